@@ -1,0 +1,72 @@
+/** What can go wrong in a way that we foresaw; the word is recorded, so it is never renamed. */
+export type FailureCode =
+  | "USAGE"
+  | "KUBECONFIG"
+  | "UNREACHABLE"
+  | "FORBIDDEN"
+  | "NO_HELM"
+  | "HELM_FAILED"
+  | "VALUES_REFUSED"
+  | "NO_SOURCE"
+  | "BLOCKED"
+  | "DRAIN_REFUSED"
+  | "STEP_TIMED_OUT"
+  | "VERIFY_FAILED"
+  | "TOOK_OVER"
+  | "OVERLAY_BROKEN"
+  | "REBOOT_FAILED"
+  | "NODE_GONE"
+  | "LOCK_LOST"
+  | "LOCK_HELD"
+  | "RECORD_DAMAGED"
+  | "PLAN_DRIFTED"
+  | "COMMAND_FAILED"
+  | "UNDO_IMPOSSIBLE";
+
+/** A failure as plain data: what is recorded on a node, journalled and shown. */
+export interface Failure {
+  readonly code: FailureCode | "BUG";
+  /** One sentence: what failed, on what. */
+  readonly message: string;
+  /** The next key or command, never "see the docs". */
+  readonly remedy: string;
+}
+
+/** A failure we foresaw. Anything else that is thrown is a bug and is shown with its stack. */
+export class CrossfadeError extends Error {
+  readonly code: FailureCode;
+  readonly remedy: string;
+
+  constructor(code: FailureCode, message: string, remedy: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "CrossfadeError";
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** The cluster could not be asked: retry and keep the last state. Never the same value as "the answer is no". */
+export class CouldNotAsk extends Error {
+  /** How long the server asked us to wait, in milliseconds, when it did. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, retryAfterMs: number | null = null, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "CouldNotAsk";
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Turns whatever was thrown into data. */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof CrossfadeError) return { code: thrown.code, message: thrown.message, remedy: thrown.remedy };
+  if (thrown instanceof CouldNotAsk) {
+    return {
+      code: "UNREACHABLE",
+      message: thrown.message,
+      remedy: "check the connection to the cluster, then press r to retry",
+    };
+  }
+  const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return { code: "BUG", message, remedy: "this is a bug of crossfade: please report it with the journal" };
+}

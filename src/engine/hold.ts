@@ -1,0 +1,13 @@
+/** A reason to wait, with what clears it: whatever stops the engine is one of these, never silence. */
+export interface Hold {
+  /** One clause: "default/db-0 waits: budget db allows 0 of 1 (needs 1 healthy, has 1)". */
+  readonly because: string;
+  /** The object that blocks (Pod default/db-0), or null when it is not one object. */
+  readonly object: string | null;
+  /** What clears it: an event in the cluster, or a key. */
+  readonly clearedBy: string;
+  /** Epoch milliseconds since when. */
+  readonly since: number;
+  /** True when only a person can clear it. */
+  readonly needsPerson: boolean;
+}

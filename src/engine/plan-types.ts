@@ -1,0 +1,152 @@
+import type { Verdict } from "./verdict.ts";
+
+/** How a migrated node's old sandboxes are recycled. "none" recreates pods without a reboot. */
+export type RebootMethod =
+  | { readonly method: "none" }
+  | { readonly method: "manual" }
+  /** docker restart of the node's container: the bootID stays. */
+  | { readonly method: "kind" }
+  /** A short-lived privileged pod on the node asks its init system to reboot. */
+  | { readonly method: "privileged-pod"; readonly image: string }
+  /** An argument vector of the operator's; `{node}` and `{address}` are replaced inside single arguments, no shell. */
+  | { readonly method: "command"; readonly argv: readonly string[] };
+
+/** What happens to the run when the panel goes away. */
+export type WhenLeft = "pause" | "continue";
+
+/** Everything the operator may decide before the run; part of the plan and of its hash. */
+export interface RunOptions {
+  readonly reboot: RebootMethod;
+  /** How long a moved node is watched before the next one starts, in milliseconds. */
+  readonly soakMs: number;
+  /** How long a drain may take before the node counts as failed, in milliseconds; 0 waits for ever. */
+  readonly drainTimeoutMs: number;
+  /** kubectl drain's --delete-emptydir-data. */
+  readonly deleteEmptyDirData: boolean;
+  /** kubectl drain's --force: pods without a controller are deleted and nothing brings them back. */
+  readonly deleteBarePods: boolean;
+  readonly whenLeft: WhenLeft;
+  /** Nodes that the operator leaves out for now; finalize waits until there is none. */
+  readonly exclude: readonly string[];
+  /** Image of the probe and helper pods; agnhost of the Kubernetes project by default. */
+  readonly probeImage: string;
+}
+
+/** The source CNI as it was recognised. */
+export interface SourceFacts {
+  readonly id: "flannel";
+  /** From the image tag, or "" when it bears none. */
+  readonly version: string;
+  readonly namespace: string;
+  readonly daemonSet: string;
+  readonly configMap: string;
+  /** spec.selector.matchLabels of the DaemonSet's pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  readonly confFile: string;
+  readonly backend: "vxlan" | "host-gw" | "wireguard" | "ipip";
+  readonly podCidrs: readonly string[];
+  /** UDP port of the encapsulation; null when it has none. */
+  readonly port: number | null;
+  readonly vni: number | null;
+  /** 0 when the source finds it out by itself. */
+  readonly mtu: number;
+}
+
+export interface CiliumTarget {
+  readonly version: string;
+  readonly namespace: string;
+  readonly release: string;
+  /** A repository address and chart name, or the path of a local .tgz. */
+  readonly chart: { readonly repository: string; readonly name: string } | { readonly path: string };
+  readonly podCidr: string;
+  readonly maskSize: number;
+  readonly tunnelProtocol: "vxlan" | "geneve";
+  readonly tunnelPort: number;
+  readonly operatorReplicas: number;
+}
+
+export type NodeTurn = "canary" | "worker" | "control-plane" | "own-node";
+
+export interface PlannedNode {
+  readonly name: string;
+  readonly turn: NodeTurn;
+  /** Pods that the drain moves. */
+  readonly podsToMove: number;
+  readonly estimateMs: number;
+}
+
+/** One object that the run creates, changes or deletes, and how that is undone. */
+export interface Touch {
+  readonly verb: "create" | "change" | "delete";
+  /** Kind in the field's own spelling: Node, ConfigMap, "Helm release". */
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string;
+  /** In a few words: what of it changes. */
+  readonly what: string;
+  readonly phase: RunStepId | "nodes";
+  /** How undo puts it back, or null past the point of no return. */
+  readonly undo: string | null;
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+export interface PlannedValues {
+  /** What helm is handed, as JSON. */
+  readonly initial: JsonObject;
+  readonly final: JsonObject;
+  /** The same for a person: YAML with a comment at each value saying why. */
+  readonly initialYaml: string;
+  readonly finalYaml: string;
+  /** Path (cni.customConf) → its value in each; the documented three and nothing else. */
+  readonly difference: readonly { readonly path: string; readonly initial: JsonValue; readonly final: JsonValue }[];
+}
+
+/** What will be done, decided before anything is touched. Its hash covers everything but `at` and `verdicts`. */
+export interface Plan {
+  readonly version: 1;
+  readonly hash: string;
+  readonly at: number;
+  readonly cluster: {
+    readonly context: string;
+    readonly server: string;
+    readonly uid: string;
+    readonly kubernetesVersion: string;
+    readonly serviceCidrs: readonly string[];
+  };
+  readonly source: SourceFacts;
+  readonly cilium: CiliumTarget;
+  readonly nodes: readonly PlannedNode[];
+  readonly options: RunOptions;
+  readonly values: PlannedValues;
+  readonly touches: readonly Touch[];
+  /** One sentence: until when everything can be undone. */
+  readonly undoableUntil: string;
+  readonly estimateMs: number;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** The run's own steps, in order; recorded, never renamed. "nodes" stands for all node lives. */
+export type RunStepId =
+  | "prepare"
+  | "install"
+  | "prove"
+  | "node-config"
+  | "nodes"
+  | "upgrade"
+  | "restart-agents"
+  | "restart-operator"
+  | "check"
+  | "remove-node-config"
+  | "remove-source"
+  | "clean-nodes"
+  | "report";
+
+/** The way back, in order: all nodes restored first. */
+export type UndoRunStepId = "undo-nodes" | "undo-node-config" | "undo-install" | "undo-clean" | "undo-report";
+
+/** What only a person may allow. */
+export type Consent = "nodes" | "finalize" | "remove-source";

@@ -1,0 +1,283 @@
+import type { LinkState, ProbePath } from "./events.ts";
+import type {
+  BudgetFacts,
+  CiliumEndpointFacts,
+  CiliumNodeConfigFacts,
+  CiliumNodeFacts,
+  ClusterFacts,
+  CniFile,
+  HelmReleaseFacts,
+  NodeFacts,
+  PodFacts,
+  PodRef,
+  WorkloadFacts,
+} from "./facts.ts";
+import type { NodeLife } from "./node-life.ts";
+import type { CiliumTarget, Consent, JsonObject, Plan, RebootMethod, WhenLeft } from "./plan-types.ts";
+
+/**
+ * What the engine asks of the world, in its own words. Every call may throw `CouldNotAsk` (try again later) or a
+ * `CrossfadeError` (foreseen, final); writes throw LOCK_LOST once the run belongs to somebody else.
+ * Reads come from watch caches unless they say fresh.
+ */
+export interface Ports {
+  readonly clock: Clock;
+  readonly inventory: Inventory;
+  readonly nodes: Nodes;
+  readonly pods: Pods;
+  readonly workloads: Workloads;
+  readonly cilium: Cilium;
+  readonly installer: Installer;
+  readonly hosts: Hosts;
+  readonly rebooter: Rebooter;
+  readonly prober: Prober;
+  readonly records: Records;
+  readonly lock: Lock;
+  readonly changes: Changes;
+}
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Rejects with the signal's reason when it is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** One fresh sweep over everything that detection, preflight and planning need. Writes nothing. */
+export interface Inventory {
+  read(signal: AbortSignal): Promise<ClusterFacts>;
+}
+
+/** Wakes the engine when the watched cluster changed. */
+export interface Changes {
+  /** Resolves at the next change seen by any watch, or after `atMostMs`. */
+  next(atMostMs: number, signal: AbortSignal): Promise<void>;
+  link(): LinkState;
+}
+
+export interface Nodes {
+  list(): Promise<readonly NodeFacts[]>;
+  get(name: string): Promise<NodeFacts | null>;
+  cordon(name: string): Promise<void>;
+  uncordon(name: string): Promise<void>;
+  /** Null removes the label. */
+  setLabel(name: string, key: string, value: string | null): Promise<void>;
+  /** Removes every taint with this key, whatever its effect. */
+  removeTaint(name: string, key: string): Promise<void>;
+}
+
+export type EvictionAnswer =
+  | { readonly kind: "accepted" }
+  /** Not there any more, or another pod bears the name. */
+  | { readonly kind: "gone" }
+  /** 429 with cause DisruptionBudget: try again when the budget changes, or after the hint. */
+  | { readonly kind: "blocked"; readonly message: string; readonly retryAfterMs: number | null }
+  /** The API server asks for less; says nothing about the budget. */
+  | { readonly kind: "throttled"; readonly retryAfterMs: number }
+  /** Refused for good: rights, a webhook, two budgets on one pod. */
+  | { readonly kind: "refused"; readonly message: string; readonly remedy: string };
+
+export interface Pods {
+  list(): Promise<readonly PodFacts[]>;
+  on(node: string): Promise<readonly PodFacts[]>;
+  /** Asks the API server itself, for gates on which a pod that the cache has not seen yet must count. */
+  onFresh(node: string): Promise<readonly PodFacts[]>;
+  budgets(): Promise<readonly BudgetFacts[]>;
+  evict(pod: PodRef): Promise<EvictionAnswer>;
+  /** With the uid as precondition; a pod that is gone is no error. */
+  delete(pod: PodRef, options?: { readonly graceSeconds?: number }): Promise<void>;
+}
+
+export interface Workloads {
+  list(): Promise<readonly WorkloadFacts[]>;
+  get(kind: WorkloadFacts["kind"], namespace: string, name: string): Promise<WorkloadFacts | null>;
+  /** As kubectl rollout restart; `token` makes it idempotent: the same token restarts only once. */
+  restart(kind: "DaemonSet" | "Deployment", namespace: string, name: string, token: string): Promise<void>;
+  /** Objects of the source CNI by kind and name that exist now. */
+  existing(objects: readonly ObjectRef[]): Promise<readonly ObjectRef[]>;
+  /** Foreground deletion; an absent object is no error. */
+  delete(object: ObjectRef): Promise<void>;
+}
+
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string;
+}
+
+/** What an agent says of itself (cilium-dbg status -o json, and the effective configuration under /tmp/cilium/config-map). */
+export interface AgentStatus {
+  readonly podUid: string;
+  /** `cilium.state`: Ok, Warning, Failure, Disabled. */
+  readonly state: string;
+  /** `cni-file.state`: Disabled on a node that Cilium did not take over, Ok where it wrote its conflist. */
+  readonly cniFile: string;
+  readonly cniFileMessage: string;
+  /** The key config-sources: names the CiliumNodeConfigs in effect. */
+  readonly configSources: string;
+  readonly writesCniConf: boolean;
+}
+
+/** One node's view of Cilium's own overlay (cilium-health status --probe). */
+export interface OverlayHealth {
+  readonly reachable: number;
+  readonly total: number;
+  /** One clause per unreachable node: name, host or endpoint, and the error. */
+  readonly unreachable: readonly string[];
+}
+
+export interface AgentPod {
+  readonly node: string;
+  readonly ref: PodRef;
+  readonly ready: boolean;
+  readonly createdAt: number;
+  readonly waitingReason: string;
+  readonly restarts: number;
+}
+
+export interface Cilium {
+  agents(): Promise<readonly AgentPod[]>;
+  nodes(): Promise<readonly CiliumNodeFacts[]>;
+  endpoints(): Promise<readonly CiliumEndpointFacts[]>;
+  nodeConfigs(): Promise<readonly CiliumNodeConfigFacts[]>;
+  /** Of ciliumnodeconfigs, by API discovery and never from a version number; null while the CRD is not there. */
+  servedNodeConfigVersion(): Promise<string | null>;
+  /** Names of cilium.io CRDs whose condition Established is not True yet, of those given. */
+  crdsNotEstablished(names: readonly string[]): Promise<readonly string[]>;
+  applyNodeConfig(config: CiliumNodeConfigFacts): Promise<void>;
+  deleteNodeConfig(namespace: string, name: string): Promise<void>;
+  agentStatus(node: string): Promise<AgentStatus>;
+  overlayHealth(node: string): Promise<OverlayHealth>;
+}
+
+/** Helm. One release, `plan.cilium.release`. */
+export interface Installer {
+  release(): Promise<HelmReleaseFacts | null>;
+  /** install --install with exactly these values; resolves when helm ended, throws HELM_FAILED with helm's own words. */
+  apply(target: CiliumTarget, values: JsonObject, signal: AbortSignal): Promise<void>;
+  /** The values in effect that were given by the user of the release (helm get values). */
+  values(): Promise<JsonObject | null>;
+  uninstall(signal: AbortSignal): Promise<void>;
+  /** After a killed helm: brings a pending release to a state from which `apply` works. */
+  recover(signal: AbortSignal): Promise<void>;
+}
+
+/** What a CNI left on a node's host. */
+export interface HostLeftovers {
+  readonly links: readonly string[];
+  /** table/chain */
+  readonly chains: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** A node's own disk, links and iptables, reached through pods that already have them mounted. */
+export interface Hosts {
+  /** The conf directory of the node, sorted by name; directories left out. */
+  cniFiles(node: string): Promise<readonly CniFile[]>;
+  removeCniFile(node: string, name: string): Promise<void>;
+  renameCniFile(node: string, from: string, to: string): Promise<void>;
+  leftovers(node: string, of: LeftoverKinds): Promise<HostLeftovers>;
+  /** Removes what `leftovers` found; safe to repeat. */
+  clean(node: string, found: HostLeftovers): Promise<void>;
+}
+
+/** What to look for: exact link names, chain prefixes, CNI file names or suffixes. */
+export interface LeftoverKinds {
+  readonly links: readonly string[];
+  readonly chainPrefixes: readonly string[];
+  readonly fileSuffixes: readonly string[];
+}
+
+export interface Rebooter {
+  /** Asks for the reboot and returns; whether it happened is observed (bootID, Ready). */
+  reboot(node: NodeFacts, method: RebootMethod, signal: AbortSignal): Promise<void>;
+  /** Removes helper pods of ours on this node, if any. */
+  tidy(node: string): Promise<void>;
+}
+
+/** A pod of our probe DaemonSet. */
+export interface ProbePod {
+  readonly node: string;
+  readonly ref: PodRef;
+  readonly ip: string | null;
+  readonly ready: boolean;
+}
+
+export type ProbeTarget =
+  | { readonly kind: "pod"; readonly ip: string }
+  | { readonly kind: "dns"; readonly name: string }
+  | { readonly kind: "api-service" };
+
+/** The answer of one sample. "Could not send it" is thrown as CouldNotAsk, never answered as a loss. */
+export type ProbeAnswer =
+  | { readonly ok: true; readonly tookMs: number }
+  | { readonly ok: false; readonly error: string };
+
+export interface Prober {
+  /** Creates namespace and DaemonSet of the probe where they are missing. */
+  install(image: string): Promise<void>;
+  remove(): Promise<void>;
+  pods(): Promise<readonly ProbePod[]>;
+  probe(from: ProbePod, target: ProbeTarget, signal: AbortSignal): Promise<ProbeAnswer>;
+}
+
+export interface PathSample {
+  readonly path: ProbePath;
+  readonly at: number;
+  readonly between: string;
+  readonly answer: ProbeAnswer;
+}
+
+/** What of a run cannot be observed, written on the cluster before it matters. */
+export interface RunRecord {
+  readonly version: 1;
+  readonly plan: Plan;
+  readonly direction: "forward" | "back";
+  readonly paused: boolean;
+  readonly consents: Readonly<Partial<Record<Consent, { readonly by: string; readonly at: number }>>>;
+  readonly whenLeft: WhenLeft;
+  readonly startedAt: number;
+  readonly finished: { readonly at: number; readonly outcome: "migrated" | "undone" } | null;
+  /** Run steps that were done, with the milliseconds that they took. */
+  readonly stepsDone: Readonly<Record<string, number>>;
+  /** Asked from elsewhere (crossfade pause in another terminal); the runner carries it out and clears it. */
+  readonly request: { readonly ask: "pause" | "resume"; readonly by: string; readonly at: number } | null;
+}
+
+/** What a node's annotation cni-crossfade/life says. */
+export interface LifeRecord {
+  readonly version: 1;
+  readonly life: NodeLife;
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+export interface Records {
+  /** Null where there is none; throws RECORD_DAMAGED for one that cannot be trusted. */
+  run(): Promise<RunRecord | null>;
+  writeRun(record: RunRecord): Promise<void>;
+  /** Clears the request only if it is still this one. */
+  clearRequest(request: NonNullable<RunRecord["request"]>): Promise<void>;
+  /** Node name → what its annotation says. */
+  lives(): Promise<Readonly<Record<string, LifeRecord>>>;
+  writeLife(node: string, record: LifeRecord): Promise<void>;
+  /** Takes the annotation off every node. */
+  forgetLives(): Promise<void>;
+}
+
+export interface LockState {
+  readonly holder: string;
+  readonly since: number;
+  readonly mine: boolean;
+}
+
+/** The Lease crossfade/engine. */
+export interface Lock {
+  /** Null when nobody holds it (or it expired). */
+  state(): Promise<LockState | null>;
+  /** False when somebody else holds it. Renews in the background until released or lost. */
+  acquire(holder: string): Promise<boolean>;
+  release(): Promise<void>;
+  /** Aborted when the lease was lost: no write may start after that. */
+  readonly lost: AbortSignal;
+}

@@ -1,0 +1,74 @@
+import type { Failure } from "./errors.ts";
+import type { Direction, LinkState, NodeSeen, Outcome, Pace, PathScore, Runner } from "./events.ts";
+import type { Hold } from "./hold.ts";
+import type { NodeLife, StepId, UndoStepId } from "./node-life.ts";
+import type { Consent, Plan, RunStepId, UndoRunStepId, WhenLeft } from "./plan-types.ts";
+
+export interface NodeState {
+  readonly name: string;
+  readonly life: NodeLife;
+  readonly hold: Hold | null;
+  readonly seen: NodeSeen | null;
+  /** Step → milliseconds that it took. */
+  readonly timings: Readonly<Partial<Record<StepId | UndoStepId, number>>>;
+  readonly leftovers: readonly string[] | null;
+}
+
+export interface LogLine {
+  readonly at: number;
+  readonly level: "info" | "warning" | "error";
+  readonly node: string | null;
+  readonly text: string;
+}
+
+export type RunStepState =
+  | { readonly state: "done"; readonly tookMs: number; readonly note: string }
+  | { readonly state: "doing"; readonly since: number }
+  | { readonly state: "failed"; readonly failure: Failure };
+
+/** All that is known of a run: one pure fold of the events serves the engine, a replay of the journal and the screen. */
+export interface MigrationState {
+  readonly plan: Plan | null;
+  readonly runner: Runner | null;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly outcome: Outcome | null;
+  readonly summary: string;
+  readonly pace: Pace;
+  /** While pausing: the safe point at which the pause takes hold. */
+  readonly takesHoldAt: string;
+  readonly direction: Direction;
+  readonly whenLeft: WhenLeft;
+  readonly steps: Readonly<Partial<Record<RunStepId | UndoRunStepId, RunStepState>>>;
+  readonly asking: Consent | null;
+  readonly consents: Readonly<Partial<Record<Consent, { readonly by: string; readonly at: number }>>>;
+  readonly hold: Hold | null;
+  /** Node names in the plan's order, joined ones at the end. */
+  readonly order: readonly string[];
+  readonly nodes: Readonly<Record<string, NodeState>>;
+  readonly scores: readonly PathScore[];
+  readonly link: LinkState;
+  readonly log: readonly LogLine[];
+}
+
+export const nothingYet: MigrationState = {
+  plan: null,
+  runner: null,
+  startedAt: null,
+  finishedAt: null,
+  outcome: null,
+  summary: "",
+  pace: "running",
+  takesHoldAt: "",
+  direction: "forward",
+  whenLeft: "pause",
+  steps: {},
+  asking: null,
+  consents: {},
+  hold: null,
+  order: [],
+  nodes: {},
+  scores: [],
+  link: { state: "syncing", since: 0, detail: "" },
+  log: [],
+};

@@ -1,0 +1,78 @@
+import type { Before, StepId, UndoStepId } from "./node-life.ts";
+import type { Consent, Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
+import type { Ports } from "./ports.ts";
+
+/** What a look at the cluster says of a step: done, or what it waits for. */
+export type Observation =
+  | { readonly done: true; readonly note?: string }
+  | {
+      readonly done: false;
+      /** One clause: what is waited for. */
+      readonly because: string;
+      readonly clearedBy: string;
+      readonly object?: string;
+      /** Only a person can clear it: the step's time does not run. */
+      readonly needsPerson?: boolean;
+    };
+
+export const done: Observation = { done: true };
+
+export function waiting(because: string, clearedBy: string, object?: string): Observation {
+  return object === undefined ? { done: false, because, clearedBy } : { done: false, because, clearedBy, object };
+}
+
+/** What a step of a node's migration, or of its undo, works with. */
+export interface NodeScope {
+  readonly ports: Ports;
+  readonly plan: Plan;
+  readonly node: string;
+  /** When this step began: destructive acts are keyed on it (pods older than the step). */
+  readonly stepSince: number;
+  readonly before: Before | null;
+  /** Names of nodes that are migrated, to choose whom to probe. */
+  readonly migrated: readonly string[];
+  /** Nodes for which the operator said that they were restarted (reboot method "manual"). */
+  readonly declaredRebooted: boolean;
+  /** Keeps what the node was like before, on the cluster, before anything is changed. */
+  remember(before: Before): Promise<void>;
+  log(level: "info" | "warning" | "error", text: string): void;
+  readonly signal: AbortSignal;
+}
+
+/** What a step of the whole run works with. */
+export interface RunScope {
+  readonly ports: Ports;
+  readonly plan: Plan;
+  readonly stepSince: number;
+  /** The nodes that are taken part in the run, as they are called now. */
+  readonly nodes: readonly string[];
+  log(level: "info" | "warning" | "error", text: string, node?: string): void;
+  leftovers(node: string, left: readonly string[]): void;
+  readonly signal: AbortSignal;
+}
+
+interface StepShape<Id, Scope> {
+  /** Recorded on the cluster: never rename. */
+  readonly id: Id;
+  readonly title: string;
+  readonly timeoutMs: number | ((plan: Plan) => number);
+  /** Check, verification, progress line and crash recovery in one. */
+  observe(scope: Scope): Promise<Observation>;
+  /** One nudge towards done; repeated until `observe` is content, so it must be safe to repeat. */
+  apply(scope: Scope): Promise<void>;
+}
+
+export interface Step extends StepShape<StepId, NodeScope> {
+  /** The steps of the way back that take this one back. */
+  readonly undo: readonly UndoStepId[] | "nothing-to-undo";
+}
+
+export type UndoStep = StepShape<UndoStepId, NodeScope>;
+
+export interface RunStep extends StepShape<RunStepId, RunScope> {
+  /** Asked for before this step starts. */
+  readonly consent?: Consent;
+  readonly undo: readonly UndoRunStepId[] | "nothing-to-undo" | "point-of-no-return";
+}
+
+export type UndoRunStep = StepShape<UndoRunStepId, RunScope>;

@@ -1,0 +1,55 @@
+import type { KubeObject } from "./kube-object.ts";
+
+/** A watched resource by URL path: "/api/v1/pods", "/apis/cilium.io/v2/ciliumnodes". */
+export type ResourcePath = string;
+
+export type PatchKind = "json" | "merge" | "strategic" | "apply";
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly query?: Readonly<Record<string, string | number | boolean>>;
+  readonly timeoutMs?: number;
+}
+
+export interface PatchOptions extends CallOptions {
+  readonly kind: PatchKind;
+  /** Taken from our own fields by force (apply only). */
+  readonly force?: boolean;
+}
+
+export interface ExecAnswer {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+export interface ExecTarget {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
+/**
+ * The one HTTP layer under all adapters: keep-alive pool, HTTP/1.1, retries of what is safe to repeat, Retry-After,
+ * request budget, signals. Errors are `ApiError` (the server's answer) or the engine's `CouldNotAsk`.
+ */
+export interface KubeClient {
+  /** The context's name, its server's address, and where kubeconfig came from (for helm's --kubeconfig, --kube-context). */
+  readonly context: string;
+  readonly server: string;
+  readonly kubeconfigPath: string;
+  get<T extends KubeObject>(path: string, options?: CallOptions): Promise<T>;
+  /** Null on 404. */
+  find<T extends KubeObject>(path: string, options?: CallOptions): Promise<T | null>;
+  /** All pages. */
+  list<T extends KubeObject>(path: string, options?: CallOptions): Promise<readonly T[]>;
+  create<T extends KubeObject>(path: string, object: unknown, options?: CallOptions): Promise<T>;
+  replace<T extends KubeObject>(path: string, object: KubeObject, options?: CallOptions): Promise<T>;
+  patch<T extends KubeObject>(path: string, patch: unknown, options: PatchOptions): Promise<T>;
+  /** Resolves once the server accepted; null when there was nothing to delete. */
+  delete(path: string, body?: unknown, options?: CallOptions): Promise<KubeObject | null>;
+  exec(target: ExecTarget, argv: readonly string[], options?: CallOptions): Promise<ExecAnswer>;
+  /** Called before each write; throws when the run is no longer ours. Set by the lock. */
+  fence: (() => void) | null;
+  close(): Promise<void>;
+}

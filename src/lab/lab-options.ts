@@ -1,0 +1,36 @@
+/** How to build an embedded cluster; the same options and seed tell the same story. */
+export interface LabOptions {
+  /** 1 to 500; the first is a control plane, from seven on the first three are. */
+  readonly nodes: number;
+  /** Workload pods, besides those of the system. */
+  readonly pods: number;
+  readonly source: "flannel";
+  readonly backend: "vxlan" | "host-gw";
+  readonly seed: number;
+  /** Lab seconds per second of the wall. */
+  readonly speed: number;
+  /** As in kind: a restarted node keeps its bootID. */
+  readonly keepBootId: boolean;
+  /** For example v1.33.4 */
+  readonly kubernetesVersion: string;
+}
+
+export const defaultLabOptions: LabOptions = {
+  nodes: 3,
+  pods: 12,
+  source: "flannel",
+  backend: "vxlan",
+  seed: 1,
+  speed: 1,
+  keepBootId: false,
+  kubernetesVersion: "v1.33.4",
+};
+
+/** What the outside gets of a running lab, whatever thread or process it runs in. */
+export interface LabAddress {
+  readonly url: string;
+  /** Mode 0600; removed when the lab stops. */
+  readonly kubeconfig: string;
+  /** Put first on PATH it answers for `helm` and `docker`. Removed when the lab stops. */
+  readonly binDir: string;
+}

@@ -1,0 +1,30 @@
+/** A network link of a node in its root namespace. */
+export interface Link {
+  readonly name: string;
+  readonly kind: "bridge" | "vxlan" | "geneve" | "veth" | "dummy" | "ether";
+  readonly address: string | null;
+  /** Who made it: "flannel", "cilium", "kubelet". */
+  readonly owner: string;
+}
+
+/**
+ * The computer under a node: what its disk, kernel and links are, apart from what the API says. A reboot clears links,
+ * chains, routes and ports; the disk stays, but for what lies under /run.
+ */
+export interface Machine {
+  readonly name: string;
+  readonly ip: string;
+  bootId: string;
+  /** False while it reboots or is switched off: its kubelet does nothing and no packet passes. */
+  up: boolean;
+  /** Absolute path → content. Directories are implied by what is in them. */
+  readonly disk: Map<string, string>;
+  readonly links: Map<string, Link>;
+  /** "nat/FLANNEL-POSTRTG" → rules, in iptables-save's words. */
+  readonly chains: Map<string, string[]>;
+  /** Destination CIDR → link or gateway, in the main table. */
+  readonly routes: Map<string, string>;
+  /** UDP port in use by a tunnel → name of the link that holds it; a second link on a port fails as the kernel does. */
+  readonly udpPorts: Map<number, string>;
+  readonly kernelVersion: string;
+}

@@ -1,0 +1,27 @@
+import type { EngineEvent, EngineRequest } from "../engine/events.ts";
+import type { MigrationState } from "../engine/state.ts";
+
+/** Raised when a line's meaning changes; a panel and an engine of different numbers refuse each other in one sentence. */
+export const protocolVersion = 1;
+
+/** Engine → panel, one JSON object a line. `hello` comes first and carries the state so far, so nothing is replayed. */
+export type ServerLine =
+  | { readonly line: "hello"; readonly version: number; readonly pid: number; readonly state: MigrationState }
+  | { readonly line: "event"; readonly event: EngineEvent }
+  /** The answer to a request: null when it was taken, else the reason why not, in one sentence. */
+  | { readonly line: "answer"; readonly id: number; readonly refused: string | null };
+
+/** Panel → engine. */
+export type ClientLine = { readonly line: "request"; readonly id: number; readonly body: EngineRequest };
+
+/** What a panel (or a test) holds to talk with a run, wherever it runs. */
+export interface RunLink {
+  /** The state when the link was made. */
+  readonly state: MigrationState;
+  onEvent(then: (event: EngineEvent) => void): () => void;
+  /** Null when the engine took it, else why not. */
+  ask(request: EngineRequest): Promise<string | null>;
+  /** The engine went away or the socket broke. */
+  onClosed(then: (why: string) => void): () => void;
+  close(): void;
+}
