@@ -70,7 +70,7 @@ export class ScaledClock implements LabClock {
 interface VirtualTimer {
   readonly at: number;
   readonly order: number;
-  readonly then: () => void;
+  readonly fire: () => void;
 }
 
 /** Lab time that stands still until it is told to move: for tests. */
@@ -88,7 +88,7 @@ export class VirtualClock implements LabClock {
   }
 
   after(ms: number, then: () => void): Cancel {
-    const timer = { at: this.#now + Math.max(0, ms), order: this.#order++, then };
+    const timer = { at: this.#now + Math.max(0, ms), order: this.#order++, fire: then };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
@@ -119,7 +119,7 @@ export class VirtualClock implements LabClock {
       if (!due) break;
       this.#timers.delete(due);
       this.#now = Math.max(this.#now, due.at);
-      due.then();
+      due.fire();
     }
     this.#now = until;
     await settle();
