@@ -29,8 +29,8 @@ export interface ContainerContext {
 export interface RunningProgram {
   /** What its readiness probe would find now. */
   ready(): boolean;
-  /** kubectl exec; a program without it answers like a shell that knows only the usual small tools. */
-  exec?(argv: readonly string[]): ExecResult | Promise<ExecResult>;
+  /** kubectl exec; null means "not mine": the kubelet's toolbox (ls, cat, mv, rm, ip, iptables, …) answers then. */
+  exec?(argv: readonly string[]): ExecResult | null | Promise<ExecResult | null>;
   stop?(): void;
 }
 
