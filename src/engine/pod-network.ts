@@ -1,4 +1,4 @@
-import { covers, hostCidr, parseAddress, parseCidr } from "./cidr.ts";
+import { type Cidr, covers, hostCidr, parseAddress, parseCidr } from "./cidr.ts";
 import type { CiliumEndpointFacts, CiliumNodeFacts, NodeFacts, PodFacts, PodNetwork } from "./facts.ts";
 
 /** What tells the two networks apart. */
@@ -12,38 +12,47 @@ export interface NetworkRanges {
   readonly nodes: readonly NodeFacts[];
 }
 
-const within = (cidrs: readonly string[], ip: string): boolean => {
-  const address = parseAddress(ip);
-  if (!address) return false;
-  return cidrs.some((text) => {
-    const cidr = parseCidr(text);
-    return cidr !== null && covers(cidr, hostCidr(address));
-  });
-};
-
-/** An endpoint alone may be what a force-deleted pod left behind: its address must be the pod's. */
-function hasEndpoint(pod: PodFacts, endpoints: readonly CiliumEndpointFacts[]): boolean {
-  return endpoints.some(
-    ({ namespace, name, ips }) =>
-      namespace === pod.namespace && name === pod.name && ips.some((ip) => pod.ips.includes(ip)),
-  );
+/** The ranges made ready for 150,000 questions: parsed once, found by node. */
+interface Index {
+  readonly cilium: ReadonlyMap<string, readonly Cidr[]>;
+  readonly source: ReadonlyMap<string, readonly Cidr[]>;
+  readonly pool: readonly Cidr[];
+  readonly wholeSource: readonly Cidr[];
+  readonly endpoints: ReadonlyMap<string, readonly string[]>;
 }
 
-function inCilium(pod: PodFacts, ip: string, ranges: NetworkRanges): boolean {
-  const own = ranges.ciliumNodes.find(({ name }) => name === pod.node)?.podCidrs ?? [];
-  return within(own, ip) || within(ranges.ciliumCidrs ?? [], ip);
-}
+const indexes = new WeakMap<NetworkRanges, Index>();
 
-function inSource(pod: PodFacts, ip: string, ranges: NetworkRanges): boolean {
-  if (within(ranges.sourceCidrs, ip)) return true;
-  return within(ranges.nodes.find(({ name }) => name === pod.node)?.podCidrs ?? [], ip);
+const parsed = (texts: readonly string[]) => texts.map(parseCidr).filter((cidr) => cidr !== null);
+
+const byNode = (items: readonly { readonly name: string; readonly podCidrs: readonly string[] }[]) =>
+  new Map(items.map(({ name, podCidrs }) => [name, parsed(podCidrs)]));
+
+function indexOf(ranges: NetworkRanges): Index {
+  const known = indexes.get(ranges);
+  if (known) return known;
+  const index: Index = {
+    cilium: byNode(ranges.ciliumNodes),
+    source: byNode(ranges.nodes),
+    pool: parsed(ranges.ciliumCidrs ?? []),
+    wholeSource: parsed(ranges.sourceCidrs),
+    endpoints: new Map((ranges.endpoints ?? []).map(({ namespace, name, ips }) => [`${namespace}/${name}`, ips])),
+  };
+  indexes.set(ranges, index);
+  return index;
 }
 
 /** Whose network a pod is on, by the strongest evidence first; a finished pod holds no address and is "unknown". */
 export function classifyPod(pod: PodFacts, ranges: NetworkRanges): PodNetwork {
   if (pod.hostNetwork) return "host";
   if (pod.phase === "Succeeded" || pod.phase === "Failed") return "unknown";
-  if (hasEndpoint(pod, ranges.endpoints ?? [])) return "cilium";
-  if (pod.ips.some((ip) => inCilium(pod, ip, ranges))) return "cilium";
-  return pod.ips.some((ip) => inSource(pod, ip, ranges)) ? "source" : "unknown";
+  const index = indexOf(ranges);
+  // An endpoint alone may be what a force-deleted pod left behind: its address must be the pod's.
+  if (index.endpoints.get(`${pod.namespace}/${pod.name}`)?.some((ip) => pod.ips.includes(ip))) return "cilium";
+  const addresses = pod.ips.map(parseAddress).filter((address) => address !== null);
+  const lies = (cidrs: readonly Cidr[] = []) =>
+    addresses.some((address) => cidrs.some((cidr) => covers(cidr, hostCidr(address))));
+  const node = pod.node ?? "";
+  if (lies(index.cilium.get(node)) || lies(index.pool)) return "cilium";
+  return lies(index.wholeSource) || lies(index.source.get(node)) ? "source" : "unknown";
 }

@@ -1,0 +1,153 @@
+import type { ClusterFacts, WorkloadFacts } from "../facts.ts";
+
+/** A CNI, or what stands in front of one, as it shows in a cluster's objects (source-cnis.md §2.1). */
+export interface Fingerprint {
+  readonly id: string;
+  readonly name: string;
+  /** Why this version cannot move pods away from it. */
+  readonly why: string;
+  readonly remedy: string;
+  matches(workload: WorkloadFacts, facts: ClusterFacts): boolean;
+}
+
+const labelled = (workload: WorkloadFacts, ...pairs: readonly string[]) =>
+  pairs.some((pair) => {
+    const [key = "", value] = pair.split("=");
+    return workload.labels[key] === value;
+  });
+
+/** Mirrors are common, so only the end of an image's path counts, without tag and digest. */
+export function imagePath(image: string): string {
+  return image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+}
+
+const imaged = (workload: WorkloadFacts, ...suffixes: readonly string[]) =>
+  workload.images.some((image) => suffixes.some((suffix) => imagePath(image).endsWith(suffix)));
+
+const named = (workload: WorkloadFacts, ...names: readonly string[]) => names.includes(workload.name);
+
+const calicoImages = ["calico/node", "calico-node", "hardened-calico", "mirrored-calico-node"];
+const flannelImages = ["/flannel", "mirrored-flannelcni-flannel", "mirrored-flannel-io-flannel", "hardened-flannel"];
+
+const later = "Wait for a version of Crossfade that supports it, or start with a cluster on Flannel.";
+const managed = "Use the provider's own way to change the network; Crossfade cannot.";
+
+const isCanal = (workload: WorkloadFacts) =>
+  labelled(workload, "k8s-app=canal") || named(workload, "canal", "rke2-canal");
+
+const isGkeCilium = (workload: WorkloadFacts) => named(workload, "anetd");
+
+/** In the order in which they are asked: the more special first. */
+export const fingerprints: readonly Fingerprint[] = [
+  {
+    id: "canal",
+    name: "Canal",
+    why: "its policies are Calico's and need a translation that this version does not have",
+    remedy: later,
+    matches: (it) => isCanal(it) || (imaged(it, ...calicoImages) && imaged(it, ...flannelImages)),
+  },
+  {
+    id: "flannel",
+    name: "Flannel",
+    why: "",
+    remedy: "",
+    matches: (it) =>
+      imaged(it, ...flannelImages) ||
+      /^kube-flannel(-ds)?(-(amd64|arm64|arm|ppc64le|s390x))?$/.test(it.name) ||
+      (labelled(it, "app=flannel", "k8s-app=flannel") && it.name.includes("flannel")),
+  },
+  {
+    id: "calico",
+    name: "Calico",
+    why: "its node address detection and its policies need steps that this version does not have",
+    remedy: later,
+    matches: (it) => labelled(it, "k8s-app=calico-node") || named(it, "calico-node") || imaged(it, ...calicoImages),
+  },
+  {
+    id: "weave",
+    name: "Weave Net",
+    why: "its policy chains drop traffic of pods that it does not know, which this version cannot lift",
+    remedy: later,
+    matches: (it) => labelled(it, "name=weave-net") || named(it, "weave-net") || imaged(it, "weave-kube"),
+  },
+  {
+    id: "kube-router",
+    name: "kube-router",
+    why: "it may be the cluster's service proxy too, and removing it would take all services away",
+    remedy: later,
+    matches: (it) => labelled(it, "k8s-app=kube-router") || named(it, "kube-router") || imaged(it, "/kube-router"),
+  },
+  {
+    id: "antrea",
+    name: "Antrea",
+    why: "its pods leave the node through Open vSwitch, which nobody has tested beside Cilium",
+    remedy: later,
+    matches: (it) => labelled(it, "component=antrea-agent") || named(it, "antrea-agent") || imaged(it, "antrea-agent"),
+  },
+  {
+    id: "ovn-kubernetes",
+    name: "OVN-Kubernetes",
+    why: "its pods bypass the host's routing table, so they would not reach pods on Cilium",
+    remedy: "Build a new cluster with Cilium and move the workloads there.",
+    matches: (it) => labelled(it, "app=ovnkube-node") || named(it, "ovnkube-node"),
+  },
+  {
+    id: "kindnet",
+    name: "kindnet",
+    why: "it is kind's default network, and this version has no steps for it",
+    remedy: "Create the kind cluster with networking.disableDefaultCNI and install Flannel, or run: crossfade demo",
+    matches: (it) => labelled(it, "app=kindnet", "k8s-app=kindnet") || named(it, "kindnet") || imaged(it, "kindnetd"),
+  },
+  {
+    id: "aws-vpc-cni",
+    name: "the AWS VPC CNI",
+    why: "its pods have addresses of the VPC itself, which needs steps that this version does not have",
+    remedy: later,
+    matches: (it) => labelled(it, "k8s-app=aws-node") || named(it, "aws-node") || imaged(it, "amazon-k8s-cni"),
+  },
+  {
+    id: "azure-cni",
+    name: "Azure CNI",
+    why: "AKS owns it and writes its configuration again",
+    remedy: "Use az aks update to change to Azure CNI powered by Cilium.",
+    matches: (it) => labelled(it, "k8s-app=azure-cns") || named(it, "azure-cns", "azure-cni-overlay"),
+  },
+  {
+    id: "gke",
+    name: "GKE's own network",
+    why: "GKE restores its configuration whenever a node restarts",
+    remedy: managed,
+    matches: (it, { nodes }) =>
+      isGkeCilium(it) ||
+      (named(it, "netd") && nodes.some(({ labels }) => labels["cloud.google.com/gke-nodepool"] !== undefined)),
+  },
+];
+
+/** Multus is no CNI of its own: it stands in front of one. */
+export function isMultus(workload: WorkloadFacts): boolean {
+  return (
+    labelled(workload, "app=multus", "name=multus") ||
+    named(workload, "kube-multus-ds", "rke2-multus", "multus") ||
+    imaged(workload, "multus-cni")
+  );
+}
+
+/** A Cilium of the user's own; GKE's anetd bears the same label and is none. */
+export function isCiliumAgent(workload: WorkloadFacts): boolean {
+  if (workload.kind !== "DaemonSet" || isGkeCilium(workload)) return false;
+  return labelled(workload, "k8s-app=cilium") || named(workload, "cilium");
+}
+
+/** A CNI that runs: an object that schedules nothing is only a leftover. */
+export interface Found {
+  readonly fingerprint: Fingerprint;
+  readonly workload: WorkloadFacts;
+}
+
+export function runningCnis(facts: ClusterFacts): readonly Found[] {
+  const running = facts.workloads.filter(({ kind, desired }) => kind === "DaemonSet" && desired > 0);
+  return running.flatMap((workload) => {
+    const fingerprint = fingerprints.find(({ matches }) => matches(workload, facts));
+    return fingerprint ? [{ fingerprint, workload }] : [];
+  });
+}

@@ -1,0 +1,96 @@
+import { CrossfadeError } from "../errors.ts";
+import type { ClusterFacts, WorkloadFacts } from "../facts.ts";
+import type { SourceFacts } from "../plan-types.ts";
+import type { LeftoverKinds, ObjectRef } from "../ports.ts";
+import { imagePath } from "./fingerprints.ts";
+import { readNetConf } from "./net-conf.ts";
+
+const confFile = "10-flannel.conflist";
+const configMap = "kube-flannel-cfg";
+
+/** Tag of the daemon's own image, without the architecture that old manifests append; "" where it bears none. */
+function versionOf({ images }: WorkloadFacts): string {
+  const image = images.find((name) => imagePath(name).includes("flannel") && !imagePath(name).includes("cni-plugin"));
+  const tag = image === undefined ? undefined : /:([^:/@]+)(@.*)?$/.exec(image)?.[1];
+  return (tag ?? "").replace(/^v/, "").replace(/-(amd64|arm64|arm|ppc64le|s390x)$/, "");
+}
+
+/** The labels that all of the DaemonSet's pods bear, without those that change with every rollout. */
+function podLabelsOf(daemonSet: WorkloadFacts, facts: ClusterFacts): Readonly<Record<string, string>> {
+  const pods = facts.pods.filter(({ owner }) => owner?.uid === daemonSet.uid);
+  const passing = new Set(["controller-revision-hash", "pod-template-generation"]);
+  const [first, ...rest] = pods;
+  if (!first) return { app: daemonSet.labels["app"] ?? "flannel" };
+  const shared = Object.entries(first.labels).filter(
+    ([key, value]) => !passing.has(key) && rest.every(({ labels }) => labels[key] === value),
+  );
+  return Object.fromEntries(shared);
+}
+
+/** Reads how this Flannel is set up; throws NO_SOURCE where that cannot be told. */
+export function readFlannel(daemonSet: WorkloadFacts, facts: ClusterFacts): SourceFacts {
+  const where = `${daemonSet.namespace}/${configMap}`;
+  const text = facts.configMaps[where]?.["net-conf.json"];
+  if (text === undefined) {
+    throw new CrossfadeError(
+      "NO_SOURCE",
+      `Flannel runs as DaemonSet ${daemonSet.namespace}/${daemonSet.name}, but its ConfigMap ${where} has no net-conf.json, so its address range is not known`,
+      `kubectl get configmap -n ${daemonSet.namespace}, and check that Flannel takes its configuration from ${configMap}`,
+    );
+  }
+  return {
+    id: "flannel",
+    version: versionOf(daemonSet),
+    namespace: daemonSet.namespace,
+    daemonSet: daemonSet.name,
+    configMap,
+    podLabels: podLabelsOf(daemonSet, facts),
+    confFile,
+    ...readNetConf(text, where),
+  };
+}
+
+const rbac = "rbac.authorization.k8s.io/v1";
+
+/** Whether nothing but Flannel lives in its namespace; without facts nobody can tell, and the namespace stays. */
+function ownsNamespace({ namespace, daemonSet }: SourceFacts, facts: ClusterFacts | undefined): boolean {
+  if (namespace !== "kube-flannel" || !facts) return false;
+  const here = (item: { readonly namespace: string }) => item.namespace === namespace;
+  const foreignPod = facts.pods.some((pod) => here(pod) && pod.owner?.name !== daemonSet);
+  const foreignWorkload = facts.workloads.some((workload) => here(workload) && workload.name !== daemonSet);
+  return !foreignPod && !foreignWorkload && !facts.services.some(here);
+}
+
+/**
+ * Everything that Flannel's manifest created, in the order in which it may be deleted: the DaemonSet first, so that
+ * nothing that still runs misses its rights, its configuration or its namespace.
+ */
+export function flannelObjects(source: SourceFacts, facts?: ClusterFacts): readonly ObjectRef[] {
+  const { namespace } = source;
+  const objects: readonly ObjectRef[] = [
+    { apiVersion: "apps/v1", kind: "DaemonSet", namespace, name: source.daemonSet },
+    { apiVersion: "v1", kind: "ConfigMap", namespace, name: source.configMap },
+    { apiVersion: "v1", kind: "ServiceAccount", namespace, name: "flannel" },
+    { apiVersion: rbac, kind: "ClusterRoleBinding", namespace: null, name: "flannel" },
+    { apiVersion: rbac, kind: "ClusterRole", namespace: null, name: "flannel" },
+  ];
+  if (!ownsNamespace(source, facts)) return objects;
+  return [...objects, { apiVersion: "v1", kind: "Namespace", namespace: null, name: namespace }];
+}
+
+const links: Readonly<Record<SourceFacts["backend"], readonly string[]>> = {
+  vxlan: [],
+  "host-gw": [],
+  wireguard: ["flannel-wg", "flannel-wg-v6"],
+  ipip: ["flannel.ipip"],
+};
+
+/** What Flannel leaves on every node: it cleans up nothing when it goes, and FLANNEL-POSTRTG would hide client addresses from policies. */
+export function flannelLeftovers(source: SourceFacts): LeftoverKinds {
+  const overlay = source.vni === null ? [] : [`flannel.${source.vni}`, `flannel-v6.${source.vni}`];
+  return {
+    links: ["cni0", ...overlay, ...links[source.backend]],
+    chainPrefixes: ["FLANNEL-"],
+    fileSuffixes: [source.confFile, `${source.confFile}.cilium_bak`],
+  };
+}
