@@ -1,0 +1,44 @@
+import type { KubeObject, ResourceName, Store } from "../objects.ts";
+import { keyOf } from "./object-key.ts";
+
+/** Objects by what they say of themselves: their owner's uid, their labels, … */
+export interface ObjectIndex<T extends KubeObject> {
+  /** In order of name, so that runs with one seed go alike. */
+  get(key: string): readonly T[];
+  count(key: string): number;
+  stop(): void;
+}
+
+/** Keeps an index up to date; make it before the subscription that reads it. */
+export function indexObjects<T extends KubeObject>(
+  store: Store,
+  resource: ResourceName,
+  keysOf: (object: T) => readonly string[],
+): ObjectIndex<T> {
+  const buckets = new Map<string, Map<string, T>>();
+  const drop = (key: string, id: string) => {
+    const bucket = buckets.get(key);
+    bucket?.delete(id);
+    if (bucket?.size === 0) buckets.delete(key);
+  };
+  const put = (key: string, id: string, object: T) => {
+    const bucket = buckets.get(key) ?? new Map<string, T>();
+    bucket.set(id, object);
+    buckets.set(key, bucket);
+  };
+  const stop = store.subscribe<T>(resource, ({ type, object, old }) => {
+    const id = keyOf(object);
+    const keys = type === "DELETED" ? [] : keysOf(object);
+    for (const key of old ? keysOf(old) : type === "DELETED" ? keysOf(object) : []) if (!keys.includes(key)) drop(key, id);
+    for (const key of keys) put(key, id, object);
+  });
+  return {
+    get: (key) => [...(buckets.get(key)?.values() ?? [])].sort(byName),
+    count: (key) => buckets.get(key)?.size ?? 0,
+    stop,
+  };
+}
+
+function byName(a: KubeObject, b: KubeObject): number {
+  return a.metadata.name < b.metadata.name ? -1 : a.metadata.name > b.metadata.name ? 1 : 0;
+}
