@@ -8,7 +8,10 @@ export type PatchKind = "json" | "merge" | "strategic" | "apply";
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
+  /** Of each try, in milliseconds. */
   readonly timeoutMs?: number;
+  /** False hands the server's first refusal to the caller, who judges it (evictions, the lease). */
+  readonly retry?: boolean;
 }
 
 export interface PatchOptions extends CallOptions {
@@ -51,5 +54,7 @@ export interface KubeClient {
   exec(target: ExecTarget, argv: readonly string[], options?: CallOptions): Promise<ExecAnswer>;
   /** Called before each write; throws when the run is no longer ours. Set by the lock. */
   fence: (() => void) | null;
+  /** Requests sent so far by verb (GET, POST, …, WATCH, EXEC), tries counted singly: what benchmarks compare. */
+  readonly requests: Readonly<Record<string, number>>;
   close(): Promise<void>;
 }

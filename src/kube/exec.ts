@@ -1,0 +1,140 @@
+import { WebSocket } from "ws";
+import { CouldNotAsk } from "../engine/errors.ts";
+import { ApiError } from "./api-error.ts";
+import type { CallOptions, ExecAnswer, ExecTarget } from "./kube-client.ts";
+import { apiError } from "./send.ts";
+import type { Transport } from "./transport.ts";
+
+/** Bytes of each stream that are kept; more would be a log, not an answer. */
+const mostBytes = 4 * 1024 * 1024;
+const pingEveryMs = 5_000;
+
+interface ExecStatus {
+  readonly status?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: { readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] };
+}
+
+/**
+ * Runs one command in a container, without stdin. A program that could be started answers with its exit code, one that
+ * is not in the image with 127; everything else (no pod, dropped socket, no end in time) is CouldNotAsk or ApiError.
+ */
+export async function execInPod(
+  transport: Transport,
+  target: ExecTarget,
+  argv: readonly string[],
+  options: CallOptions = {},
+): Promise<ExecAnswer> {
+  try {
+    return await execOnce(transport, target, argv, options);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    if (!(await transport.credentials.refresh())) throw error;
+    return execOnce(transport, target, argv, options);
+  }
+}
+
+async function execOnce(
+  transport: Transport,
+  target: ExecTarget,
+  argv: readonly string[],
+  options: CallOptions,
+): Promise<ExecAnswer> {
+  const settings = await transport.credentials.current();
+  options.signal?.throwIfAborted();
+  const query = new URLSearchParams([
+    ["container", target.container],
+    ["stdout", "true"],
+    ["stderr", "true"],
+    ...argv.map((argument): [string, string] => ["command", argument]),
+  ]);
+  const path = `/api/v1/namespaces/${target.namespace}/pods/${target.pod}/exec?${query.toString()}`;
+  transport.count("EXEC");
+  const socket = new WebSocket(
+    settings.server.replace(/^http/, "ws") + path,
+    ["v5.channel.k8s.io", "v4.channel.k8s.io"],
+    // ws hands header lists to node:http as they are; its types know single values only.
+    {
+      agent: transport.agent(settings),
+      headers: settings.headers as Record<string, string>,
+      handshakeTimeout: 15_000,
+      perMessageDeflate: false,
+    },
+  );
+  return conversation(socket, `${argv[0] ?? ""} in ${target.namespace}/${target.pod}`, options);
+}
+
+function conversation(socket: WebSocket, what: string, options: CallOptions): Promise<ExecAnswer> {
+  const streams: Record<1 | 2 | 3, Buffer[]> = { 1: [], 2: [], 3: [] };
+  let kept = 0;
+  return new Promise((resolve, reject) => {
+    let heardAt = Date.now();
+    const timeoutMs = options.timeoutMs ?? 30_000;
+    const stop = (settle: () => void) => {
+      clearTimeout(timer);
+      clearInterval(ping);
+      options.signal?.removeEventListener("abort", aborted);
+      settle();
+      socket.terminate();
+    };
+    const fail = (why: string) => stop(() => reject(new CouldNotAsk(`could not run ${what}: ${why}`)));
+    const aborted = () => stop(() => reject(options.signal?.reason));
+    const timer = setTimeout(() => fail(`no end within ${Math.round(timeoutMs / 1000)} s`), timeoutMs);
+    const ping = setInterval(() => {
+      if (Date.now() - heardAt > 61_000) fail("the connection went silent");
+      else if (socket.readyState === WebSocket.OPEN) socket.ping();
+    }, pingEveryMs);
+    options.signal?.addEventListener("abort", aborted, { once: true });
+    socket.on("pong", () => (heardAt = Date.now()));
+    socket.on("unexpected-response", (_request, answer) => {
+      refusal(answer).then(
+        (error) => stop(() => reject(error)),
+        (error: unknown) => fail(String(error)),
+      );
+    });
+    socket.on("message", (data: Buffer) => {
+      heardAt = Date.now();
+      const channel = data[0];
+      if (channel !== 1 && channel !== 2 && channel !== 3) return;
+      kept += data.length;
+      if (kept > mostBytes) return fail("it wrote more than 4 MiB");
+      streams[channel].push(data.subarray(1));
+      if (channel === 3) stop(() => answerOf(streams, what).then(resolve, reject));
+    });
+    socket.on("close", () => fail("the connection closed before its end"));
+    socket.on("error", (error) => fail(error.message));
+  });
+}
+
+async function refusal(answer: import("node:http").IncomingMessage): Promise<Error> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  const error = apiError(
+    { status: answer.statusCode ?? 0, headers: answer.headers },
+    Buffer.concat(chunks).toString("utf8"),
+  );
+  if (error.status === 401 || error.status === 403) return error;
+  return new CouldNotAsk(error.message, error.retryAfterMs, { cause: error });
+}
+
+async function answerOf(streams: Record<1 | 2 | 3, Buffer[]>, what: string): Promise<ExecAnswer> {
+  const stdout = Buffer.concat(streams[1]).toString("utf8");
+  const stderr = Buffer.concat(streams[2]).toString("utf8");
+  const status = readStatus(Buffer.concat(streams[3]).toString("utf8"));
+  if (status.status === "Success") return { stdout, stderr, exitCode: 0 };
+  const code = status.details?.causes?.find((cause) => cause.reason === "ExitCode")?.message;
+  if (code !== undefined && /^\d+$/.test(code)) return { stdout, stderr, exitCode: Number(code) };
+  const message = status.message ?? "no reason given";
+  if (/executable file not found|no such file or directory/.test(message))
+    return { stdout, stderr: message, exitCode: 127 };
+  throw new CouldNotAsk(`could not run ${what}: ${message}`);
+}
+
+function readStatus(text: string): ExecStatus {
+  try {
+    return JSON.parse(text) as ExecStatus;
+  } catch {
+    return { message: text };
+  }
+}

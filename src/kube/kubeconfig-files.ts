@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import { CrossfadeError } from "../engine/errors.ts";
+import { at, type Fields, fields, list, text } from "./read.ts";
+
+/** Several kubeconfig files as one: the first mention of a name wins, as with kubectl. */
+export interface MergedKubeconfig {
+  readonly files: readonly string[];
+  readonly currentContext: string;
+  readonly clusters: ReadonlyMap<string, Fields>;
+  readonly users: ReadonlyMap<string, Fields>;
+  readonly contexts: ReadonlyMap<string, Fields>;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+function readOne(file: string): Fields | null {
+  let source: string;
+  try {
+    source = readFileSync(file, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return null;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CrossfadeError("KUBECONFIG", `The kubeconfig ${file} cannot be read: ${why}.`, `make ${file} readable, or name another file with --kubeconfig`);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: false });
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    const { line } = lines.linePos(broken.pos[0]);
+    const why = broken.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? "";
+    throw new CrossfadeError("KUBECONFIG", `The kubeconfig ${file} is not YAML: line ${line}: ${why}.`, `correct line ${line} of ${file}`);
+  }
+  const parsed: unknown = document.toJS();
+  if (parsed === null || parsed === undefined) return {};
+  if (typeof parsed !== "object" || Array.isArray(parsed)) {
+    throw new CrossfadeError("KUBECONFIG", `The kubeconfig ${file} is no kubeconfig: it holds no clusters, users and contexts.`, "name a kubeconfig with --kubeconfig");
+  }
+  return fields(parsed);
+}
+
+/** Fields that name a file; kubectl takes them relative to the kubeconfig that bears them. */
+const fileFields = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
+
+function absolute(entry: Fields, folder: string): Fields {
+  const out: Record<string, unknown> = { ...entry };
+  for (const field of fileFields) {
+    const value = text(entry[field]);
+    if (value !== "") out[field] = path.resolve(folder, value);
+  }
+  const command = text(at(entry, "exec", "command"));
+  if (command.includes("/") && !path.isAbsolute(command)) {
+    out["exec"] = { ...fields(entry["exec"]), command: path.resolve(folder, command) };
+  }
+  return out;
+}
+
+function gather(into: Map<string, Fields>, entries: unknown, field: string, folder: string): void {
+  for (const entry of list(entries)) {
+    const name = text(at(entry, "name"));
+    if (name !== "" && !into.has(name)) into.set(name, absolute(fields(at(entry, field)), folder));
+  }
+}
+
+/** Reads and merges; files that are not there are skipped. */
+export function mergeKubeconfigs(files: readonly string[]): MergedKubeconfig {
+  const clusters = new Map<string, Fields>();
+  const users = new Map<string, Fields>();
+  const contexts = new Map<string, Fields>();
+  const found: string[] = [];
+  let currentContext = "";
+  for (const file of files) {
+    const config = readOne(file);
+    if (config === null) continue;
+    const folder = path.dirname(path.resolve(file));
+    found.push(file);
+    gather(clusters, config["clusters"], "cluster", folder);
+    gather(users, config["users"], "user", folder);
+    gather(contexts, config["contexts"], "context", folder);
+    if (currentContext === "") currentContext = text(config["current-context"]);
+  }
+  return { files: found, currentContext, clusters, users, contexts };
+}

@@ -1,0 +1,72 @@
+import { ApiError } from "./api-error.ts";
+import type { CallOptions, KubeClient } from "./kube-client.ts";
+import type { KubeObject } from "./kube-object.ts";
+
+/** Large enough to be quick, small enough that parsing one page does not stall the loop. */
+export const pageSize = 500;
+
+interface PageReader<T> extends CallOptions {
+  page(items: readonly T[]): void;
+  /** The continue token expired: everything is read again from the start. */
+  again(): void;
+}
+
+interface ListAnswer<T> extends KubeObject {
+  readonly metadata: KubeObject["metadata"] & { readonly continue?: string };
+  readonly items?: readonly T[] | null;
+}
+
+/** Reads a list page by page, so that no more than one page of whole objects is ever held. */
+export async function eachPage<T extends KubeObject>(
+  client: Pick<KubeClient, "get">,
+  path: string,
+  reader: PageReader<T>,
+): Promise<void> {
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      await readThrough(client, path, reader);
+      return;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 410 || restarts >= 3) throw error;
+      reader.again();
+    }
+  }
+}
+
+async function readThrough<T extends KubeObject>(
+  client: Pick<KubeClient, "get">,
+  path: string,
+  reader: PageReader<T>,
+): Promise<void> {
+  const { page, again: _again, ...options } = reader;
+  let token = "";
+  do {
+    const query = { limit: pageSize, ...options.query, ...(token === "" ? {} : { continue: token }) };
+    const answer: ListAnswer<T> = await client.get<ListAnswer<T>>(path, { timeoutMs: 60_000, ...options, query });
+    page(answer.items ?? []);
+    token = answer.metadata.continue ?? "";
+  } while (token !== "");
+}
+
+/** The list as projections. */
+export async function listAs<T>(
+  client: Pick<KubeClient, "get">,
+  path: string,
+  project: (object: KubeObject) => T | null,
+  options: CallOptions = {},
+): Promise<T[]> {
+  let all: T[] = [];
+  await eachPage<KubeObject>(client, path, {
+    ...options,
+    page: (items) => {
+      for (const item of items) {
+        const projected = project(item);
+        if (projected !== null) all.push(projected);
+      }
+    },
+    again: () => {
+      all = [];
+    },
+  });
+  return all;
+}

@@ -1,0 +1,98 @@
+import type { OwnerFacts, PodFacts } from "../engine/facts.ts";
+import { milliCpus, wholeBytes } from "./quantity.ts";
+import { at, list, number, text, textMap, texts, time } from "./read.ts";
+
+const phases = ["Pending", "Running", "Succeeded", "Failed"] as const;
+
+/** The controller among the owner references. */
+export function controllerOf(object: unknown): OwnerFacts | null {
+  const owner = list(at(object, "metadata", "ownerReferences")).find((reference) => at(reference, "controller") === true);
+  if (owner === undefined) return null;
+  return {
+    kind: text(at(owner, "kind")),
+    apiVersion: text(at(owner, "apiVersion")),
+    name: text(at(owner, "name")),
+    uid: text(at(owner, "uid")),
+  };
+}
+
+function addresses(pod: unknown): readonly string[] {
+  const many = list(at(pod, "status", "podIPs"))
+    .map((entry) => text(at(entry, "ip")))
+    .filter((ip) => ip !== "");
+  const one = text(at(pod, "status", "podIP"));
+  return many.length > 0 || one === "" ? many : [one];
+}
+
+function isReady(pod: unknown): boolean {
+  return list(at(pod, "status", "conditions")).some((entry) => at(entry, "type") === "Ready" && at(entry, "status") === "True");
+}
+
+function statuses(pod: unknown): readonly unknown[] {
+  return [...list(at(pod, "status", "initContainerStatuses")), ...list(at(pod, "status", "containerStatuses"))];
+}
+
+function waitingReason(pod: unknown): string {
+  for (const status of statuses(pod)) {
+    const reason = text(at(status, "state", "waiting", "reason"));
+    if (reason !== "" && reason !== "PodInitializing") return reason;
+  }
+  return text(at(statuses(pod)[0], "state", "waiting", "reason"));
+}
+
+function lastStart(pod: unknown): number | null {
+  const starts = list(at(pod, "status", "containerStatuses")).map((status) => time(at(status, "state", "running", "startedAt")));
+  const known = starts.filter((start): start is number => start !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** What the scheduler counts: the sum over containers, or the largest init container where that is more. */
+function requests(pod: unknown, resource: "cpu" | "memory", read: (value: unknown) => number): number {
+  const asked = (container: unknown) => read(at(container, "resources", "requests", resource));
+  const sum = list(at(pod, "spec", "containers")).reduce<number>((total, container) => total + asked(container), 0);
+  const init = list(at(pod, "spec", "initContainers")).map(asked);
+  return Math.max(sum, ...init);
+}
+
+function hostPorts(pod: unknown): readonly number[] {
+  return list(at(pod, "spec", "containers"))
+    .flatMap((container) => list(at(container, "ports")))
+    .map((port) => number(at(port, "hostPort")))
+    .filter((port) => port > 0);
+}
+
+/** A Pod as the engine knows it. */
+export function podFacts(pod: unknown): PodFacts {
+  const phase = text(at(pod, "status", "phase"));
+  const node = text(at(pod, "spec", "nodeName"));
+  return {
+    namespace: text(at(pod, "metadata", "namespace")),
+    name: text(at(pod, "metadata", "name")),
+    uid: text(at(pod, "metadata", "uid")),
+    node: node === "" ? null : node,
+    phase: phases.find((known) => known === phase) ?? "Unknown",
+    ips: addresses(pod),
+    hostNetwork: at(pod, "spec", "hostNetwork") === true,
+    ready: isReady(pod),
+    createdAt: time(at(pod, "metadata", "creationTimestamp")) ?? 0,
+    terminatingAt: time(at(pod, "metadata", "deletionTimestamp")),
+    terminationGraceSeconds: number(at(pod, "spec", "terminationGracePeriodSeconds"), 30),
+    owner: controllerOf(pod),
+    mirror: "kubernetes.io/config.mirror" in textMap(at(pod, "metadata", "annotations")),
+    emptyDirs: list(at(pod, "spec", "volumes"))
+      .filter((volume) => typeof at(volume, "emptyDir") === "object" && at(volume, "emptyDir") !== null)
+      .map((volume) => text(at(volume, "name"))),
+    hostPorts: hostPorts(pod),
+    labels: textMap(at(pod, "metadata", "labels")),
+    cpuMillis: requests(pod, "cpu", milliCpus),
+    memoryBytes: requests(pod, "memory", wholeBytes),
+    waitingReason: waitingReason(pod),
+    restarts: list(at(pod, "status", "containerStatuses")).reduce<number>(
+      (total, status) => total + number(at(status, "restartCount")),
+      0,
+    ),
+    startedAt: lastStart(pod),
+    finalizers: texts(at(pod, "metadata", "finalizers")),
+    nodeSelector: textMap(at(pod, "spec", "nodeSelector")),
+  };
+}

@@ -1,0 +1,128 @@
+import http from "node:http";
+import https from "node:https";
+import type { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { ApiError } from "./api-error.ts";
+import { isLoopback, type LinkSettings } from "./link-settings.ts";
+
+export interface Outgoing {
+  readonly method: string;
+  /** Path and query below the server's address. */
+  readonly path: string;
+  readonly contentType?: string;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+  /** False for watches: events must not wait in a compressor. */
+  readonly compress: boolean;
+}
+
+export interface Incoming {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Readable;
+}
+
+/** The connection failed: `sent` says whether the server may have seen the request. */
+export class LinkError extends Error {
+  readonly sent: boolean;
+
+  constructor(message: string, sent: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "LinkError";
+    this.sent = sent;
+  }
+}
+
+const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ECONNABORTED"]);
+
+function linkError(error: NodeJS.ErrnoException, server: string): LinkError {
+  const inner = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined;
+  const code = error.code ?? inner?.code ?? "";
+  const why = error.message === "" ? (inner?.message ?? code) : error.message;
+  return new LinkError(`no answer from ${server}: ${why}`, !neverSent.has(code), { cause: error });
+}
+
+/** One request; resolves with the head of the answer. Throws LinkError, or the signal's reason. */
+export function send(agent: http.Agent, settings: LinkSettings, out: Outgoing): Promise<Incoming> {
+  const url = new URL(settings.server + out.path);
+  const headers: http.OutgoingHttpHeaders = { accept: "application/json", "user-agent": "crossfade" };
+  for (const [name, value] of Object.entries(settings.headers)) {
+    headers[name] = typeof value === "string" ? value : [...value];
+  }
+  if (out.compress && !isLoopback(settings.server)) headers["accept-encoding"] = "gzip";
+  if (out.body !== undefined) {
+    headers["content-type"] = out.contentType ?? "application/json";
+    headers["content-length"] = Buffer.byteLength(out.body);
+  }
+  const request = url.protocol === "https:" ? https.request : http.request;
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method: out.method, headers, agent, signal: out.signal });
+    call.on("response", (answer) => resolve(incoming(answer)));
+    call.on("error", (error) => reject(out.signal.aborted ? out.signal.reason : linkError(error, settings.server)));
+    call.end(out.body);
+  });
+}
+
+function incoming(answer: http.IncomingMessage): Incoming {
+  const status = answer.statusCode ?? 0;
+  if (answer.headers["content-encoding"] !== "gzip") return { status, headers: answer.headers, body: answer };
+  const body = createGunzip();
+  answer.on("error", (error) => body.destroy(error));
+  answer.on("aborted", () => body.destroy(new Error("the connection was cut")));
+  return { status, headers: answer.headers, body: answer.pipe(body) };
+}
+
+/** All of the body; a cut connection is a LinkError. */
+export async function readText(answer: Incoming, signal: AbortSignal): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of answer.body) chunks.push(chunk as Buffer);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw new LinkError(`the answer broke off: ${error instanceof Error ? error.message : String(error)}`, true);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+interface StatusObject {
+  readonly kind?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: {
+    readonly retryAfterSeconds?: number;
+    readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
+  };
+}
+
+function parseStatus(text: string): StatusObject {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null ? (parsed as StatusObject) : {};
+  } catch {
+    return {};
+  }
+}
+
+function retryAfterMs(headers: http.IncomingHttpHeaders): number | null {
+  const value = headers["retry-after"];
+  if (value === undefined) return null;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const until = Date.parse(value);
+  return Number.isNaN(until) ? null : Math.max(0, until - Date.now());
+}
+
+/** The server's refusal as an error, from its Status object where it sent one. */
+export function apiError(answer: Pick<Incoming, "status" | "headers">, text: string): ApiError {
+  const status = parseStatus(text);
+  const causes = (status.details?.causes ?? []).map((cause) => ({
+    reason: cause.reason ?? "",
+    message: cause.message ?? "",
+    field: cause.field ?? "",
+  }));
+  const message = status.message ?? (text.trim().slice(0, 300) || `status ${answer.status}`);
+  return new ApiError(answer.status, status.reason ?? "", message, {
+    causes,
+    retryAfterMs: retryAfterMs(answer.headers),
+  });
+}

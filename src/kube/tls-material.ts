@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import { CrossfadeError } from "../engine/errors.ts";
+import type { ChosenContext } from "./kubeconfig.ts";
+import type { TlsMaterial } from "./link-settings.ts";
+import { type Fields, fields, text } from "./read.ts";
+
+/** client-node's own reading of cluster and user: certificates from file or data, OIDC tokens with their renewal. */
+async function clientNodeOptions(chosen: ChosenContext, user: Fields): Promise<import("node:https").RequestOptions> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  const { cluster } = chosen;
+  config.loadFromClusterAndUser(
+    {
+      name: "cluster",
+      server: chosen.server,
+      skipTLSVerify: cluster["insecure-skip-tls-verify"] === true || chosen.server.startsWith("http:"),
+      ...given("caData", cluster["certificate-authority-data"]),
+      ...given("caFile", cluster["certificate-authority"]),
+      ...given("tlsServerName", cluster["tls-server-name"]),
+    },
+    {
+      name: "user",
+      ...given("certData", user["client-certificate-data"]),
+      ...given("certFile", user["client-certificate"]),
+      ...given("keyData", user["client-key-data"]),
+      ...given("keyFile", user["client-key"]),
+      ...(user["auth-provider"] === undefined ? {} : { authProvider: user["auth-provider"] }),
+    },
+  );
+  const options: import("node:https").RequestOptions = { headers: {} };
+  await config.applyToHTTPSOptions(options);
+  return options;
+}
+
+function given<K extends string>(key: K, value: unknown): Partial<Record<K, string>> {
+  const string = text(value);
+  return string === "" ? {} : ({ [key]: string } as Record<K, string>);
+}
+
+function pem(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return Buffer.isBuffer(value) ? value.toString("utf8") : String(value);
+}
+
+const tlsFields = ["certificate-authority", "certificate-authority-data", "client-certificate", "client-certificate-data", "tls-server-name"];
+
+/** Asked only where there is something to ask: client-node costs a tenth of a second to load. */
+function needsClientNode(chosen: ChosenContext): boolean {
+  if (chosen.user["auth-provider"] !== undefined) return true;
+  return chosen.server.startsWith("https:") && tlsFields.some((field) => chosen.cluster[field] !== undefined || chosen.user[field] !== undefined);
+}
+
+async function mustRead(file: unknown): Promise<void> {
+  if (typeof file !== "string") return;
+  await readFile(file).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CrossfadeError("KUBECONFIG", `A file that the kubeconfig names cannot be read: ${why}.`, `put ${file} in place, or correct the kubeconfig`);
+  });
+}
+
+/** Certificates of the cluster and of the user, and an Authorization header where an auth-provider makes one. */
+export async function readTlsMaterial(chosen: ChosenContext): Promise<{ tls: TlsMaterial; authorization: string }> {
+  const insecure = chosen.cluster["insecure-skip-tls-verify"] === true;
+  if (!needsClientNode(chosen)) return { tls: insecure ? { rejectUnauthorized: false } : {}, authorization: "" };
+  await Promise.all([chosen.cluster["certificate-authority"], chosen.user["client-certificate"], chosen.user["client-key"]].map(mustRead));
+  const options = await clientNodeOptions(chosen, chosen.user);
+  const material = { ca: pem(options.ca), cert: pem(options.cert), key: pem(options.key), servername: pem(options.servername) };
+  const tls: Record<string, string | boolean> = insecure ? { rejectUnauthorized: false } : {};
+  for (const [key, value] of Object.entries(material)) if (value !== undefined) tls[key] = value;
+  return { tls, authorization: text(fields(options.headers)["Authorization"]) };
+}

@@ -1,0 +1,127 @@
+import type http from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CouldNotAsk } from "../engine/errors.ts";
+import { ApiError } from "./api-error.ts";
+import { backoffMs } from "./backoff.ts";
+import type { Credentials } from "./credentials.ts";
+import type { LinkSettings } from "./link-settings.ts";
+import { apiError, LinkError, readText, send } from "./send.ts";
+import { agentKey, socketAgent } from "./socket-agent.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+export interface TransportCall {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly contentType?: string;
+  readonly body?: string;
+  /** Repeating it after a lost answer does no harm. */
+  readonly idempotent: boolean;
+  readonly retry: boolean;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+const mostTries = 5;
+/** A Retry-After beyond this is the caller's to sit out. */
+const longestWaitMs = 30_000;
+
+/** The one pool and the one retry policy under every call of ours. */
+export class Transport {
+  readonly requests: Record<string, number> = {};
+  readonly credentials: Credentials;
+  readonly #budget = new TokenBucket(50, 100);
+  readonly #closing = new AbortController();
+  #agent: { readonly key: string; readonly agent: http.Agent } | null = null;
+
+  constructor(credentials: Credentials) {
+    this.credentials = credentials;
+  }
+
+  /** The shared keep-alive agent for these settings. */
+  agent(settings: LinkSettings): http.Agent {
+    const key = agentKey(settings);
+    if (this.#agent?.key !== key) {
+      this.#agent?.agent.destroy();
+      this.#agent = { key, agent: socketAgent(settings) };
+    }
+    return this.#agent.agent;
+  }
+
+  count(verb: string, by = 1): void {
+    this.requests[verb] = (this.requests[verb] ?? 0) + by;
+  }
+
+  /** The body of the answer. Throws ApiError, CouldNotAsk, or the signal's reason. */
+  async call(call: TransportCall): Promise<string> {
+    const state = { attempt: 0, refreshed: false };
+    for (;;) {
+      try {
+        return await this.#once(call);
+      } catch (error) {
+        await this.#beforeNextTry(error, call, state);
+      }
+    }
+  }
+
+  /** Returns when the call may be sent again; throws what the caller gets when it may not. */
+  async #beforeNextTry(error: unknown, call: TransportCall, state: { attempt: number; refreshed: boolean }): Promise<void> {
+    if (error instanceof ApiError && error.status === 401 && !state.refreshed) {
+      state.refreshed = true;
+      if (await this.credentials.refresh()) return;
+    }
+    const waitMs = call.retry && state.attempt + 1 < mostTries ? retryIn(error, call, state.attempt) : null;
+    if (waitMs === null) throw asFailure(error);
+    state.attempt += 1;
+    if (error instanceof ApiError && error.status === 429) this.#budget.close(waitMs);
+    await sleep(waitMs, undefined, { signal: this.#signal(call.signal) }).catch((why: unknown) => {
+      throw call.signal?.reason ?? why;
+    });
+  }
+
+  async #once(call: TransportCall): Promise<string> {
+    const outer = this.#signal(call.signal);
+    outer.throwIfAborted();
+    if (call.method === "GET") await this.#budget.take(outer);
+    const settings = await this.credentials.current();
+    const timeout = AbortSignal.timeout(call.timeoutMs);
+    const signal = AbortSignal.any([outer, timeout]);
+    this.count(call.method);
+    try {
+      const answer = await send(this.agent(settings), settings, { ...call, signal, compress: true });
+      const text = await readText(answer, signal);
+      if (answer.status >= 200 && answer.status < 300) return text;
+      throw apiError(answer, text);
+    } catch (error) {
+      if (!timeout.aborted || outer.aborted) throw error;
+      throw new LinkError(`${settings.server} did not answer within ${Math.round(call.timeoutMs / 1000)} s`, true);
+    }
+  }
+
+  #signal(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+  }
+
+  close(): void {
+    this.#closing.abort(new CouldNotAsk("the connection to the cluster was closed"));
+    this.#agent?.agent.destroy();
+  }
+}
+
+/** Milliseconds after which the call may be tried again, or null when it must not be. */
+function retryIn(error: unknown, call: TransportCall, attempt: number): number | null {
+  if (error instanceof LinkError) {
+    return call.idempotent || !error.sent ? backoffMs(attempt, 250, 5_000) : null;
+  }
+  if (!(error instanceof ApiError)) return null;
+  if (error.status === 429) return within(error.retryAfterMs ?? backoffMs(attempt, 1_000, 10_000));
+  if (!call.idempotent || ![500, 502, 503, 504].includes(error.status)) return null;
+  return within(error.retryAfterMs ?? backoffMs(attempt, 500, 8_000));
+}
+
+function within(waitMs: number): number | null {
+  return waitMs > longestWaitMs ? null : waitMs;
+}
+
+function asFailure(error: unknown): unknown {
+  return error instanceof LinkError ? new CouldNotAsk(error.message, null, { cause: error }) : error;
+}

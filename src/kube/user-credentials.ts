@@ -1,0 +1,128 @@
+import { readFile } from "node:fs/promises";
+import { CrossfadeError } from "../engine/errors.ts";
+import type { Credentials } from "./credentials.ts";
+import { type PluginCredential, runExecPlugin } from "./exec-plugin.ts";
+import type { ChosenContext, Environment } from "./kubeconfig.ts";
+import type { LinkSettings } from "./link-settings.ts";
+import { chooseProxy } from "./proxy-choice.ts";
+import { type Fields, fields, text, texts } from "./read.ts";
+import { readTlsMaterial } from "./tls-material.ts";
+
+/** A token that ends within this time is renewed before it is used. */
+const skewMs = 10_000;
+/** kubelet rotates a projected token long before its end; kubectl reads the file once a minute. */
+const tokenFileAgeMs = 60_000;
+
+/** Impersonate-* headers of as, as-uid, as-groups and as-user-extra. */
+export function impersonation(user: Fields): Record<string, string | readonly string[]> {
+  const headers: Record<string, string | readonly string[]> = {};
+  const as = text(user["as"]);
+  const uid = text(user["as-uid"]);
+  const groups = texts(user["as-groups"]);
+  const extra = Object.entries(fields(user["as-user-extra"]));
+  if (as === "") {
+    if (uid === "" && groups.length === 0 && extra.length === 0) return headers;
+    throw new CrossfadeError("KUBECONFIG", "The kubeconfig impersonates a uid, groups or extra fields without naming a user.", "set the field as of the user, or take as-uid, as-groups and as-user-extra out");
+  }
+  headers["Impersonate-User"] = as;
+  if (uid !== "") headers["Impersonate-Uid"] = uid;
+  if (groups.length > 0) headers["Impersonate-Group"] = groups;
+  for (const [key, values] of extra) headers[`Impersonate-Extra-${encodeURIComponent(key)}`] = texts(values);
+  return headers;
+}
+
+/** The kubeconfig user's credentials, kept fresh: token files read again, plugins run again, one run at a time. */
+export class UserCredentials implements Credentials {
+  readonly #chosen: ChosenContext;
+  readonly #env: Environment;
+  readonly #proxy: string | null;
+  readonly #impersonation: Record<string, string | readonly string[]>;
+  /** False once a screen runs: a plugin that would ask then gets no terminal. */
+  mayPrompt: boolean;
+  #material: Promise<{ tls: LinkSettings["tls"]; authorization: string }> | null = null;
+  #plugin: { readonly run: Promise<PluginCredential>; expiresAt: number | null } | null = null;
+  #file: { readonly token: Promise<string>; readonly at: number } | null = null;
+
+  constructor(chosen: ChosenContext, env: Environment, mayPrompt: boolean) {
+    this.#chosen = chosen;
+    this.#env = env;
+    this.mayPrompt = mayPrompt;
+    this.#proxy = chooseProxy(chosen.server, text(chosen.cluster["proxy-url"]), env);
+    this.#impersonation = impersonation(chosen.user);
+  }
+
+  async current(): Promise<LinkSettings> {
+    const { user } = this.#chosen;
+    if (this.#material === null || user["auth-provider"] !== undefined) this.#material = readTlsMaterial(this.#chosen);
+    const [material, plugin, authorization] = await Promise.all([this.#material, this.#pluginCredential(), this.#authorization()]);
+    const certificate = plugin === null || plugin.certPem === "" ? {} : { cert: plugin.certPem, key: plugin.keyPem };
+    const bearer = plugin === null || plugin.token === "" ? "" : `Bearer ${plugin.token}`;
+    const auth = [authorization, bearer, material.authorization].find((value) => value !== "");
+    return {
+      server: this.#chosen.server,
+      tls: { ...material.tls, ...certificate },
+      proxy: this.#proxy,
+      headers: { ...(auth === undefined ? {} : { Authorization: auth }), ...this.#impersonation },
+    };
+  }
+
+  async refresh(): Promise<boolean> {
+    const { user } = this.#chosen;
+    this.#material = null;
+    this.#file = null;
+    if (user["exec"] !== undefined) {
+      // A run that has just begun on behalf of another refused call answers for this one too.
+      if (this.#plugin !== null && this.#plugin.expiresAt !== 0) this.#plugin = null;
+      return true;
+    }
+    return user["tokenFile"] !== undefined || user["auth-provider"] !== undefined || user["client-certificate"] !== undefined;
+  }
+
+  async #authorization(): Promise<string> {
+    const { user } = this.#chosen;
+    const file = text(user["tokenFile"]);
+    if (file !== "") return `Bearer ${await this.#fileToken(file, text(user["token"]))}`;
+    if (text(user["token"]) !== "") return `Bearer ${text(user["token"])}`;
+    if (text(user["username"]) === "") return "";
+    return `Basic ${Buffer.from(`${text(user["username"])}:${text(user["password"])}`).toString("base64")}`;
+  }
+
+  #fileToken(file: string, otherwise: string): Promise<string> {
+    if (this.#file === null || Date.now() - this.#file.at > tokenFileAgeMs) {
+      const token = readFile(file, "utf8").then(
+        (content) => content.trim(),
+        (error: unknown) => {
+          if (otherwise !== "") return otherwise;
+          const why = error instanceof Error ? error.message : String(error);
+          throw new CrossfadeError("KUBECONFIG", `The token file of the kubeconfig cannot be read: ${why}.`, `put ${file} in place, or correct the kubeconfig`);
+        },
+      );
+      this.#file = { token, at: Date.now() };
+    }
+    return this.#file.token;
+  }
+
+  /** Single flight: however many calls wait, one process runs. */
+  async #pluginCredential(): Promise<PluginCredential | null> {
+    const { user, cluster } = this.#chosen;
+    if (user["exec"] === undefined) return null;
+    const { expiresAt } = this.#plugin ?? { expiresAt: null };
+    if (this.#plugin !== null && (expiresAt === null || expiresAt === 0 || expiresAt - skewMs > Date.now())) return this.#plugin.run;
+    const run = runExecPlugin({
+      exec: fields(user["exec"]),
+      cluster: { ...cluster, server: this.#chosen.server },
+      env: this.#env,
+      mayPrompt: this.mayPrompt,
+    });
+    // 0 while it runs, so that a second 401 does not start a second process.
+    const plugin: { readonly run: Promise<PluginCredential>; expiresAt: number | null } = { run, expiresAt: 0 };
+    this.#plugin = plugin;
+    run.then(
+      (credential) => (plugin.expiresAt = credential.expiresAt),
+      () => {
+        if (this.#plugin === plugin) this.#plugin = null;
+      },
+    );
+    return run;
+  }
+}

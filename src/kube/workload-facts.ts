@@ -1,0 +1,74 @@
+import type { BudgetFacts, LabelSelector, ServiceFacts, WorkloadFacts } from "../engine/facts.ts";
+import { at, fields, list, number, text, textMap, texts } from "./read.ts";
+
+function selectorOf(value: unknown): LabelSelector | null {
+  if (value === undefined || value === null) return null;
+  const matchExpressions = list(at(value, "matchExpressions")).map((expression) => ({
+    key: text(at(expression, "key")),
+    operator: text(at(expression, "operator")),
+    values: texts(at(expression, "values")),
+  }));
+  return { matchLabels: textMap(at(value, "matchLabels")), ...(matchExpressions.length === 0 ? {} : { matchExpressions }) };
+}
+
+/** A PodDisruptionBudget as the engine knows it. */
+export function budgetFacts(budget: unknown): BudgetFacts {
+  const status = at(budget, "status");
+  return {
+    namespace: text(at(budget, "metadata", "namespace")),
+    name: text(at(budget, "metadata", "name")),
+    selector: selectorOf(at(budget, "spec", "selector")),
+    disruptionsAllowed: number(at(status, "disruptionsAllowed")),
+    currentHealthy: number(at(status, "currentHealthy")),
+    desiredHealthy: number(at(status, "desiredHealthy")),
+    expectedPods: number(at(status, "expectedPods")),
+  };
+}
+
+function counts(kind: WorkloadFacts["kind"], object: unknown): Pick<WorkloadFacts, "desired" | "updated" | "ready"> {
+  const status = at(object, "status");
+  if (kind === "DaemonSet") {
+    return {
+      desired: number(at(status, "desiredNumberScheduled")),
+      updated: number(at(status, "updatedNumberScheduled")),
+      ready: number(at(status, "numberReady")),
+    };
+  }
+  return {
+    desired: number(at(object, "spec", "replicas"), 1),
+    updated: number(at(status, "updatedReplicas")),
+    ready: number(at(status, "readyReplicas")),
+  };
+}
+
+function hasObserved(object: unknown): boolean {
+  return number(at(object, "status", "observedGeneration")) >= number(at(object, "metadata", "generation"));
+}
+
+/** A DaemonSet, Deployment or StatefulSet as the engine knows it. */
+export function workloadFacts(kind: WorkloadFacts["kind"], object: unknown): WorkloadFacts {
+  const template = at(object, "spec", "template", "spec");
+  const containers = [...list(at(template, "initContainers")), ...list(at(template, "containers"))];
+  return {
+    kind,
+    namespace: text(at(object, "metadata", "namespace")),
+    name: text(at(object, "metadata", "name")),
+    uid: text(at(object, "metadata", "uid")),
+    labels: textMap(at(object, "metadata", "labels")),
+    annotations: textMap(at(object, "metadata", "annotations")),
+    images: containers.map((container) => text(at(container, "image"))).filter((image) => image !== ""),
+    ...counts(kind, object),
+    observed: hasObserved(object),
+  };
+}
+
+export function serviceFacts(service: unknown): ServiceFacts {
+  const spec = fields(at(service, "spec"));
+  return {
+    namespace: text(at(service, "metadata", "namespace")),
+    name: text(at(service, "metadata", "name")),
+    type: text(spec["type"], "ClusterIP"),
+    clusterIp: text(spec["clusterIP"]),
+    ports: list(spec["ports"]).map((port) => number(at(port, "port"))),
+  };
+}
