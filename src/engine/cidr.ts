@@ -52,7 +52,7 @@ function parseIpv6(text: string): bigint | null {
   if (!head || !tail) return null;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
-  return [...head, ...new Array<bigint>(missing).fill(0n), ...tail].reduce(
+  return [...head, ...Array.from({ length: missing }, () => 0n), ...tail].reduce(
     (value, group) => (value << 16n) | group,
     0n,
   );

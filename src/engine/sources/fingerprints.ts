@@ -147,7 +147,7 @@ export interface Found {
 export function runningCnis(facts: ClusterFacts): readonly Found[] {
   const running = facts.workloads.filter(({ kind, desired }) => kind === "DaemonSet" && desired > 0);
   return running.flatMap((workload) => {
-    const fingerprint = fingerprints.find(({ matches }) => matches(workload, facts));
+    const fingerprint = fingerprints.find((it) => it.matches(workload, facts));
     return fingerprint ? [{ fingerprint, workload }] : [];
   });
 }

@@ -1,0 +1,31 @@
+import type { CiliumTarget, JsonObject, RunOptions } from "../plan-types.ts";
+
+/** All that the operator may say before the plan is made; what is left out is chosen from the cluster's facts. */
+export interface PlanInput extends RunOptions {
+  readonly ciliumVersion: string;
+  readonly chart: CiliumTarget["chart"];
+  readonly podCidr?: string;
+  readonly maskSize?: number;
+  readonly tunnelPort?: number;
+  readonly tunnelProtocol?: "vxlan" | "geneve";
+  /** Ranges that the cluster's pods must reach and that no API object names, such as an office's network. */
+  readonly extraCidrs: readonly string[];
+  /** The operator's own values file, parsed. */
+  readonly userValues?: JsonObject;
+}
+
+const agnhost = "registry.k8s.io/e2e-test-images/agnhost:2.53";
+
+export const defaultPlanInput: PlanInput = {
+  ciliumVersion: "1.18.12",
+  chart: { repository: "https://helm.cilium.io/", name: "cilium" },
+  extraCidrs: [],
+  reboot: { method: "privileged-pod", image: agnhost },
+  soakMs: 5_000,
+  drainTimeoutMs: 10 * 60_000,
+  deleteEmptyDirData: false,
+  deleteBarePods: false,
+  whenLeft: "pause",
+  exclude: [],
+  probeImage: agnhost,
+};

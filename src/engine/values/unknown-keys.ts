@@ -1,0 +1,69 @@
+import type { JsonObject } from "../plan-types.ts";
+import { subKeys, topLevelKeys } from "./known-keys.ts";
+import { isObject, valueAt } from "./merge.ts";
+import { removedValues } from "./rules.ts";
+
+/** Letters to change, add, drop or swap with a neighbour to get from one word to the other. */
+function distance(from: string, to: string): number {
+  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, index) => index)];
+  for (let i = 1; i <= from.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= to.length; j += 1) row.push(cell({ rows, row, from, to }, i, j));
+    rows.push(row);
+  }
+  return rows[from.length]?.[to.length] ?? 0;
+}
+
+interface Grid {
+  readonly rows: readonly (readonly number[])[];
+  readonly row: readonly number[];
+  readonly from: string;
+  readonly to: string;
+}
+
+function cell({ rows, row, from, to }: Grid, i: number, j: number): number {
+  const above = rows[i - 1] ?? [];
+  const same = from[i - 1] === to[j - 1];
+  const plain = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (same ? 0 : 1));
+  const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+  return swapped ? Math.min(plain, (rows[i - 2]?.[j - 2] ?? 0) + 1) : plain;
+}
+
+/** The known name that was most likely meant, or null when none is near. */
+export function nearest(name: string, known: readonly string[]): string | null {
+  const lower = name.toLowerCase();
+  const ranked = known
+    .map((candidate) => ({ candidate, far: distance(lower, candidate.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
+  const [best] = ranked;
+  return best && best.far <= Math.max(1, Math.min(3, Math.floor(name.length / 4))) ? best.candidate : null;
+}
+
+/** Names that the chart does not know, told apart. */
+export interface KeyFindings {
+  readonly refused: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+const join = (at: string, key: string) => (at === "" ? key : `${at}.${key}`);
+
+function unknownBelow(user: JsonObject, at: string, known: readonly string[]): readonly string[] {
+  const here = at === "" ? user : valueAt(user, at);
+  if (!isObject(here)) return [];
+  return Object.keys(here).filter((key) => !known.includes(key) && !(join(at, key) in removedValues));
+}
+
+/** A near miss is a typo and is refused; the rest may be newer than we are, and helm passes over what it does not know. */
+export function unknownKeys(user: JsonObject): KeyFindings {
+  const refused: string[] = [];
+  const warnings: string[] = [];
+  for (const [at, known] of [["", topLevelKeys] as const, ...Object.entries(subKeys)]) {
+    for (const key of unknownBelow(user, at, known)) {
+      const meant = nearest(key, known);
+      const path = join(at, key);
+      if (meant === null) warnings.push(`${path} is no value that Cilium's charts 1.16 to 1.20 are known to have`);
+      else refused.push(`${path} is no value of the chart: did you mean ${join(at, meant)}?`);
+    }
+  }
+  return { refused, warnings };
+}

@@ -1,0 +1,61 @@
+import type { CiliumTarget, JsonObject, PlannedValues } from "../plan-types.ts";
+import { commentAt } from "./comments.ts";
+import { leavesOf, valueAt } from "./merge.ts";
+import { emitYaml } from "./yaml.ts";
+
+/** Which of the two: beside the source, or in charge of every node. */
+export type ValuesPhase = "initial" | "final";
+
+/** The three parameters that Cilium's migration guide changes at the end, and nothing else. */
+export const documentedDifference = [
+  "operator.unmanagedPodWatcher.restart",
+  "cni.customConf",
+  "policyEnforcementMode",
+] as const;
+
+/** What the hybrid phase rests on. Nobody's file may change it (names as in charts 1.16 to 1.20). */
+export function essentialValues(target: CiliumTarget, phase: ValuesPhase): JsonObject {
+  const hybrid = phase === "initial";
+  return {
+    operator: { unmanagedPodWatcher: { restart: !hybrid } },
+    routingMode: "tunnel",
+    tunnelProtocol: target.tunnelProtocol,
+    tunnelPort: target.tunnelPort,
+    cni: { customConf: hybrid, uninstall: false },
+    ipam: {
+      mode: "cluster-pool",
+      operator: { clusterPoolIPv4PodCIDRList: [target.podCidr], clusterPoolIPv4MaskSize: target.maskSize },
+    },
+    policyEnforcementMode: hybrid ? "never" : "default",
+    bpf: { hostLegacyRouting: true },
+    kubeProxyReplacement: "false",
+  };
+}
+
+/** What is well chosen for a migration, and the operator's own file may choose otherwise. */
+export function softValues(target: CiliumTarget): JsonObject {
+  return {
+    operator: { replicas: target.operatorReplicas, setNodeTaints: false },
+    hubble: { relay: { enabled: false } },
+  };
+}
+
+const header: Readonly<Record<ValuesPhase, string>> = {
+  initial: "Cilium beside the old CNI: its overlay runs on every node, and it owns no pod.",
+  final: "Cilium in charge of every node. Differs from the initial values in three parameters, marked FINAL.",
+};
+
+/** Paths whose values differ, in the order of the initial values. */
+export function valuesDifference(initial: JsonObject, final: JsonObject): PlannedValues["difference"] {
+  const paths = [...new Set([...leavesOf(initial), ...leavesOf(final)].map(([path]) => path))];
+  return paths.flatMap((path) => {
+    const before = valueAt(initial, path) ?? null;
+    const after = valueAt(final, path) ?? null;
+    return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, initial: before, final: after }];
+  });
+}
+
+/** Values as a person reads them: a reason above each, and what of them came from the operator's own file. */
+export function valuesYaml(values: JsonObject, target: CiliumTarget, phase: ValuesPhase): string {
+  return `# ${header[phase]}\n# Chart: cilium ${target.version}\n${emitYaml(values, commentAt(phase))}`;
+}
