@@ -155,7 +155,8 @@ export type EngineRequest =
   | { readonly request: "consent"; readonly consent: Consent; readonly by: string }
   | { readonly request: "exclude"; readonly nodes: readonly string[]; readonly by: string }
   | { readonly request: "include"; readonly nodes: readonly string[]; readonly by: string }
-  | { readonly request: "retry"; readonly node: string; readonly by: string }
+  /** Null retries the run's own step that failed, and looks again at a plan with blockers. */
+  | { readonly request: "retry"; readonly node: string | null; readonly by: string }
   /** A queued node is left out; a failed one is undone first, then left out: never left half-moved. */
   | { readonly request: "skip"; readonly node: string; readonly by: string }
   | { readonly request: "undo"; readonly node: string; readonly by: string }

@@ -66,7 +66,13 @@ const folds: Folds = {
     consents: { ...state.consents, [consent]: { by, at } },
   }),
   "pace-changed": (state, { pace, takesHoldAt }) => ({ ...state, pace, takesHoldAt }),
-  "direction-changed": (state, { direction }) => ({ ...state, direction, asking: null }),
+  /** A step that failed on the way there does not bar the way back. */
+  "direction-changed": (state, { direction }) => ({
+    ...state,
+    direction,
+    asking: null,
+    steps: Object.fromEntries(Object.entries(state.steps).filter(([, step]) => step.state !== "failed")),
+  }),
   "when-left-changed": (state, { whenLeft }) => ({ ...state, whenLeft }),
   "run-held": (state, { hold }) => ({ ...state, hold }),
   "node-held": (state, { node, hold }) => withNode(state, node, (known) => ({ ...known, hold })),

@@ -145,8 +145,14 @@ export type RunStepId =
   | "clean-nodes"
   | "report";
 
-/** The way back, in order: all nodes restored first. */
-export type UndoRunStepId = "undo-nodes" | "undo-node-config" | "undo-install" | "undo-clean" | "undo-report";
+/** The way back, in order: the values of the hybrid phase, then all nodes, then what made the phase. */
+export type UndoRunStepId =
+  | "undo-upgrade"
+  | "undo-nodes"
+  | "undo-node-config"
+  | "undo-install"
+  | "undo-clean"
+  | "undo-report";
 
 /** What only a person may allow. */
 export type Consent = "nodes" | "finalize" | "remove-source";

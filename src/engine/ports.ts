@@ -241,6 +241,8 @@ export interface RunRecord {
   readonly finished: { readonly at: number; readonly outcome: "migrated" | "undone" } | null;
   /** Run steps that were done, with the milliseconds that they took. */
   readonly stepsDone: Readonly<Record<string, number>>;
+  /** Run steps that were begun, done or not: past the point of no return is told from these. */
+  readonly started: readonly string[];
   /** Asked from elsewhere (crossfade pause in another terminal); the runner carries it out and clears it. */
   readonly request: { readonly ask: "pause" | "resume"; readonly by: string; readonly at: number } | null;
 }

@@ -1,3 +1,4 @@
+import type { Attempts } from "./drain/evict.ts";
 import type { Before, StepId, UndoStepId } from "./node-life.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
 import type { Ports } from "./ports.ts";
@@ -31,11 +32,15 @@ export interface NodeScope {
   readonly before: Before | null;
   /** Names of nodes that are migrated, to choose whom to probe. */
   readonly migrated: readonly string[];
-  /** Nodes for which the operator said that they were restarted (reboot method "manual"). */
+  /** The operator said that the node was restarted (reboot method "manual"). */
   readonly declaredRebooted: boolean;
+  /** Evictions asked for so far; a restarted engine begins with none and asks again. */
+  readonly attempts: Attempts;
+  /** Acts of this step that are not to be repeated within this process ("asked for reboot of boot <id>"). */
+  readonly acts: Set<string>;
   /** Keeps what the node was like before, on the cluster, before anything is changed. */
-  remember(before: Before): Promise<void>;
-  log(level: "info" | "warning" | "error", text: string): void;
+  readonly remember: (before: Before) => Promise<void>;
+  readonly log: (level: "info" | "warning" | "error", text: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -44,10 +49,12 @@ export interface RunScope {
   readonly ports: Ports;
   readonly plan: Plan;
   readonly stepSince: number;
-  /** The nodes that are taken part in the run, as they are called now. */
+  /** Names of the nodes that take part in the run. */
   readonly nodes: readonly string[];
-  log(level: "info" | "warning" | "error", text: string, node?: string): void;
-  leftovers(node: string, left: readonly string[]): void;
+  /** What was found and need not be asked again within this process. */
+  readonly acts: Set<string>;
+  readonly log: (level: "info" | "warning" | "error", text: string, node?: string) => void;
+  readonly leftovers: (node: string, left: readonly string[]) => void;
   readonly signal: AbortSignal;
 }
 

@@ -1,0 +1,212 @@
+import type { NodeLife } from "./node-life.ts";
+import type { Consent, RunStepId, UndoRunStepId } from "./plan-types.ts";
+import { undoAfterNodes, undoBeforeNodes } from "./run-steps/undo-run.ts";
+import { stepsAfterNodes, stepsBeforeNodes } from "./run-steps.ts";
+import type { MigrationState, NodeState } from "./state.ts";
+import { isSafeToPause } from "./steps.ts";
+
+/** As much of a node as the decision looks at; a node that is not in the map is not in the cluster. */
+export interface NodeView {
+  readonly ready: boolean;
+}
+
+export type View = ReadonlyMap<string, NodeView>;
+
+/** Why a node is not worked on now, and what changes that. */
+export interface Reason {
+  readonly because: string;
+  readonly clearedBy: string;
+  readonly needsPerson: boolean;
+}
+
+/** The one thing to do now. */
+export type Act =
+  | { readonly do: "run-step"; readonly step: RunStepId | UndoRunStepId }
+  | { readonly do: "move-node"; readonly node: string }
+  | { readonly do: "undo-node"; readonly node: string }
+  | { readonly do: "ask"; readonly consent: Consent }
+  /** The pause that was asked for takes hold here. */
+  | { readonly do: "stand-still" }
+  | { readonly do: "wait"; readonly reason: Reason }
+  | { readonly do: "finish"; readonly outcome: "migrated" | "undone" };
+
+export interface Decision {
+  readonly act: Act;
+  /** For every node that is not being worked on and not settled: why not. */
+  readonly holds: Readonly<Record<string, Reason>>;
+}
+
+const reason = (because: string, clearedBy: string, needsPerson = false): Reason => ({
+  because,
+  clearedBy,
+  needsPerson,
+});
+const wait = (why: Reason): Act => ({ do: "wait", reason: why });
+
+const nodesIn = (state: MigrationState, ...phases: readonly NodeLife["phase"][]): readonly NodeState[] =>
+  state.order.flatMap((name) => {
+    const node = state.nodes[name];
+    return node && phases.includes(node.life.phase) ? [node] : [];
+  });
+
+const listed = (nodes: readonly NodeState[]) =>
+  nodes.length <= 3
+    ? nodes.map(({ name }) => name).join(", ")
+    : `${nodes
+        .slice(0, 3)
+        .map(({ name }) => name)
+        .join(", ")} and ${nodes.length - 3} more`;
+
+/** One node is worked on at a time: the first that has begun and not ended. */
+export const nodeInHand = (state: MigrationState): NodeState | null =>
+  nodesIn(state, "migrating", "undoing")[0] ?? null;
+
+/** Where a pause takes hold: null when that is at once. Safe is where a node is wholly on one network and nothing runs. */
+export function safePoint(state: MigrationState): string | null {
+  const node = nodeInHand(state);
+  if (node?.life.phase === "migrating" && !isSafeToPause(node.life.step))
+    return `after ${node.name} is moved and uncordoned`;
+  if (node?.life.phase === "undoing") return `after ${node.name} is restored`;
+  return null;
+}
+
+const isDone = (state: MigrationState, id: RunStepId | UndoRunStepId) => state.steps[id]?.state === "done";
+
+function failedRunStep(state: MigrationState): Act | null {
+  for (const [id, step] of Object.entries(state.steps)) {
+    if (step.state === "failed") {
+      return wait(
+        reason(`"${id}" failed: ${step.failure.message}`, `${step.failure.remedy} (r retries, U undoes all)`, true),
+      );
+    }
+  }
+  return null;
+}
+
+function failedNode(state: MigrationState): Act | null {
+  const [node] = nodesIn(state, "failed");
+  if (node?.life.phase !== "failed") return null;
+  const { step, failure } = node.life;
+  return wait(
+    reason(`${node.name} failed at "${step}": ${failure.message}`, `${failure.remedy} (r retries, u undoes it)`, true),
+  );
+}
+
+function paused(state: MigrationState): Act | null {
+  if (state.pace === "paused") return wait(reason("the run is paused", "P (crossfade resume)", true));
+  if (state.pace === "pausing" && safePoint(state) === null) return { do: "stand-still" };
+  return null;
+}
+
+function nextNode(state: MigrationState, view: View): Act {
+  const queued = nodesIn(state, "queued");
+  const next = queued.find(({ name }) => view.get(name)?.ready);
+  if (next) return { do: "move-node", node: next.name };
+  if (queued.length > 0) return wait(reason(`${listed(queued)} to be Ready`, "their kubelets"));
+  const left = nodesIn(state, "excluded", "restored");
+  return wait(
+    reason(
+      `${listed(left)} left out: Cilium can take the cluster over only when every node is moved`,
+      "space and m to include them, or U to undo all",
+      true,
+    ),
+  );
+}
+
+const allMoved = (state: MigrationState) => nodesIn(state, "migrated").length === state.order.length;
+
+function forward(state: MigrationState, view: View): Act {
+  const started = state.consents.nodes !== undefined;
+  if (!started) return { do: "ask", consent: "nodes" };
+  const before = stepsBeforeNodes.find(({ id }) => !isDone(state, id));
+  if (before) return { do: "run-step", step: before.id };
+  if (!allMoved(state)) return nextNode(state, view);
+  const after = stepsAfterNodes.find(({ id }) => !isDone(state, id));
+  if (!after) return { do: "finish", outcome: "migrated" };
+  if (after.consent && !state.consents[after.consent]) return { do: "ask", consent: after.consent };
+  return { do: "run-step", step: after.id };
+}
+
+/** Nodes go back in the opposite order, so that control planes are on the old network first. */
+function back(state: MigrationState, view: View): Act {
+  if (state.steps.upgrade !== undefined) {
+    const first = undoBeforeNodes.find(({ id }) => !isDone(state, id));
+    if (first) return { do: "run-step", step: first.id };
+  }
+  const moved = nodesIn(state, "migrated", "failed", "migrating").toReversed();
+  const next = moved.find(({ name }) => view.get(name)?.ready);
+  if (next) return { do: "undo-node", node: next.name };
+  if (moved.length > 0) return wait(reason(`${listed(moved)} to be Ready`, "their kubelets"));
+  const step = undoAfterNodes.find(({ id }) => !isDone(state, id));
+  return step ? { do: "run-step", step: step.id } : { do: "finish", outcome: "undone" };
+}
+
+function inHand(state: MigrationState): Act | null {
+  const node = nodeInHand(state);
+  if (!node) return null;
+  if (node.life.phase === "undoing") return { do: "undo-node", node: node.name };
+  return state.direction === "back" ? { do: "undo-node", node: node.name } : { do: "move-node", node: node.name };
+}
+
+function act(state: MigrationState, view: View): Act {
+  const stopped = paused(state) ?? failedRunStep(state);
+  if (stopped) return stopped;
+  const hand = inHand(state);
+  if (hand) return hand;
+  if (state.direction === "back") return failedUndo(state) ?? back(state, view);
+  return failedNode(state) ?? forward(state, view);
+}
+
+/** On the way back a node that failed on its way there is undone like any other; one that failed to go back waits. */
+function failedUndo(state: MigrationState): Act | null {
+  const [node] = nodesIn(state, "failed").filter(
+    ({ life }) => life.phase === "failed" && life.step.startsWith("undo-"),
+  );
+  if (node?.life.phase !== "failed") return null;
+  const { failure, step } = node.life;
+  return wait(reason(`${node.name} failed at "${step}": ${failure.message}`, `${failure.remedy} (r retries)`, true));
+}
+
+function holdOf(node: NodeState, chosen: Act, view: View): Reason | null {
+  const { phase } = node.life;
+  if (phase === "excluded") return reason("left out by the operator", "space and m to include it", true);
+  if (phase === "restored") return reason("restored to its old CNI", "space and m to move it again", true);
+  if (phase !== "queued") return null;
+  if (!view.get(node.name)?.ready) return reason(`${node.name} to be Ready`, "its kubelet");
+  return waitsFor(chosen);
+}
+
+function waitsFor(chosen: Act): Reason {
+  switch (chosen.do) {
+    case "move-node":
+      return reason(`its turn, after ${chosen.node}`, "one node is moved at a time");
+    case "undo-node":
+      return reason(`${chosen.node}, which is being undone`, "the end of that");
+    case "run-step":
+      return reason(`the step "${chosen.step}"`, "the end of that");
+    case "ask":
+      return reason(`your consent "${chosen.consent}"`, "m", true);
+    case "stand-still":
+      return reason("the run, which pauses here", "P", true);
+    case "wait":
+      return chosen.reason;
+    case "finish":
+      return reason("nothing more", "");
+    default:
+      return chosen satisfies never;
+  }
+}
+
+/** What to do now, and for every node that is left waiting, why. Pure: the same state and view give the same answer. */
+export function decide(state: MigrationState, view: View): Decision {
+  const chosen = act(state, view);
+  const busy = chosen.do === "move-node" || chosen.do === "undo-node" ? chosen.node : null;
+  const holds = Object.fromEntries(
+    state.order.flatMap((name) => {
+      const node = state.nodes[name];
+      const hold = node && name !== busy ? holdOf(node, chosen, view) : null;
+      return hold ? [[name, hold]] : [];
+    }),
+  );
+  return { act: chosen, holds };
+}

@@ -1,0 +1,122 @@
+import type { BudgetFacts, PodFacts } from "../facts.ts";
+import type { EvictionAnswer, Ports } from "../ports.ts";
+import { type Observation, waiting } from "../step.ts";
+import { podLabel } from "./judge.ts";
+import { budgetsOf } from "./selector.ts";
+
+/** What happened to one pod's eviction so far; kept in memory only, a restarted engine simply asks again. */
+export interface Attempt {
+  readonly tries: number;
+  readonly nextAt: number;
+  readonly answer: Exclude<EvictionAnswer, { kind: "accepted" } | { kind: "gone" }>;
+}
+
+/** Pod uid → its last refused eviction. */
+export type Attempts = Map<string, Attempt>;
+
+/** Evictions under way at once on one node. kubectl has no cap, and floods the API server. */
+const atOnce = 10;
+const firstBackoffMs = 5_000;
+const lastBackoffMs = 30_000;
+
+function backoffMs(tries: number, hint: number | null): number {
+  return hint ?? Math.min(lastBackoffMs, firstBackoffMs * 2 ** (tries - 1));
+}
+
+/** A budget that allows one now makes waiting pointless: the watch told us before the back-off ended. */
+function worthTrying(
+  pod: PodFacts,
+  attempt: Attempt | undefined,
+  budgets: readonly BudgetFacts[],
+  now: number,
+): boolean {
+  if (!attempt || now >= attempt.nextAt) return true;
+  if (attempt.answer.kind !== "blocked") return false;
+  const guards = budgetsOf(pod, budgets);
+  return guards.length > 0 && guards.every(({ disruptionsAllowed }) => disruptionsAllowed > 0);
+}
+
+async function evictOne(ports: Ports, pod: PodFacts, attempts: Attempts): Promise<void> {
+  const answer = await ports.pods.evict(pod);
+  if (answer.kind === "accepted" || answer.kind === "gone") {
+    attempts.delete(pod.uid);
+    return;
+  }
+  const tries = (attempts.get(pod.uid)?.tries ?? 0) + 1;
+  const hint = answer.kind === "refused" ? lastBackoffMs : answer.retryAfterMs;
+  attempts.set(pod.uid, { tries, nextAt: ports.clock.now() + backoffMs(tries, hint), answer });
+}
+
+/** One pass: asks for the eviction of every pod that is not leaving yet and is due. Safe to repeat. */
+export async function evictPass(ports: Ports, leave: readonly PodFacts[], attempts: Attempts): Promise<void> {
+  const budgets = await ports.pods.budgets();
+  const now = ports.clock.now();
+  const due = leave.filter(
+    (pod) => pod.terminatingAt === null && worthTrying(pod, attempts.get(pod.uid), budgets, now),
+  );
+  for (let first = 0; first < due.length; first += atOnce) {
+    const results = await Promise.allSettled(
+      due.slice(first, first + atOnce).map((pod) => evictOne(ports, pod, attempts)),
+    );
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+    if (due.some((pod) => attempts.get(pod.uid)?.answer.kind === "throttled")) break;
+  }
+}
+
+/** Says in one clause why a pod has not left, with the numbers of the budget that guards it. */
+function blockerOf(pod: PodFacts, attempt: Attempt, budgets: readonly BudgetFacts[]): string {
+  const guards = budgetsOf(pod, budgets);
+  if (attempt.answer.kind === "blocked" && guards.length > 0) {
+    const counts = guards.map(
+      ({ name, disruptionsAllowed, expectedPods, desiredHealthy, currentHealthy }) =>
+        `PodDisruptionBudget ${name} allows ${disruptionsAllowed} of ${expectedPods} (needs ${desiredHealthy} healthy, has ${currentHealthy})`,
+    );
+    return `${podLabel(pod)}: ${counts.join(" and ")}`;
+  }
+  if (attempt.answer.kind === "throttled") return `${podLabel(pod)}: the API server asks for fewer requests`;
+  return `${podLabel(pod)}: ${attempt.answer.message}`;
+}
+
+const someOf = (all: readonly string[], most: number) =>
+  all.length <= most ? all.join(", ") : `${all.slice(0, most).join(", ")} and ${all.length - most} more`;
+
+/** What the drain waits for, blockers first; null when nothing is left to wait for. */
+export function drainHold(
+  leave: readonly PodFacts[],
+  budgets: readonly BudgetFacts[],
+  attempts: Attempts,
+): Exclude<Observation, { done: true }> | null {
+  if (leave.length === 0) return null;
+  const refused = leave.filter((pod) => pod.terminatingAt === null && attempts.has(pod.uid));
+  const [worst] = refused;
+  if (worst) {
+    const attempt = attempts.get(worst.uid) as Attempt;
+    const rest = refused.length > 1 ? ` (and ${refused.length - 1} more pods held)` : "";
+    const clearedBy =
+      attempt.answer.kind === "refused" ? attempt.answer.remedy : "the budget allowing one more disruption";
+    return {
+      done: false,
+      because: blockerOf(worst, attempt, budgets) + rest,
+      clearedBy,
+      object: `Pod ${podLabel(worst)}`,
+    };
+  }
+  const names = someOf(leave.map(podLabel), 3);
+  const hold = waiting(
+    `${leave.length} ${leave.length === 1 ? "pod" : "pods"} to leave: ${names}`,
+    "the pods stopping",
+  );
+  return hold.done ? null : hold;
+}
+
+/** Blockers of a node in full, for the details pane. */
+export function blockers(
+  leave: readonly PodFacts[],
+  budgets: readonly BudgetFacts[],
+  attempts: Attempts,
+): readonly string[] {
+  return leave.flatMap((pod) => {
+    const attempt = attempts.get(pod.uid);
+    return attempt && pod.terminatingAt === null ? [blockerOf(pod, attempt, budgets)] : [];
+  });
+}

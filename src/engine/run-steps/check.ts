@@ -1,0 +1,59 @@
+import { podLabel } from "../drain/judge.ts";
+import { failures } from "../probes/ask.ts";
+import { crossingsOf } from "../probes/crossings.ts";
+import { probeEnds } from "../probes/ends.ts";
+import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
+import { podsOfNetwork } from "../steps/sweep.ts";
+
+async function nodeConverged({ ports, acts }: RunScope, node: string): Promise<Observation> {
+  if (acts.has(node)) return done;
+  const status = await ports.cilium.agentStatus(node);
+  if (!status.writesCniConf || status.cniFile !== "Ok")
+    return waiting(`the agent on ${node} to manage the CNI configuration (${status.cniFile})`, "the agent");
+  acts.add(node);
+  return done;
+}
+
+async function noOldAddress({ ports, plan }: RunScope): Promise<Observation> {
+  const old = await podsOfNetwork(ports, plan, await ports.pods.list(), "source");
+  const [first] = old;
+  return first
+    ? waiting(
+        `${old.length} pods with old addresses, ${podLabel(first)} first`,
+        "recreating them",
+        `Pod ${podLabel(first)}`,
+      )
+    : done;
+}
+
+async function traffic({ ports, plan, signal }: RunScope): Promise<Observation> {
+  const ends = await probeEnds(ports, plan);
+  for (const end of ends) {
+    const [failed] = await failures(ports, crossingsOf(end, ends), signal);
+    if (failed) return waiting(`traffic to pass: ${failed}`, "the datapath");
+  }
+  return done;
+}
+
+/** Proves the whole cluster on Cilium before anything of the hybrid phase is taken away. */
+export const check: RunStep = {
+  id: "check",
+  title: "Prove the whole cluster on Cilium",
+  timeoutMs: 30 * 60_000,
+  async observe(scope) {
+    for (const node of scope.nodes) {
+      const seen = await nodeConverged(scope, node);
+      if (!seen.done) return seen;
+    }
+    const addresses = await noOldAddress(scope);
+    return addresses.done ? traffic(scope) : addresses;
+  },
+  /** A pod that was born on a node that joined late still holds an old address: its controller makes it anew. */
+  async apply({ ports, plan }) {
+    const old = await podsOfNetwork(ports, plan, await ports.pods.list(), "source");
+    for (const pod of old.filter(({ owner, terminatingAt }) => owner?.kind === "DaemonSet" && terminatingAt === null)) {
+      await ports.pods.delete(pod);
+    }
+  },
+  undo: "nothing-to-undo",
+};

@@ -1,0 +1,32 @@
+import type { JsonObject } from "../plan-types.ts";
+import { sameValues } from "../same-values.ts";
+import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
+
+/** The release is deployed with exactly these values. */
+export async function deployedWith({ ports }: RunScope, values: JsonObject): Promise<Observation> {
+  const release = await ports.installer.release();
+  if (!release) return waiting("the Helm release to be installed", "helm");
+  if (release.status !== "deployed") return waiting(`the Helm release, which is ${release.status}`, "helm");
+  if (sameValues((await ports.installer.values()) ?? {}, values)) return done;
+  return waiting("the Helm release to have the planned values", "helm");
+}
+
+/** Runs helm; a release that a killed helm left pending is brought back first. */
+export async function deploy({ ports, plan, signal, log }: RunScope, values: JsonObject): Promise<void> {
+  const release = await ports.installer.release();
+  if (release?.status.startsWith("pending")) {
+    log("warning", `the Helm release is ${release.status}: a helm before us was killed, bringing it back`);
+    await ports.installer.recover(signal);
+  }
+  await ports.installer.apply(plan.cilium, values, signal);
+}
+
+/** Installs Cilium beside the old CNI, told to take nothing over. */
+export const install: RunStep = {
+  id: "install",
+  title: "Install Cilium in secondary mode",
+  timeoutMs: 20 * 60_000,
+  observe: (scope) => deployedWith(scope, scope.plan.values.initial),
+  apply: (scope) => deploy(scope, scope.plan.values.initial),
+  undo: ["undo-install", "undo-clean"],
+};

@@ -1,0 +1,34 @@
+import { migrationLabel, nodeConfigName, takeOver } from "../cilium-names.ts";
+import { sameValues } from "../same-values.ts";
+import { done, type RunScope, type RunStep, waiting } from "../step.ts";
+
+async function present({ ports, plan }: RunScope): Promise<boolean> {
+  const all = await ports.cilium.nodeConfigs();
+  const own = all.find(({ namespace, name }) => namespace === plan.cilium.namespace && name === nodeConfigName);
+  return (
+    own !== undefined && sameValues(own.defaults, takeOver) && sameValues(own.matchLabels, { [migrationLabel]: "true" })
+  );
+}
+
+/** Creates the CiliumNodeConfig that selects nothing until a node bears the label. */
+export const nodeConfig: RunStep = {
+  id: "node-config",
+  title: "Create the CiliumNodeConfig that hands nodes over",
+  timeoutMs: 5 * 60_000,
+  async observe(scope) {
+    return (await present(scope)) ? done : waiting(`CiliumNodeConfig ${nodeConfigName}`, "the API server");
+  },
+  async apply({ ports, plan }) {
+    // Served versions differ by Cilium version and by stale CRDs: discovery alone tells (cilium#40110).
+    const version = await ports.cilium.servedNodeConfigVersion();
+    if (version === null) return;
+    await ports.cilium.applyNodeConfig({
+      apiVersion: `cilium.io/${version}`,
+      namespace: plan.cilium.namespace,
+      name: nodeConfigName,
+      matchLabels: { [migrationLabel]: "true" },
+      defaults: takeOver,
+    });
+  },
+  undo: ["undo-node-config"],
+};

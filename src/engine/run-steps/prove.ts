@@ -1,0 +1,104 @@
+import { agentNotReadyTaint, ciliumConfFile, migrationLabel, neededCrds } from "../cilium-names.ts";
+import { CrossfadeError } from "../errors.ts";
+import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
+import { agentTrouble } from "../steps/restart-agent.ts";
+
+const someOf = (names: readonly string[]) =>
+  names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
+
+async function established({ ports }: RunScope): Promise<Observation> {
+  const missing = await ports.cilium.crdsNotEstablished(neededCrds);
+  return missing.length === 0 ? done : waiting(`the CRDs ${someOf(missing)}`, "the Cilium operator");
+}
+
+async function agentsReady({ ports, nodes }: RunScope): Promise<Observation> {
+  const agents = new Map((await ports.cilium.agents()).map((agent) => [agent.node, agent]));
+  for (const node of nodes) {
+    const agent = agents.get(node);
+    if (!agent) return waiting(`an agent pod on ${node}`, "the DaemonSet controller", `Node ${node}`);
+    if (!agent.ready) return waiting(agentTrouble(agent), "the agent", `Pod ${agent.ref.namespace}/${agent.ref.name}`);
+  }
+  return done;
+}
+
+async function ranged({ ports, nodes }: RunScope): Promise<Observation> {
+  const known = new Map((await ports.cilium.nodes()).map((node) => [node.name, node]));
+  const without = nodes.filter((name) => (known.get(name)?.podCidrs.length ?? 0) === 0);
+  if (without.length > 0) return waiting(`podCIDRs of CiliumNode ${someOf(without)}`, "the Cilium operator");
+  const wrong = [...known.values()].find(({ error }) => error !== "");
+  return wrong ? waiting(`CiliumNode ${wrong.name}: ${wrong.error}`, "the Cilium operator") : done;
+}
+
+async function untainted({ ports }: RunScope): Promise<Observation> {
+  const tainted = (await ports.nodes.list()).filter(({ taints }) =>
+    taints.some(({ key }) => key === agentNotReadyTaint),
+  );
+  if (tainted.length === 0) return done;
+  return waiting(
+    `the taint ${agentNotReadyTaint} to go from ${someOf(tainted.map(({ name }) => name))}`,
+    "the Cilium operator",
+  );
+}
+
+/** A node that was handed over by plan may have been taken over; no other may. */
+async function inert(scope: RunScope): Promise<Observation> {
+  const { ports, acts } = scope;
+  const handedOver = new Set(
+    (await ports.nodes.list()).filter(({ labels }) => labels[migrationLabel] === "true").map(({ name }) => name),
+  );
+  for (const node of scope.nodes.filter((name) => !handedOver.has(name) && !acts.has(`inert ${name}`))) {
+    const status = await ports.cilium.agentStatus(node);
+    const files = await ports.hosts.cniFiles(node);
+    if (status.writesCniConf || status.cniFile === "Ok" || files.some(({ name }) => name === ciliumConfFile)) {
+      throw new CrossfadeError(
+        "TOOK_OVER",
+        `Cilium took ${node} over although it was installed to take nothing over`,
+        "press U to undo the installation, then look for cni.customConf and CiliumNodeConfigs set by others",
+      );
+    }
+    acts.add(`inert ${node}`);
+  }
+  return done;
+}
+
+async function overlayWhole({ ports, nodes, acts }: RunScope): Promise<Observation> {
+  for (const node of nodes.filter((name) => !acts.has(`overlay ${name}`))) {
+    const { reachable, total, unreachable } = await ports.cilium.overlayHealth(node);
+    if (unreachable.length > 0 || total < nodes.length) {
+      const detail = unreachable.length > 0 ? someOf(unreachable) : `it knows ${total} of ${nodes.length} nodes`;
+      return waiting(
+        `Cilium's own overlay: ${node} reaches ${reachable} of ${nodes.length} nodes (${detail})`,
+        "the overlay; a firewall may drop its UDP port",
+        `Node ${node}`,
+      );
+    }
+    acts.add(`overlay ${node}`);
+  }
+  return done;
+}
+
+async function sourceReady({ ports, plan }: RunScope): Promise<Observation> {
+  const { namespace, daemonSet } = plan.source;
+  const source = await ports.workloads.get("DaemonSet", namespace, daemonSet);
+  if (source && source.ready >= source.desired) return done;
+  return waiting(
+    `DaemonSet ${namespace}/${daemonSet} (${source?.ready ?? 0} of ${source?.desired ?? 0} Ready)`,
+    "the old CNI",
+  );
+}
+
+/** Proves before a node moves that Cilium is there, took nothing over, and that its own overlay is whole. */
+export const prove: RunStep = {
+  id: "prove",
+  title: "Prove that Cilium took nothing over and its overlay is whole",
+  timeoutMs: 15 * 60_000,
+  async observe(scope) {
+    for (const proof of [established, agentsReady, ranged, untainted, inert, overlayWhole, sourceReady]) {
+      const seen = await proof(scope);
+      if (!seen.done) return seen;
+    }
+    return done;
+  },
+  apply: () => Promise.resolve(),
+  undo: "nothing-to-undo",
+};

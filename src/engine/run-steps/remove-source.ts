@@ -1,0 +1,25 @@
+import { flannelObjects } from "../sources/flannel.ts";
+import { done, type RunStep, waiting } from "../step.ts";
+
+/** Deletes the old CNI's objects. From here on the old network cannot be brought back by the run. */
+export const removeSource: RunStep = {
+  id: "remove-source",
+  title: "Remove the old CNI",
+  consent: "remove-source",
+  timeoutMs: 15 * 60_000,
+  async observe({ ports, plan }) {
+    const left = await ports.workloads.existing(flannelObjects(plan.source));
+    const [first] = left;
+    if (!first) return done;
+    return waiting(
+      `${left.length} objects of the old CNI to go, ${first.kind} ${first.name} first`,
+      "their deletion",
+      `${first.kind} ${first.name}`,
+    );
+  },
+  async apply({ ports, plan }) {
+    const [first] = await ports.workloads.existing(flannelObjects(plan.source));
+    if (first) await ports.workloads.delete(first);
+  },
+  undo: "point-of-no-return",
+};

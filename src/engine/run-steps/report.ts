@@ -1,0 +1,14 @@
+import { done, type RunStep, waiting } from "../step.ts";
+
+/** Takes our own probes away; the record stays until somebody deletes the namespace crossfade. */
+export const report: RunStep = {
+  id: "report",
+  title: "Remove our probes and close the record",
+  timeoutMs: 10 * 60_000,
+  async observe({ ports }) {
+    const left = (await ports.prober.pods()).length;
+    return left === 0 ? done : waiting(`${left} probe pods to go`, "their DaemonSet's deletion");
+  },
+  apply: ({ ports }) => ports.prober.remove(),
+  undo: "point-of-no-return",
+};

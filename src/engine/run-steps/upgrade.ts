@@ -1,0 +1,16 @@
+import type { RunStep } from "../step.ts";
+import { deploy, deployedWith } from "./install.ts";
+
+/**
+ * Makes Cilium the cluster's only CNI: every agent restarted from now on writes its configuration, labelled node or
+ * not. Decided only when every node is migrated, the forgotten and NotReady ones included.
+ */
+export const upgrade: RunStep = {
+  id: "upgrade",
+  title: "Make Cilium the cluster's CNI",
+  consent: "finalize",
+  timeoutMs: 20 * 60_000,
+  observe: (scope) => deployedWith(scope, scope.plan.values.final),
+  apply: (scope) => deploy(scope, scope.plan.values.final),
+  undo: ["undo-install"],
+};

@@ -1,0 +1,290 @@
+import { canonicalJson } from "./canonical-json.ts";
+import { type Act, decide, type Reason } from "./decide.ts";
+import { CouldNotAsk, CrossfadeError } from "./errors.ts";
+import type { Outcome } from "./events.ts";
+import type { ClusterFacts } from "./facts.ts";
+import type { Consent, JsonValue, Plan } from "./plan-types.ts";
+import { recall } from "./recording.ts";
+import type { Session } from "./session.ts";
+import { holdRun, look, moveNode, type Pulse, runStep, tellHolds, undoNode } from "./tick.ts";
+
+/** How a run is to be driven. */
+export interface RunTerms {
+  /** Consents that were given on the command line. */
+  readonly consents: ReadonlySet<Consent>;
+  /** Who gave them. */
+  readonly by: string;
+  /** user@host/pid: what others see as the holder of the run. */
+  readonly holder: string;
+  /** Somebody can answer: wait for consents and keys. Otherwise the run ends where a person is needed. */
+  readonly attended: boolean;
+  /** Facts → plan; throws a CrossfadeError when the source cannot be moved. */
+  readonly makePlan: (facts: ClusterFacts) => Plan;
+  /** Begin with undoing instead of going on: a node's name, or all. */
+  readonly undo?: { readonly node: string } | "all";
+}
+
+const tickMs = 2_000;
+/** Between two looks at the cluster at least this long passes: a burst of events is one change. */
+const restMs = 150;
+const outageMs = 2_000;
+const replanMs = 20_000;
+/** How often the record is read for what other terminals ask. */
+const elsewhereMs = 1_500;
+
+type End = { readonly outcome: Outcome; readonly summary: string };
+
+/** Drives a run from wherever the cluster's record says it is, to its end or to where a person is needed. */
+export async function run(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Outcome> {
+  const end = await driven(session, terms, signal);
+  const finished = { type: "run-finished", at: session.now(), ...end } as const;
+  try {
+    await session.advance(finished);
+  } catch {
+    // The lease or the cluster is gone: the record stays as it was, and whoever comes next goes on from it.
+    session.tell(finished);
+  }
+  if (session.recording) await session.ports.lock.release().catch(() => undefined);
+  return end.outcome;
+}
+
+/** What consent is given to: pods come and go meanwhile, nodes, networks and values may not. */
+function samePlan(a: Plan, b: Plan): boolean {
+  const gist = ({ source, cilium, values, options, nodes, verdicts }: Plan) =>
+    canonicalJson({
+      source,
+      cilium,
+      values: values.initial,
+      options,
+      nodes: nodes.map(({ name }) => name).toSorted(),
+      blockers: verdicts.filter(({ level }) => level === "blocker").map(({ check }) => check),
+    } as unknown as JsonValue);
+  return gist(a) === gist(b);
+}
+
+async function driven(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
+  session.onFirstConsent = () => start(session, terms, signal);
+  try {
+    const early = await open(session, terms, signal);
+    return early ?? (await loop(session, terms, signal));
+  } catch (thrown) {
+    if (signal.aborted)
+      return { outcome: "interrupted", summary: "stopped where it was; the same command goes on from here" };
+    if (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST")
+      return { outcome: "lock-lost", summary: thrown.message };
+    throw thrown;
+  }
+}
+
+/** Takes up the run that the cluster records, or plans a new one. */
+async function open(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
+  const record = await session.ports.records.run();
+  if (record && !record.finished) {
+    for (const event of recall(record, await session.ports.records.lives(), session.now())) session.tell(event);
+    session.log(
+      "info",
+      `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`,
+    );
+    await begin(session, terms);
+    return null;
+  }
+  return plan(session, terms, signal);
+}
+
+async function plan(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
+  for (;;) {
+    const made = terms.makePlan(await session.ports.inventory.read(signal));
+    session.tell({ type: "run-announced", at: session.now(), plan: made, resumed: false });
+    for (const node of made.options.exclude) {
+      session.tell({ type: "node-excluded", node, at: session.now(), because: "left out on the command line" });
+    }
+    const blockers = made.verdicts.filter(({ level }) => level === "blocker");
+    if (blockers.length === 0) return null;
+    const because = `preflight: ${blockers[0]?.message}${blockers.length > 1 ? ` (and ${blockers.length - 1} more)` : ""}`;
+    if (!terms.attended) return { outcome: "blocked", summary: because };
+    holdRun(session, { done: false, because, clearedBy: blockers[0]?.remedy ?? "", needsPerson: true });
+    await session.sleep(replanMs, signal);
+    await session.takeRequests();
+  }
+}
+
+/** From here on the run is ours: nothing has been written to the cluster before this. */
+async function begin(session: Session, terms: RunTerms): Promise<void> {
+  const { lock, records } = session.ports;
+  if (!(await lock.acquire(terms.holder))) {
+    const held = await lock.state();
+    const who = held ? `${held.holder} since ${new Date(held.since).toISOString()}` : "somebody else";
+    throw new CrossfadeError("LOCK_HELD", `the run is held by ${who}`, "watch it with: crossfade status");
+  }
+  session.recording = true;
+  session.tell({ type: "runner-known", at: session.now(), runner: { holder: terms.holder, since: session.now() } });
+  const stale = await records.lives();
+  if (!session.state.consents.nodes && Object.keys(stale).length > 0) await records.forgetLives();
+}
+
+async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
+  const ours = AbortSignal.any([signal, session.ports.lock.lost]);
+  await undoOnRequest(session, terms);
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      const end = await turn(session, terms, ours);
+      if (typeof end !== "string") return end;
+      if (end === "after-a-change") await rest(session, ours);
+    } catch (thrown) {
+      if (!signal.aborted && session.ports.lock.lost.aborted) {
+        throw new CrossfadeError(
+          "LOCK_LOST",
+          "the run was taken over by somebody else",
+          "watch it with: crossfade status",
+        );
+      }
+      if (!(thrown instanceof CouldNotAsk) || signal.aborted) throw thrown;
+      await outage(session, thrown, ours);
+    }
+  }
+}
+
+async function undoOnRequest(session: Session, { undo, by }: RunTerms): Promise<void> {
+  if (!undo) return;
+  const request =
+    undo === "all" ? ({ request: "undo-all", by } as const) : ({ request: "undo", node: undo.node, by } as const);
+  const asked = session.ask(request);
+  await session.takeRequests();
+  const refused = await asked;
+  if (refused !== null) throw new CrossfadeError("UNDO_IMPOSSIBLE", refused, "crossfade status says where the run is");
+}
+
+async function rest(session: Session, signal: AbortSignal): Promise<void> {
+  const began = session.now();
+  await session.ports.clock.sleep(restMs, signal);
+  await session.sleep(tickMs, signal);
+  const waitsForPerson = session.state.pace === "paused" || session.state.hold?.needsPerson === true;
+  if (waitsForPerson) session.memory.idleMs += session.now() - began;
+}
+
+/** The API server does not answer: nothing is decided on old news, no step's time runs, and the screen says so. */
+async function outage(session: Session, thrown: CouldNotAsk, signal: AbortSignal): Promise<void> {
+  const began = session.now();
+  holdRun(session, {
+    done: false,
+    because: `the cluster could not be asked: ${thrown.message}`,
+    clearedBy: "the API server answering",
+  });
+  await session.ports.clock.sleep(thrown.retryAfterMs ?? outageMs, signal);
+  session.memory.idleMs += session.now() - began;
+}
+
+async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | Pulse> {
+  await session.takeRequests();
+  await remoteRequests(session);
+  const view = await look(session);
+  await comeAndGo(session, [...view.keys()]);
+  const { act, holds } = decide(session.state, view);
+  tellHolds(session, holds);
+  return carryOut(session, terms, act, signal);
+}
+
+async function carryOut(session: Session, terms: RunTerms, act: Act, signal: AbortSignal): Promise<End | Pulse> {
+  switch (act.do) {
+    case "run-step":
+      return runStep(session, act.step, signal);
+    case "move-node":
+      return moveNode(session, act.node, signal);
+    case "undo-node":
+      return undoNode(session, act.node, signal);
+    case "ask":
+      return consent(session, terms, act.consent);
+    case "stand-still":
+      await session.advance({
+        type: "pace-changed",
+        at: session.now(),
+        pace: "paused",
+        by: "the engine",
+        takesHoldAt: "",
+      });
+      return terms.attended ? "at-once" : paused;
+    case "wait":
+      return waitFor(session, terms, act.reason);
+    case "finish":
+      return { outcome: act.outcome, summary: endings[act.outcome] };
+    default:
+      return act satisfies never;
+  }
+}
+
+const endings = { migrated: "every node is on Cilium", undone: "every node is on its old CNI again" };
+
+function waitFor(session: Session, terms: RunTerms, reason: Reason): End | Pulse {
+  holdRun(session, { done: false, ...reason });
+  return terms.attended || !reason.needsPerson ? "after-a-change" : standing(session, reason.because);
+}
+
+const paused: End = { outcome: "paused", summary: "paused; crossfade resume, or the same command, goes on" };
+
+/** Unattended, the run ends where only a person can go on, and says which way it stands. */
+function standing({ state }: Session, because: string): End {
+  if (state.pace === "paused") return paused;
+  const failed =
+    Object.values(state.nodes).some(({ life }) => life.phase === "failed") ||
+    Object.values(state.steps).some((step) => step.state === "failed");
+  return { outcome: failed ? "failed" : "waiting", summary: because };
+}
+
+async function consent(session: Session, terms: RunTerms, which: Consent): Promise<End | Pulse> {
+  if (session.state.asking !== which) session.tell({ type: "consent-asked", at: session.now(), consent: which });
+  if (terms.consents.has(which)) {
+    if (which === "nodes") await session.onFirstConsent();
+    await session.advance({ type: "consent-given", at: session.now(), consent: which, by: terms.by });
+    return "at-once";
+  }
+  if (terms.attended) return "after-a-change";
+  return { outcome: "waiting", summary: `waits for a person's consent: run again with --consent ${which}` };
+}
+
+/** The first consent came: looks whether the plan still fits, takes the lease and writes the first record. */
+async function start(session: Session, terms: RunTerms, signal: AbortSignal): Promise<void> {
+  if (session.recording) return;
+  const { plan: agreed } = session.state;
+  const now = terms.makePlan(await session.ports.inventory.read(signal));
+  if (!agreed || !samePlan(agreed, now)) {
+    session.tell({ type: "run-announced", at: session.now(), plan: now, resumed: false });
+    throw new CrossfadeError(
+      "PLAN_DRIFTED",
+      "the cluster has changed since this plan was made",
+      "look at the new plan, then consent again",
+    );
+  }
+  await begin(session, terms);
+  for (const { name, life } of Object.values(session.state.nodes)) {
+    if (life.phase === "excluded")
+      await session.advance({ type: "node-excluded", node: name, at: session.now(), because: life.because });
+  }
+}
+
+/** Another terminal may ask for a pause through the cluster's record. */
+async function remoteRequests(session: Session): Promise<void> {
+  if (!session.recording || session.now() - session.askedElsewhereAt < elsewhereMs) return;
+  session.askedElsewhereAt = session.now();
+  const request = (await session.ports.records.run())?.request;
+  if (!request) return;
+  const asked = session.ask({ request: request.ask, by: request.by });
+  await session.takeRequests();
+  const refused = await asked;
+  if (refused) session.log("info", `${request.by} asked to ${request.ask}: ${refused}`);
+  await session.ports.records.clearRequest(request);
+}
+
+/** Nodes that joined are taken in, nodes that are gone let go. */
+async function comeAndGo(session: Session, present: readonly string[]): Promise<void> {
+  const { state } = session;
+  if (!session.recording) return;
+  for (const node of present.filter((name) => !(name in state.nodes))) {
+    session.tell({ type: "node-joined", at: session.now(), node, controlPlane: false });
+    session.log("info", `${node} joined the cluster and is taken in`, node);
+  }
+  for (const node of state.order.filter((name) => !present.includes(name))) {
+    session.log("warning", `${node} left the cluster and is let go`, node);
+    session.tell({ type: "node-vanished", at: session.now(), node });
+  }
+}

@@ -1,0 +1,140 @@
+import { cniInCharge } from "./cni-files.ts";
+import type { NodeSeen, PodCounts, PodLine } from "./events.ts";
+import type { CniFile, NodeFacts, PodFacts } from "./facts.ts";
+import type { Plan } from "./plan-types.ts";
+import { classifyPod, type NetworkRanges } from "./pod-network.ts";
+import type { Session } from "./session.ts";
+import type { MigrationState } from "./state.ts";
+
+/** Above this the pods of a node are listed only while it is worked on: the panel's state stays small. */
+const listPodsUpToNodes = 300;
+const everyMs = 1_000;
+/** CNI files are read by exec, so seldom: the node in hand each second, the others in turn. */
+const othersPerRound = 2;
+
+const active = ({ phase }: PodFacts) => phase === "Running" || phase === "Pending";
+
+function lineOf(pod: PodFacts, ranges: NetworkRanges): PodLine {
+  const { namespace, name, phase, ready, ips, owner } = pod;
+  return {
+    namespace,
+    name,
+    network: classifyPod(pod, ranges),
+    ip: ips[0] ?? "",
+    phase: pod.terminatingAt === null ? pod.waitingReason || phase : "Terminating",
+    ready,
+    owner: owner?.kind ?? "",
+  };
+}
+
+/** What is shown of a node as the API has it. */
+function plain({ ready, cordoned, controlPlane, internalIps, bootId, podCidrs }: NodeFacts) {
+  return { ready, cordoned, controlPlane, address: internalIps[0] ?? "", bootId, podCidrs };
+}
+
+const atWork = (state: MigrationState, name: string): boolean => {
+  const phase = state.nodes[name]?.life.phase;
+  return phase === "migrating" || phase === "undoing" || phase === "failed";
+};
+
+function count(lines: readonly PodLine[]): PodCounts {
+  const counts = { source: 0, cilium: 0, host: 0, unknown: 0 };
+  for (const { network } of lines) counts[network]++;
+  return counts;
+}
+
+/** What the screen shows of the nodes, kept up beside the run: it reads, and decides nothing. */
+export class NodeWatch {
+  readonly #session: Session;
+  readonly #files = new Map<string, { readonly files: readonly CniFile[]; readonly at: number }>();
+  readonly #told = new Map<string, string>();
+  #turn = 0;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Until the signal ends it. What cannot be read now keeps its last state; the link's state tells its age. */
+  async watch(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#round(signal);
+      } catch {
+        // Shown by the link's state and by the run's own hold; nothing here acts on it.
+      }
+      await this.#session.ports.clock.sleep(everyMs, signal).catch(() => undefined);
+    }
+  }
+
+  async #round(signal: AbortSignal): Promise<void> {
+    const { ports, state } = this.#session;
+    const { plan } = state;
+    if (!plan) return;
+    this.#tellLink();
+    const nodes = await ports.nodes.list();
+    await this.#readFiles(
+      nodes.map(({ name }) => name),
+      signal,
+    );
+    const ranges: NetworkRanges = {
+      nodes,
+      ciliumNodes: await ports.cilium.nodes(),
+      sourceCidrs: plan.source.podCidrs,
+      ciliumCidrs: [plan.cilium.podCidr],
+    };
+    const ready = new Set((await ports.cilium.agents()).filter((agent) => agent.ready).map(({ node }) => node));
+    for (const node of nodes) {
+      if (node.name in state.nodes) await this.#see(node, plan, ranges, ready.has(node.name));
+    }
+  }
+
+  #tellLink(): void {
+    const link = this.#session.ports.changes.link();
+    const { link: old } = this.#session.state;
+    if (link.state === old.state && link.detail === old.detail && link.since - old.since < 5_000) return;
+    this.#session.tell({ type: "link-changed", at: this.#session.now(), link });
+  }
+
+  async #readFiles(names: readonly string[], signal: AbortSignal): Promise<void> {
+    const { state, ports } = this.#session;
+    if (state.steps.prepare?.state !== "done") return;
+    const busy = names.filter((name) => atWork(state, name));
+    const others = Array.from(
+      { length: Math.min(othersPerRound, names.length) },
+      () => names[this.#turn++ % names.length] ?? "",
+    );
+    for (const name of new Set([...busy, ...others])) {
+      if (signal.aborted) return;
+      try {
+        this.#files.set(name, { files: await ports.hosts.cniFiles(name), at: this.#session.now() });
+      } catch {
+        // A node that reboots cannot be read: the files keep the time at which they were.
+      }
+    }
+  }
+
+  async #see(node: NodeFacts, plan: Plan, ranges: NetworkRanges, agentReady: boolean): Promise<void> {
+    const { ports, state } = this.#session;
+    const pods = (await ports.pods.on(node.name)).filter(active);
+    const lines = pods.map((pod) => lineOf(pod, ranges));
+    const listed = state.order.length <= listPodsUpToNodes || atWork(state, node.name);
+    const seen: NodeSeen = {
+      ...plain(node),
+      ...this.#disk(node.name, plan),
+      pods: count(lines),
+      podLines: listed ? lines : [],
+      agentReady,
+      ciliumCidrs: ranges.ciliumNodes.find(({ name }) => name === node.name)?.podCidrs ?? [],
+    };
+    const text = JSON.stringify({ ...seen, filesAt: null });
+    if (this.#told.get(node.name) === text) return;
+    this.#told.set(node.name, text);
+    this.#session.tell({ type: "node-seen", at: this.#session.now(), node: node.name, seen });
+  }
+
+  #disk(name: string, { source }: Plan): Pick<NodeSeen, "cni" | "files" | "filesAt"> {
+    const known = this.#files.get(name);
+    if (!known) return { cni: "unknown", files: null, filesAt: null };
+    return { cni: cniInCharge(known.files, source.confFile), files: known.files, filesAt: known.at };
+  }
+}

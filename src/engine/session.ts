@@ -1,0 +1,152 @@
+import type { Attempts } from "./drain/evict.ts";
+import { toFailure } from "./errors.ts";
+import type { EngineEvent, EngineRequest } from "./events.ts";
+import { fold } from "./fold.ts";
+import type { Ports } from "./ports.ts";
+import { lifeRecordOf, recordOf } from "./recording.ts";
+import { answer } from "./requests.ts";
+import { type MigrationState, nothingYet } from "./state.ts";
+
+/** Events after which the run's record on the cluster must be true again, written before they are told. */
+const ofRun: ReadonlySet<EngineEvent["type"]> = new Set([
+  "consent-given",
+  "pace-changed",
+  "direction-changed",
+  "when-left-changed",
+  "run-step-started",
+  "run-step-finished",
+  "run-finished",
+]);
+
+/** The same for a node's record. */
+const ofNode: ReadonlySet<EngineEvent["type"]> = new Set([
+  "node-queued",
+  "node-excluded",
+  "node-step-started",
+  "node-remembered",
+  "node-failed",
+  "node-undo-step-started",
+  "node-restored",
+  "node-migrated",
+]);
+
+/** What the engine remembers between two ticks and may lose: asked again, it finds out again. */
+export interface Memory {
+  readonly attempts: Attempts;
+  readonly acts: Set<string>;
+  readonly declaredRebooted: Set<string>;
+  /** Time of the present step that is not counted: outages, pauses, waiting for a person. */
+  idleMs: number;
+}
+
+const newMemory = (): Memory => ({ attempts: new Map(), acts: new Set(), declaredRebooted: new Set(), idleMs: 0 });
+
+/** One engine at work: the state, its records, and who listens. */
+export class Session {
+  readonly ports: Ports;
+  readonly #emit: (event: EngineEvent) => void;
+  readonly #wakers = new Set<() => void>();
+  readonly #requests: { readonly request: EngineRequest; readonly reply: (refused: string | null) => void }[] = [];
+  #state: MigrationState = nothingYet;
+  /** Records are written only once the run is ours and a person allowed it to begin. */
+  recording = false;
+  memory = newMemory();
+  askedElsewhereAt = 0;
+  /** Takes the lease when the first consent comes; what it throws refuses the consent. */
+  onFirstConsent: () => Promise<void> = () => Promise.resolve();
+
+  constructor(ports: Ports, emit: (event: EngineEvent) => void) {
+    this.ports = ports;
+    this.#emit = emit;
+  }
+
+  get state(): MigrationState {
+    return this.#state;
+  }
+
+  now(): number {
+    return this.ports.clock.now();
+  }
+
+  /** Tells what need not outlive the engine. */
+  tell(event: EngineEvent): void {
+    this.#state = fold(this.#state, event);
+    this.#emit(event);
+  }
+
+  /** Writes what must outlive the engine first, then tells it: intent before effect. */
+  async advance(event: EngineEvent): Promise<void> {
+    if (this.recording) await this.#record(event);
+    this.tell(event);
+  }
+
+  async #record(event: EngineEvent): Promise<void> {
+    const next = fold(this.#state, event);
+    if (ofRun.has(event.type)) await this.ports.records.writeRun(recordOf(next));
+    if (!ofNode.has(event.type) || !("node" in event) || event.node === null) return;
+    const node = next.nodes[event.node];
+    if (node) await this.ports.records.writeLife(node.name, lifeRecordOf(node));
+  }
+
+  log(level: "info" | "warning" | "error", text: string, node: string | null = null): void {
+    this.tell({ type: "log", at: this.now(), level, node, text });
+  }
+
+  /** Forgets what was true of the step before. */
+  freshMemory(): void {
+    this.memory = newMemory();
+  }
+
+  /** Takes a request; answers null when it was taken, else why not. Carried out between two ticks, never within one. */
+  ask(request: EngineRequest): Promise<string | null> {
+    return new Promise((reply) => {
+      this.#requests.push({ request, reply });
+      for (const wake of this.#wakers) wake();
+    });
+  }
+
+  /** Carries out what was asked since. */
+  async takeRequests(): Promise<void> {
+    for (let next = this.#requests.shift(); next; next = this.#requests.shift()) {
+      next.reply(await this.#carryOut(next.request));
+    }
+  }
+
+  async #carryOut(request: EngineRequest): Promise<string | null> {
+    const said = answer(this.#state, request, this.now());
+    if ("refused" in said) return said.refused;
+    if (request.request === "consent" && request.consent === "nodes") {
+      const why = await this.#firstConsent();
+      if (why !== null) return why;
+    }
+    for (const event of said.events) await this.advance(event);
+    if (request.request === "rebooted") this.memory.declaredRebooted.add(request.node);
+    else if (said.events.some(({ type }) => type.endsWith("step-started"))) this.freshMemory();
+    return null;
+  }
+
+  async #firstConsent(): Promise<string | null> {
+    try {
+      await this.onFirstConsent();
+      return null;
+    } catch (thrown) {
+      const { message, remedy } = toFailure(thrown);
+      return `${message}: ${remedy}`;
+    }
+  }
+
+  /** Until the cluster changed, a request came, or the time is up. */
+  async sleep(atMostMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#requests.length > 0) return;
+    const woken = new AbortController();
+    const wake = () => woken.abort();
+    this.#wakers.add(wake);
+    try {
+      await this.ports.changes.next(atMostMs, AbortSignal.any([signal, woken.signal]));
+    } catch (thrown) {
+      if (!woken.signal.aborted) throw thrown;
+    } finally {
+      this.#wakers.delete(wake);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
+import { CrossfadeError } from "../errors.ts";
+import type { NodeFacts } from "../facts.ts";
+import type { Ports } from "../ports.ts";
+import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+
+/** The node, or NODE_GONE: somebody took it out of the cluster under us. */
+export async function nodeOf({ ports, node }: Pick<NodeScope, "ports" | "node">): Promise<NodeFacts> {
+  const facts = await ports.nodes.get(node);
+  if (facts) return facts;
+  throw new CrossfadeError("NODE_GONE", `${node} is not in the cluster any more`, "nothing is left to do for it");
+}
+
+async function notWhole(scope: NodeScope): Promise<Observation | null> {
+  const { ports, plan, node } = scope;
+  if (!(await nodeOf(scope)).ready) return waiting(`${node} to be Ready`, "its kubelet", `Node ${node}`);
+  const source = await ports.workloads.get("DaemonSet", plan.source.namespace, plan.source.daemonSet);
+  if (!source) {
+    return waiting(
+      `DaemonSet ${plan.source.daemonSet} of the old CNI, which is gone`,
+      "restoring it",
+      `DaemonSet ${plan.source.daemonSet}`,
+    );
+  }
+  return (await agentsWhole(ports)) ?? null;
+}
+
+/** Every agent on a Ready node answers: moving a node while another is half-connected would hide the cause. */
+async function agentsWhole(ports: Ports): Promise<Observation | null> {
+  const nodes = new Map((await ports.nodes.list()).map((node) => [node.name, node]));
+  const agents = new Map((await ports.cilium.agents()).map((agent) => [agent.node, agent]));
+  for (const [name, node] of nodes) {
+    if (!node.ready || agents.get(name)?.ready) continue;
+    return waiting(`the Cilium agent on ${name} to be Ready`, "the agent", `Node ${name}`);
+  }
+  return null;
+}
+
+async function refuseDrain({ ports, plan, node }: NodeScope): Promise<void> {
+  const { refusals } = judgeDrain(await ports.pods.onFresh(node), await ports.workloads.list(), plan.options);
+  if (refusals.length > 0)
+    throw new CrossfadeError("DRAIN_REFUSED", refusalSentence(node, refusals), refusalRemedy(refusals));
+}
+
+/** Nothing has been touched yet: looks whether the node may be moved now, and keeps what it is like. */
+export const gate: Step = {
+  id: "gate",
+  title: "Check that the node may be moved, and remember what it is like",
+  timeoutMs: 15 * 60_000,
+  async observe(scope) {
+    const hold = await notWhole(scope);
+    if (hold) return hold;
+    await refuseDrain(scope);
+    return scope.before ? done : waiting("the node's state to be recorded", "the engine");
+  },
+  async apply(scope) {
+    if (scope.before || (await notWhole(scope))) return;
+    const { ports, node } = scope;
+    const facts = await nodeOf(scope);
+    const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
+    const files = await ports.hosts.cniFiles(node);
+    await scope.remember({
+      at: ports.clock.now(),
+      cordoned: facts.cordoned,
+      bootId: facts.bootId,
+      cniFiles: files.map(({ name }) => name),
+      agentUid: agent?.ref.uid ?? "",
+    });
+  },
+  undo: "nothing-to-undo",
+};

@@ -1,0 +1,51 @@
+import type { AgentPod } from "../ports.ts";
+import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+
+async function agentOn({ ports, node }: NodeScope): Promise<AgentPod | null> {
+  return (await ports.cilium.agents()).find((agent) => agent.node === node) ?? null;
+}
+
+/** Says in a clause what keeps an agent from being Ready. */
+export function agentTrouble(agent: AgentPod): string {
+  const why = agent.waitingReason ? ` (${agent.waitingReason}, ${agent.restarts} restarts)` : "";
+  return `the Cilium agent on ${agent.node} to be Ready${why}`;
+}
+
+/** An agent reads its configuration only when its pod is created: one with the old uid has not heard of the label. */
+async function outdated(scope: NodeScope, agent: AgentPod): Promise<boolean> {
+  if (agent.ref.uid === scope.before?.agentUid) return true;
+  return agent.ready && !(await scope.ports.cilium.agentStatus(scope.node)).writesCniConf;
+}
+
+async function tookOver(scope: NodeScope, agent: AgentPod): Promise<Observation> {
+  const object = `Pod ${agent.ref.namespace}/${agent.ref.name}`;
+  if (!agent.ready) return waiting(agentTrouble(agent), "the agent", object);
+  const status = await scope.ports.cilium.agentStatus(scope.node);
+  if (status.podUid !== agent.ref.uid) return waiting("the new agent to answer", "the agent", object);
+  if (!status.writesCniConf)
+    return waiting("an agent that has read the CiliumNodeConfig", "restarting the agent", object);
+  if (status.cniFile === "Ok") return done;
+  return waiting(
+    `the agent to write its CNI configuration (${status.cniFile}: ${status.cniFileMessage})`,
+    "the agent",
+    object,
+  );
+}
+
+/** Recreates the node's agent and waits for a pod with a new uid that has taken the node over. */
+export const restartAgent: Step = {
+  id: "restart-agent",
+  title: "Restart the Cilium agent so that it takes over",
+  timeoutMs: 10 * 60_000,
+  async observe(scope) {
+    const agent = await agentOn(scope);
+    if (!agent) return waiting(`an agent pod on ${scope.node}`, "the DaemonSet controller", `Node ${scope.node}`);
+    if (agent.ref.uid === scope.before?.agentUid) return waiting("the old agent to go", "its deletion");
+    return tookOver(scope, agent);
+  },
+  async apply(scope) {
+    const agent = await agentOn(scope);
+    if (agent && (await outdated(scope, agent))) await scope.ports.pods.delete(agent.ref);
+  },
+  undo: ["undo-agent", "undo-files", "undo-source"],
+};

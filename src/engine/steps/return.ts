@@ -1,0 +1,31 @@
+import { agentNotReadyTaint } from "../cilium-names.ts";
+import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { nodeOf } from "./gate.ts";
+import { agentTrouble } from "./restart-agent.ts";
+
+/** The agent is Ready, has written its configuration, and no taint of its keeps pods away. */
+export async function agentBack(scope: NodeScope): Promise<Observation> {
+  const { ports, node } = scope;
+  const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
+  if (!agent) return waiting(`an agent pod on ${node}`, "the DaemonSet controller", `Node ${node}`);
+  if (!agent.ready) return waiting(agentTrouble(agent), "the agent", `Pod ${agent.ref.namespace}/${agent.ref.name}`);
+  const status = await ports.cilium.agentStatus(node);
+  if (status.cniFile !== "Ok")
+    return waiting(`the agent to write its CNI configuration (${status.cniFile})`, "the agent");
+  const { taints } = await nodeOf(scope);
+  if (!taints.some(({ key }) => key === agentNotReadyTaint)) return done;
+  return waiting(`the taint ${agentNotReadyTaint} to go`, "the Cilium operator", `Node ${node}`);
+}
+
+/** Waits until the node is back with an agent that has taken over. */
+export const comeBack: Step = {
+  id: "return",
+  title: "Wait for the node to come back",
+  timeoutMs: 15 * 60_000,
+  async observe(scope) {
+    if (!(await nodeOf(scope)).ready) return waiting(`${scope.node} to be Ready`, "its kubelet", `Node ${scope.node}`);
+    return agentBack(scope);
+  },
+  apply: ({ ports, node }) => ports.rebooter.tidy(node),
+  undo: "nothing-to-undo",
+};

@@ -1,0 +1,65 @@
+import { drainHold, evictPass } from "../drain/evict.ts";
+import { podLabel } from "../drain/judge.ts";
+import type { PodFacts, PodNetwork } from "../facts.ts";
+import type { Plan } from "../plan-types.ts";
+import { classifyPod } from "../pod-network.ts";
+import type { Ports } from "../ports.ts";
+import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+
+const alive = (pod: PodFacts) => pod.phase === "Running" || pod.phase === "Pending";
+
+/** The pods of a node that hold an address of one network; a pod keeps its address until its sandbox is recreated. */
+export async function podsOfNetwork(
+  ports: Ports,
+  plan: Plan,
+  pods: readonly PodFacts[],
+  network: PodNetwork,
+): Promise<readonly PodFacts[]> {
+  const ciliumNodes = await ports.cilium.nodes();
+  const nodes = await ports.nodes.list();
+  const ranges = { ciliumNodes, nodes, sourceCidrs: plan.source.podCidrs, ciliumCidrs: [plan.cilium.podCidr] };
+  return pods.filter((pod) => alive(pod) && classifyPod(pod, ranges) === network);
+}
+
+/** Pods that a drain leaves on a node and nobody would otherwise recreate: those of DaemonSets first of all. */
+async function stragglers(scope: NodeScope, network: PodNetwork): Promise<readonly PodFacts[]> {
+  const { ports, plan, node } = scope;
+  const seen = await podsOfNetwork(ports, plan, await ports.pods.on(node), network);
+  return seen.length > 0 ? seen : podsOfNetwork(ports, plan, await ports.pods.onFresh(node), network);
+}
+
+/** Waits until no pod of the node holds an address of this network. */
+export async function noneLeft(scope: NodeScope, network: PodNetwork): Promise<Observation> {
+  const left = await stragglers(scope, network);
+  const mirrors = left.filter(({ mirror }) => mirror);
+  if (mirrors.length > 0) {
+    const names = mirrors.map(podLabel).join(", ");
+    return waiting(
+      `static pods that only their kubelet can restart: ${names}`,
+      "rebooting the node, or moving their manifests away and back",
+    );
+  }
+  return drainHold(left, await scope.ports.pods.budgets(), scope.attempts) ?? done;
+}
+
+/** Recreates them: a DaemonSet's pod is deleted (no budget guards a node's own pod from its node's move), others are evicted. */
+export async function recreate(scope: NodeScope, network: PodNetwork): Promise<void> {
+  const left = (await stragglers(scope, network)).filter((pod) => !pod.mirror && pod.terminatingAt === null);
+  const own = left.filter((pod) => pod.owner?.kind === "DaemonSet");
+  for (const pod of own) await scope.ports.pods.delete(pod);
+  await evictPass(
+    scope.ports,
+    left.filter((pod) => pod.owner?.kind !== "DaemonSet"),
+    scope.attempts,
+  );
+}
+
+/** Recreates every pod of the node that still holds an old address. */
+export const sweep: Step = {
+  id: "sweep",
+  title: "Recreate pods that still hold an old address",
+  timeoutMs: ({ options }) => options.drainTimeoutMs,
+  observe: (scope) => noneLeft(scope, "source"),
+  apply: (scope) => recreate(scope, "source"),
+  undo: ["undo-recycle"],
+};

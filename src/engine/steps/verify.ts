@@ -1,0 +1,107 @@
+import { contains } from "../cidr.ts";
+import { ciliumConfFile, migrationLabel } from "../cilium-names.ts";
+import { activeFiles } from "../cni-files.ts";
+import { failures } from "../probes/ask.ts";
+import { crossingsOf } from "../probes/crossings.ts";
+import { probeEnds } from "../probes/ends.ts";
+import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { nodeOf } from "./gate.ts";
+import { agentBack } from "./return.ts";
+import { noneLeft } from "./sweep.ts";
+
+type Proof = (scope: NodeScope) => Promise<Observation>;
+
+const labelled: Proof = async (scope) => {
+  const { labels } = await nodeOf(scope);
+  return labels[migrationLabel] === "true"
+    ? done
+    : waiting(`label ${migrationLabel}, which somebody took away`, "labelling it again");
+};
+
+const connected: Proof = async (scope) => {
+  const node = await nodeOf(scope);
+  if (!node.ready) return waiting(`${scope.node} to be Ready`, "its kubelet", `Node ${scope.node}`);
+  return node.networkUnavailable ? waiting("condition NetworkUnavailable to clear", "the Cilium operator") : done;
+};
+
+/** Meta plugins keep their file in front of Cilium's on purpose. */
+const meta = (name: string) => name.startsWith("00-multus");
+
+const ownFileOnly: Proof = async ({ ports, node }) => {
+  const files = activeFiles(await ports.hosts.cniFiles(node)).filter((name) => !meta(name));
+  if (files[0] === ciliumConfFile && files.length === 1) return done;
+  return waiting(`${ciliumConfFile} to be the only active CNI file (found ${files.join(", ") || "none"})`, "the agent");
+};
+
+const ranged: Proof = async ({ ports, node }) => {
+  const own = (await ports.cilium.nodes()).find(({ name }) => name === node);
+  if (!own || own.podCidrs.length === 0) return waiting(`CiliumNode ${node} to have podCIDRs`, "the Cilium operator");
+  return own.error ? waiting(`CiliumNode ${node}: ${own.error}`, "the Cilium operator") : done;
+};
+
+async function probeHere({ ports, node, plan }: NodeScope) {
+  return (await probeEnds(ports, plan)).find(({ pod }) => pod.node === node);
+}
+
+const newAddress: Proof = async (scope) => {
+  const { ports, node } = scope;
+  const own = await probeHere(scope);
+  if (!own) return waiting(`a probe pod on ${node} to be Ready`, "its DaemonSet", `Node ${node}`);
+  const ranges = (await ports.cilium.nodes()).find(({ name }) => name === node)?.podCidrs ?? [];
+  const ip = own.pod.ip ?? "";
+  if (ranges.some((cidr) => contains(cidr, ip))) return done;
+  return waiting(`the probe pod's address ${ip} to lie in ${ranges.join(", ")}`, "recreating it");
+};
+
+/** Clusters may run without CiliumEndpoints (disableEndpointCRD): then there is nothing to look at. */
+const endpointReady: Proof = async (scope) => {
+  const endpoints = await scope.ports.cilium.endpoints();
+  const own = await probeHere(scope);
+  if (endpoints.length === 0 || !own) return done;
+  const { ref } = own.pod;
+  const endpoint = endpoints.find(({ namespace, name }) => namespace === ref.namespace && name === ref.name);
+  if (endpoint?.state === "ready") return done;
+  return waiting(`the probe pod's CiliumEndpoint to be ready (${endpoint?.state ?? "missing"})`, "the agent");
+};
+
+/** An agent that is Ready may have no datapath for 5 to 15 s more (cilium#29405): only traffic proves it. */
+const crosses: Proof = async (scope) => {
+  const own = await probeHere(scope);
+  if (!own) return waiting(`a probe pod on ${scope.node} to be Ready`, "its DaemonSet");
+  const ends = await probeEnds(scope.ports, scope.plan);
+  const failed = await failures(scope.ports, crossingsOf(own, ends), scope.signal);
+  if (failed.length === 0) return done;
+  return waiting(
+    `traffic to pass: ${failed.slice(0, 2).join("; ")}${failed.length > 2 ? ` and ${failed.length - 2} more` : ""}`,
+    "the datapath coming up",
+  );
+};
+
+/** What a migrated node has to show, in the order in which a failure of one explains the next (cilium.md §4.3). */
+const proofs: readonly Proof[] = [
+  labelled,
+  connected,
+  agentBack,
+  ownFileOnly,
+  ranged,
+  (scope) => noneLeft(scope, "source"),
+  newAddress,
+  endpointReady,
+  crosses,
+];
+
+/** Proves the node before any pod may come to it. */
+export const verify: Step = {
+  id: "verify",
+  title: "Prove that the node is on Cilium and reaches both networks",
+  timeoutMs: 5 * 60_000,
+  async observe(scope) {
+    for (const proof of proofs) {
+      const seen = await proof(scope);
+      if (!seen.done) return seen;
+    }
+    return done;
+  },
+  apply: () => Promise.resolve(),
+  undo: "nothing-to-undo",
+};

@@ -1,0 +1,257 @@
+import type { decide, View } from "./decide.ts";
+import { CouldNotAsk, CrossfadeError, toFailure } from "./errors.ts";
+import type { Hold } from "./hold.ts";
+import type { NodeLife, StepId, UndoStepId } from "./node-life.ts";
+import { beforeOf } from "./node-life.ts";
+import type { Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
+import { undoAfterNodes, undoBeforeNodes } from "./run-steps/undo-run.ts";
+import { stepsAfterNodes, stepsBeforeNodes } from "./run-steps.ts";
+import type { Session } from "./session.ts";
+import type { NodeScope, Observation, RunScope, RunStep, Step, UndoRunStep, UndoStep } from "./step.ts";
+import { stepAfter, steps } from "./steps.ts";
+import { undoStepAfter, undoSteps } from "./undo-steps.ts";
+
+/** Whether the next tick may follow at once, or only after something changed. */
+export type Pulse = "at-once" | "after-a-change";
+
+type Waiting = Exclude<Observation, { done: true }>;
+type AnyStep = Step | UndoStep | RunStep | UndoRunStep;
+
+const runSteps: readonly (RunStep | UndoRunStep)[] = [
+  ...stepsBeforeNodes,
+  ...stepsAfterNodes,
+  ...undoBeforeNodes,
+  ...undoAfterNodes,
+];
+
+/** The nodes as the decision looks at them. */
+export async function look(session: Session): Promise<View> {
+  return new Map((await session.ports.nodes.list()).map(({ name, ready }) => [name, { ready }]));
+}
+
+function planOf({ state }: Session): Plan {
+  if (state.plan) return state.plan;
+  throw new Error("a step was taken before there was a plan");
+}
+
+function limitOf(step: AnyStep, plan: Plan): number {
+  return typeof step.timeoutMs === "function" ? step.timeoutMs(plan) : step.timeoutMs;
+}
+
+/** A step's time runs only while the cluster answers and nobody is waited for; 0 is for ever. */
+function overdue(session: Session, step: AnyStep, since: number): boolean {
+  const limitMs = limitOf(step, planOf(session));
+  return limitMs > 0 && session.now() - since - session.memory.idleMs >= limitMs;
+}
+
+/** Keeps `since` while the reason stays the same, so that the screen can say for how long. */
+function holdFrom(seen: Waiting, old: Hold | null, now: number): Hold {
+  const since = old?.because === seen.because ? old.since : now;
+  const { because, clearedBy, object = null, needsPerson = false } = seen;
+  return { because, clearedBy, object, since, needsPerson };
+}
+
+const timedOut = (what: string, seen: Waiting) =>
+  new CrossfadeError(
+    "STEP_TIMED_OUT",
+    `${what} still waits for ${seen.because}`,
+    "press r to go on waiting, or u to undo",
+  );
+
+interface Undertaking {
+  readonly step: AnyStep;
+  readonly since: number;
+  readonly observe: () => Promise<Observation>;
+  readonly apply: () => Promise<void>;
+  readonly held: (seen: Waiting) => void;
+  readonly what: string;
+}
+
+/** One look and, where it is not done, one nudge. True when the step is done. */
+async function pursue(
+  session: Session,
+  { step, since, observe, apply, held, what }: Undertaking,
+): Promise<Observation> {
+  const seen = await observe();
+  if (seen.done) return seen;
+  held(seen);
+  if (seen.needsPerson !== true && overdue(session, step, since)) throw timedOut(what, seen);
+  await apply();
+  return seen;
+}
+
+function nodeScope(session: Session, node: string, life: NodeLife, signal: AbortSignal): NodeScope {
+  const { ports, state, memory } = session;
+  return {
+    ports,
+    plan: planOf(session),
+    node,
+    stepSince: "stepSince" in life ? life.stepSince : session.now(),
+    before: beforeOf(life),
+    migrated: state.order.filter((name) => state.nodes[name]?.life.phase === "migrated"),
+    declaredRebooted: memory.declaredRebooted.has(node),
+    attempts: memory.attempts,
+    acts: memory.acts,
+    remember: (before) => session.advance({ type: "node-remembered", node, at: session.now(), before }),
+    log: (level, text) => session.log(level, text, node),
+    signal,
+  };
+}
+
+async function nextStep(session: Session, node: string, id: StepId | UndoStepId): Promise<void> {
+  const at = session.now();
+  session.freshMemory();
+  if (id.startsWith("undo-")) {
+    const next = undoStepAfter(id as UndoStepId);
+    await session.advance(
+      next ? { type: "node-undo-step-started", node, at, step: next } : { type: "node-restored", node, at },
+    );
+    return;
+  }
+  const next = stepAfter(id as StepId);
+  await session.advance(
+    next ? { type: "node-step-started", node, at, step: next } : { type: "node-migrated", node, at },
+  );
+}
+
+/** Works on a node's present step. */
+async function workOn(
+  session: Session,
+  node: string,
+  life: NodeLife & { phase: "migrating" | "undoing" },
+  signal: AbortSignal,
+): Promise<Pulse> {
+  const step = [...steps, ...undoSteps].find(({ id }) => id === life.step);
+  if (!step) throw new Error(`no step is called ${life.step}`);
+  const scope = nodeScope(session, node, life, signal);
+  const seen = await pursue(session, {
+    step,
+    since: life.stepSince,
+    observe: () => step.observe(scope),
+    apply: () => step.apply(scope),
+    held: (waiting) => holdNode(session, node, waiting),
+    what: `"${step.title}" on ${node}`,
+  });
+  if (!seen.done) return "after-a-change";
+  const at = session.now();
+  session.tell({
+    type: "node-step-finished",
+    node,
+    at,
+    step: step.id,
+    tookMs: at - life.stepSince,
+    note: seen.note ?? "",
+  });
+  await nextStep(session, node, step.id);
+  return "at-once";
+}
+
+function holdNode(session: Session, node: string, seen: Waiting): void {
+  const old = session.state.nodes[node]?.hold ?? null;
+  const hold = holdFrom(seen, old, session.now());
+  if (old?.because !== hold.because) session.tell({ type: "node-held", at: session.now(), node, hold });
+}
+
+function holdRun(session: Session, seen: Waiting): void {
+  const old = session.state.hold;
+  const hold = holdFrom(seen, old, session.now());
+  if (old?.because !== hold.because) session.tell({ type: "run-held", at: session.now(), hold });
+}
+
+/** A failed step fails its node, and the run stands; "could not ask" and a lost lock are somebody else's business. */
+async function failNode(session: Session, node: string, step: StepId | UndoStepId, thrown: unknown): Promise<Pulse> {
+  const failure = toFailure(thrown);
+  if (failure.code === "NODE_GONE") return "after-a-change";
+  session.log("error", failure.message, node);
+  await session.advance({ type: "node-failed", node, at: session.now(), step, failure });
+  return "at-once";
+}
+
+const passesOn = (thrown: unknown, signal: AbortSignal): boolean =>
+  signal.aborted || thrown instanceof CouldNotAsk || (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST");
+
+export async function moveNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+  const life = session.state.nodes[node]?.life;
+  if (life?.phase !== "migrating") {
+    session.freshMemory();
+    const [first] = steps;
+    if (first) await session.advance({ type: "node-step-started", node, at: session.now(), step: first.id });
+    return "at-once";
+  }
+  try {
+    return await workOn(session, node, life, signal);
+  } catch (thrown) {
+    if (passesOn(thrown, signal)) throw thrown;
+    return failNode(session, node, life.step, thrown);
+  }
+}
+
+export async function undoNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+  const life = session.state.nodes[node]?.life;
+  if (life?.phase !== "undoing") {
+    session.freshMemory();
+    const [first] = undoSteps;
+    if (first) await session.advance({ type: "node-undo-step-started", node, at: session.now(), step: first.id });
+    return "at-once";
+  }
+  try {
+    return await workOn(session, node, life, signal);
+  } catch (thrown) {
+    if (passesOn(thrown, signal)) throw thrown;
+    return failNode(session, node, life.step, thrown);
+  }
+}
+
+function runScope(session: Session, since: number, signal: AbortSignal): RunScope {
+  const { ports, state, memory } = session;
+  return {
+    ports,
+    plan: planOf(session),
+    stepSince: since,
+    nodes: state.order,
+    acts: memory.acts,
+    log: (level, text, node) => session.log(level, text, node ?? null),
+    leftovers: (node, left) => session.tell({ type: "leftovers", at: session.now(), node, left }),
+    signal,
+  };
+}
+
+/** Works on a step of the whole run. */
+export async function runStep(session: Session, id: RunStepId | UndoRunStepId, signal: AbortSignal): Promise<Pulse> {
+  const step = runSteps.find((one) => one.id === id);
+  if (!step) throw new Error(`no step of the run is called ${id}`);
+  const known = session.state.steps[id];
+  if (known?.state !== "doing") {
+    session.freshMemory();
+    await session.advance({ type: "run-step-started", at: session.now(), step: id, title: step.title });
+    return "at-once";
+  }
+  try {
+    const scope = runScope(session, known.since, signal);
+    const seen = await pursue(session, {
+      step,
+      since: known.since,
+      observe: () => step.observe(scope),
+      apply: () => step.apply(scope),
+      held: (waiting) => holdRun(session, waiting),
+      what: `"${step.title}"`,
+    });
+    if (!seen.done) return "after-a-change";
+    const at = session.now();
+    await session.advance({ type: "run-step-finished", at, step: id, tookMs: at - known.since, note: seen.note ?? "" });
+    return "at-once";
+  } catch (thrown) {
+    if (passesOn(thrown, signal)) throw thrown;
+    const failure = toFailure(thrown);
+    session.log("error", failure.message);
+    await session.advance({ type: "run-step-failed", at: session.now(), step: id, failure });
+    return "at-once";
+  }
+}
+
+/** Tells why each waiting node waits, when that changed. */
+export function tellHolds(session: Session, holds: ReturnType<typeof decide>["holds"]): void {
+  for (const [node, reason] of Object.entries(holds)) holdNode(session, node, { done: false, ...reason });
+}
+
+export { holdRun };

@@ -1,0 +1,24 @@
+import { done, type UndoStep, waiting } from "../step.ts";
+import { agentTrouble } from "../steps/restart-agent.ts";
+
+/** Recreates the agent: one that does not manage CNI files renames nothing any more, so files can be put back. */
+export const undoAgent: UndoStep = {
+  id: "undo-agent",
+  title: "Restart the Cilium agent so that it lets go",
+  timeoutMs: 10 * 60_000,
+  async observe({ ports, node }) {
+    const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
+    if (!agent) return waiting(`an agent pod on ${node}`, "the DaemonSet controller", `Node ${node}`);
+    if (!agent.ready) return waiting(agentTrouble(agent), "the agent", `Pod ${agent.ref.namespace}/${agent.ref.name}`);
+    const status = await ports.cilium.agentStatus(node);
+    if (status.podUid !== agent.ref.uid) return waiting("the new agent to answer", "the agent");
+    return status.writesCniConf ? waiting("the old agent to go", "its deletion") : done;
+  },
+  async apply({ ports, node, acts }) {
+    const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
+    if (!agent || acts.has(agent.ref.uid)) return;
+    if (agent.ready && !(await ports.cilium.agentStatus(node)).writesCniConf) return;
+    acts.add(agent.ref.uid);
+    await ports.pods.delete(agent.ref);
+  },
+};

@@ -1,0 +1,15 @@
+import { migrationLabel } from "../cilium-names.ts";
+import { done, type UndoStep, waiting } from "../step.ts";
+import { nodeOf } from "../steps/gate.ts";
+
+/** Takes the label away, so that the next agent leaves the node's CNI configuration alone. */
+export const undoLabel: UndoStep = {
+  id: "undo-label",
+  title: "Take the node from Cilium",
+  timeoutMs: 60_000,
+  async observe(scope) {
+    if (!(migrationLabel in (await nodeOf(scope)).labels)) return done;
+    return waiting(`label ${migrationLabel} to go`, "the API server", `Node ${scope.node}`);
+  },
+  apply: ({ ports, node }) => ports.nodes.setLabel(node, migrationLabel, null),
+};

@@ -1,0 +1,11 @@
+import type { UndoStep } from "../step.ts";
+import { schedulableAgain } from "../steps/uncordon.ts";
+
+/** Gives back what was: a node that its owner had cordoned stays cordoned. */
+export const undoUncordon: UndoStep = {
+  id: "undo-uncordon",
+  title: "Let pods come back",
+  timeoutMs: 60_000,
+  observe: schedulableAgain,
+  apply: ({ ports, node }) => ports.nodes.uncordon(node),
+};

@@ -1,0 +1,31 @@
+import { cniInCharge } from "../cni-files.ts";
+import { failures } from "../probes/ask.ts";
+import { crossingsOf } from "../probes/crossings.ts";
+import { probeEnds } from "../probes/ends.ts";
+import { done, type UndoStep, waiting } from "../step.ts";
+import { nodeOf } from "../steps/gate.ts";
+import { noneLeft } from "../steps/sweep.ts";
+
+/** Proves the way back like the way there: old address, old file, traffic both ways. */
+export const undoVerify: UndoStep = {
+  id: "undo-verify",
+  title: "Prove that the node is on its old CNI again",
+  timeoutMs: 5 * 60_000,
+  async observe(scope) {
+    const { ports, node, plan, signal } = scope;
+    if (!(await nodeOf(scope)).ready) return waiting(`${node} to be Ready`, "its kubelet", `Node ${node}`);
+    if (cniInCharge(await ports.hosts.cniFiles(node), plan.source.confFile) !== "source") {
+      return waiting(`${plan.source.confFile} to be the active CNI file`, "the old CNI");
+    }
+    const left = await noneLeft(scope, "cilium");
+    if (!left.done) return left;
+    const ends = await probeEnds(ports, plan);
+    const own = ends.find(({ pod }) => pod.node === node);
+    if (own?.network !== "source") return waiting(`a probe pod on ${node} with an old address`, "its DaemonSet");
+    const failed = await failures(ports, crossingsOf(own, ends), signal);
+    return failed.length === 0
+      ? done
+      : waiting(`traffic to pass: ${failed.slice(0, 2).join("; ")}`, "the old CNI's routes");
+  },
+  apply: () => Promise.resolve(),
+};
