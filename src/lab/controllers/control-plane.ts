@@ -15,3 +15,10 @@ export interface ControlPlane {
 
 /** Ends a controller: its subscriptions and timers. */
 export type Stop = () => void;
+
+/** Ends several at once. */
+export function stopAll(stops: readonly Stop[]): Stop {
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

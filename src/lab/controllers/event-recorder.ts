@@ -5,7 +5,10 @@ import { timestamp } from "./timestamp.ts";
 
 /** What `kubectl describe` shows at its end. */
 export interface EventRecorder {
-  record(about: KubeObject, what: { type: "Normal" | "Warning"; reason: string; message: string; source: string }): void;
+  record(
+    about: KubeObject,
+    what: { type: "Normal" | "Warning"; reason: string; message: string; source: string },
+  ): void;
 }
 
 interface Event extends KubeObject {
@@ -22,7 +25,8 @@ export function eventRecorder(store: Store, clock: LabClock, random: Random): Ev
   return {
     record(about, { type, reason, message, source }) {
       const namespace = about.metadata.namespace ?? "default";
-      if (store.get("namespaces", null, namespace)?.metadata.deletionTimestamp) return;
+      const space = store.get("namespaces", null, namespace);
+      if (!space || space.metadata.deletionTimestamp) return;
       const same = [about.metadata.uid, type, reason, message].join("\n");
       const now = timestamp(clock);
       const repeat = (event: Event) => {

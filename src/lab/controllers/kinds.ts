@@ -194,7 +194,13 @@ export interface Job extends KubeObject {
     suspend?: boolean;
     template: PodTemplate;
   };
-  status?: { conditions?: Condition[]; startTime?: string; completionTime?: string; failed?: number; [field: string]: unknown };
+  status?: {
+    conditions?: Condition[];
+    startTime?: string;
+    completionTime?: string;
+    failed?: number;
+    [field: string]: unknown;
+  };
 }
 
 /** A policy/v1 PodDisruptionBudget. */

@@ -6,7 +6,7 @@ export interface ObjectIndex<T extends KubeObject> {
   /** In order of name, so that runs with one seed go alike. */
   get(key: string): readonly T[];
   count(key: string): number;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** Keeps an index up to date; make it before the subscription that reads it. */
@@ -19,7 +19,7 @@ export function indexObjects<T extends KubeObject>(
   const drop = (key: string, id: string) => {
     const bucket = buckets.get(key);
     bucket?.delete(id);
-    if (bucket?.size === 0) buckets.delete(key);
+    if (!bucket?.size) buckets.delete(key);
   };
   const put = (key: string, id: string, object: T) => {
     const bucket = buckets.get(key) ?? new Map<string, T>();
@@ -28,8 +28,9 @@ export function indexObjects<T extends KubeObject>(
   };
   const stop = store.subscribe<T>(resource, ({ type, object, old }) => {
     const id = keyOf(object);
+    const before = old ?? (type === "DELETED" ? object : null);
     const keys = type === "DELETED" ? [] : keysOf(object);
-    for (const key of old ? keysOf(old) : type === "DELETED" ? keysOf(object) : []) if (!keys.includes(key)) drop(key, id);
+    for (const key of before ? keysOf(before) : []) if (!keys.includes(key)) drop(key, id);
     for (const key of keys) put(key, id, object);
   });
   return {

@@ -10,3 +10,8 @@ export function splitKey(key: string): readonly [namespace: string, name: string
   const slash = key.indexOf("/");
   return [key.slice(0, slash), key.slice(slash + 1)];
 }
+
+/** Namespace, name and uid of a stored object, which always has them; the namespace of a cluster-wide one is "". */
+export function identity({ metadata }: KubeObject): { namespace: string; name: string; uid: string } {
+  return { namespace: metadata.namespace ?? "", name: metadata.name, uid: metadata.uid ?? "" };
+}

@@ -12,12 +12,14 @@ export interface PodIndex {
   orphans(namespace: string): readonly Pod[];
   /** Those that the selector meets, in a namespace. */
   selected(namespace: string, selector: LabelSelector): readonly Pod[];
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** One set of indexes for all controllers. */
 export function indexPods(store: Store): PodIndex {
-  const byOwner = indexObjects<Pod>(store, "pods", (pod) => [controllerOf(pod)?.uid ?? `none/${pod.metadata.namespace}`]);
+  const byOwner = indexObjects<Pod>(store, "pods", (pod) => [
+    controllerOf(pod)?.uid ?? `none/${pod.metadata.namespace}`,
+  ]);
   const byLabel = indexObjects<Pod>(store, "pods", (pod) => [
     `${pod.metadata.namespace}`,
     ...Object.entries(pod.metadata.labels ?? {}).map(([key, value]) => `${pod.metadata.namespace}/${key}=${value}`),

@@ -6,7 +6,7 @@ import { ApiError } from "../store/api-error.ts";
 export interface WorkQueue {
   /** The earlier of two times wins. */
   add(key: string, delayMs?: number): void;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** How a queue waits. */
