@@ -1,0 +1,109 @@
+import { datapathOf } from "../cni/cilium/datapath.ts";
+import type { Machine } from "../machine.ts";
+import { bareAddress, inCidr, parseCidr } from "./cidr.ts";
+
+/** One way of one packet between two root namespaces: the links that it took, or why it was lost. */
+export type Carried =
+  | { readonly ok: true; readonly via: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
+
+/** The next hop for an address by the longest prefix in the main table: a link's name, a gateway, or null for the node's own network. */
+export function route(machine: Machine, ip: string): string | null {
+  let best: { readonly bits: number; readonly via: string } | null = null;
+  for (const [destination, via] of machine.routes) {
+    const { bits } = parseCidr(destination === "default" ? "0.0.0.0/0" : destination);
+    if (bits > 0 && (best === null || bits > best.bits) && inCidr(ip, destination)) best = { bits, via };
+  }
+  return best?.via ?? null;
+}
+
+/** True for every address that a link of the machine's root namespace bears. */
+export function isOwnAddress(machine: Machine, ip: string): boolean {
+  if (machine.ip === ip) return true;
+  for (const { address } of machine.links.values()) if (address !== null && bareAddress(address) === ip) return true;
+  return false;
+}
+
+/** Brings a packet for `ip` from one machine to the machine where the address lives, by the routes and links of this moment. */
+export function carry(from: Machine, to: Machine, ip: string): Carried {
+  if (!from.up) return lost(`${from.name} is down`);
+  if (!to.up) return lost(`${to.name} is down`);
+  if (isOwnAddress(from, ip)) return from === to ? arrived() : lost(`${ip} is an address of ${from.name} itself`);
+  const via = route(from, ip);
+  if (via === null || /^(eth|ens|enp)/.test(via)) {
+    return ip === to.ip ? arrived("eth0") : lost(`no route to ${ip} on ${from.name}`);
+  }
+  if (/^\d/.test(via)) return throughGateway(from, to, ip, via);
+  return throughLink(from, to, ip, via);
+}
+
+function throughGateway(from: Machine, to: Machine, ip: string, gateway: string): Carried {
+  if (from === to || gateway !== to.ip) return lost(`the route to ${ip} on ${from.name} leads to ${gateway}`);
+  return then(arrived("eth0"), deliver(to, ip));
+}
+
+function throughLink(from: Machine, to: Machine, ip: string, name: string): Carried {
+  const link = from.links.get(name);
+  if (!link) return lost(`${name} is missing on ${from.name}`);
+  if (name === "cilium_host") return from === to ? localCilium(to) : throughCilium(from, to);
+  if (link.kind === "bridge") return from === to ? arrived(name) : lost(`${ip} is routed to ${name} on ${from.name}`);
+  if (from === to) return lost(`${ip} is routed away over ${name} on ${from.name}`);
+  const port = portOf(from, name);
+  const peer = to.links.get(name);
+  if (!peer || peer.owner !== link.owner) return lost(`${name} is missing on ${to.name}`);
+  if (port === null || portOf(to, name) !== port) return lost(`${name} uses another port on ${to.name}`);
+  return then(arrived(name), deliver(to, ip));
+}
+
+/** The last hop, once the packet is in the target's root namespace. */
+function deliver(to: Machine, ip: string): Carried {
+  if (isOwnAddress(to, ip)) return arrived();
+  const via = route(to, ip);
+  if (via === "cilium_host") return localCilium(to);
+  if (via !== null && to.links.get(via)?.kind === "bridge") return arrived(via);
+  return lost(`no route to ${ip} on ${to.name}`);
+}
+
+function localCilium(machine: Machine): Carried {
+  if (!datapathOf(machine)) return lost(`Cilium's datapath is not loaded on ${machine.name}`);
+  return arrived("cilium_host");
+}
+
+/** Cilium's own overlay: both ends loaded, and encapsulated alike. */
+export function throughCilium(from: Machine, to: Machine): Carried {
+  if (!from.up || !to.up) return lost(`${from.up ? to.name : from.name} is down`);
+  const [sends, receives] = [datapathOf(from), datapathOf(to)];
+  if (!sends) return lost(`Cilium's datapath is not loaded on ${from.name}`);
+  if (!receives) return lost(`Cilium's datapath is not loaded on ${to.name}`);
+  if (!sends.tunnel || !receives.tunnel) {
+    return sends.tunnel === receives.tunnel
+      ? arrived("cilium_host", "eth0")
+      : lost("one node tunnels and the other does not");
+  }
+  const { link, port, protocol } = sends.tunnel;
+  for (const machine of [from, to]) if (!machine.links.has(link)) return lost(`${link} is missing on ${machine.name}`);
+  if (receives.tunnel.port !== port || receives.tunnel.protocol !== protocol) {
+    return lost(
+      `${from.name} tunnels by ${protocol} ${port}, ${to.name} by ${receives.tunnel.protocol} ${receives.tunnel.port}`,
+    );
+  }
+  return arrived("cilium_host", link);
+}
+
+function portOf(machine: Machine, link: string): number | null {
+  for (const [port, holder] of machine.udpPorts) if (holder === link) return port;
+  return null;
+}
+
+function arrived(...via: string[]): Carried {
+  return { ok: true, via };
+}
+
+export function lost(reason: string): { readonly ok: false; readonly reason: string } {
+  return { ok: false, reason };
+}
+
+function then(first: Carried, second: Carried): Carried {
+  if (!first.ok) return first;
+  return second.ok ? { ok: true, via: [...first.via, ...second.via] } : second;
+}

@@ -1,0 +1,50 @@
+import { datapathOf } from "../cni/cilium/datapath.ts";
+import type { Machine } from "../machine.ts";
+import { route } from "./carry.ts";
+import { bareAddress, inCidr } from "./cidr.ts";
+
+/** The address that a packet bears once it left the sender's machine, and the chain that changed it. */
+export interface LeftAs {
+  readonly source: string;
+  readonly chain: string | null;
+}
+
+/** Who wired the sender; "node" for the machine itself and its hostNetwork pods. */
+export type SenderKind = "flannel" | "cilium" | "node";
+
+/** What POSTROUTING of the sender's machine makes of the source address. */
+export function masquerade(machine: Machine, kind: SenderKind, source: string, to: string): LeftAs {
+  const out = outAddress(machine, to);
+  if (kind === "node") return { source: out, chain: null };
+  if (to === machine.ip) return { source, chain: null };
+  if (kind === "cilium") return fromCilium(machine, source, to);
+  const network = flannelNetwork(machine);
+  if (network !== null && !inCidr(to, network)) return { source: out, chain: "nat/FLANNEL-POSTRTG" };
+  if (route(machine, to) === "cilium_host" && machine.chains.has("nat/CILIUM_POST_nat")) {
+    return { source: out, chain: "nat/CILIUM_POST_nat" };
+  }
+  return { source, chain: null };
+}
+
+function fromCilium(machine: Machine, source: string, to: string): LeftAs {
+  const datapath = datapathOf(machine);
+  const leavesCilium = route(machine, to) !== "cilium_host";
+  if (!datapath?.masquerade || !leavesCilium) return { source, chain: null };
+  return { source: outAddress(machine, to), chain: "nat/CILIUM_POST_nat" };
+}
+
+/** The range that Flannel's rules on this machine exempt from masquerading; null once the rules are gone. */
+function flannelNetwork(machine: Machine): string | null {
+  for (const rule of machine.chains.get("nat/FLANNEL-POSTRTG") ?? []) {
+    const network = /-s (\S+) ! -d 224\.0\.0\.0\/4 .*MASQUERADE/.exec(rule)?.[1];
+    if (network) return network;
+  }
+  return null;
+}
+
+/** The address of the link that leads to `to`: what MASQUERADE writes, and what the machine itself sends from. */
+export function outAddress(machine: Machine, to: string): string {
+  const via = route(machine, to);
+  const address = via === null ? null : machine.links.get(via)?.address;
+  return address ? bareAddress(address) : machine.ip;
+}
