@@ -1,0 +1,43 @@
+import type { Machine } from "../machine.ts";
+import type { Random } from "../random.ts";
+
+/** Binaries of the standard CNI plugins, as a node's image brings them. */
+const standardPlugins = ["bandwidth", "bridge", "host-local", "loopback", "portmap", "ptp"];
+
+/** A computer fresh from its image: standard CNI plugins, a network card, and no CNI configuration. */
+export function createMachine(name: string, ip: string, random: Random): Machine {
+  const machine: Machine = {
+    name,
+    ip,
+    bootId: random.uuid(),
+    up: true,
+    disk: new Map([
+      ["/etc/hostname", `${name}\n`],
+      ["/etc/machine-id", `${random.uuid().replaceAll("-", "")}\n`],
+      ["/etc/os-release", 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n'],
+      ["/etc/kubernetes/kubelet.conf", "apiVersion: v1\nkind: Config\n"],
+      ...standardPlugins.map((plugin): [string, string] => [`/opt/cni/bin/${plugin}`, "ELF"]),
+    ]),
+    links: new Map(),
+    chains: new Map(),
+    routes: new Map(),
+    udpPorts: new Map(),
+    kernelVersion: "6.8.0-45-generic",
+  };
+  plugIn(machine);
+  return machine;
+}
+
+/** What a reboot does to a machine: everything in the kernel and under /run is gone, the rest of the disk stays. */
+export function clearVolatile(machine: Machine): void {
+  for (const state of [machine.links, machine.chains, machine.routes, machine.udpPorts]) state.clear();
+  for (const path of machine.disk.keys()) {
+    if (path.startsWith("/run/") || path.startsWith("/tmp/")) machine.disk.delete(path);
+  }
+  plugIn(machine);
+}
+
+/** The kernel finds the network card at every boot. */
+function plugIn(machine: Machine): void {
+  machine.links.set("eth0", { name: "eth0", kind: "ether", address: `${machine.ip}/16`, owner: "kernel" });
+}
