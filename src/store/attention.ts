@@ -1,0 +1,139 @@
+import type { Hold } from "../engine/hold.ts";
+import type { MigrationState, NodeState } from "../engine/state.ts";
+import { countNodes } from "./counts.ts";
+import type { Tone } from "./line.ts";
+import type { PanelState } from "./panel-state.ts";
+import { wholeSeconds } from "./times.ts";
+import { nodeSteps, outcomeWords, runSteps, runStepWords, sourceName, stepWords, undoRunSteps } from "./words.ts";
+
+/** The one sentence that says why nothing moves, or what does. */
+export interface Attention {
+  readonly tone: Tone;
+  readonly text: string;
+  /** Something is waited for that the cluster, not the person, brings about. */
+  readonly spins: boolean;
+}
+
+type Rule = (state: PanelState) => Attention | null;
+
+const say = (tone: Tone, text: string, spins = false): Attention => ({ tone, text, spins });
+
+const held = (who: string, { because, clearedBy, since, needsPerson }: Hold, now: number): Attention =>
+  say(needsPerson ? "alarm" : "warn", `${who}${because}, ${wholeSeconds(now - since)} — ${clearedBy}`, !needsPerson);
+
+function nodesWhere(run: MigrationState, fits: (node: NodeState) => boolean): readonly NodeState[] {
+  return run.order.flatMap((name) => {
+    const node = run.nodes[name];
+    return node && fits(node) ? [node] : [];
+  });
+}
+
+const closed: Rule = ({ closed: why, run }) =>
+  why === null || run.outcome !== null
+    ? null
+    : say(
+        "alarm",
+        `The engine's process is out of reach: ${why}. What is shown is old; q leaves, crossfade attaches again.`,
+      );
+
+const ended: Rule = ({ run }) => {
+  if (run.outcome === null) return null;
+  const tone: Tone = run.outcome === "migrated" || run.outcome === "undone" ? "good" : "alarm";
+  return say(tone, run.summary || outcomeWords[run.outcome]);
+};
+
+const stale: Rule = ({ run, now }) =>
+  run.link.state === "stale"
+    ? say("warn", `No word from the API server for ${wholeSeconds(now - run.link.since)}: ${run.link.detail}`, true)
+    : null;
+
+const runFailed: Rule = ({ run }) => {
+  for (const step of [...runSteps, ...undoRunSteps]) {
+    const state = run.steps[step];
+    if (state?.state === "failed") return say("alarm", `${state.failure.message} — ${state.failure.remedy}`);
+  }
+  return null;
+};
+
+const nodeFailed: Rule = ({ run }) => {
+  if (countNodes(run).failed === 0) return null;
+  const [node, ...others] = nodesWhere(run, ({ life }) => life.phase === "failed");
+  if (node?.life.phase !== "failed") return null;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : "";
+  const { message, remedy } = node.life.failure;
+  return say("alarm", `${node.name} failed${more}: ${message} — ${remedy}`);
+};
+
+const asked: Rule = ({ run }) => {
+  const source = sourceName(run.plan?.source.id);
+  switch (run.asking) {
+    case "nodes":
+      return say("key", `Read the plan. Nothing is moved before you allow it: press m`);
+    case "finalize":
+      return say("key", `All nodes run on Cilium. Press m to finalize; until ${source} is removed all can be undone`);
+    case "remove-source":
+      return say("key", `Point of no return: press m to remove ${source} for good, or U to undo all`);
+    case null:
+      return null;
+    default:
+      return run.asking satisfies never;
+  }
+};
+
+const runHeld: Rule = ({ run, now }) => (run.hold ? held("", run.hold, now) : null);
+
+const nodeHeld: Rule = ({ run, now }) => {
+  const waiting = nodesWhere(run, ({ hold }) => hold !== null);
+  const node = waiting.find(({ hold }) => hold?.needsPerson) ?? waiting[0];
+  return node?.hold ? held(`${node.name}: `, node.hold, now) : null;
+};
+
+const slowed: Rule = ({ run }) => {
+  if (run.pace === "pausing") return say("warn", `Pausing ${run.takesHoldAt || "at the next safe point"}`, true);
+  return run.pace === "paused" ? say("warn", "Paused: nothing is started until P resumes") : null;
+};
+
+const working: Rule = ({ run, now }) => {
+  const [node] = nodesWhere(run, ({ life }) => life.phase === "migrating" || life.phase === "undoing");
+  if (node && (node.life.phase === "migrating" || node.life.phase === "undoing")) {
+    const spent = wholeSeconds(now - node.life.stepSince);
+    return say("busy", `${node.name}: ${stepWords[node.life.step]}, ${spent}${nthStep(node)}`, true);
+  }
+  for (const step of [...runSteps, ...undoRunSteps]) {
+    const state = run.steps[step];
+    if (state?.state !== "doing") continue;
+    const words = runStepWords[step].replace("{source}", sourceName(run.plan?.source.id));
+    return say("busy", `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}, ${wholeSeconds(now - state.since)}`, true);
+  }
+  return null;
+};
+
+function nthStep({ life }: NodeState): string {
+  return life.phase === "migrating" ? ` (step ${nodeSteps.indexOf(life.step) + 1} of ${nodeSteps.length})` : "";
+}
+
+const first: Rule = ({ run }) => (run.plan ? null : say("busy", "Looking at the cluster; nothing is changed", true));
+
+/** Most urgent first: what only a person can clear comes before what clears itself. */
+const rules: readonly Rule[] = [
+  closed,
+  ended,
+  stale,
+  runFailed,
+  nodeFailed,
+  asked,
+  runHeld,
+  nodeHeld,
+  slowed,
+  working,
+  first,
+];
+
+/** The why-am-I-waiting line. */
+export function attentionOf(state: PanelState): Attention {
+  for (const rule of rules) {
+    const found = rule(state);
+    if (found) return found;
+  }
+  return say("quiet", "The next node starts as soon as its gate allows");
+}

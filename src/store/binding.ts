@@ -1,0 +1,24 @@
+import type { Deck } from "./deck.ts";
+import type { PanelState } from "./panel-state.ts";
+
+export type Group = "Move" | "Look" | "Nodes" | "Run" | "Panel";
+
+/** One key of the panel as data: the input, the footer, the help page and docs/keys.md read the same list. */
+export interface Binding {
+  readonly id: string;
+  /** Key names as the input gives them. */
+  readonly keys: readonly string[];
+  /** The keys as people read them. */
+  readonly shown: string;
+  /** In the footer, in a word or two. */
+  readonly label: string;
+  readonly help: string;
+  readonly group: Group;
+  /** Lower comes first in the footer; null is never there. */
+  readonly footer: number | null;
+  /** Why the key does nothing just now; null when it works. Told to whoever presses it anyway. */
+  blocked(state: PanelState): string | null;
+  run(deck: Deck): void;
+}
+
+export const always = (): null => null;

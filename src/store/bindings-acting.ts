@@ -1,0 +1,175 @@
+import type { NodeState } from "../engine/state.ts";
+import type { Binding } from "./binding.ts";
+import type { Deck } from "./deck.ts";
+import { consentDraft, optionsDraft, skipDraft, touchedNodes, undoAllDraft, undoDraft } from "./dialogs.ts";
+import type { PanelState } from "./panel-state.ts";
+import { chosenNodes, selectedNode } from "./rows.ts";
+
+/** Nothing can be asked of a run that is over or out of reach. */
+export function over({ run, closed }: PanelState): string | null {
+  if (run.outcome !== null) return "the run is over";
+  if (closed !== null) return "the engine is out of reach";
+  return run.plan ? null : "there is no plan yet";
+}
+
+/** Past the point of no return nothing can be undone. */
+function pastReturn({ run }: PanelState): string | null {
+  return run.consents["remove-source"] ? "the old CNI is being removed: nothing can be undone any more" : null;
+}
+
+function withSelected(state: PanelState, why: (node: NodeState) => string | null): string | null {
+  const gone = over(state);
+  if (gone !== null) return gone;
+  const node = selectedNode(state);
+  return node ? why(node) : "no node is selected";
+}
+
+function onSelected(deck: Deck, act: (node: NodeState, state: PanelState) => void): void {
+  const state = deck.state();
+  const node = selectedNode(state);
+  if (node) act(node, state);
+}
+
+function inOrOut(state: PanelState): { readonly request: "include" | "exclude"; readonly nodes: readonly string[] } {
+  const chosen = chosenNodes(state);
+  const out = chosen.filter(({ life }) => life.phase === "excluded" || life.phase === "restored");
+  if (out.length > 0) return { request: "include", nodes: out.map(({ name }) => name) };
+  return { request: "exclude", nodes: chosen.filter(({ life }) => life.phase === "queued").map(({ name }) => name) };
+}
+
+function migrate(deck: Deck): void {
+  const state = deck.state();
+  const draft = consentDraft(state);
+  if (draft) {
+    deck.open(draft);
+    return;
+  }
+  const { request, nodes } = inOrOut(state);
+  const what = nodes.length === 1 ? (nodes[0] ?? "") : `${nodes.length} nodes`;
+  deck.ask({ request, nodes, by: state.user }, request === "include" ? `${what} taken in` : `${what} left out`);
+  deck.look({ marks: {}, rangeFrom: null });
+}
+
+const runFailed = ({ run }: PanelState): boolean => Object.values(run.steps).some((step) => step.state === "failed");
+
+function retry(deck: Deck): void {
+  const state = deck.state();
+  const node = selectedNode(state);
+  const name = node?.life.phase === "failed" ? node.name : null;
+  deck.ask({ request: "retry", node: name, by: state.user }, `retrying ${name ?? "the step that failed"}`);
+}
+
+function whyNoUndo(node: NodeState): string | null {
+  const { phase } = node.life;
+  if (phase === "migrated" || phase === "migrating" || phase === "failed") return null;
+  return phase === "undoing" ? `${node.name} is being undone` : `${node.name} is as it was: nothing to undo`;
+}
+
+const waitsForReboot = ({ run }: PanelState, { life }: NodeState): boolean =>
+  run.plan?.options.reboot.method === "manual" && life.phase === "migrating" && life.step === "reboot";
+
+/** Keys that ask something of nodes; each is confirmed unless it is harmless. */
+export const actingBindings: readonly Binding[] = [
+  {
+    id: "migrate",
+    keys: ["m"],
+    shown: "m",
+    label: "migrate",
+    help: "give the consent that is asked for; else leave nodes out or take them in",
+    group: "Nodes",
+    footer: 10,
+    blocked(state) {
+      const gone = over(state);
+      if (gone !== null) return gone;
+      if (state.run.asking) return null;
+      return inOrOut(state).nodes.length > 0 ? null : "only nodes that are queued or left out can change";
+    },
+    run: migrate,
+  },
+  {
+    id: "undo",
+    keys: ["u"],
+    shown: "u",
+    label: "undo node",
+    help: "take the node back to the old CNI",
+    group: "Nodes",
+    footer: 20,
+    blocked: (state) => pastReturn(state) ?? withSelected(state, whyNoUndo),
+    run: (deck) => onSelected(deck, (node, state) => deck.open(undoDraft(state, node))),
+  },
+  {
+    id: "retry",
+    keys: ["r"],
+    shown: "r",
+    label: "retry",
+    help: "retry the failed node, or the run's failed step",
+    group: "Nodes",
+    footer: 12,
+    blocked: (state) =>
+      runFailed(state)
+        ? over(state)
+        : withSelected(state, ({ name, life }) => (life.phase === "failed" ? null : `${name} has not failed`)),
+    run: retry,
+  },
+  {
+    id: "skip",
+    keys: ["s"],
+    shown: "s",
+    label: "skip",
+    help: "leave the node out; a failed one is undone first",
+    group: "Nodes",
+    footer: 25,
+    blocked: (state) =>
+      withSelected(state, ({ name, life }) =>
+        life.phase === "failed" || life.phase === "queued" ? null : `${name} is neither queued nor failed`,
+      ),
+    run: (deck) => onSelected(deck, (node, state) => deck.open(skipDraft(state, node))),
+  },
+  {
+    id: "options",
+    keys: ["o"],
+    shown: "o",
+    label: "options",
+    help: "what can be done about a node that failed or waits",
+    group: "Nodes",
+    footer: 14,
+    blocked: (state) =>
+      withSelected(state, ({ name, life, hold }) =>
+        life.phase === "failed" || (hold && life.phase === "migrating") ? null : `${name} neither failed nor waits`,
+      ),
+    run: (deck) => onSelected(deck, (node, state) => deck.open(optionsDraft(state, node))),
+  },
+  {
+    id: "rebooted",
+    keys: ["b"],
+    shown: "b",
+    label: "I rebooted it",
+    help: "say that you have rebooted the node (reboot method manual)",
+    group: "Nodes",
+    footer: 11,
+    blocked: (state) =>
+      withSelected(state, (node) =>
+        waitsForReboot(state, node) ? null : `${node.name} does not wait for your reboot`,
+      ),
+    run: (deck) =>
+      onSelected(deck, ({ name }, { user }) =>
+        deck.ask({ request: "rebooted", node: name, by: user }, `${name} was rebooted: looking for it`),
+      ),
+  },
+  {
+    id: "undo-all",
+    keys: ["U"],
+    shown: "U",
+    label: "undo all",
+    help: "take every node back and remove what the run created",
+    group: "Run",
+    footer: null,
+    blocked(state) {
+      const gone = over(state) ?? pastReturn(state);
+      if (gone !== null) return gone;
+      if (state.run.direction === "back") return "the run is being undone already";
+      return touchedNodes(state) === 0 && Object.keys(state.run.steps).length === 0 ? "nothing was changed yet" : null;
+    },
+    run: (deck) => deck.open(undoAllDraft(deck.state())),
+  },
+];

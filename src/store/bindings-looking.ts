@@ -1,0 +1,185 @@
+import { always, type Binding } from "./binding.ts";
+import type { Deck } from "./deck.ts";
+import { type Pane, panes } from "./panel-state.ts";
+import { cursorOf, selectedNode, visibleNodes } from "./rows.ts";
+
+const noNodes: Binding["blocked"] = ({ run }) => (run.order.length === 0 ? "no node is known yet" : null);
+
+function show(deck: Deck, pane: Pane): void {
+  const { run } = deck.state();
+  if (pane === "plan" && !run.plan) {
+    deck.tell("there is no plan yet");
+    return;
+  }
+  deck.look({ pane, help: false });
+}
+
+function turnPane(deck: Deck, by: number): void {
+  const { view, run } = deck.state();
+  const open = panes.filter((pane) => pane !== "plan" || run.plan);
+  const at = open.indexOf(view.pane);
+  show(deck, open[(at + by + open.length) % open.length] ?? "nodes");
+}
+
+/** To the next or previous row that the filter's text is found in, over the filter itself. */
+function find(deck: Deck, by: number): void {
+  const state = deck.state();
+  const names = visibleNodes(state.run, state.view.filter);
+  const to = names[(cursorOf(state) + by + names.length) % Math.max(1, names.length)];
+  if (to !== undefined) deck.look({ cursor: to });
+}
+
+const numbered = (pane: Pane, key: string, help: string): Binding => ({
+  id: `pane-${pane}`,
+  keys: [key],
+  shown: key,
+  label: pane,
+  help,
+  group: "Look",
+  footer: null,
+  blocked: always,
+  run: (deck) => show(deck, pane),
+});
+
+/** One step back: help, then filter, then marks, then the pane; at the top it does nothing. */
+function back(deck: Deck): void {
+  const { view } = deck.state();
+  if (view.help) {
+    deck.look({ help: false });
+    return;
+  }
+  if (view.pane !== "nodes" && view.filter === "") {
+    deck.look({ pane: "nodes" });
+    return;
+  }
+  if (view.filter !== "") {
+    deck.look({ filter: "" });
+    return;
+  }
+  if (view.rangeFrom !== null) {
+    deck.look({ rangeFrom: null });
+    return;
+  }
+  if (Object.keys(view.marks).length > 0) {
+    deck.look({ marks: {} });
+    return;
+  }
+}
+
+/** Keys that change what is looked at, and nothing else. */
+export const lookingBindings: readonly Binding[] = [
+  {
+    id: "details",
+    keys: ["enter"],
+    shown: "Enter",
+    label: "details",
+    help: "open the details of the node",
+    group: "Look",
+    footer: 40,
+    blocked: (state) => (selectedNode(state) === null ? "no node is selected" : null),
+    run: (deck) => deck.look({ pane: "details", help: false }),
+  },
+  {
+    id: "back",
+    keys: ["esc"],
+    shown: "Esc",
+    label: "back",
+    help: "one step back: help, pane, filter, marks",
+    group: "Look",
+    footer: null,
+    blocked: always,
+    run: back,
+  },
+  {
+    id: "next-pane",
+    keys: ["tab"],
+    shown: "Tab",
+    label: "next pane",
+    help: "to the next pane",
+    group: "Look",
+    footer: 60,
+    blocked: always,
+    run: (deck) => turnPane(deck, 1),
+  },
+  {
+    id: "previous-pane",
+    keys: ["shift-tab"],
+    shown: "Shift-Tab",
+    label: "previous pane",
+    help: "to the previous pane",
+    group: "Look",
+    footer: null,
+    blocked: always,
+    run: (deck) => turnPane(deck, -1),
+  },
+  numbered("nodes", "1", "the nodes"),
+  numbered("details", "2", "the details of the selected node, with its CNI files"),
+  numbered("plan", "3", "the plan: preflight, order, values, what is touched"),
+  numbered("log", "4", "the log"),
+  {
+    id: "log",
+    keys: ["l"],
+    shown: "l",
+    label: "log",
+    help: "open the log, or close it",
+    group: "Look",
+    footer: 55,
+    blocked: always,
+    run: (deck) => deck.look({ pane: deck.state().view.pane === "log" ? "nodes" : "log", help: false }),
+  },
+  {
+    id: "follow",
+    keys: ["f"],
+    shown: "f",
+    label: "follow",
+    help: "follow the end of the log",
+    group: "Look",
+    footer: null,
+    blocked: ({ view }) => (view.pane === "log" ? null : "it works in the log"),
+    run: (deck) => deck.look({ follow: true, logBack: 0 }),
+  },
+  {
+    id: "filter",
+    keys: ["/"],
+    shown: "/",
+    label: "filter",
+    help: "filter nodes by name, state, role or CNI; ! in front turns it round",
+    group: "Look",
+    footer: 50,
+    blocked: noNodes,
+    run: (deck) => deck.look({ filtering: true, pane: "nodes", help: false }),
+  },
+  {
+    id: "next-found",
+    keys: ["n"],
+    shown: "n",
+    label: "next",
+    help: "to the next node that the filter found",
+    group: "Look",
+    footer: null,
+    blocked: ({ view }) => (view.filter === "" ? "there is no filter" : null),
+    run: (deck) => find(deck, 1),
+  },
+  {
+    id: "previous-found",
+    keys: ["N"],
+    shown: "N",
+    label: "previous",
+    help: "to the previous one",
+    group: "Look",
+    footer: null,
+    blocked: ({ view }) => (view.filter === "" ? "there is no filter" : null),
+    run: (deck) => find(deck, -1),
+  },
+  {
+    id: "help",
+    keys: ["?"],
+    shown: "?",
+    label: "help",
+    help: "all keys, and why some of them do nothing now",
+    group: "Look",
+    footer: 90,
+    blocked: always,
+    run: (deck) => deck.look({ help: !deck.state().view.help, scroll: { ...deck.state().view.scroll, help: 0 } }),
+  },
+];

@@ -1,0 +1,140 @@
+import { always, type Binding } from "./binding.ts";
+import { over } from "./bindings-acting.ts";
+import type { Deck } from "./deck.ts";
+import { leaveDraft } from "./dialogs.ts";
+import type { PanelState } from "./panel-state.ts";
+import { selectedNode } from "./rows.ts";
+
+/** How long a first Ctrl-c stands. */
+export const leaveArmedMs = 2_000;
+
+const runGone = ({ run, closed }: PanelState): boolean => run.outcome !== null || closed !== null;
+
+function leave(deck: Deck): void {
+  const state = deck.state();
+  if (runGone(state) || !state.run.plan) {
+    deck.perform({ do: "leave", whenLeft: null, pause: false });
+    return;
+  }
+  deck.open(leaveDraft());
+}
+
+function leaveAtSecond(deck: Deck): void {
+  const { view, now, run } = deck.state();
+  const gone = runGone(deck.state());
+  if (now < view.leaveArmedUntil) {
+    deck.perform({ do: "leave", whenLeft: null, pause: !gone && run.whenLeft === "pause" });
+    return;
+  }
+  deck.look({ leaveArmedUntil: now + leaveArmedMs, dialog: null, filtering: false });
+  const then = run.whenLeft === "pause" ? "the run pauses at its next safe point" : "the run goes on";
+  deck.tell(gone ? "press Ctrl-c again to leave" : `press Ctrl-c again to leave; ${then}`);
+}
+
+function saveScreen(deck: Deck): void {
+  deck.terminal.saveScreen().then(
+    (path) => deck.tell(`screen written to ${path}`),
+    (error: unknown) => deck.tell(`the screen could not be written: ${String(error)}`, true),
+  );
+}
+
+/** Keys about the pace of the run. */
+export const paceBindings: readonly Binding[] = [
+  {
+    id: "pause",
+    keys: ["p"],
+    shown: "p",
+    label: "pause",
+    help: "pause at the next safe point",
+    group: "Run",
+    footer: 15,
+    blocked: (state) => over(state) ?? (state.run.pace === "running" ? null : `it is ${state.run.pace} already`),
+    run: (deck) => deck.ask({ request: "pause", by: deck.state().user }, "pausing at the next safe point"),
+  },
+  {
+    id: "resume",
+    keys: ["P"],
+    shown: "P",
+    label: "resume",
+    help: "go on after a pause",
+    group: "Run",
+    footer: 13,
+    blocked: (state) => over(state) ?? (state.run.pace === "running" ? "it is not paused" : null),
+    run: (deck) => deck.ask({ request: "resume", by: deck.state().user }, "going on"),
+  },
+];
+
+/** Keys about the terminal and the panel itself. */
+export const panelBindings: readonly Binding[] = [
+  {
+    id: "copy",
+    keys: ["y"],
+    shown: "y",
+    label: "copy name",
+    help: "copy the node's name to the clipboard (OSC 52)",
+    group: "Panel",
+    footer: null,
+    blocked: (state) => (selectedNode(state) ? null : "no node is selected"),
+    run(deck) {
+      const name = selectedNode(deck.state())?.name;
+      if (name === undefined) return;
+      deck.terminal.copy(name);
+      deck.tell(`${name} copied, where the terminal allows it`);
+    },
+  },
+  {
+    id: "save-screen",
+    keys: ["ctrl-s"],
+    shown: "Ctrl-s",
+    label: "save screen",
+    help: "write what is on the screen to a file",
+    group: "Panel",
+    footer: null,
+    blocked: always,
+    run: saveScreen,
+  },
+  {
+    id: "repaint",
+    keys: ["ctrl-l"],
+    shown: "Ctrl-l",
+    label: "repaint",
+    help: "draw the whole screen again",
+    group: "Panel",
+    footer: null,
+    blocked: always,
+    run: (deck) => deck.terminal.repaint(),
+  },
+  {
+    id: "suspend",
+    keys: ["ctrl-z"],
+    shown: "Ctrl-z",
+    label: "suspend",
+    help: "back to the shell; fg returns; the run is not touched",
+    group: "Panel",
+    footer: null,
+    blocked: always,
+    run: (deck) => deck.terminal.suspend(),
+  },
+  {
+    id: "leave",
+    keys: ["q"],
+    shown: "q",
+    label: "leave",
+    help: "leave the panel; asks what should happen to the run",
+    group: "Panel",
+    footer: 95,
+    blocked: always,
+    run: leave,
+  },
+  {
+    id: "leave-twice",
+    keys: ["ctrl-c"],
+    shown: "Ctrl-c Ctrl-c",
+    label: "leave",
+    help: "leave without a question",
+    group: "Panel",
+    footer: null,
+    blocked: always,
+    run: leaveAtSecond,
+  },
+];

@@ -1,0 +1,23 @@
+import type { Binding } from "./binding.ts";
+import { actingBindings } from "./bindings-acting.ts";
+import { lookingBindings } from "./bindings-looking.ts";
+import { markingBindings } from "./bindings-marking.ts";
+import { movingBindings } from "./bindings-moving.ts";
+import { paceBindings, panelBindings } from "./bindings-panel.ts";
+import type { PanelState } from "./panel-state.ts";
+
+/** Every key of the panel. */
+export const bindings: readonly Binding[] = [
+  ...movingBindings,
+  ...lookingBindings,
+  ...markingBindings,
+  ...actingBindings,
+  ...paceBindings,
+  ...panelBindings,
+];
+
+/** What the footer offers: keys that work now, the most needed first. */
+export const footerBindings = (state: PanelState): readonly Binding[] =>
+  bindings
+    .filter((binding) => binding.footer !== null && binding.blocked(state) === null)
+    .sort((a, b) => (a.footer ?? 0) - (b.footer ?? 0));

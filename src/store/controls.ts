@@ -1,0 +1,22 @@
+import type { EngineRequest } from "../engine/events.ts";
+
+/** What a key may ask of the run; the command hands in whatever link it holds. */
+export interface RunControls {
+  /** Null when the engine took it, else why not, in one sentence. */
+  ask(request: EngineRequest): Promise<string | null>;
+}
+
+/** What a key may ask of the terminal. */
+export interface TerminalControls {
+  /** OSC 52: the only clipboard that works through SSH. */
+  copy(text: string): void;
+  /** Writes what is on the screen to a file and gives its path. */
+  saveScreen(): Promise<string>;
+  /** Forgets what was sent, so that all of it is sent again. */
+  repaint(): void;
+  /** Gives the terminal back to the shell until `fg`. */
+  suspend(): void;
+  leave(): void;
+}
+
+export type Controls = RunControls & TerminalControls;

@@ -1,0 +1,63 @@
+import type { StoreApi } from "zustand/vanilla";
+import type { EngineRequest } from "../engine/events.ts";
+import type { Controls } from "./controls.ts";
+import type { Deck } from "./deck.ts";
+import type { Act, PanelState } from "./panel-state.ts";
+import { moveBy, moveNode, movePage } from "./scrolling.ts";
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Leaves once the engine has heard what is to become of the run; an engine that does not answer keeps nobody. */
+async function leave(state: PanelState, controls: Controls, act: Extract<Act, { do: "leave" }>): Promise<void> {
+  const requests: EngineRequest[] = [];
+  if (act.whenLeft) requests.push({ request: "when-left", whenLeft: act.whenLeft, by: state.user });
+  if (act.pause && state.run.pace === "running") requests.push({ request: "pause", by: state.user });
+  const asked = Promise.all(requests.map((request) => controls.ask(request)));
+  await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, leaveWaitMs).unref())]);
+}
+
+const leaveWaitMs = 1_000;
+
+/** What bindings work with, over the store. `stamp` gives the time and the input chunk in hand. */
+export function createDeck(
+  store: StoreApi<PanelState>,
+  controls: Controls,
+  stamp: () => { readonly now: number; readonly chunk: number },
+): Deck {
+  const deck: Deck = {
+    state: store.getState,
+    look: (change) => store.setState(({ view }) => ({ view: { ...view, ...change } })),
+    open(draft) {
+      const { now, chunk } = stamp();
+      deck.look({ dialog: { ...draft, openedAt: now, openedIn: chunk }, message: null });
+    },
+    ask(request, said) {
+      controls.ask(request).then(
+        (refused) => deck.tell(refused ?? said, refused !== null),
+        (error: unknown) => deck.tell(`the engine could not be asked: ${reasonOf(error)}`, true),
+      );
+    },
+    tell: (text, bad = false) => deck.look({ message: { text, bad } }),
+    perform(act) {
+      switch (act.do) {
+        case "nothing":
+          return;
+        case "ask":
+          return deck.ask(act.request, act.said);
+        case "leave":
+          leave(store.getState(), controls, act).then(
+            () => controls.leave(),
+            () => controls.leave(),
+          );
+          return;
+        default:
+          return act satisfies never;
+      }
+    },
+    move: (by) => moveBy(deck, by),
+    movePage: (share) => movePage(deck, share),
+    moveNode: (by) => moveNode(deck, by),
+    terminal: controls,
+  };
+  return deck;
+}

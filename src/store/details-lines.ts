@@ -1,0 +1,187 @@
+import type { NodeSeen, PodLine } from "../engine/events.ts";
+import type { CniFile } from "../engine/facts.ts";
+import { beforeOf, type StepId, type UndoStepId } from "../engine/node-life.ts";
+import type { NodeState } from "../engine/state.ts";
+import { type Line, span, spread, type Tone } from "./line.ts";
+import type { PanelState } from "./panel-state.ts";
+import { podBar } from "./pod-bar.ts";
+import { duration, timeOfDay, wholeSeconds } from "./times.ts";
+import { cutMiddle, pad, wrap } from "./width.ts";
+import { nodeSteps, sourceName, stepWords, undoNodeSteps, wordOf, wordTones } from "./words.ts";
+
+const blank: Line = [span("")];
+
+const head = (text: string, note = ""): Line => [span(text, "title"), span(note === "" ? "" : `  ${note}`, "quiet")];
+
+const wrapped = (text: string, width: number, tone: Tone = "plain", indent = ""): readonly Line[] =>
+  wrap(span(text).text, width - indent.length).map((part) => [span(indent + part, tone)]);
+
+function stepsOf({ life }: NodeState): readonly (StepId | UndoStepId)[] {
+  const back = life.phase === "undoing" || life.phase === "restored";
+  const failedBack = life.phase === "failed" && life.step.startsWith("undo-");
+  return back || failedBack ? undoNodeSteps : nodeSteps;
+}
+
+function stepLine(state: PanelState, node: NodeState, step: StepId | UndoStepId): Line {
+  const { life, timings } = node;
+  const took = timings[step];
+  const current = "step" in life && life.step === step;
+  const { glyphs } = state;
+  if (current && life.phase === "failed") return [span(` ${glyphs.failed} `, "bad"), span(stepWords[step], "bad")];
+  if (current && "stepSince" in life) {
+    const spent = wholeSeconds(state.now - life.stepSince);
+    return [span(` ${glyphs.doing} `, "busy"), span(pad(stepWords[step], 24), "strong"), span(spent, "busy")];
+  }
+  if (took !== undefined) {
+    return [span(` ${glyphs.done} `, "good"), span(pad(stepWords[step], 24)), span(duration(took), "quiet")];
+  }
+  return [span(` ${glyphs.todo} `, "quiet"), span(stepWords[step], "quiet")];
+}
+
+function fileLines(state: PanelState, files: readonly CniFile[], width: number): readonly Line[] {
+  const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const inCharge = sorted.find(({ name }) => /\.(conf|conflist|json)$/.test(name));
+  return sorted.flatMap(({ name, content }) => {
+    const first = name === inCharge?.name;
+    const title: Line = [
+      span(` ${first ? state.glyphs.doing : state.glyphs.todo} `, first ? "good" : "quiet"),
+      span(name, first ? "strong" : "plain"),
+      span(first ? "  in charge: sorts first" : "", "quiet"),
+    ];
+    const body = content
+      .trimEnd()
+      .split("\n")
+      .flatMap((text) => chopped(text.replaceAll("\t", "  "), width - 5));
+    return [title, ...body.map((text): Line => [span("   "), span(`${text}`, "quiet")])];
+  });
+}
+
+/** A file's lines are broken where the pane ends, not at spaces: indentation carries meaning. */
+function chopped(text: string, columns: number): readonly string[] {
+  const safe = span(text).text;
+  const parts: string[] = [];
+  for (let from = 0; from < safe.length; from += columns) parts.push(safe.slice(from, from + columns));
+  return parts.length === 0 ? [""] : parts;
+}
+
+const networks: Readonly<Record<PodLine["network"], { word: string; tone: Tone }>> = {
+  source: { word: "old", tone: "source" },
+  cilium: { word: "new", tone: "cilium" },
+  host: { word: "host", tone: "quiet" },
+  unknown: { word: "?", tone: "warn" },
+};
+
+function podLine({ network, namespace, name, ip, phase, ready }: PodLine, width: number): Line {
+  const { word, tone } = networks[network];
+  const state = phase === "Running" ? (ready ? "ready" : "not ready") : phase;
+  const fixed = 6 + 16 + 10;
+  return [
+    span(` ${pad(word, 5)}`, tone),
+    span(pad(cutMiddle(`${namespace}/${name}`, Math.max(8, width - fixed)), Math.max(8, width - fixed))),
+    span(` ${pad(ip, 15)}`, "quiet"),
+    span(` ${state}`, ready || phase === "Succeeded" ? "quiet" : "warn"),
+  ];
+}
+
+function podLines(state: PanelState, seen: NodeSeen, width: number): readonly Line[] {
+  const { source, cilium, host, unknown } = seen.pods;
+  const strange = unknown > 0 ? `, ${unknown} without an address of either` : "";
+  return [
+    head("Pods by network", `${source} old, ${cilium} new, ${host} host${strange}`),
+    [span(" "), ...podBar(seen.pods, Math.min(30, width - 2), state.glyphs)],
+    ...[...seen.podLines]
+      .sort((a, b) => order.indexOf(a.network) - order.indexOf(b.network))
+      .map((pod) => podLine(pod, width)),
+    blank,
+  ];
+}
+
+const order: readonly PodLine["network"][] = ["unknown", "source", "cilium", "host"];
+
+function holdLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
+  if (node.life.phase === "failed") {
+    return [
+      head("Failed"),
+      ...wrapped(node.life.failure.message, width, "bad", " "),
+      ...wrapped(node.life.failure.remedy, width, "plain", " "),
+      blank,
+    ];
+  }
+  if (!node.hold) return [];
+  return [
+    head("Waits", `for ${wholeSeconds(state.now - node.hold.since)}`),
+    ...wrapped(node.hold.because, width, "warn", " "),
+    ...(node.hold.object ? wrapped(`blocked by ${node.hold.object}`, width, "plain", " ") : []),
+    ...wrapped(`cleared by: ${node.hold.clearedBy}`, width, "quiet", " "),
+    blank,
+  ];
+}
+
+function standing({ ready, cordoned, address }: NodeSeen, node: NodeState): Line {
+  const kept = cordoned && beforeOf(node.life)?.cordoned ? " (as it was before)" : "";
+  const words = `${ready ? "Ready" : "NotReady"}${cordoned ? ", cordoned" : ""}${kept}`;
+  return [span(` ${words}`, ready ? "plain" : "warn"), span(`, ${address}`, "quiet")];
+}
+
+function factLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
+  const { seen } = node;
+  if (!seen) return [[span(" not read yet", "quiet")], blank];
+  const names = { source: sourceName(state.run.plan?.source.id), cilium: "Cilium", unknown: "nobody known" };
+  const ranges = `old range ${seen.podCidrs.join(" ") || "none"}, new ${seen.ciliumCidrs.join(" ") || "none"}`;
+  const agent = `agent ${seen.agentReady ? "ready" : "not ready"}`;
+  return [
+    standing(seen, node),
+    ...wrapped(`new pods by ${names[seen.cni]}; ${agent}; ${ranges}`, width, "quiet", " "),
+    blank,
+  ];
+}
+
+function filesPart(state: PanelState, { seen }: NodeState, width: number): readonly Line[] {
+  if (!seen?.files) return [head("CNI files"), [span(" could not be read yet", "quiet")], blank];
+  const age = seen.filesAt === null ? "" : `read at ${timeOfDay(seen.filesAt, state.zone)}`;
+  return [head("CNI files in /etc/cni/net.d", age), ...fileLines(state, seen.files, width), blank];
+}
+
+function logPart(state: PanelState, { name }: NodeState, width: number): readonly Line[] {
+  const own = state.run.log.filter(({ node }) => node === name).slice(-50);
+  return [
+    head("Log of this node"),
+    ...(own.length === 0 ? [[span(" nothing yet", "quiet")]] : []),
+    ...own.flatMap(({ at, level, text }) =>
+      wrapped(
+        `${timeOfDay(at, state.zone)} ${text}`,
+        width,
+        level === "info" ? "plain" : level === "error" ? "bad" : "warn",
+        " ",
+      ),
+    ),
+  ];
+}
+
+function leftoverPart({ leftovers }: NodeState, width: number): readonly Line[] {
+  if (!leftovers) return [];
+  if (leftovers.length === 0) return [head("Left over", "nothing"), blank];
+  return [head("Left over"), ...leftovers.flatMap((text) => wrapped(text, width, "warn", " ")), blank];
+}
+
+/** Everything known of one node, top to bottom; the pane shows a window of it. */
+export function detailsLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
+  const word = wordOf(node);
+  const role = node.seen?.controlPlane ? "control plane" : "worker";
+  return [
+    spread(
+      [span(node.name, "strong"), span(`  ${role}`, "quiet")],
+      [span(`${state.glyphs.nodes[word]} ${word}`, wordTones[word])],
+      width,
+    ),
+    ...factLines(state, node, width),
+    ...holdLines(state, node, width),
+    head("Steps"),
+    ...stepsOf(node).map((step) => stepLine(state, node, step)),
+    blank,
+    ...filesPart(state, node, width),
+    ...(node.seen ? podLines(state, node.seen, width) : []),
+    ...leftoverPart(node, width),
+    ...logPart(state, node, width),
+  ];
+}

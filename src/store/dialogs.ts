@@ -1,0 +1,260 @@
+import type { Consent, Plan, RebootMethod, Touch } from "../engine/plan-types.ts";
+import type { NodeState } from "../engine/state.ts";
+import { type Line, span } from "./line.ts";
+import type { Act, Choice, Dialog, PanelState } from "./panel-state.ts";
+import { roughly } from "./times.ts";
+import { sourceName } from "./words.ts";
+
+/** A dialog before it is opened: the store stamps when and by which input. */
+export type Draft = Omit<Dialog, "openedAt" | "openedIn">;
+
+const line = (text: string): Line => [span(text)];
+const nothing: Act = { do: "nothing" };
+
+const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+const choose = (first: string, ...choices: readonly Choice[]): Dialog["answer"] => ({
+  by: "choice",
+  choices: [{ label: first, act: nothing }, ...choices],
+  index: 0,
+});
+
+const consent = (state: PanelState, which: Consent, said: string): Act => ({
+  do: "ask",
+  request: { request: "consent", consent: which, by: state.user },
+  said,
+});
+
+function rebootWords(reboot: RebootMethod): string {
+  switch (reboot.method) {
+    case "none":
+      return "no reboot: every pod with an old address is recreated";
+    case "manual":
+      return "each node waits until you have rebooted it and pressed b";
+    case "kind":
+      return "the node's container is restarted";
+    case "privileged-pod":
+      return "a privileged pod reboots the node";
+    case "command":
+      return `reboot by the command ${reboot.argv.join(" ")}`;
+    default:
+      return reboot satisfies never;
+  }
+}
+
+function turns({ nodes }: Plan): string {
+  const count = (turn: string) => nodes.filter((node) => node.turn === turn).length;
+  const parts = [
+    [count("canary"), "canary"],
+    [count("worker"), "worker"],
+    [count("control-plane"), "control plane"],
+    [count("own-node"), "node that this tool runs on"],
+  ] as const;
+  return parts
+    .flatMap(([number, word]) => (number > 0 ? [many(number, word).replace("canarys", "canaries")] : []))
+    .join(", ");
+}
+
+function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
+  const { options } = plan;
+  const pods = plan.nodes.reduce((sum, { podsToMove }) => sum + podsToMove, 0);
+  const emptyDir = options.deleteEmptyDirData ? "is deleted" : "is kept: such pods refuse the drain";
+  const bare = options.deleteBarePods ? "are deleted for good" : "refuse the drain";
+  const source = sourceName(plan.source.id);
+  return [
+    line(`${many(plan.nodes.length, "node")}, one at a time: ${turns(plan)}`),
+    line(`${many(pods, "pod")} evicted once each, budgets respected; about ${roughly(plan.estimateMs)}`),
+    line(`Reboot: ${rebootWords(options.reboot)}`),
+    line(`emptyDir data ${emptyDir}; pods without a controller ${bare}`),
+    line(
+      `If this panel goes away, the run ${state.run.whenLeft === "pause" ? "pauses at the next safe point" : "goes on"}`,
+    ),
+    line(`Every node can be undone until ${source} is removed, which is asked for apart`),
+  ];
+}
+
+const listed = (touches: readonly Touch[], most: number): readonly Line[] => [
+  ...touches
+    .slice(0, most)
+    .map(({ verb, kind, namespace, name, what }) => [
+      span(`  ${verb.padEnd(7)}`, "warn"),
+      span(`${kind} ${namespace ? `${namespace}/` : ""}${name}`),
+      span(what ? `  ${what}` : "", "quiet"),
+    ]),
+  ...(touches.length > most ? [line(`  and ${touches.length - most} more: see the plan (3)`)] : []),
+];
+
+function finalizeDraft(state: PanelState, plan: Plan): Draft {
+  const phases: readonly Touch["phase"][] = [
+    "upgrade",
+    "restart-agents",
+    "restart-operator",
+    "check",
+    "remove-node-config",
+  ];
+  const source = sourceName(plan.source.id);
+  return {
+    title: `Make Cilium the only CNI of ${state.cluster}`,
+    danger: false,
+    body: [
+      line("All nodes run on Cilium. Finalizing changes how Cilium is configured:"),
+      ...listed(
+        plan.touches.filter(({ phase }) => phases.includes(phase)),
+        6,
+      ),
+      line("The agents and the operator are restarted; running connections go on."),
+      line(`${source} stays installed until you confirm its removal; until then all can be undone.`),
+    ],
+    answer: choose("Not yet", { label: "Finalize", act: consent(state, "finalize", "finalizing") }),
+  };
+}
+
+function removalDraft(state: PanelState, plan: Plan): Draft {
+  const lost = plan.touches.filter(({ undo }) => undo === null);
+  return {
+    title: `POINT OF NO RETURN: remove ${sourceName(plan.source.id)} from ${state.cluster}`,
+    danger: true,
+    body: [
+      line("After this no node and no run can be undone by crossfade. For good:"),
+      ...listed(lost, 7),
+      line(`Type the cluster's name, ${state.cluster}, and press Enter:`),
+    ],
+    answer: {
+      by: "typing",
+      expected: state.cluster,
+      typed: "",
+      act: consent(state, "remove-source", "removing the old CNI"),
+    },
+  };
+}
+
+/** The dialog for what the run asks; null when it asks nothing. */
+export function consentDraft(state: PanelState): Draft | null {
+  const { plan, asking } = state.run;
+  if (!plan || !asking) return null;
+  if (asking === "finalize") return finalizeDraft(state, plan);
+  if (asking === "remove-source") return removalDraft(state, plan);
+  return {
+    title: `Move ${state.cluster} from ${sourceName(plan.source.id)} to Cilium ${plan.cilium.version}`,
+    danger: false,
+    body: nodesBody(state, plan),
+    answer: choose("Not yet", { label: "Move the nodes", act: consent(state, "nodes", "starting to move nodes") }),
+  };
+}
+
+/** Undo of one node: `y` answers, everything else is no. */
+export function undoDraft(state: PanelState, node: NodeState): Draft {
+  const pods = node.seen ? node.seen.pods.source + node.seen.pods.cilium : null;
+  return {
+    title: `Take ${node.name} back to ${sourceName(state.run.plan?.source.id)}`,
+    danger: true,
+    body: [
+      line(
+        pods === null
+          ? "Its pods are moved once more."
+          : `${many(pods, "pod")} on it move once more; budgets are respected.`,
+      ),
+      line("The node is cordoned and drained, gets its old CNI files back, and is verified."),
+      line(`Afterwards it is left out; m takes it in again.`),
+    ],
+    answer: {
+      by: "y",
+      act: { do: "ask", request: { request: "undo", node: node.name, by: state.user }, said: `undoing ${node.name}` },
+    },
+  };
+}
+
+/** Undo of everything: the number of nodes is typed. */
+export function undoAllDraft(state: PanelState): Draft {
+  const touched = touchedNodes(state);
+  return {
+    title: `Undo the whole run on ${state.cluster}`,
+    danger: true,
+    body: [
+      line(
+        `${many(touched, "node")} go back to ${sourceName(state.run.plan?.source.id)}, one at a time; each is drained again.`,
+      ),
+      line("Then Cilium and everything that the run created is removed."),
+      line(`Type the number of nodes, ${touched}, and press Enter:`),
+    ],
+    answer: {
+      by: "typing",
+      expected: String(touched),
+      typed: "",
+      act: { do: "ask", request: { request: "undo-all", by: state.user }, said: "undoing the run" },
+    },
+  };
+}
+
+/** Nodes that are not as they were before the run. */
+export function touchedNodes({ run }: PanelState): number {
+  return run.order.filter((name) => {
+    const phase = run.nodes[name]?.life.phase;
+    return phase === "migrated" || phase === "migrating" || phase === "failed" || phase === "undoing";
+  }).length;
+}
+
+/** Leaving one node out, with what that means for it. */
+export function skipDraft(state: PanelState, node: NodeState): Draft {
+  const failed = node.life.phase === "failed";
+  return {
+    title: `Leave ${node.name} out`,
+    danger: false,
+    body: [
+      line(failed ? "It is undone first, so that it is not left half-moved." : "It keeps the old CNI for now."),
+      line("Finalizing waits until no node is left out; m takes it in again."),
+    ],
+    answer: choose("No", {
+      label: failed ? "Undo it and leave it out" : "Leave it out",
+      act: {
+        do: "ask",
+        request: { request: "skip", node: node.name, by: state.user },
+        said: `leaving ${node.name} out`,
+      },
+    }),
+  };
+}
+
+/** What can be done about a node that failed or is held. */
+export function optionsDraft(state: PanelState, node: NodeState): Draft {
+  const by = state.user;
+  const name = node.name;
+  const failure = node.life.phase === "failed" ? node.life.failure : null;
+  const retry: Choice = {
+    label: "Retry from the step that failed",
+    act: { do: "ask", request: { request: "retry", node: name, by }, said: `retrying ${name}` },
+  };
+  const undo: Choice = {
+    label: "Undo: back to the old CNI",
+    act: { do: "ask", request: { request: "undo", node: name, by }, said: `undoing ${name}` },
+  };
+  const skip: Choice = {
+    label: "Skip: undo it and leave it out",
+    act: { do: "ask", request: { request: "skip", node: name, by }, said: `skipping ${name}` },
+  };
+  const cause = failure
+    ? [line(failure.message), [span(failure.remedy, "quiet")]]
+    : node.hold
+      ? [line(node.hold.because), [span(`What clears it: ${node.hold.clearedBy}`, "quiet")]]
+      : [];
+  return {
+    title: `${name} ${failure ? "failed" : "waits"}`,
+    danger: false,
+    body: cause,
+    answer: choose("Keep waiting", ...(failure ? [retry, undo, skip] : [undo])),
+  };
+}
+
+/** What leaving means; staying is the default. */
+export function leaveDraft(): Draft {
+  return {
+    title: "Leave the panel",
+    danger: false,
+    body: [line("The run is a process of its own. crossfade attaches to it again.")],
+    answer: choose(
+      "Stay",
+      { label: "Pause at the next safe point and leave", act: { do: "leave", whenLeft: "pause", pause: true } },
+      { label: "Leave; the run goes on in the background", act: { do: "leave", whenLeft: "continue", pause: false } },
+    ),
+  };
+}

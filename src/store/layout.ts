@@ -1,0 +1,83 @@
+import type { PanelState, Size } from "./panel-state.ts";
+
+export interface Region {
+  readonly width: number;
+  /** Rows with the title row. */
+  readonly height: number;
+}
+
+/** What is drawn where; null is not drawn. Pages and scrolling in the store follow the same figures as the components. */
+export interface Layout {
+  readonly tooSmall: boolean;
+  readonly headerRows: 3 | 4;
+  readonly bodyRows: number;
+  readonly list: Region | null;
+  readonly details: Region | null;
+  readonly plan: Region | null;
+  readonly traffic: (Region & { readonly form: "table" | "line" }) | null;
+  readonly log: Region | null;
+  /** Traffic and log stand in a column of their own. */
+  readonly sideColumn: boolean;
+}
+
+export const leastSize: Size = { columns: 60, rows: 15 };
+const footerRows = 2;
+const trafficRows = 7;
+/** Title and column heads above the rows of the node table. */
+export const tableHeadRows = 2;
+export const separatorColumns = 3;
+
+const nothing = { list: null, details: null, plan: null, traffic: null, log: null, sideColumn: false };
+
+/** Heights of list, traffic and log in one column: all nodes first, then the traffic table, then the log. */
+function stack(height: number, nodes: number): { list: number; traffic: number; log: number } {
+  const needed = nodes + tableHeadRows;
+  const traffic = height - needed >= trafficRows || height >= 28 ? trafficRows : 1;
+  const list = Math.min(needed, height - traffic - (height >= 28 ? trafficRows : 0));
+  const log = height - traffic - list;
+  return log < 3 ? { list: list + log, traffic, log: 0 } : { list, traffic, log };
+}
+
+function listWithStack(columns: number, height: number, nodes: number): Partial<Layout> {
+  const { list, traffic, log } = stack(height, nodes);
+  return {
+    list: { width: columns, height: list },
+    traffic: { width: columns, height: traffic, form: traffic === 1 ? "line" : "table" },
+    log: log > 0 ? { width: columns, height: log } : null,
+  };
+}
+
+function beside(columns: number, height: number, nodes: number): Partial<Layout> {
+  if (columns < 160) {
+    const details = Math.floor((columns - separatorColumns) * 0.42);
+    return {
+      ...listWithStack(columns - details - separatorColumns, height, nodes),
+      details: { width: details, height },
+    };
+  }
+  const room = columns - 2 * separatorColumns;
+  const side = Math.floor(room * 0.29);
+  const details = Math.floor(room * 0.29);
+  return {
+    list: { width: room - side - details, height },
+    details: { width: details, height },
+    traffic: { width: side, height: trafficRows + 1, form: "table" },
+    log: { width: side, height: height - trafficRows - 1 },
+    sideColumn: true,
+  };
+}
+
+/** Where everything goes at this size. */
+export function layoutOf({ run, view }: Pick<PanelState, "run" | "view">): Layout {
+  const { columns, rows } = view.size;
+  const headerRows = rows >= 24 ? 4 : 3;
+  const bodyRows = rows - headerRows - footerRows;
+  const base = { ...nothing, headerRows, bodyRows, tooSmall: false } as const;
+  if (columns < leastSize.columns || rows < leastSize.rows) return { ...base, tooSmall: true };
+  const whole = { width: columns, height: bodyRows };
+  if (view.pane === "plan") return { ...base, plan: whole };
+  if (view.pane === "log") return { ...base, log: whole };
+  if (columns >= 120) return { ...base, ...beside(columns, bodyRows, run.order.length) };
+  if (view.pane === "details") return { ...base, details: whole };
+  return { ...base, ...listWithStack(columns, bodyRows, run.order.length) };
+}

@@ -1,0 +1,107 @@
+import type { EngineRequest } from "../engine/events.ts";
+import type { Consent, WhenLeft } from "../engine/plan-types.ts";
+import type { MigrationState } from "../engine/state.ts";
+import type { Glyphs } from "./glyphs.ts";
+import type { Line } from "./line.ts";
+
+/** The full-size views; on a wide screen the details stand beside the list as well. */
+export type Pane = "nodes" | "details" | "plan" | "log";
+
+export const panes: readonly Pane[] = ["nodes", "details", "plan", "log"];
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What an answer to a dialog does. */
+export type Act =
+  | { readonly do: "nothing" }
+  | { readonly do: "ask"; readonly request: EngineRequest; readonly said: string }
+  | { readonly do: "leave"; readonly whenLeft: WhenLeft | null; readonly pause: boolean };
+
+export interface Choice {
+  readonly label: string;
+  readonly act: Act;
+}
+
+/** How a dialog is answered; the rungs of the confirmation ladder. */
+export type Answer =
+  | { readonly by: "choice"; readonly choices: readonly Choice[]; readonly index: number }
+  | { readonly by: "y"; readonly act: Act }
+  | { readonly by: "typing"; readonly expected: string; readonly typed: string; readonly act: Act };
+
+export interface Dialog {
+  readonly title: string;
+  readonly body: readonly Line[];
+  readonly danger: boolean;
+  readonly answer: Answer;
+  readonly openedAt: number;
+  /** The input chunk that opened it: keys of the same chunk do not answer. */
+  readonly openedIn: number;
+}
+
+export interface Message {
+  readonly text: string;
+  readonly bad: boolean;
+}
+
+/** Everything the person at this terminal chose to look at; nothing of it is the run's business. */
+export interface View {
+  readonly size: Size;
+  readonly pane: Pane;
+  /** Name of the node under the cursor; null means the first one. */
+  readonly cursor: string | null;
+  readonly marks: Readonly<Record<string, true>>;
+  /** Where `v` began to mark a range. */
+  readonly rangeFrom: string | null;
+  readonly filter: string;
+  readonly filtering: boolean;
+  /** First shown line of each pane that scrolls by lines. */
+  readonly scroll: Readonly<Record<"details" | "plan" | "help", number>>;
+  /** Lines between the end of the log and the last one shown. */
+  readonly logBack: number;
+  readonly follow: boolean;
+  readonly help: boolean;
+  readonly dialog: Dialog | null;
+  readonly message: Message | null;
+  /** Until when a second Ctrl-c leaves. */
+  readonly leaveArmedUntil: number;
+}
+
+export interface PanelState {
+  readonly run: MigrationState;
+  readonly view: View;
+  readonly now: number;
+  /** The kubeconfig context. */
+  readonly cluster: string;
+  /** user@host of this terminal, as requests bear it. */
+  readonly user: string;
+  /** Why no more events come, or null while they do. */
+  readonly closed: string | null;
+  /** Time zone for times of day; undefined is the machine's own. */
+  readonly zone: string | undefined;
+  readonly glyphs: Glyphs;
+}
+
+export const consentOrder: readonly Consent[] = ["nodes", "finalize", "remove-source"];
+
+export function firstView(run: MigrationState, size: Size): View {
+  const begun = Object.keys(run.steps).length > 0 || run.consents.nodes !== undefined;
+  return {
+    size,
+    pane: run.plan && !begun ? "plan" : "nodes",
+    cursor: null,
+    marks: {},
+    rangeFrom: null,
+    filter: "",
+    filtering: false,
+    scroll: { details: 0, plan: 0, help: 0 },
+    logBack: 0,
+    follow: true,
+    help: false,
+    dialog: null,
+    message: null,
+    leaveArmedUntil: 0,
+  };
+}

@@ -1,0 +1,158 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { EngineEvent } from "../engine/events.ts";
+import { fold } from "../engine/fold.ts";
+import type { MigrationState } from "../engine/state.ts";
+import type { Origin } from "./answer.ts";
+import { EventQueue } from "./coalesce.ts";
+import type { Controls } from "./controls.ts";
+import { inMotion } from "./counts.ts";
+import { createDeck } from "./create-deck.ts";
+import type { Glyphs } from "./glyphs.ts";
+import type { PanelClock } from "./panel-clock.ts";
+import { firstView, type PanelState, type Size } from "./panel-state.ts";
+import { pressKey } from "./press.ts";
+import { visible } from "./width.ts";
+
+/** Data is shown at most this often; keys are shown at once. */
+export const publishEveryMs = 220;
+
+/** While nothing moves, ages on the screen are told this often. */
+const idleTickMs = 60_000;
+
+export interface PanelStoreOptions {
+  readonly state: MigrationState;
+  readonly controls: Controls;
+  readonly clock: PanelClock;
+  /** The kubeconfig context. */
+  readonly cluster: string;
+  /** user@host */
+  readonly user: string;
+  readonly size: Size;
+  readonly glyphs: Glyphs;
+  readonly zone?: string | undefined;
+}
+
+/** The panel's state outside React: it takes events and keys, and tells its subscribers seldom. */
+export interface PanelStore extends Pick<StoreApi<PanelState>, "getState" | "subscribe" | "getInitialState"> {
+  receive(event: EngineEvent): void;
+  /** Where the keys that follow came from. */
+  comingFrom(origin: Origin): void;
+  press(key: string): void;
+  paste(text: string): void;
+  resize(size: Size): void;
+  /** The link to the engine is gone. */
+  closed(why: string): void;
+  tell(text: string, bad?: boolean): void;
+  /** Ends all timers. */
+  end(): void;
+}
+
+/** Events that switch what is looked at: the plan makes room for the nodes once the move begins. */
+function follow(before: PanelState, run: MigrationState): PanelState["view"] {
+  const { view } = before;
+  if (run.plan && !before.run.plan && Object.keys(run.steps).length === 0) return { ...view, pane: "plan" };
+  const begun = run.consents.nodes !== undefined && before.run.consents.nodes === undefined;
+  const grown = view.follow ? 0 : view.logBack + run.log.length - before.run.log.length;
+  return { ...view, pane: begun && view.pane === "plan" ? "nodes" : view.pane, logBack: Math.max(0, grown) };
+}
+
+class Publisher {
+  readonly #queue = new EventQueue();
+  readonly #store: StoreApi<PanelState>;
+  readonly #clock: PanelClock;
+  #publishedAt = Number.NEGATIVE_INFINITY;
+  #cancelPublish: (() => void) | null = null;
+  #cancelTick: (() => void) | null = null;
+
+  constructor(store: StoreApi<PanelState>, clock: PanelClock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  receive(event: EngineEvent): void {
+    this.#queue.add(event);
+    if (this.#cancelPublish) return;
+    const wait = this.#publishedAt + publishEveryMs - this.#clock.now();
+    if (wait <= 0) {
+      this.publish();
+      return;
+    }
+    this.#cancelPublish = this.#clock.after(wait, () => this.publish());
+  }
+
+  publish(): void {
+    this.#cancelPublish?.();
+    this.#cancelPublish = null;
+    if (this.#queue.size === 0) return;
+    this.#publishedAt = this.#clock.now();
+    const before = this.#store.getState();
+    const run = this.#queue.take().reduce(fold, before.run);
+    this.#store.setState({ run, view: follow(before, run), now: this.#publishedAt });
+    this.schedule();
+  }
+
+  /** The clock on the screen: each second while something moves, seldom while not, never after the end. */
+  schedule(): void {
+    this.#cancelTick?.();
+    const state = this.#store.getState();
+    if (state.run.outcome !== null || state.closed !== null) return;
+    const now = this.#clock.now();
+    const wait = inMotion(state) ? 1000 - (now % 1000) : idleTickMs;
+    this.#cancelTick = this.#clock.after(wait, () => {
+      this.#store.setState({ now: this.#clock.now() });
+      this.schedule();
+    });
+  }
+
+  end(): void {
+    this.#cancelPublish?.();
+    this.#cancelTick?.();
+  }
+}
+
+/** Builds the store of one panel. */
+export function createPanelStore(options: PanelStoreOptions): PanelStore {
+  const { clock, controls } = options;
+  const store = createStore<PanelState>()(() => ({
+    run: options.state,
+    view: firstView(options.state, options.size),
+    now: clock.now(),
+    cluster: options.cluster,
+    user: options.user,
+    closed: null,
+    zone: options.zone,
+    glyphs: options.glyphs,
+  }));
+  const publisher = new Publisher(store, clock);
+  let origin: Origin = { chunk: -1, printable: 1 };
+  const deck = createDeck(store, controls, () => ({ now: clock.now(), chunk: origin.chunk }));
+  publisher.schedule();
+
+  return {
+    getState: store.getState,
+    getInitialState: store.getInitialState,
+    subscribe: store.subscribe,
+    receive: (event) => publisher.receive(event),
+    comingFrom(from) {
+      origin = from;
+    },
+    press(key) {
+      publisher.publish();
+      store.setState({ now: clock.now() });
+      pressKey(deck, key, origin);
+    },
+    paste(text) {
+      const { view } = store.getState();
+      if (view.filtering) deck.look({ filter: view.filter + visible(text.replaceAll(/\s+/g, " ")).trim() });
+      else if (view.dialog) deck.tell("pasted text does not answer: type it");
+    },
+    resize: (size) => deck.look({ size }),
+    closed(why) {
+      publisher.publish();
+      store.setState({ closed: why, now: clock.now() });
+      publisher.schedule();
+    },
+    tell: (text, bad = false) => deck.tell(text, bad),
+    end: () => publisher.end(),
+  };
+}

@@ -1,0 +1,37 @@
+import type { Outcome } from "../engine/events.ts";
+import type { Tone } from "./line.ts";
+import type { PanelState } from "./panel-state.ts";
+import { consentWords, outcomeWords, runSteps, runStepWords, sourceName, undoRunSteps } from "./words.ts";
+
+interface Badge {
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+const outcomeBadges: Readonly<Partial<Record<Outcome, Badge>>> = {
+  migrated: { word: "DONE", tone: "good" },
+  undone: { word: "UNDONE", tone: "source" },
+  blocked: { word: "BLOCKED", tone: "bad" },
+  failed: { word: "FAILED", tone: "bad" },
+};
+
+/** The badge in the header: one word that says whether anything moves. */
+export function badgeOf({ run, closed }: PanelState): Badge {
+  if (run.outcome !== null) return outcomeBadges[run.outcome] ?? { word: "STOPPED", tone: "warn" };
+  if (closed !== null) return { word: "DETACHED", tone: "bad" };
+  if (!run.plan) return { word: "LOOKING", tone: "busy" };
+  if (run.asking) return { word: "YOUR CALL", tone: "key" };
+  if (run.pace !== "running") return { word: run.pace.toUpperCase(), tone: "warn" };
+  return run.direction === "back" ? { word: "UNDOING", tone: "warn" } : { word: "RUNNING", tone: "good" };
+}
+
+/** The phase of the run in words. */
+export function phaseOf({ run }: PanelState): string {
+  const source = sourceName(run.plan?.source.id);
+  if (run.outcome) return outcomeWords[run.outcome];
+  if (!run.plan) return "looking at the cluster";
+  if (run.asking) return `waiting for your consent ${consentWords[run.asking].replace("{source}", source)}`;
+  const doing = [...runSteps, ...undoRunSteps].findLast((step) => run.steps[step]?.state === "doing");
+  if (doing) return runStepWords[doing].replace("{source}", source);
+  return run.direction === "back" ? `going back to ${source}` : "planned";
+}

@@ -1,0 +1,148 @@
+import type { JsonValue, Plan, Touch } from "../engine/plan-types.ts";
+import type { Verdict } from "../engine/verdict.ts";
+import type { Glyphs } from "./glyphs.ts";
+import { type Line, span, type Tone } from "./line.ts";
+import { roughly } from "./times.ts";
+import { cutMiddle, pad, wrap } from "./width.ts";
+import { runSteps, runStepWords, sourceName } from "./words.ts";
+
+const blank: Line = [span("")];
+
+const head = (text: string, note = ""): Line => [span(text, "title"), span(note === "" ? "" : `  ${note}`, "quiet")];
+
+function wrapped(text: string, width: number, tone: Tone, indent: string): readonly Line[] {
+  return wrap(span(text).text, width - indent.length).map((part) => [span(indent + part, tone)]);
+}
+
+const verdictTones = { ok: "good", warning: "warn", blocker: "bad" } as const;
+
+function verdictLines(
+  { level, title, message, remedy, objects }: Verdict,
+  glyphs: Glyphs,
+  width: number,
+): readonly Line[] {
+  const mark = { ok: glyphs.done, warning: glyphs.warning, blocker: glyphs.failed }[level];
+  const shownObjects = objects.slice(0, 6).join(", ") + (objects.length > 6 ? ` and ${objects.length - 6} more` : "");
+  return [
+    [span(` ${mark} `, verdictTones[level]), span(title, level === "ok" ? "plain" : "strong")],
+    ...wrapped(message, width, "plain", "   "),
+    ...(shownObjects === "" ? [] : wrapped(shownObjects, width, "quiet", "   ")),
+    ...(remedy === "" ? [] : wrapped(`${glyphs.arrow} ${remedy}`, width, verdictTones[level], "   ")),
+  ];
+}
+
+function verdictsPart({ verdicts }: Plan, glyphs: Glyphs, width: number): readonly Line[] {
+  const of = (level: Verdict["level"]) => verdicts.filter((verdict) => verdict.level === level);
+  const [blockers, warnings, fine] = [of("blocker"), of("warning"), of("ok")];
+  const lines: Line[] = [
+    head("Preflight", `${blockers.length} blockers, ${warnings.length} warnings, ${fine.length} fine`),
+  ];
+  for (const verdict of [...blockers, ...warnings]) lines.push(...verdictLines(verdict, glyphs, width));
+  for (const { title } of fine) lines.push([span(` ${glyphs.done} `, "good"), span(title, "quiet")]);
+  return [...lines, blank];
+}
+
+function factsPart(plan: Plan, width: number): readonly Line[] {
+  const { source, cilium, options } = plan;
+  const port = source.port === null ? "" : ` port ${source.port}`;
+  const facts: readonly (readonly [string, string])[] = [
+    [
+      "from",
+      `${sourceName(source.id)} ${source.version} ${source.backend}${port}, pods in ${source.podCidrs.join(" ")}`,
+    ],
+    ["to", `Cilium ${cilium.version} ${cilium.tunnelProtocol} port ${cilium.tunnelPort}, pods in ${cilium.podCidr}`],
+    ["time", `about ${roughly(plan.estimateMs)} for ${plan.nodes.length} nodes`],
+    ["reboot", options.reboot.method],
+    ["plan", plan.hash],
+    ["undo", plan.undoableUntil],
+  ];
+  return [
+    head("Plan", `Kubernetes ${plan.cluster.kubernetesVersion} at ${plan.cluster.server}`),
+    ...facts.flatMap(([name, text]) =>
+      wrap(span(text).text, width - 9).map(
+        (part, index): Line => [span(` ${pad(index === 0 ? name : "", 7)} `, "quiet"), span(part)],
+      ),
+    ),
+    blank,
+  ];
+}
+
+const turnWords = {
+  canary: "canary",
+  worker: "worker",
+  "control-plane": "control plane",
+  "own-node": "runs this tool",
+};
+
+function nodesPart({ nodes }: Plan, width: number): readonly Line[] {
+  const name = Math.max(10, Math.min(40, width - 42, Math.max(...nodes.map((node) => node.name.length))));
+  return [
+    head("Order of the nodes"),
+    ...nodes.map(
+      (node, index): Line => [
+        span(` ${pad(String(index + 1), 4, "left")} `, "quiet"),
+        span(pad(cutMiddle(span(node.name).text, name), name)),
+        span(`  ${pad(turnWords[node.turn], 14)}`, node.turn === "canary" ? "key" : "quiet"),
+        span(`${pad(`${node.podsToMove} pods`, 10)}`),
+        span(`about ${roughly(node.estimateMs)}`, "quiet"),
+      ],
+    ),
+    blank,
+  ];
+}
+
+const shortJson = (value: JsonValue): string => JSON.stringify(value);
+
+function valuesPart({ values }: Plan): readonly Line[] {
+  return [
+    head("Helm values that finalizing changes", "all others stay"),
+    ...values.difference.map(
+      ({ path, initial, final }): Line => [
+        span(` ${pad(path, 34)} `),
+        span(shortJson(initial), "source"),
+        span(" → ", "quiet"),
+        span(shortJson(final), "cilium"),
+      ],
+    ),
+    blank,
+  ];
+}
+
+function touchLine({ verb, kind, namespace, name, what, undo }: Touch): Line {
+  return [
+    span(`   ${pad(verb, 7)} `, verb === "delete" ? "bad" : verb === "create" ? "good" : "warn"),
+    span(`${kind} ${namespace ? `${namespace}/` : ""}${name}`),
+    span(what === "" ? "" : `  ${what}`, "quiet"),
+    span(undo === null ? "" : `  undo: ${undo}`, "quiet"),
+  ];
+}
+
+function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[] {
+  const source = sourceName(plan.source.id);
+  const lines: Line[] = [head("What is touched")];
+  let pastReturn = false;
+  for (const phase of runSteps) {
+    const touches = plan.touches.filter((touch) => touch.phase === phase);
+    if (touches.length === 0) continue;
+    if (!pastReturn && touches.some(({ undo }) => undo === null)) {
+      pastReturn = true;
+      const words = ` POINT OF NO RETURN: what follows cannot be undone `;
+      const side = Math.max(2, Math.floor((width - words.length) / 2));
+      lines.push([span(glyphs.rule.repeat(side), "bad"), span(words, "alarm"), span(glyphs.rule.repeat(side), "bad")]);
+    }
+    lines.push([span(`  ${runStepWords[phase].replace("{source}", source)}`, "strong")]);
+    lines.push(...touches.map(touchLine));
+  }
+  return lines;
+}
+
+/** The plan as a page to read before anything is allowed: what speaks against it first. */
+export function planLines(plan: Plan, glyphs: Glyphs, width: number): readonly Line[] {
+  return [
+    ...factsPart(plan, width),
+    ...verdictsPart(plan, glyphs, width),
+    ...nodesPart(plan, width),
+    ...valuesPart(plan),
+    ...touchesPart(plan, glyphs, width),
+  ];
+}

@@ -1,0 +1,89 @@
+import stringWidth from "string-width";
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const plain = /^[\x20-\x7e]*$/;
+/** Controls, the invisible and the direction-changing: what could hide, move or reorder text on a terminal. */
+const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\u{fe00}-\u{fe0f}]|\u{115f}|\u{1160}|\u{3164}/gu;
+
+function shown(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return `^${String.fromCharCode(code + 64)}`;
+  if (code === 0x7f) return "^?";
+  return `<${code.toString(16).padStart(4, "0")}>`;
+}
+
+/** Makes control and invisible characters of foreign text visible, so that none of it can act on the terminal. */
+export function visible(text: string): string {
+  return plain.test(text) ? text : text.replace(hidden, shown);
+}
+
+/** Columns that the text takes. */
+export function widthOf(text: string): number {
+  return plain.test(text) ? text.length : stringWidth(text);
+}
+
+function firstColumns(text: string, columns: number): string {
+  if (plain.test(text)) return text.slice(0, Math.max(0, columns));
+  let taken = "";
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    width += stringWidth(segment);
+    if (width > columns) break;
+    taken += segment;
+  }
+  return taken;
+}
+
+function lastColumns(text: string, columns: number): string {
+  if (plain.test(text)) return columns <= 0 ? "" : text.slice(-columns);
+  let taken = "";
+  let width = 0;
+  for (const { segment } of [...graphemes.segment(text)].reverse()) {
+    width += stringWidth(segment);
+    if (width > columns) break;
+    taken = segment + taken;
+  }
+  return taken;
+}
+
+/** Cuts at the end. */
+export function cut(text: string, columns: number, ellipsis = "…"): string {
+  if (widthOf(text) <= columns) return text;
+  return columns <= 0 ? "" : `${firstColumns(text, columns - widthOf(ellipsis))}${ellipsis}`;
+}
+
+/** Cuts in the middle: names of nodes and pods differ at their end. */
+export function cutMiddle(text: string, columns: number, ellipsis = "…"): string {
+  if (widthOf(text) <= columns) return text;
+  const rest = columns - widthOf(ellipsis);
+  if (rest <= 0) return firstColumns(text, columns);
+  const head = Math.floor(rest / 2);
+  return `${firstColumns(text, head)}${ellipsis}${lastColumns(text, rest - head)}`;
+}
+
+/** Fills up with spaces; never cuts. */
+export function pad(text: string, columns: number, side: "left" | "right" = "right"): string {
+  const gap = " ".repeat(Math.max(0, columns - widthOf(text)));
+  return side === "right" ? text + gap : gap + text;
+}
+
+/** Breaks at spaces, and inside words only where a word is wider than the line. */
+export function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const joined = line === "" ? word : `${line} ${word}`;
+    if (widthOf(joined) <= columns) {
+      line = joined;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    line = word;
+    while (widthOf(line) > columns && columns > 0) {
+      const head = firstColumns(line, columns) || line.slice(0, 1);
+      lines.push(head);
+      line = line.slice(head.length);
+    }
+  }
+  return [...lines, line];
+}
