@@ -258,6 +258,8 @@ export interface Records {
   /** Null where there is none; throws RECORD_DAMAGED for one that cannot be trusted. */
   run(): Promise<RunRecord | null>;
   writeRun(record: RunRecord): Promise<void>;
+  /** Asks the runner, wherever it is; needs no lease. */
+  postRequest(request: NonNullable<RunRecord["request"]>): Promise<void>;
   /** Clears the request only if it is still this one. */
   clearRequest(request: NonNullable<RunRecord["request"]>): Promise<void>;
   /** Node name → what its annotation says. */

@@ -153,6 +153,9 @@ async function undoOnRequest(session: Session, { undo, by }: RunTerms): Promise<
   await session.takeRequests();
   const refused = await asked;
   if (refused !== null) throw new CrossfadeError("UNDO_IMPOSSIBLE", refused, "crossfade status says where the run is");
+  if (session.state.pace !== "running") {
+    await session.advance({ type: "pace-changed", at: session.now(), pace: "running", by, takesHoldAt: "" });
+  }
 }
 
 async function rest(session: Session, signal: AbortSignal): Promise<void> {
@@ -175,7 +178,16 @@ async function outage(session: Session, thrown: CouldNotAsk, signal: AbortSignal
   session.memory.idleMs += session.now() - began;
 }
 
+/** Asked to undo one node only: once it is restored the run stands still, and moves nobody else. */
+async function onlyThatNode(session: Session, { undo }: RunTerms): Promise<End | null> {
+  if (undo === undefined || undo === "all" || session.state.nodes[undo.node]?.life.phase !== "restored") return null;
+  await session.advance({ type: "pace-changed", at: session.now(), pace: "paused", by: "the engine", takesHoldAt: "" });
+  return { outcome: "undone", summary: `${undo.node} is on its old CNI again; the run is paused` };
+}
+
 async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | Pulse> {
+  const restored = await onlyThatNode(session, terms);
+  if (restored) return restored;
   await session.takeRequests();
   await remoteRequests(session);
   const view = await look(session);

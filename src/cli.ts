@@ -1,0 +1,92 @@
+import { parseArgs } from "node:util";
+import type { Command, Given, ParseOptions, World } from "./commands/command.ts";
+import { commands } from "./commands/commands.ts";
+import { exitCodeOfFailure, exitCodes } from "./commands/exit-codes.ts";
+import { commandHelp, programHelp } from "./commands/help.ts";
+import { livePanel } from "./commands/panel.ts";
+import { visible } from "./commands/visible.ts";
+import { CouldNotAsk, CrossfadeError, toFailure } from "./engine/errors.ts";
+
+declare const CROSSFADE_VERSION: string | undefined;
+
+/** Set by the build; a checkout that runs from source says so. */
+const version = typeof CROSSFADE_VERSION === "string" ? CROSSFADE_VERSION : "source";
+
+const all: readonly Command[] = [livePanel, ...commands];
+
+/** The command that argv names, and what is left of it. */
+function pick(argv: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {
+  const [first] = argv;
+  if (first === undefined || first.startsWith("-")) return { command: livePanel, rest: argv };
+  const command = commands.find(({ name }) => name === first);
+  if (command) return { command, rest: argv.slice(1) };
+  throw new CrossfadeError("USAGE", `there is no command "${visible(first)}"`, "crossfade --help lists them");
+}
+
+function parse(
+  command: Command,
+  rest: readonly string[],
+): { readonly given: Given; readonly operands: readonly string[] } {
+  const options: ParseOptions = { help: { type: "boolean", short: "h" } };
+  for (const [name, { type, short, multiple }] of Object.entries(command.flags)) {
+    options[name] = {
+      type,
+      ...(short === undefined ? {} : { short }),
+      ...(multiple === undefined ? {} : { multiple }),
+    };
+  }
+  try {
+    const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
+    return { given: values as Given, operands: positionals };
+  } catch (thrown) {
+    const message = thrown instanceof Error ? (thrown.message.split(". ")[0] ?? thrown.message) : String(thrown);
+    const help = command.name === "" ? "crossfade --help" : `crossfade ${command.name} --help`;
+    throw new CrossfadeError("USAGE", visible(message), `${help} lists the flags`);
+  }
+}
+
+async function obey(argv: readonly string[], world: World): Promise<number> {
+  if (argv[0] === "--version" || argv[0] === "-v") {
+    world.stdout.write(`crossfade ${version}\n`);
+    return exitCodes.done;
+  }
+  const { command, rest } = pick(argv);
+  const { given, operands } = parse(command, rest);
+  if (given.help === true) {
+    world.stdout.write(command.name === "" ? `${programHelp(all)}\n${commandHelp(command)}` : commandHelp(command));
+    return exitCodes.done;
+  }
+  if (operands.length > 0 && command.operands === undefined) {
+    throw new CrossfadeError(
+      "USAGE",
+      `"${visible(operands[0] ?? "")}" is one word too many`,
+      "crossfade --help shows how to write it",
+    );
+  }
+  return command.run(given, operands, world);
+}
+
+/** Runs one command line; what was foreseen becomes one sentence and an exit code, the rest a stack trace of a bug. */
+export async function main(argv: readonly string[], world: World): Promise<number> {
+  try {
+    return await obey(argv, world);
+  } catch (thrown) {
+    const { message, remedy, code } = toFailure(thrown);
+    const foreseen = thrown instanceof CrossfadeError || thrown instanceof CouldNotAsk;
+    if (world.signal.aborted && !foreseen) return exitCodes.interrupted;
+    world.stderr.write(`crossfade: ${foreseen ? visible(message) : message}\n  → ${visible(remedy)}\n`);
+    return code === "BUG" ? exitCodes.failed : exitCodeOfFailure(code);
+  }
+}
+
+/** The process: signals in, exit code out. */
+export async function start(): Promise<void> {
+  const stopped = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
+  const { stdin, stdout, stderr, env } = process;
+  // Whoever read our lines went away (crossfade plan | head): stop writing, and end as other tools do.
+  stdout.on("error", () => stopped.abort());
+  const code = await main(process.argv.slice(2), { env, stdin, stdout, stderr, signal: stopped.signal });
+  await new Promise<void>((resolve) => stdout.write("", () => resolve()));
+  process.exit(code);
+}

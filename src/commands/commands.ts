@@ -1,0 +1,26 @@
+import type { Command } from "./command.ts";
+import { demo } from "./demo.ts";
+import { engine } from "./engine.ts";
+import { lab } from "./lab.ts";
+import { migrate } from "./migrate.ts";
+import { pause, resume } from "./pace.ts";
+import { plan } from "./plan.ts";
+import { preflight } from "./preflight.ts";
+import { report } from "./report.ts";
+import { status } from "./status.ts";
+import { undo } from "./undo.ts";
+
+/** Every command by name, in the order in which --help lists them. */
+export const commands: readonly Command[] = [
+  demo,
+  lab,
+  preflight,
+  plan,
+  migrate,
+  status,
+  pause,
+  resume,
+  undo,
+  report,
+  engine,
+];

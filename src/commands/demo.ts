@@ -1,0 +1,42 @@
+import { delimiter } from "node:path";
+import { CrossfadeError } from "../engine/errors.ts";
+import type { Command, Given, World } from "./command.ts";
+import { consentFlags, outputFlags, text } from "./flags.ts";
+import { labFlags, labOptions } from "./lab-flags.ts";
+import { migrate, wantsPanel } from "./migrate.ts";
+import { planFlags } from "./plan-flags.ts";
+
+/** Lab seconds per second: three nodes end in about a minute. */
+const demoSpeed = 5;
+
+/** The whole main job on an embedded cluster: the adapters, helm's command line and the panel are those of a real one. */
+export const demo: Command = {
+  name: "demo",
+  summary: "Move an embedded cluster from Flannel to Cilium, to see how it goes",
+  flags: { ...labFlags, ...outputFlags, ...consentFlags, ...planFlags },
+  async run(given, operands, world) {
+    const options = labOptions(given, demoSpeed);
+    if (text(given, "kubeconfig") !== undefined)
+      throw new CrossfadeError("USAGE", "demo brings its own cluster", "leave --kubeconfig out");
+    const { startLabThread } = await import("../lab/lab-thread.ts");
+    const lab = await startLabThread(options);
+    try {
+      return await migrate.run(inLab(given, lab.address.kubeconfig, world), operands, {
+        ...world,
+        env: {
+          ...world.env,
+          PATH: `${lab.address.binDir}${delimiter}${world.env.PATH ?? ""}`,
+          KUBECONFIG: lab.address.kubeconfig,
+        },
+      });
+    } finally {
+      await lab.stop();
+    }
+  },
+};
+
+/** Without a terminal nobody could consent, and nothing but the lab can come to harm. */
+function inLab(given: Given, kubeconfig: string, world: World): Given {
+  const consent = text(given, "consent") ?? (wantsPanel(given, world) ? undefined : "nodes,finalize,remove-source");
+  return { ...given, kubeconfig, consent };
+}

@@ -1,0 +1,38 @@
+import { toFailure } from "../engine/errors.ts";
+import { runEngineProcess } from "../runner/engine-process.ts";
+import { journalPath, socketPath } from "../runner/places.ts";
+import type { Command } from "./command.ts";
+import { exitCodeOf } from "./exit-codes.ts";
+import { clusterFlags, consentFlags, consentsGiven } from "./flags.ts";
+import { openCluster } from "./open-cluster.ts";
+import { planFlags, planInput } from "./plan-flags.ts";
+import { tellParent } from "./tell-parent.ts";
+
+/** The engine's own process: started by the panel, it outlives it. */
+export const engine: Command = {
+  name: "engine",
+  summary: "Run the engine behind a socket, for panels to attach to",
+  hidden: true,
+  flags: { ...clusterFlags, ...consentFlags, ...planFlags },
+  async run(given, _operands, world) {
+    try {
+      const cluster = await openCluster(given, world);
+      try {
+        const outcome = await runEngineProcess({
+          ports: cluster.ports,
+          socket: socketPath(cluster.name, world.env),
+          journal: journalPath(cluster.name, world.env),
+          choice: { input: planInput(given), consents: consentsGiven(given), attended: true },
+          onListening: () => tellParent({ listening: true }),
+          signal: world.signal,
+        });
+        return exitCodeOf(outcome);
+      } finally {
+        await cluster.close();
+      }
+    } catch (thrown) {
+      tellParent({ failure: toFailure(thrown) });
+      throw thrown;
+    }
+  },
+};

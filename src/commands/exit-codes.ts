@@ -1,0 +1,50 @@
+import type { FailureCode } from "../engine/errors.ts";
+import type { Outcome } from "../engine/events.ts";
+
+/** Documented in --help and the README: scripts rely on them. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  waiting: 3,
+  blocked: 4,
+  held: 5,
+  interrupted: 130,
+} as const;
+
+export const exitCodeHelp: readonly (readonly [number, string])[] = [
+  [exitCodes.done, "done"],
+  [exitCodes.failed, "failed"],
+  [exitCodes.usage, "wrong flags, kubeconfig or values"],
+  [exitCodes.waiting, "paused, or waiting for a person"],
+  [exitCodes.blocked, "blocked by preflight"],
+  [exitCodes.held, "somebody else holds the run"],
+  [exitCodes.interrupted, "interrupted"],
+];
+
+const ofOutcome: Readonly<Record<Outcome, number>> = {
+  migrated: exitCodes.done,
+  undone: exitCodes.done,
+  paused: exitCodes.waiting,
+  waiting: exitCodes.waiting,
+  failed: exitCodes.failed,
+  blocked: exitCodes.blocked,
+  interrupted: exitCodes.interrupted,
+  "lock-lost": exitCodes.held,
+};
+
+export const exitCodeOf = (outcome: Outcome): number => ofOutcome[outcome];
+
+/** Faults of what was handed to the program are usage; what the cluster says no to is a failure. */
+const ofFailure: Readonly<Partial<Record<FailureCode, number>>> = {
+  USAGE: exitCodes.usage,
+  KUBECONFIG: exitCodes.usage,
+  VALUES_REFUSED: exitCodes.usage,
+  NO_HELM: exitCodes.blocked,
+  NO_SOURCE: exitCodes.blocked,
+  BLOCKED: exitCodes.blocked,
+  LOCK_HELD: exitCodes.held,
+  LOCK_LOST: exitCodes.held,
+};
+
+export const exitCodeOfFailure = (code: FailureCode): number => ofFailure[code] ?? exitCodes.failed;

@@ -1,0 +1,26 @@
+import { defaultLabOptions, type LabOptions } from "../lab/lab-options.ts";
+import type { Flags, Given } from "./command.ts";
+import { isSet, oneOf, positive, wholeNumber } from "./flags.ts";
+
+export const labFlags = {
+  nodes: { type: "string", value: "N", help: `nodes of the lab (default: ${defaultLabOptions.nodes})` },
+  pods: { type: "string", value: "N", help: `workload pods (default: ${defaultLabOptions.pods})` },
+  source: { type: "string", value: "CNI", help: "the CNI it starts with: flannel" },
+  backend: { type: "string", value: "B", help: "vxlan or host-gw" },
+  seed: { type: "string", value: "N", help: "the same seed tells the same story (default: 1)" },
+  speed: { type: "string", value: "X", help: "lab seconds per second" },
+  "keep-boot-id": { type: "boolean", help: "a restarted node keeps its bootID, as in kind" },
+} as const satisfies Flags;
+
+export function labOptions(given: Given, speed: number): LabOptions {
+  return {
+    ...defaultLabOptions,
+    nodes: wholeNumber(given, "nodes", [1, 500]) ?? defaultLabOptions.nodes,
+    pods: wholeNumber(given, "pods", [0, 20_000]) ?? defaultLabOptions.pods,
+    source: oneOf(given, "source", ["flannel"] as const) ?? "flannel",
+    backend: oneOf(given, "backend", ["vxlan", "host-gw"] as const) ?? defaultLabOptions.backend,
+    seed: wholeNumber(given, "seed", [0, 2_147_483_647]) ?? defaultLabOptions.seed,
+    speed: positive(given, "speed") ?? speed,
+    keepBootId: isSet(given, "keep-boot-id"),
+  };
+}

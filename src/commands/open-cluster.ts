@@ -1,0 +1,32 @@
+import type { Ports } from "../engine/ports.ts";
+import type { ClusterName } from "../runner/places.ts";
+import { systemClock } from "../runner/system-clock.ts";
+import type { Given, World } from "./command.ts";
+import { text } from "./flags.ts";
+
+/** A cluster that was found and answers, with everything the engine asks of it. */
+export interface OpenCluster {
+  readonly name: ClusterName;
+  readonly kubeconfigPath: string;
+  readonly ports: Ports;
+  close(): Promise<void>;
+}
+
+/** Finds the cluster that the flags and kubeconfig name, and makes sure that it answers. */
+export async function openCluster(given: Given, world: World): Promise<OpenCluster> {
+  const { connect } = await import("../kube/connect.ts");
+  const kubeconfig = text(given, "kubeconfig");
+  const context = text(given, "context");
+  const cluster = await connect({
+    env: world.env,
+    signal: world.signal,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  });
+  return {
+    name: { context: cluster.client.context, server: cluster.client.server },
+    kubeconfigPath: cluster.client.kubeconfigPath,
+    ports: { ...cluster.ports(), clock: systemClock },
+    close: () => cluster.close(),
+  };
+}

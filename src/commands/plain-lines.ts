@@ -1,0 +1,71 @@
+import type { EngineEvent, PathScore } from "../engine/events.ts";
+import { inWords } from "./durations.ts";
+import { visible } from "./visible.ts";
+
+type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
+type Lines = { readonly [T in EngineEvent["type"]]: (event: EventOf<T>) => string | null };
+
+const pathWords: Readonly<Record<PathScore["path"], string>> = {
+  "source-to-source": "old→old",
+  "source-to-cilium": "old→new",
+  "cilium-to-source": "new→old",
+  "cilium-to-cilium": "new→new",
+  dns: "DNS",
+  "api-service": "API service",
+};
+
+const silent = () => null;
+
+const lines: Lines = {
+  "run-announced": ({ plan, resumed }) =>
+    `${resumed ? "going on with" : "plan"} ${plan.hash.slice(0, 12)}: ${plan.source.id} → Cilium ${plan.cilium.version} on ${plan.cluster.context}, ${plan.nodes.length} nodes, new addresses from ${plan.cilium.podCidr}`,
+  "runner-known": ({ runner }) => `run held by ${runner.holder}`,
+  "run-step-started": ({ title }) => `${title} …`,
+  "run-step-finished": ({ step, tookMs, note }) => `${step}: done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
+  "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failure.message} — ${failure.remedy}`,
+  "consent-asked": ({ consent }) => `waiting for consent "${consent}"`,
+  "consent-given": ({ consent, by }) => `consent "${consent}" given by ${by}`,
+  "pace-changed": ({ pace, by, takesHoldAt }) =>
+    `${pace}${takesHoldAt ? ` (takes hold ${takesHoldAt})` : ""}, asked by ${by}`,
+  "direction-changed": ({ direction, by }) => (direction === "back" ? `undoing everything, asked by ${by}` : null),
+  "when-left-changed": silent,
+  "run-held": ({ hold }) => (hold ? `waits for ${hold.because} — cleared by ${hold.clearedBy}` : null),
+  "node-held": ({ node, hold }) =>
+    hold && !hold.because.startsWith("its turn") && !hold.because.startsWith("the step")
+      ? `${node}: waits for ${hold.because}`
+      : null,
+  "node-step-finished": ({ node, step, tookMs, note }) =>
+    `${node}: ${step} done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
+  "node-joined": silent,
+  "node-vanished": silent,
+  "node-seen": silent,
+  "node-recalled": ({ node, life }) => `${node}: ${life.phase}${"step" in life ? ` at ${life.step}` : ""}, as recorded`,
+  "node-queued": ({ node }) => `${node}: queued`,
+  "node-excluded": ({ node, because }) => `${node}: ${because}`,
+  "node-step-started": ({ node, step }) => `${node}: ${step} …`,
+  "node-remembered": silent,
+  "node-failed": ({ node, step, failure }) => `${node}: FAILED at ${step}: ${failure.message} — ${failure.remedy}`,
+  "node-undo-step-started": ({ node, step }) => `${node}: ${step} …`,
+  "node-restored": ({ node }) => `${node}: restored to its old CNI`,
+  "node-migrated": ({ node }) => `${node}: migrated`,
+  connectivity: silent,
+  "link-changed": ({ link }) => (link.state === "stale" ? `connection: ${link.detail}` : null),
+  log: ({ level, node, text }) => `${level === "info" ? "" : `${level}: `}${node ? `${node}: ` : ""}${text}`,
+  leftovers: ({ node, left }) =>
+    left.length === 0
+      ? `${node}: nothing of the old CNI is left`
+      : `${node}: left until its next reboot: ${left.join(", ")}`,
+  "run-finished": ({ outcome, summary }) => `${outcome}: ${summary}`,
+};
+
+/** The event as one line for a person, or null where a line would only be noise. Control characters are made visible. */
+export function plainLine(event: EngineEvent): string | null {
+  const write = lines[event.type] as (event: EngineEvent) => string | null;
+  const text = write(event);
+  return text === null ? null : `${new Date(event.at).toISOString().slice(11, 19)}  ${visible(text)}`;
+}
+
+/** One line of measured connectivity a path. */
+export function connectivityLine({ path, sent, lost, longestGapMs }: PathScore): string {
+  return `${pathWords[path]}: ${sent} sent, ${lost} lost${lost > 0 ? `, longest gap ${inWords(longestGapMs)}` : ""}`;
+}

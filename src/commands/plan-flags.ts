@@ -1,0 +1,153 @@
+import { existsSync, readFileSync } from "node:fs";
+import { isAlias, parseDocument } from "yaml";
+import { CrossfadeError } from "../engine/errors.ts";
+import { defaultPlanInput, type PlanInput } from "../engine/plan/plan-input.ts";
+import type { JsonObject, RebootMethod } from "../engine/plan-types.ts";
+import { argumentVector } from "./argument-vector.ts";
+import type { Flags, Given } from "./command.ts";
+import { durationMs } from "./durations.ts";
+import { isSet, oneOf, text, texts, wholeNumber } from "./flags.ts";
+
+const rebootMethods = ["none", "manual", "kind", "privileged-pod", "command"] as const;
+
+/** Everything that may be decided before a run; part of the plan and of its hash. */
+export const planFlags = {
+  "cilium-version": {
+    type: "string",
+    value: "V",
+    help: `Cilium to install (default: ${defaultPlanInput.ciliumVersion})`,
+  },
+  chart: { type: "string", value: "FILE.tgz", help: "a local chart instead of Cilium's own repository" },
+  "helm-values": { type: "string", value: "FILE", help: "your own Helm values, merged into ours" },
+  "pod-cidr": { type: "string", value: "CIDR", help: "range of the new pod addresses (default: a free one)" },
+  "mask-size": { type: "string", value: "N", help: "prefix length of each node's piece of it" },
+  "tunnel-port": {
+    type: "string",
+    value: "PORT",
+    help: "UDP port of Cilium's overlay (default: apart from the old one)",
+  },
+  "tunnel-protocol": { type: "string", value: "P", help: "vxlan or geneve" },
+  "extra-cidr": {
+    type: "string",
+    value: "CIDR",
+    multiple: true,
+    help: "a range that pods must keep reaching; repeatable",
+  },
+  reboot: { type: "string", value: "METHOD", help: `${rebootMethods.join(", ")} (default: privileged-pod)` },
+  "reboot-command": {
+    type: "string",
+    value: "ARGV",
+    help: "for --reboot command: split at blanks, no shell; {node} and {address} are replaced",
+  },
+  soak: { type: "string", value: "TIME", help: "watch a moved node for this long (default: 5s)" },
+  "drain-timeout": {
+    type: "string",
+    value: "TIME",
+    help: "a drain that takes longer fails the node (default: 10m; 0: never)",
+  },
+  "delete-emptydir-data": { type: "boolean", help: "evict pods that keep data in emptyDir volumes" },
+  "delete-bare-pods": { type: "boolean", help: "evict pods without a controller, which nothing brings back" },
+  exclude: { type: "string", value: "NODES", help: "leave these nodes out for now (comma-separated)" },
+  "when-left": { type: "string", value: "WHAT", help: "pause or continue when the panel goes away (default: pause)" },
+  "probe-image": {
+    type: "string",
+    value: "IMAGE",
+    help: `image of the probes (default: ${defaultPlanInput.probeImage})`,
+  },
+} as const satisfies Flags;
+
+function reboot(given: Given, image: string): RebootMethod {
+  const template = text(given, "reboot-command");
+  const method = oneOf(given, "reboot", rebootMethods) ?? (template === undefined ? "privileged-pod" : "command");
+  if (method === "command") {
+    if (template === undefined) {
+      throw new CrossfadeError(
+        "USAGE",
+        "--reboot command needs a command",
+        "add --reboot-command 'ssh {node} sudo systemctl reboot'",
+      );
+    }
+    return { method, argv: argumentVector(template, "reboot-command") };
+  }
+  if (template !== undefined) {
+    throw new CrossfadeError(
+      "USAGE",
+      `--reboot-command does not go with --reboot ${method}`,
+      "say --reboot command, or leave it out",
+    );
+  }
+  return method === "privileged-pod" ? { method, image } : { method };
+}
+
+/** The operator's values file as data. Helm reads YAML 1.1 (`yes` is true), and so do we. */
+export function readValues(path: string): JsonObject {
+  if (!existsSync(path)) {
+    throw new CrossfadeError(
+      "VALUES_REFUSED",
+      `there is no values file ${path}`,
+      "check the path given with --helm-values",
+    );
+  }
+  const document = parseDocument(readFileSync(path, "utf8"), { version: "1.1", merge: true });
+  const [fault] = document.errors;
+  if (fault) {
+    const where = fault.linePos?.[0].line;
+    throw new CrossfadeError(
+      "VALUES_REFUSED",
+      `${path} is not YAML (line ${where ?? "?"}: ${fault.message.split("\n")[0]})`,
+      "mend the file, then try again",
+    );
+  }
+  const data: unknown = isAlias(document.contents) ? null : document.toJS();
+  if (data === null || data === undefined) return {};
+  if (typeof data === "object" && !Array.isArray(data)) return JSON.parse(JSON.stringify(data)) as JsonObject;
+  throw new CrossfadeError(
+    "VALUES_REFUSED",
+    `${path} is not a map of values`,
+    "its top level must be keys, such as: operator:",
+  );
+}
+
+const list = (given: Given, flag: string) =>
+  (text(given, flag) ?? "")
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+
+/** Only what was given: what is left out is chosen from the cluster. */
+function choices(given: Given): Partial<PlanInput> {
+  const podCidr = text(given, "pod-cidr");
+  const maskSize = wholeNumber(given, "mask-size", [8, 128]);
+  const tunnelPort = wholeNumber(given, "tunnel-port", [1, 65_535]);
+  const tunnelProtocol = oneOf(given, "tunnel-protocol", ["vxlan", "geneve"] as const);
+  const chart = text(given, "chart");
+  const values = text(given, "helm-values");
+  return {
+    ...(podCidr === undefined ? {} : { podCidr }),
+    ...(maskSize === undefined ? {} : { maskSize }),
+    ...(tunnelPort === undefined ? {} : { tunnelPort }),
+    ...(tunnelProtocol === undefined ? {} : { tunnelProtocol }),
+    ...(chart === undefined ? {} : { chart: { path: chart } }),
+    ...(values === undefined ? {} : { userValues: readValues(values) }),
+  };
+}
+
+export function planInput(given: Given): PlanInput {
+  const probeImage = text(given, "probe-image") ?? defaultPlanInput.probeImage;
+  const soak = text(given, "soak");
+  const drain = text(given, "drain-timeout");
+  return {
+    ...defaultPlanInput,
+    ...choices(given),
+    ciliumVersion: text(given, "cilium-version") ?? defaultPlanInput.ciliumVersion,
+    extraCidrs: texts(given, "extra-cidr"),
+    probeImage,
+    reboot: reboot(given, probeImage),
+    soakMs: soak === undefined ? defaultPlanInput.soakMs : durationMs(soak, "soak"),
+    drainTimeoutMs: drain === undefined ? defaultPlanInput.drainTimeoutMs : durationMs(drain, "drain-timeout"),
+    deleteEmptyDirData: isSet(given, "delete-emptydir-data"),
+    deleteBarePods: isSet(given, "delete-bare-pods"),
+    exclude: list(given, "exclude"),
+    whenLeft: oneOf(given, "when-left", ["pause", "continue"] as const) ?? defaultPlanInput.whenLeft,
+  };
+}

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { type Engine, type RunTerms, startEngine } from "../engine/engine.ts";
+import type { EngineEvent } from "../engine/events.ts";
+import type { PlanInput } from "../engine/plan/plan-input.ts";
+import { makePlan } from "../engine/plan.ts";
+import type { Ports } from "../engine/ports.ts";
+import { Journal } from "../journal/journal.ts";
+import { holderName, whoWeAre } from "./holder.ts";
+
+/** What the caller decides of a run; the rest is wired here. */
+export interface RunChoice {
+  readonly input: PlanInput;
+  readonly consents: RunTerms["consents"];
+  readonly attended: boolean;
+  readonly undo?: NonNullable<RunTerms["undo"]>;
+}
+
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Starts an engine on these ports, with its journal: every event is on disk before anybody hears it. */
+export function startRun(
+  ports: Ports,
+  journalFile: string,
+  choice: RunChoice,
+  emit: (event: EngineEvent) => void,
+): Engine & { readonly journal: Journal } {
+  const journal = new Journal(journalFile);
+  journal.open();
+  let troubleTold = false;
+  const tell = (event: EngineEvent) => {
+    journal.append(event);
+    emit(event);
+    if (journal.trouble === null || troubleTold) return;
+    troubleTold = true;
+    emit({
+      type: "log",
+      at: ports.clock.now(),
+      level: "warning",
+      node: null,
+      text: `${journal.trouble}; the run goes on without it`,
+    });
+  };
+  const terms: RunTerms = {
+    consents: choice.consents,
+    by: whoWeAre(),
+    holder: holderName(),
+    attended: choice.attended,
+    makePlan: (facts) => makePlan(facts, choice.input, { now: () => ports.clock.now(), hash: sha256 }),
+    ...(choice.undo === undefined ? {} : { undo: choice.undo }),
+  };
+  return { ...startEngine(ports, terms, tell), journal };
+}
