@@ -6,27 +6,18 @@ import { removedValues } from "./rules.ts";
 /** Letters to change, add, drop or swap with a neighbour to get from one word to the other. */
 function distance(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, index) => index)];
+  const at = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
   for (let i = 1; i <= from.length; i += 1) {
     const row = [i];
-    for (let j = 1; j <= to.length; j += 1) row.push(cell({ rows, row, from, to }, i, j));
     rows.push(row);
+    for (let j = 1; j <= to.length; j += 1) {
+      const change = from[i - 1] === to[j - 1] ? 0 : 1;
+      const swap =
+        from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1] ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY;
+      row.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + change, swap));
+    }
   }
-  return rows[from.length]?.[to.length] ?? 0;
-}
-
-interface Grid {
-  readonly rows: readonly (readonly number[])[];
-  readonly row: readonly number[];
-  readonly from: string;
-  readonly to: string;
-}
-
-function cell({ rows, row, from, to }: Grid, i: number, j: number): number {
-  const above = rows[i - 1] ?? [];
-  const same = from[i - 1] === to[j - 1];
-  const plain = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (same ? 0 : 1));
-  const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-  return swapped ? Math.min(plain, (rows[i - 2]?.[j - 2] ?? 0) + 1) : plain;
+  return at(from.length, to.length);
 }
 
 /** The known name that was most likely meant, or null when none is near. */

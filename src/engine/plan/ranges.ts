@@ -1,0 +1,66 @@
+import { type Cidr, covers, formatCidr, hostCidr, parseAddress, parseCidr } from "../cidr.ts";
+import { CrossfadeError } from "../errors.ts";
+import type { ClusterFacts } from "../facts.ts";
+import type { SourceFacts } from "../plan-types.ts";
+
+/** A range that the new pod CIDR has to keep away from. */
+export interface UsedRange {
+  readonly range: Cidr;
+  readonly text: string;
+  /** Who uses it, in words. */
+  readonly what: string;
+  /** Only a guess (a node's neighbourhood, Docker's default): a warning, and avoided where there is a choice. */
+  readonly guess: boolean;
+}
+
+type Named = readonly [text: string, what: string];
+
+function ranged([text, what]: Named): readonly UsedRange[] {
+  const address = parseAddress(text);
+  const range = address ? hostCidr(address) : parseCidr(text);
+  return range ? [{ range, text, what, guess: false }] : [];
+}
+
+/** An operator's own range that is no range must not be passed over. */
+function checked(text: string): Named {
+  if (parseCidr(text)) return [text, "a range that you named"];
+  throw new CrossfadeError("USAGE", `"${text}" is no address range`, "write it as 192.0.2.0/24");
+}
+
+function neighbourhood(text: string, prefix: number, what: string): readonly UsedRange[] {
+  const range = parseCidr(`${text}/${prefix}`);
+  return range && range.family === 4 ? [{ range, text: formatCidr(range), what, guess: true }] : [];
+}
+
+function guesses(facts: ClusterFacts): readonly UsedRange[] {
+  const around = facts.nodes.flatMap(({ name, internalIps }) =>
+    internalIps.flatMap((ip) => neighbourhood(ip, 16, `the network around node ${name}`)),
+  );
+  const services =
+    facts.serviceCidrs.length > 0 ? [] : neighbourhood("10.96.0.0", 12, "Kubernetes' default service range");
+  return [...neighbourhood("172.17.0.0", 16, "Docker's default bridge"), ...services, ...around];
+}
+
+/** Every range that is known to be used, and some that probably are; what lies in a named one is not named again. */
+export function rangesInUse(
+  facts: ClusterFacts,
+  source: SourceFacts,
+  extraCidrs: readonly string[],
+): readonly UsedRange[] {
+  const wide: readonly Named[] = [
+    ...source.podCidrs.map((text): Named => [text, "the old CNI's pods"]),
+    ...facts.serviceCidrs.map((text): Named => [text, "services"]),
+    ...extraCidrs.map(checked),
+    ...facts.nodes.flatMap(({ name, podCidrs }) => podCidrs.map((text): Named => [text, `pods of node ${name}`])),
+  ];
+  const single: readonly Named[] = [
+    ...facts.nodes.flatMap(({ name, internalIps }) => internalIps.map((ip): Named => [ip, `node ${name}`])),
+    ...facts.services.map(({ namespace, name, clusterIp }): Named => [clusterIp, `Service ${namespace}/${name}`]),
+    ...facts.pods.flatMap(({ namespace, name, ips }) => ips.map((ip): Named => [ip, `Pod ${namespace}/${name}`])),
+    ...facts.ownAddresses.map((ip): Named => [ip, "this machine"]),
+  ];
+  const known = wide.flatMap(ranged);
+  const broad = known.filter(({ what }) => !what.startsWith("pods of node"));
+  const lone = single.flatMap(ranged).filter(({ range }) => !broad.some((wider) => covers(wider.range, range)));
+  return [...known, ...lone, ...guesses(facts)];
+}

@@ -1,0 +1,77 @@
+import { formatCidr, parseCidr } from "../cidr.ts";
+import { CrossfadeError } from "../errors.ts";
+import type { ClusterFacts } from "../facts.ts";
+import type { CiliumTarget, SourceFacts } from "../plan-types.ts";
+import { adoptUserValues } from "../values/user-values.ts";
+import { atLeast, parseVersion } from "../values/version.ts";
+import { type AdoptedCilium, existingCilium } from "./existing-cilium.ts";
+import { maskFor, pickPodCidr } from "./pick-cidr.ts";
+import type { PlanInput } from "./plan-input.ts";
+import { rangesInUse } from "./ranges.ts";
+
+const usage = (message: string, remedy: string) => new CrossfadeError("USAGE", message, remedy);
+
+function checkVersion(text: string): string {
+  const version = parseVersion(text);
+  if (!version) throw usage(`"${text}" is no Cilium version`, "give it as --cilium-version 1.18.12");
+  if (atLeast(version, 1, 16)) return text.replace(/^v/, "");
+  throw new CrossfadeError(
+    "VALUES_REFUSED",
+    `Cilium ${text} is too old: before 1.16 the chart names its values otherwise, and has no CiliumNodeConfig v2`,
+    "choose --cilium-version 1.16 or newer",
+  );
+}
+
+function checkPodCidr(text: string): string {
+  const cidr = parseCidr(text);
+  if (cidr?.family !== 4) throw usage(`"${text}" is no IPv4 range`, "give it as --pod-cidr 10.245.0.0/16");
+  if (formatCidr(cidr) === text) return text;
+  throw usage(`${text} is no network address`, `give it as --pod-cidr ${formatCidr(cidr)}`);
+}
+
+function checkWhole(value: number, [low, high]: readonly [number, number], option: string): number {
+  if (Number.isInteger(value) && value >= low && value <= high) return value;
+  throw usage(`${option} ${value} is not a whole number from ${low} to ${high}`, `give ${option} such a number`);
+}
+
+/** UDP port apart from the source's: the protocol's default where that is free. */
+function portFor(protocol: "vxlan" | "geneve", source: SourceFacts): number {
+  const standard = protocol === "vxlan" ? 8472 : 6081;
+  return source.port === standard ? standard + 1 : standard;
+}
+
+type Wish = Partial<AdoptedCilium> & { readonly operatorReplicas?: number };
+
+/** The operator's word first, then the values file, then what is installed already. */
+function wishes(facts: ClusterFacts, input: PlanInput): Wish {
+  const existing = existingCilium(facts);
+  return {
+    ...(existing.kind === "secondary" ? existing.adopted : {}),
+    ...adoptUserValues(input.userValues ?? {}),
+    ...(input.podCidr === undefined ? {} : { podCidr: input.podCidr }),
+    ...(input.maskSize === undefined ? {} : { maskSize: input.maskSize }),
+    ...(input.tunnelPort === undefined ? {} : { tunnelPort: input.tunnelPort }),
+    ...(input.tunnelProtocol === undefined ? {} : { tunnelProtocol: input.tunnelProtocol }),
+  };
+}
+
+/** Chooses what Cilium will be; what the operator named is taken as it is and left to preflight to judge. */
+export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: PlanInput): CiliumTarget {
+  const wish = wishes(facts, input);
+  const used = rangesInUse(facts, source, input.extraCidrs);
+  const mostPods = Math.max(110, ...facts.nodes.map(({ allocatablePods }) => allocatablePods));
+  const maskSize = checkWhole(wish.maskSize ?? maskFor(mostPods), [8, 30], "--mask-size");
+  const tunnelProtocol = wish.tunnelProtocol ?? "vxlan";
+  const chosen = () => pickPodCidr({ nodes: facts.nodes.length, maskSize }, used);
+  return {
+    version: checkVersion(wish.version ?? input.ciliumVersion),
+    namespace: wish.namespace ?? "kube-system",
+    release: wish.release ?? "cilium",
+    chart: input.chart,
+    podCidr: checkPodCidr(wish.podCidr ?? chosen()),
+    maskSize,
+    tunnelProtocol,
+    tunnelPort: checkWhole(wish.tunnelPort ?? portFor(tunnelProtocol, source), [1, 65_535], "--tunnel-port"),
+    operatorReplicas: wish.operatorReplicas ?? (facts.nodes.length > 1 ? 2 : 1),
+  };
+}

@@ -1,0 +1,35 @@
+import type { ClusterFacts } from "../facts.ts";
+import type { PlanInput } from "../plan/plan-input.ts";
+import type { CiliumTarget, SourceFacts } from "../plan-types.ts";
+import type { Verdict } from "../verdict.ts";
+
+/** What every check may look at. */
+export interface CheckInput {
+  readonly facts: ClusterFacts;
+  readonly source: SourceFacts;
+  readonly target: CiliumTarget;
+  readonly options: PlanInput;
+}
+
+/** What a check found; its id and title are added by the list. */
+export type Finding = Pick<Verdict, "level" | "message" | "remedy" | "objects">;
+
+/** One question of preflight. Pure: it looks at facts and touches nothing. */
+export interface Check {
+  /** Recorded, never renamed. */
+  readonly id: string;
+  readonly title: string;
+  readonly check: (input: CheckInput) => Finding;
+}
+
+export function ok(message: string, objects: readonly string[] = []): Finding {
+  return { level: "ok", message, remedy: "", objects };
+}
+
+export function warning(message: string, remedy: string, objects: readonly string[] = []): Finding {
+  return { level: "warning", message, remedy, objects };
+}
+
+export function blocker(message: string, remedy: string, objects: readonly string[] = []): Finding {
+  return { level: "blocker", message, remedy, objects };
+}

@@ -1,0 +1,25 @@
+import { type Check, ok, warning } from "./check.ts";
+import { counted, someOf } from "./words.ts";
+
+/** A node that somebody cordoned is moved too, and stays cordoned: only what we cordoned is uncordoned. */
+export const nodesCordoned: Check = {
+  id: "nodes-cordoned",
+  title: "Nodes that are cordoned already",
+  check({ facts, options }) {
+    const strangers = options.exclude.filter((name) => !facts.nodes.some((node) => node.name === name));
+    if (strangers.length > 0) {
+      return warning(
+        `--exclude names nodes that are not there: ${someOf(strangers)}`,
+        "check them with: kubectl get nodes",
+        strangers,
+      );
+    }
+    const cordoned = facts.nodes.filter((node) => node.cordoned).map(({ name }) => name);
+    if (cordoned.length === 0) return ok("No node is cordoned");
+    return warning(
+      `${counted(cordoned.length, "node")} ${cordoned.length === 1 ? "is" : "are"} cordoned (${someOf(cordoned)}): they are moved too, and stay cordoned`,
+      "uncordon them first if the other nodes need their room: kubectl uncordon NODE",
+      cordoned,
+    );
+  },
+};

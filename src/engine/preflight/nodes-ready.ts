@@ -1,0 +1,25 @@
+import { blocker, type Check, ok } from "./check.ts";
+import { counted, someOf } from "./words.ts";
+
+/** A node that cannot be moved keeps the run from ending, and what is wrong with it would be blamed on the move. */
+export const nodesReady: Check = {
+  id: "nodes-ready",
+  title: "Every node is Ready",
+  check({ facts, options }) {
+    if (facts.nodes.length === 0)
+      return blocker("The cluster has no nodes", "check the context with: kubectl get nodes");
+    const sick = facts.nodes
+      .filter(
+        ({ name, ready, networkUnavailable }) => (!ready || networkUnavailable) && !options.exclude.includes(name),
+      )
+      .map(
+        ({ name, ready, notReadyReason }) => `${name} (${ready ? "NetworkUnavailable" : notReadyReason || "NotReady"})`,
+      );
+    if (sick.length === 0) return ok(`${counted(facts.nodes.length - options.exclude.length, "node")} Ready`);
+    return blocker(
+      `${counted(sick.length, "node")} ${sick.length === 1 ? "is" : "are"} not Ready: ${someOf(sick)}`,
+      "mend these nodes or delete them from the cluster; leave one out for now with --exclude NODE",
+      sick,
+    );
+  },
+};
