@@ -7,7 +7,11 @@ const pressures = ["disk-pressure", "memory-pressure", "pid-pressure", "unschedu
 
 /** What every DaemonSet pod tolerates beside what its template says; network-unavailable only on the host network. */
 export function daemonTolerations({ hostNetwork }: PodSpec): readonly Toleration[] {
-  const exists = (name: string, effect: string) => ({ key: `node.kubernetes.io/${name}`, operator: "Exists" as const, effect });
+  const exists = (name: string, effect: string) => ({
+    key: `node.kubernetes.io/${name}`,
+    operator: "Exists" as const,
+    effect,
+  });
   return [
     exists("not-ready", "NoExecute"),
     exists("unreachable", "NoExecute"),

@@ -13,7 +13,7 @@ import { dropRevisions, recordRevision } from "./revisions.ts";
 import { watchPodsOf } from "./watch-pods-of.ts";
 
 const manager = "daemon-set-controller";
-/** Upstream's back-off of a daemon pod that keeps failing. */
+/** A daemon pod that fails is made again after this, counted from its creation. */
 const failedBackoffMs = 1000;
 
 /** What a DaemonSet should have on each node, and what it has. */
@@ -66,9 +66,15 @@ function syncDaemonSet(plane: ControlPlane, set: DaemonSet, queue: WorkQueue): v
   const after = survey(plane, set, plane.pods.ownedBy(identity(set).uid));
   daemonSetStatus(plane, set, after, hash);
   const pods = after.flatMap((node) => node.pods);
-  dropRevisions(plane, set, new Set([hash, ...pods.map(({ metadata }) => metadata.labels?.["controller-revision-hash"] ?? "")]));
+  dropRevisions(
+    plane,
+    set,
+    new Set([hash, ...pods.map(({ metadata }) => metadata.labels?.["controller-revision-hash"] ?? "")]),
+  );
   const { minReadySeconds = 0 } = set.spec;
-  const waits = pods.map((pod) => untilAvailableMs(pod, minReadySeconds, plane.clock.now()) ?? 0).filter((wait) => wait > 0);
+  const waits = pods
+    .map((pod) => untilAvailableMs(pod, minReadySeconds, plane.clock.now()) ?? 0)
+    .filter((wait) => wait > 0);
   if (waits.length) queue.add(keyOf(set), Math.min(...waits));
 }
 
@@ -85,24 +91,19 @@ function survey({ store }: ControlPlane, set: DaemonSet, pods: readonly Pod[]): 
   }));
 }
 
-/** Makes what is missing, deletes what is too much or failed; true when a failed pod has to be made again later. */
+/** Makes what is missing, deletes what is too much or failed; true when a pod failed too young to be made again yet. */
 function place(plane: ControlPlane, set: DaemonSet, nodes: readonly DaemonNode[], hash: string): boolean {
   let again = false;
   for (const { node, run, stay, pods } of nodes) {
-    const failed = pods.filter((pod) => isFinished(pod) && !isTerminating(pod));
-    const alive = pods.filter((pod) => !isFinished(pod) && !isTerminating(pod));
-    const surplus = stay ? alive.slice(run || alive.length ? allowed(set) : 0) : alive;
-    for (const pod of [...(stay ? failed : pods.filter((pod) => !isTerminating(pod))), ...surplus]) drop(plane, pod);
-    again ||= failed.length > 0;
+    const present = pods.filter((pod) => !isTerminating(pod));
+    const failed = present.filter(isFinished);
+    const isOld = (pod: Pod) => plane.clock.now() - createdMs(pod) >= failedBackoffMs;
+    const surplus = present.filter((pod) => !isFinished(pod)).slice(1);
+    for (const pod of stay ? [...failed.filter(isOld), ...surplus] : present) drop(plane, pod);
+    again ||= stay && !failed.every(isOld);
     if (run && pods.length === 0) plane.store.create("pods", daemonPod(set, node.metadata.name, hash), { manager });
   }
   return again;
-}
-
-/** With maxSurge an old and a new pod may share a node for a while. */
-function allowed(set: DaemonSet): number {
-  const { maxSurge = 0 } = set.spec.updateStrategy?.rollingUpdate ?? {};
-  return maxSurge === 0 || maxSurge === "0%" ? 1 : 2;
 }
 
 function drop({ store }: ControlPlane, pod: Pod): void {
@@ -111,5 +112,9 @@ function drop({ store }: ControlPlane, pod: Pod): void {
 }
 
 function oldestFirst(a: Pod, b: Pod): number {
-  return Date.parse(a.metadata.creationTimestamp ?? "") - Date.parse(b.metadata.creationTimestamp ?? "");
+  return createdMs(a) - createdMs(b);
+}
+
+function createdMs({ metadata }: Pod): number {
+  return Date.parse(metadata.creationTimestamp ?? "");
 }

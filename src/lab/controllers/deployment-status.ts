@@ -82,13 +82,18 @@ function progressing(
   const conditions = deployment.status?.conditions ?? [];
   if (!fresh) return { conditions, recheckMs: null };
   const before = findCondition(conditions, "Progressing");
-  const deadlineMs = (deployment.spec.progressDeadlineSeconds ?? 600) * 1000;
-  const leftMs = Date.parse(before?.lastUpdateTime ?? now) + deadlineMs - plane.clock.now();
+  const { progressDeadlineSeconds = 600 } = deployment.spec;
+  const deadlineMs = progressDeadlineSeconds * 1000;
+  const leftMs = updatedMs(before, plane.clock.now()) + deadlineMs - plane.clock.now();
   const next = nextProgress(deployment, { fresh, counts, before, leftMs });
   const written = next ? withCondition(conditions, { ...next, lastUpdateTime: now }, now) : conditions;
-  const isOpen = !isComplete(deployment, counts) && findCondition(written, "Progressing")?.status === "True";
-  const wait = next ? deadlineMs : leftMs;
-  return { conditions: written, recheckMs: isOpen && wait > 0 ? wait : null };
+  const waitMs = next ? deadlineMs : leftMs;
+  const isOpen = !isComplete(deployment, counts) && waitMs > 0;
+  return { conditions: written, recheckMs: isOpen ? waitMs : null };
+}
+
+function updatedMs(progress: Condition | undefined, nowMs: number): number {
+  return progress?.lastUpdateTime ? Date.parse(progress.lastUpdateTime) : nowMs;
 }
 
 interface Moment {
@@ -115,7 +120,12 @@ function nextProgress(deployment: Deployment, moment: Moment): Condition | null 
 function completed({ fresh, before }: Moment): Condition | null {
   const { name } = fresh.metadata;
   if (isAbout(before, name) && before?.reason === "NewReplicaSetAvailable") return null;
-  return condition("Progressing", "True", "NewReplicaSetAvailable", `ReplicaSet "${name}" has successfully progressed.`);
+  return condition(
+    "Progressing",
+    "True",
+    "NewReplicaSetAvailable",
+    `ReplicaSet "${name}" has successfully progressed.`,
+  );
 }
 
 function isAbout(progress: Condition | undefined, set: string): boolean {

@@ -6,8 +6,8 @@ import { identity, keyOf, splitKey } from "./object-key.ts";
 import { isActive, isFinished, isTerminating, untilAvailableMs } from "./pod-state.ts";
 import { type WorkQueue, workQueue } from "./queue.ts";
 import { dropRevisions, recordRevision, templateOf } from "./revisions.ts";
-import { revisionOf, statefulSetStatus } from "./stateful-set-status.ts";
 import { ordinalOf, statefulPod, volumeClaims } from "./stateful-pod.ts";
+import { revisionOf, statefulSetStatus } from "./stateful-set-status.ts";
 import { watchPodsOf } from "./watch-pods-of.ts";
 
 const manager = "statefulset-controller";
@@ -83,7 +83,9 @@ function grow(round: Round): boolean {
     if (!pod) make(round, ordinal);
     if (!isParallel(round) && !isAvailable(round, pod)) return false;
   }
-  return isParallel(round) || wanted.every((ordinal) => isAvailable(round, pods.get(ordinal))) || set.spec.replicas === 0;
+  return (
+    isParallel(round) || wanted.every((ordinal) => isAvailable(round, pods.get(ordinal))) || set.spec.replicas === 0
+  );
 }
 
 /** Takes away pods beyond the wanted range, the highest first; false while an ordered set waits for one to go. */
@@ -102,12 +104,18 @@ function shrink(round: Round): boolean {
 function replaceOld(round: Round): void {
   const { plane, set, update, pods, wanted } = round;
   if (set.spec.updateStrategy?.type === "OnDelete") return;
-  const partition = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
-  for (const ordinal of [...wanted].reverse().filter((number) => number >= partition)) {
+  const movable = wanted.filter((ordinal) => !isHeldBack(set, ordinal)).reverse();
+  const first = movable.find((ordinal) => {
     const pod = pods.get(ordinal);
-    if (pod && !isTerminating(pod) && revisionOf(pod) !== update) return drop(plane, pod);
-    if (!isAvailable(round, pod)) return;
-  }
+    return !pod || revisionOf(pod) !== update || !isAvailable(round, pod);
+  });
+  const pod = first === undefined ? undefined : pods.get(first);
+  if (pod && !isTerminating(pod) && revisionOf(pod) !== update) drop(plane, pod);
+}
+
+/** Below the partition of a rolling update. */
+function isHeldBack({ spec }: StatefulSet, ordinal: number): boolean {
+  return ordinal - (spec.ordinals?.start ?? 0) < (spec.updateStrategy?.rollingUpdate?.partition ?? 0);
 }
 
 function drop({ store }: ControlPlane, pod: Pod): void {
@@ -117,15 +125,12 @@ function drop({ store }: ControlPlane, pod: Pod): void {
 
 /** Below the partition a pod comes back as it was. */
 function make({ plane, set, current, update }: Round, ordinal: number): void {
-  const partition = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
-  const start = set.spec.ordinals?.start ?? 0;
-  const older = ordinal - start < partition ? templateOf(plane, set, current.slice(set.metadata.name.length + 1)) : undefined;
-  const { namespace } = identity(set);
+  const { namespace, name } = identity(set);
   for (const claim of volumeClaims(set, ordinal)) {
-    if (!plane.store.get("persistentvolumeclaims", namespace, claim.metadata.name)) {
-      plane.store.create("persistentvolumeclaims", claim, { manager });
-    }
+    if (plane.store.get("persistentvolumeclaims", namespace, claim.metadata.name)) continue;
+    plane.store.create("persistentvolumeclaims", claim, { manager });
   }
+  const older = isHeldBack(set, ordinal) ? templateOf(plane, set, current.slice(name.length + 1)) : undefined;
   const pod = statefulPod(set, older ?? set.spec.template, { ordinal, revision: older ? current : update });
   plane.store.create("pods", pod, { manager });
 }

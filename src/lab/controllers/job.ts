@@ -1,0 +1,127 @@
+import { findCondition, withCondition } from "./conditions.ts";
+import { type ControlPlane, type Stop, stopAll } from "./control-plane.ts";
+import type { Condition, Job, Pod } from "./kinds.ts";
+import { identity, keyOf, splitKey } from "./object-key.ts";
+import { isActive, isReady } from "./pod-state.ts";
+import { type WorkQueue, workQueue } from "./queue.ts";
+import { timestamp } from "./timestamp.ts";
+import { watchPodsOf } from "./watch-pods-of.ts";
+import { workloadPod } from "./workload-pod.ts";
+
+const manager = "job-controller";
+
+interface Tally {
+  readonly active: readonly Pod[];
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+/** Runs pods to their end. Indexed completion, pod failure policies and CronJobs are not in the lab. */
+export function startJobs(plane: ControlPlane): Stop {
+  const { store } = plane;
+  const queue = workQueue(plane, (key) => {
+    const job = store.get<Job>("batch/jobs", ...splitKey(key));
+    if (job && !job.metadata.deletionTimestamp) syncJob(plane, job, queue);
+  });
+  return stopAll([
+    store.subscribe<Job>("batch/jobs", ({ type, object }) => {
+      if (type !== "DELETED") queue.add(keyOf(object));
+    }),
+    watchPodsOf(plane, "Job", queue),
+    queue.stop,
+  ]);
+}
+
+function syncJob(plane: ControlPlane, job: Job, queue: WorkQueue): void {
+  const end = ["Complete", "Failed"]
+    .map((type) => findCondition(job.status?.conditions, type))
+    .find((c) => c?.status === "True");
+  if (end) {
+    expire(plane, job, end, queue);
+    return;
+  }
+  const now = tally(plane, job);
+  const ending = verdict(plane, job, now);
+  if (ending || job.spec.suspend) for (const pod of now.active) drop(plane, pod);
+  else grow(plane, job, now);
+  writeStatus(plane, job, ending);
+  const { activeDeadlineSeconds } = job.spec;
+  if (!ending && activeDeadlineSeconds !== undefined) queue.add(keyOf(job), activeDeadlineSeconds * 1000 + 1);
+}
+
+function tally(plane: ControlPlane, job: Job): Tally {
+  const pods = plane.pods.ownedBy(identity(job).uid);
+  const inPhase = (phase: string) => pods.filter((pod) => pod.status?.phase === phase).length;
+  return { active: pods.filter(isActive), succeeded: inPhase("Succeeded"), failed: inPhase("Failed") };
+}
+
+/** How the job ends now, or null. */
+function verdict({ clock }: ControlPlane, { spec, status }: Job, { succeeded, failed }: Tally): Condition | null {
+  const fail = (reason: string, message: string): Condition => ({ type: "Failed", status: "True", reason, message });
+  if (succeeded >= (spec.completions ?? 1)) {
+    return {
+      type: "Complete",
+      status: "True",
+      reason: "CompletionsReached",
+      message: "Reached expected number of succeeded pods",
+    };
+  }
+  if (failed > (spec.backoffLimit ?? 6)) {
+    return fail("BackoffLimitExceeded", "Job has reached the specified backoff limit");
+  }
+  const startedMs = Date.parse(status?.startTime ?? "");
+  const limitMs = (spec.activeDeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+  return clock.now() - startedMs >= limitMs
+    ? fail("DeadlineExceeded", "Job was active longer than specified deadline")
+    : null;
+}
+
+function grow({ store }: ControlPlane, job: Job, { active, succeeded }: Tally): void {
+  const { name, uid } = identity(job);
+  const missing = Math.min(job.spec.parallelism ?? 1, (job.spec.completions ?? 1) - succeeded) - active.length;
+  for (let made = 0; made < missing; made += 1) {
+    const pod = workloadPod(job, job.spec.template);
+    pod.metadata.labels = {
+      ...pod.metadata.labels,
+      "batch.kubernetes.io/job-name": name,
+      "batch.kubernetes.io/controller-uid": uid,
+      "job-name": name,
+      "controller-uid": uid,
+    };
+    store.create("pods", pod, { manager });
+  }
+}
+
+function drop({ store }: ControlPlane, pod: Pod): void {
+  const { namespace, name, uid } = identity(pod);
+  store.delete("pods", namespace, name, { uid });
+}
+
+function writeStatus(plane: ControlPlane, job: Job, ending: Condition | null): void {
+  const { namespace, name } = identity(job);
+  const { active, succeeded, failed } = tally(plane, job);
+  const now = timestamp(plane.clock);
+  const edit = (copy: Job) => {
+    const before = copy.status ?? {};
+    copy.status = {
+      ...before,
+      startTime: before.startTime ?? now,
+      active: active.length,
+      ready: active.filter(isReady).length,
+      succeeded,
+      failed,
+      ...(ending ? { conditions: withCondition(before.conditions, ending, now) } : {}),
+      ...(ending?.type === "Complete" ? { completionTime: now } : {}),
+    };
+  };
+  plane.store.change<Job>("batch/jobs", namespace, name, edit, { manager, subresource: "status" });
+}
+
+function expire({ store, clock }: ControlPlane, job: Job, end: Condition, queue: WorkQueue): void {
+  const { ttlSecondsAfterFinished } = job.spec;
+  if (ttlSecondsAfterFinished === undefined) return;
+  const leftMs = Date.parse(end.lastTransitionTime ?? "") + ttlSecondsAfterFinished * 1000 - clock.now();
+  const { namespace, name, uid } = identity(job);
+  if (leftMs > 0) queue.add(keyOf(job), leftMs);
+  else store.delete("batch/jobs", namespace, name, { uid, propagation: "Background" });
+}
