@@ -50,6 +50,8 @@ export interface SourceFacts {
   readonly vni: number | null;
   /** 0 when the source finds it out by itself. */
   readonly mtu: number;
+  /** Nothing foreign was in its own namespace when the plan was made, so that goes with it; absent means no. */
+  readonly ownsNamespace?: boolean;
 }
 
 export interface CiliumTarget {

@@ -27,6 +27,15 @@ function podLabelsOf(daemonSet: WorkloadFacts, facts: ClusterFacts): Readonly<Re
   return Object.fromEntries(shared);
 }
 
+/** Whether nothing but Flannel lives in a namespace of its own, so that the namespace may go with it. */
+function ownsNamespace({ namespace, name }: WorkloadFacts, facts: ClusterFacts): boolean {
+  if (namespace !== "kube-flannel") return false;
+  const here = (item: { readonly namespace: string }) => item.namespace === namespace;
+  const foreignPod = facts.pods.some((pod) => here(pod) && pod.owner?.name !== name);
+  const foreignWorkload = facts.workloads.some((workload) => here(workload) && workload.name !== name);
+  return !foreignPod && !foreignWorkload && !facts.services.some(here);
+}
+
 /** Reads how this Flannel is set up; throws NO_SOURCE where that cannot be told. */
 export function readFlannel(daemonSet: WorkloadFacts, facts: ClusterFacts): SourceFacts {
   const where = `${daemonSet.namespace}/${configMap}`;
@@ -47,25 +56,17 @@ export function readFlannel(daemonSet: WorkloadFacts, facts: ClusterFacts): Sour
     podLabels: podLabelsOf(daemonSet, facts),
     confFile,
     ...readNetConf(text, where),
+    ownsNamespace: ownsNamespace(daemonSet, facts),
   };
 }
 
 const rbac = "rbac.authorization.k8s.io/v1";
 
-/** Whether nothing but Flannel lives in its namespace; without facts nobody can tell, and the namespace stays. */
-function ownsNamespace({ namespace, daemonSet }: SourceFacts, facts: ClusterFacts | undefined): boolean {
-  if (namespace !== "kube-flannel" || !facts) return false;
-  const here = (item: { readonly namespace: string }) => item.namespace === namespace;
-  const foreignPod = facts.pods.some((pod) => here(pod) && pod.owner?.name !== daemonSet);
-  const foreignWorkload = facts.workloads.some((workload) => here(workload) && workload.name !== daemonSet);
-  return !foreignPod && !foreignWorkload && !facts.services.some(here);
-}
-
 /**
  * Everything that Flannel's manifest created, in the order in which it may be deleted: the DaemonSet first, so that
  * nothing that still runs misses its rights, its configuration or its namespace.
  */
-export function flannelObjects(source: SourceFacts, facts?: ClusterFacts): readonly ObjectRef[] {
+export function flannelObjects(source: SourceFacts): readonly ObjectRef[] {
   const { namespace } = source;
   const objects: readonly ObjectRef[] = [
     { apiVersion: "apps/v1", kind: "DaemonSet", namespace, name: source.daemonSet },
@@ -74,7 +75,7 @@ export function flannelObjects(source: SourceFacts, facts?: ClusterFacts): reado
     { apiVersion: rbac, kind: "ClusterRoleBinding", namespace: null, name: "flannel" },
     { apiVersion: rbac, kind: "ClusterRole", namespace: null, name: "flannel" },
   ];
-  if (!ownsNamespace(source, facts)) return objects;
+  if (source.ownsNamespace !== true) return objects;
   return [...objects, { apiVersion: "v1", kind: "Namespace", namespace: null, name: namespace }];
 }
 

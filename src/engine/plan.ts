@@ -1,0 +1,110 @@
+import { canonicalJson } from "./canonical-json.ts";
+import { detectSource } from "./detect.ts";
+import { CrossfadeError } from "./errors.ts";
+import type { ClusterFacts } from "./facts.ts";
+import { nodeEstimateMs, runEstimateMs } from "./plan/estimate.ts";
+import { orderNodes } from "./plan/order.ts";
+import type { PlanInput } from "./plan/plan-input.ts";
+import { chooseTarget } from "./plan/target.ts";
+import { touchesOf } from "./plan/touches.ts";
+import type { CiliumTarget, Plan, PlannedNode, PlannedValues, RunOptions } from "./plan-types.ts";
+import { preflight } from "./preflight.ts";
+import { checkUserValues, mergeUserValues } from "./values/user-values.ts";
+import { valuesDifference, valuesYaml } from "./values/values.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What a plan takes from outside: the time, and sha-256 of a text as hex. */
+export interface PlanDeps {
+  readonly now: () => number;
+  readonly hash: (text: string) => string;
+}
+
+/** Only what RunOptions names: the rest of the input shows in the target and the values. */
+function optionsOf(input: PlanInput): RunOptions {
+  const { reboot, soakMs, drainTimeoutMs, deleteEmptyDirData, deleteBarePods, whenLeft, exclude, probeImage } = input;
+  return { reboot, soakMs, drainTimeoutMs, deleteEmptyDirData, deleteBarePods, whenLeft, exclude, probeImage };
+}
+
+function plannedNodes(facts: ClusterFacts, options: RunOptions): readonly PlannedNode[] {
+  return orderNodes(facts, options.exclude).map(({ node, turn, podsToMove }) => ({
+    name: node.name,
+    turn,
+    podsToMove,
+    estimateMs: nodeEstimateMs(podsToMove, options),
+  }));
+}
+
+function plannedValues(target: CiliumTarget, input: PlanInput): PlannedValues {
+  const initial = mergeUserValues(target, "initial", input.userValues);
+  const final = mergeUserValues(target, "final", input.userValues);
+  return {
+    initial,
+    final,
+    initialYaml: valuesYaml(initial, target, "initial"),
+    finalYaml: valuesYaml(final, target, "final"),
+    difference: valuesDifference(initial, final),
+  };
+}
+
+function valuesVerdict(warnings: readonly string[], given: boolean): Verdict {
+  const about = { check: "user-values", title: "Your values file" } as const;
+  if (warnings.length === 0) {
+    return {
+      ...about,
+      level: "ok",
+      message: given ? "It can be used as it is" : "None was given",
+      remedy: "",
+      objects: [],
+    };
+  }
+  const message = `Your values file can be used, but ${warnings.slice(0, 2).join("; ")}${warnings.length > 2 ? "; and more" : ""}`;
+  return { ...about, level: "warning", message, remedy: "read it again with this in mind", objects: warnings };
+}
+
+const undoableUntil =
+  "Every node, and the whole run, can be undone until Flannel is removed (step remove-source, which asks for the cluster's name); after that there is no way back.";
+
+/**
+ * Decides all that will be done, before anything is touched. Throws NO_SOURCE, VALUES_REFUSED, USAGE or BLOCKED where no
+ * plan can be made at all; what stands against a plan that can be made is in its verdicts.
+ */
+export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps): Plan {
+  const source = detectSource(facts);
+  if (facts.nodes.length === 0) {
+    throw new CrossfadeError("BLOCKED", "The cluster has no nodes", "check the context with: kubectl get nodes");
+  }
+  const cilium = chooseTarget(facts, source, input);
+  const warnings = checkUserValues(input.userValues ?? {}, cilium, source);
+  const options = optionsOf(input);
+  const nodes = plannedNodes(facts, options);
+  const body = {
+    version: 1,
+    cluster: {
+      context: facts.context,
+      server: facts.server,
+      uid: facts.clusterUid,
+      kubernetesVersion: facts.kubernetesVersion,
+      serviceCidrs: facts.serviceCidrs,
+    },
+    source,
+    cilium,
+    nodes,
+    options,
+    values: plannedValues(cilium, input),
+    touches: touchesOf({ source, cilium, nodes, options }),
+    undoableUntil,
+    estimateMs: runEstimateMs(nodes.map(({ estimateMs }) => estimateMs)),
+  } as const;
+  return {
+    ...body,
+    hash: deps.hash(canonicalJson(body)),
+    at: deps.now(),
+    verdicts: [...preflight(facts, source, cilium, input), valuesVerdict(warnings, input.userValues !== undefined)],
+  };
+}
+
+/** Whether a plan that was stored or handed over is still the one that its hash was made of. */
+export function hashMatches(plan: Plan, hash: PlanDeps["hash"]): boolean {
+  const { hash: stored, at: _at, verdicts: _verdicts, ...body } = plan;
+  return hash(canonicalJson(body)) === stored;
+}
