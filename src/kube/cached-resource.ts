@@ -1,0 +1,145 @@
+import { CrossfadeError } from "../engine/errors.ts";
+import { keyOf } from "./projections.ts";
+import type { WatchCache, WatchState } from "./watch-cache.ts";
+import type { WatchBatch, WatchReport } from "./watch-protocol.ts";
+
+/** The main thread's side of one watch: a map that the worker's batches keep in step. */
+export class CachedResource<T> implements WatchCache<T> {
+  readonly #objects = new Map<string, T>();
+  readonly #byNode = new Map<string, Set<string>>();
+  readonly #listeners = new Set<() => void>();
+  #stale: Set<string> | null = null;
+  #report: WatchReport = { state: "syncing", detail: "", heardAt: 0, listed: false, refused: null };
+  #settle: { resolve(): void; reject(error: Error): void } = { resolve: () => undefined, reject: () => undefined };
+  #ready: Promise<void>;
+
+  constructor() {
+    this.#ready = this.#expect();
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get state(): WatchState {
+    return this.#report.state;
+  }
+
+  get heardAt(): number {
+    return this.#report.heardAt;
+  }
+
+  get detail(): string {
+    return this.#report.detail;
+  }
+
+  get listed(): boolean {
+    return this.#report.listed;
+  }
+
+  get refused(): string | null {
+    return this.#report.refused;
+  }
+
+  all(): Iterable<T> {
+    return this.#objects.values();
+  }
+
+  get(namespace: string | null, name: string): T | undefined {
+    return this.#objects.get(keyOf(namespace, name));
+  }
+
+  /** Objects whose field `node` names this node. */
+  on(node: string): readonly T[] {
+    const keys = this.#byNode.get(node) ?? new Set<string>();
+    return [...keys].flatMap((key) => this.#objects.get(key) ?? []);
+  }
+
+  onChange(then: () => void): () => void {
+    this.#listeners.add(then);
+    return () => this.#listeners.delete(then);
+  }
+
+  /** What our own write answered, so that we read it back before the watch tells it. */
+  remember(namespace: string | null, name: string, value: T): void {
+    if (!this.#report.listed) return;
+    this.#put(keyOf(namespace, name), value);
+    this.#changed();
+  }
+
+  /** A new worker will list everything again: what it does not name by the end is gone. */
+  expectAll(): void {
+    this.#stale = new Set(this.#objects.keys());
+  }
+
+  take(batch: Pick<WatchBatch, "puts" | "drops" | "heardAt">): void {
+    for (const key of batch.drops) this.#drop(key);
+    for (const [key, value] of batch.puts) this.#put(key, value as T);
+    this.#report = { ...this.#report, heardAt: Math.max(this.#report.heardAt, batch.heardAt) };
+    this.#changed();
+  }
+
+  report(report: WatchReport): void {
+    const before = this.#report;
+    this.#report = { ...report, heardAt: Math.max(before.heardAt, report.heardAt) };
+    if (report.refused !== null) return this.#refuse(report.refused);
+    if (report.listed && report.state === "live") {
+      for (const key of this.#stale ?? []) this.#drop(key);
+      this.#stale = null;
+      this.#settle.resolve();
+      if (before.refused !== null) this.#ready = Promise.resolve();
+    }
+    const told = before.state !== report.state || before.detail !== report.detail || before.listed !== report.listed;
+    if (told) this.#changed();
+  }
+
+  #expect(): Promise<void> {
+    const ready = new Promise<void>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    ready.catch(() => undefined);
+    return ready;
+  }
+
+  #refuse(why: string): void {
+    const error = new CrossfadeError("FORBIDDEN", `The cluster refused a watch: ${why}.`, "ask for the rights that crossfade preflight lists");
+    this.#settle.reject(error);
+    this.#ready = Promise.reject(error);
+    this.#ready.catch(() => undefined);
+    this.#changed();
+  }
+
+  #put(key: string, value: T): void {
+    this.#unindex(key);
+    this.#stale?.delete(key);
+    this.#objects.set(key, value);
+    const node = nodeOf(value);
+    if (node === null) return;
+    const keys = this.#byNode.get(node) ?? new Set<string>();
+    keys.add(key);
+    this.#byNode.set(node, keys);
+  }
+
+  #drop(key: string): void {
+    this.#unindex(key);
+    this.#objects.delete(key);
+  }
+
+  #unindex(key: string): void {
+    const node = nodeOf(this.#objects.get(key));
+    if (node !== null) this.#byNode.get(node)?.delete(key);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function nodeOf(value: unknown): string | null {
+  if (typeof value !== "object" || value === null || !("node" in value)) return null;
+  return typeof value.node === "string" ? value.node : null;
+}

@@ -1,0 +1,134 @@
+import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import type { LinkState } from "../engine/events.ts";
+import type { Ports } from "../engine/ports.ts";
+import { ApiError } from "./api-error.ts";
+import { kubeChanges } from "./changes.ts";
+import { kubeCilium } from "./cilium.ts";
+import { Discovery } from "./discovery.ts";
+import { Helm } from "./helm.ts";
+import { hostExec } from "./host-exec.ts";
+import { kubeHosts } from "./hosts.ts";
+import { HttpKubeClient } from "./http.ts";
+import { helmInstaller, listReleases } from "./installer.ts";
+import { kubeInventory } from "./inventory.ts";
+import type { KubeClient } from "./kube-client.ts";
+import type { KubeObject } from "./kube-object.ts";
+import { chooseContext, type Environment } from "./kubeconfig.ts";
+import { LeaseLock } from "./lock.ts";
+import { kubeNodes } from "./nodes.ts";
+import { kubePods } from "./pods.ts";
+import { kubeProber } from "./prober.ts";
+import { at, text } from "./read.ts";
+import { kubeRebooter } from "./rebooter.ts";
+import { kubeRecords } from "./records.ts";
+import { spoken } from "./spoken.ts";
+import { Transport } from "./transport.ts";
+import { UserCredentials } from "./user-credentials.ts";
+import { Watches } from "./watch.ts";
+import { kubeWorkloads } from "./workloads.ts";
+
+export interface ConnectOptions {
+  /** --kubeconfig; else KUBECONFIG, ~/.kube/config, the pod's service account. */
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  /** A credential plugin may ask on this terminal; false once a screen runs. */
+  readonly mayPrompt?: boolean;
+  /** Told at each change of how the watches do. */
+  readonly onLink?: (link: LinkState) => void;
+}
+
+export interface PortsOptions {
+  /** Where Cilium is, or will be: plan.cilium.namespace and release. */
+  readonly ciliumNamespace?: string;
+  readonly release?: string;
+}
+
+/** A cluster that answered. Watches start when a port first needs them, so that one question costs no sweep. */
+export interface KubeCluster {
+  readonly client: KubeClient;
+  ports(options?: PortsOptions): Omit<Ports, "clock">;
+  close(): Promise<void>;
+}
+
+/** Asks once whether the server is there, is a Kubernetes API, and lets us read. */
+async function greet(client: HttpKubeClient, signal: AbortSignal): Promise<void> {
+  const options = { signal, timeoutMs: 10_000, retry: false };
+  try {
+    const [version] = await Promise.all([
+      client.get<KubeObject>("/version", options),
+      client.get<KubeObject>("/api/v1/nodes", { ...options, query: { limit: 1 } }),
+    ]);
+    if (text(at(version, "gitVersion")) !== "") return;
+  } catch (error) {
+    throw explain(error, client);
+  }
+  throw new CrossfadeError("UNREACHABLE", `${client.server} answers, but not as a Kubernetes API server.`, `correct the server address of context ${client.context}`);
+}
+
+function explain(error: unknown, { server, context }: HttpKubeClient): unknown {
+  const cause = { cause: error };
+  if (error instanceof CouldNotAsk) {
+    return new CrossfadeError("UNREACHABLE", `The API server of context ${context} cannot be reached: ${error.message}.`, "check the address, the network and a VPN, or choose another context with --context", cause);
+  }
+  if (!(error instanceof ApiError)) return error;
+  switch (error.status) {
+    case 401:
+      return new CrossfadeError("FORBIDDEN", `${server} does not accept the credentials of context ${context}: ${error.message}.`, "log in again, or choose another context with --context", cause);
+    case 403:
+      return new CrossfadeError("FORBIDDEN", `${server} does not let context ${context} read the cluster: ${error.message}.`, "use a context that may at least list nodes; crossfade preflight names every right that a run needs", cause);
+    case 404:
+      return new CrossfadeError("UNREACHABLE", `${server} answers, but not as a Kubernetes API server.`, `correct the server address of context ${context}`, cause);
+    default:
+      return new CrossfadeError("UNREACHABLE", `The API server of context ${context} answered ${error.status}: ${error.message}.`, "try again when the API server is well", cause);
+  }
+}
+
+function portsOf(client: KubeClient, watches: Watches, env: Environment, options: PortsOptions): Omit<Ports, "clock"> {
+  const namespace = options.ciliumNamespace ?? "kube-system";
+  const discovery = new Discovery(client);
+  const helm = new Helm(client, env);
+  const releases = (signal: AbortSignal) => listReleases(helm, ["-A"], signal);
+  return {
+    inventory: spoken(kubeInventory(client, { helm: { version: () => helm.version(), releases }, ciliumNamespace: namespace })),
+    nodes: spoken(kubeNodes(client, watches)),
+    pods: spoken(kubePods(client, watches)),
+    workloads: spoken(kubeWorkloads(client, watches, discovery)),
+    cilium: spoken(kubeCilium(client, watches, discovery, namespace)),
+    installer: spoken(helmInstaller(helm, client, { namespace, release: options.release ?? "cilium" })),
+    hosts: spoken(kubeHosts(hostExec(client, watches, namespace))),
+    rebooter: spoken(kubeRebooter(client, env)),
+    prober: spoken(kubeProber(client, watches)),
+    records: spoken(kubeRecords(client, watches)),
+    lock: spoken(new LeaseLock(client)),
+    changes: kubeChanges(watches),
+  };
+}
+
+/** Reads the kubeconfig by kubectl's rules and greets the server; every foreseen failure is one sentence with a remedy. */
+export async function connect(options: ConnectOptions): Promise<KubeCluster> {
+  const chosen = chooseContext(options);
+  const credentials = new UserCredentials(chosen, options.env, options.mayPrompt ?? false);
+  const transport = new Transport(credentials);
+  const client = new HttpKubeClient(chosen, transport);
+  const watches = new Watches(transport);
+  try {
+    await greet(client, options.signal);
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+  // From here on a screen may own the terminal.
+  credentials.mayPrompt = false;
+  const { onLink } = options;
+  if (onLink !== undefined) watches.onChange(() => onLink(watches.link()));
+  return {
+    client,
+    ports: (wanted = {}) => portsOf(client, watches, options.env, wanted),
+    async close() {
+      await watches.close();
+      await client.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { CouldNotAsk } from "../engine/errors.ts";
+import type { PodRef } from "../engine/facts.ts";
+import type { EvictionAnswer } from "../engine/ports.ts";
+import { ApiError } from "./api-error.ts";
+import type { KubeClient } from "./kube-client.ts";
+
+/** Budgets' own causes say more than the message: "needs 1 healthy pods and has 1 currently". */
+function budgetMessage(error: ApiError): string {
+  const cause = error.causes.find(({ reason }) => reason === "DisruptionBudget");
+  return cause === undefined || cause.message === "" ? error.message : cause.message;
+}
+
+const askForRights = "ask for the right to create pods/eviction, or exclude the node";
+
+function tooMany(error: ApiError): EvictionAnswer {
+  if (error.causes.some(({ reason }) => reason === "DisruptionBudget")) {
+    return { kind: "blocked", message: budgetMessage(error), retryAfterMs: error.retryAfterMs };
+  }
+  return { kind: "throttled", retryAfterMs: error.retryAfterMs ?? 1_000 };
+}
+
+function forbidden(error: ApiError): EvictionAnswer {
+  if (error.causes.some(({ reason }) => reason === "NamespaceTerminating")) {
+    return { kind: "blocked", message: `its namespace is being deleted: ${error.message}`, retryAfterMs: 5_000 };
+  }
+  // The budget's controller lags behind: https://github.com/kubernetes/kubernetes pkg/registry/core/pod/storage/eviction.go
+  if (/disruptions allowed is negative|DisruptedPods map too big/i.test(error.message)) {
+    return { kind: "blocked", message: error.message, retryAfterMs: 10_000 };
+  }
+  const webhook = /admission webhook/i.test(error.message);
+  return { kind: "refused", message: error.message, remedy: webhook ? "see to it that the admission webhook lets the pod go" : askForRights };
+}
+
+function serverError(error: ApiError): EvictionAnswer {
+  if (/more than one PodDisruptionBudget/i.test(error.message)) {
+    return { kind: "refused", message: error.message, remedy: "leave one PodDisruptionBudget that selects the pod, then press r to retry" };
+  }
+  if (error.status === 504) return { kind: "throttled", retryAfterMs: error.retryAfterMs ?? 10_000 };
+  throw new CouldNotAsk(error.message, error.retryAfterMs, { cause: error });
+}
+
+/** What the API server's refusal of an eviction means, by the table of the eviction handler's answers. */
+export function judgeEviction(error: ApiError): EvictionAnswer {
+  switch (error.status) {
+    case 404:
+      return { kind: "gone" };
+    // A precondition on the uid failed: another pod bears the name.
+    case 409:
+      return { kind: "gone" };
+    case 429:
+      return tooMany(error);
+    case 401:
+      throw new CouldNotAsk(`the API server no longer accepts our credentials: ${error.message}`, null, { cause: error });
+    case 403:
+      return forbidden(error);
+    case 400:
+    case 405:
+    case 422:
+      return { kind: "refused", message: error.message, remedy: "correct what the message names, then press r to retry" };
+    default:
+      return serverError(error);
+  }
+}
+
+/** One try; what to do about a "not now" is the drain's to decide. */
+export async function evictPod(client: KubeClient, pod: PodRef): Promise<EvictionAnswer> {
+  const path = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/eviction`;
+  const eviction = {
+    apiVersion: "policy/v1",
+    kind: "Eviction",
+    metadata: { namespace: pod.namespace, name: pod.name },
+    deleteOptions: { preconditions: { uid: pod.uid } },
+  };
+  try {
+    await client.create(path, eviction, { retry: false });
+    return { kind: "accepted" };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return judgeEviction(error);
+  }
+}

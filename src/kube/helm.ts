@@ -1,0 +1,101 @@
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
+import { CrossfadeError } from "../engine/errors.ts";
+import type { KubeClient } from "./kube-client.ts";
+import type { Environment } from "./kubeconfig.ts";
+import { type CommandAnswer, runCommand } from "./run-command.ts";
+
+/** Where helm keeps things is the operator's; what it works on is ours to say. */
+const keptEnv = /^HELM_(CACHE_HOME|CONFIG_HOME|DATA_HOME|PLUGINS|REGISTRY_CONFIG|REPOSITORY_CACHE|REPOSITORY_CONFIG|CONTENT_CACHE|DRIVER.*)$/;
+
+export interface HelmCall {
+  readonly args: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** A helm on PATH, or null. */
+export function findHelm(env: Environment): string | null {
+  for (const folder of (env["PATH"] ?? "").split(path.delimiter)) {
+    if (folder === "") continue;
+    const file = path.join(folder, "helm");
+    try {
+      accessSync(file, constants.X_OK);
+      return file;
+    } catch {
+      // Not here; the next folder may have it.
+    }
+  }
+  return null;
+}
+
+export function helmEnv(env: Environment, kubeconfigPath: string): Environment {
+  const out = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("HELM_") || keptEnv.test(name)));
+  // Several files cannot be named by --kubeconfig; helm merges them by kubectl's rules too.
+  return kubeconfigPath.includes(path.delimiter) ? { ...out, KUBECONFIG: kubeconfigPath } : out;
+}
+
+/** Takes what looks like a secret out of helm's own words. */
+export function redact(output: string): string {
+  return output
+    .replace(/(authorization:\s*\w+\s+)\S+/gi, "$1(hidden)")
+    .replace(/((?:password|token|secret|client-key-data)["']?\s*[:=]\s*["']?)[^\s"',}]+/gi, "$1(hidden)")
+    .replace(/(:\/\/[^/\s:@]+:)[^@\s/]+@/g, "$1(hidden)@")
+    .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, "(hidden key)");
+}
+
+/** helm as a subprocess on our cluster: argument lists, no shell. */
+export class Helm {
+  readonly #client: KubeClient;
+  readonly #env: Environment;
+  #version: Promise<string> | null = null;
+
+  constructor(client: KubeClient, env: Environment) {
+    this.#client = client;
+    this.#env = env;
+  }
+
+  /** As helm prints it (v4.1.4); null where there is no helm. */
+  async version(): Promise<string | null> {
+    return findHelm(this.#env) === null ? null : this.#versionOf();
+  }
+
+  /** 3 or 4; another is refused, for its flags are not known. */
+  async major(): Promise<number> {
+    const version = await this.#versionOf();
+    const major = Number(/^v(\d+)\./.exec(version)?.[1]);
+    if (major === 3 || major === 4) return major;
+    throw new CrossfadeError("NO_HELM", `The helm on PATH is ${version}, which is not supported.`, "install helm 3 or 4 and put it first on PATH");
+  }
+
+  async run({ args, signal, timeoutMs }: HelmCall): Promise<CommandAnswer> {
+    const target = this.#client.kubeconfigPath;
+    const single = target === "" || target.includes(path.delimiter) ? [] : ["--kubeconfig", target];
+    const context = target === "" ? [] : ["--kube-context", this.#client.context];
+    return this.#spawn([...args, ...single, ...context], timeoutMs ?? 60_000, signal);
+  }
+
+  #versionOf(): Promise<string> {
+    this.#version ??= this.#spawn(["version", "--template", "{{.Version}}"], 20_000).then((answer) => answer.stdout.trim());
+    this.#version.catch(() => {
+      this.#version = null;
+    });
+    return this.#version;
+  }
+
+  async #spawn(args: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<CommandAnswer> {
+    const program = findHelm(this.#env);
+    if (program === null) {
+      throw new CrossfadeError("NO_HELM", "There is no helm on PATH.", "install helm 3 or 4 (https://helm.sh/docs/intro/install) and start again");
+    }
+    const env = helmEnv(this.#env, this.#client.kubeconfigPath);
+    try {
+      const answer = await runCommand({ argv: [program, ...args], env, timeoutMs, ...(signal === undefined ? {} : { signal }) });
+      return { ...answer, stderr: redact(answer.stderr) };
+    } catch (error) {
+      if (signal?.aborted === true) throw signal.reason;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new CrossfadeError("HELM_FAILED", `helm ${args[0] ?? ""} could not be run: ${why}.`, "see whether helm works by hand, then press r to retry", { cause: error });
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import type { PodFacts } from "../engine/facts.ts";
+import { agentContainer, agentPodOn } from "./cilium.ts";
+import type { ExecAnswer, KubeClient } from "./kube-client.ts";
+import { probeContainer, probeLabel, probeNamespace } from "./probe-manifest.ts";
+import type { Watches } from "./watch.ts";
+
+/** Where both the agent's and the probe's container have the node's CNI configuration mounted. */
+export const cniFolder = "/host/etc/cni/net.d";
+
+/** Runs plain commands on a node, through a pod that is there already. */
+export interface HostExec {
+  /** The probe sees the files only, read-only; the agent has the node's network as well. */
+  read(node: string, argv: readonly string[]): Promise<ExecAnswer>;
+  /** In the agent's container; fenced like every write. Exit codes are the caller's to judge. */
+  inAgent(node: string, argv: readonly string[], access: "read" | "write"): Promise<ExecAnswer>;
+}
+
+function canRun(pod: PodFacts | null | undefined): pod is PodFacts {
+  return pod !== null && pod !== undefined && pod.phase === "Running" && pod.terminatingAt === null && pod.startedAt !== null;
+}
+
+export function hostExec(client: KubeClient, watches: Watches, ciliumNamespace: string): HostExec {
+  const run = (pod: PodFacts, container: string, argv: readonly string[]) =>
+    client.exec({ namespace: pod.namespace, pod: pod.name, container }, argv, { timeoutMs: 20_000 });
+
+  async function probeOn(node: string): Promise<PodFacts | null> {
+    const pods = (await watches.synced("pods")).on(node);
+    return pods.find((pod) => pod.namespace === probeNamespace && pod.labels["app"] === probeLabel && canRun(pod)) ?? null;
+  }
+
+  return {
+    async read(node, argv) {
+      const agent = await agentPodOn(watches, ciliumNamespace, node);
+      if (canRun(agent)) return run(agent, agentContainer, argv);
+      const probe = await probeOn(node);
+      if (probe === null) throw new CouldNotAsk(`neither a Cilium agent nor a probe runs on ${node} to read its files through`);
+      return run(probe, probeContainer, argv);
+    },
+    async inAgent(node, argv, access) {
+      if (access === "write") client.fence?.();
+      const agent = await agentPodOn(watches, ciliumNamespace, node);
+      if (!canRun(agent)) throw new CouldNotAsk(`no Cilium agent runs on ${node} to reach its host through`);
+      return run(agent, agentContainer, argv);
+    },
+  };
+}
+
+/** What a failed command of ours on a node becomes. */
+export function commandFailed(node: string, argv: readonly string[], answer: ExecAnswer): CrossfadeError {
+  const said = answer.stderr.trim().split("\n").at(-1) ?? "";
+  return new CrossfadeError(
+    "COMMAND_FAILED",
+    `${argv.join(" ")} on ${node} failed with exit code ${answer.exitCode}${said === "" ? "" : `: ${said}`}.`,
+    `do it on ${node} by hand, then press r to retry`,
+  );
+}

@@ -1,0 +1,169 @@
+import { hostname, networkInterfaces } from "node:os";
+import { type BudgetFacts, type ClusterFacts, configMapsOfInterest, type HelmReleaseFacts, type WorkloadFacts } from "../engine/facts.ts";
+import type { Inventory } from "../engine/ports.ts";
+import { readBackends } from "./backends.ts";
+import { ciliumNodeConfigFacts, ciliumNodeFacts } from "./cilium-facts.ts";
+import { Discovery } from "./discovery.ts";
+import type { KubeClient } from "./kube-client.ts";
+import type { KubeObject } from "./kube-object.ts";
+import { nodeFacts } from "./node-facts.ts";
+import { optional } from "./optional.ts";
+import { listAs } from "./pages.ts";
+import { askPermissions } from "./permissions.ts";
+import { podFacts } from "./pod-facts.ts";
+import { countPolicies } from "./policies.ts";
+import { at, text, textMap } from "./read.ts";
+import { serviceCidrs } from "./service-cidrs.ts";
+import { budgetFacts, serviceFacts, workloadFacts } from "./workload-facts.ts";
+
+/** Groups of which preflight wants to know every resource. */
+const detailedGroups = new Set([
+  "cilium.io",
+  "networking.k8s.io",
+  "policy.networking.k8s.io",
+  "crd.projectcalico.org",
+  "operator.tigera.io",
+  "crd.antrea.io",
+  "k8s.cni.cncf.io",
+  "policy",
+]);
+
+/** What the sweep needs of helm: both may be missing. */
+export interface HelmFacts {
+  version(): Promise<string | null>;
+  releases(signal: AbortSignal): Promise<readonly HelmReleaseFacts[]>;
+}
+
+export interface SweepOptions {
+  readonly helm: HelmFacts;
+  readonly ciliumNamespace: string;
+}
+
+async function workloads(client: KubeClient, signal: AbortSignal): Promise<readonly WorkloadFacts[]> {
+  const kinds = [
+    ["DaemonSet", "daemonsets"],
+    ["Deployment", "deployments"],
+    ["StatefulSet", "statefulsets"],
+  ] as const;
+  const lists = kinds.map(([kind, plural]) =>
+    listAs(client, `/apis/apps/v1/${plural}`, (object) => workloadFacts(kind, object), { signal }),
+  );
+  return (await Promise.all(lists)).flat();
+}
+
+async function configMaps(client: KubeClient, signal: AbortSignal): Promise<ClusterFacts["configMaps"]> {
+  const found: Record<string, Readonly<Record<string, string>>> = {};
+  const asking = configMapsOfInterest.map(async (where) => {
+    const [namespace = "", name = ""] = where.split("/");
+    const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
+    const object = await optional<KubeObject | null>(client.find<KubeObject>(path, { signal }), null);
+    if (object !== null) found[where] = textMap(at(object, "data"));
+  });
+  await Promise.all(asking);
+  return found;
+}
+
+async function apiResources(discovery: Discovery, groups: ClusterFacts["apiGroups"]): Promise<ClusterFacts["apiResources"]> {
+  const found: Record<string, readonly string[]> = {};
+  const wanted = Object.entries(groups).filter(([group]) => detailedGroups.has(group));
+  const asking = wanted.flatMap(([group, versions]) =>
+    versions.map(async (version) => {
+      const resources = await discovery.resources(`${group}/${version}`);
+      if (resources !== null) found[`${group}/${version}`] = resources.map(({ name }) => name);
+    }),
+  );
+  await Promise.all(asking);
+  return found;
+}
+
+async function ciliumObjects(client: KubeClient, resources: ClusterFacts["apiResources"], signal: AbortSignal) {
+  const version = (plural: string) =>
+    Object.keys(resources).find((apiVersion) => apiVersion.startsWith("cilium.io/") && resources[apiVersion]?.includes(plural));
+  const nodesVersion = version("ciliumnodes");
+  const configsVersion = version("ciliumnodeconfigs");
+  const [ciliumNodes, ciliumNodeConfigs] = await Promise.all([
+    nodesVersion === undefined ? [] : optional(listAs(client, `/apis/${nodesVersion}/ciliumnodes`, ciliumNodeFacts, { signal }), []),
+    configsVersion === undefined
+      ? []
+      : optional(
+          listAs(client, `/apis/${configsVersion}/ciliumnodeconfigs`, (object) => ({ ...ciliumNodeConfigFacts(object), apiVersion: configsVersion }), { signal }),
+          [],
+        ),
+  ]);
+  return { ciliumNodes, ciliumNodeConfigs };
+}
+
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).filter(({ internal }) => !internal).map(({ address }) => address),
+  );
+}
+
+async function coreLists(client: KubeClient, signal: AbortSignal) {
+  const [nodes, pods, budgets, found, services] = await Promise.all([
+    listAs(client, "/api/v1/nodes", nodeFacts, { signal }),
+    listAs(client, "/api/v1/pods", podFacts, { signal }),
+    optional<BudgetFacts[]>(listAs(client, "/apis/policy/v1/poddisruptionbudgets", budgetFacts, { signal }), []),
+    workloads(client, signal),
+    listAs(client, "/api/v1/services", serviceFacts, { signal }),
+  ]);
+  return { nodes, pods, budgets, workloads: found, services };
+}
+
+async function discovered(client: KubeClient, signal: AbortSignal) {
+  const discovery = new Discovery(client);
+  const apiGroups = await discovery.groups();
+  const resources = await apiResources(discovery, apiGroups);
+  const [policies, cilium] = await Promise.all([
+    countPolicies(client, discovery, apiGroups, signal),
+    ciliumObjects(client, resources, signal),
+  ]);
+  return { apiGroups, apiResources: resources, policies, ...cilium };
+}
+
+/** Names which cluster it is, whatever its address. */
+async function identity(client: KubeClient, signal: AbortSignal) {
+  const [kubeSystem, version] = await Promise.all([
+    client.get<KubeObject>("/api/v1/namespaces/kube-system", { signal }),
+    client.get<KubeObject>("/version", { signal }),
+  ]);
+  return { clusterUid: kubeSystem.metadata.uid ?? "", kubernetesVersion: text(at(version, "gitVersion")) };
+}
+
+/** The port `inventory`: everything asked at once, page by page, nothing written. */
+export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: SweepOptions): Inventory {
+  return {
+    async read(signal): Promise<ClusterFacts> {
+      const maps = configMaps(client, signal);
+      const [who, core, found, texts, backends, permissions, helmVersion] = await Promise.all([
+        identity(client, signal),
+        coreLists(client, signal),
+        discovered(client, signal),
+        maps,
+        readBackends(client, signal),
+        askPermissions(client, ciliumNamespace, signal),
+        helm.version(),
+      ]);
+      const [ranges, helmReleases] = await Promise.all([
+        serviceCidrs(client, found.apiGroups["networking.k8s.io"] ?? [], texts, signal),
+        helmVersion === null ? [] : helm.releases(signal),
+      ]);
+      return {
+        at: Date.now(),
+        context: client.context,
+        server: client.server,
+        ...who,
+        ...core,
+        ...found,
+        serviceCidrs: ranges,
+        configMaps: texts,
+        backends,
+        helmReleases,
+        permissions,
+        helmVersion,
+        ownAddresses: ownAddresses(),
+        ownHostname: hostname(),
+      };
+    },
+  };
+}

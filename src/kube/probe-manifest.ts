@@ -1,0 +1,56 @@
+/** Everything of ours in the cluster lives here. */
+export const probeNamespace = "crossfade";
+export const probeLabel = "crossfade-probe";
+export const probeContainer = "probe";
+export const probePort = 8080;
+
+/** The probe and the reboot pod need more than the baseline: a hostPath, and privileges. */
+export const namespaceManifest = {
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: {
+    name: probeNamespace,
+    labels: {
+      "app.kubernetes.io/managed-by": "crossfade",
+      "pod-security.kubernetes.io/enforce": "privileged",
+      "pod-security.kubernetes.io/warn": "privileged",
+      "pod-security.kubernetes.io/audit": "privileged",
+    },
+  },
+};
+
+/** One small HTTP server a node, on the pod network of that node, with the CNI configuration to read. */
+export function probeDaemonSet(image: string) {
+  const labels = { app: probeLabel };
+  return {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name: probeLabel, namespace: probeNamespace, labels: { ...labels, "app.kubernetes.io/managed-by": "crossfade" } },
+    spec: {
+      selector: { matchLabels: labels },
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } },
+      template: {
+        metadata: { labels },
+        spec: {
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          nodeSelector: { "kubernetes.io/os": "linux" },
+          terminationGracePeriodSeconds: 1,
+          tolerations: [{ operator: "Exists" }],
+          containers: [
+            {
+              name: probeContainer,
+              image,
+              command: ["/agnhost", "netexec", `--http-port=${probePort}`],
+              ports: [{ name: "http", containerPort: probePort }],
+              readinessProbe: { httpGet: { path: "/", port: probePort }, periodSeconds: 5 },
+              resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { memory: "128Mi" } },
+              volumeMounts: [{ name: "cni", mountPath: "/host/etc/cni/net.d", readOnly: true }],
+            },
+          ],
+          volumes: [{ name: "cni", hostPath: { path: "/etc/cni/net.d", type: "DirectoryOrCreate" } }],
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { CrossfadeError } from "../engine/errors.ts";
+import type { NodeFacts } from "../engine/facts.ts";
+import type { RebootMethod } from "../engine/plan-types.ts";
+import type { Rebooter } from "../engine/ports.ts";
+import { ApiError } from "./api-error.ts";
+import type { KubeClient } from "./kube-client.ts";
+import type { Environment } from "./kubeconfig.ts";
+import { ensureNamespace } from "./own-namespace.ts";
+import { probeNamespace } from "./probe-manifest.ts";
+import { runCommand } from "./run-command.ts";
+
+const rebootLabel = "crossfade-reboot";
+const podsPath = `/api/v1/namespaces/${probeNamespace}/pods`;
+const commandTimeoutMs = 120_000;
+
+/** The same boot gives the same name, so a repeated request finds the first one instead of rebooting twice. */
+export function rebootPodName(node: string, bootId: string): string {
+  return `${rebootLabel}-${createHash("sha256").update(`${node}\n${bootId}`).digest("hex").slice(0, 16)}`;
+}
+
+function rebootPod(node: NodeFacts, image: string) {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: rebootPodName(node.name, node.bootId),
+      namespace: probeNamespace,
+      labels: { app: rebootLabel, "app.kubernetes.io/managed-by": "crossfade" },
+      annotations: { "crossfade/boot-id": node.bootId },
+    },
+    spec: {
+      nodeName: node.name,
+      hostPID: true,
+      hostNetwork: true,
+      restartPolicy: "Never",
+      automountServiceAccountToken: false,
+      terminationGracePeriodSeconds: 0,
+      tolerations: [{ operator: "Exists" }],
+      containers: [
+        {
+          name: "reboot",
+          image,
+          command: ["nsenter", "-t", "1", "-m", "-u", "-i", "-n", "-p", "--", "systemctl", "reboot"],
+          securityContext: { privileged: true },
+        },
+      ],
+    },
+  };
+}
+
+/** `{node}` and `{address}` inside single arguments; no shell ever sees them. */
+export function fillIn(argv: readonly string[], node: NodeFacts): readonly string[] {
+  const address = node.internalIps[0] ?? node.name;
+  return argv.map((argument) => argument.replaceAll("{node}", node.name).replaceAll("{address}", address));
+}
+
+/** The port `rebooter`. */
+export function kubeRebooter(client: KubeClient, env: Environment): Rebooter {
+  async function command(node: NodeFacts, argv: readonly string[], signal: AbortSignal): Promise<void> {
+    client.fence?.();
+    const answer = await runCommand({ argv, env, signal, timeoutMs: commandTimeoutMs }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      const why = error instanceof Error ? error.message : String(error);
+      throw new CrossfadeError("REBOOT_FAILED", `The reboot command for ${node.name} could not be run: ${why}.`, `reboot ${node.name} by hand, then press b`);
+    });
+    if (answer.exitCode === 0) return;
+    const said = answer.stderr.trim().split("\n").at(-1) ?? "";
+    throw new CrossfadeError("REBOOT_FAILED", `${argv[0] ?? ""} for the reboot of ${node.name} failed with exit code ${answer.exitCode}${said === "" ? "" : `: ${said}`}.`, `reboot ${node.name} by hand, then press b, or press r to retry`);
+  }
+
+  async function byPod(node: NodeFacts, image: string): Promise<void> {
+    await ensureNamespace(client);
+    try {
+      await client.create(podsPath, rebootPod(node, image));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
+    }
+  }
+
+  return {
+    async reboot(node, method: RebootMethod, signal) {
+      switch (method.method) {
+        case "none":
+        case "manual":
+          return;
+        case "kind":
+          return command(node, ["docker", "restart", node.name], signal);
+        case "command":
+          return command(node, fillIn(method.argv, node), signal);
+        case "privileged-pod":
+          return byPod(node, method.image);
+        default:
+          method satisfies never;
+      }
+    },
+    async tidy(node) {
+      const pods = await client.list(podsPath, { query: { labelSelector: `app=${rebootLabel}`, fieldSelector: `spec.nodeName=${node}` } });
+      for (const { metadata } of pods) {
+        const uid = metadata.uid === undefined ? {} : { preconditions: { uid: metadata.uid } };
+        await client.delete(`${podsPath}/${metadata.name}`, { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0, ...uid });
+      }
+    },
+  };
+}

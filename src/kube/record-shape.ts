@@ -1,0 +1,79 @@
+import { aBoolean, aNumber, anything, aText, byField, listOf, mapOf, objectOf, oneOf, orNull, type Shape } from "./shape.ts";
+
+const steps = [
+  ...["gate", "cordon", "drain", "hand-over", "restart-agent", "reboot", "return", "sweep", "verify", "uncordon", "soak"],
+];
+const undoSteps = [
+  ...["undo-cordon", "undo-drain", "undo-label", "undo-agent", "undo-files", "undo-source", "undo-recycle"],
+  ...["undo-verify", "undo-uncordon"],
+];
+
+const before = orNull(
+  objectOf({ at: aNumber, cordoned: aBoolean, bootId: aText, cniFiles: listOf(aText), agentUid: aText }),
+);
+
+const failure = objectOf({ code: aText, message: aText, remedy: aText });
+
+const life = byField("phase", {
+  queued: anything,
+  excluded: objectOf({ because: aText }),
+  migrating: objectOf({ step: oneOf(...steps), since: aNumber, stepSince: aNumber, before }),
+  failed: objectOf({ step: oneOf(...steps, ...undoSteps), failure, at: aNumber, since: aNumber, before }),
+  undoing: objectOf({ step: oneOf(...undoSteps), since: aNumber, stepSince: aNumber, before }),
+  restored: objectOf({ at: aNumber }),
+  migrated: objectOf({ at: aNumber, tookMs: aNumber, before }),
+});
+
+/** What a node's annotation must look like to be believed. */
+export const lifeRecordShape: Shape = objectOf({ version: oneOf(1), life, timings: mapOf(aNumber) });
+
+const reboot = byField("method", {
+  none: anything,
+  manual: anything,
+  kind: anything,
+  "privileged-pod": objectOf({ image: aText }),
+  command: objectOf({ argv: listOf(aText) }),
+});
+
+const options = objectOf({
+  reboot,
+  soakMs: aNumber,
+  drainTimeoutMs: aNumber,
+  deleteEmptyDirData: aBoolean,
+  deleteBarePods: aBoolean,
+  whenLeft: oneOf("pause", "continue"),
+  exclude: listOf(aText),
+  probeImage: aText,
+});
+
+/** What a plan must look like to be carried out; that nobody changed it is told by its checksum. */
+export const planShape: Shape = objectOf({
+  version: oneOf(1),
+  hash: aText,
+  at: aNumber,
+  cluster: objectOf({ context: aText, server: aText, uid: aText, kubernetesVersion: aText, serviceCidrs: listOf(aText) }),
+  source: objectOf({ id: oneOf("flannel"), namespace: aText, daemonSet: aText, confFile: aText, podCidrs: listOf(aText) }),
+  cilium: objectOf({ version: aText, namespace: aText, release: aText, podCidr: aText, maskSize: aNumber, tunnelPort: aNumber }),
+  nodes: listOf(objectOf({ name: aText, turn: oneOf("canary", "worker", "control-plane", "own-node"), estimateMs: aNumber })),
+  options,
+  values: objectOf({ initial: objectOf({}), final: objectOf({}), initialYaml: aText, finalYaml: aText, difference: listOf(anything) }),
+  touches: listOf(objectOf({ verb: aText, kind: aText, name: aText })),
+  undoableUntil: aText,
+  estimateMs: aNumber,
+  verdicts: listOf(anything),
+});
+
+export const requestShape: Shape = orNull(objectOf({ ask: oneOf("pause", "resume"), by: aText, at: aNumber }));
+
+/** The rest of the run's record, without plan and request. */
+export const runStateShape: Shape = objectOf({
+  version: oneOf(1),
+  direction: oneOf("forward", "back"),
+  paused: aBoolean,
+  consents: mapOf(objectOf({ by: aText, at: aNumber })),
+  whenLeft: oneOf("pause", "continue"),
+  startedAt: aNumber,
+  finished: orNull(objectOf({ at: aNumber, outcome: oneOf("migrated", "undone") })),
+  stepsDone: mapOf(aNumber),
+  started: listOf(aText),
+});

@@ -1,0 +1,143 @@
+import { Worker } from "node:worker_threads";
+import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import type { LinkState } from "../engine/events.ts";
+import { CachedResource } from "./cached-resource.ts";
+import { type Projected, type WatchName, watchPaths } from "./projections.ts";
+import type { Transport } from "./transport.ts";
+import type { FromWorker, ToWorker } from "./watch-protocol.ts";
+
+/** A first list of a large cluster over a slow link takes this long at most, before we say that we could not ask. */
+const firstListMs = 60_000;
+
+/** All watches of one cluster: each starts when it is first asked for, all of them in one worker thread. */
+export class Watches {
+  readonly #transport: Transport;
+  readonly #caches = new Map<WatchName, CachedResource<unknown>>();
+  readonly #listeners = new Set<() => void>();
+  #worker: Worker | null = null;
+  #closed = false;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** The cache as it is; starts its watch. */
+  cache<N extends WatchName>(name: N): CachedResource<Projected[N]> {
+    let cache = this.#caches.get(name);
+    if (cache === undefined) {
+      cache = new CachedResource<unknown>();
+      cache.onChange(() => this.#changed());
+      this.#caches.set(name, cache);
+      this.#ask({ ask: "start", watch: name, path: watchPaths[name] });
+    }
+    return cache as CachedResource<Projected[N]>;
+  }
+
+  /** The cache once it has had its first complete list; CouldNotAsk when that does not come. */
+  async synced<N extends WatchName>(name: N): Promise<CachedResource<Projected[N]>> {
+    const cache = this.cache(name);
+    if (cache.listed && cache.refused === null) return cache;
+    if (cache.refused !== null) await cache.ready;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const why = () => new CouldNotAsk(`the first list of ${name} is not complete yet${cache.detail === "" ? "" : `: ${cache.detail}`}`);
+      timer = setTimeout(() => reject(why()), firstListMs);
+    });
+    try {
+      await Promise.race([cache.ready, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+    return cache;
+  }
+
+  /** Retries of what is not served yet or not reachable happen now. */
+  poke(): void {
+    if (this.#worker !== null) this.#ask({ ask: "poke" });
+  }
+
+  onChange(then: () => void): () => void {
+    this.#listeners.add(then);
+    return () => this.#listeners.delete(then);
+  }
+
+  /** The worst of all watches that run; live when none was needed yet. */
+  link(): LinkState {
+    const caches = [...this.#caches.values()];
+    const since = Math.max(0, ...caches.map((cache) => cache.heardAt));
+    const worst = caches.find((cache) => cache.state === "stale") ?? caches.find((cache) => cache.state === "syncing");
+    if (worst === undefined) return { state: "live", since, detail: "" };
+    return { state: worst.state, since, detail: worst.detail };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const worker = this.#worker;
+    this.#worker = null;
+    if (worker === null) return;
+    worker.postMessage({ ask: "stop" } satisfies ToWorker);
+    await worker.terminate();
+  }
+
+  #ask(message: ToWorker): void {
+    if (this.#closed) throw new CouldNotAsk("the connection to the cluster was closed");
+    this.#worker ??= this.#spawn();
+    this.#worker.postMessage(message);
+  }
+
+  #spawn(): Worker {
+    const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./watch-worker.ts" : "./watch-worker.mjs", import.meta.url));
+    worker.unref();
+    worker.on("message", (message: FromWorker) => this.#heard(message));
+    worker.on("error", (error) => this.#lost(error.message));
+    return worker;
+  }
+
+  /** A worker that died takes no watch with it: another one starts them all again. */
+  #lost(why: string): void {
+    this.#worker = null;
+    if (this.#closed) return;
+    for (const [name, cache] of this.#caches) {
+      cache.report({ state: "stale", detail: `the watch worker failed: ${why}`, heardAt: cache.heardAt, listed: cache.listed, refused: null });
+      cache.expectAll();
+      setTimeout(() => {
+        if (!this.#closed) this.#ask({ ask: "start", watch: name, path: watchPaths[name] });
+      }, 1_000).unref();
+    }
+  }
+
+  #heard(message: FromWorker): void {
+    switch (message.say) {
+      case "batch":
+        this.#caches.get(message.watch)?.take(message);
+        return;
+      case "report":
+        this.#caches.get(message.watch)?.report(message.report);
+        return;
+      case "settings-wanted":
+        void this.#answerSettings(message.id, message.refused);
+        return;
+      case "sent":
+        this.#transport.count(message.verb);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #answerSettings(id: number, refused: boolean): Promise<void> {
+    let answer: ToWorker;
+    try {
+      if (refused) await this.#transport.credentials.refresh();
+      answer = { ask: "settings", id, settings: await this.#transport.credentials.current(), error: "" };
+    } catch (error) {
+      const why = error instanceof CrossfadeError || error instanceof Error ? error.message : String(error);
+      answer = { ask: "settings", id, settings: null, error: why };
+    }
+    this.#worker?.postMessage(answer);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

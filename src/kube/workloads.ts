@@ -1,0 +1,55 @@
+import type { WorkloadFacts } from "../engine/facts.ts";
+import type { ObjectRef, Workloads } from "../engine/ports.ts";
+import type { Discovery } from "./discovery.ts";
+import type { KubeClient } from "./kube-client.ts";
+import type { KubeObject } from "./kube-object.ts";
+import { at, textMap } from "./read.ts";
+import type { Watches } from "./watch.ts";
+import { workloadFacts } from "./workload-facts.ts";
+
+const plurals = { DaemonSet: "daemonsets", Deployment: "deployments", StatefulSet: "statefulsets" } as const;
+const watchOf = { DaemonSet: "daemonSets", Deployment: "deployments", StatefulSet: "statefulSets" } as const;
+
+/** On the pod template beside kubectl's own annotation: the same token restarts only once. */
+export const restartTokenAnnotation = "crossfade/restart-token";
+
+/** The port `workloads`. */
+export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: Discovery): Workloads {
+  async function restart(kind: "DaemonSet" | "Deployment", namespace: string, name: string, token: string): Promise<void> {
+    const path = `/apis/apps/v1/namespaces/${namespace}/${plurals[kind]}/${name}`;
+    const now = await client.get<KubeObject>(path);
+    const present = textMap(at(now, "spec", "template", "metadata", "annotations"));
+    if (present[restartTokenAnnotation] === token) return;
+    const annotations = {
+      [restartTokenAnnotation]: token,
+      "kubectl.kubernetes.io/restartedAt": new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    };
+    const answer = await client.patch<KubeObject>(path, { spec: { template: { metadata: { annotations } } } }, { kind: "merge" });
+    watches.cache(watchOf[kind]).remember(namespace, name, workloadFacts(kind, answer));
+  }
+
+  async function exists(object: ObjectRef): Promise<boolean> {
+    const path = await discovery.pathOf(object);
+    return path !== null && (await client.find(path)) !== null;
+  }
+
+  return {
+    async list() {
+      const kinds = await Promise.all([watches.synced("daemonSets"), watches.synced("deployments"), watches.synced("statefulSets")]);
+      return kinds.flatMap((cache): WorkloadFacts[] => [...cache.all()]);
+    },
+    async get(kind, namespace, name) {
+      return (await watches.synced(watchOf[kind])).get(namespace, name) ?? null;
+    },
+    restart,
+    async existing(objects) {
+      const there = await Promise.all(objects.map(exists));
+      return objects.filter((_, index) => there[index] === true);
+    },
+    async delete(object) {
+      const path = await discovery.pathOf(object);
+      if (path === null) return;
+      await client.delete(path, { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Foreground" });
+    },
+  };
+}
