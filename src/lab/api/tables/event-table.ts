@@ -51,25 +51,29 @@ export const eventTable: TableKind = {
   ),
   cells(object, { now }) {
     const event = object as EventView;
+    const { type = "", reason = "" } = event;
     const target = event.involvedObject ?? event.regarding ?? {};
     const first = ageOf(event.firstTimestamp ?? event.deprecatedFirstTimestamp ?? event.eventTime, now);
-    const count = timesSeen(event);
     return [
       lastSeen(event, first, now),
-      event.type ?? "",
-      event.reason ?? "",
-      target.name ? `${(target.kind ?? "").toLowerCase()}/${target.name}` : (target.kind ?? "").toLowerCase(),
+      type,
+      reason,
+      targetOf(target),
       target.fieldPath ?? "",
       sourceOf(event),
       (event.message ?? event.note ?? "").trim(),
       first,
-      count,
+      timesSeen(event),
       event.metadata.name,
     ];
   },
 };
 
 const timesSeen = ({ series, count, deprecatedCount }: EventView) => series?.count ?? (count || deprecatedCount || 1);
+
+function targetOf({ kind = "", name }: ObjectRef): string {
+  return name ? `${kind.toLowerCase()}/${name}` : kind.toLowerCase();
+}
 
 function lastSeen(event: EventView, first: string, now: number): string {
   const last = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.deprecatedLastTimestamp;

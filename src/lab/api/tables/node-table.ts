@@ -31,18 +31,16 @@ export const nodeTable: TableKind = {
   ),
   cells(object, context) {
     const node = object as NodeView;
-    const info = node.status?.nodeInfo;
+    const { kubeletVersion, osImage, kernelVersion, containerRuntimeVersion } = node.status?.nodeInfo ?? {};
     return [
       node.metadata.name,
       nodeStatus(node),
       nodeRoles(node.metadata.labels ?? {}),
       age(node, context),
-      info?.kubeletVersion ?? "",
+      kubeletVersion ?? "",
       address(node, "InternalIP"),
       address(node, "ExternalIP"),
-      info?.osImage || "<unknown>",
-      info?.kernelVersion || "<unknown>",
-      info?.containerRuntimeVersion || "<unknown>",
+      ...[osImage, kernelVersion, containerRuntimeVersion].map((value) => value || "<unknown>"),
     ];
   },
 };

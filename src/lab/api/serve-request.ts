@@ -1,0 +1,155 @@
+import { timingSafeEqual } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type LabClock, pause } from "../clock.ts";
+import { ApiError } from "../store/api-error.ts";
+import { type Form, negotiate } from "./accept.ts";
+import { type Answer, json } from "./answer.ts";
+import { type ApiWorld, type Call, noSuchPath } from "./call.ts";
+import { describe } from "./describe.ts";
+import type { Fault, Faults } from "./faults.ts";
+import { collect, decodeBody } from "./read-body.ts";
+import { parseRoute, type ResourceRoute, type Route } from "./route.ts";
+import { internalError, send, sendError } from "./send.ts";
+import { serveResource } from "./serve-resource.ts";
+import type { Control } from "./server.ts";
+
+/** What serving one request needs of the server. */
+export interface ServerParts {
+  readonly world: ApiWorld;
+  readonly clock: LabClock;
+  readonly token: string;
+  readonly control?: Control;
+  readonly faults?: Faults;
+  readonly onFault?: (error: unknown, request: string) => void;
+  /** Aborted when the server closes. */
+  readonly closing: AbortSignal;
+  readonly address: () => string;
+}
+
+/** Serves one request to its end; never throws. */
+export async function serveRequest(parts: ServerParts, request: IncomingMessage, response: ServerResponse) {
+  const signal = signalOf(parts, response);
+  try {
+    const url = new URL(request.url ?? "/", "http://lab");
+    if (await suffer(parts, { request, url, response, signal })) return;
+    const route = parseRoute(url.pathname);
+    if (needsToken(route)) authenticate(parts.token, request);
+    const form = negotiate(request.headers.accept);
+    const answer = await dispatch({ parts, request, response, url, route, form, signal });
+    await send(answer, form, request, response);
+  } catch (error) {
+    fail(parts, error, request, response);
+  }
+}
+
+/** Answers with the error's Status; what is no ApiError is our own fault and told to the lab. */
+export function fail(parts: ServerParts, error: unknown, request: IncomingMessage, response: ServerResponse): void {
+  const refusal = error instanceof URIError ? noSuchPath() : error;
+  // A body that ends because its client left is nobody's fault.
+  const left = request.destroyed && !request.complete;
+  if (refusal instanceof ApiError) sendError(refusal, response);
+  else if (left) response.destroy();
+  else {
+    parts.onFault?.(error, `${request.method} ${request.url}`);
+    sendError(internalError(error), response);
+  }
+}
+
+/** Aborted when the client leaves or the server closes. */
+export function signalOf(parts: ServerParts, response: ServerResponse): AbortSignal {
+  const leaving = new AbortController();
+  const leave = () => {
+    parts.closing.removeEventListener("abort", leave);
+    leaving.abort();
+  };
+  setMaxListeners(0, parts.closing);
+  parts.closing.addEventListener("abort", leave, { once: true });
+  response.once("close", leave);
+  return leaving.signal;
+}
+
+/** What a fault may act upon. */
+interface Victim {
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  readonly response: ServerResponse;
+  readonly signal: AbortSignal;
+}
+
+/** Lets an injected failure happen; true when the request is over by it. */
+export async function suffer(parts: ServerParts, { request, url, response, signal }: Victim): Promise<boolean> {
+  const fault: Fault | null =
+    parts.faults?.({
+      method: request.method ?? "GET",
+      path: url.pathname,
+      query: url.searchParams,
+      userAgent: request.headers["user-agent"] ?? "",
+    }) ?? null;
+  if (!fault) return false;
+  if (fault.delayMs) await pause(parts.clock, fault.delayMs, signal);
+  if (fault.refusal) throw fault.refusal;
+  if (fault.reset === "now") {
+    request.socket.resetAndDestroy();
+    return true;
+  }
+  if (fault.reset) {
+    const cancel = parts.clock.after(fault.reset.afterMs, () => request.socket.resetAndDestroy());
+    response.once("close", cancel);
+  }
+  return signal.aborted;
+}
+
+function needsToken({ kind }: Route): boolean {
+  return kind !== "health" && kind !== "version";
+}
+
+/** 401 unless the request brings the lab's token. */
+export function authenticate(token: string, request: IncomingMessage): void {
+  const [scheme = "", given = ""] = (request.headers.authorization ?? "").split(" ");
+  const [a, b] = [Buffer.from(given), Buffer.from(token)];
+  if (scheme.toLowerCase() === "bearer" && a.length === b.length && timingSafeEqual(a, b)) return;
+  throw new ApiError(401, "Unauthorized", "Unauthorized");
+}
+
+interface Dispatch {
+  readonly parts: ServerParts;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly route: Route;
+  readonly form: Form;
+  readonly signal: AbortSignal;
+}
+
+function dispatch(args: Dispatch): Answer | Promise<Answer> {
+  const { parts, route, url } = args;
+  if (route.kind === "resource") {
+    const { request, response, form, signal } = args;
+    return serveResource({ ...resolveResource(parts.world, route, url), request, response, form, signal });
+  }
+  if (route.kind === "control") return serveControl(args);
+  return describe(parts.world.store, route, {
+    form: args.form,
+    version: parts.world.version,
+    address: parts.address(),
+  });
+}
+
+type Resolved = Pick<Call, "world" | "query" | "resource" | "version" | "namespace" | "name" | "subresource">;
+
+/** Finds the resource of a path; 404 when no such version is served. */
+export function resolveResource(world: ApiWorld, route: ResourceRoute, url: URL): Resolved {
+  const { group, version, plural, namespace, name, subresource } = route;
+  const resource = world.store.resource(group ? `${group}/${plural}` : plural);
+  const served = resource?.versions.some((candidate) => candidate.version === version && candidate.served);
+  if (!resource || !served) throw noSuchPath();
+  return { world, query: url.searchParams, resource, version, namespace, name, subresource };
+}
+
+async function serveControl({ parts, request, url }: Dispatch): Promise<Answer> {
+  if (!parts.control) throw noSuchPath();
+  const body = decodeBody(await collect(request), request.headers["content-type"]);
+  const { status, body: answer } = await parts.control(url.pathname, body);
+  return json(answer ?? null, status);
+}
