@@ -6,8 +6,6 @@ import { NodeWatch } from "./seen.ts";
 import { Session } from "./session.ts";
 import type { MigrationState } from "./state.ts";
 
-export type { RunTerms } from "./run.ts";
-
 /** A run at work, as its process holds it. */
 export interface Engine {
   readonly state: () => MigrationState;

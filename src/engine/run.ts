@@ -1,38 +1,19 @@
-import { canonicalJson } from "./canonical-json.ts";
+import { comeAndGo } from "./come-and-go.ts";
 import { type Act, decide, type Reason } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import type { Outcome } from "./events.ts";
-import type { ClusterFacts } from "./facts.ts";
-import type { Consent, JsonValue, Plan } from "./plan-types.ts";
-import { recall } from "./recording.ts";
+import { open, start } from "./open-run.ts";
+import type { Consent } from "./plan-types.ts";
+import type { End, RunTerms } from "./run-terms.ts";
 import type { Session } from "./session.ts";
 import { holdRun, look, moveNode, type Pulse, runStep, tellHolds, undoNode } from "./tick.ts";
-
-/** How a run is to be driven. */
-export interface RunTerms {
-  /** Consents that were given on the command line. */
-  readonly consents: ReadonlySet<Consent>;
-  /** Who gave them. */
-  readonly by: string;
-  /** user@host/pid: what others see as the holder of the run. */
-  readonly holder: string;
-  /** Somebody can answer: wait for consents and keys. Otherwise the run ends where a person is needed. */
-  readonly attended: boolean;
-  /** Facts → plan; throws a CrossfadeError when the source cannot be moved. */
-  readonly makePlan: (facts: ClusterFacts) => Plan;
-  /** Begin with undoing instead of going on: a node's name, or all. */
-  readonly undo?: { readonly node: string } | "all";
-}
 
 const tickMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
 const restMs = 150;
 const outageMs = 2_000;
-const replanMs = 20_000;
 /** How often the record is read for what other terminals ask. */
 const elsewhereMs = 1_500;
-
-type End = { readonly outcome: Outcome; readonly summary: string };
 
 /** Drives a run from wherever the cluster's record says it is, to its end or to where a person is needed. */
 export async function run(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Outcome> {
@@ -48,20 +29,6 @@ export async function run(session: Session, terms: RunTerms, signal: AbortSignal
   return end.outcome;
 }
 
-/** What consent is given to: pods come and go meanwhile, nodes, networks and values may not. */
-function samePlan(a: Plan, b: Plan): boolean {
-  const gist = ({ source, cilium, values, options, nodes, verdicts }: Plan) =>
-    canonicalJson({
-      source,
-      cilium,
-      values: values.initial,
-      options,
-      nodes: nodes.map(({ name }) => name).toSorted(),
-      blockers: verdicts.filter(({ level }) => level === "blocker").map(({ check }) => check),
-    } as unknown as JsonValue);
-  return gist(a) === gist(b);
-}
-
 async function driven(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
   session.onFirstConsent = () => start(session, terms, signal);
   try {
@@ -74,52 +41,6 @@ async function driven(session: Session, terms: RunTerms, signal: AbortSignal): P
       return { outcome: "lock-lost", summary: thrown.message };
     throw thrown;
   }
-}
-
-/** Takes up the run that the cluster records, or plans a new one. */
-async function open(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
-  const record = await session.ports.records.run();
-  if (record && !record.finished) {
-    for (const event of recall(record, await session.ports.records.lives(), session.now())) session.tell(event);
-    session.log(
-      "info",
-      `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`,
-    );
-    await begin(session, terms);
-    return null;
-  }
-  return plan(session, terms, signal);
-}
-
-async function plan(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
-  for (;;) {
-    const made = terms.makePlan(await session.ports.inventory.read(signal));
-    session.tell({ type: "run-announced", at: session.now(), plan: made, resumed: false });
-    for (const node of made.options.exclude) {
-      session.tell({ type: "node-excluded", node, at: session.now(), because: "left out on the command line" });
-    }
-    const blockers = made.verdicts.filter(({ level }) => level === "blocker");
-    if (blockers.length === 0) return null;
-    const because = `preflight: ${blockers[0]?.message}${blockers.length > 1 ? ` (and ${blockers.length - 1} more)` : ""}`;
-    if (!terms.attended) return { outcome: "blocked", summary: because };
-    holdRun(session, { done: false, because, clearedBy: blockers[0]?.remedy ?? "", needsPerson: true });
-    await session.sleep(replanMs, signal);
-    await session.takeRequests();
-  }
-}
-
-/** From here on the run is ours: nothing has been written to the cluster before this. */
-async function begin(session: Session, terms: RunTerms): Promise<void> {
-  const { lock, records } = session.ports;
-  if (!(await lock.acquire(terms.holder))) {
-    const held = await lock.state();
-    const who = held ? `${held.holder} since ${new Date(held.since).toISOString()}` : "somebody else";
-    throw new CrossfadeError("LOCK_HELD", `the run is held by ${who}`, "watch it with: crossfade status");
-  }
-  session.recording = true;
-  session.tell({ type: "runner-known", at: session.now(), runner: { holder: terms.holder, since: session.now() } });
-  const stale = await records.lives();
-  if (!session.state.consents.nodes && Object.keys(stale).length > 0) await records.forgetLives();
 }
 
 async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
@@ -254,26 +175,6 @@ async function consent(session: Session, terms: RunTerms, which: Consent): Promi
   return { outcome: "waiting", summary: `waits for a person's consent: run again with --consent ${which}` };
 }
 
-/** The first consent came: looks whether the plan still fits, takes the lease and writes the first record. */
-async function start(session: Session, terms: RunTerms, signal: AbortSignal): Promise<void> {
-  if (session.recording) return;
-  const { plan: agreed } = session.state;
-  const now = terms.makePlan(await session.ports.inventory.read(signal));
-  if (!agreed || !samePlan(agreed, now)) {
-    session.tell({ type: "run-announced", at: session.now(), plan: now, resumed: false });
-    throw new CrossfadeError(
-      "PLAN_DRIFTED",
-      "the cluster has changed since this plan was made",
-      "look at the new plan, then consent again",
-    );
-  }
-  await begin(session, terms);
-  for (const { name, life } of Object.values(session.state.nodes)) {
-    if (life.phase === "excluded")
-      await session.advance({ type: "node-excluded", node: name, at: session.now(), because: life.because });
-  }
-}
-
 /** Another terminal may ask for a pause through the cluster's record. */
 async function remoteRequests(session: Session): Promise<void> {
   if (!session.recording || session.now() - session.askedElsewhereAt < elsewhereMs) return;
@@ -285,18 +186,4 @@ async function remoteRequests(session: Session): Promise<void> {
   const refused = await asked;
   if (refused) session.log("info", `${request.by} asked to ${request.ask}: ${refused}`);
   await session.ports.records.clearRequest(request);
-}
-
-/** Nodes that joined are taken in, nodes that are gone let go. */
-async function comeAndGo(session: Session, present: readonly string[]): Promise<void> {
-  const { state } = session;
-  if (!session.recording) return;
-  for (const node of present.filter((name) => !(name in state.nodes))) {
-    session.tell({ type: "node-joined", at: session.now(), node, controlPlane: false });
-    session.log("info", `${node} joined the cluster and is taken in`, node);
-  }
-  for (const node of state.order.filter((name) => !present.includes(name))) {
-    session.log("warning", `${node} left the cluster and is let go`, node);
-    session.tell({ type: "node-vanished", at: session.now(), node });
-  }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Engine, type RunTerms, startEngine } from "../engine/engine.ts";
+import { type Engine, startEngine } from "../engine/engine.ts";
+import type { RunTerms } from "../engine/run-terms.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import type { PlanInput } from "../engine/plan/plan-input.ts";
 import { makePlan } from "../engine/plan.ts";

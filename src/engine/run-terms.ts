@@ -1,0 +1,22 @@
+import type { Outcome } from "./events.ts";
+import type { ClusterFacts } from "./facts.ts";
+import type { Consent, Plan } from "./plan-types.ts";
+
+/** How a run is to be driven. */
+export interface RunTerms {
+  /** Consents that were given on the command line. */
+  readonly consents: ReadonlySet<Consent>;
+  /** Who gave them. */
+  readonly by: string;
+  /** user@host/pid: what others see as the holder of the run. */
+  readonly holder: string;
+  /** Somebody can answer: wait for consents and keys. Otherwise the run ends where a person is needed. */
+  readonly attended: boolean;
+  /** Facts → plan; throws a CrossfadeError when the source cannot be moved. */
+  readonly makePlan: (facts: ClusterFacts) => Plan;
+  /** Begin with undoing instead of going on: a node's name, or all. */
+  readonly undo?: { readonly node: string } | "all";
+}
+
+/** How a run ended, or where it stands. */
+export type End = { readonly outcome: Outcome; readonly summary: string };

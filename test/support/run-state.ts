@@ -1,0 +1,169 @@
+import type { Failure } from "../../src/engine/errors.ts";
+import type { EngineEvent } from "../../src/engine/events.ts";
+import { fold } from "../../src/engine/fold.ts";
+import type { StepId, UndoStepId } from "../../src/engine/node-life.ts";
+import type { Consent, Plan, RunStepId, UndoRunStepId } from "../../src/engine/plan-types.ts";
+import { type MigrationState, nothingYet } from "../../src/engine/state.ts";
+
+/** A plan with as much in it as decisions look at. */
+export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Plan {
+  return {
+    version: 1,
+    hash: "a".repeat(64),
+    at: 0,
+    cluster: {
+      context: "test",
+      server: "http://127.0.0.1:1",
+      uid: "uid",
+      kubernetesVersion: "v1.33.4",
+      serviceCidrs: ["10.96.0.0/12"],
+    },
+    source: {
+      id: "flannel",
+      version: "v0.28.9",
+      namespace: "kube-flannel",
+      daemonSet: "kube-flannel-ds",
+      configMap: "kube-flannel-cfg",
+      podLabels: { app: "flannel" },
+      confFile: "10-flannel.conflist",
+      backend: "vxlan",
+      podCidrs: ["10.244.0.0/16"],
+      port: 8472,
+      vni: 1,
+      mtu: 0,
+    },
+    cilium: {
+      version: "1.18.12",
+      namespace: "kube-system",
+      release: "cilium",
+      chart: { repository: "https://helm.cilium.io/", name: "cilium" },
+      podCidr: "10.245.0.0/16",
+      maskSize: 24,
+      tunnelProtocol: "vxlan",
+      tunnelPort: 8473,
+      operatorReplicas: 2,
+    },
+    nodes: names.map((name) => ({ name, turn: "worker", podsToMove: 1, estimateMs: 60_000 })),
+    options: {
+      reboot: { method: "none" },
+      soakMs: 0,
+      drainTimeoutMs: 600_000,
+      deleteEmptyDirData: false,
+      deleteBarePods: false,
+      whenLeft: "pause",
+      exclude: [],
+      probeImage: "agnhost",
+    },
+    values: {
+      initial: { cni: { customConf: true } },
+      final: { cni: { customConf: false } },
+      initialYaml: "",
+      finalYaml: "",
+      difference: [],
+    },
+    touches: [],
+    undoableUntil: "",
+    estimateMs: 0,
+    verdicts: [],
+    ...change,
+  };
+}
+
+export const aFailure: Failure = { code: "STEP_TIMED_OUT", message: "it took too long", remedy: "press r" };
+
+/** A run told in words: each call is one thing that happened. */
+export class RunStory {
+  #state: MigrationState = nothingYet;
+  #at = 1_000;
+
+  constructor(...names: readonly string[]) {
+    this.#tell({ type: "run-announced", at: 0, plan: aPlan(names), resumed: false });
+  }
+
+  #tell(event: EngineEvent): this {
+    this.#state = fold(this.#state, event);
+    return this;
+  }
+
+  get state(): MigrationState {
+    return this.#state;
+  }
+
+  consented(...all: readonly Consent[]): this {
+    for (const consent of all) this.#tell({ type: "consent-given", at: this.#at++, consent, by: "ana" });
+    return this;
+  }
+
+  asked(consent: Consent): this {
+    return this.#tell({ type: "consent-asked", at: this.#at++, consent });
+  }
+
+  finished(...all: readonly (RunStepId | UndoRunStepId)[]): this {
+    for (const step of all) this.#tell({ type: "run-step-finished", at: this.#at++, step, tookMs: 1, note: "" });
+    return this;
+  }
+
+  /** Consent given and everything before the nodes done. */
+  ready(): this {
+    return this.consented("nodes").finished("prepare", "install", "prove", "node-config");
+  }
+
+  begun(step: RunStepId | UndoRunStepId): this {
+    return this.#tell({ type: "run-step-started", at: this.#at++, step, title: step });
+  }
+
+  stepFailed(step: RunStepId | UndoRunStepId): this {
+    return this.#tell({ type: "run-step-failed", at: this.#at++, step, failure: aFailure });
+  }
+
+  at(node: string, step: StepId): this {
+    return this.#tell({ type: "node-step-started", at: this.#at++, node, step });
+  }
+
+  undoing(node: string, step: UndoStepId): this {
+    return this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step });
+  }
+
+  failed(node: string, step: StepId | UndoStepId): this {
+    return this.#tell({ type: "node-failed", at: this.#at++, node, step, failure: aFailure });
+  }
+
+  migrated(...nodes: readonly string[]): this {
+    for (const node of nodes) this.#tell({ type: "node-migrated", at: this.#at++, node });
+    return this;
+  }
+
+  restored(node: string): this {
+    return this.#tell({ type: "node-restored", at: this.#at++, node });
+  }
+
+  excluded(node: string): this {
+    return this.#tell({ type: "node-excluded", at: this.#at++, node, because: "left out" });
+  }
+
+  joined(node: string): this {
+    return this.#tell({ type: "node-joined", at: this.#at++, node, controlPlane: false });
+  }
+
+  vanished(node: string): this {
+    return this.#tell({ type: "node-vanished", at: this.#at++, node });
+  }
+
+  pausing(): this {
+    return this.#tell({ type: "pace-changed", at: this.#at++, pace: "pausing", by: "ana", takesHoldAt: "soon" });
+  }
+
+  paused(): this {
+    return this.#tell({ type: "pace-changed", at: this.#at++, pace: "paused", by: "ana", takesHoldAt: "" });
+  }
+
+  resumed(): this {
+    return this.#tell({ type: "pace-changed", at: this.#at++, pace: "running", by: "ana", takesHoldAt: "" });
+  }
+
+  turnedBack(): this {
+    return this.#tell({ type: "direction-changed", at: this.#at++, direction: "back", by: "ana" });
+  }
+}
+
+export const run = (...names: readonly string[]): RunStory => new RunStory(...names);

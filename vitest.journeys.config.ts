@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** Journeys start the built program in a pseudo-terminal; each has processes of its own, so few run at once. */
+export default defineConfig({
+  test: {
+    globals: false,
+    include: ["test/journeys/**/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 60_000,
+  },
+});
