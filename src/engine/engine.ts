@@ -1,6 +1,7 @@
 import type { EngineEvent, EngineRequest, Outcome } from "./events.ts";
 import type { Ports } from "./ports.ts";
-import { type RunTerms, run } from "./run.ts";
+import { run } from "./run.ts";
+import type { RunTerms } from "./run-terms.ts";
 import { sample } from "./sampling.ts";
 import { NodeWatch } from "./seen.ts";
 import { Session } from "./session.ts";
