@@ -1,0 +1,54 @@
+import { dump } from "js-yaml";
+import { chartOf } from "../chart-reference.ts";
+import { chartRepository } from "../charts/catalog.ts";
+import { defaultValues } from "../charts/default-values.ts";
+import type { CommandLine } from "../command-line.ts";
+import { HelmError } from "../helm-error.ts";
+
+/** helm version: says that it is the lab's. */
+export function version({ flags, major }: CommandLine): string {
+  const text = `${major >= 4 ? "v4.1.4" : "v3.17.2"}+crossfade-lab`;
+  const { template } = flags;
+  if (template !== undefined)
+    return template.replace(/\{\{-?\s*\.Version\s*-?\}\}/g, text).replace(/\{\{[^}]*\}\}/g, "");
+  if (flags.short === "true") return `${text}+g0000000`;
+  return `version.BuildInfo{Version:"${text}", GitCommit:"0000000", GitTreeState:"clean", GoVersion:"go1.24"}`;
+}
+
+/** helm repo add|update|list: the lab keeps no list, one repository is always there. */
+export function repo([what = "", name = "", url = ""]: readonly string[]): string {
+  switch (what) {
+    case "add":
+      if (url.replace(/\/*$/, "/") !== chartRepository) {
+        throw new HelmError(
+          `looks like "${url}" is not a valid chart repository or cannot be reached: the lab knows ${chartRepository} only`,
+        );
+      }
+      return `"${name}" has been added to your repositories`;
+    case "update":
+      return 'Hang tight while we grab the latest from your chart repositories...\n...Successfully got an update from the "cilium" chart repository\nUpdate Complete. ⎈Happy Helming!⎈';
+    case "list":
+      return `NAME\tURL\ncilium\t${chartRepository}`;
+    default:
+      throw new HelmError(`unknown command "${what}" for "helm repo" (the lab's helm knows add, update and list)`);
+  }
+}
+
+/** helm show chart|values. */
+export function show(line: CommandLine, [what = "", reference = ""]: readonly string[]): string {
+  const chart = chartOf(line, reference);
+  switch (what) {
+    case "chart":
+      return dump({
+        apiVersion: "v2",
+        name: "cilium",
+        version: chart.version,
+        appVersion: chart.version,
+        kubeVersion: ">= 1.21.0-0",
+      }).trimEnd();
+    case "values":
+      return dump(defaultValues(chart)).trimEnd();
+    default:
+      throw new HelmError(`unknown command "${what}" for "helm show" (the lab's helm knows chart and values)`);
+  }
+}

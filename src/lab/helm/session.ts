@@ -1,0 +1,25 @@
+import type { Cluster } from "./cluster.ts";
+import { openCluster } from "./cluster.ts";
+import type { CommandLine } from "./command-line.ts";
+import { ReleaseStore } from "./release.ts";
+
+/** What one run of helm works with. */
+export interface Session {
+  readonly line: CommandLine;
+  readonly cluster: Cluster;
+  readonly releases: ReleaseStore;
+  readonly namespace: string;
+  /** Aborted by SIGTERM and SIGINT. */
+  readonly signal: AbortSignal;
+  /** A line on stdout. */
+  print(line: string): void;
+  /** A line on stderr. */
+  warn(line: string): void;
+}
+
+/** The kubeconfig is read here; whether the cluster answers shows at the first request. */
+export function openSession(line: CommandLine, rest: Pick<Session, "signal" | "print" | "warn">): Session {
+  const cluster = openCluster(line.flags);
+  const namespace = line.flags.namespace ?? process.env.HELM_NAMESPACE ?? cluster.namespace;
+  return { ...rest, line, cluster, namespace, releases: new ReleaseStore(cluster) };
+}
