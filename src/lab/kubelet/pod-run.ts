@@ -138,7 +138,7 @@ export class PodRun {
     for (const container of this.inits) {
       if (!(await this.#initialize(container, calledOff))) return;
     }
-    for (const container of this.mains) container.wait("ContainerCreating");
+    if (this.inits.length > 0) for (const container of this.mains) container.wait("ContainerCreating");
     await Promise.all(this.mains.map((container) => superviseContainer(container, this.#restarts(calledOff))));
     if (calledOff.aborted) return;
     this.#over = true;
