@@ -10,7 +10,7 @@ import { versionInfo } from "./version-info.ts";
 interface Server {
   readonly form: Form;
   readonly version: string;
-  /** http://HOST:PORT */
+  /** HOST:PORT as the client knows it. */
   readonly address: string;
 }
 
@@ -33,7 +33,7 @@ export function describe(store: ApiStore, route: Description, server: Server): A
       return openApiIndex(store);
     case "openapi-document":
       return openApiDocument(store, route.group, route.version);
-    case "openapi-v2":
+    // kubectl does without /openapi/v2 where there is a v3.
     case "unknown":
       throw noSuchPath();
   }
@@ -45,5 +45,5 @@ function aboutServer(kind: "version" | "health", { version }: Server): Answer {
 
 function roots(store: ApiStore, core: boolean, { form, address }: Server): Answer {
   if (form.as === "APIGroupDiscoveryList") return aggregated(store, core, form.version);
-  return core ? coreVersions(address.replace("http://", "")) : groupList(store);
+  return core ? coreVersions(address) : groupList(store);
 }

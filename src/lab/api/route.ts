@@ -1,6 +1,6 @@
 /** Where a URL path points, before anybody asked whether it exists. */
 export type Route =
-  | { readonly kind: "group-list" | "core-versions" | "version" | "health" | "openapi-v2" | "openapi-index" }
+  | { readonly kind: "group-list" | "core-versions" | "version" | "health" | "openapi-index" }
   | { readonly kind: "group"; readonly group: string }
   | { readonly kind: "group-version"; readonly group: string; readonly version: string }
   | { readonly kind: "openapi-document"; readonly group: string; readonly version: string }
@@ -22,7 +22,6 @@ const plain: Readonly<Record<string, Route>> = {
   "/api": { kind: "core-versions" },
   "/apis": { kind: "group-list" },
   "/version": { kind: "version" },
-  "/openapi/v2": { kind: "openapi-v2" },
   "/openapi/v3": { kind: "openapi-index" },
 };
 

@@ -24,7 +24,6 @@ export interface ServerParts {
   readonly onFault?: (error: unknown, request: string) => void;
   /** Aborted when the server closes. */
   readonly closing: AbortSignal;
-  readonly address: () => string;
 }
 
 /** Serves one request to its end; never throws. */
@@ -123,16 +122,16 @@ interface Dispatch {
 }
 
 function dispatch(args: Dispatch): Answer | Promise<Answer> {
-  const { parts, route, url } = args;
+  const { parts, route, url, request } = args;
   if (route.kind === "resource") {
-    const { request, response, form, signal } = args;
+    const { response, form, signal } = args;
     return serveResource({ ...resolveResource(parts.world, route, url), request, response, form, signal });
   }
   if (route.kind === "control") return serveControl(args);
   return describe(parts.world.store, route, {
     form: args.form,
     version: parts.world.version,
-    address: parts.address(),
+    address: request.headers.host ?? "",
   });
 }
 

@@ -1,13 +1,12 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { LabClock } from "../clock.ts";
 import type { ApiStore } from "../store/api-store.ts";
+import { loopbackCertificate } from "./certificate.ts";
 import type { Evict } from "./evict.ts";
 import { execProtocols } from "./exec.ts";
 import type { Faults } from "./faults.ts";
 import { HeldLists } from "./held-lists.ts";
+import { listenOnLoopback } from "./loopback-listener.ts";
 import type { PodAccess } from "./pod-access.ts";
 import type { Authorize } from "./reviews.ts";
 import { type ServerParts, serveRequest } from "./serve-request.ts";
@@ -36,45 +35,42 @@ export interface ApiServerOptions {
 
 /** A running API server. */
 export interface ApiServer {
-  /** http://127.0.0.1:PORT */
+  /** http://127.0.0.1:PORT, for clients that send a token over plain HTTP: kubectl and helm do not. */
   readonly url: string;
+  /** https://127.0.0.1:PORT, the same port: what a kubeconfig should name. */
+  readonly secureUrl: string;
+  /** PEM of the authority to trust there: base64 of it is kubeconfig's certificate-authority-data. */
+  readonly certificateAuthority: string;
   /** Ends every watch, log and exec, and the listener. */
   close(): Promise<void>;
 }
 
-/** Kubernetes over HTTP on loopback, on a port that the system picks. */
+/** Kubernetes over HTTP and HTTPS on loopback, on one port that the system picks. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const closing = new AbortController();
   const { store, clock, version, pods, evict, authorize = () => true } = options;
   const held = new HeldLists(clock);
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: bestProtocol });
-  const parts: ServerParts = {
+  const certificate = loopbackCertificate();
+  const parts: ServerParts & { readonly sockets: WebSocketServer } = {
     ...options,
     world: { store, clock, version, pods, evict, authorize, held },
     closing: closing.signal,
-    address: () => url,
+    sockets,
   };
-  const server = createServer((request, response) => void serveRequest(parts, request, response));
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    void serveUpgrade({ ...parts, sockets }, request, socket, head);
-  });
-  // Pooled connections of clients outlive Node's default of 5 s; a close in mid-request would look like a reset.
-  server.keepAliveTimeout = 180_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const listener = await listenOnLoopback(
+    certificate,
+    (request, response) => void serveRequest(parts, request, response),
+    (request, socket, head) => void serveUpgrade(parts, request, socket, head),
+  );
   return {
-    url,
+    url: `http://127.0.0.1:${listener.port}`,
+    secureUrl: `https://127.0.0.1:${listener.port}`,
+    certificateAuthority: certificate.cert,
     async close() {
       closing.abort();
       for (const socket of sockets.clients) socket.terminate();
-      const closed = new Promise((resolve) => server.close(resolve));
-      // One turn for streams to end themselves before their sockets are cut.
-      await new Promise((resolve) => setImmediate(resolve));
-      server.closeAllConnections();
-      await closed;
+      await listener.close();
     },
   };
 }
