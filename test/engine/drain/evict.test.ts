@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import { type Attempts, drainHold, evictPass } from "../../../src/engine/drain/evict.ts";
+import type { BudgetFacts, PodFacts } from "../../../src/engine/facts.ts";
+import type { EvictionAnswer, Ports } from "../../../src/engine/ports.ts";
+import { budget, pod } from "../../support/pods.ts";
+
+/** Only what an eviction touches; anything else fails the test by being absent. */
+function world(answers: Readonly<Record<string, EvictionAnswer>> = {}) {
+  const asked: string[] = [];
+  const at = { now: 0, budgets: [] as readonly BudgetFacts[] };
+  const ports = {
+    clock: { now: () => at.now },
+    pods: {
+      budgets: () => Promise.resolve(at.budgets),
+      evict: (one: PodFacts) => {
+        asked.push(one.name);
+        return Promise.resolve(answers[one.name] ?? { kind: "accepted" });
+      },
+    },
+  } as unknown as Ports;
+  return { ports, asked, at, attempts: new Map() as Attempts };
+}
+
+const blocked = (retryAfterMs: number | null = null): EvictionAnswer => ({
+  kind: "blocked",
+  message: "budget",
+  retryAfterMs,
+});
+
+describe("one pass of evictions", () => {
+  test("every pod that is not leaving yet is asked for", async () => {
+    const { ports, asked, attempts } = world();
+    await evictPass(ports, [pod("a"), pod("b", { terminatingAt: 1 }), pod("c")], attempts);
+    expect(asked).toEqual(["a", "c"]);
+  });
+
+  test("a blocked pod is not asked again before its back-off, which doubles up to 30 s", async () => {
+    const { ports, asked, at, attempts } = world({ a: blocked() });
+    for (const now of [0, 4_999, 5_000, 14_999, 15_000, 34_999, 35_000, 64_999, 65_000, 94_999, 95_000]) {
+      at.now = now;
+      await evictPass(ports, [pod("a")], attempts);
+    }
+    expect(asked.length).toBe(6);
+  });
+
+  test("a budget that allows one again ends the wait at once", async () => {
+    const { ports, asked, at, attempts } = world({ a: blocked() });
+    at.budgets = [budget("guard", "a")];
+    await evictPass(ports, [pod("a")], attempts);
+    at.now = 100;
+    await evictPass(ports, [pod("a")], attempts);
+    at.budgets = [budget("guard", "a", { disruptionsAllowed: 1 })];
+    await evictPass(ports, [pod("a")], attempts);
+    expect(asked.length).toBe(2);
+  });
+
+  test("the server's own hint is kept", async () => {
+    const { ports, asked, at, attempts } = world({ a: blocked(10_000) });
+    for (const now of [0, 5_000, 9_999, 10_000]) {
+      at.now = now;
+      await evictPass(ports, [pod("a")], attempts);
+    }
+    expect(asked.length).toBe(2);
+  });
+
+  test("a throttled server is left alone after the batch in hand", async () => {
+    const many = Array.from({ length: 25 }, (_, at) => pod(`p${at}`));
+    const { ports, asked, attempts } = world(
+      Object.fromEntries(many.map(({ name }) => [name, { kind: "throttled", retryAfterMs: 1_000 }])),
+    );
+    await evictPass(ports, many, attempts);
+    expect(asked.length).toBe(10);
+  });
+
+  test("a pod that another one replaced counts as gone", async () => {
+    const { ports, attempts } = world({ a: { kind: "gone" } });
+    attempts.set("uid-a", { tries: 3, nextAt: 0, answer: { kind: "blocked", message: "", retryAfterMs: null } });
+    await evictPass(ports, [pod("a")], attempts);
+    expect(attempts.size).toBe(0);
+  });
+});
+
+describe("what a drain says it waits for", () => {
+  const held: Attempts = new Map([
+    ["uid-db", { tries: 1, nextAt: 0, answer: { kind: "blocked", message: "cannot", retryAfterMs: null } }],
+  ]);
+
+  test("nothing left, nothing said", () => {
+    expect(drainHold([], [], new Map())).toBeNull();
+  });
+
+  test("a blocker comes with its budget's numbers", () => {
+    const hold = drainHold([pod("web"), pod("db")], [budget("db-pdb", "db")], held);
+    expect(hold?.because).toBe("default/db: PodDisruptionBudget db-pdb allows 0 of 1 (needs 1 healthy, has 1)");
+    expect(hold?.object).toBe("Pod default/db");
+  });
+
+  test("pods that stop are named, three at most", () => {
+    const hold = drainHold(
+      ["a", "b", "c", "d"].map((name) => pod(name, { terminatingAt: 1 })),
+      [],
+      new Map(),
+    );
+    expect(hold?.because).toBe("4 pods to leave: default/a, default/b, default/c and 1 more");
+  });
+
+  test("a blocked pod that was let go meanwhile is no blocker any more", () => {
+    const hold = drainHold([pod("db", { terminatingAt: 5 })], [budget("db-pdb", "db")], held);
+    expect(hold?.because).toBe("1 pod to leave: default/db");
+  });
+
+  test("a refusal for good says what to do", () => {
+    const refused: Attempts = new Map([
+      ["uid-db", { tries: 1, nextAt: 0, answer: { kind: "refused", message: "two budgets", remedy: "delete one" } }],
+    ]);
+    expect(drainHold([pod("db")], [], refused)).toMatchObject({
+      because: "default/db: two budgets",
+      clearedBy: "delete one",
+    });
+  });
+});
