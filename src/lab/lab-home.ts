@@ -51,7 +51,10 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Over plain HTTP on loopback; client-node accepts that only from a cluster that says it skips TLS verification. */
+/**
+ * Over plain HTTP on loopback. client-node accepts that only from a cluster that says it skips TLS verification; kubectl
+ * and helm send no token then, so it is in the server's path too.
+ */
 function kubeconfigText(url: string, token: string): string {
   return [
     "apiVersion: v1",
@@ -59,7 +62,7 @@ function kubeconfigText(url: string, token: string): string {
     "clusters:",
     `- name: ${contextName}`,
     "  cluster:",
-    `    server: ${url}`,
+    `    server: ${url}/${token}`,
     "    insecure-skip-tls-verify: true",
     "contexts:",
     `- name: ${contextName}`,
