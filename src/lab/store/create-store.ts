@@ -45,7 +45,7 @@ export function createStore(options: StoreOptions): ApiStore {
   };
   const world: WriteWorld = { storage, catalog, clock, random: random.fork("store"), admission };
   const store = new LabStore(world, pods);
-  serveDefinitions(store, catalog, clock);
+  serveDefinitions({ store, catalog, clock });
   return store;
 }
 

@@ -14,7 +14,7 @@ export function finalizersFor(object: KubeObject, propagation: EraseOptions["pro
 }
 
 /** Seconds that a delete leaves an object; only pods on a node that still run get any. */
-export function graceOf(object: KubeObject, asked: number | undefined): number {
+function graceOf(object: KubeObject, asked: number | undefined): number {
   if (object.kind !== "Pod" || object.apiVersion !== "v1") return 0;
   const phase = at(object, "status", "phase");
   if (!at(object, "spec", "nodeName") || phase === "Succeeded" || phase === "Failed") return 0;
@@ -33,15 +33,20 @@ export function isNamespace(object: KubeObject): boolean {
   return object.kind === "Namespace" && object.apiVersion === "v1";
 }
 
-/** The metadata of an object that waits for its end. */
-export function markedMetadata(object: KubeObject, graceSeconds: number, nowMs: number): ObjectMeta {
+/** The metadata of an object that waits for its end; null when it waits already and no shorter grace is asked for. */
+export function soonerMark(object: KubeObject, askedSeconds: number | undefined, nowMs: number): ObjectMeta | null {
   const { metadata } = object;
+  const grace = graceOf(object, askedSeconds);
+  const { deletionTimestamp, deletionGracePeriodSeconds: earlier = 0 } = metadata;
+  const asked = askedSeconds !== undefined || grace === 0;
+  if (deletionTimestamp && !(asked && grace < earlier)) return null;
+  const since = deletionTimestamp ? Date.parse(deletionTimestamp) - earlier * 1000 : nowMs;
   const generation = metadata.generation ? { generation: metadata.generation + 1 } : {};
   return {
     ...metadata,
     ...generation,
-    deletionTimestamp: timestamp(nowMs + graceSeconds * 1000),
-    deletionGracePeriodSeconds: graceSeconds,
+    deletionTimestamp: timestamp(since + grace * 1000),
+    deletionGracePeriodSeconds: grace,
   };
 }
 

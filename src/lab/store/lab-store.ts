@@ -1,5 +1,5 @@
 import type { DeleteOptions, KubeObject, ResourceName, StoreEvent, WriteOptions } from "../objects.ts";
-import { badRequest, conflict, notFound } from "./api-error.ts";
+import { badRequest, notFound } from "./api-error.ts";
 import type {
   ApiStore,
   Erased,
@@ -13,9 +13,10 @@ import type {
   Written,
 } from "./api-store.ts";
 import { type Attempt, versionOfBody } from "./attempt.ts";
+import { bindPod } from "./bind-pod.ts";
 import type { Commit } from "./bucket.ts";
 import { apiVersionOf, servedVersion } from "./catalog.ts";
-import { at, clone, stringsIn, text, treeAt } from "./json-tree.ts";
+import { at, clone, stringsIn, treeAt } from "./json-tree.ts";
 import { rulesOf } from "./kinds/rules-of.ts";
 import { noSubresource, patchObject } from "./patches.ts";
 import type { PodIndex } from "./pod-index.ts";
@@ -63,6 +64,8 @@ export class LabStore implements ApiStore {
     return this.#answer(attempt, this.#writes.update(attempt, this.#need(attempt), object)) as T;
   }
 
+  // The contract of objects.ts has five parameters.
+  // oxlint-disable-next-line max-params
   change<T extends KubeObject>(
     resource: ResourceName,
     namespace: string | null,
@@ -164,26 +167,7 @@ export class LabStore implements ApiStore {
   }
 
   bind(namespace: string, name: string, node: string, uid?: string): void {
-    const pods = { group: "", plural: "pods" };
-    const pod = this.get("pods", namespace, name);
-    if (!pod || pod.metadata.deletionTimestamp) {
-      throw pod
-        ? conflict(pods, name, `pod ${name} is being deleted, cannot be assigned to a host`)
-        : notFound(pods, name);
-    }
-    if (uid && uid !== pod.metadata.uid) {
-      throw conflict(
-        pods,
-        name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`,
-      );
-    }
-    const there = at(pod, "spec", "nodeName");
-    if (there) throw conflict(pods, name, `pod ${name} is already assigned to node "${text(there)}"`);
-    const manager = "kube-scheduler";
-    this.change("pods", namespace, name, (copy) => Object.assign(treeAt(copy, "spec"), { nodeName: node }), {
-      manager,
-    });
+    bindPod(this, { namespace, name, node, ...(uid ? { uid } : {}) });
   }
 
   finalize(namespace: string): void {

@@ -119,7 +119,7 @@ export class Storage {
     this.#delivering = true;
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       const { resource, commit } = next;
-      for (const subscriber of [...(this.#subscribers.get(resource) ?? [])]) {
+      for (const subscriber of this.#subscribers.get(resource) ?? []) {
         if (subscriber.active && commit.revision > subscriber.after) this.#tell(resource, subscriber.handler, commit);
       }
     }

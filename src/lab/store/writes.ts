@@ -5,7 +5,7 @@ import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound } fro
 import type { Erased, EraseOptions } from "./api-store.ts";
 import { type Attempt, decode, isolatesStatus, settleIdentity, shapeOf, writerOf } from "./attempt.ts";
 import type { Catalog } from "./catalog.ts";
-import { finalizersFor, graceOf, isNamespace, markedMetadata, mayGo, timestamp } from "./deletion-mark.ts";
+import { finalizersFor, isNamespace, mayGo, soonerMark, timestamp } from "./deletion-mark.ts";
 import { at, freeze, graft, same, treeAt } from "./json-tree.ts";
 import type { AdmissionWorld } from "./kinds/kind-rules.ts";
 import { type ManagedFields, managersOf, ownedAfterUpdate } from "./patch/managed-fields.ts";
@@ -39,15 +39,15 @@ export class Writes {
     settleIdentity(attempt, draft);
     this.#admitNamespace(attempt, draft);
     this.#begin(attempt, draft);
+    if (rules.initialStatus || (resource.custom && isolatesStatus(attempt))) delete draft.status;
     rules.defaults?.(draft);
+    const writer = writerOf(attempt, "Update", this.#now());
+    const owners = managers ?? ownedAfterUpdate(null, draft, writer, shapeOf(attempt));
     rules.admit?.(draft, this.#world.admission);
     if (rules.initialStatus) draft.status = rules.initialStatus(draft);
-    else if (resource.custom && isolatesStatus(attempt)) delete draft.status;
     validateNew(attempt, draft);
     if (this.find(attempt, draft.metadata.name)) throw alreadyExists(resource, draft.metadata.name);
-    draft.metadata.managedFields = [
-      ...(managers ?? ownedAfterUpdate(null, draft, writerOf(attempt, "Update", this.#now()), shapeOf(attempt))),
-    ];
+    draft.metadata.managedFields = [...owners];
     if (attempt.request.dryRun) return freeze(draft);
     return this.#world.storage.commit(this.#bucket(attempt), "ADDED", draft, null);
   }
@@ -78,29 +78,30 @@ export class Writes {
 
   erase(attempt: Attempt, old: KubeObject, options: EraseOptions = {}): Erased {
     checkErase(attempt, old, options);
-    const grace = graceOf(old, options.graceSeconds);
+    const marked = this.#marked(old, options);
+    if (!marked) return { object: old, gone: false };
+    const gone = mayGo(marked);
+    if (options.dryRun) return { object: freeze(marked), gone };
+    /** What goes at once is told as it was last seen, as the real server does. */
+    const last = gone && !old.metadata.deletionTimestamp ? { ...old } : marked;
+    return { object: this.#replace(attempt, last, old, gone), gone };
+  }
+
+  /** The object as the delete leaves it while it waits; null when an earlier delete asked for as much. */
+  #marked(old: KubeObject, options: EraseOptions): KubeObject | null {
     const finalizers = finalizersFor(old, options.propagation);
-    const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = old.metadata;
-    const asked = options.graceSeconds !== undefined || grace === 0;
-    const earlier = !deletionTimestamp || (asked && grace < deletionGracePeriodSeconds);
-    if (!earlier && same(finalizers, old.metadata.finalizers ?? [])) return { object: old, gone: false };
-    const metadata = earlier ? this.#marked(old, grace) : { ...old.metadata };
+    const metadata = soonerMark(old, options.graceSeconds, this.#world.clock.now()) ?? { ...old.metadata };
+    if (
+      metadata.deletionTimestamp === old.metadata.deletionTimestamp &&
+      same(finalizers, old.metadata.finalizers ?? [])
+    ) {
+      return null;
+    }
     if (finalizers.length > 0) metadata.finalizers = finalizers;
     else delete metadata.finalizers;
     const marked: KubeObject = { ...old, metadata };
     if (isNamespace(old)) marked.status = { ...(old.status as object), phase: "Terminating" };
-    const gone = mayGo(marked);
-    if (options.dryRun) return { object: freeze(marked), gone };
-    /** What goes at once is told as it was last seen, as the real server does. */
-    return { object: this.#replace(attempt, gone && !deletionTimestamp ? { ...old } : marked, old, gone), gone };
-  }
-
-  #marked(old: KubeObject, grace: number): KubeObject["metadata"] {
-    const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = old.metadata;
-    const start = deletionTimestamp
-      ? Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000
-      : this.#world.clock.now();
-    return markedMetadata(old, grace, start);
+    return marked;
   }
 
   #replace(attempt: Attempt, fresh: KubeObject, old: KubeObject, gone = mayGo(fresh)): KubeObject {
@@ -117,7 +118,7 @@ export class Writes {
   }
 
   #admitNamespace({ resource }: Attempt, draft: KubeObject): void {
-    const { name = "", namespace } = draft.metadata;
+    const { name, namespace } = draft.metadata;
     if (!namespace) return;
     const home = this.#world.storage.bucket("namespaces").get("", namespace);
     if (!home) throw notFound({ group: "", plural: "namespaces" }, namespace);

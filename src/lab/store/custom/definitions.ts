@@ -1,8 +1,8 @@
 import type { LabClock } from "../../clock.ts";
-import type { KubeObject } from "../../objects.ts";
-import type { ApiStore } from "../api-store.ts";
+import type { KubeObject, Store } from "../../objects.ts";
 import type { Catalog } from "../catalog.ts";
-import { at, isTree, same, type Tree, treesIn } from "../json-tree.ts";
+import { timestamp } from "../deletion-mark.ts";
+import { at, isTree, same, type Tree, text, treeAt, treesIn } from "../json-tree.ts";
 import { resourceOf } from "./resource-of.ts";
 
 const definitions = "apiextensions.k8s.io/customresourcedefinitions";
@@ -31,96 +31,102 @@ function isTrue(definition: KubeObject, type: string): boolean {
   return treesIn(at(definition, "status", "conditions")).some((each) => each.type === type && each.status === "True");
 }
 
+/** What the definitions are served with. */
+interface Serving {
+  readonly store: Store;
+  readonly catalog: Catalog;
+  readonly clock: LabClock;
+}
+
 /** Serves what CustomResourceDefinitions define, and clears it away when they go: the API server's own controllers. */
-export function serveDefinitions(store: ApiStore, catalog: Catalog, clock: LabClock): void {
+export function serveDefinitions(serving: Serving): void {
+  const { store, catalog, clock } = serving;
   const watched = new Set<string>();
-
-  function now(): string {
-    return new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
-  }
-
-  function changeStatus(name: string, change: (status: Tree, definition: KubeObject) => void): void {
-    store.change(definitions, null, name, (copy) => change((copy.status ??= {}) as Tree, copy), {
-      manager,
-      subresource: "status",
-    });
-  }
-
-  function establish(name: string): void {
-    const clash = clashOf(name);
-    changeStatus(name, (status, definition) => {
-      if (definition.metadata.deletionTimestamp) return;
-      if (!clash) status.acceptedNames = (definition.spec as Tree).names;
-      status.conditions = withConditions(status.conditions, verdictOf(clash), now());
-    });
-    const definition = store.get(definitions, null, name);
-    if (!definition || !isTrue(definition, "Established")) return;
-    store.change(definitions, null, name, ({ metadata }) => {
-      if (!metadata.finalizers?.includes(cleanup)) metadata.finalizers = [...(metadata.finalizers ?? []), cleanup];
-    });
-  }
-
-  /** Another established definition of the group that has the same kind. */
-  function clashOf(name: string): string | null {
-    const mine = store.get(definitions, null, name)?.spec as Tree | undefined;
-    const kind = at(mine, "names", "kind");
-    const other = store.list(definitions).find((each) => {
-      const spec = each.spec as Tree;
-      const sameKind = spec.group === mine?.group && at(spec, "names", "kind") === kind;
-      return each.metadata.name !== name && sameKind && isTrue(each, "NamesAccepted");
-    });
-    return other ? `"${String(kind)}" is already in use` : null;
-  }
-
-  function clear(definition: KubeObject): void {
-    const { name } = resourceOf(definition);
-    if (!treesIn(at(definition, "status", "conditions")).some(({ type }) => type === "Terminating")) {
-      const message = "CustomResource deletion is in progress";
-      changeStatus(definition.metadata.name, (status) => {
-        const condition = conditionOf("Terminating", "True", "InstanceDeletionInProgress", message);
-        status.conditions = withConditions(status.conditions, [condition], now());
-      });
-    }
-    for (const { metadata } of store.list(name)) store.delete(name, metadata.namespace ?? null, metadata.name);
-    release(definition.metadata.name, name);
-  }
-
-  /** The definition may go once its last object went. */
-  function release(definition: string, resource: string): void {
-    if (store.list(resource).length > 0) return;
-    store.change(definitions, null, definition, ({ metadata }) => {
-      metadata.finalizers = (metadata.finalizers ?? []).filter((each) => each !== cleanup);
-    });
-  }
-
-  function awaitEmpty(definition: string, resource: string): void {
-    if (watched.has(resource)) return;
-    watched.add(resource);
-    store.subscribe(resource, ({ type }) => {
-      if (type === "DELETED" && store.get(definitions, null, definition)?.metadata.deletionTimestamp) {
-        release(definition, resource);
-      }
-    });
-  }
-
   store.subscribe(definitions, ({ type, object, old }) => {
+    const { name } = object.metadata;
     const resource = resourceOf(object);
     if (type === "DELETED") {
       catalog.unregister(resource.name);
       return;
     }
     if (isTrue(object, "Established")) catalog.register(resource);
-    if (type === "ADDED") clock.after(establishMs, () => establish(object.metadata.name));
-    else if (namesChanged(object, old)) clock.after(establishMs, () => establish(object.metadata.name));
+    if (!old || namesChanged(object, old)) clock.after(establishMs, () => establish(serving, name));
     if (!object.metadata.deletionTimestamp || !object.metadata.finalizers?.includes(cleanup)) return;
-    awaitEmpty(object.metadata.name, resource.name);
-    clear(object);
+    if (!watched.has(resource.name)) {
+      watched.add(resource.name);
+      awaitEmpty(store, name, resource.name);
+    }
+    clear(serving, object);
   });
 }
 
-function namesChanged(object: KubeObject, old: KubeObject | null): boolean {
+function changeStatus({ store, clock }: Serving, name: string, change: (status: Tree, now: string) => void): void {
+  const now = timestamp(clock.now());
+  store.change(definitions, null, name, (copy) => change(treeAt(copy, "status"), now), {
+    manager,
+    subresource: "status",
+  });
+}
+
+function establish(serving: Serving, name: string): void {
+  const { store } = serving;
+  const definition = store.get(definitions, null, name);
+  if (!definition || definition.metadata.deletionTimestamp) return;
+  const clash = clashOf(store, definition);
+  changeStatus(serving, name, (status, now) => {
+    if (!clash) status.acceptedNames = (definition.spec as Tree).names;
+    status.conditions = withConditions(status.conditions, verdictOf(clash), now);
+  });
+  if (clash) return;
+  store.change(definitions, null, name, ({ metadata }) => {
+    if (!metadata.finalizers?.includes(cleanup)) metadata.finalizers = [...(metadata.finalizers ?? []), cleanup];
+  });
+}
+
+/** Another accepted definition of the group that has the same kind. */
+function clashOf(store: Store, definition: KubeObject): string | null {
+  const mine = definition.spec as Tree;
+  const kind = at(mine, "names", "kind");
+  const other = store.list(definitions).find((each) => {
+    const spec = each.spec as Tree;
+    const sameKind = spec.group === mine.group && at(spec, "names", "kind") === kind;
+    return each.metadata.name !== definition.metadata.name && sameKind && isTrue(each, "NamesAccepted");
+  });
+  return other ? `"${text(kind)}" is already in use` : null;
+}
+
+function clear(serving: Serving, definition: KubeObject): void {
+  const { store } = serving;
+  const { name } = resourceOf(definition);
+  if (!treesIn(at(definition, "status", "conditions")).some(({ type }) => type === "Terminating")) {
+    const message = "CustomResource deletion is in progress";
+    changeStatus(serving, definition.metadata.name, (status, now) => {
+      const condition = conditionOf("Terminating", "True", "InstanceDeletionInProgress", message);
+      status.conditions = withConditions(status.conditions, [condition], now);
+    });
+  }
+  for (const { metadata } of store.list(name)) store.delete(name, metadata.namespace ?? null, metadata.name);
+  release(store, definition.metadata.name, name);
+}
+
+/** The definition may go once its last object went. */
+function release(store: Store, definition: string, resource: string): void {
+  if (store.list(resource).length > 0) return;
+  store.change(definitions, null, definition, ({ metadata }) => {
+    metadata.finalizers = (metadata.finalizers ?? []).filter((each) => each !== cleanup);
+  });
+}
+
+function awaitEmpty(store: Store, definition: string, resource: string): void {
+  store.subscribe(resource, ({ type }) => {
+    const ending = store.get(definitions, null, definition)?.metadata.deletionTimestamp;
+    if (type === "DELETED" && ending) release(store, definition, resource);
+  });
+}
+
+function namesChanged(object: KubeObject, old: KubeObject): boolean {
   const names = at(object, "spec", "names");
-  return isTree(names) && old !== null && !same(names, at(old, "spec", "names"));
+  return isTree(names) && !same(names, at(old, "spec", "names"));
 }
 
 function verdictOf(clash: string | null): Tree[] {

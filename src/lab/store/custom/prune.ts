@@ -30,14 +30,17 @@ export function fillDefaults(value: unknown, schema: Tree): void {
     if (isTree(schema.items)) for (const item of value) fillDefaults(item, schema.items);
     return;
   }
-  if (!isTree(value)) return;
+  if (isTree(value)) fillTree(value, schema);
+}
+
+function fillTree(tree: Tree, schema: Tree): void {
   const properties = isTree(schema.properties) ? schema.properties : {};
   for (const [field, part] of Object.entries(properties)) {
     if (!isTree(part)) continue;
-    if (value[field] === undefined && part.default !== undefined) value[field] = clone(part.default);
-    fillDefaults(value[field], part);
+    if (tree[field] === undefined && part.default !== undefined) tree[field] = clone(part.default);
+    fillDefaults(tree[field], part);
   }
   const others = schema.additionalProperties;
   if (!isTree(others)) return;
-  for (const field of Object.keys(value)) if (!(field in properties)) fillDefaults(value[field], others);
+  for (const field of Object.keys(tree)) if (!(field in properties)) fillDefaults(tree[field], others);
 }

@@ -49,7 +49,7 @@ export function resourceOf(definition: KubeObject): Resource {
   const kind = String(names.kind);
   const versions = treesIn(spec.versions).map((version) => versionOf(version, kind));
   return {
-    name: `${spec.group}/${names.plural}`,
+    name: `${text(spec.group)}/${text(names.plural)}`,
     group: String(spec.group),
     plural: String(names.plural),
     singular: String(names.singular),

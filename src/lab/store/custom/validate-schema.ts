@@ -42,17 +42,22 @@ function checkEnum(value: unknown, schema: Tree, path: string, faults: Faults): 
 }
 
 function checkNumber(value: number, schema: Tree, path: string, faults: Faults): void {
-  const { minimum, maximum, multipleOf } = schema;
-  const say = (what: string) => faults.invalid(path, value, `${path} in body should be ${what}`);
-  if (typeof minimum === "number") {
-    if (schema.exclusiveMinimum === true && value <= minimum) say(`greater than ${minimum}`);
-    else if (value < minimum) say(`greater than or equal to ${minimum}`);
-  }
-  if (typeof maximum === "number") {
-    if (schema.exclusiveMaximum === true && value >= maximum) say(`less than ${maximum}`);
-    else if (value > maximum) say(`less than or equal to ${maximum}`);
-  }
-  if (typeof multipleOf === "number" && value % multipleOf !== 0) say(`a multiple of ${multipleOf}`);
+  const { multipleOf } = schema;
+  const wrongs = [tooSmall(value, schema), tooBig(value, schema)];
+  if (typeof multipleOf === "number" && value % multipleOf !== 0) wrongs.push(`a multiple of ${multipleOf}`);
+  for (const what of wrongs) if (what) faults.invalid(path, value, `${path} in body should be ${what}`);
+}
+
+function tooSmall(value: number, { minimum, exclusiveMinimum }: Tree): string | null {
+  if (typeof minimum !== "number") return null;
+  if (exclusiveMinimum === true && value <= minimum) return `greater than ${minimum}`;
+  return value < minimum ? `greater than or equal to ${minimum}` : null;
+}
+
+function tooBig(value: number, { maximum, exclusiveMaximum }: Tree): string | null {
+  if (typeof maximum !== "number") return null;
+  if (exclusiveMaximum === true && value >= maximum) return `less than ${maximum}`;
+  return value > maximum ? `less than or equal to ${maximum}` : null;
 }
 
 const patterns = new Map<string, RegExp | null>();
@@ -88,7 +93,8 @@ function checkList(value: readonly unknown[], schema: Tree, path: string, faults
     faults.invalid(path, value.length, `${path} in body should have at least ${minItems} items`);
   }
   if (typeof maxItems === "number" && value.length > maxItems) faults.tooMany(path, value.length, maxItems);
-  if (isTree(items)) value.forEach((item, index) => validateSchema(item, items, `${path}[${index}]`, faults));
+  if (isTree(items))
+    for (const [index, item] of value.entries()) validateSchema(item, items, `${path}[${index}]`, faults);
   checkUnique(value, schema, path, faults);
 }
 
@@ -109,16 +115,18 @@ function checkTree(value: Tree, schema: Tree, path: string, faults: Faults): voi
   const below = (field: string) => (path ? `${path}.${field}` : field);
   const properties = isTree(schema.properties) ? schema.properties : {};
   for (const field of stringsIn(schema.required)) if (value[field] === undefined) faults.required(below(field));
-  const { minProperties, maxProperties, additionalProperties } = schema;
-  const count = Object.keys(value).length;
+  checkCount(Object.keys(value).length, schema, path, faults);
+  for (const [field, part] of Object.entries(value)) {
+    const rule = properties[field] ?? schema.additionalProperties;
+    if (isTree(rule)) validateSchema(part, rule, below(field), faults);
+  }
+}
+
+function checkCount(count: number, { minProperties, maxProperties }: Tree, path: string, faults: Faults): void {
   if (typeof minProperties === "number" && count < minProperties) {
     faults.invalid(path, count, `${path} in body should have at least ${minProperties} properties`);
   }
   if (typeof maxProperties === "number" && count > maxProperties) faults.tooMany(path, count, maxProperties);
-  for (const [field, part] of Object.entries(value)) {
-    const rule = properties[field] ?? additionalProperties;
-    if (isTree(rule)) validateSchema(part, rule, below(field), faults);
-  }
 }
 
 function checkCombinations(value: unknown, schema: Tree, path: string, faults: Faults): void {

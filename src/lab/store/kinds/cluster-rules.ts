@@ -9,8 +9,8 @@ export const namespaceRules: KindRules = {
   name: "label",
   initialStatus: () => ({ phase: "Active" }),
   defaults(object) {
-    const labels = (object.metadata.labels ??= {});
-    labels["kubernetes.io/metadata.name"] = object.metadata.name;
+    const name = { "kubernetes.io/metadata.name": object.metadata.name };
+    object.metadata.labels = { ...object.metadata.labels, ...name };
   },
   admit(object) {
     const spec = treeAt(object, "spec");
@@ -32,7 +32,7 @@ export const nodeRules: KindRules = {
       checkQualifiedName(`${here}.key`, text(taint.key ?? ""), faults);
       if (!taint.effect) faults.required(`${here}.effect`);
       oneOf(taint.effect || undefined, ["NoSchedule", "PreferNoSchedule", "NoExecute"], `${here}.effect`, faults);
-      const id = `${taint.key}:${taint.effect}`;
+      const id = `${text(taint.key)}:${text(taint.effect)}`;
       if (seen.has(id)) faults.duplicate(here, taint);
       seen.add(id);
     });

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../objects.ts";
 import type { Faults } from "../faults.ts";
-import { at, byDefault, isTree, stringsIn, type Tree, treeAt, treesIn } from "../json-tree.ts";
+import { at, byDefault, isTree, stringsIn, type Tree, text, treeAt, treesIn } from "../json-tree.ts";
 import type { KindRules } from "./kind-rules.ts";
 import { checkSyntax, dnsLabel, dnsSubdomain } from "./names.ts";
 import { oneOf } from "./pod-validation.ts";
@@ -23,7 +23,7 @@ function storedVersions(object: KubeObject): string[] {
 function validateDefinition(object: KubeObject, faults: Faults): void {
   const spec = treeAt(object, "spec");
   const names = treeAt(spec, "names");
-  const wanted = `${names.plural}.${spec.group}`;
+  const wanted = `${text(names.plural)}.${text(spec.group)}`;
   if (object.metadata.name !== wanted) {
     faults.invalid("metadata.name", object.metadata.name, 'must be spec.names.plural+"."+spec.group');
   }
@@ -62,15 +62,14 @@ function validateStructure(schema: Tree, path: string, faults: Faults): void {
   if (schema.type === "array" && schema.items === undefined) {
     faults.required(`${path}.items`, "must be specified");
   }
-  const properties = isTree(schema.properties) ? schema.properties : {};
-  for (const [name, part] of Object.entries(properties)) {
-    if (path.endsWith("openAPIV3Schema") && name === "metadata") continue;
-    if (isTree(part)) validateStructure(part, `${path}.properties[${name}]`, faults);
-  }
-  if (isTree(schema.items)) validateStructure(schema.items, `${path}.items`, faults);
-  if (isTree(schema.additionalProperties)) {
-    validateStructure(schema.additionalProperties, `${path}.additionalProperties`, faults);
-  }
+  for (const [part, rule] of partsOf(schema)) validateStructure(rule, `${path}.${part}`, faults);
+}
+
+function partsOf(schema: Tree): readonly (readonly [string, Tree])[] {
+  const properties = Object.entries(isTree(schema.properties) ? schema.properties : {});
+  const parts = properties.map(([name, part]) => [`properties[${name}]`, part] as const);
+  const others = ["items", "additionalProperties"].map((field) => [field, schema[field]] as const);
+  return [...parts, ...others].filter((part): part is readonly [string, Tree] => isTree(part[1]));
 }
 
 /** apiextensions.k8s.io/v1 CustomResourceDefinition; its conditions are set by the definitions watcher. */

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../objects.ts";
 import { badRequest } from "../api-error.ts";
 import type { Faults } from "../faults.ts";
-import { isTree, treesIn } from "../json-tree.ts";
+import { isTree, text, treesIn } from "../json-tree.ts";
 import type { KindRules } from "./kind-rules.ts";
 import { checkQualifiedName, checkSyntax, dnsLabel, dnsSubdomain, labelValue, serviceName } from "./names.ts";
 
@@ -73,7 +73,7 @@ function checkOwners(owners: unknown, faults: Faults): void {
   });
   const controllers = list.filter(({ controller }) => controller === true);
   if (controllers.length > 1) {
-    const named = controllers.map(({ kind, name }) => `${kind}/${name}`).join(" and ");
+    const named = controllers.map(({ kind, name }) => `${text(kind)}/${text(name)}`).join(" and ");
     faults.invalid("metadata.ownerReferences", owners, `Only one reference can have Controller set to true: ${named}`);
   }
 }

@@ -63,35 +63,38 @@ function validateContainers(
 }
 
 export function checkPort(port: unknown, field: string, faults: Faults): void {
-  if (port === undefined) return faults.required(field);
   const number = Number(port);
-  if (!(number >= 1 && number <= 65_535)) faults.invalid(field, port, "must be between 1 and 65535, inclusive");
+  if (port === undefined) faults.required(field);
+  else if (!(number >= 1 && number <= 65_535)) faults.invalid(field, port, "must be between 1 and 65535, inclusive");
 }
 
 function validateTolerations(tolerations: readonly Tree[], path: string, faults: Faults): void {
   tolerations.forEach((toleration, index) => {
+    const { operator, effect, key, value, tolerationSeconds } = toleration;
     const here = `${path}[${index}]`;
-    oneOf(toleration.operator || undefined, ["Equal", "Exists"], `${here}.operator`, faults);
-    oneOf(toleration.effect || undefined, ["NoSchedule", "PreferNoSchedule", "NoExecute"], `${here}.effect`, faults);
-    if (!toleration.key && toleration.operator !== "Exists") {
-      faults.invalid(
-        `${here}.operator`,
-        toleration.operator ?? "",
-        'operator must be Exists when `key` is empty, which means "match all values and all keys"',
-      );
-    }
-    if (toleration.operator === "Exists" && toleration.value) {
-      faults.invalid(`${here}.operator`, toleration, "value must be empty when `operator` is 'Exists'");
-    }
-    if (toleration.tolerationSeconds !== undefined && toleration.effect !== "NoExecute") {
-      faults.invalid(
-        `${here}.effect`,
-        toleration.effect ?? "",
+    oneOf(operator || undefined, ["Equal", "Exists"], `${here}.operator`, faults);
+    oneOf(effect || undefined, ["NoSchedule", "PreferNoSchedule", "NoExecute"], `${here}.effect`, faults);
+    for (const [wrong, field, shown, why] of [
+      [!key && operator !== "Exists", "operator", operator, keyless],
+      [
+        operator === "Exists" && Boolean(value),
+        "operator",
+        toleration,
+        "value must be empty when `operator` is 'Exists'",
+      ],
+      [
+        tolerationSeconds !== undefined && effect !== "NoExecute",
+        "effect",
+        effect,
         "effect must be 'NoExecute' when `tolerationSeconds` is set",
-      );
+      ],
+    ] as const) {
+      if (wrong) faults.invalid(`${here}.${field}`, shown ?? "", why);
     }
   });
 }
+
+const keyless = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
 
 const frozenSpec =
   "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`," +

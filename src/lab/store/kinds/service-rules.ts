@@ -30,17 +30,25 @@ const apiAddress = "10.96.0.1";
 function allocate(service: KubeObject, world: AdmissionWorld): void {
   const spec = treeAt(service, "spec");
   if (spec.type === "ExternalName") return;
-  const asked = spec.clusterIP || stringsIn(spec.clusterIPs)[0];
-  const { name, namespace } = service.metadata;
-  const isApi = name === "kubernetes" && namespace === "default" && world.clusterIps.refusal(apiAddress) === null;
-  const ip = asked ? text(asked) : isApi ? apiAddress : world.clusterIps.pick();
   const faults = new Faults();
-  const refusal = asked && ip !== "None" ? world.clusterIps.refusal(ip) : null;
-  if (refusal) faults.invalid("spec.clusterIPs", [ip], refusal);
+  const ip = askedAddress(spec, world, faults) ?? freeAddress(service, world);
   spec.clusterIP = ip;
   spec.clusterIPs = [ip];
   allocatePorts(spec, world, faults);
-  if (faults.causes.length > 0) throw invalid({ group: "", kind: "Service" }, name, faults.causes);
+  if (faults.causes.length > 0) throw invalid({ group: "", kind: "Service" }, service.metadata.name, faults.causes);
+}
+
+function askedAddress(spec: Tree, world: AdmissionWorld, faults: Faults): string | null {
+  const asked = text(spec.clusterIP) || stringsIn(spec.clusterIPs)[0];
+  if (!asked) return null;
+  const refusal = asked === "None" ? null : world.clusterIps.refusal(asked);
+  if (refusal) faults.invalid("spec.clusterIPs", [asked], refusal);
+  return asked;
+}
+
+function freeAddress({ metadata }: KubeObject, world: AdmissionWorld): string {
+  const isApi = metadata.name === "kubernetes" && metadata.namespace === "default";
+  return isApi && world.clusterIps.refusal(apiAddress) === null ? apiAddress : world.clusterIps.pick();
 }
 
 function allocatePorts(spec: Tree, world: AdmissionWorld, faults: Faults): void {
@@ -57,7 +65,10 @@ function allocatePorts(spec: Tree, world: AdmissionWorld, faults: Faults): void 
 function keepAddresses(fresh: KubeObject, old: KubeObject, world: AdmissionWorld): void {
   const spec = treeAt(fresh, "spec");
   const before = old.spec as Tree;
-  if (spec.type === "ExternalName" || before.type === "ExternalName") return allocate(fresh, world);
+  if (spec.type === "ExternalName" || before.type === "ExternalName") {
+    allocate(fresh, world);
+    return;
+  }
   byDefault(spec, "clusterIP", before.clusterIP);
   byDefault(spec, "clusterIPs", before.clusterIPs);
   if (!exposed.has(spec.type)) return;

@@ -1,3 +1,5 @@
+import type { KubeObject } from "../../objects.ts";
+import type { Faults } from "../faults.ts";
 import { at, byDefault, text, treeAt, treesIn } from "../json-tree.ts";
 import type { KindRules } from "./kind-rules.ts";
 
@@ -38,6 +40,19 @@ export const storageClassRules: KindRules = {
   },
 };
 
+const namedByReporter = ["reportingController", "reportingInstance", "action", "reason"];
+
+/** What events.k8s.io asks of an event that says when it happened. */
+function validateNewEvent(event: KubeObject, faults: Faults): void {
+  for (const field of namedByReporter) {
+    const value = text(event[field === "reportingController" ? "reportingComponent" : field]);
+    if (!value) faults.required(field);
+    else if (value.length > 128) faults.invalid(field, "", "can have at most 128 characters");
+  }
+  if (text(event.message).length > 1024) faults.invalid("message", "", "can have at most 1024 characters");
+  if (!["Normal", "Warning"].includes(text(event.type))) faults.invalid("type", "", "has invalid value: ");
+}
+
 /** v1 Event; both API groups write it, this is the stored shape. */
 export const eventRules: KindRules = {
   name: "path",
@@ -45,20 +60,9 @@ export const eventRules: KindRules = {
   validate(object, faults) {
     const { namespace } = object.metadata;
     const about = at(object, "involvedObject", "namespace");
-    const wanted = about || "default";
-    if (namespace !== wanted && !(namespace === "kube-system" && !about)) {
-      faults.invalid("involvedObject.namespace", about ?? "", "does not match event.namespace");
-    }
-    if (object.eventTime === undefined) return;
-    for (const field of ["reportingComponent", "reportingInstance", "action", "reason"]) {
-      const shown = field === "reportingComponent" ? "reportingController" : field;
-      if (!object[field]) faults.required(shown);
-      else if (text(object[field]).length > 128) faults.invalid(shown, "", "can have at most 128 characters");
-    }
-    if (typeof object.message === "string" && object.message.length > 1024) {
-      faults.invalid("message", "", "can have at most 1024 characters");
-    }
-    if (!["Normal", "Warning"].includes(String(object.type))) faults.invalid("type", "", "has invalid value: ");
+    const fits = about ? namespace === about : namespace === "default" || namespace === "kube-system";
+    if (!fits) faults.invalid("involvedObject.namespace", about ?? "", "does not match event.namespace");
+    if (object.eventTime !== undefined) validateNewEvent(object, faults);
   },
 };
 

@@ -23,17 +23,16 @@ function combine(
   if (!b) return keep(true, false) ? a : undefined;
   if (!a) return keep(false, true) ? b : undefined;
   const own = keep(owns(a), owns(b));
-  const result: Record<string, FieldSet> = own ? { ".": leaf } : {};
-  let parts = 0;
+  const parts: Record<string, FieldSet> = {};
   for (const element of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    if (element === ".") continue;
-    const part = combine(a[element], b[element], keep);
-    if (!part) continue;
-    result[element] = part;
-    parts++;
+    const part = element === "." ? undefined : combine(a[element], b[element], keep);
+    if (part) parts[element] = part;
   }
-  if (parts > 0) return result;
-  return own ? leaf : undefined;
+  return own ? withItself(parts) : orNone(parts);
+}
+
+function withItself(parts: FieldSet): FieldSet {
+  return orNone(parts) ? { ".": leaf, ...parts } : leaf;
 }
 
 export function union(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined {

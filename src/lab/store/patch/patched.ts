@@ -30,11 +30,7 @@ export function patched(attempt: Attempt, shown: unknown, patch: Patch): unknown
 /** The configuration of a server-side apply, cut to what its endpoint may set. */
 export function configurationOf(attempt: Attempt, body: unknown): Tree {
   const { request, resource } = attempt;
-  if (!request.manager) {
-    const options = { group: "meta.k8s.io", kind: "PatchOptions" };
-    const cause = { reason: "FieldValueRequired", message: "Required value: is required for apply patch" };
-    throw invalid(options, "", [{ ...cause, field: "fieldManager" }]);
-  }
+  if (!request.manager) throw managerless();
   if (!isTree(body) || !body.apiVersion || !body.kind) {
     throw badRequest(`an apply configuration of ${resource.plural} must say its apiVersion and kind`);
   }
@@ -43,15 +39,19 @@ export function configurationOf(attempt: Attempt, body: unknown): Tree {
     throw badRequest("metadata.managedFields must be nil");
   }
   const { managedFields: _, ...named } = metadata;
-  if (request.subresource === "status") {
-    const { apiVersion, kind, status } = body;
-    return { apiVersion, kind, metadata: named, ...(status === undefined ? {} : { status }) };
-  }
   const { status, ...main } = body;
-  return { ...main, metadata: named, ...(isolatesStatus(attempt) || status === undefined ? {} : { status }) };
+  const { apiVersion, kind } = body;
+  if (request.subresource === "status") return { apiVersion, kind, metadata: named, status };
+  return { ...main, metadata: named, status: isolatesStatus(attempt) ? undefined : status };
 }
 
-/** Attempt that applies: an apply merges into the live object even where nobody has a resourceVersion to give. */
+function managerless(): ApiError {
+  const message = "Required value: is required for apply patch";
+  const cause = { reason: "FieldValueRequired", message, field: "fieldManager" };
+  return invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [cause]);
+}
+
+/** An apply merges into the live object even where nobody has a resourceVersion to give. */
 export function unguarded(object: KubeObject, config: Tree): KubeObject {
   const wanted = isTree(config.metadata) ? config.metadata.resourceVersion : undefined;
   const resourceVersion = typeof wanted === "string" && wanted ? wanted : object.metadata.resourceVersion;
