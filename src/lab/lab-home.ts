@@ -13,8 +13,18 @@ export interface LabHome {
 /** Name of the kubeconfig's context, cluster and user. */
 export const contextName = "crossfade-lab";
 
+/** How a lab's API server is reached. */
+export interface LabAccess {
+  /** Plain HTTP, for the lab's own tools. */
+  readonly url: string;
+  readonly secureUrl: string;
+  /** PEM */
+  readonly certificateAuthority: string;
+  readonly token: string;
+}
+
 /** Writes kubeconfig and executables into a folder of its own. */
-export function createLabHome(url: string, token: string): LabHome {
+export function createLabHome(lab: LabAccess): LabHome {
   // mkdtemp makes it 0700.
   const folder = mkdtempSync(join(tmpdir(), "crossfade-lab-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -23,8 +33,8 @@ export function createLabHome(url: string, token: string): LabHome {
   const access = join(folder, "lab.json");
   const binDir = join(folder, "bin");
   mkdirSync(binDir, { mode: 0o700 });
-  writeFileSync(kubeconfig, kubeconfigText(url, token), { mode: 0o600 });
-  writeFileSync(access, JSON.stringify({ url, token }), { mode: 0o600 });
+  writeFileSync(kubeconfig, kubeconfigText(lab), { mode: 0o600 });
+  writeFileSync(access, JSON.stringify({ url: lab.url, token: lab.token }), { mode: 0o600 });
   writeTool(join(binDir, "helm"), [entry("./helm/lab-helm.ts", "./lab-helm.mjs")]);
   writeTool(join(binDir, "docker"), [entry("./shims/lab-docker.ts", "./lab-docker.mjs"), access]);
   return {
@@ -51,19 +61,16 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/**
- * Over plain HTTP on loopback. client-node accepts that only from a cluster that says it skips TLS verification; kubectl
- * and helm send no token then, so it is in the server's path too.
- */
-function kubeconfigText(url: string, token: string): string {
+/** Over TLS: kubectl and helm send no token without. */
+function kubeconfigText({ secureUrl, certificateAuthority, token }: LabAccess): string {
   return [
     "apiVersion: v1",
     "kind: Config",
     "clusters:",
     `- name: ${contextName}`,
     "  cluster:",
-    `    server: ${url}/${token}`,
-    "    insecure-skip-tls-verify: true",
+    `    server: ${secureUrl}`,
+    `    certificate-authority-data: ${Buffer.from(certificateAuthority).toString("base64")}`,
     "contexts:",
     `- name: ${contextName}`,
     "  context:",

@@ -99,7 +99,7 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
   };
   try {
     await boot(parts, setup);
-    home = createLabHome(server.url, token);
+    home = createLabHome({ ...server, token });
   } catch (error) {
     await stop();
     throw error;

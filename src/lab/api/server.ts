@@ -11,7 +11,6 @@ import type { PodAccess } from "./pod-access.ts";
 import type { Authorize } from "./reviews.ts";
 import { type ServerParts, serveRequest } from "./serve-request.ts";
 import { serveUpgrade } from "./serve-upgrade.ts";
-import { takeTokenFromPath } from "./token-in-path.ts";
 
 /** What `/lab/...` leads to: the lab's own controls, which no Kubernetes API has. */
 export type Control = (path: string, body: unknown) => Promise<{ readonly status: number; readonly body: unknown }>;
