@@ -1,6 +1,7 @@
 import type { CiliumTarget, Plan, PlannedNode, RebootMethod, SourceFacts, Touch } from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
 import { duration, hanging, spread } from "./plain-text.ts";
+import { visible } from "./visible.ts";
 
 /** How each phase is called where a person reads it. */
 const phaseTitles: Readonly<Record<Touch["phase"], string>> = {
@@ -145,5 +146,5 @@ export function printPlan(plan: Plan, columns: number): string[] {
     touchesSection(plan, width),
     ["Point of no return", ...hanging("  ", plan.undoableUntil, width)],
   ];
-  return sections.flatMap((section, index) => (index === 0 ? section : ["", ...section]));
+  return sections.flatMap((section, index) => (index === 0 ? section : ["", ...section])).map(visible);
 }

@@ -25,7 +25,7 @@ function needsPaths(name: string, conf: string, bin: string) {
     }
     return blocker(
       `${name} keeps CNI files in folders of its own, where Cilium's would never be read`,
-      `give a values file with cni.confPath: ${conf} and cni.binPath: ${bin}`,
+      `give --helm-values FILE with cni.confPath: ${conf} and cni.binPath: ${bin}`,
     );
   };
 }
@@ -37,7 +37,7 @@ function talos({ options }: CheckInput): Finding {
   if (mounted) return warning("Talos owns Flannel and brings it back by its machine configuration", config);
   return blocker(
     "Talos lets no pod mount cgroups or load modules, so Cilium's agents would not start with the chart's own values",
-    `give a values file with cgroup.autoMount.enabled: false, cgroup.hostRoot: /sys/fs/cgroup and securityContext.capabilities without SYS_MODULE; and ${config}`,
+    `give --helm-values FILE with cgroup.autoMount.enabled: false, cgroup.hostRoot: /sys/fs/cgroup and securityContext.capabilities without SYS_MODULE; and ${config}`,
   );
 }
 

@@ -9,11 +9,11 @@ export const helmPresent: Check = {
     if (facts.helmVersion === null) {
       return blocker(
         "helm was not found, and Cilium is installed with it",
-        "install helm 3 or 4 (https://helm.sh/docs/intro/install), or name it with --helm PATH",
+        "install helm 3 or 4 (https://helm.sh/docs/intro/install) and put it on the PATH",
       );
     }
     const version = parseVersion(facts.helmVersion);
     if (version && (version.major === 3 || version.major === 4)) return ok(`helm ${facts.helmVersion}`);
-    return blocker(`helm ${facts.helmVersion} is neither 3 nor 4`, "install helm 3 or 4, or name it with --helm PATH");
+    return blocker(`helm ${facts.helmVersion} is neither 3 nor 4`, "install helm 3 or 4 and put it on the PATH");
   },
 };

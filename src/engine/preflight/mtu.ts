@@ -17,7 +17,7 @@ export const mtu: Check = {
       const network = source.mtu + overhead[source.backend];
       return warning(
         `Flannel's MTU was set by hand to ${source.mtu}; Cilium finds its own from the nodes' devices, and may find a larger one`,
-        `put MTU: ${network} (the network's, not the pods') in a values file given with --values`,
+        `put MTU: ${network} (the network's, not the pods') in a values file given with --helm-values`,
       );
     }
     const less = ciliumOverhead - overhead[source.backend];

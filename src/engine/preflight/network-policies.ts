@@ -35,7 +35,7 @@ export const networkPolicies: Check = {
     }
     return warning(
       `${total} (${lines.join(", ")}) that Flannel does not enforce: Cilium enforces all of them at once when the migration is finalized`,
-      "read them before that; try them with policyAuditMode: true in a values file",
+      "read them before that; try them with policyAuditMode: true in a file given with --helm-values",
       lines,
     );
   },

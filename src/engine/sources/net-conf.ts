@@ -51,12 +51,13 @@ function cidrsOf(conf: Fields, where: string): readonly string[] {
 /** Default port of each backend that this version knows, on Linux; null where nothing is encapsulated in UDP. */
 const ports = { vxlan: 8472, "host-gw": null, wireguard: 51_820, ipip: null } as const;
 
+/** Flannel itself falls back to udp where no type is named. */
 function backendOf(backend: Fields, where: string): SourceFacts["backend"] {
-  const type = typeof backend["Type"] === "string" ? backend["Type"].toLowerCase() : "";
+  const type = typeof backend["Type"] === "string" ? backend["Type"].toLowerCase() : "udp";
   if (type in ports) return type as SourceFacts["backend"];
   throw new CrossfadeError(
     "NO_SOURCE",
-    `Flannel uses the backend "${type || "none"}" (ConfigMap ${where}), which this version cannot move: it knows vxlan, host-gw, wireguard and ipip`,
+    `Flannel uses the backend "${type}" (ConfigMap ${where}), which this version cannot move: it knows vxlan, host-gw, wireguard and ipip`,
     "change Flannel's backend to vxlan first, restart its pods, then run crossfade again",
   );
 }
@@ -65,10 +66,11 @@ function backendOf(backend: Fields, where: string): SourceFacts["backend"] {
 export function readNetConf(text: string, where: string): NetConf {
   const conf = parse(text, where);
   const settings = fieldsOf(conf["Backend"]);
+  const podCidrs = cidrsOf(conf, where);
   const backend = backendOf(settings, where);
   const port = backend === "wireguard" ? wholeNumber(settings["ListenPort"], ports.wireguard) : ports[backend];
   return {
-    podCidrs: cidrsOf(conf, where),
+    podCidrs,
     backend,
     port: backend === "vxlan" ? wholeNumber(settings["Port"], ports.vxlan) : port,
     vni: backend === "vxlan" ? wholeNumber(settings["VNI"], 1) : null,

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { checks } from "../../../src/engine/preflight.ts";
+import { aBudget, aCluster, aFlannelCluster, aNode, aPod, aRelease } from "../../support/facts.ts";
+import { ciliumRows } from "./cilium-rows.ts";
+import { distributionsRows } from "./distributions-rows.ts";
+import { closed, guarded, healthy, judge, verdictOf, withPod } from "./judging.ts";
+import { networkRows } from "./network-rows.ts";
+import { nodesRows } from "./nodes-rows.ts";
+import { workloadsRows } from "./workloads-rows.ts";
+
+const rows = [...networkRows, ...ciliumRows, ...nodesRows, ...workloadsRows, ...distributionsRows];
+
+test.each(rows)("%s is %s: %s", (...[check, level, _when, build, over]) => {
+  const verdict = verdictOf(build(), check, over);
+  expect(verdict, verdict.message).toMatchObject({ check, level });
+  if (level === "ok") expect(verdict.remedy).toBe("");
+  else expect(verdict.remedy.length).toBeGreaterThan(3);
+  expect(verdict.message).toMatch(/^[-A-Z"0-9a-z]/);
+  expect(verdict.message).not.toMatch(/undefined|NaN|\[object|\.$/);
+});
+
+test("every check is shown content and not content", () => {
+  const levels = new Map<string, Set<string>>();
+  for (const [check, level] of rows) levels.set(check, (levels.get(check) ?? new Set()).add(level));
+  for (const { id } of checks) {
+    expect(levels.get(id)?.has("ok"), `${id} is never ok`).toBe(true);
+    expect(levels.get(id)?.size, `${id} has one answer`).toBeGreaterThan(1);
+  }
+});
+
+test("nothing but the one control plane is held against a healthy cluster", () => {
+  expect(
+    judge(aFlannelCluster())
+      .filter(({ level }) => level !== "ok")
+      .map(({ check }) => check),
+  ).toEqual(["control-planes"]);
+});
+
+test("ids are words apart, and every check has a title", () => {
+  const ids = checks.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { id, title } of checks) {
+    expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(title).not.toBe("");
+  }
+});
+
+test("a verdict names its objects, but never so many that the record outgrows its object", () => {
+  const pods = Array.from({ length: 2_000 }, (_, index) => aPod("default", `bare-${index}`, { owner: null }));
+  const { objects, message } = verdictOf(aFlannelCluster().withPods(...pods), "bare-pods");
+  expect(objects).toHaveLength(51);
+  expect(objects.at(-1)).toBe("and 1950 more");
+  expect(message).toContain("2000 pods");
+});
+
+test("the sentences say which object, how much, and what to do", () => {
+  expect(verdictOf(guarded(closed), "budgets-blocked").message).toContain("default/web (needs 3 of 3 healthy, has 3)");
+  expect(verdictOf(withPod({ emptyDirs: ["cache"] }), "empty-dirs").remedy).toContain("--delete-emptydir-data");
+  expect(verdictOf(withPod({ owner: null }), "bare-pods").remedy).toContain("--delete-bare-pods");
+  expect(verdictOf(healthy(), "tunnel-clash", { tunnelPort: 8472 }).remedy).toContain("--tunnel-port 8473");
+  const pending = healthy().with({ helmReleases: [aRelease({ status: "pending-upgrade", revision: 3 })] });
+  expect(verdictOf(pending, "helm-release").remedy).toContain("helm rollback cilium 2 -n kube-system");
+  const newer = healthy().with({ kubernetesVersion: "v1.35.0" });
+  expect(verdictOf(newer, "version-matrix").remedy).toContain("--cilium-version 1.20.x");
+});
+
+test("a cluster of 5,000 nodes and 50,000 pods is judged in a moment", () => {
+  const many = Array.from({ length: 5_000 }, (_, index) =>
+    aNode(`worker-${index}`, { internalIps: [`172.20.${index >> 8}.${index & 255}`], podCidrs: [] }),
+  );
+  const crowd = Array.from({ length: 50_000 }, (_, index) =>
+    aPod("default", `p-${index}`, {
+      node: `worker-${index % 5_000}`,
+      ips: [`10.244.${index >> 8}.${index & 255}`],
+      labels: { app: `a${index % 500}` },
+    }),
+  );
+  const budgets = Array.from({ length: 200 }, (_, index) =>
+    aBudget(`b-${index}`, { selector: { matchLabels: { app: `a${index}` } } }),
+  );
+  const cluster = aCluster()
+    .with({ nodes: many })
+    .withFlannel({ Network: "10.244.0.0/14", Backend: { Type: "vxlan" } })
+    .withKubeProxy()
+    .withPods(...crowd)
+    .withBudgets(...budgets);
+  const began = performance.now();
+  expect(judge(cluster).length).toBe(checks.length);
+  expect(performance.now() - began).toBeLessThan(5_000);
+});

@@ -1,0 +1,200 @@
+import { aBudget, aFlannelCluster, aPod, aWorkload, ownedBy } from "../../support/facts.ts";
+import { closed, daemon, flannelChanged, guarded, healthy, type Row, running, withPod } from "./judging.ts";
+
+export const workloadsRows: Row[] = [
+  ["capacity", "ok", "there is room", () => withPod({})],
+  ["capacity", "warning", "one node", () => aFlannelCluster(1)],
+  [
+    "capacity",
+    "warning",
+    "too much CPU is asked for",
+    () =>
+      withPod({ cpuMillis: 4_000 })
+        .withPods(aPod("default", "b", { cpuMillis: 4_000, node: "worker-2" }))
+        .changeNode("control-plane-0", { cordoned: true }),
+  ],
+  [
+    "capacity",
+    "warning",
+    "the others are tainted",
+    () =>
+      withPod({})
+        .changeNode("control-plane-0", { taints: [{ key: "a", value: "", effect: "NoSchedule" }] })
+        .changeNode("worker-2", { taints: [{ key: "b", value: "", effect: "NoExecute" }] }),
+  ],
+  [
+    "capacity",
+    "warning",
+    "too many pods for the others",
+    () =>
+      withPod({}).changeNode("worker-2", { allocatablePods: 1 }).changeNode("control-plane-0", { allocatablePods: 1 }),
+  ],
+  ["budgets-blocked", "ok", "it allows one", () => guarded()],
+  ["budgets-blocked", "blocker", "it can never allow one", () => guarded(closed)],
+  [
+    "budgets-blocked",
+    "warning",
+    "it allows none now",
+    () => guarded({ disruptionsAllowed: 0, currentHealthy: 1, desiredHealthy: 2 }),
+  ],
+  [
+    "budgets-blocked",
+    "ok",
+    "it guards nobody",
+    () => guarded({ ...closed, selector: { matchLabels: { app: "other" } } }),
+  ],
+  ["budgets-blocked", "ok", "it guards another namespace", () => guarded({ ...closed, namespace: "shop" })],
+  ["budgets-shared", "ok", "one budget", () => guarded()],
+  ["budgets-shared", "blocker", "two budgets", () => guarded().withBudgets(aBudget("all", { selector: {} }))],
+  ["bare-pods", "ok", "all have controllers", () => withPod({})],
+  ["bare-pods", "blocker", "one has none", () => withPod({ owner: null })],
+  [
+    "bare-pods",
+    "warning",
+    "one has none, and that is allowed",
+    () => withPod({ owner: null }),
+    { deleteBarePods: true },
+  ],
+  ["bare-pods", "ok", "the one that has none is finished", () => withPod({ owner: null, phase: "Succeeded" })],
+  ["empty-dirs", "ok", "none", () => withPod({})],
+  ["empty-dirs", "blocker", "one", () => withPod({ emptyDirs: ["cache"] })],
+  [
+    "empty-dirs",
+    "warning",
+    "one, and that is allowed",
+    () => withPod({ emptyDirs: ["cache"] }),
+    { deleteEmptyDirData: true },
+  ],
+  [
+    "empty-dirs",
+    "ok",
+    "only a DaemonSet's",
+    () => withPod({ emptyDirs: ["run"], owner: ownedBy("DaemonSet", "agent") }),
+  ],
+  ["static-pods", "ok", "all on the host's network", () => withPod({ mirror: true, hostNetwork: true, owner: null })],
+  ["static-pods", "warning", "one with an address", () => withPod({ mirror: true, owner: null })],
+  [
+    "static-pods",
+    "blocker",
+    "one with an address, and no reboot",
+    () => withPod({ mirror: true, owner: null }),
+    { reboot: { method: "none" } },
+  ],
+  ["single-replicas", "ok", "two", () => running("web")],
+  [
+    "single-replicas",
+    "warning",
+    "one",
+    () => healthy().withWorkloads(aWorkload("Deployment", "default", "web", { desired: 1 })),
+  ],
+  [
+    "stateful-sets",
+    "ok",
+    "none runs",
+    () => healthy().withWorkloads(aWorkload("StatefulSet", "default", "db", { desired: 0 })),
+  ],
+  ["stateful-sets", "warning", "one runs", () => healthy().withWorkloads(aWorkload("StatefulSet", "default", "db"))],
+  ["stuck-pods", "ok", "a Job's own finalizer", () => withPod({ finalizers: ["batch.kubernetes.io/job-tracking"] })],
+  ["stuck-pods", "warning", "a finalizer", () => withPod({ finalizers: ["example.com/keep"] })],
+  ["stuck-pods", "warning", "terminating for long", () => withPod({ terminatingAt: Date.UTC(2026, 0, 1, 11) })],
+  ["stuck-pods", "warning", "more grace than a drain has", () => withPod({ terminationGraceSeconds: 3_600 })],
+  [
+    "stuck-pods",
+    "ok",
+    "much grace, and drains wait for ever",
+    () => withPod({ terminationGraceSeconds: 3_600 }),
+    { drainTimeoutMs: 0 },
+  ],
+  [
+    "pinned-pods",
+    "ok",
+    "fits two",
+    () => withPod({ nodeSelector: { disk: "ssd" } }).changeNodes({ labels: { disk: "ssd" } }),
+  ],
+  ["pinned-pods", "warning", "fits one", () => withPod({ nodeSelector: { "kubernetes.io/hostname": "worker-1" } })],
+  ["pod-host-ports", "ok", "on the host's network", () => withPod({ hostNetwork: true, hostPorts: [80] })],
+  ["pod-host-ports", "warning", "with an address of its own", () => withPod({ hostPorts: [80, 443] })],
+  ["network-policies", "ok", "none", () => healthy().with({ policies: { "networkpolicies.networking.k8s.io": 0 } })],
+  [
+    "network-policies",
+    "warning",
+    "some",
+    () => healthy().with({ policies: { "networkpolicies.networking.k8s.io": 4 } }),
+  ],
+  [
+    "served-by-pods",
+    "ok",
+    "a webhook that fails open",
+    () =>
+      healthy().with({
+        backends: [
+          {
+            kind: "MutatingWebhookConfiguration",
+            name: "a",
+            serviceNamespace: "x",
+            serviceName: "y",
+            failsClosed: false,
+          },
+        ],
+      }),
+  ],
+  [
+    "served-by-pods",
+    "warning",
+    "a webhook that fails closed",
+    () =>
+      healthy().with({
+        backends: [
+          {
+            kind: "ValidatingWebhookConfiguration",
+            name: "a",
+            serviceNamespace: "x",
+            serviceName: "y",
+            failsClosed: true,
+          },
+        ],
+      }),
+  ],
+  [
+    "served-by-pods",
+    "warning",
+    "an API",
+    () =>
+      healthy().with({
+        backends: [
+          {
+            kind: "APIService",
+            name: "v1beta1.metrics.k8s.io",
+            serviceNamespace: "kube-system",
+            serviceName: "metrics-server",
+            failsClosed: false,
+          },
+        ],
+      }),
+  ],
+  ["service-mesh", "ok", "none", healthy],
+  ["service-mesh", "warning", "Linkerd", () => running("linkerd-destination", "linkerd")],
+  ["autoscaler", "ok", "none", healthy],
+  ["autoscaler", "warning", "Karpenter", () => running("karpenter", "karpenter")],
+  ["autoscaler", "warning", "the cluster autoscaler of a chart", () => running("aws-cluster-autoscaler")],
+  ["autoscaler", "warning", "kured", () => daemon("kured")],
+  ["source-owner", "ok", "nobody", healthy],
+  [
+    "source-owner",
+    "warning",
+    "Argo CD",
+    () => flannelChanged({ annotations: { "argocd.argoproj.io/tracking-id": "flannel:apps/DaemonSet" } }),
+  ],
+  [
+    "source-owner",
+    "warning",
+    "Flux",
+    () => flannelChanged({ labels: { app: "flannel", "kustomize.toolkit.fluxcd.io/name": "infra" } }),
+  ],
+  [
+    "source-owner",
+    "warning",
+    "helm",
+    () => flannelChanged({ annotations: { "meta.helm.sh/release-name": "flannel" } }),
+  ],
+];

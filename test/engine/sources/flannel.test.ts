@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import { detectSource } from "../../../src/engine/detect.ts";
+import { CrossfadeError } from "../../../src/engine/errors.ts";
+import { flannelLeftovers, flannelObjects } from "../../../src/engine/sources/flannel.ts";
+import { aCluster, aFlannelCluster, aPod, aWorkload } from "../../support/facts.ts";
+
+const cluster = (conf?: unknown) =>
+  conf === undefined ? aFlannelCluster() : aCluster().withNodes(3).withFlannel(conf).withKubeProxy();
+const source = (conf?: unknown) => detectSource(cluster(conf).facts);
+
+test("what the manifest leaves to Flannel is filled in with Flannel's own defaults", () => {
+  expect(source()).toEqual({
+    id: "flannel",
+    version: "0.28.9",
+    namespace: "kube-flannel",
+    daemonSet: "kube-flannel-ds",
+    configMap: "kube-flannel-cfg",
+    podLabels: { app: "flannel", tier: "node" },
+    confFile: "10-flannel.conflist",
+    backend: "vxlan",
+    podCidrs: ["10.244.0.0/16"],
+    port: 8472,
+    vni: 1,
+    mtu: 0,
+    ownsNamespace: true,
+  });
+});
+
+test.each([
+  [
+    { Type: "vxlan", Port: 4789, VNI: 4096, MTU: 1400 },
+    { backend: "vxlan", port: 4789, vni: 4096, mtu: 1400 },
+  ],
+  [
+    { Type: "VXLAN", Port: "4789" },
+    { backend: "vxlan", port: 8472, vni: 1 },
+  ],
+  [{ Type: "host-gw" }, { backend: "host-gw", port: null, vni: null }],
+  [{ Type: "wireguard" }, { backend: "wireguard", port: 51_820, vni: null }],
+  [
+    { Type: "wireguard", ListenPort: 51_000 },
+    { backend: "wireguard", port: 51_000 },
+  ],
+  [{ Type: "ipip" }, { backend: "ipip", port: null }],
+])("backend %j", (Backend, expected) => {
+  expect(source({ Network: "10.244.0.0/16", Backend })).toMatchObject(expected);
+});
+
+test("both families are read", () => {
+  const conf = { Network: "10.244.0.0/16", IPv6Network: "fd00:10:244::/56", Backend: { Type: "vxlan" } };
+  expect(source(conf).podCidrs).toEqual(["10.244.0.0/16", "fd00:10:244::/56"]);
+});
+
+test.each<[string, unknown, string]>([
+  ["no JSON", "{ Network: ", "is no JSON"],
+  ["a list", [], "names no Network"],
+  ["no network", { Backend: { Type: "vxlan" } }, "names no Network"],
+  ["a network that is none", { Network: "10.244.0.0", Backend: { Type: "vxlan" } }, '"10.244.0.0" is no address range'],
+  ["a network of another type", { Network: 7, Backend: { Type: "vxlan" } }, '"7" is no address range'],
+])("a configuration with %s is refused with what is wrong", (_name, conf, words) => {
+  expect(() => source(conf)).toThrow(words);
+});
+
+test.each([["udp"], ["alloc"], ["ipsec"], ["extension"], [undefined]])("backend %s is refused by name", (Type) => {
+  let thrown: unknown;
+  try {
+    source({ Network: "10.244.0.0/16", Backend: { Type } });
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBeInstanceOf(CrossfadeError);
+  expect(thrown).toMatchObject({ code: "NO_SOURCE" });
+  expect(String(thrown)).toContain(`"${Type ?? "udp"}"`);
+});
+
+test("Flannel without its ConfigMap is refused", () => {
+  expect(() => detectSource(aFlannelCluster().with({ configMaps: {} }).facts)).toThrow("kube-flannel-cfg");
+});
+
+test.each([
+  ["docker.io/rancher/mirrored-flannelcni-flannel:v0.19.2", "0.19.2"],
+  ["quay.io/coreos/flannel:v0.15.1-amd64", "0.15.1"],
+  ["registry.local:5000/mirror/flannel:v0.25.1@sha256:abc", "0.25.1"],
+  ["registry.local:5000/mirror/flannel", ""],
+])("the version is read from image %s", (image, version) => {
+  const facts = aFlannelCluster().facts;
+  const workloads = facts.workloads.map((it) => (it.name === "kube-flannel-ds" ? { ...it, images: [image] } : it));
+  expect(detectSource({ ...facts, workloads }).version).toBe(version);
+});
+
+test("Flannel of a distribution is found in kube-system, and its namespace is not its own", () => {
+  const facts = aFlannelCluster().facts;
+  const moved = {
+    ...facts,
+    workloads: facts.workloads.map((it) => ({ ...it, namespace: "kube-system" })),
+    configMaps: { "kube-system/kube-flannel-cfg": facts.configMaps["kube-flannel/kube-flannel-cfg"] ?? {} },
+  };
+  const found = detectSource(moved);
+  expect(found).toMatchObject({ namespace: "kube-system", ownsNamespace: false });
+  expect(flannelObjects(found).map(({ kind }) => kind)).not.toContain("Namespace");
+});
+
+test("the DaemonSet is deleted first, and the namespace last", () => {
+  const kinds = flannelObjects(source()).map(({ kind }) => kind);
+  expect(kinds).toEqual(["DaemonSet", "ConfigMap", "ServiceAccount", "ClusterRoleBinding", "ClusterRole", "Namespace"]);
+});
+
+test.each([
+  ["a pod", () => aFlannelCluster().withPods(aPod("kube-flannel", "debug", { owner: null }))],
+  ["a workload", () => aFlannelCluster().withWorkloads(aWorkload("Deployment", "kube-flannel", "exporter"))],
+  [
+    "a service",
+    () =>
+      aFlannelCluster().with({
+        services: [
+          { namespace: "kube-flannel", name: "metrics", type: "ClusterIP", clusterIp: "10.96.0.9", ports: [80] },
+        ],
+      }),
+  ],
+])("a namespace that holds %s of somebody else stays", (_what, build) => {
+  expect(flannelObjects(detectSource(build().facts)).map(({ kind }) => kind)).not.toContain("Namespace");
+});
+
+test("leftovers are named by what this Flannel really made", () => {
+  const conf = { Network: "10.244.0.0/16", Backend: { Type: "vxlan", VNI: 4096 } };
+  expect(flannelLeftovers(source(conf))).toEqual({
+    links: ["cni0", "flannel.4096", "flannel-v6.4096"],
+    chainPrefixes: ["FLANNEL-"],
+    fileSuffixes: ["10-flannel.conflist", "10-flannel.conflist.cilium_bak"],
+  });
+  const routed = { Network: "10.244.0.0/16", Backend: { Type: "host-gw" } };
+  expect(flannelLeftovers(source(routed)).links).toEqual(["cni0"]);
+});
