@@ -2,7 +2,10 @@ import type { AgentStatus, OverlayHealth } from "../engine/ports.ts";
 import { at, fields, list, text } from "./read.ts";
 
 /** What `cilium-dbg status -o json` says, with the two facts of the effective configuration. */
-export function agentStatusOf(status: unknown, facts: { podUid: string; configSources: string; writesCniConf: boolean }): AgentStatus {
+export function agentStatusOf(
+  status: unknown,
+  facts: { podUid: string; configSources: string; writesCniConf: boolean },
+): AgentStatus {
   return {
     podUid: facts.podUid,
     state: text(at(status, "cilium", "state"), "Unknown"),

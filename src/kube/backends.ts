@@ -6,7 +6,10 @@ import { at, list, text } from "./read.ts";
 
 const admission = "/apis/admissionregistration.k8s.io/v1";
 
-function webhooksOf(kind: "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration", object: unknown): readonly BackendFacts[] {
+function webhooksOf(
+  kind: "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration",
+  object: unknown,
+): readonly BackendFacts[] {
   return list(at(object, "webhooks")).flatMap((webhook): readonly BackendFacts[] => {
     const service = at(webhook, "clientConfig", "service");
     if (service === undefined || service === null) return [];
@@ -41,9 +44,15 @@ export async function readBackends(client: KubeClient, signal: AbortSignal): Pro
     ["MutatingWebhookConfiguration", "mutatingwebhookconfigurations"],
   ] as const;
   const webhooks = kinds.map(([kind, plural]) =>
-    optional(listAs(client, `${admission}/${plural}`, (object) => webhooksOf(kind, object), { signal }), []),
+    optional(
+      listAs(client, `${admission}/${plural}`, (object) => webhooksOf(kind, object), { signal }),
+      [],
+    ),
   );
-  const services = optional(listAs(client, "/apis/apiregistration.k8s.io/v1/apiservices", apiServiceOf, { signal }), []);
+  const services = optional(
+    listAs(client, "/apis/apiregistration.k8s.io/v1/apiservices", apiServiceOf, { signal }),
+    [],
+  );
   const [found, aggregated] = await Promise.all([Promise.all(webhooks), services]);
   return [...found.flat(2), ...aggregated];
 }

@@ -39,7 +39,7 @@ export class Batcher {
   }
 
   #arm(): void {
-    if (this.#puts.length + this.#drops.length >= mostObjects) return this.flush();
-    this.#timer ??= setTimeout(() => this.flush(), longestWaitMs);
+    if (this.#puts.length + this.#drops.length >= mostObjects) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), longestWaitMs);
   }
 }

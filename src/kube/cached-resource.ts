@@ -86,7 +86,10 @@ export class CachedResource<T> implements WatchCache<T> {
   report(report: WatchReport): void {
     const before = this.#report;
     this.#report = { ...report, heardAt: Math.max(before.heardAt, report.heardAt) };
-    if (report.refused !== null) return this.#refuse(report.refused);
+    if (report.refused !== null) {
+      this.#refuse(report.refused);
+      return;
+    }
     if (report.listed && report.state === "live") {
       for (const key of this.#stale ?? []) this.#drop(key);
       this.#stale = null;
@@ -106,7 +109,11 @@ export class CachedResource<T> implements WatchCache<T> {
   }
 
   #refuse(why: string): void {
-    const error = new CrossfadeError("FORBIDDEN", `The cluster refused a watch: ${why}.`, "ask for the rights that crossfade preflight lists");
+    const error = new CrossfadeError(
+      "FORBIDDEN",
+      `The cluster refused a watch: ${why}.`,
+      "ask for the rights that crossfade preflight lists",
+    );
     this.#settle.reject(error);
     this.#ready = Promise.reject(error);
     this.#ready.catch(() => undefined);

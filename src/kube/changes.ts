@@ -7,7 +7,7 @@ export function kubeChanges(watches: Watches): Changes {
   const waiting = new Set<() => void>();
   watches.onChange(() => {
     pending = waiting.size === 0;
-    for (const wake of [...waiting]) wake();
+    for (const wake of waiting) wake();
   });
 
   return {

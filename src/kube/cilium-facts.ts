@@ -17,7 +17,10 @@ export function ciliumNodeFacts(node: unknown): CiliumNodeFacts {
 
 /** A CiliumEndpoint as the engine knows it. */
 export function ciliumEndpointFacts(endpoint: unknown): CiliumEndpointFacts {
-  const ips = list(at(endpoint, "status", "networking", "addressing")).flatMap((pair) => [text(at(pair, "ipv4")), text(at(pair, "ipv6"))]);
+  const ips = list(at(endpoint, "status", "networking", "addressing")).flatMap((pair) => [
+    text(at(pair, "ipv4")),
+    text(at(pair, "ipv6")),
+  ]);
   return {
     namespace: text(at(endpoint, "metadata", "namespace")),
     name: text(at(endpoint, "metadata", "name")),

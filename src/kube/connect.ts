@@ -6,10 +6,11 @@ import { kubeChanges } from "./changes.ts";
 import { kubeCilium } from "./cilium.ts";
 import { Discovery } from "./discovery.ts";
 import { Helm } from "./helm.ts";
+import { listReleases } from "./helm-answers.ts";
 import { hostExec } from "./host-exec.ts";
 import { kubeHosts } from "./hosts.ts";
 import { HttpKubeClient } from "./http.ts";
-import { helmInstaller, listReleases } from "./installer.ts";
+import { HelmInstaller } from "./installer.ts";
 import { kubeInventory } from "./inventory.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
@@ -20,7 +21,7 @@ import { kubePods } from "./pods.ts";
 import { kubeProber } from "./prober.ts";
 import { at, text } from "./read.ts";
 import { kubeRebooter } from "./rebooter.ts";
-import { kubeRecords } from "./records.ts";
+import { ClusterRecords } from "./records.ts";
 import { spoken } from "./spoken.ts";
 import { Transport } from "./transport.ts";
 import { UserCredentials } from "./user-credentials.ts";
@@ -64,24 +65,53 @@ async function greet(client: HttpKubeClient, signal: AbortSignal): Promise<void>
   } catch (error) {
     throw explain(error, client);
   }
-  throw new CrossfadeError("UNREACHABLE", `${client.server} answers, but not as a Kubernetes API server.`, `correct the server address of context ${client.context}`);
+  throw new CrossfadeError(
+    "UNREACHABLE",
+    `${client.server} answers, but not as a Kubernetes API server.`,
+    `correct the server address of context ${client.context}`,
+  );
 }
 
 function explain(error: unknown, { server, context }: HttpKubeClient): unknown {
   const cause = { cause: error };
   if (error instanceof CouldNotAsk) {
-    return new CrossfadeError("UNREACHABLE", `The API server of context ${context} cannot be reached: ${error.message}.`, "check the address, the network and a VPN, or choose another context with --context", cause);
+    return new CrossfadeError(
+      "UNREACHABLE",
+      `The API server of context ${context} cannot be reached: ${error.message}.`,
+      "check the address, the network and a VPN, or choose another context with --context",
+      cause,
+    );
   }
   if (!(error instanceof ApiError)) return error;
   switch (error.status) {
     case 401:
-      return new CrossfadeError("FORBIDDEN", `${server} does not accept the credentials of context ${context}: ${error.message}.`, "log in again, or choose another context with --context", cause);
+      return new CrossfadeError(
+        "FORBIDDEN",
+        `${server} does not accept the credentials of context ${context}: ${error.message}.`,
+        "log in again, or choose another context with --context",
+        cause,
+      );
     case 403:
-      return new CrossfadeError("FORBIDDEN", `${server} does not let context ${context} read the cluster: ${error.message}.`, "use a context that may at least list nodes; crossfade preflight names every right that a run needs", cause);
+      return new CrossfadeError(
+        "FORBIDDEN",
+        `${server} does not let context ${context} read the cluster: ${error.message}.`,
+        "use a context that may at least list nodes; crossfade preflight names every right that a run needs",
+        cause,
+      );
     case 404:
-      return new CrossfadeError("UNREACHABLE", `${server} answers, but not as a Kubernetes API server.`, `correct the server address of context ${context}`, cause);
+      return new CrossfadeError(
+        "UNREACHABLE",
+        `${server} answers, but not as a Kubernetes API server.`,
+        `correct the server address of context ${context}`,
+        cause,
+      );
     default:
-      return new CrossfadeError("UNREACHABLE", `The API server of context ${context} answered ${error.status}: ${error.message}.`, "try again when the API server is well", cause);
+      return new CrossfadeError(
+        "UNREACHABLE",
+        `The API server of context ${context} answered ${error.status}: ${error.message}.`,
+        "try again when the API server is well",
+        cause,
+      );
   }
 }
 
@@ -91,16 +121,18 @@ function portsOf(client: KubeClient, watches: Watches, env: Environment, options
   const helm = new Helm(client, env);
   const releases = (signal: AbortSignal) => listReleases(helm, ["-A"], signal);
   return {
-    inventory: spoken(kubeInventory(client, { helm: { version: () => helm.version(), releases }, ciliumNamespace: namespace })),
+    inventory: spoken(
+      kubeInventory(client, { helm: { version: () => helm.version(), releases }, ciliumNamespace: namespace }),
+    ),
     nodes: spoken(kubeNodes(client, watches)),
     pods: spoken(kubePods(client, watches)),
     workloads: spoken(kubeWorkloads(client, watches, discovery)),
     cilium: spoken(kubeCilium(client, watches, discovery, namespace)),
-    installer: spoken(helmInstaller(helm, client, { namespace, release: options.release ?? "cilium" })),
+    installer: spoken(new HelmInstaller(helm, client, { namespace, release: options.release ?? "cilium" })),
     hosts: spoken(kubeHosts(hostExec(client, watches, namespace))),
     rebooter: spoken(kubeRebooter(client, env)),
     prober: spoken(kubeProber(client, watches)),
-    records: spoken(kubeRecords(client, watches)),
+    records: spoken(new ClusterRecords(client, watches)),
     lock: spoken(new LeaseLock(client)),
     changes: kubeChanges(watches),
   };

@@ -48,7 +48,12 @@ export class Discovery {
   }
 
   /** The URL path of one object, or null when its kind is not served. */
-  async pathOf(object: { apiVersion: string; kind: string; namespace: string | null; name: string }): Promise<string | null> {
+  async pathOf(object: {
+    apiVersion: string;
+    kind: string;
+    namespace: string | null;
+    name: string;
+  }): Promise<string | null> {
     const resource = (await this.resources(object.apiVersion))?.find(({ kind }) => kind === object.kind);
     if (resource === undefined) return null;
     const root = object.apiVersion.includes("/") ? `/apis/${object.apiVersion}` : `/api/${object.apiVersion}`;

@@ -28,12 +28,20 @@ function forbidden(error: ApiError): EvictionAnswer {
     return { kind: "blocked", message: error.message, retryAfterMs: 10_000 };
   }
   const webhook = /admission webhook/i.test(error.message);
-  return { kind: "refused", message: error.message, remedy: webhook ? "see to it that the admission webhook lets the pod go" : askForRights };
+  return {
+    kind: "refused",
+    message: error.message,
+    remedy: webhook ? "see to it that the admission webhook lets the pod go" : askForRights,
+  };
 }
 
 function serverError(error: ApiError): EvictionAnswer {
   if (/more than one PodDisruptionBudget/i.test(error.message)) {
-    return { kind: "refused", message: error.message, remedy: "leave one PodDisruptionBudget that selects the pod, then press r to retry" };
+    return {
+      kind: "refused",
+      message: error.message,
+      remedy: "leave one PodDisruptionBudget that selects the pod, then press r to retry",
+    };
   }
   if (error.status === 504) return { kind: "throttled", retryAfterMs: error.retryAfterMs ?? 10_000 };
   throw new CouldNotAsk(error.message, error.retryAfterMs, { cause: error });
@@ -50,13 +58,19 @@ export function judgeEviction(error: ApiError): EvictionAnswer {
     case 429:
       return tooMany(error);
     case 401:
-      throw new CouldNotAsk(`the API server no longer accepts our credentials: ${error.message}`, null, { cause: error });
+      throw new CouldNotAsk(`the API server no longer accepts our credentials: ${error.message}`, null, {
+        cause: error,
+      });
     case 403:
       return forbidden(error);
     case 400:
     case 405:
     case 422:
-      return { kind: "refused", message: error.message, remedy: "correct what the message names, then press r to retry" };
+      return {
+        kind: "refused",
+        message: error.message,
+        remedy: "correct what the message names, then press r to retry",
+      };
     default:
       return serverError(error);
   }

@@ -27,13 +27,26 @@ const quietTimeoutMs = 60_000;
 const mostBytes = 1024 * 1024;
 
 function refuse(command: string, why: string, hint: string): CrossfadeError {
-  return new CrossfadeError("KUBECONFIG", `The credential plugin ${command} of the kubeconfig ${why}.`, hint === "" ? `run ${command} by hand and correct what it says` : hint);
+  return new CrossfadeError(
+    "KUBECONFIG",
+    `The credential plugin ${command} of the kubeconfig ${why}.`,
+    hint === "" ? `run ${command} by hand and correct what it says` : hint,
+  );
 }
 
 /** What the plugin is told of the cluster, where the kubeconfig asks for it (provideClusterInfo). */
 function clusterInfo(cluster: Fields): Fields {
-  const extension = list(cluster["extensions"]).find((entry) => at(entry, "name") === "client.authentication.k8s.io/exec");
-  const wanted = ["server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority-data", "proxy-url", "disable-compression"];
+  const extension = list(cluster["extensions"]).find(
+    (entry) => at(entry, "name") === "client.authentication.k8s.io/exec",
+  );
+  const wanted = [
+    "server",
+    "tls-server-name",
+    "insecure-skip-tls-verify",
+    "certificate-authority-data",
+    "proxy-url",
+    "disable-compression",
+  ];
   const info: Record<string, unknown> = {};
   for (const field of wanted) if (cluster[field] !== undefined) info[field] = cluster[field];
   if (extension !== undefined) info["config"] = at(extension, "extension");
@@ -44,7 +57,11 @@ function isInteractive(call: PluginCall, command: string): boolean {
   const mode = text(call.exec["interactiveMode"], "IfAvailable");
   if (mode === "Never") return false;
   if (mode === "Always" && !call.mayPrompt) {
-    throw refuse(command, "must ask on a terminal, and there is none", "log in beforehand, or run crossfade in a terminal");
+    throw refuse(
+      command,
+      "must ask on a terminal, and there is none",
+      "log in beforehand, or run crossfade in a terminal",
+    );
   }
   return call.mayPrompt;
 }
@@ -55,10 +72,17 @@ export async function runExecPlugin(call: PluginCall): Promise<PluginCredential>
   const apiVersion = text(call.exec["apiVersion"]);
   if (command === "") throw refuse("(no command)", "names no command", "correct the field exec.command");
   if (!apiVersions.includes(apiVersion)) {
-    throw refuse(command, `asks for ${apiVersion === "" ? "no apiVersion" : apiVersion}, which kubectl no longer speaks`, `set its apiVersion to ${apiVersions[0] ?? ""} and renew the plugin`);
+    throw refuse(
+      command,
+      `asks for ${apiVersion === "" ? "no apiVersion" : apiVersion}, which kubectl no longer speaks`,
+      `set its apiVersion to ${apiVersions[0] ?? ""} and renew the plugin`,
+    );
   }
   const interactive = isInteractive(call, command);
-  const spec = { interactive, ...(call.exec["provideClusterInfo"] === true ? { cluster: clusterInfo(call.cluster) } : {}) };
+  const spec = {
+    interactive,
+    ...(call.exec["provideClusterInfo"] === true ? { cluster: clusterInfo(call.cluster) } : {}),
+  };
   const env: Record<string, string | undefined> = { ...call.env };
   for (const entry of list(call.exec["env"])) env[text(at(entry, "name"))] = text(at(entry, "value"));
   env["KUBERNETES_EXEC_INFO"] = JSON.stringify({ apiVersion, kind: "ExecCredential", spec });
@@ -119,7 +143,9 @@ function readCredential(stdout: string, command: string, apiVersion: string): Pl
     keyPem: text(at(parsed, "status", "clientKeyData")),
     expiresAt: time(at(parsed, "status", "expirationTimestamp")),
   };
-  if (credential.token === "" && credential.certPem === "") throw refuse(command, "handed out neither token nor certificate", "");
-  if ((credential.certPem === "") !== (credential.keyPem === "")) throw refuse(command, "handed out a certificate without its key", "");
+  if (credential.token === "" && credential.certPem === "")
+    throw refuse(command, "handed out neither token nor certificate", "");
+  if ((credential.certPem === "") !== (credential.keyPem === ""))
+    throw refuse(command, "handed out a certificate without its key", "");
   return credential;
 }

@@ -1,8 +1,9 @@
+import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import { CouldNotAsk } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
 import type { CallOptions, ExecAnswer, ExecTarget } from "./kube-client.ts";
-import { apiError } from "./send.ts";
+import { apiError, readText } from "./send.ts";
 import type { Transport } from "./transport.ts";
 
 /** Bytes of each stream that are kept; more would be a log, not an answer. */
@@ -88,10 +89,7 @@ function conversation(socket: WebSocket, what: string, options: CallOptions): Pr
     options.signal?.addEventListener("abort", aborted, { once: true });
     socket.on("pong", () => (heardAt = Date.now()));
     socket.on("unexpected-response", (_request, answer) => {
-      refusal(answer).then(
-        (error) => stop(() => reject(error)),
-        (error: unknown) => fail(String(error)),
-      );
+      void refusal(answer).then((error) => stop(() => reject(error)));
     });
     socket.on("message", (data: Buffer) => {
       heardAt = Date.now();
@@ -100,25 +98,28 @@ function conversation(socket: WebSocket, what: string, options: CallOptions): Pr
       kept += data.length;
       if (kept > mostBytes) return fail("it wrote more than 4 MiB");
       streams[channel].push(data.subarray(1));
-      if (channel === 3) stop(() => answerOf(streams, what).then(resolve, reject));
+      if (channel === 3) {
+        stop(() => {
+          const answer = answerOf(streams, what);
+          if (answer instanceof Error) reject(answer);
+          else resolve(answer);
+        });
+      }
     });
     socket.on("close", () => fail("the connection closed before its end"));
     socket.on("error", (error) => fail(error.message));
   });
 }
 
-async function refusal(answer: import("node:http").IncomingMessage): Promise<Error> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  const error = apiError(
-    { status: answer.statusCode ?? 0, headers: answer.headers },
-    Buffer.concat(chunks).toString("utf8"),
-  );
+async function refusal(answer: IncomingMessage): Promise<Error> {
+  const head = { status: answer.statusCode ?? 0, headers: answer.headers };
+  const body = await readText({ ...head, body: answer }, new AbortController().signal).catch(() => "");
+  const error = apiError(head, body);
   if (error.status === 401 || error.status === 403) return error;
   return new CouldNotAsk(error.message, error.retryAfterMs, { cause: error });
 }
 
-async function answerOf(streams: Record<1 | 2 | 3, Buffer[]>, what: string): Promise<ExecAnswer> {
+function answerOf(streams: Record<1 | 2 | 3, Buffer[]>, what: string): ExecAnswer | CouldNotAsk {
   const stdout = Buffer.concat(streams[1]).toString("utf8");
   const stderr = Buffer.concat(streams[2]).toString("utf8");
   const status = readStatus(Buffer.concat(streams[3]).toString("utf8"));
@@ -128,7 +129,7 @@ async function answerOf(streams: Record<1 | 2 | 3, Buffer[]>, what: string): Pro
   const message = status.message ?? "no reason given";
   if (/executable file not found|no such file or directory/.test(message))
     return { stdout, stderr: message, exitCode: 127 };
-  throw new CouldNotAsk(`could not run ${what}: ${message}`);
+  return new CouldNotAsk(`could not run ${what}: ${message}`);
 }
 
 function readStatus(text: string): ExecStatus {

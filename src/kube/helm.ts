@@ -6,7 +6,8 @@ import type { Environment } from "./kubeconfig.ts";
 import { type CommandAnswer, runCommand } from "./run-command.ts";
 
 /** Where helm keeps things is the operator's; what it works on is ours to say. */
-const keptEnv = /^HELM_(CACHE_HOME|CONFIG_HOME|DATA_HOME|PLUGINS|REGISTRY_CONFIG|REPOSITORY_CACHE|REPOSITORY_CONFIG|CONTENT_CACHE|DRIVER.*)$/;
+const keptEnv =
+  /^HELM_(CACHE_HOME|CONFIG_HOME|DATA_HOME|PLUGINS|REGISTRY_CONFIG|REPOSITORY_CACHE|REPOSITORY_CONFIG|CONTENT_CACHE|DRIVER.*)$/;
 
 export interface HelmCall {
   readonly args: readonly string[];
@@ -30,7 +31,9 @@ export function findHelm(env: Environment): string | null {
 }
 
 export function helmEnv(env: Environment, kubeconfigPath: string): Environment {
-  const out = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("HELM_") || keptEnv.test(name)));
+  const out = Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith("HELM_") || keptEnv.test(name)),
+  );
   // Several files cannot be named by --kubeconfig; helm merges them by kubectl's rules too.
   return kubeconfigPath.includes(path.delimiter) ? { ...out, KUBECONFIG: kubeconfigPath } : out;
 }
@@ -65,7 +68,11 @@ export class Helm {
     const version = await this.#versionOf();
     const major = Number(/^v(\d+)\./.exec(version)?.[1]);
     if (major === 3 || major === 4) return major;
-    throw new CrossfadeError("NO_HELM", `The helm on PATH is ${version}, which is not supported.`, "install helm 3 or 4 and put it first on PATH");
+    throw new CrossfadeError(
+      "NO_HELM",
+      `The helm on PATH is ${version}, which is not supported.`,
+      "install helm 3 or 4 and put it first on PATH",
+    );
   }
 
   async run({ args, signal, timeoutMs }: HelmCall): Promise<CommandAnswer> {
@@ -76,7 +83,9 @@ export class Helm {
   }
 
   #versionOf(): Promise<string> {
-    this.#version ??= this.#spawn(["version", "--template", "{{.Version}}"], 20_000).then((answer) => answer.stdout.trim());
+    this.#version ??= this.#spawn(["version", "--template", "{{.Version}}"], 20_000).then((answer) =>
+      answer.stdout.trim(),
+    );
     this.#version.catch(() => {
       this.#version = null;
     });
@@ -86,16 +95,30 @@ export class Helm {
   async #spawn(args: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<CommandAnswer> {
     const program = findHelm(this.#env);
     if (program === null) {
-      throw new CrossfadeError("NO_HELM", "There is no helm on PATH.", "install helm 3 or 4 (https://helm.sh/docs/intro/install) and start again");
+      throw new CrossfadeError(
+        "NO_HELM",
+        "There is no helm on PATH.",
+        "install helm 3 or 4 (https://helm.sh/docs/intro/install) and start again",
+      );
     }
     const env = helmEnv(this.#env, this.#client.kubeconfigPath);
     try {
-      const answer = await runCommand({ argv: [program, ...args], env, timeoutMs, ...(signal === undefined ? {} : { signal }) });
+      const answer = await runCommand({
+        argv: [program, ...args],
+        env,
+        timeoutMs,
+        ...(signal === undefined ? {} : { signal }),
+      });
       return { ...answer, stderr: redact(answer.stderr) };
     } catch (error) {
       if (signal?.aborted === true) throw signal.reason;
       const why = error instanceof Error ? error.message : String(error);
-      throw new CrossfadeError("HELM_FAILED", `helm ${args[0] ?? ""} could not be run: ${why}.`, "see whether helm works by hand, then press r to retry", { cause: error });
+      throw new CrossfadeError(
+        "HELM_FAILED",
+        `helm ${args[0] ?? ""} could not be run: ${why}.`,
+        "see whether helm works by hand, then press r to retry",
+        { cause: error },
+      );
     }
   }
 }

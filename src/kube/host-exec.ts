@@ -1,6 +1,6 @@
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { PodFacts } from "../engine/facts.ts";
-import { agentContainer, agentPodOn } from "./cilium.ts";
+import { agentContainer, agentPodOn } from "./agent-exec.ts";
 import type { ExecAnswer, KubeClient } from "./kube-client.ts";
 import { probeContainer, probeLabel, probeNamespace } from "./probe-manifest.ts";
 import type { Watches } from "./watch.ts";
@@ -17,7 +17,9 @@ export interface HostExec {
 }
 
 function canRun(pod: PodFacts | null | undefined): pod is PodFacts {
-  return pod !== null && pod !== undefined && pod.phase === "Running" && pod.terminatingAt === null && pod.startedAt !== null;
+  return (
+    pod !== null && pod !== undefined && pod.phase === "Running" && pod.terminatingAt === null && pod.startedAt !== null
+  );
 }
 
 export function hostExec(client: KubeClient, watches: Watches, ciliumNamespace: string): HostExec {
@@ -26,7 +28,9 @@ export function hostExec(client: KubeClient, watches: Watches, ciliumNamespace: 
 
   async function probeOn(node: string): Promise<PodFacts | null> {
     const pods = (await watches.synced("pods")).on(node);
-    return pods.find((pod) => pod.namespace === probeNamespace && pod.labels["app"] === probeLabel && canRun(pod)) ?? null;
+    return (
+      pods.find((pod) => pod.namespace === probeNamespace && pod.labels["app"] === probeLabel && canRun(pod)) ?? null
+    );
   }
 
   return {
@@ -34,7 +38,8 @@ export function hostExec(client: KubeClient, watches: Watches, ciliumNamespace: 
       const agent = await agentPodOn(watches, ciliumNamespace, node);
       if (canRun(agent)) return run(agent, agentContainer, argv);
       const probe = await probeOn(node);
-      if (probe === null) throw new CouldNotAsk(`neither a Cilium agent nor a probe runs on ${node} to read its files through`);
+      if (probe === null)
+        throw new CouldNotAsk(`neither a Cilium agent nor a probe runs on ${node} to read its files through`);
       return run(probe, probeContainer, argv);
     },
     async inAgent(node, argv, access) {

@@ -76,7 +76,9 @@ async function leftovers(exec: HostExec, node: string, of: LeftoverKinds): Promi
     of.fileSuffixes.length === 0 ? [] : names(exec, node),
   ]);
   const chains = tables.flatMap(({ table, saved }) =>
-    saved.chains.filter((chain) => of.chainPrefixes.some((prefix) => chain.startsWith(prefix))).map((chain) => `${table}/${chain}`),
+    saved.chains
+      .filter((chain) => of.chainPrefixes.some((prefix) => chain.startsWith(prefix)))
+      .map((chain) => `${table}/${chain}`),
   );
   return {
     links: links.filter((link) => of.links.includes(link)),
@@ -111,7 +113,8 @@ export function kubeHosts(exec: HostExec): Hosts {
     leftovers: (node, of) => leftovers(exec, node, of),
     async clean(node, found) {
       if (found.chains.length > 0) await removeChains(exec, node, found.chains);
-      for (const link of found.links) await must(exec, node, ["ip", "link", "delete", "dev", link], /cannot find device|does not exist/i);
+      for (const link of found.links)
+        await must(exec, node, ["ip", "link", "delete", "dev", link], /cannot find device|does not exist/i);
       for (const file of found.files) await must(exec, node, ["rm", "-f", fileAt(file)], /no such file/i);
     },
   };

@@ -1,71 +1,25 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { HelmReleaseFacts } from "../engine/facts.ts";
 import type { CiliumTarget, JsonObject } from "../engine/plan-types.ts";
 import type { Installer } from "../engine/ports.ts";
 import type { Helm } from "./helm.ts";
+import { helmFailure, helmJson, lastGoodRevision, listReleases } from "./helm-answers.ts";
 import type { KubeClient } from "./kube-client.ts";
-import { at, list, number, text } from "./read.ts";
-import type { CommandAnswer } from "./run-command.ts";
 
-const installTimeoutMs = 15 * 60_000;
+const changeTimeoutMs = 15 * 60_000;
 
 export interface ReleaseName {
   readonly namespace: string;
   readonly release: string;
 }
 
-function json(answer: CommandAnswer, what: string): unknown {
-  try {
-    return JSON.parse(answer.stdout);
-  } catch (error) {
-    throw new CouldNotAsk(`${what} answered something that is not JSON`, null, { cause: error });
-  }
-}
-
-/** helm's last line of complaint, which names the cause. */
-function complaint(answer: CommandAnswer): string {
-  const lines = answer.stderr.split("\n").filter((line) => line.trim() !== "" && !/^(WARNING|W\d{4}|level=warning)/.test(line));
-  return (lines.findLast((line) => line.startsWith("Error:")) ?? lines.at(-1) ?? `exit code ${answer.exitCode}`).replace(/^Error:\s*/, "");
-}
-
-const unreachable = /Kubernetes cluster unreachable|connection refused|i\/o timeout|TLS handshake timeout|no such host/i;
-
-function failed(what: string, answer: CommandAnswer): Error {
-  const why = complaint(answer);
-  if (unreachable.test(why) && !/chart|repo/i.test(why)) return new CouldNotAsk(`${what}: ${why}`);
-  const pending = /another operation .* in progress/i.test(why);
-  const remedy = pending ? "press r: the release that was left pending is then brought to order first" : "correct what helm names, then press r to retry";
-  return new CrossfadeError("HELM_FAILED", `${what} failed: ${why}`, remedy);
-}
-
-function releaseOf(entry: unknown, namespace: string): HelmReleaseFacts {
-  const chart = text(at(entry, "chart"));
-  return {
-    name: text(at(entry, "name")),
-    namespace: text(at(entry, "namespace"), namespace),
-    chart,
-    version: /-(v?\d+\.\d+\.\d+.*)$/.exec(chart)?.[1] ?? text(at(entry, "app_version")),
-    status: text(at(entry, "status")),
-    revision: number(Number(at(entry, "revision"))),
-  };
-}
-
-/** --all exists in helm 3 only; these name the same in both. */
-const everyStatus = ["--deployed", "--failed", "--pending", "--uninstalling"];
-
-export async function listReleases(helm: Helm, where: readonly string[], signal?: AbortSignal): Promise<readonly HelmReleaseFacts[]> {
-  const answer = await helm.run({ args: ["list", ...where, ...everyStatus, "-o", "json"], ...(signal === undefined ? {} : { signal }) });
-  if (answer.exitCode !== 0) throw failed("helm list", answer);
-  return list(json(answer, "helm list")).map((entry) => releaseOf(entry, ""));
-}
-
 function chartArguments({ chart, version }: CiliumTarget): readonly string[] {
   if ("path" in chart) return [chart.path];
-  if (chart.repository.startsWith("oci://")) return [`${chart.repository.replace(/\/$/, "")}/${chart.name}`, "--version", version];
-  return [chart.name, "--repo", chart.repository, "--version", version];
+  const { repository, name } = chart;
+  if (repository.startsWith("oci://")) return [`${repository.replace(/\/$/, "")}/${name}`, "--version", version];
+  return [name, "--repo", repository, "--version", version];
 }
 
 /** Values go by a file of our own: JSON, for helm's reading of YAML is neither 1.1 nor 1.2. */
@@ -80,57 +34,77 @@ async function withValues<T>(values: JsonObject, use: (file: string) => Promise<
   }
 }
 
-/** The port `installer`. */
-export function helmInstaller(helm: Helm, client: KubeClient, { namespace, release }: ReleaseName): Installer {
-  const here = ["-n", namespace];
+/** The port `installer`: one release, by helm as a subprocess. */
+export class HelmInstaller implements Installer {
+  readonly #helm: Helm;
+  readonly #client: KubeClient;
+  readonly #namespace: string;
+  readonly #release: string;
 
-  async function current(): Promise<HelmReleaseFacts | null> {
-    const found = await listReleases(helm, [...here, "--filter", `^${release.replaceAll(".", "\\.")}$`]);
-    return found.find(({ name }) => name === release) ?? null;
+  constructor(helm: Helm, client: KubeClient, { namespace, release }: ReleaseName) {
+    this.#helm = helm;
+    this.#client = client;
+    this.#namespace = namespace;
+    this.#release = release;
   }
 
-  async function change(what: string, args: readonly string[], signal: AbortSignal): Promise<void> {
-    client.fence?.();
-    const answer = await helm.run({ args, signal, timeoutMs: installTimeoutMs });
-    if (answer.exitCode !== 0) throw failed(what, answer);
+  async release(): Promise<HelmReleaseFacts | null> {
+    const filter = `^${this.#release.replaceAll(".", "\\.")}$`;
+    const found = await listReleases(this.#helm, ["-n", this.#namespace, "--filter", filter]);
+    return found.find(({ name }) => name === this.#release) ?? null;
   }
 
-  async function lastGoodRevision(): Promise<number | null> {
-    const answer = await helm.run({ args: ["history", release, ...here, "-o", "json"] });
-    if (answer.exitCode !== 0) throw failed("helm history", answer);
-    const good = list(json(answer, "helm history")).filter((entry) => ["deployed", "superseded"].includes(text(at(entry, "status"))));
-    return good.length === 0 ? null : Math.max(...good.map((entry) => number(at(entry, "revision"))));
+  async apply(target: CiliumTarget, values: JsonObject, signal: AbortSignal): Promise<void> {
+    await this.#helm.major();
+    await withValues(values, (file) => {
+      const { release, namespace } = target;
+      const place = ["--install", "-n", namespace, "--create-namespace", "--history-max", "10"];
+      const args = [
+        "upgrade",
+        release,
+        ...chartArguments(target),
+        ...place,
+        "--reset-values",
+        "-f",
+        file,
+        "--timeout",
+        "10m",
+      ];
+      return this.#change(`helm upgrade of ${namespace}/${release}`, args, signal);
+    });
   }
 
-  return {
-    release: current,
-    async apply(target, values, signal) {
-      await helm.major();
-      await withValues(values, (file) => {
-        const place = ["-n", target.namespace, "--create-namespace", "--history-max", "10"];
-        const args = ["upgrade", target.release, ...chartArguments(target), "--install", ...place, "--reset-values", "-f", file, "--timeout", "10m"];
-        return change(`helm upgrade of ${target.namespace}/${target.release}`, args, signal);
-      });
-    },
-    async values() {
-      if ((await current()) === null) return null;
-      const answer = await helm.run({ args: ["get", "values", release, ...here, "-o", "json"] });
-      if (answer.exitCode !== 0) throw failed("helm get values", answer);
-      return (json(answer, "helm get values") ?? {}) as JsonObject;
-    },
-    async uninstall(signal) {
-      if ((await current()) === null) return;
-      await change(`helm uninstall of ${namespace}/${release}`, ["uninstall", release, ...here, "--timeout", "5m"], signal);
-    },
-    async recover(signal) {
-      const now = await current();
-      if (now === null || !now.status.startsWith("pending-")) return;
-      const revision = now.status === "pending-install" ? null : await lastGoodRevision();
-      if (revision === null) {
-        return change(`helm uninstall of the pending ${namespace}/${release}`, ["uninstall", release, ...here, "--timeout", "5m"], signal);
-      }
-      const args = ["rollback", release, String(revision), ...here, "--timeout", "10m"];
-      await change(`helm rollback of the pending ${namespace}/${release}`, args, signal);
-    },
-  };
+  async values(): Promise<JsonObject | null> {
+    if ((await this.release()) === null) return null;
+    const answer = await this.#helm.run({
+      args: ["get", "values", this.#release, "-n", this.#namespace, "-o", "json"],
+    });
+    if (answer.exitCode !== 0) throw helmFailure("helm get values", answer);
+    return (helmJson(answer, "helm get values") ?? {}) as JsonObject;
+  }
+
+  async uninstall(signal: AbortSignal): Promise<void> {
+    if ((await this.release()) !== null) await this.#uninstall("helm uninstall of", signal);
+  }
+
+  async recover(signal: AbortSignal): Promise<void> {
+    const now = await this.release();
+    if (now === null || !now.status.startsWith("pending-")) return;
+    const isFirst = now.status === "pending-install";
+    const revision = isFirst ? null : await lastGoodRevision(this.#helm, this.#release, this.#namespace);
+    if (revision === null) return this.#uninstall("helm uninstall of the pending", signal);
+    const args = ["rollback", this.#release, String(revision), "-n", this.#namespace, "--timeout", "10m"];
+    return this.#change(`helm rollback of the pending ${this.#namespace}/${this.#release}`, args, signal);
+  }
+
+  #uninstall(what: string, signal: AbortSignal): Promise<void> {
+    const args = ["uninstall", this.#release, "-n", this.#namespace, "--timeout", "5m"];
+    return this.#change(`${what} ${this.#namespace}/${this.#release}`, args, signal);
+  }
+
+  async #change(what: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+    this.#client.fence?.();
+    const answer = await this.#helm.run({ args, signal, timeoutMs: changeTimeoutMs });
+    if (answer.exitCode !== 0) throw helmFailure(what, answer);
+  }
 }

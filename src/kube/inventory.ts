@@ -1,5 +1,11 @@
 import { hostname, networkInterfaces } from "node:os";
-import { type BudgetFacts, type ClusterFacts, configMapsOfInterest, type HelmReleaseFacts, type WorkloadFacts } from "../engine/facts.ts";
+import {
+  type BudgetFacts,
+  type ClusterFacts,
+  configMapsOfInterest,
+  type HelmReleaseFacts,
+  type WorkloadFacts,
+} from "../engine/facts.ts";
 import type { Inventory } from "../engine/ports.ts";
 import { readBackends } from "./backends.ts";
 import { ciliumNodeConfigFacts, ciliumNodeFacts } from "./cilium-facts.ts";
@@ -63,7 +69,10 @@ async function configMaps(client: KubeClient, signal: AbortSignal): Promise<Clus
   return found;
 }
 
-async function apiResources(discovery: Discovery, groups: ClusterFacts["apiGroups"]): Promise<ClusterFacts["apiResources"]> {
+async function apiResources(
+  discovery: Discovery,
+  groups: ClusterFacts["apiGroups"],
+): Promise<ClusterFacts["apiResources"]> {
   const found: Record<string, readonly string[]> = {};
   const wanted = Object.entries(groups).filter(([group]) => detailedGroups.has(group));
   const asking = wanted.flatMap(([group, versions]) =>
@@ -78,15 +87,24 @@ async function apiResources(discovery: Discovery, groups: ClusterFacts["apiGroup
 
 async function ciliumObjects(client: KubeClient, resources: ClusterFacts["apiResources"], signal: AbortSignal) {
   const version = (plural: string) =>
-    Object.keys(resources).find((apiVersion) => apiVersion.startsWith("cilium.io/") && resources[apiVersion]?.includes(plural));
+    Object.keys(resources).find(
+      (apiVersion) => apiVersion.startsWith("cilium.io/") && resources[apiVersion]?.includes(plural),
+    );
   const nodesVersion = version("ciliumnodes");
   const configsVersion = version("ciliumnodeconfigs");
   const [ciliumNodes, ciliumNodeConfigs] = await Promise.all([
-    nodesVersion === undefined ? [] : optional(listAs(client, `/apis/${nodesVersion}/ciliumnodes`, ciliumNodeFacts, { signal }), []),
+    nodesVersion === undefined
+      ? []
+      : optional(listAs(client, `/apis/${nodesVersion}/ciliumnodes`, ciliumNodeFacts, { signal }), []),
     configsVersion === undefined
       ? []
       : optional(
-          listAs(client, `/apis/${configsVersion}/ciliumnodeconfigs`, (object) => ({ ...ciliumNodeConfigFacts(object), apiVersion: configsVersion }), { signal }),
+          listAs(
+            client,
+            `/apis/${configsVersion}/ciliumnodeconfigs`,
+            (object) => ({ ...ciliumNodeConfigFacts(object), apiVersion: configsVersion }),
+            { signal },
+          ),
           [],
         ),
   ]);

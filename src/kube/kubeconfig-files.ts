@@ -17,29 +17,37 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
-function readOne(file: string): Fields | null {
-  let source: string;
+function refuse(message: string, remedy: string): CrossfadeError {
+  return new CrossfadeError("KUBECONFIG", message, remedy);
+}
+
+/** Null where there is no such file. */
+function sourceOf(file: string): string | null {
   try {
-    source = readFileSync(file, "utf8");
+    return readFileSync(file, "utf8");
   } catch (error) {
     if (isMissing(error)) return null;
     const why = error instanceof Error ? error.message : String(error);
-    throw new CrossfadeError("KUBECONFIG", `The kubeconfig ${file} cannot be read: ${why}.`, `make ${file} readable, or name another file with --kubeconfig`);
+    const remedy = `make ${file} readable, or name another file with --kubeconfig`;
+    throw refuse(`The kubeconfig ${file} cannot be read: ${why}.`, remedy);
   }
+}
+
+function readOne(file: string): Fields | null {
+  const source = sourceOf(file);
+  if (source === null) return null;
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, uniqueKeys: false });
   const broken = document.errors[0];
   if (broken !== undefined) {
     const { line } = lines.linePos(broken.pos[0]);
-    const why = broken.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? "";
-    throw new CrossfadeError("KUBECONFIG", `The kubeconfig ${file} is not YAML: line ${line}: ${why}.`, `correct line ${line} of ${file}`);
+    const why = (broken.message.split("\n")[0] ?? "").replace(/ at line \d+.*$/, "");
+    throw refuse(`The kubeconfig ${file} is not YAML: line ${line}: ${why}.`, `correct line ${line} of ${file}`);
   }
-  const parsed: unknown = document.toJS();
-  if (parsed === null || parsed === undefined) return {};
-  if (typeof parsed !== "object" || Array.isArray(parsed)) {
-    throw new CrossfadeError("KUBECONFIG", `The kubeconfig ${file} is no kubeconfig: it holds no clusters, users and contexts.`, "name a kubeconfig with --kubeconfig");
-  }
-  return fields(parsed);
+  const parsed: unknown = document.toJS() ?? {};
+  if (typeof parsed === "object" && !Array.isArray(parsed)) return fields(parsed);
+  const message = `The kubeconfig ${file} is no kubeconfig: it holds no clusters, users and contexts.`;
+  throw refuse(message, "name a kubeconfig with --kubeconfig");
 }
 
 /** Fields that name a file; kubectl takes them relative to the kubeconfig that bears them. */

@@ -49,7 +49,11 @@ function inCluster(env: Environment): ChosenContext | null {
 
 function noneFound(files: readonly string[]): CrossfadeError {
   const where = files.join(", ");
-  return new CrossfadeError("KUBECONFIG", `No kubeconfig was found: looked at ${where}.`, "name one with --kubeconfig FILE, or try the built-in cluster with crossfade demo");
+  return new CrossfadeError(
+    "KUBECONFIG",
+    `No kubeconfig was found: looked at ${where}.`,
+    "name one with --kubeconfig FILE, or try the built-in cluster with crossfade demo",
+  );
 }
 
 function named(map: ReadonlyMap<string, Fields>): string {
@@ -60,11 +64,19 @@ function pick(config: MergedKubeconfig, wish: KubeconfigWish): ChosenContext {
   const where = config.files.join(path.delimiter);
   const name = wish.context !== undefined && wish.context !== "" ? wish.context : config.currentContext;
   if (name === "") {
-    throw new CrossfadeError("USAGE", `The kubeconfig ${where} has no current context; ${named(config.contexts)}.`, "choose one with --context NAME");
+    throw new CrossfadeError(
+      "USAGE",
+      `The kubeconfig ${where} has no current context; ${named(config.contexts)}.`,
+      "choose one with --context NAME",
+    );
   }
   const context = config.contexts.get(name);
   if (context === undefined) {
-    throw new CrossfadeError("USAGE", `There is no context ${name} in the kubeconfig ${where}: ${named(config.contexts)}.`, "choose one of them with --context NAME");
+    throw new CrossfadeError(
+      "USAGE",
+      `There is no context ${name} in the kubeconfig ${where}: ${named(config.contexts)}.`,
+      "choose one of them with --context NAME",
+    );
   }
   const cluster = config.clusters.get(text(context["cluster"]));
   if (cluster === undefined) throw dangling(name, where, "cluster", text(context["cluster"]));
@@ -75,13 +87,21 @@ function pick(config: MergedKubeconfig, wish: KubeconfigWish): ChosenContext {
 }
 
 function dangling(context: string, where: string, kind: string, name: string): CrossfadeError {
-  return new CrossfadeError("KUBECONFIG", `Context ${context} names the ${kind} ${name === "" ? "(none)" : name}, which the kubeconfig ${where} does not have.`, `add the ${kind} to the kubeconfig, or choose another context with --context`);
+  return new CrossfadeError(
+    "KUBECONFIG",
+    `Context ${context} names the ${kind} ${name === "" ? "(none)" : name}, which the kubeconfig ${where} does not have.`,
+    `add the ${kind} to the kubeconfig, or choose another context with --context`,
+  );
 }
 
 function serverOf(cluster: Fields, context: string, where: string): string {
   const server = text(cluster["server"]);
   if (!URL.canParse(server) || !/^https?:/.test(server)) {
-    throw new CrossfadeError("KUBECONFIG", `The cluster of context ${context} has no usable server address ("${server}").`, `correct the field server in ${where}`);
+    throw new CrossfadeError(
+      "KUBECONFIG",
+      `The cluster of context ${context} has no usable server address ("${server}").`,
+      `correct the field server in ${where}`,
+    );
   }
   return server.replace(/\/+$/, "");
 }

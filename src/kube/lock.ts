@@ -71,7 +71,11 @@ export class LeaseLock implements Lock {
   async state(): Promise<LockState | null> {
     const lease = await this.#look();
     if (lease === null || lease.holder === "" || this.#expired(lease)) return null;
-    return { holder: lease.holder, since: lease.since, mine: this.#mine !== null && lease.holder === this.#mine.holder };
+    return {
+      holder: lease.holder,
+      since: lease.since,
+      mine: this.#mine !== null && lease.holder === this.#mine.holder,
+    };
   }
 
   async acquire(holder: string): Promise<boolean> {
@@ -177,12 +181,23 @@ export class LeaseLock implements Lock {
   #check(): void {
     if (this.#mine !== null && !this.#lost.signal.aborted && this.#sinceRenewal() < this.#timings.deadlineMs) return;
     this.#lose("the lease could not be renewed in time");
-    throw new CrossfadeError("LOCK_LOST", "This run is no longer ours: its lease was lost.", "crossfade shows who runs it now, and takes over when the lease is free");
+    throw new CrossfadeError(
+      "LOCK_LOST",
+      "This run is no longer ours: its lease was lost.",
+      "crossfade shows who runs it now, and takes over when the lease is free",
+    );
   }
 
   #lose(why: string): void {
     clearTimeout(this.#timer);
-    if (!this.#lost.signal.aborted) this.#lost.abort(new CrossfadeError("LOCK_LOST", `The lease was lost: ${why}.`, "start crossfade again to watch, or to take over"));
+    if (!this.#lost.signal.aborted)
+      this.#lost.abort(
+        new CrossfadeError(
+          "LOCK_LOST",
+          `The lease was lost: ${why}.`,
+          "start crossfade again to watch, or to take over",
+        ),
+      );
   }
 
   #arm(afterMs: number): void {

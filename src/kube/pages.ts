@@ -38,12 +38,17 @@ async function readThrough<T extends KubeObject>(
   path: string,
   reader: PageReader<T>,
 ): Promise<void> {
-  const { page, again: _again, ...options } = reader;
+  const { signal, query: asked, timeoutMs = 60_000, retry = true } = reader;
   let token = "";
   do {
-    const query = { limit: pageSize, ...options.query, ...(token === "" ? {} : { continue: token }) };
-    const answer: ListAnswer<T> = await client.get<ListAnswer<T>>(path, { timeoutMs: 60_000, ...options, query });
-    page(answer.items ?? []);
+    const query = { limit: pageSize, ...asked, ...(token === "" ? {} : { continue: token }) };
+    const answer: ListAnswer<T> = await client.get<ListAnswer<T>>(path, {
+      ...(signal === undefined ? {} : { signal }),
+      timeoutMs,
+      retry,
+      query,
+    });
+    reader.page(answer.items ?? []);
     token = answer.metadata.continue ?? "";
   } while (token !== "");
 }

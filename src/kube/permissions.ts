@@ -7,7 +7,12 @@ import { at } from "./read.ts";
 
 type Right = Omit<PermissionFacts, "allowed">;
 
-function rights(group: string, resource: string, verbs: readonly string[], namespace: string | null = null): readonly Right[] {
+function rights(
+  group: string,
+  resource: string,
+  verbs: readonly string[],
+  namespace: string | null = null,
+): readonly Right[] {
   return verbs.map((verb) => ({ verb, resource, group, namespace }));
 }
 
@@ -50,13 +55,23 @@ async function ask(client: KubeClient, right: Right, signal: AbortSignal): Promi
     ...(subresource === undefined ? {} : { subresource }),
     ...(right.namespace === null ? {} : { namespace: right.namespace }),
   };
-  const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec: { resourceAttributes } };
-  const answer = await client.create<KubeObject>("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review, { signal });
+  const review = {
+    apiVersion: "authorization.k8s.io/v1",
+    kind: "SelfSubjectAccessReview",
+    spec: { resourceAttributes },
+  };
+  const answer = await client.create<KubeObject>("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review, {
+    signal,
+  });
   return { ...right, allowed: at(answer, "status", "allowed") === true };
 }
 
 /** Our rights as the API server answers; empty where it answers no such question. */
-export async function askPermissions(client: KubeClient, ciliumNamespace: string, signal: AbortSignal): Promise<readonly PermissionFacts[]> {
+export async function askPermissions(
+  client: KubeClient,
+  ciliumNamespace: string,
+  signal: AbortSignal,
+): Promise<readonly PermissionFacts[]> {
   try {
     return await Promise.all(rightsOfRun(ciliumNamespace).map((right) => ask(client, right, signal)));
   } catch (error) {

@@ -6,7 +6,9 @@ const phases = ["Pending", "Running", "Succeeded", "Failed"] as const;
 
 /** The controller among the owner references. */
 export function controllerOf(object: unknown): OwnerFacts | null {
-  const owner = list(at(object, "metadata", "ownerReferences")).find((reference) => at(reference, "controller") === true);
+  const owner = list(at(object, "metadata", "ownerReferences")).find(
+    (reference) => at(reference, "controller") === true,
+  );
   if (owner === undefined) return null;
   return {
     kind: text(at(owner, "kind")),
@@ -25,7 +27,9 @@ function addresses(pod: unknown): readonly string[] {
 }
 
 function isReady(pod: unknown): boolean {
-  return list(at(pod, "status", "conditions")).some((entry) => at(entry, "type") === "Ready" && at(entry, "status") === "True");
+  return list(at(pod, "status", "conditions")).some(
+    (entry) => at(entry, "type") === "Ready" && at(entry, "status") === "True",
+  );
 }
 
 function statuses(pod: unknown): readonly unknown[] {
@@ -41,7 +45,9 @@ function waitingReason(pod: unknown): string {
 }
 
 function lastStart(pod: unknown): number | null {
-  const starts = list(at(pod, "status", "containerStatuses")).map((status) => time(at(status, "state", "running", "startedAt")));
+  const starts = list(at(pod, "status", "containerStatuses")).map((status) =>
+    time(at(status, "state", "running", "startedAt")),
+  );
   const known = starts.filter((start): start is number => start !== null);
   return known.length === 0 ? null : Math.max(...known);
 }

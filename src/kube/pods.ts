@@ -27,7 +27,8 @@ export function kubePods(client: KubeClient, watches: Watches): Pods {
     async on(node) {
       return (await watches.synced("pods")).on(node);
     },
-    onFresh: (node) => listAs<PodFacts>(client, "/api/v1/pods", podFacts, { query: { fieldSelector: `spec.nodeName=${node}` } }),
+    onFresh: (node) =>
+      listAs<PodFacts>(client, "/api/v1/pods", podFacts, { query: { fieldSelector: `spec.nodeName=${node}` } }),
     async budgets() {
       return [...(await watches.synced("budgets")).all()];
     },

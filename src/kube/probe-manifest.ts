@@ -25,7 +25,11 @@ export function probeDaemonSet(image: string) {
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
-    metadata: { name: probeLabel, namespace: probeNamespace, labels: { ...labels, "app.kubernetes.io/managed-by": "crossfade" } },
+    metadata: {
+      name: probeLabel,
+      namespace: probeNamespace,
+      labels: { ...labels, "app.kubernetes.io/managed-by": "crossfade" },
+    },
     spec: {
       selector: { matchLabels: labels },
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } },

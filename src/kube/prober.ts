@@ -17,12 +17,17 @@ function hostAndPort(host: string, port: number): string {
 /** agnhost connect prints TIMEOUT, REFUSED, DNS: … or OTHER: … and exits 1. */
 function judge(target: ProbeTarget, answer: ExecAnswer, tookMs: number): ProbeAnswer {
   if (answer.exitCode === 126 || answer.exitCode === 127) {
-    throw new CrossfadeError("COMMAND_FAILED", "The probe's image has no /agnhost.", "set the probe image to agnhost of the Kubernetes project");
+    throw new CrossfadeError(
+      "COMMAND_FAILED",
+      "The probe's image has no /agnhost.",
+      "set the probe image to agnhost of the Kubernetes project",
+    );
   }
   if (answer.exitCode === 0) return { ok: true, tookMs };
   const said = (answer.stderr.trim() || answer.stdout.trim()).split("\n").at(-1) ?? "";
   // Where the name was resolved, the question of a DNS sample is answered, whatever came after.
-  if (target.kind === "dns" && !/^DNS\b|no such host|server misbehaving|lookup .*(timeout|timed out)/i.test(said)) return { ok: true, tookMs };
+  if (target.kind === "dns" && !/^DNS\b|no such host|server misbehaving|lookup .*(timeout|timed out)/i.test(said))
+    return { ok: true, tookMs };
   return { ok: false, error: said === "" ? `exit code ${answer.exitCode}` : said };
 }
 
@@ -65,12 +70,14 @@ export function kubeProber(client: KubeClient, watches: Watches): Prober {
       const pods = [...(await watches.synced("pods")).all()];
       return pods
         .filter((pod) => pod.namespace === probeNamespace && pod.labels["app"] === probeLabel && pod.node !== null)
-        .map((pod): ProbePod => ({
-          node: pod.node ?? "",
-          ref: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
-          ip: pod.ips[0] ?? null,
-          ready: pod.ready && pod.terminatingAt === null,
-        }));
+        .map(
+          (pod): ProbePod => ({
+            node: pod.node ?? "",
+            ref: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
+            ip: pod.ips[0] ?? null,
+            ready: pod.ready && pod.terminatingAt === null,
+          }),
+        );
     },
     async probe(from, target, signal) {
       const argv = ["/agnhost", "connect", await addressOf(target), `--timeout=${sampleTimeout}`, "--protocol=tcp"];

@@ -1,4 +1,11 @@
-import type { BudgetFacts, CiliumEndpointFacts, CiliumNodeFacts, NodeFacts, PodFacts, WorkloadFacts } from "../engine/facts.ts";
+import type {
+  BudgetFacts,
+  CiliumEndpointFacts,
+  CiliumNodeFacts,
+  NodeFacts,
+  PodFacts,
+  WorkloadFacts,
+} from "../engine/facts.ts";
 import { ciliumEndpointFacts, ciliumNodeFacts } from "./cilium-facts.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { podFacts } from "./pod-facts.ts";

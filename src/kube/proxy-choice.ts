@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { Environment } from "./kubeconfig.ts";
+import { isLoopback } from "./link-settings.ts";
 
 /** True when NO_PROXY names this host: exact, .suffix, suffix, CIDR, host:port, or *. */
 export function isExempt(noProxy: string, url: URL): boolean {
@@ -29,18 +30,27 @@ function inRange(range: string, host: string): boolean {
   return address.kind() === cidr[0].kind() && address.match(cidr);
 }
 
+/** Upper case wins; curl and Go read both. */
+function either(env: Environment, name: string): string {
+  return env[name] ?? env[name.toLowerCase()] ?? "";
+}
+
 /** The proxy for this server: proxy-url of the cluster, else HTTPS_PROXY or HTTP_PROXY less NO_PROXY, never for loopback. */
 export function chooseProxy(server: string, proxyUrl: string, env: Environment): string | null {
   if (proxyUrl !== "") return checked(proxyUrl, "proxy-url of the kubeconfig");
+  if (isLoopback(server)) return null;
   const url = new URL(server);
-  if (url.hostname === "localhost" || url.hostname.startsWith("127.") || url.hostname === "[::1]") return null;
   const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const proxy = env[name] ?? env[name.toLowerCase()] ?? "";
-  if (proxy === "" || isExempt(env["NO_PROXY"] ?? env["no_proxy"] ?? "", url)) return null;
+  const proxy = either(env, name);
+  if (proxy === "" || isExempt(either(env, "NO_PROXY"), url)) return null;
   return checked(proxy.includes("://") ? proxy : `http://${proxy}`, name);
 }
 
 function checked(proxy: string, where: string): string {
   if (URL.canParse(proxy) && /^(https?|socks5h?):$/.test(new URL(proxy).protocol)) return proxy;
-  throw new CrossfadeError("KUBECONFIG", `The ${where} is no proxy address that can be used.`, "give it as http://, https:// or socks5://HOST:PORT");
+  throw new CrossfadeError(
+    "KUBECONFIG",
+    `The ${where} is no proxy address that can be used.`,
+    "give it as http://, https:// or socks5://HOST:PORT",
+  );
 }

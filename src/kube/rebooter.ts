@@ -62,11 +62,19 @@ export function kubeRebooter(client: KubeClient, env: Environment): Rebooter {
     const answer = await runCommand({ argv, env, signal, timeoutMs: commandTimeoutMs }).catch((error: unknown) => {
       signal.throwIfAborted();
       const why = error instanceof Error ? error.message : String(error);
-      throw new CrossfadeError("REBOOT_FAILED", `The reboot command for ${node.name} could not be run: ${why}.`, `reboot ${node.name} by hand, then press b`);
+      throw new CrossfadeError(
+        "REBOOT_FAILED",
+        `The reboot command for ${node.name} could not be run: ${why}.`,
+        `reboot ${node.name} by hand, then press b`,
+      );
     });
     if (answer.exitCode === 0) return;
     const said = answer.stderr.trim().split("\n").at(-1) ?? "";
-    throw new CrossfadeError("REBOOT_FAILED", `${argv[0] ?? ""} for the reboot of ${node.name} failed with exit code ${answer.exitCode}${said === "" ? "" : `: ${said}`}.`, `reboot ${node.name} by hand, then press b, or press r to retry`);
+    throw new CrossfadeError(
+      "REBOOT_FAILED",
+      `${argv[0] ?? ""} for the reboot of ${node.name} failed with exit code ${answer.exitCode}${said === "" ? "" : `: ${said}`}.`,
+      `reboot ${node.name} by hand, then press b, or press r to retry`,
+    );
   }
 
   async function byPod(node: NodeFacts, image: string): Promise<void> {
@@ -95,10 +103,17 @@ export function kubeRebooter(client: KubeClient, env: Environment): Rebooter {
       }
     },
     async tidy(node) {
-      const pods = await client.list(podsPath, { query: { labelSelector: `app=${rebootLabel}`, fieldSelector: `spec.nodeName=${node}` } });
+      const pods = await client.list(podsPath, {
+        query: { labelSelector: `app=${rebootLabel}`, fieldSelector: `spec.nodeName=${node}` },
+      });
       for (const { metadata } of pods) {
         const uid = metadata.uid === undefined ? {} : { preconditions: { uid: metadata.uid } };
-        await client.delete(`${podsPath}/${metadata.name}`, { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0, ...uid });
+        await client.delete(`${podsPath}/${metadata.name}`, {
+          apiVersion: "v1",
+          kind: "DeleteOptions",
+          gracePeriodSeconds: 0,
+          ...uid,
+        });
       }
     },
   };

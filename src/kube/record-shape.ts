@@ -1,11 +1,28 @@
-import { aBoolean, aNumber, anything, aText, byField, listOf, mapOf, objectOf, oneOf, orNull, type Shape } from "./shape.ts";
+import {
+  aBoolean,
+  aNumber,
+  anything,
+  aText,
+  byField,
+  listOf,
+  mapOf,
+  objectOf,
+  oneOf,
+  orNull,
+  type Shape,
+} from "./shape.ts";
 
-const steps = [
-  ...["gate", "cordon", "drain", "hand-over", "restart-agent", "reboot", "return", "sweep", "verify", "uncordon", "soak"],
-];
+const steps = "gate cordon drain hand-over restart-agent reboot return sweep verify uncordon soak".split(" ");
 const undoSteps = [
-  ...["undo-cordon", "undo-drain", "undo-label", "undo-agent", "undo-files", "undo-source", "undo-recycle"],
-  ...["undo-verify", "undo-uncordon"],
+  "undo-cordon",
+  "undo-drain",
+  "undo-label",
+  "undo-agent",
+  "undo-files",
+  "undo-source",
+  "undo-recycle",
+  "undo-verify",
+  "undo-uncordon",
 ];
 
 const before = orNull(
@@ -51,12 +68,39 @@ export const planShape: Shape = objectOf({
   version: oneOf(1),
   hash: aText,
   at: aNumber,
-  cluster: objectOf({ context: aText, server: aText, uid: aText, kubernetesVersion: aText, serviceCidrs: listOf(aText) }),
-  source: objectOf({ id: oneOf("flannel"), namespace: aText, daemonSet: aText, confFile: aText, podCidrs: listOf(aText) }),
-  cilium: objectOf({ version: aText, namespace: aText, release: aText, podCidr: aText, maskSize: aNumber, tunnelPort: aNumber }),
-  nodes: listOf(objectOf({ name: aText, turn: oneOf("canary", "worker", "control-plane", "own-node"), estimateMs: aNumber })),
+  cluster: objectOf({
+    context: aText,
+    server: aText,
+    uid: aText,
+    kubernetesVersion: aText,
+    serviceCidrs: listOf(aText),
+  }),
+  source: objectOf({
+    id: oneOf("flannel"),
+    namespace: aText,
+    daemonSet: aText,
+    confFile: aText,
+    podCidrs: listOf(aText),
+  }),
+  cilium: objectOf({
+    version: aText,
+    namespace: aText,
+    release: aText,
+    podCidr: aText,
+    maskSize: aNumber,
+    tunnelPort: aNumber,
+  }),
+  nodes: listOf(
+    objectOf({ name: aText, turn: oneOf("canary", "worker", "control-plane", "own-node"), estimateMs: aNumber }),
+  ),
   options,
-  values: objectOf({ initial: objectOf({}), final: objectOf({}), initialYaml: aText, finalYaml: aText, difference: listOf(anything) }),
+  values: objectOf({
+    initial: objectOf({}),
+    final: objectOf({}),
+    initialYaml: aText,
+    finalYaml: aText,
+    difference: listOf(anything),
+  }),
   touches: listOf(objectOf({ verb: aText, kind: aText, name: aText })),
   undoableUntil: aText,
   estimateMs: aNumber,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { CouldNotAsk } from "../engine/errors.ts";
+import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { LifeRecord, Records, RunRecord } from "../engine/ports.ts";
 import { ApiError } from "./api-error.ts";
 import type { KubeClient } from "./kube-client.ts";
@@ -9,6 +9,8 @@ import { ensureNamespace } from "./own-namespace.ts";
 import { probeNamespace } from "./probe-manifest.ts";
 import { lifeAnnotation, readLife, readRecord, recordName, writeRecord } from "./run-record.ts";
 import type { Watches } from "./watch.ts";
+
+type Request = NonNullable<RunRecord["request"]>;
 
 const mapsPath = `/api/v1/namespaces/${probeNamespace}/configmaps`;
 const recordPath = `${mapsPath}/${recordName}`;
@@ -37,90 +39,122 @@ function manifest(record: RunRecord, version: string | undefined) {
 function shortened(record: LifeRecord): LifeRecord {
   const { life } = record;
   if (life.phase !== "failed" || life.failure.message.length <= longestMessage) return record;
-  return { ...record, life: { ...life, failure: { ...life.failure, message: `${life.failure.message.slice(0, longestMessage)}…` } } };
+  const message = `${life.failure.message.slice(0, longestMessage)}…`;
+  return { ...record, life: { ...life, failure: { ...life.failure, message } } };
 }
 
+const lostRace = (error: unknown) => error instanceof ApiError && (error.status === 409 || error.status === 404);
+
 /** The port `records`: the run in one ConfigMap, guarded by its resourceVersion; each node's life on the node. */
-export function kubeRecords(client: KubeClient, watches: Watches): Records {
-  let known: Stored | null = null;
-  let reads = 0;
+export class ClusterRecords implements Records {
+  readonly #client: KubeClient;
+  readonly #watches: Watches;
+  #known: Stored | null = null;
+  #reads = 0;
 
-  async function fetch(): Promise<Stored | null> {
-    const configMap = await client.find<KubeObject>(recordPath);
-    known = configMap === null ? null : { record: readRecord(configMap), version: configMap.metadata.resourceVersion ?? "" };
-    return known;
+  constructor(client: KubeClient, watches: Watches) {
+    this.#client = client;
+    this.#watches = watches;
   }
 
-  /** What the watch says has not changed need not be fetched again. */
-  function isCurrent(stored: Stored): boolean {
-    reads += 1;
-    if (reads < 2) return false;
-    const cache = watches.cache("record");
-    return cache.listed && cache.state === "live" && cache.get(probeNamespace, recordName)?.resourceVersion === stored.version;
+  async run(): Promise<RunRecord | null> {
+    this.#reads += 1;
+    if (this.#known !== null && this.#isCurrent(this.#known)) return this.#known.record;
+    return (await this.#fetch())?.record ?? null;
   }
 
-  async function put(record: RunRecord, version: string | undefined): Promise<void> {
+  async writeRun(record: RunRecord): Promise<void> {
+    const base = this.#known;
+    if (base === null) await ensureNamespace(this.#client);
+    else if (isDeepStrictEqual(base.record, record)) return;
+    try {
+      await this.#put(record, base?.version);
+    } catch (error) {
+      if (!lostRace(error)) throw error;
+      await this.#rebase(record, base);
+    }
+  }
+
+  async postRequest(request: Request): Promise<void> {
+    try {
+      await this.#client.patch(recordPath, { data: { request: JSON.stringify(request) } }, { kind: "merge" });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      throw new CrossfadeError(
+        "USAGE",
+        "There is no run in this cluster that could be asked.",
+        "start one with crossfade migrate",
+      );
+    }
+  }
+
+  async clearRequest(request: Request): Promise<void> {
+    const now = await this.#fetch();
+    if (now === null || !isDeepStrictEqual(now.record.request, request)) return;
+    await this.#put({ ...now.record, request: null }, now.version);
+  }
+
+  async lives(): Promise<Readonly<Record<string, LifeRecord>>> {
+    const lives: Record<string, LifeRecord> = {};
+    for (const { name, annotations } of (await this.#watches.synced("nodes")).all()) {
+      const annotation = annotations[lifeAnnotation];
+      if (annotation !== undefined) lives[name] = readLife(name, annotation);
+    }
+    return lives;
+  }
+
+  writeLife(node: string, record: LifeRecord): Promise<void> {
+    return this.#annotate(node, JSON.stringify(shortened(record)));
+  }
+
+  async forgetLives(): Promise<void> {
+    const nodes = [...(await this.#watches.synced("nodes")).all()];
+    for (const { name, annotations } of nodes) if (lifeAnnotation in annotations) await this.#annotate(name, null);
+  }
+
+  async #fetch(): Promise<Stored | null> {
+    const configMap = await this.#client.find<KubeObject>(recordPath);
+    const version = configMap?.metadata.resourceVersion ?? "";
+    this.#known = configMap === null ? null : { record: readRecord(configMap), version };
+    return this.#known;
+  }
+
+  /** What the watch says has not changed need not be fetched again; a single question starts no watch. */
+  #isCurrent(stored: Stored): boolean {
+    if (this.#reads < 2) return false;
+    const cache = this.#watches.cache("record");
+    if (!cache.listed || cache.state !== "live") return false;
+    return cache.get(probeNamespace, recordName)?.resourceVersion === stored.version;
+  }
+
+  async #put(record: RunRecord, version: string | undefined): Promise<void> {
     const object = manifest(record, version);
     const answer =
       version === undefined
-        ? await client.create<KubeObject>(mapsPath, object)
-        : await client.replace<KubeObject>(recordPath, object);
-    known = { record, version: answer.metadata.resourceVersion ?? "" };
+        ? await this.#client.create<KubeObject>(mapsPath, object)
+        : await this.#client.replace<KubeObject>(recordPath, object);
+    this.#known = { record, version: answer.metadata.resourceVersion ?? "" };
   }
 
   /** Somebody else wrote: harmless when it was only a request that we did not know of, which is then kept. */
-  async function rebase(record: RunRecord, base: Stored | null): Promise<void> {
-    const now = await fetch();
-    if (now === null) return put(record, undefined);
+  async #rebase(record: RunRecord, base: Stored | null): Promise<void> {
+    const now = await this.#fetch();
+    // Deleted under us: what we hold is the truth of this run.
+    if (now === null) return this.#put(record, undefined);
     if (base !== null && !sameButRequest(now.record, base.record)) {
       throw new CouldNotAsk("the run's record was changed by somebody else meanwhile");
     }
-    const request = base !== null && isDeepStrictEqual(record.request, base.record.request) ? now.record.request : record.request;
-    await put({ ...record, request }, now.version);
+    const untouched = base !== null && isDeepStrictEqual(record.request, base.record.request);
+    return this.#put(untouched ? { ...record, request: now.record.request } : record, now.version);
   }
 
-  async function writeRun(record: RunRecord): Promise<void> {
-    const base = known;
-    if (base === null) await ensureNamespace(client);
-    else if (isDeepStrictEqual(base.record, record)) return;
-    try {
-      await put(record, base?.version);
-    } catch (error) {
-      // 404: the record was deleted under us; what we hold is the truth of this run.
-      if (!(error instanceof ApiError) || (error.status !== 409 && error.status !== 404)) throw error;
-      await rebase(record, base);
-    }
+  async #annotate(node: string, value: string | null): Promise<void> {
+    const path = `/api/v1/nodes/${encodeURIComponent(node)}`;
+    const answer = await this.#client.patch<KubeObject>(
+      path,
+      { metadata: { annotations: { [lifeAnnotation]: value } } },
+      { kind: "merge" },
+    );
+    this.#watches.cache("nodes").remember(null, node, nodeFacts(answer));
   }
-
-  async function annotate(node: string, value: string | null): Promise<void> {
-    const patch = { metadata: { annotations: { [lifeAnnotation]: value } } };
-    const answer = await client.patch<KubeObject>(`/api/v1/nodes/${encodeURIComponent(node)}`, patch, { kind: "merge" });
-    watches.cache("nodes").remember(null, node, nodeFacts(answer));
-  }
-
-  return {
-    async run() {
-      if (known !== null && isCurrent(known)) return known.record;
-      return (await fetch())?.record ?? null;
-    },
-    writeRun,
-    async clearRequest(request) {
-      const now = await fetch();
-      if (now === null || !isDeepStrictEqual(now.record.request, request)) return;
-      await put({ ...now.record, request: null }, now.version);
-    },
-    async lives() {
-      const lives: Record<string, LifeRecord> = {};
-      for (const { name, annotations } of (await watches.synced("nodes")).all()) {
-        const annotation = annotations[lifeAnnotation];
-        if (annotation !== undefined) lives[name] = readLife(name, annotation);
-      }
-      return lives;
-    },
-    writeLife: (node, record) => annotate(node, JSON.stringify(shortened(record))),
-    async forgetLives() {
-      const nodes = [...(await watches.synced("nodes")).all()];
-      for (const { name, annotations } of nodes) if (lifeAnnotation in annotations) await annotate(name, null);
-    },
-  };
 }

@@ -49,7 +49,10 @@ export function runCommand({ argv, env, timeoutMs, signal }: CommandCall): Promi
       child.kill("SIGTERM");
       killer = setTimeout(() => child.kill("SIGKILL"), mercyMs);
     };
-    const timer = setTimeout(() => end(new Error(`${program} did not end within ${Math.round(timeoutMs / 1000)} s`)), timeoutMs);
+    const timer = setTimeout(
+      () => end(new Error(`${program} did not end within ${Math.round(timeoutMs / 1000)} s`)),
+      timeoutMs,
+    );
     const aborted = () => end(signal?.reason ?? new Error("aborted"));
     signal?.addEventListener("abort", aborted, { once: true });
     const settle = () => {

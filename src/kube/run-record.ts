@@ -70,10 +70,13 @@ export function readRecord(configMap: unknown): RunRecord {
   const piece = (name: string) => text(at(configMap, "data", name));
   const version = piece("version");
   if (version !== "1") {
-    throw damaged(version === "" ? "it bears no version" : `it is of version ${version}, and this crossfade knows version 1`);
+    throw damaged(
+      version === "" ? "it bears no version" : `it is of version ${version}, and this crossfade knows version 1`,
+    );
   }
   const source = planText(configMap);
-  if (checksumOf(source) !== piece("planChecksum")) throw damaged("the plan is not the one that was recorded (its checksum differs)");
+  if (checksumOf(source) !== piece("planChecksum"))
+    throw damaged("the plan is not the one that was recorded (its checksum differs)");
   const plan = parsed(source, "plan", planShape) as Plan;
   if (plan.hash !== piece("planHash")) throw damaged("the plan's hash is not the one that was recorded");
   const state = parsed(piece("state"), "state", runStateShape) as Omit<RunRecord, "plan" | "request">;

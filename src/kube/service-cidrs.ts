@@ -42,7 +42,10 @@ export async function serviceCidrs(
 ): Promise<readonly string[]> {
   for (const version of networkingVersions) {
     const path = `/apis/networking.k8s.io/${version}/servicecidrs`;
-    const ranges = await optional(listAs(client, path, (object) => texts(at(object, "spec", "cidrs")), { signal }), []);
+    const ranges = await optional(
+      listAs(client, path, (object) => texts(at(object, "spec", "cidrs")), { signal }),
+      [],
+    );
     if (ranges.length > 0) return [...new Set(ranges.flat())];
   }
   const running = await optional(fromApiServerPod(client, signal), []);

@@ -13,7 +13,8 @@ export const aBoolean = kindOf("boolean", "yes or no");
 export const anything: Shape = () => null;
 
 export function oneOf(...allowed: readonly (string | number)[]): Shape {
-  return (value, where) => (allowed.some((one) => one === value) ? null : `${where} is ${JSON.stringify(value)}, which is not known`);
+  return (value, where) =>
+    allowed.some((one) => one === value) ? null : `${where} is ${JSON.stringify(value)}, which is not known`;
 }
 
 export function orNull(shape: Shape): Shape {
@@ -63,6 +64,8 @@ export function byField(field: string, shapes: Readonly<Record<string, Shape>>):
   return (value, where) => {
     if (!isObject(value)) return `${where} is no object`;
     const shape = shapes[String(value[field])];
-    return shape === undefined ? `${where}.${field} is ${JSON.stringify(value[field])}, which is not known` : shape(value, where);
+    return shape === undefined
+      ? `${where}.${field} is ${JSON.stringify(value[field])}, which is not known`
+      : shape(value, where);
   };
 }

@@ -28,17 +28,20 @@ class TunnelAgent extends https.Agent {
   ): Duplex | null | undefined {
     const host = String(options.host ?? options.hostname);
     const port = Number(options.port ?? (this.#secure ? 443 : 80));
-    openTunnel(this.#proxy, host, port).then(
-      (socket) => {
-        const servername = this.#tls.servername ?? host;
-        const inner = this.#secure
-          ? tls.connect({ ...this.#tls, socket, servername, ALPNProtocols: ["http/1.1"] })
-          : socket;
-        callback?.(null, inner);
-      },
-      (error: unknown) => callback?.(error instanceof Error ? error : new Error(String(error)), null as never),
-    );
+    void this.#connect(host, port, callback ?? (() => undefined));
     return undefined;
+  }
+
+  async #connect(host: string, port: number, done: (error: Error | null, socket: Duplex) => void): Promise<void> {
+    let socket: Duplex;
+    try {
+      socket = await openTunnel(this.#proxy, host, port);
+    } catch (error) {
+      // node:http reads no socket where there is an error.
+      return done(error instanceof Error ? error : new Error(String(error)), undefined as never);
+    }
+    const servername = this.#tls.servername ?? host;
+    done(null, this.#secure ? tls.connect({ ...this.#tls, socket, servername, ALPNProtocols: ["http/1.1"] }) : socket);
   }
 }
 

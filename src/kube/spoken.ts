@@ -7,18 +7,32 @@ export function inEngineWords(error: unknown): unknown {
   const cause = { cause: error };
   switch (error.status) {
     case 401:
-      return new CouldNotAsk(`the API server no longer accepts our credentials (${error.message}): log in again`, null, cause);
+      return new CouldNotAsk(
+        `the API server no longer accepts our credentials (${error.message}): log in again`,
+        null,
+        cause,
+      );
     case 403:
       return forbidden(error);
     case 404:
-      return new CrossfadeError("NODE_GONE", `The API server no longer knows what was to be changed: ${error.message}.`, "look at the cluster, then press r to retry", cause);
+      return new CrossfadeError(
+        "NODE_GONE",
+        `The API server no longer knows what was to be changed: ${error.message}.`,
+        "look at the cluster, then press r to retry",
+        cause,
+      );
     case 409:
       return new CouldNotAsk(`somebody else changed it at the same moment: ${error.message}`, null, cause);
     case 400:
     case 405:
     case 415:
     case 422:
-      return new CrossfadeError("COMMAND_FAILED", `The API server refused: ${error.message}.`, "correct what it names, then press r to retry", cause);
+      return new CrossfadeError(
+        "COMMAND_FAILED",
+        `The API server refused: ${error.message}.`,
+        "correct what it names, then press r to retry",
+        cause,
+      );
     default:
       return new CouldNotAsk(`the API server answered ${error.status}: ${error.message}`, error.retryAfterMs, cause);
   }
@@ -29,7 +43,12 @@ function forbidden(error: ApiError): Error {
   if (error.causes.some(({ reason }) => reason === "NamespaceTerminating")) {
     return new CouldNotAsk(`its namespace is being deleted: ${error.message}`, 5_000, cause);
   }
-  return new CrossfadeError("FORBIDDEN", `The cluster does not let us: ${error.message}.`, "ask for the rights that crossfade preflight lists, then press r to retry", cause);
+  return new CrossfadeError(
+    "FORBIDDEN",
+    `The cluster does not let us: ${error.message}.`,
+    "ask for the rights that crossfade preflight lists, then press r to retry",
+    cause,
+  );
 }
 
 /** The port with every ApiError that leaves it put in the engine's words. */

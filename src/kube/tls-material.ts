@@ -39,22 +39,35 @@ function given<K extends string>(key: K, value: unknown): Partial<Record<K, stri
 
 function pem(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  return Buffer.isBuffer(value) ? value.toString("utf8") : String(value);
+  return Buffer.isBuffer(value) ? value.toString("utf8") : text(value);
 }
 
-const tlsFields = ["certificate-authority", "certificate-authority-data", "client-certificate", "client-certificate-data", "tls-server-name"];
+const tlsFields = [
+  "certificate-authority",
+  "certificate-authority-data",
+  "client-certificate",
+  "client-certificate-data",
+  "tls-server-name",
+];
 
 /** Asked only where there is something to ask: client-node costs a tenth of a second to load. */
 function needsClientNode(chosen: ChosenContext): boolean {
   if (chosen.user["auth-provider"] !== undefined) return true;
-  return chosen.server.startsWith("https:") && tlsFields.some((field) => chosen.cluster[field] !== undefined || chosen.user[field] !== undefined);
+  return (
+    chosen.server.startsWith("https:") &&
+    tlsFields.some((field) => chosen.cluster[field] !== undefined || chosen.user[field] !== undefined)
+  );
 }
 
 async function mustRead(file: unknown): Promise<void> {
   if (typeof file !== "string") return;
   await readFile(file).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CrossfadeError("KUBECONFIG", `A file that the kubeconfig names cannot be read: ${why}.`, `put ${file} in place, or correct the kubeconfig`);
+    throw new CrossfadeError(
+      "KUBECONFIG",
+      `A file that the kubeconfig names cannot be read: ${why}.`,
+      `put ${file} in place, or correct the kubeconfig`,
+    );
   });
 }
 
@@ -62,9 +75,18 @@ async function mustRead(file: unknown): Promise<void> {
 export async function readTlsMaterial(chosen: ChosenContext): Promise<{ tls: TlsMaterial; authorization: string }> {
   const insecure = chosen.cluster["insecure-skip-tls-verify"] === true;
   if (!needsClientNode(chosen)) return { tls: insecure ? { rejectUnauthorized: false } : {}, authorization: "" };
-  await Promise.all([chosen.cluster["certificate-authority"], chosen.user["client-certificate"], chosen.user["client-key"]].map(mustRead));
+  await Promise.all(
+    [chosen.cluster["certificate-authority"], chosen.user["client-certificate"], chosen.user["client-key"]].map(
+      mustRead,
+    ),
+  );
   const options = await clientNodeOptions(chosen, chosen.user);
-  const material = { ca: pem(options.ca), cert: pem(options.cert), key: pem(options.key), servername: pem(options.servername) };
+  const material = {
+    ca: pem(options.ca),
+    cert: pem(options.cert),
+    key: pem(options.key),
+    servername: pem(options.servername),
+  };
   const tls: Record<string, string | boolean> = insecure ? { rejectUnauthorized: false } : {};
   for (const [key, value] of Object.entries(material)) if (value !== undefined) tls[key] = value;
   return { tls, authorization: text(fields(options.headers)["Authorization"]) };

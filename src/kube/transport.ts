@@ -64,7 +64,11 @@ export class Transport {
   }
 
   /** Returns when the call may be sent again; throws what the caller gets when it may not. */
-  async #beforeNextTry(error: unknown, call: TransportCall, state: { attempt: number; refreshed: boolean }): Promise<void> {
+  async #beforeNextTry(
+    error: unknown,
+    call: TransportCall,
+    state: { attempt: number; refreshed: boolean },
+  ): Promise<void> {
     if (error instanceof ApiError && error.status === 401 && !state.refreshed) {
       state.refreshed = true;
       if (await this.credentials.refresh()) return;

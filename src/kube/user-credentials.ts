@@ -22,7 +22,11 @@ export function impersonation(user: Fields): Record<string, string | readonly st
   const extra = Object.entries(fields(user["as-user-extra"]));
   if (as === "") {
     if (uid === "" && groups.length === 0 && extra.length === 0) return headers;
-    throw new CrossfadeError("KUBECONFIG", "The kubeconfig impersonates a uid, groups or extra fields without naming a user.", "set the field as of the user, or take as-uid, as-groups and as-user-extra out");
+    throw new CrossfadeError(
+      "KUBECONFIG",
+      "The kubeconfig impersonates a uid, groups or extra fields without naming a user.",
+      "set the field as of the user, or take as-uid, as-groups and as-user-extra out",
+    );
   }
   headers["Impersonate-User"] = as;
   if (uid !== "") headers["Impersonate-Uid"] = uid;
@@ -54,7 +58,11 @@ export class UserCredentials implements Credentials {
   async current(): Promise<LinkSettings> {
     const { user } = this.#chosen;
     if (this.#material === null || user["auth-provider"] !== undefined) this.#material = readTlsMaterial(this.#chosen);
-    const [material, plugin, authorization] = await Promise.all([this.#material, this.#pluginCredential(), this.#authorization()]);
+    const [material, plugin, authorization] = await Promise.all([
+      this.#material,
+      this.#pluginCredential(),
+      this.#authorization(),
+    ]);
     const certificate = plugin === null || plugin.certPem === "" ? {} : { cert: plugin.certPem, key: plugin.keyPem };
     const bearer = plugin === null || plugin.token === "" ? "" : `Bearer ${plugin.token}`;
     const auth = [authorization, bearer, material.authorization].find((value) => value !== "");
@@ -75,7 +83,9 @@ export class UserCredentials implements Credentials {
       if (this.#plugin !== null && this.#plugin.expiresAt !== 0) this.#plugin = null;
       return true;
     }
-    return user["tokenFile"] !== undefined || user["auth-provider"] !== undefined || user["client-certificate"] !== undefined;
+    return (
+      user["tokenFile"] !== undefined || user["auth-provider"] !== undefined || user["client-certificate"] !== undefined
+    );
   }
 
   async #authorization(): Promise<string> {
@@ -94,7 +104,11 @@ export class UserCredentials implements Credentials {
         (error: unknown) => {
           if (otherwise !== "") return otherwise;
           const why = error instanceof Error ? error.message : String(error);
-          throw new CrossfadeError("KUBECONFIG", `The token file of the kubeconfig cannot be read: ${why}.`, `put ${file} in place, or correct the kubeconfig`);
+          throw new CrossfadeError(
+            "KUBECONFIG",
+            `The token file of the kubeconfig cannot be read: ${why}.`,
+            `put ${file} in place, or correct the kubeconfig`,
+          );
         },
       );
       this.#file = { token, at: Date.now() };
@@ -107,7 +121,8 @@ export class UserCredentials implements Credentials {
     const { user, cluster } = this.#chosen;
     if (user["exec"] === undefined) return null;
     const { expiresAt } = this.#plugin ?? { expiresAt: null };
-    if (this.#plugin !== null && (expiresAt === null || expiresAt === 0 || expiresAt - skewMs > Date.now())) return this.#plugin.run;
+    if (this.#plugin !== null && (expiresAt === null || expiresAt === 0 || expiresAt - skewMs > Date.now()))
+      return this.#plugin.run;
     const run = runExecPlugin({
       exec: fields(user["exec"]),
       cluster: { ...cluster, server: this.#chosen.server },

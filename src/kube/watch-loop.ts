@@ -29,7 +29,10 @@ export const usualTimings: WatchTimings = {
 
 export interface WatchLink {
   /** Sends a GET; `refused` asks for new credentials first, after a 401. */
-  open(path: string, options: { readonly signal: AbortSignal; readonly compress: boolean; readonly refused: boolean }): Promise<Incoming>;
+  open(
+    path: string,
+    options: { readonly signal: AbortSignal; readonly compress: boolean; readonly refused: boolean },
+  ): Promise<Incoming>;
 }
 
 export interface WatchSink {
@@ -104,9 +107,14 @@ export class WatchLoop {
       return this.#timings.absentMs * 2;
     }
     this.#unauthorized = status === 401;
-    if (!this.#report.listed) this.#tell({ state: "syncing", detail: why });
-    else if (this.#failures > 0 || status === 401) this.#tell({ state: "stale", detail: why });
+    this.#showTrouble(why);
     return (error instanceof ApiError ? error.retryAfterMs : null) ?? retryMs;
+  }
+
+  /** One cut connection is everyday; only when the next try fails too is what we hold called stale. */
+  #showTrouble(why: string): void {
+    if (!this.#report.listed) this.#tell({ state: "syncing", detail: why });
+    else if (this.#failures > 0 || this.#unauthorized) this.#tell({ state: "stale", detail: why });
   }
 
   /** Not served: nothing of it exists, and that is a complete answer. */
@@ -170,7 +178,12 @@ export class WatchLoop {
   /** Reads one watch to its end; returns when the server ended it cleanly. */
   async #watch(): Promise<void> {
     const seconds = 300 + Math.floor(Math.random() * 300);
-    const query = { watch: "true", allowWatchBookmarks: "true", timeoutSeconds: String(seconds), resourceVersion: this.#version ?? "" };
+    const query = {
+      watch: "true",
+      allowWatchBookmarks: "true",
+      timeoutSeconds: String(seconds),
+      resourceVersion: this.#version ?? "",
+    };
     const idle = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, idle.signal]);
     const silent = () => idle.abort(new Error("the watch went silent"));
@@ -195,16 +208,21 @@ export class WatchLoop {
     const object = at(event, "object");
     const type = text(at(event, "type"));
     if (type === "ERROR") {
-      throw new ApiError(number(at(object, "code"), 500), text(at(object, "reason")), text(at(object, "message"), "watch error"));
+      throw new ApiError(
+        number(at(object, "code"), 500),
+        text(at(object, "reason")),
+        text(at(object, "message"), "watch error"),
+      );
     }
     this.#failures = 0;
     const version = text(at(object, "metadata", "resourceVersion"));
     if (version !== "") this.#version = version;
-    if (type === "BOOKMARK") return this.#tell({ heardAt: Date.now(), detail: "", state: "live" });
-    if (type !== "DELETED") {
-      this.#keys.add(this.#put(object));
-      return;
-    }
+    if (type === "BOOKMARK") this.#tell({ heardAt: Date.now(), detail: "", state: "live" });
+    else if (type === "DELETED") this.#forget(object);
+    else this.#keys.add(this.#put(object));
+  }
+
+  #forget(object: unknown): void {
     const key = keyOf(text(at(object, "metadata", "namespace")), text(at(object, "metadata", "name")));
     this.#keys.delete(key);
     this.#sink.drop(key);

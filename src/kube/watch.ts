@@ -40,7 +40,10 @@ export class Watches {
     if (cache.refused !== null) await cache.ready;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const why = () => new CouldNotAsk(`the first list of ${name} is not complete yet${cache.detail === "" ? "" : `: ${cache.detail}`}`);
+      const why = () =>
+        new CouldNotAsk(
+          `the first list of ${name} is not complete yet${cache.detail === "" ? "" : `: ${cache.detail}`}`,
+        );
       timer = setTimeout(() => reject(why()), firstListMs);
     });
     try {
@@ -86,7 +89,9 @@ export class Watches {
   }
 
   #spawn(): Worker {
-    const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./watch-worker.ts" : "./watch-worker.mjs", import.meta.url));
+    const worker = new Worker(
+      new URL(import.meta.url.endsWith(".ts") ? "./watch-worker.ts" : "./watch-worker.mjs", import.meta.url),
+    );
     worker.unref();
     worker.on("message", (message: FromWorker) => this.#heard(message));
     worker.on("error", (error) => this.#lost(error.message));
@@ -98,7 +103,13 @@ export class Watches {
     this.#worker = null;
     if (this.#closed) return;
     for (const [name, cache] of this.#caches) {
-      cache.report({ state: "stale", detail: `the watch worker failed: ${why}`, heardAt: cache.heardAt, listed: cache.listed, refused: null });
+      cache.report({
+        state: "stale",
+        detail: `the watch worker failed: ${why}`,
+        heardAt: cache.heardAt,
+        listed: cache.listed,
+        refused: null,
+      });
       cache.expectAll();
       setTimeout(() => {
         if (!this.#closed) this.#ask({ ask: "start", watch: name, path: watchPaths[name] });

@@ -8,7 +8,10 @@ function selectorOf(value: unknown): LabelSelector | null {
     operator: text(at(expression, "operator")),
     values: texts(at(expression, "values")),
   }));
-  return { matchLabels: textMap(at(value, "matchLabels")), ...(matchExpressions.length === 0 ? {} : { matchExpressions }) };
+  return {
+    matchLabels: textMap(at(value, "matchLabels")),
+    ...(matchExpressions.length === 0 ? {} : { matchExpressions }),
+  };
 }
 
 /** A PodDisruptionBudget as the engine knows it. */

@@ -15,7 +15,12 @@ export const restartTokenAnnotation = "crossfade/restart-token";
 
 /** The port `workloads`. */
 export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: Discovery): Workloads {
-  async function restart(kind: "DaemonSet" | "Deployment", namespace: string, name: string, token: string): Promise<void> {
+  async function restart(
+    kind: "DaemonSet" | "Deployment",
+    namespace: string,
+    name: string,
+    token: string,
+  ): Promise<void> {
     const path = `/apis/apps/v1/namespaces/${namespace}/${plurals[kind]}/${name}`;
     const now = await client.get<KubeObject>(path);
     const present = textMap(at(now, "spec", "template", "metadata", "annotations"));
@@ -24,7 +29,11 @@ export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: D
       [restartTokenAnnotation]: token,
       "kubectl.kubernetes.io/restartedAt": new Date().toISOString().replace(/\.\d+Z$/, "Z"),
     };
-    const answer = await client.patch<KubeObject>(path, { spec: { template: { metadata: { annotations } } } }, { kind: "merge" });
+    const answer = await client.patch<KubeObject>(
+      path,
+      { spec: { template: { metadata: { annotations } } } },
+      { kind: "merge" },
+    );
     watches.cache(watchOf[kind]).remember(namespace, name, workloadFacts(kind, answer));
   }
 
@@ -35,7 +44,11 @@ export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: D
 
   return {
     async list() {
-      const kinds = await Promise.all([watches.synced("daemonSets"), watches.synced("deployments"), watches.synced("statefulSets")]);
+      const kinds = await Promise.all([
+        watches.synced("daemonSets"),
+        watches.synced("deployments"),
+        watches.synced("statefulSets"),
+      ]);
       return kinds.flatMap((cache): WorkloadFacts[] => [...cache.all()]);
     },
     async get(kind, namespace, name) {

@@ -1,0 +1,71 @@
+import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import type { HelmReleaseFacts } from "../engine/facts.ts";
+import type { Helm } from "./helm.ts";
+import { at, list, number, text } from "./read.ts";
+import type { CommandAnswer } from "./run-command.ts";
+
+const unreachable = /Kubernetes cluster unreachable|connection refused|i\/o timeout|TLS handshake timeout/i;
+
+export function helmJson(answer: CommandAnswer, what: string): unknown {
+  try {
+    return JSON.parse(answer.stdout);
+  } catch (error) {
+    throw new CouldNotAsk(`${what} answered something that is not JSON`, null, { cause: error });
+  }
+}
+
+/** helm's last line of complaint, which names the cause. */
+function complaint(answer: CommandAnswer): string {
+  const lines = answer.stderr
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^(WARNING|W\d{4}|level=)/.test(line));
+  const last = lines.findLast((line) => line.startsWith("Error:")) ?? lines.at(-1);
+  return (last ?? `exit code ${answer.exitCode}`).replace(/^Error:\s*/, "");
+}
+
+/** What a helm that failed becomes: out of reach is CouldNotAsk, all else HELM_FAILED in helm's own words. */
+export function helmFailure(what: string, answer: CommandAnswer): Error {
+  const why = complaint(answer);
+  if (unreachable.test(why) && !/chart|repo/i.test(why)) return new CouldNotAsk(`${what}: ${why}`);
+  const isPending = /another operation .* in progress/i.test(why);
+  const remedy = isPending
+    ? "press r: the release that was left pending is then brought to order first"
+    : "correct what helm names, then press r to retry";
+  return new CrossfadeError("HELM_FAILED", `${what} failed: ${why}`, remedy);
+}
+
+function releaseOf(entry: unknown): HelmReleaseFacts {
+  const chart = text(at(entry, "chart"));
+  return {
+    name: text(at(entry, "name")),
+    namespace: text(at(entry, "namespace")),
+    chart,
+    version: /-v?(\d+\.\d+\.\d+.*)$/.exec(chart)?.[1] ?? text(at(entry, "app_version")),
+    status: text(at(entry, "status")),
+    revision: number(Number(at(entry, "revision"))),
+  };
+}
+
+/** --all exists in helm 3 only; these name the same in both majors. */
+const everyStatus = ["--deployed", "--failed", "--pending", "--uninstalling"];
+
+/** Releases as `helm list` sees them; `where` narrows it by namespace or name. */
+export async function listReleases(
+  helm: Helm,
+  where: readonly string[],
+  signal?: AbortSignal,
+): Promise<readonly HelmReleaseFacts[]> {
+  const args = ["list", ...where, ...everyStatus, "-o", "json"];
+  const answer = await helm.run({ args, ...(signal === undefined ? {} : { signal }) });
+  if (answer.exitCode !== 0) throw helmFailure("helm list", answer);
+  return list(helmJson(answer, "helm list")).map(releaseOf);
+}
+
+/** The newest revision that once worked, or null. */
+export async function lastGoodRevision(helm: Helm, release: string, namespace: string): Promise<number | null> {
+  const answer = await helm.run({ args: ["history", release, "-n", namespace, "-o", "json"] });
+  if (answer.exitCode !== 0) throw helmFailure("helm history", answer);
+  const entries = list(helmJson(answer, "helm history"));
+  const good = entries.filter((entry) => ["deployed", "superseded"].includes(text(at(entry, "status"))));
+  return good.length === 0 ? null : Math.max(...good.map((entry) => number(at(entry, "revision"))));
+}

@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import { CouldNotAsk } from "../../src/engine/errors.ts";
+import { evictPod } from "../../src/kube/evict.ts";
+import { clientOf } from "./support/client-of.ts";
+import { FakeServer, json, status } from "./support/fake-server.ts";
+
+const pod = { namespace: "default", name: "db-0", uid: "u1" };
+const budget = [
+  { reason: "DisruptionBudget", message: "The disruption budget db needs 1 healthy pods and has 1 currently" },
+];
+
+type Case = [what: string, code: number, more: Parameters<typeof status>[3], answer: object];
+
+/** The eviction handler's answers and what each means for a drain. */
+const table: readonly Case[] = [
+  ["404: the pod is gone", 404, {}, { kind: "gone" }],
+  ["409: another pod bears the name", 409, {}, { kind: "gone" }],
+  [
+    "429 with a budget: blocked, in the budget's words",
+    429,
+    { causes: budget },
+    { kind: "blocked", message: budget[0]?.message, retryAfterMs: null },
+  ],
+  [
+    "429 with a budget not yet observed: blocked, hint kept",
+    429,
+    { causes: budget, retryAfter: 10 },
+    { kind: "blocked", retryAfterMs: 10_000 },
+  ],
+  ["429 of priority and fairness: throttled", 429, { retryAfter: 1 }, { kind: "throttled", retryAfterMs: 1_000 }],
+  ["429 without a hint: throttled for a second", 429, {}, { kind: "throttled", retryAfterMs: 1_000 }],
+  [
+    "500 with two budgets: refused",
+    500,
+    { message: "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support." },
+    { kind: "refused" },
+  ],
+  [
+    "403 of a namespace that ends: blocked",
+    403,
+    { causes: [{ reason: "NamespaceTerminating", message: "" }] },
+    { kind: "blocked" },
+  ],
+  [
+    "403 of a lagging budget controller: blocked",
+    403,
+    { message: "pdb disruptions allowed is negative" },
+    { kind: "blocked", retryAfterMs: 10_000 },
+  ],
+  [
+    "403 of a full DisruptedPods map: blocked",
+    403,
+    { message: "DisruptedPods map too big - too many evictions not confirmed by PDB controller" },
+    { kind: "blocked" },
+  ],
+  [
+    "403 of RBAC: refused",
+    403,
+    { message: "pods is forbidden" },
+    { kind: "refused", remedy: expect.stringContaining("right to create pods/eviction") },
+  ],
+  [
+    "403 of a webhook: refused",
+    403,
+    { message: "admission webhook says no" },
+    { kind: "refused", remedy: expect.stringContaining("webhook") },
+  ],
+  ["422: refused", 422, { message: "bad options" }, { kind: "refused", message: "bad options" }],
+  ["400: refused", 400, { message: "name mismatch" }, { kind: "refused" }],
+  ["504: try again", 504, { retryAfter: 10 }, { kind: "throttled", retryAfterMs: 10_000 }],
+];
+
+test.each(table)("%s", async (_what, code, more, answer) => {
+  await using server = await FakeServer.start((_seen, response) => status(response, code, "Reason", more));
+  const client = clientOf(server.url);
+  expect(await evictPod(client, pod)).toMatchObject(answer);
+  expect(server.seen.length).toBe(1);
+  await client.close();
+});
+
+test("an eviction names the pod's uid, so that a successor of the same name is safe", async () => {
+  await using server = await FakeServer.start((_seen, response) =>
+    json(response, 201, { kind: "Status", status: "Success" }),
+  );
+  const client = clientOf(server.url);
+  expect(await evictPod(client, pod)).toEqual({ kind: "accepted" });
+  expect(server.seen[0]?.path).toBe("/api/v1/namespaces/default/pods/db-0/eviction");
+  expect(JSON.parse(server.seen[0]?.body ?? "")).toMatchObject({
+    apiVersion: "policy/v1",
+    deleteOptions: { preconditions: { uid: "u1" } },
+  });
+  await client.close();
+});
+
+test.each([500, 502, 503, 401])("status %i without a meaning of its own is CouldNotAsk", async (code) => {
+  await using server = await FakeServer.start((_seen, response) => status(response, code, "InternalError"));
+  const client = clientOf(server.url);
+  await expect(evictPod(client, pod)).rejects.toBeInstanceOf(CouldNotAsk);
+  await client.close();
+});
