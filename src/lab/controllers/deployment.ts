@@ -1,7 +1,7 @@
 import { type ControlPlane, type Stop, stopAll } from "./control-plane.ts";
 import { newReplicaSet, setReplicas, wanted } from "./deployment-sets.ts";
 import { deploymentStatus } from "./deployment-status.ts";
-import type { Deployment, ReplicaSet } from "./kinds.ts";
+import type { Deployment, Pod, ReplicaSet } from "./kinds.ts";
 import { selects } from "./label-selector.ts";
 import { indexObjects, type ObjectIndex } from "./object-index.ts";
 import { identity, keyOf, splitKey } from "./object-key.ts";
@@ -29,6 +29,12 @@ export function startDeployments(plane: ControlPlane): Stop {
     }),
     store.subscribe<ReplicaSet>("apps/replicasets", ({ object }) => {
       const owner = controllerOf(object);
+      if (owner?.kind === "Deployment") queue.add(`${object.metadata.namespace}/${owner.name}`);
+    }),
+    store.subscribe<Pod>("pods", ({ type, object }) => {
+      const set = type === "DELETED" ? controllerOf(object)?.name : undefined;
+      const above = set && store.get<ReplicaSet>("apps/replicasets", identity(object).namespace, set);
+      const owner = above ? controllerOf(above) : undefined;
       if (owner?.kind === "Deployment") queue.add(`${object.metadata.namespace}/${owner.name}`);
     }),
     queue.stop,

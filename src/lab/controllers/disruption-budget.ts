@@ -2,7 +2,7 @@ import type { StoreEvent } from "../objects.ts";
 import { withCondition } from "./conditions.ts";
 import { type ControlPlane, type Stop, stopAll } from "./control-plane.ts";
 import { expectation } from "./expected-pods.ts";
-import type { Condition, Pod, PodDisruptionBudget } from "./kinds.ts";
+import type { Condition, Pod, PodDisruptionBudget, ReplicaSet } from "./kinds.ts";
 import { selects } from "./label-selector.ts";
 import { identity, keyOf, splitKey } from "./object-key.ts";
 import { isReady, isTerminating } from "./pod-state.ts";
@@ -25,10 +25,8 @@ export function startDisruptionBudgets(plane: ControlPlane): Stop {
   const wakeAll = (namespace: string) => {
     for (const budget of store.list<PodDisruptionBudget>(resource, namespace)) queue.add(keyOf(budget));
   };
-  const scaled = ({ object, old }: StoreEvent) => {
-    const replicas = (object["spec"] as { replicas?: number } | undefined)?.replicas;
-    const before = (old?.["spec"] as { replicas?: number } | undefined)?.replicas;
-    if (replicas !== before) wakeAll(identity(object).namespace);
+  const scaled = ({ object, old }: StoreEvent<ReplicaSet>) => {
+    if (object.spec.replicas !== old?.spec.replicas) wakeAll(identity(object).namespace);
   };
   return stopAll([
     store.subscribe<PodDisruptionBudget>(resource, ({ type, object }) => {

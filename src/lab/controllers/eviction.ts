@@ -11,13 +11,14 @@ import { timestamp } from "./timestamp.ts";
 
 /** The policy/v1 Eviction of a POST to pods/NAME/eviction; a dryRun in the query has to be put into deleteOptions. */
 export interface Eviction {
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  readonly metadata?: unknown;
   readonly deleteOptions?: {
     readonly gracePeriodSeconds?: number;
     readonly dryRun?: readonly string[];
-    readonly propagationPolicy?: DeleteOptions["propagation"];
+    readonly propagationPolicy?: string;
     readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
   };
+  readonly [field: string]: unknown;
 }
 
 const pods = { group: "", plural: "pods" };
@@ -32,7 +33,7 @@ const violates = "Cannot evict pod as it would violate the pod's disruption budg
  */
 // oxlint-disable-next-line max-params -- the parts of the request, as the HTTP server has them
 export function evictPod(store: Store, clock: LabClock, namespace: string, name: string, body: Eviction): ApiStatus {
-  if (body.metadata?.name && body.metadata.name !== name) {
+  if (nameIn(body, name) !== name) {
     throw badRequest("name in URL does not match name in Eviction object");
   }
   if (store.get("namespaces", null, namespace)?.metadata.deletionTimestamp) throw closing(namespace, name);
@@ -45,6 +46,10 @@ export function evictPod(store: Store, clock: LabClock, namespace: string, name:
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
 }
 
+function nameIn({ metadata }: Eviction, otherwise: string): string {
+  return (metadata as { readonly name?: string } | undefined)?.name || otherwise;
+}
+
 function isDry({ deleteOptions: wanted }: Eviction): boolean {
   return wanted?.dryRun?.includes("All") ?? false;
 }
@@ -54,13 +59,10 @@ function isPastBudgets(pod: Pod): boolean {
   return (pod.status?.phase ?? "Pending") === "Pending" || isFinished(pod) || isTerminating(pod);
 }
 
+/** Nothing depends on a pod in the lab, so how to treat dependents makes no difference. */
 function deleteOptions(pod: Pod, { deleteOptions: wanted = {} }: Eviction): DeleteOptions {
-  const { gracePeriodSeconds, propagationPolicy } = wanted;
-  return {
-    uid: identity(pod).uid,
-    ...(gracePeriodSeconds === undefined ? {} : { graceSeconds: gracePeriodSeconds }),
-    ...(propagationPolicy ? { propagation: propagationPolicy } : {}),
-  };
+  const { gracePeriodSeconds } = wanted;
+  return { uid: identity(pod).uid, ...(gracePeriodSeconds === undefined ? {} : { graceSeconds: gracePeriodSeconds }) };
 }
 
 function checkPreconditions({ metadata }: Pod, { deleteOptions: wanted }: Eviction): void {

@@ -5,6 +5,9 @@ import { workQueue } from "./queue.ts";
 /** kube-controller-manager's --node-cidr-mask-size. */
 const maskSize = 24;
 
+/** The same for all, so that blocks go in the order of registration. */
+const latencyMs = [2, 2] as const;
+
 interface Range {
   readonly first: number;
   readonly last: number;
@@ -14,7 +17,7 @@ interface Range {
 export function startNodeIpam(plane: ControlPlane, clusterCidr: string, serviceCidr: string): Stop {
   const { store } = plane;
   const pool = cidrPool(clusterCidr, serviceCidr);
-  const queue = workQueue(plane, (name) => {
+  const queue = workQueue({ ...plane, latencyMs }, (name) => {
     const node = store.get<Node>("nodes", null, name);
     if (!node || node.spec?.podCIDR) return;
     const podCIDR = pool.take();

@@ -1,4 +1,4 @@
-import type { KubeObject, OwnerReference, ResourceName, StoreEvent } from "../objects.ts";
+import type { OwnerReference, ResourceName, StoreEvent } from "../objects.ts";
 
 /** Where an object is kept. */
 export interface Place {

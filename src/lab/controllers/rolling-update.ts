@@ -11,7 +11,7 @@ export function rollOut(
 ): void {
   const goal = wanted(deployment);
   const before = size(fresh);
-  const grown = newSize(goal, before, before + total(old), goal + leeway(deployment).surge);
+  const grown = newSize(goal, before, before + present(old), goal + leeway(deployment).surge);
   setReplicas(plane, deployment, fresh, grown);
   for (const [set, replicas] of oldSizes(deployment, { ...fresh, spec: { ...fresh.spec, replicas: grown } }, old)) {
     setReplicas(plane, deployment, set, replicas);
@@ -54,6 +54,9 @@ export function oldSizes(
 
 const size = ({ spec }: ReplicaSet) => spec.replicas ?? 1;
 const total = (sets: readonly ReplicaSet[]) => sets.reduce((sum, set) => sum + size(set), 0);
+/** A set that was told to shrink may not have done it yet. */
+const present = (sets: readonly ReplicaSet[]) =>
+  sets.reduce((sum, set) => sum + Math.max(size(set), set.status?.replicas ?? 0), 0);
 const createdMs = ({ metadata }: ReplicaSet) => Date.parse(metadata.creationTimestamp ?? "");
 /** Status may lag behind a set that was just made smaller. */
 const available = (set: ReplicaSet) => Math.min(size(set), set.status?.availableReplicas ?? 0);
