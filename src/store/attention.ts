@@ -10,16 +10,22 @@ import { nodeSteps, outcomeWords, runSteps, runStepWords, sourceName, stepWords,
 export interface Attention {
   readonly tone: Tone;
   readonly text: string;
+  /** What clears it or what to do: kept in sight when there is not room for all. */
+  readonly remedy: string;
   /** Something is waited for that the cluster, not the person, brings about. */
   readonly spins: boolean;
 }
 
 type Rule = (state: PanelState) => Attention | null;
 
-const say = (tone: Tone, text: string, spins = false): Attention => ({ tone, text, spins });
+const say = (tone: Tone, text: string, spins = false): Attention => ({ tone, text, remedy: "", spins });
 
-const held = (who: string, { because, clearedBy, since, needsPerson }: Hold, now: number): Attention =>
-  say(needsPerson ? "alarm" : "warn", `${who}${because}, ${wholeSeconds(now - since)} — ${clearedBy}`, !needsPerson);
+const held = (who: string, { because, clearedBy, since, needsPerson }: Hold, now: number): Attention => ({
+  tone: needsPerson ? "alarm" : "warn",
+  text: `${who}${because}, ${wholeSeconds(now - since)}`,
+  remedy: clearedBy,
+  spins: !needsPerson,
+});
 
 function nodesWhere(run: MigrationState, fits: (node: NodeState) => boolean): readonly NodeState[] {
   return run.order.flatMap((name) => {
@@ -50,7 +56,7 @@ const stale: Rule = ({ run, now }) =>
 const runFailed: Rule = ({ run }) => {
   for (const step of [...runSteps, ...undoRunSteps]) {
     const state = run.steps[step];
-    if (state?.state === "failed") return say("alarm", `${state.failure.message} — ${state.failure.remedy}`);
+    if (state?.state === "failed") return { ...say("alarm", state.failure.message), remedy: state.failure.remedy };
   }
   return null;
 };
@@ -61,7 +67,8 @@ const nodeFailed: Rule = ({ run }) => {
   if (node?.life.phase !== "failed") return null;
   const more = others.length > 0 ? ` (and ${others.length} more)` : "";
   const { message, remedy } = node.life.failure;
-  return say("alarm", `${node.name} failed${more}: ${message} — ${remedy}`);
+  const who = message.startsWith(node.name) ? "" : `${node.name}: `;
+  return { ...say("alarm", `Failed${more}: ${who}${message}`), remedy };
 };
 
 const asked: Rule = ({ run }) => {

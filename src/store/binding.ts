@@ -12,6 +12,8 @@ export interface Binding {
   readonly shown: string;
   /** In the footer, in a word or two. */
   readonly label: string;
+  /** The label where it says more at the moment. */
+  readonly labelNow?: (state: PanelState) => string;
   readonly help: string;
   readonly group: Group;
   /** Lower comes first in the footer; null is never there. */

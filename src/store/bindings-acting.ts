@@ -17,8 +17,12 @@ function pastReturn({ run }: PanelState): string | null {
   return run.consents["remove-source"] ? "the old CNI is being removed: nothing can be undone any more" : null;
 }
 
+/** In the plan and in the log no node is seen to be selected. */
+export const elsewhere = ({ view }: PanelState): string | null =>
+  view.pane === "plan" || view.pane === "log" ? "choose a node first (1)" : null;
+
 function withSelected(state: PanelState, why: (node: NodeState) => string | null): string | null {
-  const gone = over(state);
+  const gone = over(state) ?? elsewhere(state);
   if (gone !== null) return gone;
   const node = selectedNode(state);
   return node ? why(node) : "no node is selected";
@@ -75,6 +79,7 @@ export const actingBindings: readonly Binding[] = [
     keys: ["m"],
     shown: "m",
     label: "migrate",
+    labelNow: ({ run }) => (run.asking ? "answer" : "in or out"),
     help: "give the consent that is asked for; else leave nodes out or take them in",
     group: "Nodes",
     footer: 10,
@@ -82,6 +87,8 @@ export const actingBindings: readonly Binding[] = [
       const gone = over(state);
       if (gone !== null) return gone;
       if (state.run.asking) return null;
+      const where = elsewhere(state);
+      if (where !== null) return where;
       return inOrOut(state).nodes.length > 0 ? null : "only nodes that are queued or left out can change";
     },
     run: migrate,

@@ -1,9 +1,15 @@
 import { always, type Binding } from "./binding.ts";
+import { elsewhere } from "./bindings-acting.ts";
 import type { Deck } from "./deck.ts";
-import { type Pane, panes } from "./panel-state.ts";
+import { type Pane, type PanelState, panes } from "./panel-state.ts";
 import { cursorOf, selectedNode, visibleNodes } from "./rows.ts";
 
 const noNodes: Binding["blocked"] = ({ run }) => (run.order.length === 0 ? "no node is known yet" : null);
+
+function noDetails(state: PanelState): string | null {
+  if (state.view.pane === "details") return "the details are open";
+  return selectedNode(state) === null ? "no node is selected" : null;
+}
 
 function show(deck: Deck, pane: Pane): void {
   const { run } = deck.state();
@@ -76,7 +82,7 @@ export const lookingBindings: readonly Binding[] = [
     help: "open the details of the node",
     group: "Look",
     footer: 40,
-    blocked: (state) => (selectedNode(state) === null ? "no node is selected" : null),
+    blocked: (state) => elsewhere(state) ?? noDetails(state),
     run: (deck) => deck.look({ pane: "details", help: false }),
   },
   {

@@ -63,7 +63,7 @@ function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
   const source = sourceName(plan.source.id);
   return [
     line(`${many(plan.nodes.length, "node")}, one at a time: ${turns(plan)}`),
-    line(`${many(pods, "pod")} evicted once each, budgets respected; about ${roughly(plan.estimateMs)}`),
+    line(`${many(pods, "pod")} evicted once each, budgets respected; ${roughly(plan.estimateMs)}`),
     line(`Reboot: ${rebootWords(options.reboot)}`),
     line(`emptyDir data ${emptyDir}; pods without a controller ${bare}`),
     line(
@@ -114,13 +114,10 @@ function removalDraft(state: PanelState, plan: Plan): Draft {
   return {
     title: `POINT OF NO RETURN: remove ${sourceName(plan.source.id)} from ${state.cluster}`,
     danger: true,
-    body: [
-      line("After this no node and no run can be undone by crossfade. For good:"),
-      ...listed(lost, 7),
-      line(`Type the cluster's name, ${state.cluster}, and press Enter:`),
-    ],
+    body: [line("After this no node and no run can be undone by crossfade. For good:"), ...listed(lost, 7)],
     answer: {
       by: "typing",
+      prompt: `Type the cluster's name, ${state.cluster}, and press Enter:`,
       expected: state.cluster,
       typed: "",
       act: consent(state, "remove-source", "removing the old CNI"),
@@ -175,10 +172,10 @@ export function undoAllDraft(state: PanelState): Draft {
         `${many(touched, "node")} go back to ${sourceName(state.run.plan?.source.id)}, one at a time; each is drained again.`,
       ),
       line("Then Cilium and everything that the run created is removed."),
-      line(`Type the number of nodes, ${touched}, and press Enter:`),
     ],
     answer: {
       by: "typing",
+      prompt: `Type the number of nodes, ${touched}, and press Enter:`,
       expected: String(touched),
       typed: "",
       act: { do: "ask", request: { request: "undo-all", by: state.user }, said: "undoing the run" },

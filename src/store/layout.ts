@@ -9,7 +9,7 @@ export interface Region {
 /** What is drawn where; null is not drawn. Pages and scrolling in the store follow the same figures as the components. */
 export interface Layout {
   readonly tooSmall: boolean;
-  readonly headerRows: 3 | 4;
+  readonly headerRows: 3 | 5;
   readonly bodyRows: number;
   readonly list: Region | null;
   readonly details: Region | null;
@@ -70,7 +70,7 @@ function beside(columns: number, height: number, nodes: number): Partial<Layout>
 /** Where everything goes at this size. */
 export function layoutOf({ run, view }: Pick<PanelState, "run" | "view">): Layout {
   const { columns, rows } = view.size;
-  const headerRows = rows >= 24 ? 4 : 3;
+  const headerRows = rows >= 24 ? 5 : 3;
   const bodyRows = rows - headerRows - footerRows;
   const base = { ...nothing, headerRows, bodyRows, tooSmall: false } as const;
   if (columns < leastSize.columns || rows < leastSize.rows) return { ...base, tooSmall: true };

@@ -13,12 +13,13 @@ export type Tone =
   | "source"
   | "cilium"
   | "key"
-  | "alarm"
-  | "cursor";
+  | "alarm";
 
 export interface Span {
   readonly text: string;
   readonly tone: Tone;
+  /** Dark on bright: badges and the cursor. */
+  readonly inverse?: boolean;
 }
 
 /** One row of text. Rows are drawn as one element each: nine boxes a row cost twice the time. */
@@ -28,6 +29,10 @@ export type Line = readonly Span[];
 export function span(text: string, tone: Tone = "plain"): Span {
   return { text: visible(text), tone };
 }
+
+export const badge = (text: string, tone: Tone): Span => ({ text: ` ${visible(text)} `, tone, inverse: true });
+
+export const inverse = (line: Line): Line => line.map((piece) => ({ ...piece, inverse: true }));
 
 export const textOf = (line: Line): string => line.map(({ text }) => text).join("");
 

@@ -1,23 +1,39 @@
 import type { LogLine } from "../engine/state.ts";
 import { type Line, span, type Tone } from "./line.ts";
 import type { PanelState } from "./panel-state.ts";
+import { shortName } from "./short-name.ts";
 import { timeOfDay } from "./times.ts";
-import { cutMiddle, pad } from "./width.ts";
+import { cutMiddle, pad, wrap } from "./width.ts";
 
 const tones: Readonly<Record<LogLine["level"], Tone>> = { info: "plain", warning: "warn", error: "bad" };
 
-/** The newest `rows` lines of the run's log that end `back` lines before its end. */
-export function logLines(state: PanelState, rows: number, back: number): readonly Line[] {
-  const { log } = state.run;
-  const end = Math.max(Math.min(rows, log.length), log.length - back);
-  const nodeWidth = 16;
-  return log
-    .slice(Math.max(0, end - rows), end)
-    .map(
-      ({ at, level, node, text }): Line => [
-        span(` ${timeOfDay(at, state.zone)} `, "quiet"),
-        span(`${pad(node === null ? "run" : cutMiddle(span(node).text, nodeWidth), nodeWidth)} `, "quiet"),
-        span(text, tones[level]),
-      ],
-    );
+const timeColumns = 10;
+
+const nodeColumns = (width: number): number => (width < 60 ? 10 : 16);
+
+function prefix(state: PanelState, { at, node }: LogLine, columns: number): Line {
+  const name = node === null ? "run" : cutMiddle(span(shortName(state.run.order, node)).text, columns);
+  return [span(` ${timeOfDay(at, state.zone)} `, "quiet"), span(`${pad(name, columns)} `, "quiet")];
 }
+
+function folded(state: PanelState, entry: LogLine, width: number): readonly Line[] {
+  const columns = nodeColumns(width);
+  const indent = timeColumns + columns + 1;
+  return wrap(span(entry.text).text, Math.max(10, width - indent)).map(
+    (text, index): Line => [
+      ...(index === 0 ? prefix(state, entry, columns) : [span(" ".repeat(indent))]),
+      span(text, tones[entry.level]),
+    ],
+  );
+}
+
+/** The whole log, folded to the width. */
+export const foldedLog = (state: PanelState, width: number): readonly Line[] =>
+  state.run.log.flatMap((entry) => folded(state, entry, width));
+
+/** The newest entries, one row each where they fit. */
+export const newestLog = (state: PanelState, width: number, rows: number): readonly Line[] =>
+  state.run.log
+    .slice(-rows)
+    .flatMap((entry) => folded(state, entry, width))
+    .slice(-rows);

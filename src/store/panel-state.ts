@@ -29,7 +29,13 @@ export interface Choice {
 export type Answer =
   | { readonly by: "choice"; readonly choices: readonly Choice[]; readonly index: number }
   | { readonly by: "y"; readonly act: Act }
-  | { readonly by: "typing"; readonly expected: string; readonly typed: string; readonly act: Act };
+  | {
+      readonly by: "typing";
+      readonly prompt: string;
+      readonly expected: string;
+      readonly typed: string;
+      readonly act: Act;
+    };
 
 export interface Dialog {
   readonly title: string;

@@ -1,4 +1,5 @@
 import type { Outcome } from "../engine/events.ts";
+import type { MigrationState } from "../engine/state.ts";
 import type { Tone } from "./line.ts";
 import type { PanelState } from "./panel-state.ts";
 import { consentWords, outcomeWords, runSteps, runStepWords, sourceName, undoRunSteps } from "./words.ts";
@@ -15,12 +16,18 @@ const outcomeBadges: Readonly<Partial<Record<Outcome, Badge>>> = {
   failed: { word: "FAILED", tone: "bad" },
 };
 
+const needsPerson = (run: MigrationState): boolean =>
+  run.hold?.needsPerson === true ||
+  run.order.some((name) => run.nodes[name]?.life.phase === "failed" || run.nodes[name]?.hold?.needsPerson === true) ||
+  Object.values(run.steps).some((step) => step.state === "failed");
+
 /** The badge in the header: one word that says whether anything moves. */
 export function badgeOf({ run, closed }: PanelState): Badge {
   if (run.outcome !== null) return outcomeBadges[run.outcome] ?? { word: "STOPPED", tone: "warn" };
   if (closed !== null) return { word: "DETACHED", tone: "bad" };
   if (!run.plan) return { word: "LOOKING", tone: "busy" };
   if (run.asking) return { word: "YOUR CALL", tone: "key" };
+  if (needsPerson(run)) return { word: "NEEDS YOU", tone: "alarm" };
   if (run.pace !== "running") return { word: run.pace.toUpperCase(), tone: "warn" };
   return run.direction === "back" ? { word: "UNDOING", tone: "warn" } : { word: "RUNNING", tone: "good" };
 }
@@ -30,7 +37,7 @@ export function phaseOf({ run }: PanelState): string {
   const source = sourceName(run.plan?.source.id);
   if (run.outcome) return outcomeWords[run.outcome];
   if (!run.plan) return "looking at the cluster";
-  if (run.asking) return `waiting for your consent ${consentWords[run.asking].replace("{source}", source)}`;
+  if (run.asking) return consentWords[run.asking].replace("{source}", source);
   const doing = [...runSteps, ...undoRunSteps].findLast((step) => run.steps[step]?.state === "doing");
   if (doing) return runStepWords[doing].replace("{source}", source);
   return run.direction === "back" ? `going back to ${source}` : "planned";

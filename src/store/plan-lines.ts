@@ -1,7 +1,7 @@
 import type { JsonValue, Plan, Touch } from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
 import type { Glyphs } from "./glyphs.ts";
-import { type Line, span, type Tone } from "./line.ts";
+import { type Line, lineWidth, span, type Tone } from "./line.ts";
 import { roughly } from "./times.ts";
 import { cutMiddle, pad, wrap } from "./width.ts";
 import { runSteps, runStepWords, sourceName } from "./words.ts";
@@ -13,6 +13,8 @@ const head = (text: string, note = ""): Line => [span(text, "title"), span(note 
 function wrapped(text: string, width: number, tone: Tone, indent: string): readonly Line[] {
   return wrap(span(text).text, width - indent.length).map((part) => [span(indent + part, tone)]);
 }
+
+const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
 
 const verdictTones = { ok: "good", warning: "warn", blocker: "bad" } as const;
 
@@ -35,7 +37,10 @@ function verdictsPart({ verdicts }: Plan, glyphs: Glyphs, width: number): readon
   const of = (level: Verdict["level"]) => verdicts.filter((verdict) => verdict.level === level);
   const [blockers, warnings, fine] = [of("blocker"), of("warning"), of("ok")];
   const lines: Line[] = [
-    head("Preflight", `${blockers.length} blockers, ${warnings.length} warnings, ${fine.length} fine`),
+    head(
+      "Preflight",
+      `${count(blockers.length, "blocker")}, ${count(warnings.length, "warning")}, ${fine.length} fine`,
+    ),
   ];
   for (const verdict of [...blockers, ...warnings]) lines.push(...verdictLines(verdict, glyphs, width));
   for (const { title } of fine) lines.push([span(` ${glyphs.done} `, "good"), span(title, "quiet")]);
@@ -44,6 +49,7 @@ function verdictsPart({ verdicts }: Plan, glyphs: Glyphs, width: number): readon
 
 function factsPart(plan: Plan, width: number): readonly Line[] {
   const { source, cilium, options } = plan;
+  const { kubernetesVersion, server } = plan.cluster;
   const port = source.port === null ? "" : ` port ${source.port}`;
   const facts: readonly (readonly [string, string])[] = [
     [
@@ -51,13 +57,13 @@ function factsPart(plan: Plan, width: number): readonly Line[] {
       `${sourceName(source.id)} ${source.version} ${source.backend}${port}, pods in ${source.podCidrs.join(" ")}`,
     ],
     ["to", `Cilium ${cilium.version} ${cilium.tunnelProtocol} port ${cilium.tunnelPort}, pods in ${cilium.podCidr}`],
-    ["time", `about ${roughly(plan.estimateMs)} for ${plan.nodes.length} nodes`],
+    ["time", `${roughly(plan.estimateMs)} for ${plan.nodes.length} nodes`],
     ["reboot", options.reboot.method],
     ["plan", plan.hash],
     ["undo", plan.undoableUntil],
   ];
   return [
-    head("Plan", `Kubernetes ${plan.cluster.kubernetesVersion} at ${plan.cluster.server}`),
+    [span(` ${pad("cluster", 7)} `, "quiet"), span(`Kubernetes ${kubernetesVersion} at ${server}`)],
     ...facts.flatMap(([name, text]) =>
       wrap(span(text).text, width - 9).map(
         (part, index): Line => [span(` ${pad(index === 0 ? name : "", 7)} `, "quiet"), span(part)],
@@ -84,7 +90,7 @@ function nodesPart({ nodes }: Plan, width: number): readonly Line[] {
         span(pad(cutMiddle(span(node.name).text, name), name)),
         span(`  ${pad(turnWords[node.turn], 14)}`, node.turn === "canary" ? "key" : "quiet"),
         span(`${pad(`${node.podsToMove} pods`, 10)}`),
-        span(`about ${roughly(node.estimateMs)}`, "quiet"),
+        span(`${roughly(node.estimateMs)}`, "quiet"),
       ],
     ),
     blank,
@@ -108,13 +114,16 @@ function valuesPart({ values }: Plan): readonly Line[] {
   ];
 }
 
-function touchLine({ verb, kind, namespace, name, what, undo }: Touch): Line {
-  return [
-    span(`   ${pad(verb, 7)} `, verb === "delete" ? "bad" : verb === "create" ? "good" : "warn"),
+const verbTones: Readonly<Record<Touch["verb"], Tone>> = { create: "good", change: "warn", delete: "bad" };
+
+function touchLines({ verb, kind, namespace, name, what, undo }: Touch, width: number): readonly Line[] {
+  const object: Line = [
+    span(`   ${pad(verb, 7)} `, verbTones[verb]),
     span(`${kind} ${namespace ? `${namespace}/` : ""}${name}`),
-    span(what === "" ? "" : `  ${what}`, "quiet"),
-    span(undo === null ? "" : `  undo: ${undo}`, "quiet"),
   ];
+  const words = [what, undo === null ? "" : `undo: ${undo}`].filter((text) => text !== "").join("; ");
+  const onOne: Line = [...object, span(words === "" ? "" : `  ${words}`, "quiet")];
+  return lineWidth(onOne) <= width ? [onOne] : [object, ...wrapped(words, width, "quiet", "           ")];
 }
 
 function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[] {
@@ -131,7 +140,7 @@ function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[]
       lines.push([span(glyphs.rule.repeat(side), "bad"), span(words, "alarm"), span(glyphs.rule.repeat(side), "bad")]);
     }
     lines.push([span(`  ${runStepWords[phase].replace("{source}", source)}`, "strong")]);
-    lines.push(...touches.map(touchLine));
+    lines.push(...touches.flatMap((touch) => touchLines(touch, width)));
   }
   return lines;
 }

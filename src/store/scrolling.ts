@@ -2,6 +2,7 @@ import type { Deck } from "./deck.ts";
 import { detailsLines } from "./details-lines.ts";
 import { helpLines } from "./help-lines.ts";
 import { layoutOf, tableHeadRows } from "./layout.ts";
+import { foldedLog } from "./log-lines.ts";
 import type { PanelState } from "./panel-state.ts";
 import { planLines } from "./plan-lines.ts";
 import { cursorOf, selectedNode, visibleNodes } from "./rows.ts";
@@ -37,11 +38,16 @@ function planExtent(state: PanelState): Extent {
   return { rows: plan.height - 1, lines: planLines(state.run.plan, state.glyphs, plan.width).length };
 }
 
+function logExtent(state: PanelState): Extent {
+  const { log } = layoutOf(state);
+  return log ? { rows: log.height - 1, lines: foldedLog(state, log.width).length } : { rows: 1, lines: 0 };
+}
+
 const extents: Readonly<Record<Area, (state: PanelState) => Extent>> = {
   list: listExtent,
   details: detailsExtent,
   plan: planExtent,
-  log: (state) => ({ rows: (layoutOf(state).log?.height ?? 2) - 1, lines: state.run.log.length }),
+  log: logExtent,
   help: (state) => ({ rows: layoutOf(state).bodyRows - 1, lines: helpLines(state).length }),
 };
 

@@ -18,7 +18,10 @@ export function wholeSeconds(ms: number): string {
 export function roughly(ms: number): string {
   if (ms < 60_000) return "under 1m";
   const minutes = Math.round(ms / 60_000);
-  return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, "0")}m`;
+  if (minutes < 60) return `about ${minutes}m`;
+  return minutes < 600
+    ? `about ${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, "0")}m`
+    : `about ${Math.round(minutes / 60)}h`;
 }
 
 /** 14:03:59 in the operator's own time zone. */

@@ -48,7 +48,17 @@ function cell(state: PanelState, path: PathScore["path"]): readonly Span[] {
   ];
 }
 
+/** Columns that all six paths take. */
+const allPathsColumns = 76;
+
+function lossesOnly(state: PanelState): Line {
+  const lossy = paths.filter((path) => (scoreOf(state, path)?.lost ?? 0) > 0);
+  if (lossy.length === 0) return [span(` ${state.glyphs.done} `, "good"), span("nothing lost on six paths", "quiet")];
+  return [span(" lost  ", "quiet"), ...lossy.flatMap((path) => cell(state, path)), span("others none", "quiet")];
+}
+
 /** All six in one line, for screens without room. */
-export function trafficLine(state: PanelState): Line {
+export function trafficLine(state: PanelState, width: number): Line {
+  if (width < allPathsColumns) return lossesOnly(state);
   return [span(" lost  ", "quiet"), ...paths.flatMap((path) => cell(state, path))];
 }

@@ -137,20 +137,20 @@ export const runStepWords: Readonly<Record<RunStepId | UndoRunStepId, string>> =
 };
 
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
-  migrated: "done: every node runs on Cilium",
-  undone: "undone: the cluster is as it was",
-  paused: "stopped while paused; it can be taken up again",
-  waiting: "stopped while waiting for a person",
-  failed: "failed",
-  blocked: "blocked by preflight; nothing was changed",
-  interrupted: "interrupted; it can be taken up again",
+  migrated: "every node runs on Cilium",
+  undone: "the cluster is as it was",
+  paused: "paused; can be taken up again",
+  waiting: "it waits for a person",
+  failed: "it can be taken up again",
+  blocked: "nothing was changed",
+  interrupted: "it can be taken up again",
   "lock-lost": "somebody else took the run over",
 };
 
 export const consentWords: Readonly<Record<Consent, string>> = {
-  nodes: "to move the nodes",
-  finalize: "to finalize",
-  "remove-source": "to remove {source} for good",
+  nodes: "move the nodes?",
+  finalize: "make Cilium the only CNI?",
+  "remove-source": "remove {source} for good?",
 };
 
 export const pathWords: Readonly<Record<ProbePath, string>> = {

@@ -1,0 +1,114 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { ReadStream, WriteStream } from "node:tty";
+import { render } from "ink";
+import { App } from "../components/app.tsx";
+import { lookFor } from "../components/look.ts";
+import type { RunLink } from "../runner/protocol.ts";
+import type { InputPiece } from "../screen/key-splitter.ts";
+import { type EndingSignal, openScreen, type Screen } from "../screen/screen.ts";
+import type { Controls } from "../store/controls.ts";
+import { asciiGlyphs, speaksUnicode, unicodeGlyphs } from "../store/glyphs.ts";
+import { wallClock } from "../store/panel-clock.ts";
+import { createPanelStore, type PanelStore } from "../store/panel-store.ts";
+
+export interface PanelTerminal {
+  readonly stdin: ReadStream;
+  readonly stdout: WriteStream & { readonly fd: number };
+}
+
+export interface PanelOptions {
+  readonly link: RunLink;
+  readonly terminal: PanelTerminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The kubeconfig context; typed at the point of no return. */
+  readonly cluster: string;
+  /** user@host, as requests bear it. */
+  readonly user: string;
+  /** True and false overrule what the locale says. */
+  readonly ascii?: boolean | undefined;
+}
+
+/** Why the panel is gone. The run is another process's: none of these ends it. */
+export type PanelEnd =
+  | { readonly reason: "left" }
+  | { readonly reason: "terminal-gone" }
+  | { readonly reason: "signal"; readonly signal: EndingSignal };
+
+const frontKeys = (store: PanelStore, piece: InputPiece, feed: (sequence: string) => void): void => {
+  if (piece.kind === "paste") {
+    store.paste(piece.text);
+    return;
+  }
+  store.comingFrom({ chunk: piece.chunk, printable: piece.printable });
+  feed(piece.sequence);
+};
+
+const screenFile = (): string =>
+  resolve(`crossfade-screen-${new Date().toISOString().replaceAll(/[:.]/g, "-").slice(0, 19)}.txt`);
+
+async function saveScreen(screen: Screen): Promise<string> {
+  const path = screenFile();
+  await writeFile(path, `${screen.text()}\n`, { mode: 0o600 });
+  return path;
+}
+
+/** Libraries that print would write over the panel: what they say becomes its message instead. */
+function catchConsole(say: (text: string) => void): () => void {
+  const names = ["log", "info", "warn", "error", "debug"] as const;
+  const before = names.map((name) => [name, console[name]] as const);
+  for (const name of names) console[name] = (...words: unknown[]) => say(words.map(String).join(" "));
+  return () => {
+    for (const [name, original] of before) console[name] = original;
+  };
+}
+
+/**
+ * Shows the panel until it is left. A failure of the panel itself rejects, after the terminal was given back: whoever
+ * called prints it. Whatever happens here, the run goes on as it was told to.
+ */
+export async function showPanel({ link, terminal, env, cluster, user, ascii }: PanelOptions): Promise<PanelEnd> {
+  const look = lookFor(env, ascii ?? !speaksUnicode(env));
+  const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<PanelEnd>();
+  const screen = openScreen({
+    ...terminal,
+    onInput: (piece, feed) => frontKeys(store, piece, feed),
+    onResize: (columns, rows) => store.resize({ columns, rows }),
+    onGone: () => end({ reason: "terminal-gone" }),
+    onSignal: (signal) => end({ reason: "signal", signal }),
+  });
+  const controls: Controls = {
+    ask: (request) => link.ask(request),
+    copy: (text) => screen.copy(text),
+    saveScreen: () => saveScreen(screen),
+    repaint: () => screen.repaint(),
+    suspend: () => screen.suspend(),
+    leave: () => end({ reason: "left" }),
+  };
+  const { columns, rows } = terminal.stdout;
+  const glyphs = look.ascii ? asciiGlyphs : unicodeGlyphs;
+  const state = link.state;
+  const store = createPanelStore({ state, controls, clock: wallClock, cluster, user, size: { columns, rows }, glyphs });
+  const stopEvents = link.onEvent((event) => store.receive(event));
+  const stopClosed = link.onClosed((why) => store.closed(why));
+  const releaseConsole = catchConsole((text) => store.tell(text));
+  const ink = render(<App store={store} look={look} />, {
+    stdin: screen.inkStdin,
+    stdout: screen.inkStdout,
+    debug: true,
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  ink.waitUntilExit().catch(crash);
+  try {
+    return await ended;
+  } finally {
+    stopEvents();
+    stopClosed();
+    store.end();
+    await screen.close();
+    ink.unmount();
+    releaseConsole();
+  }
+}

@@ -1,0 +1,99 @@
+import type { NodeState } from "../engine/state.ts";
+import { inverse, type Line, type Span, span } from "../store/line.ts";
+import type { PanelState } from "../store/panel-state.ts";
+import { podBar } from "../store/pod-bar.ts";
+import { shortName } from "../store/short-name.ts";
+import { duration, wholeSeconds } from "../store/times.ts";
+import { shortCount } from "../store/traffic-lines.ts";
+import { cutMiddle, pad } from "../store/width.ts";
+import { stepWords, wordOf, wordTones } from "../store/words.ts";
+import type { NodeColumns, OptionalColumn } from "./node-columns.ts";
+
+const gap = span(" ");
+
+function whatItDoes(state: PanelState, { life, hold }: NodeState): Span {
+  switch (life.phase) {
+    case "migrating":
+    case "undoing":
+      if (hold) return span(hold.because, "warn");
+      return span(`${stepWords[life.step]} ${wholeSeconds(state.now - life.stepSince)}`, "busy");
+    case "failed":
+      return span(life.failure.message, "bad");
+    case "excluded":
+      return span(life.because, "quiet");
+    case "migrated":
+      return span(`took ${duration(life.tookMs)}`, "quiet");
+    case "restored":
+      return span("as it was before", "quiet");
+    case "queued":
+      return span(hold ? hold.because : "", "quiet");
+    default:
+      return life satisfies never;
+  }
+}
+
+function confOf({ seen }: NodeState): string {
+  const names = [...(seen?.files ?? [])].map(({ name }) => name).sort();
+  const more = names.length > 1 ? ` +${names.length - 1}` : "";
+  return names.length === 0 ? "" : `${names[0]?.replace(/\.conflist$/, "")}${more}`;
+}
+
+type Cell = (state: PanelState, node: NodeState, width: number) => readonly Span[];
+
+const cells: Readonly<Record<OptionalColumn, Cell>> = {
+  role: (_state, { seen }, width) => [span(pad(seen?.controlPlane ? "ctrl" : "worker", width), "quiet")],
+  cni: ({ run }, { seen }, width) => {
+    if (seen?.cni === "cilium") return [span(pad("cilium", width), "cilium")];
+    return [span(pad(seen?.cni === "source" ? (run.plan?.source.id ?? "old") : "?", width), "source")];
+  },
+  pods: (_state, { seen }, width) => {
+    if (!seen) return [span(pad("-", width), "quiet")];
+    const { source, cilium, host, unknown } = seen.pods;
+    const text = `${shortCount(source)}/${shortCount(cilium)}/${shortCount(host + unknown)}`;
+    return [span(pad(cutMiddle(text, width), width), unknown > 0 ? "warn" : "plain")];
+  },
+  bar: ({ glyphs }, { seen }, width) => (seen ? podBar(seen.pods, width, glyphs) : [span(pad("", width))]),
+  conf: (_state, node, width) => [span(pad(cutMiddle(span(confOf(node)).text, width), width), "quiet")],
+};
+
+/** The columns from left to right; which of them are shown depends on the width. */
+const order: readonly OptionalColumn[] = ["role", "cni", "conf", "pods", "bar"];
+
+const heads: Readonly<Record<OptionalColumn, string>> = {
+  role: "role",
+  cni: "cni",
+  conf: "conf files",
+  pods: "old/new/h",
+  bar: "",
+};
+
+/** The row above the nodes. */
+export function headLine({ name, optional }: NodeColumns): Line {
+  const middle = order.flatMap((column) => (optional[column] > 0 ? [pad(heads[column], optional[column])] : []));
+  return [span(`   ${pad("state", 10)} ${[pad("node", name), ...middle, "step"].join(" ")}`, "quiet")];
+}
+
+/** One node as a row of the table. */
+export function nodeLine(state: PanelState, node: NodeState, columns: NodeColumns, selected: boolean): Line {
+  const { glyphs, view } = state;
+  const word = wordOf(node);
+  const marked = view.marks[node.name] === true;
+  const middle = order.flatMap((column) => {
+    const width = columns.optional[column];
+    return width > 0 ? [gap, ...cells[column](state, node, width)] : [];
+  });
+  const line: Line = [
+    span(selected ? glyphs.cursor : " ", "key"),
+    span(marked ? glyphs.mark : view.rangeFrom === node.name ? glyphs.rule : " ", "key"),
+    gap,
+    span(`${glyphs.nodes[word]} ${pad(word, 8)} `, wordTones[word]),
+    span(
+      pad(cutMiddle(span(shortName(state.run.order, node.name)).text, columns.name), columns.name),
+      selected ? "strong" : "plain",
+    ),
+    ...middle,
+    gap,
+    whatItDoes(state, node),
+  ];
+  return selected ? inverse(line) : line;
+}

@@ -1,0 +1,34 @@
+import type { Region } from "../store/layout.ts";
+import { span } from "../store/line.ts";
+import type { PanelState } from "../store/panel-state.ts";
+import { planLines } from "../store/plan-lines.ts";
+import { clampScroll } from "../store/scrolling.ts";
+import type { Look } from "./look.ts";
+import { Rows } from "./rows.tsx";
+import { titleLine, windowNote } from "./title.ts";
+
+export interface PlanViewProps {
+  readonly state: PanelState;
+  readonly region: Region;
+  readonly look: Look;
+}
+
+/** The plan to read before it is allowed: what speaks against it, the order, the values, every object touched. */
+export function PlanView({ state, region, look }: PlanViewProps) {
+  const { width, height } = region;
+  const { plan } = state.run;
+  const lines = plan ? planLines(plan, state.glyphs, width) : [[span(" there is no plan yet", "quiet")]];
+  const first = clampScroll(state, "plan");
+  const note = windowNote(first, height - 1, lines.length);
+  return (
+    <Rows
+      lines={[
+        titleLine({ text: "Plan", note, focused: true }, width, state.glyphs),
+        ...lines.slice(first, first + height - 1),
+      ]}
+      width={width}
+      height={height}
+      look={look}
+    />
+  );
+}

@@ -1,0 +1,200 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ReadStream, WriteStream } from "node:tty";
+import { type FrameCounters, FrameWriter } from "./frame-writer.ts";
+import { InkStdin, InkStdout } from "./ink-streams.ts";
+import { escapeWaitMs, type InputPiece, keySplitter } from "./key-splitter.ts";
+import { copySequence, enterScreen, leaveScreen } from "./modes.ts";
+import { type TtyOutput, ttyOutput } from "./tty-output.ts";
+
+export type EndingSignal = "SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP";
+const endingSignals: readonly EndingSignal[] = ["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"];
+
+export interface ScreenOptions {
+  readonly stdin: ReadStream;
+  /** Only its descriptor and its size are used: nothing else may write to it. */
+  readonly stdout: WriteStream & { readonly fd: number };
+  /** Decides what becomes of a piece of input; `feed` hands a key to Ink. */
+  readonly onInput: (piece: InputPiece, feed: (sequence: string) => void) => void;
+  readonly onResize: (columns: number, rows: number) => void;
+  /** The terminal hung up: nothing more can be shown. */
+  readonly onGone: () => void;
+  readonly onSignal: (signal: EndingSignal) => void;
+}
+
+export interface Screen {
+  readonly inkStdin: NodeJS.ReadStream;
+  readonly inkStdout: NodeJS.WriteStream;
+  copy(text: string): void;
+  repaint(): void;
+  suspend(): void;
+  /** What is shown, without styles. */
+  text(): string;
+  counters(): FrameCounters;
+  settled(): Promise<void>;
+  /** Gives the terminal back; what is in flight is waited for, but not for long. */
+  close(): Promise<void>;
+}
+
+/** A stalled terminal is not waited for longer than this when the panel closes. */
+const closePatienceMs = 150;
+
+/** A process without a job-control shell cannot be stopped: it is then back on the screen after this time. */
+const stopPatienceMs = 250;
+
+/** The Esc key in an encoding that needs no waiting: Ink would hold back a bare escape character. */
+const escapeKey = "\x1b[27u";
+
+const encodedForInk = (sequence: string): string => (sequence.replaceAll("\x1b", "") === "" ? escapeKey : sequence);
+
+class TerminalScreen implements Screen {
+  readonly #options: ScreenOptions;
+  readonly #output: TtyOutput;
+  readonly #writer: FrameWriter;
+  readonly #splitter = keySplitter();
+  readonly #keys = new InkStdin();
+  readonly #frames: InkStdout;
+  readonly #signals: readonly (readonly [EndingSignal, () => void])[];
+  #state: "open" | "suspended" | "closed" = "open";
+  #escapeTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: ScreenOptions) {
+    const { columns, rows, fd } = options.stdout;
+    this.#options = options;
+    this.#output = ttyOutput(fd);
+    this.#writer = new FrameWriter({ output: this.#output, columns, rows, onGone: this.#gone });
+    this.#frames = new InkStdout(columns, rows, (frame) => this.#writer.show(frame));
+    this.#signals = endingSignals.map((signal) => [signal, () => options.onSignal(signal)]);
+    this.#listen();
+    this.#output.sendSync(enterScreen);
+  }
+
+  get inkStdin(): NodeJS.ReadStream {
+    return this.#keys as unknown as NodeJS.ReadStream;
+  }
+
+  get inkStdout(): NodeJS.WriteStream {
+    return this.#frames as unknown as NodeJS.WriteStream;
+  }
+
+  copy(text: string): void {
+    this.#writer.sendBetween(copySequence(text));
+  }
+
+  repaint(): void {
+    this.#writer.repaint();
+  }
+
+  suspend(): void {
+    if (this.#state !== "open") return;
+    this.#state = "suspended";
+    this.#settledSoon().then(() => {
+      this.#output.sendSync(leaveScreen);
+      this.#options.stdin.setRawMode(false);
+      // The whole group, as the terminal itself would: a wrapper such as npx stops with us.
+      process.kill(0, "SIGTSTP");
+      setTimeout(() => {
+        if (this.#state === "suspended") this.#continued();
+      }, stopPatienceMs);
+    }, this.#gone);
+  }
+
+  text(): string {
+    return this.#writer.text();
+  }
+
+  counters(): FrameCounters {
+    return this.#writer.counters();
+  }
+
+  settled(): Promise<void> {
+    return this.#writer.settled();
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    await this.#settledSoon();
+    this.#restore();
+    this.#release();
+  }
+
+  #listen(): void {
+    const { stdin, stdout } = this.#options;
+    stdin.setEncoding("utf8");
+    stdin.setRawMode(true);
+    stdin.on("data", this.#read).on("end", this.#gone).on("error", this.#gone).on("close", this.#gone);
+    stdin.resume();
+    stdout.on("resize", this.#resized).on("error", this.#gone);
+    process.on("SIGCONT", this.#continued).on("exit", this.#restore).on("uncaughtExceptionMonitor", this.#restore);
+    for (const [signal, listener] of this.#signals) process.on(signal, listener);
+  }
+
+  #release(): void {
+    const { stdin, stdout } = this.#options;
+    clearTimeout(this.#escapeTimer);
+    this.#state = "closed";
+    this.#writer.hold();
+    stdin.off("data", this.#read).off("end", this.#gone).off("error", this.#gone).off("close", this.#gone);
+    stdin.pause();
+    stdout.off("resize", this.#resized).off("error", this.#gone);
+    process.off("SIGCONT", this.#continued).off("exit", this.#restore).off("uncaughtExceptionMonitor", this.#restore);
+    for (const [signal, listener] of this.#signals) process.off(signal, listener);
+    this.#output.close();
+  }
+
+  async #settledSoon(): Promise<void> {
+    this.#writer.hold();
+    await Promise.race([this.#writer.settled(), delay(closePatienceMs, undefined, { ref: false })]);
+  }
+
+  readonly #gone = (): void => {
+    if (this.#state === "closed") return;
+    this.#release();
+    this.#options.onGone();
+  };
+
+  #take(pieces: readonly InputPiece[]): void {
+    for (const piece of pieces) {
+      this.#options.onInput(piece, (sequence) => this.#keys.feed(encodedForInk(sequence)));
+    }
+  }
+
+  readonly #read = (chunk: string): void => {
+    clearTimeout(this.#escapeTimer);
+    this.#take(this.#splitter.push(chunk));
+    if (this.#splitter.waits) this.#escapeTimer = setTimeout(() => this.#take(this.#splitter.flush()), escapeWaitMs);
+  };
+
+  readonly #resized = (): void => {
+    const { columns, rows } = this.#options.stdout;
+    this.#writer.resize(columns, rows);
+    this.#options.onResize(columns, rows);
+    this.#frames.resize(columns, rows);
+    this.#writer.repaint();
+  };
+
+  readonly #continued = (): void => {
+    if (this.#state === "closed") return;
+    this.#state = "open";
+    // The shell set its own mode meanwhile; without the off, Node believes that raw mode still holds.
+    this.#options.stdin.setRawMode(false);
+    this.#options.stdin.setRawMode(true);
+    this.#output.sendSync(enterScreen);
+    this.#writer.resume();
+    this.#resized();
+  };
+
+  /** Synchronous, so that it also serves at the very end of the process. */
+  readonly #restore = (): void => {
+    if (this.#state !== "open") return;
+    this.#state = "closed";
+    this.#output.sendSync(leaveScreen);
+    try {
+      this.#options.stdin.setRawMode(false);
+    } catch {
+      // A terminal that hung up has no mode left to restore.
+    }
+  };
+}
+
+/** Takes over the terminal: input is cut into keys, frames go out as differences, every catchable end restores it. */
+export const openScreen = (options: ScreenOptions): Screen => new TerminalScreen(options);

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { Look } from "../../src/components/look.ts";
+import { styleSequence } from "../../src/screen/sequences.ts";
+import { widthOf } from "../../src/store/width.ts";
+import { aStore, drawn, type } from "../support/panel.tsx";
+import { type StateName, states } from "../support/states.ts";
+
+const update = process.env.UPDATE_FRAMES === "1";
+const folder = new URL("./golden/", import.meta.url);
+
+interface Shot {
+  readonly state: StateName;
+  readonly keys?: readonly string[];
+  readonly size?: readonly [columns: number, rows: number];
+  readonly look?: Look;
+}
+
+const colour: Look = { colour: true, ascii: false };
+
+/** Name of the golden file → what is pressed, on which state, at which size. */
+const shots: Readonly<Record<string, Shot>> = {
+  looking: { state: "looking" },
+  "plan-with-blockers": { state: "planning-with-blockers" },
+  "plan-with-blockers-120x40": { state: "planning-with-blockers", size: [120, 40] },
+  "plan-end": { state: "consent-nodes", keys: ["G"] },
+  "consent-nodes": { state: "consent-nodes", keys: ["m"] },
+  "consent-nodes-120x40": { state: "consent-nodes", keys: ["m", "j"], size: [120, 40] },
+  "draining-held": { state: "draining-held", keys: ["j"] },
+  "draining-held-60x15": { state: "draining-held", size: [60, 15] },
+  "draining-held-120x40": { state: "draining-held", keys: ["j"], size: [120, 40] },
+  "draining-held-160x50": { state: "draining-held", keys: ["j"], size: [160, 50] },
+  "draining-held-200x50": { state: "draining-held", keys: ["j"], size: [200, 50] },
+  "draining-held-ascii": { state: "draining-held", keys: ["j"], look: { colour: true, ascii: true } },
+  "draining-held-59x14": { state: "draining-held", size: [59, 14] },
+  "details-of-held-node": { state: "draining-held", keys: ["j", "enter"] },
+  "details-scrolled": { state: "draining-held", keys: ["j", "enter", "pagedown"] },
+  "options-of-held-node": { state: "draining-held", keys: ["j", "o"] },
+  pausing: { state: "pausing" },
+  paused: { state: "paused", keys: ["G", "space", "k"] },
+  "failed-node": { state: "failed-node", keys: ["j"] },
+  "failed-node-options": { state: "failed-node", keys: ["j", "o", "j"] },
+  "failed-node-120x40": { state: "failed-node", keys: ["j"], size: [120, 40] },
+  undoing: { state: "undoing" },
+  "undo-node-dialog": { state: "paused", keys: ["u"] },
+  "undo-all-dialog": { state: "paused", keys: ["U", "2"] },
+  "finalize-dialog": { state: "finalize-asked", keys: ["m"] },
+  "remove-source-dialog": { state: "remove-source-asked", keys: ["m", "p", "r", "o"] },
+  "remove-source-dialog-120x40": { state: "remove-source-asked", keys: ["m"], size: [120, 40] },
+  "leave-dialog": { state: "draining-held", keys: ["q"] },
+  done: { state: "done" },
+  "done-120x40": { state: "done", size: [120, 40] },
+  "stale-link": { state: "stale-link" },
+  "5000-nodes": { state: "5000-nodes", keys: ["pagedown", "j", "j"] },
+  "5000-nodes-filter": { state: "5000-nodes", keys: ["/", "-", "9", "-"] },
+  "5000-nodes-120x40": { state: "5000-nodes", keys: ["G"], size: [120, 40] },
+  log: { state: "draining-held", keys: ["l"] },
+  help: { state: "draining-held", keys: ["?"] },
+};
+
+async function shoot({ state, keys = [], size = [80, 24], look = colour }: Shot): Promise<string> {
+  const panel = aStore(states[state](), { columns: size[0], rows: size[1], look });
+  const screen = drawn(panel.store, look);
+  for (const key of keys) {
+    type(panel, key);
+    await setImmediate();
+  }
+  const frame = screen.styled();
+  screen.end();
+  return frame;
+}
+
+const plain = (frame: string): string =>
+  `${frame
+    .replaceAll(styleSequence, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")}\n`;
+
+for (const [name, shot] of Object.entries(shots)) {
+  test(`the frame ${name} is as it was last looked at`, async () => {
+    const frame = plain(await shoot(shot));
+    const file = new URL(`${name}.txt`, folder);
+    if (update) writeFileSync(file, frame);
+    expect(existsSync(file), `${name}.txt is missing: UPDATE_FRAMES=1 writes it, then look at it`).toBe(true);
+    expect(frame).toBe(readFileSync(file, "utf8"));
+  });
+
+  test(`the frame ${name} fits its terminal`, async () => {
+    const [columns, rows] = shot.size ?? [80, 24];
+    const lines = plain(await shoot(shot))
+      .trimEnd()
+      .split("\n");
+    expect(lines.length).toBeLessThanOrEqual(rows);
+    expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(columns);
+  });
+}
+
+test("no golden frame is left over", () => {
+  const files = readdirSync(folder).map((file) => file.replace(/\.txt$/, ""));
+  expect(files.toSorted()).toEqual(Object.keys(shots).toSorted());
+});
