@@ -38,7 +38,7 @@ function oldNetwork({ version, backend, port, vni, podCidrs, mtu }: SourceFacts)
 }
 
 function newNetwork({ version, podCidr, maskSize, tunnelProtocol, tunnelPort }: CiliumTarget): string {
-  return `Cilium ${version}: ${podCidr}, a /${maskSize} for each node (${tunnelProtocol}, UDP ${tunnelPort})`;
+  return `Cilium ${version}: ${podCidr}, a /${maskSize} each (${tunnelProtocol}, UDP ${tunnelPort})`;
 }
 
 function restart(reboot: RebootMethod): string {
@@ -67,11 +67,11 @@ function summary(plan: Plan, columns: number): readonly string[] {
     ["To", newNetwork(cilium)],
     ["Chart", `${chart}, release ${cilium.namespace}/${cilium.release}`],
     ["Services", cluster.serviceCidrs.join(", ") || "range unknown"],
-    ["Nodes restart", restart(options.reboot)],
+    ["Restarts", restart(options.reboot)],
     ["Takes", `about ${duration(plan.estimateMs)}, without the time for your consents (a guess from other clusters)`],
     ["Plan", plan.hash],
   ];
-  return rows.flatMap(([name, text]) => hanging(`  ${name.padEnd(14)}`, text, columns));
+  return rows.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, columns));
 }
 
 function verdictLines({ level, message, remedy, objects }: Verdict, columns: number): readonly string[] {
@@ -112,7 +112,11 @@ function valuesSection({ values }: Plan, columns: number): readonly string[] {
   const rows = values.difference.flatMap(({ path, initial, final }) =>
     hanging("  ", `${path}: ${JSON.stringify(initial)} -> ${JSON.stringify(final)}`, columns),
   );
-  return ["Values that change at the end (all of them: crossfade plan --values DIR)", ...rows];
+  return [
+    "Values that change at the end",
+    ...rows,
+    ...hanging("  ", "All of them: crossfade plan --values DIR", columns),
+  ];
 }
 
 function touchLines({ verb, kind, namespace, name, what, undo }: Touch, columns: number): readonly string[] {

@@ -1,0 +1,28 @@
+import type { CiliumTarget, SourceFacts } from "../../../src/engine/plan-types.ts";
+
+export const aTarget: CiliumTarget = {
+  version: "1.18.12",
+  namespace: "kube-system",
+  release: "cilium",
+  chart: { repository: "https://helm.cilium.io/", name: "cilium" },
+  podCidr: "10.245.0.0/16",
+  maskSize: 24,
+  tunnelProtocol: "vxlan",
+  tunnelPort: 8473,
+  operatorReplicas: 2,
+};
+
+export const aSource: SourceFacts = {
+  id: "flannel",
+  version: "0.28.9",
+  namespace: "kube-flannel",
+  daemonSet: "kube-flannel-ds",
+  configMap: "kube-flannel-cfg",
+  podLabels: { app: "flannel" },
+  confFile: "10-flannel.conflist",
+  backend: "vxlan",
+  podCidrs: ["10.244.0.0/16"],
+  port: 8472,
+  vni: 1,
+  mtu: 0,
+};
