@@ -52,3 +52,17 @@ export function refusal(call: () => unknown): ApiError {
 export function field(object: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((here, step) => (here as Fields | undefined)?.[step], object);
 }
+
+/** A mutation for change(): sets the field at a dotted path. */
+export function set(path: string, value: unknown): (copy: KubeObject) => void {
+  return (copy) => {
+    const steps = path.split(".");
+    const last = steps.pop() as string;
+    let parent: Fields = copy;
+    for (const step of steps) {
+      parent[step] ??= {};
+      parent = parent[step] as Fields;
+    }
+    parent[last] = value;
+  };
+}

@@ -8,6 +8,7 @@ import {
   fieldsIn,
   intersection,
   minus,
+  orNone,
   pathsOf,
   union,
   without,
@@ -39,7 +40,7 @@ export interface Applied {
 /** Server-side apply: merges, drops what the manager no longer sets, and refuses to take from others unless forced. */
 export function applyConfiguration(live: KubeObject, config: Tree, application: Application): Applied {
   const { writer, shape } = application;
-  const wanted = rootSet(fieldsIn(ownable(config), shape, false));
+  const wanted = orNone(fieldsIn(ownable(config), shape, false));
   const others = managersOf(live).filter((entry) => !isSameManager(entry, writer));
   const mine = managersOf(live).find((entry) => isSameManager(entry, writer));
   const merged = mergeApplied(live, config, shape) as unknown as KubeObject;
@@ -58,13 +59,6 @@ export function applyConfiguration(live: KubeObject, config: Tree, application: 
 function renewed(old: ManagedFields | undefined, writer: Writer, fields: FieldSet): ManagedFields {
   const unchanged = old && old.apiVersion === writer.apiVersion && same(old.fieldsV1, fields);
   return unchanged ? old : entryOf(writer, fields);
-}
-
-function rootSet(set: FieldSet): FieldSet | undefined {
-  const { "f:metadata": metadata, ...rest } = set;
-  const named = metadata && Object.keys(metadata).length > 0 ? { "f:metadata": metadata } : {};
-  const result = { ...named, ...rest };
-  return Object.keys(result).length > 0 ? result : undefined;
 }
 
 /** The applied value over the live one, by the shape's list and map rules. */

@@ -123,7 +123,8 @@ function gather(
   return { touched: orNone(touched), removed: orNone(removed) };
 }
 
-function orNone(set: FieldSet): FieldSet | undefined {
+/** A set without elements is none. */
+export function orNone(set: FieldSet): FieldSet | undefined {
   return Object.keys(set).length > 0 ? set : undefined;
 }
 

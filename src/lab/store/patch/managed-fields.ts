@@ -34,10 +34,10 @@ const systemFields = new Set(
 export function ownable(object: Tree): Tree {
   const result: Tree = {};
   for (const field in object) {
-    if (field === "apiVersion" || field === "kind") continue;
-    result[field] = field === "metadata" ? ownableMetadata(object[field]) : object[field];
+    if (field !== "apiVersion" && field !== "kind" && field !== "metadata") result[field] = object[field];
   }
-  return result;
+  const metadata = ownableMetadata(object.metadata);
+  return Object.keys(metadata).length > 0 ? { metadata, ...result } : result;
 }
 
 function ownableMetadata(metadata: unknown): Tree {
