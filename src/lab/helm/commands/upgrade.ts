@@ -65,7 +65,12 @@ function newConfig({ line }: Session, current: Release): Values {
 async function undo(session: Session, current: Release, error: unknown): Promise<never> {
   const message = error instanceof Error ? error.message : String(error);
   if (!isAtomic(session)) throw error;
-  await rollTo(session, current);
+  try {
+    await rollTo(session, current);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new HelmError(`an error occurred while rolling back the release. original upgrade error: ${message}: ${why}`, { cause });
+  }
   throw new HelmError(
     `release ${current.name} failed, and has been rolled back due to rollback-on-failure being set: ${message}`,
     { cause: error },
