@@ -59,6 +59,15 @@ export class BootClock implements LabClock {
     return () => cancel();
   }
 
+  /** Jumps on until it is `at`; nothing happens when it is later already. */
+  async jumpTo(at: number): Promise<void> {
+    while (!this.#stopped && this.#queue[0] && this.#queue[0].at <= at) {
+      this.#fireNext();
+      await turn();
+    }
+    this.#now = Math.max(this.#now, at);
+  }
+
   /** Jumps until `reached` says so (asked at most every half second of lab time); false when that takes too long. */
   async jump(reached: () => boolean, atMostMs: number): Promise<boolean> {
     const giveUpAt = this.#now + atMostMs;

@@ -9,7 +9,7 @@ export interface PlannedMachine {
 }
 
 const nodeCidr = "172.18.0.0/16";
-export const serviceCidr = "10.96.0.0/16";
+export const serviceCidr = "10.96.0.0/12";
 const mostNodes = 500;
 
 /** One control plane, from seven nodes on three; the rest are workers. The network's gateway has the first address. */

@@ -26,7 +26,7 @@ import type { Machine } from "./machine.ts";
 import { createNetwork } from "./network/network.ts";
 import type { Network } from "./network/reach.ts";
 import { type Random, seededRandom } from "./random.ts";
-import { plantCluster, plantSystem } from "./seed/plant-cluster.ts";
+import { plantSystem, plantWorkloads } from "./seed/plant-cluster.ts";
 import type { ApiStore } from "./store/api-store.ts";
 import { createStore } from "./store/create-store.ts";
 
@@ -59,6 +59,8 @@ export interface LabSetup extends LabOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
+/** The lab begins that long ago, so that its time is the wall's when it is up: kubectl tells ages by the wall's clock. */
+const bootLeadMs = 30_000;
 /** Lab time within which a healthy cluster comes up. */
 const bootLimitMs = 15 * 60_000;
 
@@ -71,6 +73,7 @@ interface Parts {
   readonly kubelets: Kubelets;
   readonly stopControllers: () => void;
   readonly join: (planned: PlannedMachine) => void;
+  readonly plantRest: () => void;
 }
 
 /** Builds a cluster with Flannel and its workloads; resolves once every pod of it is ready. */
@@ -115,7 +118,7 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
 
 function assemble(setup: LabSetup): Parts {
   const { nodes, seed, speed, kubernetesVersion, keepBootId, badImages, onFault = throwLater } = setup;
-  const clock = setup.clock ?? new BootClock(speed);
+  const clock = setup.clock ?? new BootClock(speed, Date.now() - bootLeadMs);
   const random = seededRandom(seed);
   const store = createStore({ clock, random: random.fork("store"), onFault });
   const machines = new Map<string, Machine>();
@@ -123,7 +126,7 @@ function assemble(setup: LabSetup): Parts {
   const planned = planMachines(nodes);
   const controlPlaneIps = planned.filter(({ isControlPlane }) => isControlPlane).map(({ ip }) => ip);
   const facts = { kubernetesVersion, clusterCidr: clusterCidr(nodes), serviceCidr, controlPlaneIps };
-  plantSystem(store, facts);
+  plantSystem(store, facts, setup);
   const controllers = startControllers({ store, clock, random: random.fork("controllers"), ...facts });
   const kubelets = startKubelets({
     store,
@@ -142,13 +145,22 @@ function assemble(setup: LabSetup): Parts {
     kubelets.join({ machine, isControlPlane, providerId: "", keepBootId, ...facts });
   };
   for (const machine of planned) join(machine);
-  plantCluster(store, facts, setup);
-  return { clock, random, store, machines, network, kubelets, stopControllers: controllers.stop, join };
+  const plantRest = () => plantWorkloads(store, facts, setup);
+  return { plantRest, clock, random, store, machines, network, kubelets, stopControllers: controllers.stop, join };
 }
 
-async function boot({ clock, store }: Parts, { nodes }: LabSetup): Promise<void> {
+/** First the nodes, so that what comes then is spread over all of them. */
+async function boot({ clock, store, plantRest }: Parts, { nodes }: LabSetup): Promise<void> {
   const settled = () => unsettled(store, nodes).length === 0;
-  const inTime = await passTime(clock, settled);
+  let inTime = await passTime(clock, settled);
+  if (inTime) {
+    plantRest();
+    inTime = await passTime(clock, settled);
+  }
+  if (clock instanceof BootClock) {
+    await clock.jumpTo(Date.now());
+    clock.run();
+  }
   if (inTime) return;
   const waits = unsettled(store, nodes);
   throw new Error(
@@ -157,11 +169,7 @@ async function boot({ clock, store }: Parts, { nodes }: LabSetup): Promise<void>
 }
 
 async function passTime(clock: LabClock, settled: () => boolean): Promise<boolean> {
-  if (clock instanceof BootClock) {
-    const reached = await clock.jump(settled, bootLimitMs);
-    clock.run();
-    return reached;
-  }
+  if (clock instanceof BootClock) return clock.jump(settled, bootLimitMs);
   const giveUpAt = clock.now() + bootLimitMs;
   while (!settled() && clock.now() < giveUpAt) {
     if (clock instanceof VirtualClock) await clock.advance(500);

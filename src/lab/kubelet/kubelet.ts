@@ -150,7 +150,7 @@ export class Kubelet {
       this.#postedAt = clock.now();
       this.#fault = fault;
       postNodeStatus(this.#world, this.#setup, fault);
-      if (fault !== before && before !== "") {
+      if ((fault === null) !== (before === null) && before !== "") {
         this.#say(
           fault === null ? "NodeReady" : "NodeNotReady",
           `Node ${this.machine.name} status is now: ${fault === null ? "NodeReady" : "NodeNotReady"}`,

@@ -58,7 +58,7 @@ export class PodFiles {
     const root = kept(this.#roots, spec.name);
     root.set("/proc/sys/kernel/random/boot_id", `${this.#machine.bootId}\n`);
     const mounts = (spec.volumeMounts ?? []).map((mount) => this.#mount(mount));
-    return new ContainerFiles([{ at: "/", files: root, base: "/", readOnly: false }, ...mounts]);
+    return new ContainerFiles([{ at: "/", files: root, base: "/", readOnly: false, isRoot: true }, ...mounts]);
   }
 
   #mount(mount: VolumeMount): Mount {
@@ -67,7 +67,7 @@ export class PodFiles {
     const readOnly = mount.readOnly === true;
     const within = mount.subPath ? `/${mount.subPath}` : "";
     if (volume?.hostPath)
-      return { at, files: this.#machine.disk, base: clean(volume.hostPath.path + within), readOnly };
+      return { at, files: this.#machine.disk, base: clean(volume.hostPath.path + within), readOnly, isRoot: true };
     if (volume?.configMap) return { at, files: this.#configMap(volume), base: clean(`/${within}`), readOnly: true };
     return { at, files: kept(this.#volumes, mount.name), base: clean(`/${within}`), readOnly };
   }

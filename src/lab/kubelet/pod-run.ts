@@ -52,11 +52,13 @@ export class PodRun {
     return this.#address;
   }
 
+  /** The first status is written with the sandbox, or with its failure. */
   begin(): void {
     const waiting = this.inits.length > 0 ? "PodInitializing" : "ContainerCreating";
-    for (const container of this.mains) container.wait(waiting);
-    for (const container of this.inits)
-      container.wait(container === this.inits[0] ? "ContainerCreating" : "PodInitializing");
+    for (const container of this.mains) container.state = { waiting: { reason: waiting } };
+    for (const container of this.inits) {
+      container.state = { waiting: { reason: container === this.inits[0] ? "ContainerCreating" : "PodInitializing" } };
+    }
     this.#life(this.#growth.signal).catch((error) => this.#world.report(error));
   }
 
@@ -76,6 +78,7 @@ export class PodRun {
     this.#tearDown();
     if (lost) this.#loseAll();
     else this.begin();
+    this.sync();
   }
 
   /** A pod that may not be restarted has failed when its containers were lost. */
@@ -184,6 +187,7 @@ export class PodRun {
         this.sync();
         return true;
       } catch (error) {
+        this.sync();
         const message = error instanceof Error ? error.message : String(error);
         events.add(this.pod, machine.name, {
           type: "Warning",

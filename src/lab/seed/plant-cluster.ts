@@ -7,20 +7,19 @@ import { apiEndpoints, kubeadmObjects } from "./kubeadm-objects.ts";
 import { type ClusterFacts, plant, type Seed } from "./seed-world.ts";
 import { workloads } from "./workloads.ts";
 
-/** What there is before the first node: what kubeadm brings. */
-export function plantSystem(store: Store, facts: ClusterFacts): void {
-  plant(store, kubeadmObjects(facts));
-  plant(store, [...apiEndpoints(facts), ...kubeProxy(facts), ...coreDns(facts)]);
-}
-
-/** The source CNI, and the workloads that a migration must not hurt. */
-export function plantCluster(store: Store, facts: ClusterFacts, options: LabOptions): void {
-  const flannel = flannelManifest({ podCidr: facts.clusterCidr, backend: options.backend });
+/** What there is before the first node is ready: what kubeadm brings, and the source CNI. */
+export function plantSystem(store: Store, facts: ClusterFacts, { backend }: LabOptions): void {
+  const flannel = flannelManifest({ podCidr: facts.clusterCidr, backend });
+  plant(store, [...kubeadmObjects(facts), ...apiEndpoints(facts), ...kubeProxy(facts)]);
   plant(
     store,
     flannel.map((object): Seed => [resourceOf(object), object]),
   );
-  plant(store, workloads(options.pods));
+}
+
+/** What is to be spread over all nodes: DNS, and the workloads that a migration must not hurt. */
+export function plantWorkloads(store: Store, facts: ClusterFacts, { pods }: LabOptions): void {
+  plant(store, [...coreDns(facts), ...workloads(pods)]);
 }
 
 /** Good for the kinds of Flannel's manifest: none of their plurals is odd. */

@@ -8,6 +8,8 @@ export interface Mount {
   /** The folder of `files` that shows at `at`. */
   readonly base: string;
   readonly readOnly: boolean;
+  /** A whole root file tree, with the folders that each has. */
+  readonly isRoot?: boolean;
 }
 
 interface Place {
@@ -17,7 +19,18 @@ interface Place {
 }
 
 /** Folders of a machine that are there even when nothing is in them. */
-const standing = ["/etc", "/etc/cni", "/etc/cni/net.d", "/opt", "/opt/cni", "/opt/cni/bin", "/run", "/tmp", "/var/lib"];
+const standing = [
+  "/etc",
+  "/etc/cni",
+  "/etc/cni/net.d",
+  "/opt",
+  "/opt/cni",
+  "/opt/cni/bin",
+  "/run",
+  "/tmp",
+  "/var",
+  "/var/lib",
+];
 
 /** Folders made by mkdir: nothing is in them yet, so nothing implies them. */
 const made = new WeakMap<Map<string, string>, Set<string>>();
@@ -72,7 +85,7 @@ export class ContainerFiles {
     const wanted = clean(path);
     if (wanted === "/" || this.#mounts.some(({ at }) => at === wanted || at.startsWith(under(wanted)))) return true;
     const { mount, path: inner } = this.#place(wanted);
-    if (standing.includes(inner) || made.get(mount.files)?.has(inner)) return true;
+    if ((mount.isRoot && standing.includes(inner)) || made.get(mount.files)?.has(inner)) return true;
     for (const file of mount.files.keys()) if (file.startsWith(under(inner))) return true;
     return false;
   }
@@ -82,7 +95,7 @@ export class ContainerFiles {
     if (!this.isFolder(path)) return null;
     const wanted = clean(path);
     const { mount, path: inner } = this.#place(wanted);
-    const paths = [...mount.files.keys(), ...(made.get(mount.files) ?? []), ...standing];
+    const paths = [...mount.files.keys(), ...(made.get(mount.files) ?? []), ...(mount.isRoot ? standing : [])];
     const names = new Set(childNames(paths, inner));
     for (const name of childNames(
       this.#mounts.map(({ at }) => at),

@@ -19,7 +19,7 @@ const systemctl: Tool = (argv, scope) =>
   argv.includes("reboot") ? reboot(argv, scope) : failed(1, "systemctl: the lab knows only reboot");
 
 function hostFiles({ machine }: ToolScope): ContainerFiles {
-  return new ContainerFiles([{ at: "/", files: machine.disk, base: "/", readOnly: false }]);
+  return new ContainerFiles([{ at: "/", files: machine.disk, base: "/", readOnly: false, isRoot: true }]);
 }
 
 /** nsenter [-t 1] -m -n -u … [--] COMMAND: into the machine's own namespaces. */

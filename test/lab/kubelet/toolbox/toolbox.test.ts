@@ -26,11 +26,17 @@ beforeEach(() => {
 });
 
 function scope(over: Partial<ToolScope> = {}): ToolScope {
-  const mount = (at: string, base: string, readOnly = false): Mount => ({ at, base, readOnly, files: machine.disk });
+  const mount = (at: string, base: string, readOnly = false): Mount => ({
+    at,
+    base,
+    readOnly,
+    files: machine.disk,
+    isRoot: true,
+  });
   return {
     machine,
     files: new ContainerFiles([
-      { at: "/", files: root, base: "/", readOnly: false },
+      { at: "/", files: root, base: "/", readOnly: false, isRoot: true },
       mount("/host/etc/cni/net.d", "/etc/cni/net.d"),
       mount("/ro", "/etc/cni/net.d", true),
       mount("/rootfs", "/"),
@@ -55,7 +61,7 @@ const sh = (script: string, over?: Partial<ToolScope>) => run(["sh", "-c", scrip
 const flannelConf = "/host/etc/cni/net.d/10-flannel.conflist";
 const printing: readonly (readonly [string, string])[] = [
   ["ls -1 /host/etc/cni/net.d", "05-cilium.conflist\n10-flannel.conflist\n"],
-  ["ls /host", "etc\n"],
+  ["ls /host/etc", "cni\n"],
   [
     "ls /host/etc/cni/net.d/*.conflist",
     "/host/etc/cni/net.d/05-cilium.conflist\n/host/etc/cni/net.d/10-flannel.conflist\n",
