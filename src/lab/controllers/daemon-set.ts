@@ -62,7 +62,9 @@ function syncDaemonSet(plane: ControlPlane, set: DaemonSet, queue: WorkQueue): v
   const before = survey(plane, set, claimPods(plane, set, set.spec.selector));
   if (place(plane, set, before, hash)) queue.add(keyOf(set), failedBackoffMs);
   const now = survey(plane, set, plane.pods.ownedBy(identity(set).uid));
-  for (const pod of daemonsToReplace(plane, set, now, hash)) drop(plane, pod);
+  const old = daemonsToReplace(plane, set, now, hash);
+  if (old.length) warnOfSurge(plane, set);
+  for (const pod of old) drop(plane, pod);
   const after = survey(plane, set, plane.pods.ownedBy(identity(set).uid));
   daemonSetStatus(plane, set, after, hash);
   const pods = after.flatMap((node) => node.pods);
@@ -76,6 +78,13 @@ function syncDaemonSet(plane: ControlPlane, set: DaemonSet, queue: WorkQueue): v
     .map((pod) => untilAvailableMs(pod, minReadySeconds, plane.clock.now()) ?? 0)
     .filter((wait) => wait > 0);
   if (waits.length) queue.add(keyOf(set), Math.min(...waits));
+}
+
+function warnOfSurge({ events }: ControlPlane, set: DaemonSet): void {
+  const { maxSurge = 0 } = set.spec.updateStrategy?.rollingUpdate ?? {};
+  if (Number.parseInt(String(maxSurge), 10) === 0) return;
+  const message = "DaemonSets of this embedded cluster do not surge: maxSurge counts as maxUnavailable.";
+  events.record(set, { type: "Warning", reason: "SurgeNotSupported", message, source: manager });
 }
 
 function survey({ store }: ControlPlane, set: DaemonSet, pods: readonly Pod[]): readonly DaemonNode[] {

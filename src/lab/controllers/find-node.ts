@@ -6,6 +6,7 @@ import type { NodeLoads } from "./node-load.ts";
 import { nodeScore } from "./node-score.ts";
 import { affinityRefusal } from "./pod-affinity.ts";
 import { podDemand } from "./pod-demand.ts";
+import { type SpreadRule, spreadRules } from "./topology-spread.ts";
 
 /** The node for a pod, or one list of reasons for each node that refuses. */
 export interface Search {
@@ -33,12 +34,13 @@ export function feasibleEnough(nodes: number): number {
 
 function search(plane: ControlPlane, loads: NodeLoads, pod: Pod, nodes: readonly Node[]): Search {
   const demand = podDemand(pod);
+  const rules = spreadRules(plane, pod);
   const reasons: (readonly string[])[] = [];
   let best: { name: string; score: number } | null = null;
   let left = feasibleEnough(nodes.length);
   for (const node of nodes) {
     const candidate: Candidate = { pod, demand, node, load: loads.of(node.metadata.name) };
-    const refused = whyNot(plane, loads, candidate);
+    const refused = whyNot(plane, loads, candidate, rules);
     if (refused.length) {
       reasons.push(refused);
       continue;
@@ -55,9 +57,16 @@ function inTurn(nodes: readonly Node[], start: number): readonly Node[] {
   return [...nodes.slice(start), ...nodes.slice(0, start)];
 }
 
-function whyNot({ store }: ControlPlane, loads: NodeLoads, candidate: Candidate): readonly string[] {
+function whyNot(
+  { store }: ControlPlane,
+  loads: NodeLoads,
+  candidate: Candidate,
+  rules: readonly SpreadRule[],
+): readonly string[] {
   const refused = refusals(candidate);
   if (refused.length) return refused;
-  const apart = affinityRefusal(store, loads, candidate.pod, candidate.node);
-  return apart ? [apart] : [];
+  const { pod, node } = candidate;
+  const uneven = rules.map((rule) => rule(node)).find((reason) => reason !== null);
+  const reason = uneven ?? affinityRefusal(store, loads, pod, node);
+  return reason ? [reason] : [];
 }

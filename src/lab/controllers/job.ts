@@ -1,3 +1,4 @@
+import type { KubeObject } from "../objects.ts";
 import { findCondition, withCondition } from "./conditions.ts";
 import { type ControlPlane, type Stop, stopAll } from "./control-plane.ts";
 import type { Condition, Job, Pod } from "./kinds.ts";
@@ -27,6 +28,10 @@ export function startJobs(plane: ControlPlane): Stop {
     store.subscribe<Job>("batch/jobs", ({ type, object }) => {
       if (type !== "DELETED") queue.add(keyOf(object));
     }),
+    store.subscribe("batch/cronjobs", ({ type, object }) => {
+      if (type === "ADDED")
+        warn(plane, object, "This embedded cluster runs no CronJobs: create a Job from it by hand.");
+    }),
     watchPodsOf(plane, "Job", queue),
     queue.stop,
   ]);
@@ -40,6 +45,9 @@ function syncJob(plane: ControlPlane, job: Job, queue: WorkQueue): void {
     expire(plane, job, end, queue);
     return;
   }
+  if (!job.status?.startTime && job.spec.completionMode === "Indexed") {
+    warn(plane, job, "Pods of this embedded cluster's Jobs get no completion index: Indexed counts as NonIndexed.");
+  }
   const now = tally(plane, job);
   const ending = verdict(plane, job, now);
   if (ending || job.spec.suspend) for (const pod of now.active) drop(plane, pod);
@@ -47,6 +55,10 @@ function syncJob(plane: ControlPlane, job: Job, queue: WorkQueue): void {
   writeStatus(plane, job, ending);
   const { activeDeadlineSeconds } = job.spec;
   if (!ending && activeDeadlineSeconds !== undefined) queue.add(keyOf(job), activeDeadlineSeconds * 1000 + 1);
+}
+
+function warn({ events }: ControlPlane, about: KubeObject, message: string): void {
+  events.record(about, { type: "Warning", reason: "NotSupported", message, source: manager });
 }
 
 function tally(plane: ControlPlane, job: Job): Tally {

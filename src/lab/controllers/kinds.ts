@@ -53,6 +53,14 @@ export interface Affinity {
   podAntiAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[] };
 }
 
+/** One row of spec.topologySpreadConstraints. */
+export interface SpreadConstraint {
+  topologyKey: string;
+  maxSkew: number;
+  whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
+  labelSelector?: LabelSelector;
+}
+
 /** The parts of a container that controllers read. */
 export interface Container {
   name: string;
@@ -76,6 +84,7 @@ export interface PodSpec {
   hostname?: string;
   subdomain?: string;
   volumes?: { name: string; persistentVolumeClaim?: { claimName: string }; [source: string]: unknown }[];
+  topologySpreadConstraints?: SpreadConstraint[];
   schedulingGates?: { name: string }[];
   overhead?: Record<string, string | number>;
   [field: string]: unknown;
@@ -192,6 +201,7 @@ export interface Job extends KubeObject {
     activeDeadlineSeconds?: number;
     ttlSecondsAfterFinished?: number;
     suspend?: boolean;
+    completionMode?: string;
     template: PodTemplate;
   };
   status?: {

@@ -40,7 +40,7 @@ function shortages(demand: PodDemand, node: Node, load: NodeLoad): readonly stri
 }
 
 const resolvable =
-  /^(Insufficient|Too many|node\(s\) didn't (have free ports|match pod anti-affinity|satisfy existing))/;
+  /^(Insufficient|Too many|node\(s\) didn't (have free ports|match pod (anti-affinity|topology spread constraints$)|satisfy existing))/;
 
 /** The message of PodScheduled=False; the lab's scheduler never preempts and says what upstream says when that is no use. */
 export function unschedulableMessage(reasons: readonly (readonly string[])[]): string {

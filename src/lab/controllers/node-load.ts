@@ -42,32 +42,45 @@ class Load implements NodeLoad {
 export interface NodeLoads {
   of(node: string): NodeLoad;
   /** Nodes on which a pod wants to be apart from others. */
-  lonely(): readonly string[];
+  lonely(): ReadonlySet<string>;
   readonly stop: () => void;
+}
+
+interface Counted {
+  readonly node: string;
+  readonly pod: Pod;
+  readonly demand: PodDemand;
 }
 
 /** Follows the pods; a finished one takes nothing any more. */
 export function watchNodeLoads(store: Store): NodeLoads {
   const loads = new Map<string, Load>();
-  const counted = new Map<string, { node: string; pod: Pod; demand: PodDemand }>();
+  const lonely = new Set<string>();
+  const counted = new Map<string, Counted>();
   const on = (node: string) => {
     const load = loads.get(node) ?? new Load();
     loads.set(node, load);
     return load;
+  };
+  const count = ({ node, pod, demand }: Counted, sign: 1 | -1) => {
+    const load = on(node);
+    load.count(pod, demand, sign);
+    if (load.loners.size) lonely.add(node);
+    else lonely.delete(node);
   };
   const stop = store.subscribe<Pod>("pods", ({ type, object }) => {
     const key = keyOf(object);
     const known = counted.get(key);
     const node = type === "DELETED" || isFinished(object) ? undefined : object.spec.nodeName;
     if (known && known.node === node && known.pod.metadata.uid === object.metadata.uid) return;
-    if (known) on(known.node).count(known.pod, known.demand, -1);
+    if (known) count(known, -1);
     counted.delete(key);
     if (!node) return;
-    const demand = podDemand(object);
-    on(node).count(object, demand, 1);
-    counted.set(key, { node, pod: object, demand });
+    const entry = { node, pod: object, demand: podDemand(object) };
+    count(entry, 1);
+    counted.set(key, entry);
   });
-  return { of: on, lonely: () => [...loads].filter(([, load]) => load.loners.size).map(([node]) => node), stop };
+  return { of: on, lonely: () => lonely, stop };
 }
 
 function bump(counts: Map<string, number>, key: string, by: number): void {

@@ -26,7 +26,7 @@ function isNear(store: Store, term: PodAffinityTerm, pod: Pod, node: Node): bool
 }
 
 function lonersRefuse(store: Store, loads: NodeLoads, pod: Pod, node: Node): boolean {
-  return loads.lonely().some((name) => {
+  return [...loads.lonely()].some((name) => {
     const home = name === node.metadata.name ? node : store.get<Node>("nodes", null, name);
     return [...loads.of(name).loners.values()].some((loner) =>
       (loner.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).some(

@@ -19,7 +19,19 @@ const suffixes: Readonly<Record<string, number>> = {
 
 /** A resource.Quantity ("250m", "1Gi", 2) as a number; 0 for what is none. */
 export function quantity(value: string | number | undefined): number {
-  if (typeof value === "number") return value;
-  const [, digits, suffix = ""] = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(value ?? "") ?? [];
+  if (typeof value !== "string") return value ?? 0;
+  const known = parsed.get(value);
+  if (known !== undefined) return known;
+  const number = parse(value);
+  if (parsed.size < rememberedTexts) parsed.set(value, number);
+  return number;
+}
+
+/** The scheduler asks for the same few texts millions of times. */
+const parsed = new Map<string, number>();
+const rememberedTexts = 1_000;
+
+function parse(value: string): number {
+  const [, digits, suffix = ""] = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(value) ?? [];
   return Number(digits ?? 0) * (suffixes[suffix] ?? 0);
 }

@@ -7,7 +7,7 @@ const status = ({ store }: TestCluster) => store.get<DaemonSet>("apps/daemonsets
 const homes = (cluster: TestCluster) =>
   cluster
     .pods()
-    .map(({ spec }) => spec.nodeName)
+    .map(({ spec }) => spec.nodeName ?? "")
     .sort();
 
 function edit({ store }: TestCluster, mutate: (copy: DaemonSet) => void): void {

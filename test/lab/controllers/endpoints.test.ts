@@ -48,7 +48,9 @@ test("a pod that fails its probe is kept as not ready, and stands apart in Endpo
   await cluster.clock.advance(100);
   const one = endpoints(cluster).find(({ targetRef }) => targetRef.name === name);
   expect(one?.conditions).toEqual({ ready: false, serving: false, terminating: false });
-  expect(cluster.store.get("endpoints", "default", "web")?.subsets).toMatchObject([{ addresses: [{}], notReadyAddresses: [{ targetRef: { name } }] }]);
+  expect(cluster.store.get("endpoints", "default", "web")?.subsets).toMatchObject([
+    { addresses: [{}], notReadyAddresses: [{ targetRef: { name } }] },
+  ]);
 });
 
 test("a terminating pod serves but is not ready, and leaves with its end", async () => {
@@ -73,11 +75,7 @@ test("a named target port is looked up in each pod", async () => {
   }
   await cluster.until(() => cluster.pods().every(isReady));
   await cluster.clock.advance(100);
-  expect(
-    slices(cluster)
-      .map(({ ports }) => ports[0]?.port)
-      .sort(),
-  ).toEqual([8080, 9090]);
+  expect(new Set(slices(cluster).map(({ ports }) => ports[0]?.port))).toEqual(new Set([8080, 9090]));
 });
 
 test("publishNotReadyAddresses calls every pod ready", async () => {
@@ -90,11 +88,7 @@ test("publishNotReadyAddresses calls every pod ready", async () => {
 
 test("more than a hundred pods need a second slice", async () => {
   using cluster = await served({}, 120);
-  expect(
-    slices(cluster)
-      .map((slice) => slice.endpoints.length)
-      .sort(),
-  ).toEqual([100, 20].sort());
+  expect(new Set(slices(cluster).map((slice) => slice.endpoints.length))).toEqual(new Set([100, 20]));
 });
 
 test("a service without a selector is nobody's business; one that goes takes its endpoints along", async () => {

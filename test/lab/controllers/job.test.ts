@@ -54,3 +54,10 @@ test("is deleted with its pods when its time to live is over", async () => {
   expect(get(cluster)).toBeDefined();
   await cluster.until(() => get(cluster) === undefined && cluster.pods().length === 0, 10_000);
 });
+
+test("what the lab's Jobs do not do is said in an event", async () => {
+  using cluster = started("0", { completionMode: "Indexed", completions: 1 });
+  await cluster.until(() => condition(cluster) !== undefined);
+  const said = cluster.store.list("events", "default").map(({ message }) => message);
+  expect(said.join()).toContain("Indexed counts as NonIndexed");
+});

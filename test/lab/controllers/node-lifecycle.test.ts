@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { VirtualClock } from "../../../src/lab/clock.ts";
 import type { Node, Pod } from "../../../src/lab/controllers/kinds.ts";
 import { lifecycleTaints } from "../../../src/lab/controllers/node-conditions.ts";
 import { cidrPool } from "../../../src/lab/controllers/node-ipam.ts";
@@ -81,6 +82,21 @@ test("a silent node is Unknown after 40 s, its pods are not ready, and after 300
   expect(lost()[0]?.metadata.deletionTimestamp).toBeUndefined();
   await cluster.until(() => lost()[0]?.metadata.deletionTimestamp !== undefined, 15_000);
   await cluster.until(() => cluster.store.podsOn<Pod>("b").filter(isReady).length === 2);
+});
+
+test("time in which the whole lab stood still is not held against its nodes", async () => {
+  class StallingClock extends VirtualClock {
+    stalledMs = 0;
+    override now(): number {
+      return super.now() + this.stalledMs;
+    }
+  }
+  const clock = new StallingClock();
+  using cluster = testCluster({ nodes: ["a"], clock });
+  await clock.advance(22_000);
+  clock.stalledMs = 120_000;
+  await clock.advance(20_000);
+  expect(ready(cluster, "a")?.status).toBe("True");
 });
 
 test("a node that comes back in time keeps its pods", async () => {

@@ -148,6 +148,30 @@ test("a pod that wants company goes where it is", async () => {
   await cluster.until(() => nodeOf(cluster, "guest") === "b");
 });
 
+test("a hard topology spread holds a pod back rather than skew the zones", async () => {
+  using cluster = testCluster();
+  for (const zone of ["x", "y"]) cluster.kubelets.addNode(`in-${zone}`, { labels: { zone } });
+  cluster.kubelets.addNode("nowhere");
+  const labelSelector = { matchLabels: { app: "web" } };
+  const topologySpreadConstraints = [
+    { topologyKey: "zone", maxSkew: 1, whenUnsatisfiable: "DoNotSchedule" as const, labelSelector },
+  ];
+  for (const name of ["w1", "w2"]) {
+    cluster.store.create("pods", pod(name, { topologySpreadConstraints }, { app: "web" }));
+    await cluster.until(() => nodeOf(cluster, name) !== undefined);
+  }
+  expect(new Set([nodeOf(cluster, "w1"), nodeOf(cluster, "w2")])).toEqual(new Set(["in-x", "in-y"]));
+  cordon(cluster, "in-y", true);
+  for (const name of ["w3", "w4"]) {
+    cluster.store.create("pods", pod(name, { topologySpreadConstraints }, { app: "web" }));
+    await cluster.until(() => scheduled(cluster, name) !== undefined);
+  }
+  expect([nodeOf(cluster, "w3"), nodeOf(cluster, "w4")]).toEqual(["in-x", undefined]);
+  expect(scheduled(cluster, "w4")?.message).toContain(
+    "1 node(s) didn't match pod topology spread constraints (missing required label)",
+  );
+});
+
 test("large clusters are searched in part only", () => {
   expect([3, 100, 150, 500, 5_000].map(feasibleEnough)).toEqual([3, 100, 100, 230, 500]);
 });

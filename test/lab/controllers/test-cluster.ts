@@ -22,10 +22,11 @@ export interface ClusterOptions {
   readonly nodes?: readonly string[];
   readonly clusterCidr?: string;
   readonly seed?: number;
+  readonly clock?: VirtualClock;
 }
 
-export function testCluster({ nodes = [], clusterCidr = "10.244.0.0/16", seed = 1 }: ClusterOptions = {}): TestCluster {
-  const clock = new VirtualClock();
+export function testCluster(options: ClusterOptions = {}): TestCluster {
+  const { nodes = [], clusterCidr = "10.244.0.0/16", seed = 1, clock = new VirtualClock() } = options;
   const random = seededRandom(seed);
   const store = createStore({ clock, random: random.fork("store") });
   for (const name of ["default", "kube-system", "kube-node-lease"]) {
@@ -33,8 +34,8 @@ export function testCluster({ nodes = [], clusterCidr = "10.244.0.0/16", seed = 
     store.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
   const kubelets = fakeKubelets(store, clock);
-  const options = { store, clock, random: random.fork("controllers"), clusterCidr, serviceCidr: "10.96.0.0/12" };
-  const controllers = startControllers(options);
+  const own = random.fork("controllers");
+  const controllers = startControllers({ store, clock, random: own, clusterCidr, serviceCidr: "10.96.0.0/12" });
   for (const node of nodes) kubelets.addNode(node);
   return {
     store,
