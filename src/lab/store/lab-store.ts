@@ -91,8 +91,10 @@ export class LabStore implements ApiStore {
     return this.erase({ resource, namespace, name }, options).object as T;
   }
 
+  /** A pod of another uid is not the one that stopped: it stays. */
   remove(resource: ResourceName, namespace: string | null, name: string, uid?: string): void {
-    this.delete(resource, namespace, name, { graceSeconds: 0, ...(uid ? { uid } : {}) });
+    if (uid && this.get(resource, namespace, name)?.metadata.uid !== uid) return;
+    this.delete(resource, namespace, name, { graceSeconds: 0 });
   }
 
   subscribe<T extends KubeObject>(resource: ResourceName, handler: (event: StoreEvent<T>) => void): () => void {

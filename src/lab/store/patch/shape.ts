@@ -60,7 +60,8 @@ const lists: Record<string, Rule> = {
 const atomics = new Set(
   (
     "selector nodeSelector labelSelector podSelector namespaceSelector objectSelector roleRef scaleTargetRef claimRef " +
-    "involvedObject related targetRef secretRef configMapKeyRef secretKeyRef fieldRef resourceFieldRef"
+    "involvedObject related targetRef secretRef configMapKeyRef secretKeyRef fieldRef resourceFieldRef " +
+    "requiredDuringSchedulingIgnoredDuringExecution"
   ).split(" "),
 );
 
