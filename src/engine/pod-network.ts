@@ -42,17 +42,23 @@ function indexOf(ranges: NetworkRanges): Index {
   return index;
 }
 
+/** An endpoint alone may be what a force-deleted pod left behind: its address must be the pod's. */
+function hasEndpoint({ namespace, name, ips }: PodFacts, { endpoints }: Index): boolean {
+  return endpoints.get(`${namespace}/${name}`)?.some((ip) => ips.includes(ip)) === true;
+}
+
+function byAddress({ ips, node }: PodFacts, index: Index): PodNetwork {
+  const addresses = ips.map(parseAddress).filter((address) => address !== null);
+  const lies = (cidrs: readonly Cidr[] = []) =>
+    addresses.some((address) => cidrs.some((cidr) => covers(cidr, hostCidr(address))));
+  if (lies(index.cilium.get(node ?? "")) || lies(index.pool)) return "cilium";
+  return lies(index.wholeSource) || lies(index.source.get(node ?? "")) ? "source" : "unknown";
+}
+
 /** Whose network a pod is on, by the strongest evidence first; a finished pod holds no address and is "unknown". */
 export function classifyPod(pod: PodFacts, ranges: NetworkRanges): PodNetwork {
   if (pod.hostNetwork) return "host";
   if (pod.phase === "Succeeded" || pod.phase === "Failed") return "unknown";
   const index = indexOf(ranges);
-  // An endpoint alone may be what a force-deleted pod left behind: its address must be the pod's.
-  if (index.endpoints.get(`${pod.namespace}/${pod.name}`)?.some((ip) => pod.ips.includes(ip))) return "cilium";
-  const addresses = pod.ips.map(parseAddress).filter((address) => address !== null);
-  const lies = (cidrs: readonly Cidr[] = []) =>
-    addresses.some((address) => cidrs.some((cidr) => covers(cidr, hostCidr(address))));
-  const node = pod.node ?? "";
-  if (lies(index.cilium.get(node)) || lies(index.pool)) return "cilium";
-  return lies(index.wholeSource) || lies(index.source.get(node)) ? "source" : "unknown";
+  return hasEndpoint(pod, index) ? "cilium" : byAddress(pod, index);
 }

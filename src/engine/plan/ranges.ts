@@ -60,7 +60,11 @@ export function rangesInUse(
     ...facts.ownAddresses.map((ip): Named => [ip, "this machine"]),
   ];
   const known = wide.flatMap(ranged);
-  const broad = known.filter(({ what }) => !what.startsWith("pods of node"));
+  // A pod that is on Cilium already stands in nobody's way: its address is one of the pool's own.
+  const ciliums = facts.ciliumNodes
+    .flatMap(({ podCidrs }) => podCidrs.map((text): Named => [text, ""]))
+    .flatMap(ranged);
+  const broad = [...known.filter(({ what }) => !what.startsWith("pods of node")), ...ciliums];
   const lone = single.flatMap(ranged).filter(({ range }) => !broad.some((wider) => covers(wider.range, range)));
   return [...known, ...lone, ...guesses(facts)];
 }

@@ -152,12 +152,7 @@ function removal({ source }: TouchInput): readonly Touch[] {
       "on each node",
     ]),
     touch("delete", "clean-nodes", null, ["File", null, fileSuffixes.join(", "), "in /etc/cni/net.d on each node"]),
-    touch("delete", "report", null, [
-      "DaemonSet",
-      "crossfade",
-      "crossfade-probe",
-      "the probes; the record stays",
-    ]),
+    touch("delete", "report", null, ["DaemonSet", "crossfade", "crossfade-probe", "the probes; the record stays"]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { ClusterFacts, NodeFacts, PodFacts } from "../facts.ts";
 import { type Check, type Finding, ok, warning } from "./check.ts";
 import { isAlive, movablePods } from "./movable.ts";
-import { someOf } from "./words.ts";
+import { counted, someOf } from "./words.ts";
 
 interface Load {
   readonly cpuMillis: number;
@@ -45,7 +45,7 @@ function lacking(need: Load, free: Load): readonly string[] {
     ...(need.memoryBytes > free.memoryBytes
       ? [`${gibibytes(need.memoryBytes)} memory into ${gibibytes(free.memoryBytes)}`]
       : []),
-    ...(need.pods > free.pods ? [`${need.pods} pods into ${free.pods} places`] : []),
+    ...(need.pods > free.pods ? [`${counted(need.pods, "pod")} into ${counted(free.pods, "place")}`] : []),
   ];
 }
 

@@ -34,7 +34,7 @@ export const ciliumHostPorts: Check = {
     if (held.length === 0) return ok(`No pod holds one of ${Object.keys(wanted).join(", ")}`);
     return blocker(
       `${counted(held.length, "port")} that Cilium opens on every node ${held.length === 1 ? "is" : "are"} taken: ${someOf(held)}`,
-      "give these pods another hostPort, or change Cilium's port in a values file given with --helm-values",
+      "give these pods another port, or Cilium: --tunnel-port for its overlay, a file given with --helm-values for the others",
       held,
     );
   },

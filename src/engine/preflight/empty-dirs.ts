@@ -10,7 +10,7 @@ export const emptyDirs: Check = {
     const pods = movablePods(facts).filter((pod) => pod.emptyDirs.length > 0);
     if (pods.length === 0) return ok("No pod that moves keeps data in an emptyDir");
     const lines = pods.map((pod) => `${fullName(pod)} (${pod.emptyDirs.join(", ")})`);
-    const found = `${counted(pods.length, "pod")} ${pods.length === 1 ? "keeps" : "keep"} data in an emptyDir, which is lost when they move: ${someOf(lines)}`;
+    const found = `${counted(pods.length, "pod")} ${pods.length === 1 ? "keeps" : "keep"} data in an emptyDir, lost with the move: ${someOf(lines)}`;
     if (options.deleteEmptyDirData) return warning(found, "make sure that it is only cache", lines);
     return blocker(found, "allow it with --delete-emptydir-data", lines);
   },

@@ -25,7 +25,7 @@ function labelledEarly(facts: ClusterFacts): Finding {
   const labelled = handedOver(facts);
   if (labelled.length === 0) return ok("No Cilium is installed");
   return blocker(
-    `${counted(labelled.length, "node")} already bear the label that hands nodes to Cilium (${someOf(labelled)}), and would be taken over undrained`,
+    `${counted(labelled.length, "node")} with the label that hands nodes to Cilium (${someOf(labelled)}) would be taken over undrained`,
     unlabel,
     labelled,
   );
@@ -63,7 +63,7 @@ function secondary({ facts, target, options }: CheckInput): Finding {
   const nodes =
     moved.length === 0
       ? ""
-      : `; ${counted(moved.length, "node")} handed over already (${someOf(moved)}) are drained and proved like the others`;
+      : `; ${counted(moved.length, "node")} handed over already (${someOf(moved)}): drained and proved like the others`;
   return warning(
     `Cilium ${target.version} is installed beside Flannel already${asked}: the run goes on with it and its pool ${target.podCidr}${nodes}`,
     "compare its values with: crossfade plan --values DIR",

@@ -17,7 +17,7 @@ export const nodesCordoned: Check = {
     const cordoned = facts.nodes.filter((node) => node.cordoned).map(({ name }) => name);
     if (cordoned.length === 0) return ok("No node is cordoned");
     return warning(
-      `${counted(cordoned.length, "node")} ${cordoned.length === 1 ? "is" : "are"} cordoned (${someOf(cordoned)}): they are moved too, and stay cordoned`,
+      `${counted(cordoned.length, "node")} ${cordoned.length === 1 ? "is" : "are"} cordoned (${someOf(cordoned)}), moved like the others, and left cordoned`,
       "uncordon them first if the other nodes need their room: kubectl uncordon NODE",
       cordoned,
     );

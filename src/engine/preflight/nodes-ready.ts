@@ -8,14 +8,13 @@ export const nodesReady: Check = {
   check({ facts, options }) {
     if (facts.nodes.length === 0)
       return blocker("The cluster has no nodes", "check the context with: kubectl get nodes");
-    const sick = facts.nodes
-      .filter(
-        ({ name, ready, networkUnavailable }) => (!ready || networkUnavailable) && !options.exclude.includes(name),
-      )
+    const taking = facts.nodes.filter(({ name }) => !options.exclude.includes(name));
+    const sick = taking
+      .filter(({ ready, networkUnavailable }) => !ready || networkUnavailable)
       .map(
         ({ name, ready, notReadyReason }) => `${name} (${ready ? "NetworkUnavailable" : notReadyReason || "NotReady"})`,
       );
-    if (sick.length === 0) return ok(`${counted(facts.nodes.length - options.exclude.length, "node")} Ready`);
+    if (sick.length === 0) return ok(`${counted(taking.length, "node")} Ready`);
     return blocker(
       `${counted(sick.length, "node")} ${sick.length === 1 ? "is" : "are"} not Ready: ${someOf(sick)}`,
       "mend these nodes or delete them from the cluster; leave one out for now with --exclude NODE",

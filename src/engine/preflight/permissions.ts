@@ -14,8 +14,7 @@ export const permissions: Check = {
       return warning("Which rights we have could not be asked", "check them with: kubectl auth can-i --list");
     }
     const missing = facts.permissions.filter(({ allowed }) => !allowed).map(named);
-    if (missing.length === 0)
-      return ok(`All ${counted(facts.permissions.length, "right")} that the run needs are given`);
+    if (missing.length === 0) return ok(`Every right that the run needs is given (${facts.permissions.length} asked)`);
     return blocker(
       `${counted(missing.length, "right")} ${missing.length === 1 ? "is" : "are"} missing: ${someOf(missing)}`,
       "use a kubeconfig whose user may do this (cluster-admin may), for example with --context NAME",

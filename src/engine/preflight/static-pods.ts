@@ -12,13 +12,13 @@ export const staticPods: Check = {
     const found = `${counted(networked.length, "static pod")} ${networked.length === 1 ? "has a pod address" : "have pod addresses"}: ${someOf(networked)}`;
     if (options.reboot.method === "none") {
       return blocker(
-        `${found}; without a reboot they would keep the old ones`,
+        `${found}, which only a reboot renews`,
         "choose a --reboot method, or move their manifests away",
         networked,
       );
     }
     return warning(
-      `${found}; they stay until their node reboots`,
+      `${found}, kept until the node reboots`,
       "nothing, if a short break of them can be lived with",
       networked,
     );

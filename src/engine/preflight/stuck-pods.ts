@@ -6,7 +6,7 @@ import { counted, fullName, someOf } from "./words.ts";
 /** The Job controller puts this on all of its pods, and lifts it by itself. */
 const harmless = "batch.kubernetes.io/job-tracking";
 
-/** How long past its grace period a pod may be terminating before it counts as stuck, in milliseconds. */
+/** How long past its deletionTimestamp, which has the grace period in it, a pod may be there before it counts as stuck. */
 const patienceMs = 60_000;
 
 function slow({ facts, options }: CheckInput): readonly string[] {
@@ -16,8 +16,7 @@ function slow({ facts, options }: CheckInput): readonly string[] {
     .map((pod) => `${fullName(pod)} (may take ${pod.terminationGraceSeconds} s to stop)`);
 }
 
-const stuck = (pod: PodFacts, at: number) =>
-  pod.terminatingAt !== null && at > pod.terminatingAt + pod.terminationGraceSeconds * 1000 + patienceMs;
+const stuck = (pod: PodFacts, at: number) => pod.terminatingAt !== null && at > pod.terminatingAt + patienceMs;
 
 /** A drain ends only when its pods are gone, and these may outlast it. */
 export const stuckPods: Check = {

@@ -1,6 +1,16 @@
 import { aFlannelCluster, aPod } from "../../support/facts.ts";
 import { backend, daemon, flannelChanged, healthy, type Row, withPod } from "./judging.ts";
 
+/** A node that was moved by hand, with a pod on it. */
+const onCilium = () =>
+  withPod({ ips: ["10.245.1.9"] })
+    .withCilium()
+    .with({
+      ciliumNodes: [
+        { name: "worker-1", podCidrs: ["10.245.1.0/24"], ciliumInternalIps: [], healthIp: null, error: "" },
+      ],
+    });
+
 export const networkRows: Row[] = [
   ["source-supported", "ok", "VXLAN", healthy],
   ["source-supported", "ok", "host-gw", () => backend({ Type: "host-gw" })],
@@ -27,6 +37,7 @@ export const networkRows: Row[] = [
     healthy,
     { podCidr: "10.60.0.0/16", extraCidrs: ["10.60.4.0/24"] },
   ],
+  ["cidr-disjoint", "ok", "pods that are on Cilium already are in its pool", onCilium],
   ["cidr-disjoint", "warning", "it overlaps Docker's bridge", healthy, { podCidr: "172.17.0.0/16" }],
   ["pool-capacity", "ok", "there is room", healthy],
   ["pool-capacity", "blocker", "it has fewer pieces than nodes", healthy, { podCidr: "10.50.0.0/23", maskSize: 24 }],
