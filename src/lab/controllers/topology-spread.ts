@@ -28,18 +28,22 @@ function spreadRule(plane: ControlPlane, pod: Pod, row: SpreadConstraint): Sprea
 }
 
 /** Matching pods in each domain that the pod may go to, cordoned nodes included as upstream does. */
-function countDomains({ store, pods }: ControlPlane, pod: Pod, row: SpreadConstraint): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  const domains = new Map<string, string>();
-  for (const node of store.list<Node>("nodes")) {
-    const domain = node.metadata.labels?.[row.topologyKey];
-    if (domain === undefined || !fitsNode(pod.spec, node)) continue;
-    domains.set(node.metadata.name, domain);
-    counts.set(domain, 0);
-  }
-  for (const other of pods.selected(identity(pod).namespace, row.labelSelector ?? {})) {
+function countDomains(plane: ControlPlane, pod: Pod, row: SpreadConstraint): ReadonlyMap<string, number> {
+  const domains = domainsFor(plane, pod, row.topologyKey);
+  const counts = new Map([...domains.values()].map((domain) => [domain, 0]));
+  for (const other of plane.pods.selected(identity(pod).namespace, row.labelSelector ?? {})) {
     const domain = domains.get(other.spec.nodeName ?? "");
     if (domain !== undefined && isActive(other)) counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
   return counts;
+}
+
+/** Node → domain, of the nodes that the pod's own affinity allows. */
+function domainsFor({ store }: ControlPlane, pod: Pod, topologyKey: string): ReadonlyMap<string, string> {
+  const domains = new Map<string, string>();
+  for (const node of store.list<Node>("nodes")) {
+    const domain = node.metadata.labels?.[topologyKey];
+    if (domain !== undefined && fitsNode(pod.spec, node)) domains.set(node.metadata.name, domain);
+  }
+  return domains;
 }
