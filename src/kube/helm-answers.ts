@@ -46,19 +46,19 @@ function releaseOf(entry: unknown): HelmReleaseFacts {
   };
 }
 
-/** --all exists in helm 3 only; these name the same in both majors. */
-const everyStatus = ["--deployed", "--failed", "--pending", "--uninstalling"];
-
-/** Releases as `helm list` sees them; `where` narrows it by namespace or name. */
+/** Releases as `helm list` sees them, whatever their status; `where` narrows it by namespace or name. */
 export async function listReleases(
   helm: Helm,
   where: readonly string[],
   signal?: AbortSignal,
 ): Promise<readonly HelmReleaseFacts[]> {
-  const args = ["list", ...where, ...everyStatus, "-o", "json"];
+  // helm 4 shows every status by itself and knows no --all. Without --max the 257th release is left out.
+  const everything = (await helm.major()) === 3 ? ["--all"] : [];
+  const args = ["list", ...where, ...everything, "--max", "10000", "-o", "json"];
   const answer = await helm.run({ args, ...(signal === undefined ? {} : { signal }) });
   if (answer.exitCode !== 0) throw helmFailure("helm list", answer);
-  return list(helmJson(answer, "helm list")).map(releaseOf);
+  const releases = list(helmJson(answer, "helm list")).map(releaseOf);
+  return releases.filter(({ status }) => status !== "uninstalled");
 }
 
 /** The newest revision that once worked, or null. */

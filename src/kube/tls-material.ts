@@ -6,7 +6,7 @@ import { type Fields, fields, text } from "./read.ts";
 
 /** client-node's own reading of cluster and user: certificates from file or data, OIDC tokens with their renewal. */
 async function clientNodeOptions(chosen: ChosenContext, user: Fields): Promise<import("node:https").RequestOptions> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
+  const { KubeConfig } = await import("./client-node-config.ts");
   const config = new KubeConfig();
   const { cluster } = chosen;
   config.loadFromClusterAndUser(

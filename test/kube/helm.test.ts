@@ -1,0 +1,201 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Helm, helmEnv, redact } from "../../src/kube/helm.ts";
+import { HelmInstaller } from "../../src/kube/installer.ts";
+import { clientOf } from "./support/client-of.ts";
+
+const { signal } = new AbortController();
+const target = {
+  version: "1.18.12",
+  namespace: "kube-system",
+  release: "cilium",
+  chart: { repository: "https://helm.cilium.io/", name: "cilium" },
+  podCidr: "10.245.0.0/16",
+  maskSize: 24,
+  tunnelProtocol: "vxlan",
+  tunnelPort: 8473,
+  operatorReplicas: 1,
+} as const;
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "helm-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Call {
+  readonly args: readonly string[];
+  readonly values: string | null;
+  readonly mode: number | null;
+  readonly env: readonly string[];
+}
+
+/** A helm that writes down how it was called and answers by the word of its command. */
+function helmThat(answers: Record<string, string>, version = "v4.1.4") {
+  const log = path.join(folder, "log");
+  const script = path.join(folder, "fake.mjs");
+  writeFileSync(
+    script,
+    `import { appendFileSync, readFileSync, statSync } from "node:fs";
+     const args = process.argv.slice(2);
+     const file = args[args.indexOf("-f") + 1];
+     const has = args.includes("-f");
+     appendFileSync(${JSON.stringify(log)}, JSON.stringify({ args, values: has ? readFileSync(file, "utf8") : null, mode: has ? statSync(file).mode & 0o777 : null, env: Object.keys(process.env).filter((name) => name.startsWith("HELM_")) }) + "\\n");
+     if (args[0] === "version") { process.stdout.write(${JSON.stringify(version)}); process.exit(0); }
+     const answer = ${JSON.stringify(answers)}[args[0]] ?? "";
+     if (answer === "hang") { process.on("SIGTERM", () => { appendFileSync(${JSON.stringify(log)}, JSON.stringify({ args: ["SIGTERM"] }) + "\\n"); process.exit(1); }); appendFileSync(${JSON.stringify(log)}, JSON.stringify({ args: ["hangs"] }) + "\\n"); setInterval(() => undefined, 1000); }
+     else if (answer.startsWith("Error:")) { console.error(answer); process.exit(1); }
+     else process.stdout.write(answer);`,
+  );
+  const file = path.join(folder, "helm");
+  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`);
+  chmodSync(file, 0o755);
+  const client = clientOf("http://127.0.0.1:1");
+  const helm = new Helm(client, { PATH: folder, HELM_NAMESPACE: "wrong", HELM_CACHE_HOME: "/cache" });
+  const installer = new HelmInstaller(helm, client, { namespace: "kube-system", release: "cilium" });
+  const calls = () =>
+    existsSync(log)
+      ? readFileSync(log, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line) as Call)
+          .filter(({ args }) => args[0] !== "version")
+      : [];
+  return { helm, installer, client, calls };
+}
+
+const listed = (status: string, revision: string) =>
+  JSON.stringify([
+    { name: "cilium", namespace: "kube-system", revision, status, chart: "cilium-1.18.12", app_version: "1.18.12" },
+  ]);
+
+test("an install is one argument list, its values a JSON file that nobody else can read and that is gone after", async () => {
+  const { installer, calls } = helmThat({});
+  await installer.apply(target, { cni: { customConf: true }, odd: "0755" }, signal);
+  const [call] = calls();
+  const file = call?.args[(call?.args.indexOf("-f") ?? 0) + 1] ?? "";
+  expect(call?.args).toEqual(
+    [
+      "upgrade",
+      "cilium",
+      "cilium",
+      "--repo",
+      "https://helm.cilium.io/",
+      "--version",
+      "1.18.12",
+      "--install",
+      "-n",
+      "kube-system",
+      "--create-namespace",
+    ].concat([
+      "--history-max",
+      "10",
+      "--reset-values",
+      "-f",
+      file,
+      "--timeout",
+      "10m",
+      "--kubeconfig",
+      "/tmp/kubeconfig",
+      "--kube-context",
+      "test",
+    ]),
+  );
+  expect(JSON.parse(call?.values ?? "")).toEqual({ cni: { customConf: true }, odd: "0755" });
+  expect(call?.mode).toBe(0o600);
+  expect(existsSync(file)).toBe(false);
+  expect(call?.env).toEqual(["HELM_CACHE_HOME"]);
+});
+
+test.each([
+  ["v3.17.2", true],
+  ["v4.1.4", false],
+])("helm %s is asked for every status in its own way", async (version, flag) => {
+  const { installer, calls } = helmThat({ list: listed("failed", "3") }, version);
+  expect(await installer.release()).toMatchObject({ status: "failed", revision: 3, version: "1.18.12" });
+  expect(calls()[0]?.args.includes("--all")).toBe(flag);
+});
+
+const history = JSON.stringify([
+  { revision: 1, status: "superseded" },
+  { revision: 2, status: "deployed" },
+  { revision: 3, status: "pending-upgrade" },
+]);
+
+const recoveries: readonly [status: string, answers: Record<string, string>, command: readonly string[] | null][] = [
+  ["deployed", {}, null],
+  ["failed", {}, null],
+  ["pending-install", {}, ["uninstall", "cilium"]],
+  ["pending-upgrade", { history }, ["rollback", "cilium", "2"]],
+  ["pending-rollback", { history }, ["rollback", "cilium", "2"]],
+  ["pending-upgrade", { history: "[]" }, ["uninstall", "cilium"]],
+];
+
+test.each(recoveries)("a release that is %s with %o is recovered by %o", async (status, answers, command) => {
+  const { installer, calls } = helmThat({ list: listed(status, "3"), ...answers });
+  await installer.recover(signal);
+  const last = calls().at(-1)?.args ?? [];
+  if (command === null) expect(last[0]).toBe("list");
+  else expect(last.slice(0, command.length)).toEqual(command);
+});
+
+test("helm's own words become the failure, without what is secret in them", async () => {
+  const { installer } = helmThat({ upgrade: "Error: values don't meet the schema: token: hunter2" });
+  await expect(installer.apply(target, {}, signal)).rejects.toMatchObject({
+    code: "HELM_FAILED",
+    message: "helm upgrade of kube-system/cilium failed: values don't meet the schema: token: (hidden)",
+  });
+});
+
+test("a cluster out of reach is no failure of helm's", async () => {
+  const { installer } = helmThat({ list: "Error: Kubernetes cluster unreachable: dial tcp: connection refused" });
+  await expect(installer.release()).rejects.toMatchObject({ name: "CouldNotAsk" });
+});
+
+test("an abort ends helm politely and keeps the caller's reason", async () => {
+  const { installer, calls } = helmThat({ upgrade: "hang" });
+  const leaving = new AbortController();
+  const applying = installer.apply(target, {}, leaving.signal).catch((error: unknown) => error);
+  const looking = setInterval(() => {
+    if (calls().some(({ args }) => args[0] === "hangs")) leaving.abort(new Error("we leave"));
+  }, 10);
+  expect(await applying).toMatchObject({ message: "we leave" });
+  clearInterval(looking);
+  expect(calls().at(-1)?.args).toEqual(["SIGTERM"]);
+});
+
+test("no helm and a helm of another age are refused with what to do", async () => {
+  const none = new Helm(clientOf("http://127.0.0.1:1"), { PATH: "/nowhere" });
+  expect(await none.version()).toBeNull();
+  await expect(none.run({ args: ["list"] })).rejects.toMatchObject({ code: "NO_HELM" });
+  await expect(helmThat({}, "v2.17.0").helm.major()).rejects.toMatchObject({
+    code: "NO_HELM",
+    message: expect.stringContaining("v2.17.0"),
+  });
+});
+
+test("a run that is no longer ours starts no helm", async () => {
+  const { installer, client, calls } = helmThat({});
+  client.fence = () => {
+    throw new Error("not ours");
+  };
+  await expect(installer.apply(target, {}, signal)).rejects.toThrow("not ours");
+  expect(calls()).toEqual([]);
+});
+
+test("several kubeconfigs reach helm as KUBECONFIG, for --kubeconfig names one only", () => {
+  const joined = ["/a", "/b"].join(path.delimiter);
+  expect(helmEnv({ HELM_KUBETOKEN: "x" }, joined)).toEqual({ KUBECONFIG: joined });
+  expect(helmEnv({ HOME: "/h" }, "/a")).toEqual({ HOME: "/h" });
+});
+
+test.each([
+  ["Authorization: Bearer abc", "Authorization: Bearer (hidden)"],
+  ["https://me:pw@repo/x", "https://me:(hidden)@repo/x"],
+  ['password: "pw"', 'password: "(hidden)"'],
+  ["nothing to hide", "nothing to hide"],
+])("%s is shown as %s", (output, shown) => {
+  expect(redact(output)).toBe(shown);
+});
