@@ -55,13 +55,8 @@ function resourcePaths(resource: Resource, version: string) {
   const { group, kind, plural, namespaced, custom } = resource;
   const root = `/${group ? "apis" : "api"}/${groupVersion(group, version)}${namespaced ? "/namespaces/{namespace}" : ""}`;
   const gvk = { "x-kubernetes-group-version-kind": { group, version, kind } };
-  const content = Object.fromEntries(patchTypes(custom).map((type) => [type, { schema: { type: "object" } }]));
-  const patch = {
-    ...gvk,
-    "x-kubernetes-action": "patch",
-    parameters: [...writeParameters, query("force")],
-    requestBody: { content },
-  };
+  const parameters = [...writeParameters, query("force")];
+  const patch = { ...gvk, "x-kubernetes-action": "patch", parameters, ...(custom ? customPatchBody : {}) };
   const post = { ...gvk, "x-kubernetes-action": "post", parameters: writeParameters };
   return {
     [`${root}/${plural}`]: { get: { ...gvk, "x-kubernetes-action": "list" }, post },
@@ -73,8 +68,17 @@ function resourcePaths(resource: Resource, version: string) {
   };
 }
 
-/** Custom resources have no Go struct, hence no strategic merge. */
-function patchTypes(custom: boolean): readonly string[] {
-  const types = ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"];
-  return custom ? types : [...types, "application/strategic-merge-patch+json"];
-}
+/**
+ * Custom resources have no Go struct, hence no strategic merge. For built-in kinds nothing is said: told that they take
+ * strategic patches, kubectl would look for merge keys in schemas that are not here, instead of in its own structs.
+ */
+const customPatchBody = {
+  requestBody: {
+    content: Object.fromEntries(
+      ["apply-patch+yaml", "json-patch+json", "merge-patch+json"].map((type) => [
+        `application/${type}`,
+        { schema: { type: "object" } },
+      ]),
+    ),
+  },
+};
