@@ -21,7 +21,7 @@ export function podsToDelete(pods: readonly Pod[], count: number): readonly Pod[
   return pods
     .map((pod) => ({ pod, rank: rank(pod) }))
     .sort((a, b) => firstDifference(a.rank, b.rank))
-    .slice(0, count)
+    .slice(0, Math.max(0, count))
     .map(({ pod }) => pod);
 }
 
