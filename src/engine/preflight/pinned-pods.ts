@@ -18,7 +18,7 @@ export const pinnedPods: Check = {
       .map((pod) => `${fullName(pod)} on ${pod.node}`);
     if (pinned.length === 0 || facts.nodes.length === 1) return ok("Every pod that moves fits more than one node");
     return warning(
-      `${counted(pinned.length, "pod")} ${pinned.length === 1 ? "fits" : "fit"} one node only, and ${pinned.length === 1 ? "is" : "are"} away while it moves: ${someOf(pinned)}`,
+      `${counted(pinned.length, "pod")} ${pinned.length === 1 ? "fits" : "fit"} one node only, and ${pinned.length === 1 ? "is" : "are"} away while ${pinned.length === 1 ? "it moves" : "they move"}: ${someOf(pinned)}`,
       "label a second node for them first",
       pinned,
     );
