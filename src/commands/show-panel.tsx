@@ -85,7 +85,7 @@ export async function showPanel({ link, terminal, env, cluster, user, ascii }: P
     suspend: () => screen.suspend(),
     leave: () => end({ reason: "left" }),
   };
-  const { columns, rows } = terminal.stdout;
+  const { columns, rows } = screen.inkStdout;
   const glyphs = look.ascii ? asciiGlyphs : unicodeGlyphs;
   const state = link.state;
   const store = createPanelStore({ state, controls, clock: wallClock, cluster, user, size: { columns, rows }, glyphs });

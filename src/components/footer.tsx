@@ -60,8 +60,11 @@ function hintLine(hints: readonly Hint[], columns: number): Line {
   return [...shown, ...last].flat();
 }
 
+/** How long an answer to a key stands. */
+const messageShownMs = 15_000;
+
 function newsLine(state: PanelState): Line {
-  const { view, run, zone } = state;
+  const { view, run, now, zone } = state;
   if (view.filtering) {
     const found = visibleNodes(run, view.filter).length;
     return [
@@ -71,7 +74,9 @@ function newsLine(state: PanelState): Line {
       span(`   ${found} of ${run.order.length}`, "quiet"),
     ];
   }
-  if (view.message) return [span(` ${view.message.text}`, view.message.bad ? "bad" : "strong")];
+  if (view.message && now - view.message.at < messageShownMs) {
+    return [span(` ${view.message.text}`, view.message.bad ? "bad" : "strong")];
+  }
   const last = run.log.at(-1);
   if (!last || layoutOf(state).log) return [];
   return [

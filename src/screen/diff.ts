@@ -100,7 +100,8 @@ function drawRow(pen: Pen, row: number, pair: RowPair): void {
   let end = pair.columns;
   while (end > 0 && isBlank(cellAt(pair.after, end - 1))) end--;
   for (const [from, to] of changes(pair)) {
-    if (to > end && to === pair.columns) {
+    // All behind `end` is blank: erasing costs three bytes, however much it is.
+    if (to - Math.max(from, end) > 3) {
       if (from < end) pen.write(row, from, cellsIn(pair.after, from, end));
       pen.eraseToEnd(row, Math.max(from, end));
       return;

@@ -46,6 +46,12 @@ const escapeKey = "\x1b[27u";
 
 const encodedForInk = (sequence: string): string => (sequence.replaceAll("\x1b", "") === "" ? escapeKey : sequence);
 
+/** Some terminals report no size at all until they are resized. */
+function sizeOf(stdout: WriteStream): { readonly columns: number; readonly rows: number } {
+  const [columns, rows] = stdout.getWindowSize();
+  return columns > 0 && rows > 0 ? { columns, rows } : { columns: 80, rows: 24 };
+}
+
 class TerminalScreen implements Screen {
   readonly #options: ScreenOptions;
   readonly #output: TtyOutput;
@@ -58,9 +64,9 @@ class TerminalScreen implements Screen {
   #escapeTimer: NodeJS.Timeout | undefined;
 
   constructor(options: ScreenOptions) {
-    const { columns, rows, fd } = options.stdout;
+    const { columns, rows } = sizeOf(options.stdout);
     this.#options = options;
-    this.#output = ttyOutput(fd);
+    this.#output = ttyOutput(options.stdout.fd);
     this.#writer = new FrameWriter({ output: this.#output, columns, rows, onGone: this.#gone });
     this.#frames = new InkStdout(columns, rows, (frame) => this.#writer.show(frame));
     this.#signals = endingSignals.map((signal) => [signal, () => options.onSignal(signal)]);
@@ -123,8 +129,9 @@ class TerminalScreen implements Screen {
     stdin.setRawMode(true);
     stdin.on("data", this.#read).on("end", this.#gone).on("error", this.#gone).on("close", this.#gone);
     stdin.resume();
-    stdout.on("resize", this.#resized).on("error", this.#gone);
-    process.on("SIGCONT", this.#continued).on("exit", this.#restore).on("uncaughtExceptionMonitor", this.#restore);
+    stdout.on("error", this.#gone);
+    process.on("SIGWINCH", this.#resized).on("SIGCONT", this.#continued);
+    process.on("exit", this.#restore).on("uncaughtExceptionMonitor", this.#restore);
     for (const [signal, listener] of this.#signals) process.on(signal, listener);
   }
 
@@ -135,8 +142,9 @@ class TerminalScreen implements Screen {
     this.#writer.hold();
     stdin.off("data", this.#read).off("end", this.#gone).off("error", this.#gone).off("close", this.#gone);
     stdin.pause();
-    stdout.off("resize", this.#resized).off("error", this.#gone);
-    process.off("SIGCONT", this.#continued).off("exit", this.#restore).off("uncaughtExceptionMonitor", this.#restore);
+    stdout.off("error", this.#gone);
+    process.off("SIGWINCH", this.#resized).off("SIGCONT", this.#continued);
+    process.off("exit", this.#restore).off("uncaughtExceptionMonitor", this.#restore);
     for (const [signal, listener] of this.#signals) process.off(signal, listener);
     this.#output.close();
   }
@@ -164,8 +172,10 @@ class TerminalScreen implements Screen {
     if (this.#splitter.waits) this.#escapeTimer = setTimeout(() => this.#take(this.#splitter.flush()), escapeWaitMs);
   };
 
+  // The signal, not the stream's event: a terminal that was resized forth and back at once has moved its rows all the
+  // same, and the event then stays away.
   readonly #resized = (): void => {
-    const { columns, rows } = this.#options.stdout;
+    const { columns, rows } = sizeOf(this.#options.stdout);
     this.#writer.resize(columns, rows);
     this.#options.onResize(columns, rows);
     this.#frames.resize(columns, rows);

@@ -37,7 +37,7 @@ export function createDeck(
         (error: unknown) => deck.tell(`the engine could not be asked: ${reasonOf(error)}`, true),
       );
     },
-    tell: (text, bad = false) => deck.look({ message: { text, bad } }),
+    tell: (text, bad = false) => deck.look({ message: { text, bad, at: stamp().now } }),
     perform(act) {
       switch (act.do) {
         case "nothing":

@@ -50,6 +50,8 @@ export interface Dialog {
 export interface Message {
   readonly text: string;
   readonly bad: boolean;
+  /** Epoch milliseconds; an answer that is old gives way to the run's last event. */
+  readonly at: number;
 }
 
 /** Everything the person at this terminal chose to look at; nothing of it is the run's business. */
