@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import net from "node:net";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import type { LinkSettings, TlsMaterial } from "./link-settings.ts";
@@ -40,8 +41,11 @@ class TunnelAgent extends https.Agent {
       // node:http reads no socket where there is an error.
       return done(error instanceof Error ? error : new Error(String(error)), undefined as never);
     }
-    const servername = this.#tls.servername ?? host;
-    done(null, this.#secure ? tls.connect({ ...this.#tls, socket, servername, ALPNProtocols: ["http/1.1"] }) : socket);
+    if (!this.#secure) return done(null, socket);
+    // TLS knows no address as a server's name; without one the certificate is held against `host`.
+    const name = this.#tls.servername ?? (net.isIP(host) === 0 ? host : undefined);
+    const options = { ...this.#tls, host, socket, ALPNProtocols: ["http/1.1"] };
+    done(null, tls.connect(name === undefined ? options : { ...options, servername: name }));
   }
 }
 
