@@ -1,0 +1,238 @@
+import { expect, test } from "vitest";
+import { agentStatusOf, overlayHealthOf } from "../../src/kube/agent-status.ts";
+import { ciliumEndpointFacts, ciliumNodeConfigFacts, ciliumNodeFacts } from "../../src/kube/cilium-facts.ts";
+import { nodeFacts } from "../../src/kube/node-facts.ts";
+import { podFacts } from "../../src/kube/pod-facts.ts";
+import { projections } from "../../src/kube/projections.ts";
+import { milliCpus, quantity, wholeBytes } from "../../src/kube/quantity.ts";
+import { fillIn, rebootPodName } from "../../src/kube/rebooter.ts";
+import { budgetFacts, serviceFacts, workloadFacts } from "../../src/kube/workload-facts.ts";
+
+const odd = [
+  undefined,
+  null,
+  7,
+  "x",
+  [],
+  {},
+  { metadata: null, spec: [], status: "gone" },
+  { metadata: { name: 5, labels: [1], annotations: { a: 3 }, ownerReferences: {}, creationTimestamp: "yesterday" } },
+  { spec: { taints: [null, 1], containers: [null, { ports: "x", resources: 3 }], volumes: [null], podCIDRs: [3] } },
+  {
+    status: {
+      conditions: [null, "x"],
+      addresses: {},
+      containerStatuses: [null, { state: 3 }],
+      podIPs: [null],
+      allocatable: [],
+    },
+  },
+];
+
+test.each(odd)("an object written by nobody we know (%j) is read without a throw", (object) => {
+  for (const project of Object.values(projections)) expect(() => project(object)).not.toThrow();
+  for (const read of [serviceFacts, ciliumNodeConfigFacts, overlayHealthOf]) expect(() => read(object)).not.toThrow();
+  expect(JSON.parse(JSON.stringify(podFacts(object)))).toMatchObject({ phase: "Unknown", ips: expect.anything() });
+});
+
+test.each([
+  ["250m", 250],
+  ["2", 2_000],
+  [1.5, 1_500],
+  ["0.1", 100],
+  ["nonsense", 0],
+  [undefined, 0],
+])("%s CPUs are %i thousandths", (value, expected) => {
+  expect(milliCpus(value)).toBe(expected);
+});
+
+test.each([
+  ["1Gi", 2 ** 30],
+  ["128974848", 128_974_848],
+  ["129e6", 129_000_000],
+  ["123Mi", 123 * 2 ** 20],
+  ["1k", 1_000],
+  ["5zz", 0],
+])("%s is %i bytes", (value, expected) => {
+  expect(wholeBytes(value)).toBe(expected);
+});
+
+test("110 pods are 110", () => {
+  expect(quantity("110")).toBe(110);
+});
+
+test("a node is read with its role, boot, taints and addresses", () => {
+  const node = nodeFacts({
+    metadata: { name: "n", uid: "u", labels: { "node-role.kubernetes.io/control-plane": "" } },
+    spec: { podCIDR: "10.244.0.0/24", unschedulable: true, taints: [{ key: "k", effect: "NoSchedule" }] },
+    status: {
+      conditions: [
+        { type: "Ready", status: "Unknown", reason: "NodeStatusUnknown" },
+        { type: "NetworkUnavailable", status: "True" },
+      ],
+      addresses: [
+        { type: "Hostname", address: "n" },
+        { type: "InternalIP", address: "10.0.0.1" },
+      ],
+      nodeInfo: { bootID: "b" },
+      allocatable: { pods: "110", cpu: "3920m", memory: "1Ki" },
+    },
+  });
+  expect(node).toMatchObject({
+    controlPlane: true,
+    podCidrs: ["10.244.0.0/24"],
+    internalIps: ["10.0.0.1"],
+    ready: false,
+    notReadyReason: "NodeStatusUnknown",
+    networkUnavailable: true,
+    cordoned: true,
+    taints: [{ key: "k", value: "", effect: "NoSchedule" }],
+    bootId: "b",
+    allocatablePods: 110,
+    allocatableCpuMillis: 3920,
+    allocatableMemoryBytes: 1024,
+  });
+});
+
+test("a pod is read with what a drain and a verdict ask of it", () => {
+  const pod = podFacts({
+    metadata: {
+      namespace: "d",
+      name: "p",
+      uid: "u",
+      deletionTimestamp: "2026-01-01T00:00:00Z",
+      annotations: { "kubernetes.io/config.mirror": "x" },
+      ownerReferences: [
+        { kind: "Thing", name: "no", uid: "1", apiVersion: "v1" },
+        { kind: "ReplicaSet", name: "rs", uid: "2", apiVersion: "apps/v1", controller: true },
+      ],
+    },
+    spec: {
+      nodeName: "n",
+      volumes: [
+        { name: "tmp", emptyDir: {} },
+        { name: "cm", configMap: {} },
+      ],
+      initContainers: [{ resources: { requests: { cpu: "1" } } }],
+      containers: [
+        { resources: { requests: { cpu: "100m", memory: "1Mi" } }, ports: [{ hostPort: 80 }, {}] },
+        { resources: { requests: { cpu: "200m" } } },
+      ],
+    },
+    status: {
+      phase: "Running",
+      podIPs: [{ ip: "10.1.0.1" }, { ip: "fd00::1" }],
+      conditions: [{ type: "Ready", status: "True" }],
+      containerStatuses: [
+        { restartCount: 2, state: { running: { startedAt: "2026-01-01T00:00:05Z" } } },
+        { restartCount: 1, state: { waiting: { reason: "CrashLoopBackOff" } } },
+      ],
+    },
+  });
+  expect(pod).toMatchObject({
+    owner: { kind: "ReplicaSet", uid: "2" },
+    mirror: true,
+    emptyDirs: ["tmp"],
+    hostPorts: [80],
+    cpuMillis: 1000,
+    memoryBytes: 2 ** 20,
+    ips: ["10.1.0.1", "fd00::1"],
+    restarts: 3,
+    waitingReason: "CrashLoopBackOff",
+    terminationGraceSeconds: 30,
+    terminatingAt: Date.parse("2026-01-01T00:00:00Z"),
+    startedAt: Date.parse("2026-01-01T00:00:05Z"),
+  });
+});
+
+test("a workload has caught up only when its controller saw the newest generation", () => {
+  const daemonSet = {
+    metadata: { generation: 2 },
+    status: { observedGeneration: 1, desiredNumberScheduled: 3, updatedNumberScheduled: 1, numberReady: 3 },
+  };
+  expect(workloadFacts("DaemonSet", daemonSet)).toMatchObject({ desired: 3, updated: 1, ready: 3, observed: false });
+  expect(
+    workloadFacts("Deployment", { metadata: { generation: 1 }, status: { observedGeneration: 1, readyReplicas: 1 } }),
+  ).toMatchObject({ desired: 1, ready: 1, observed: true });
+});
+
+test("a budget without a selector is told from one that selects everything", () => {
+  expect(budgetFacts({ spec: {} }).selector).toBeNull();
+  expect(budgetFacts({ spec: { selector: {} } }).selector).toEqual({ matchLabels: {} });
+});
+
+test("Cilium's objects are read", () => {
+  const node = {
+    metadata: { name: "n" },
+    spec: {
+      ipam: { podCIDRs: ["10.245.0.0/24"] },
+      health: { ipv4: "10.245.0.9" },
+      addresses: [
+        { type: "CiliumInternalIP", ip: "10.245.0.1" },
+        { type: "InternalIP", ip: "x" },
+      ],
+    },
+    status: { ipam: { "operator-status": { error: "no pool" } } },
+  };
+  expect(ciliumNodeFacts(node)).toEqual({
+    name: "n",
+    podCidrs: ["10.245.0.0/24"],
+    ciliumInternalIps: ["10.245.0.1"],
+    healthIp: "10.245.0.9",
+    error: "no pool",
+  });
+  const endpoint = {
+    metadata: { namespace: "d", name: "p" },
+    status: { state: "ready", networking: { addressing: [{ ipv4: "10.245.0.7" }] } },
+  };
+  expect(ciliumEndpointFacts(endpoint)).toEqual({ namespace: "d", name: "p", ips: ["10.245.0.7"], state: "ready" });
+});
+
+test("the agent's status is its state, its CNI file and its configuration's sources", () => {
+  const status = { cilium: { state: "Ok" }, "cni-file": { state: "Failure", msg: "disk full" } };
+  expect(agentStatusOf(status, { podUid: "u", configSources: "s", writesCniConf: true })).toEqual({
+    podUid: "u",
+    state: "Ok",
+    cniFile: "Failure",
+    cniFileMessage: "disk full",
+    configSources: "s",
+    writesCniConf: true,
+  });
+  expect(agentStatusOf({}, { podUid: "u", configSources: "", writesCniConf: false })).toMatchObject({
+    state: "Unknown",
+    cniFile: "Unknown",
+  });
+});
+
+test("the overlay is whole only when host and endpoint of every node answer", () => {
+  const fine = { "primary-address": { icmp: { status: "" }, http: { status: "" } } };
+  const dead = { "primary-address": { icmp: { status: "Connection timed out" }, http: { status: "" } } };
+  const nodes = [
+    { name: "a", host: fine, "health-endpoint": fine },
+    { name: "b", host: fine, "health-endpoint": dead },
+    { name: "c", host: fine, endpoint: fine },
+    { name: "d", host: fine },
+  ];
+  expect(overlayHealthOf({ nodes })).toEqual({
+    reachable: 2,
+    total: 4,
+    unreachable: ["b: endpoint icmp: Connection timed out", "d: endpoint not known yet"],
+  });
+});
+
+test("a reboot command is filled in argument by argument", () => {
+  const node = { ...nodeFacts({ metadata: { name: "n1; rm -rf" } }), internalIps: ["10.0.0.1"] };
+  expect(fillIn(["ssh", "root@{address}", "--", "reboot {node} {node}", "{other}"], node)).toEqual([
+    "ssh",
+    "root@10.0.0.1",
+    "--",
+    "reboot n1; rm -rf n1; rm -rf",
+    "{other}",
+  ]);
+});
+
+test("a reboot pod's name stands for one boot of one node", () => {
+  expect(rebootPodName("n", "b1")).toBe(rebootPodName("n", "b1"));
+  expect(rebootPodName("n", "b1")).not.toBe(rebootPodName("n", "b2"));
+  expect(rebootPodName("n".repeat(253), "b").length).toBeLessThanOrEqual(63);
+});
