@@ -14,9 +14,9 @@ export async function podExec(
   const { users } = load(readFileSync(kubeconfig, "utf8")) as { users: { user: { token: string } }[] };
   const query = new URLSearchParams({ container, stdout: "true", stderr: "true" });
   for (const word of argv) query.append("command", word);
-  const target = `${url.replace(/^http/, "ws")}/api/v1/namespaces/${namespace}/pods/${pod}/exec?${query}`;
+  const target = `${url.replace(/^http/, "ws")}/api/v1/namespaces/${namespace}/pods/${pod}/exec?${query.toString()}`;
   const socket = new WebSocket(target, "v5.channel.k8s.io", {
-    headers: { authorization: `Bearer ${users[0]?.user.token}` },
+    headers: { authorization: `Bearer ${users[0]?.user.token ?? ""}` },
     rejectUnauthorized: false,
   });
   const texts: Record<number, string> = { 1: "", 2: "", 3: "" };
@@ -34,9 +34,16 @@ export async function podExec(
   });
   while (open) await Promise.race([closed, world.clock.advance(100)]);
   await closed;
-  const status = JSON.parse(texts[3] || "{}") as { status?: string; details?: { causes?: { reason: string; message: string }[] } };
+  const status = JSON.parse(texts[3] || "{}") as {
+    status?: string;
+    details?: { causes?: { reason: string; message: string }[] };
+  };
   const code = status.details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;
-  return { stdout: texts[1] ?? "", stderr: texts[2] ?? "", exitCode: status.status === "Success" ? 0 : Number(code ?? 1) };
+  return {
+    stdout: texts[1] ?? "",
+    stderr: texts[2] ?? "",
+    exitCode: status.status === "Success" ? 0 : Number(code ?? 1),
+  };
 }
 
 /** The same in the agent of a node. */

@@ -21,7 +21,9 @@ export interface ChartFacts {
   }[];
   readonly ciliumConfig: {
     readonly initial: Readonly<Record<string, string>>;
-    readonly differenceInFinal: Readonly<Record<string, { readonly initial: string | null; readonly final: string | null }>>;
+    readonly differenceInFinal: Readonly<
+      Record<string, { readonly initial: string | null; readonly final: string | null }>
+    >;
   };
   readonly workloads: readonly unknown[];
 }
@@ -93,7 +95,9 @@ export function workloadShape(object: KubeObject): unknown {
       serviceAccountName: pod.serviceAccountName,
       tolerations: pod.tolerations,
       nodeSelector: pod.nodeSelector,
-      ...(pod.terminationGracePeriodSeconds === undefined ? {} : { terminationGracePeriodSeconds: pod.terminationGracePeriodSeconds }),
+      ...(pod.terminationGracePeriodSeconds === undefined
+        ? {}
+        : { terminationGracePeriodSeconds: pod.terminationGracePeriodSeconds }),
       initContainers: (pod.initContainers ?? []).map(containerShape),
       containers: pod.containers.map(containerShape),
       volumes: (pod.volumes ?? []).map(volumeShape),
@@ -109,7 +113,9 @@ function containerShape(container: Container): unknown {
     image: container.image,
     ports: (container.ports ?? []).map(({ name, containerPort, protocol }) => `${name}:${containerPort}/${protocol}`),
     env: (container.env ?? []).map(({ name }) => name),
-    volumeMounts: (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => `${name}:${mountPath}${readOnly ? ":ro" : ""}`),
+    volumeMounts: (container.volumeMounts ?? []).map(
+      ({ name, mountPath, readOnly }) => `${name}:${mountPath}${readOnly ? ":ro" : ""}`,
+    ),
     ...(security.privileged === undefined ? {} : { privileged: security.privileged }),
     ...(add.length > 0 ? { capabilities: add } : {}),
     probes: (["startupProbe", "livenessProbe", "readinessProbe"] as const).flatMap((name) => {

@@ -45,7 +45,14 @@ export interface CiliumLab {
 export async function ciliumLab(setup: Partial<LabSetup> = {}): Promise<CiliumLab> {
   const clock = new VirtualClock();
   const faults: unknown[] = [];
-  const lab = await createLab({ ...defaultLabOptions, pods: 4, seed: 5, clock, onFault: (fault) => faults.push(fault), ...setup });
+  const lab = await createLab({
+    ...defaultLabOptions,
+    pods: 4,
+    seed: 5,
+    clock,
+    onFault: (fault) => faults.push(fault),
+    ...setup,
+  });
 
   async function helm(args: readonly string[], major: 3 | 4 = 4): Promise<HelmRun> {
     const out: string[] = [];
@@ -60,7 +67,8 @@ export async function ciliumLab(setup: Partial<LabSetup> = {}): Promise<CiliumLa
       running = false;
     });
     // A helm that waits needs a cluster that moves; the others find it standing still.
-    if (args.some((word) => /^--(wait|atomic|rollback-on-failure)/.test(word))) while (running) await clock.advance(200);
+    if (args.some((word) => /^--(wait|atomic|rollback-on-failure)/.test(word)))
+      while (running) await clock.advance(200);
     const exitCode = await run;
     delete process.env.LAB_HELM_MAJOR;
     return { exitCode, stdout: out.join("\n"), stderr: err.join("\n") };
@@ -94,8 +102,8 @@ export async function ciliumLab(setup: Partial<LabSetup> = {}): Promise<CiliumLa
     machine,
     install: (values, version = "1.18.12") =>
       helm([
-        ...["upgrade", "--install", "cilium", "cilium", "--repo", "https://helm.cilium.io/", "-n", "kube-system"],
-        ...["--version", version, "--reset-values", "--set-json", `x={}`],
+        ..."upgrade --install cilium cilium --repo https://helm.cilium.io/ -n kube-system --reset-values".split(" "),
+        `--version=${version}`,
         ...Object.entries(values).flatMap(([key, value]) => ["--set-json", `${key}=${JSON.stringify(value)}`]),
       ]),
     async restartAgent(node) {
@@ -122,7 +130,12 @@ export async function untilWhole(world: CiliumLab): Promise<void> {
     nodes.every((node) => {
       const agent = world.agent(node);
       const { disk } = world.machine(node);
-      return agent !== undefined && isReady(agent) && disk.has("/run/cilium/state/datapath.json") && !disk.has("/run/cilium/state/regenerating-until");
+      return (
+        agent !== undefined &&
+        isReady(agent) &&
+        disk.has("/run/cilium/state/datapath.json") &&
+        !disk.has("/run/cilium/state/regenerating-until")
+      );
     }),
   );
 }

@@ -39,7 +39,7 @@ export class ProjectedWatch<P> {
       if ((shared.values.get(name)?.text ?? "null") === text) return;
       if (value === null) shared.values.delete(name);
       else shared.values.set(name, { text, value });
-      for (const listener of [...shared.listeners]) listener(name, value);
+      for (const listener of shared.listeners) listener(name, value);
     });
     return shared;
   }

@@ -7,10 +7,22 @@ export interface CommandLine {
   /** Last value of each flag; "true" for switches. */
   readonly flags: Readonly<Record<string, string>>;
   /** Flags that may come again, in their order. */
-  readonly values: readonly { readonly kind: "file" | "set" | "set-string" | "set-json"; readonly text: string }[];
+  readonly values: readonly ValueSource[];
   /** 3 or 4. */
   readonly major: number;
 }
+
+interface ValueSource {
+  readonly kind: "file" | "set" | "set-string" | "set-json";
+  readonly text: string;
+}
+
+const valueKinds: Readonly<Record<string, ValueSource["kind"]>> = {
+  values: "file",
+  set: "set",
+  "set-string": "set-string",
+  "set-json": "set-json",
+};
 
 const shortNames: Readonly<Record<string, string>> = {
   n: "namespace",
@@ -92,7 +104,7 @@ const switches: Readonly<Record<string, true | 3 | 4>> = {
 export function parseCommandLine(argv: readonly string[], major: number): CommandLine {
   const words: string[] = [];
   const flags: Record<string, string> = {};
-  const values: { kind: "file" | "set" | "set-string" | "set-json"; text: string }[] = [];
+  const values: ValueSource[] = [];
   const rest = [...argv];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (!word.startsWith("-") || word === "-") {
@@ -103,8 +115,8 @@ export function parseCommandLine(argv: readonly string[], major: number): Comman
     check(name, word, major);
     const value = given ?? (name in valued ? taken(rest, name) : "true");
     flags[name] = value;
-    if (name === "values") values.push({ kind: "file", text: value });
-    else if (name === "set" || name === "set-string" || name === "set-json") values.push({ kind: name, text: value });
+    const kind = valueKinds[name];
+    if (kind) values.push({ kind, text: value });
   }
   const [command = "", ...args] = words;
   return { command, args, flags, values, major };

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type RequestOptions, request as plain } from "node:http";
+import { type IncomingMessage, request as plain, type RequestOptions } from "node:http";
 import { request as secure } from "node:https";
 
 export interface Call {
@@ -31,7 +31,9 @@ export function httpCall({ method, url, headers, body, signal, authority }: Call
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
+      );
     });
     sent.on("error", reject);
     sent.end(body);

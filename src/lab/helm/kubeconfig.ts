@@ -11,7 +11,10 @@ interface ClusterEntry {
 
 interface KubeconfigFile {
   readonly "current-context"?: string;
-  readonly contexts?: readonly { readonly name: string; readonly context: { readonly cluster: string; readonly user?: string; readonly namespace?: string } }[];
+  readonly contexts?: readonly {
+    readonly name: string;
+    readonly context: { readonly cluster: string; readonly user?: string; readonly namespace?: string };
+  }[];
   readonly clusters?: readonly { readonly name: string; readonly cluster: ClusterEntry }[];
   readonly users?: readonly { readonly name: string; readonly user: { readonly token?: string } }[];
 }
@@ -27,13 +30,21 @@ export interface Access {
 
 export function readKubeconfig(path: string, wanted: string | undefined): Access {
   const file = parse(path);
-  const name = wanted ?? file["current-context"] ?? "";
-  const context = file.contexts?.find((entry) => entry.name === name)?.context;
-  if (!context) throw unreachable(`context "${name}" does not exist`);
-  const cluster = file.clusters?.find((entry) => entry.name === context.cluster)?.cluster;
-  if (!cluster?.server) throw unreachable(`cluster "${context.cluster}" has no server`);
-  const token = file.users?.find((entry) => entry.name === context.user)?.user.token;
-  return { server: cluster.server.replace(/\/$/, ""), token, namespace: context.namespace ?? "default", authority: authorityOf(cluster) };
+  const context = named(file.contexts, wanted ?? file["current-context"] ?? "", "context").context;
+  const { cluster } = named(file.clusters, context.cluster, "cluster");
+  if (!cluster.server) throw unreachable(`cluster "${context.cluster}" has no server`);
+  return {
+    server: cluster.server.replace(/\/$/, ""),
+    token: file.users?.find(({ name }) => name === context.user)?.user.token,
+    namespace: context.namespace ?? "default",
+    authority: authorityOf(cluster),
+  };
+}
+
+function named<T extends { readonly name: string }>(entries: readonly T[] | undefined, name: string, what: string): T {
+  const found = entries?.find((entry) => entry.name === name);
+  if (!found) throw unreachable(`${what} "${name}" does not exist`);
+  return found;
 }
 
 function authorityOf(cluster: ClusterEntry): string | null | undefined {

@@ -12,9 +12,9 @@ export interface Session {
   /** Aborted by SIGTERM and SIGINT. */
   readonly signal: AbortSignal;
   /** A line on stdout. */
-  print(line: string): void;
+  readonly print: (line: string) => void;
   /** A line on stderr. */
-  warn(line: string): void;
+  readonly warn: (line: string) => void;
 }
 
 /** The kubeconfig is read here; whether the cluster answers shows at the first request. */

@@ -30,7 +30,7 @@ export function at(values: Values, path: string): unknown {
 export function text(values: Values, path: string): string {
   const value = at(values, path);
   if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Truth as Go templates see it: empty texts, zero and empty lists are false. */

@@ -52,13 +52,15 @@ function unready(object: KubeObject | null): string | null {
   if (!object) return "Resource not found";
   const { kind, metadata, spec, status = {} } = object as Workload;
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 1)) return "observed generation is behind";
-  if (kind === "DaemonSet") {
-    const wanted = status.desiredNumberScheduled ?? 0;
-    return (
-      short("Updated", status.updatedNumberScheduled, wanted) ?? short("Available", status.numberAvailable, wanted)
-    );
-  }
-  const wanted = spec.replicas ?? 1;
+  return kind === "DaemonSet" ? unrolledDaemons(status) : unrolledReplicas(status, spec.replicas ?? 1);
+}
+
+function unrolledDaemons(status: NonNullable<Workload["status"]>): string | null {
+  const wanted = status.desiredNumberScheduled ?? 0;
+  return short("Updated", status.updatedNumberScheduled, wanted) ?? short("Available", status.numberAvailable, wanted);
+}
+
+function unrolledReplicas(status: NonNullable<Workload["status"]>, wanted: number): string | null {
   return short("Updated", status.updatedReplicas, wanted) ?? short("Available", status.availableReplicas, wanted);
 }
 

@@ -48,11 +48,15 @@ function throughLink(from: Machine, to: Machine, ip: string, name: string): Carr
   if (name === "cilium_host") return from === to ? localCilium(to) : throughCilium(from, to);
   if (link.kind === "bridge") return from === to ? arrived(name) : lost(`${ip} is routed to ${name} on ${from.name}`);
   if (from === to) return lost(`${ip} is routed away over ${name} on ${from.name}`);
+  const missing = tunnelFault(from, to, name);
+  return missing === null ? then(arrived(name), deliver(to, ip)) : lost(missing);
+}
+
+/** Both ends of another overlay's tunnel must be there and speak on one port. */
+function tunnelFault(from: Machine, to: Machine, name: string): string | null {
+  if (to.links.get(name)?.owner !== from.links.get(name)?.owner) return `${name} is missing on ${to.name}`;
   const port = portOf(from, name);
-  const peer = to.links.get(name);
-  if (!peer || peer.owner !== link.owner) return lost(`${name} is missing on ${to.name}`);
-  if (port === null || portOf(to, name) !== port) return lost(`${name} uses another port on ${to.name}`);
-  return then(arrived(name), deliver(to, ip));
+  return port === null || portOf(to, name) !== port ? `${name} uses another port on ${to.name}` : null;
 }
 
 /** The last hop, once the packet is in the target's root namespace. */
@@ -71,23 +75,20 @@ function localCilium(machine: Machine): Carried {
 
 /** Cilium's own overlay: both ends loaded, and encapsulated alike. */
 export function throughCilium(from: Machine, to: Machine): Carried {
-  if (!from.up || !to.up) return lost(`${from.up ? to.name : from.name} is down`);
+  const down = [from, to].find(({ up }) => !up);
+  if (down) return lost(`${down.name} is down`);
   const [sends, receives] = [datapathOf(from), datapathOf(to)];
   if (!sends) return lost(`Cilium's datapath is not loaded on ${from.name}`);
   if (!receives) return lost(`Cilium's datapath is not loaded on ${to.name}`);
   if (!sends.tunnel || !receives.tunnel) {
-    return sends.tunnel === receives.tunnel
-      ? arrived("cilium_host", "eth0")
-      : lost("one node tunnels and the other does not");
+    return lost("Cilium routes natively, and the lab's nodes have no routes to each other's ranges");
   }
   const { link, port, protocol } = sends.tunnel;
   for (const machine of [from, to]) if (!machine.links.has(link)) return lost(`${link} is missing on ${machine.name}`);
-  if (receives.tunnel.port !== port || receives.tunnel.protocol !== protocol) {
-    return lost(
-      `${from.name} tunnels by ${protocol} ${port}, ${to.name} by ${receives.tunnel.protocol} ${receives.tunnel.port}`,
-    );
-  }
-  return arrived("cilium_host", link);
+  const same = receives.tunnel.port === port && receives.tunnel.protocol === protocol;
+  return same
+    ? arrived("cilium_host", link)
+    : lost(`${from.name} and ${to.name} tunnel by different protocols or ports`);
 }
 
 function portOf(machine: Machine, link: string): number | null {

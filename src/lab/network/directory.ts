@@ -29,12 +29,11 @@ export function createDirectory(store: Store, machines: ReadonlyMap<string, Mach
   const controlPlanes = new Map<string, string>();
 
   store.subscribe<PodObject>("pods", ({ type, object, old }) => {
-    const before = old?.status?.podIP;
-    if (before && pods.get(before)?.metadata.uid === object.metadata.uid) pods.delete(before);
-    const ip = object.status?.podIP;
-    const ended = object.status?.phase === "Succeeded" || object.status?.phase === "Failed";
-    if (type !== "DELETED" && ip && !object.spec.hostNetwork && !ended) pods.set(ip, object);
-    if (type === "DELETED" && ip && pods.get(ip)?.metadata.uid === object.metadata.uid) pods.delete(ip);
+    for (const ip of [old?.status?.podIP, object.status?.podIP]) {
+      if (ip && pods.get(ip)?.metadata.uid === object.metadata.uid) pods.delete(ip);
+    }
+    const ip = sandboxAddress(object);
+    if (type !== "DELETED" && ip) pods.set(ip, object);
   });
   store.subscribe<ServiceObject>("services", ({ type, object, old }) => {
     for (const [map, key] of [...servicePlaces(old), ...servicePlaces(object)]) {
@@ -69,6 +68,12 @@ export function createDirectory(store: Store, machines: ReadonlyMap<string, Mach
     slices: ({ metadata }) => [...(slices.get(sliceKey(metadata.namespace, metadata.name))?.values() ?? [])],
     controlPlanes: () => [...controlPlanes.values()],
   };
+}
+
+/** Null for pods of the node's own network, and for those whose sandbox is gone. */
+function sandboxAddress({ spec, status }: PodObject): string | null {
+  const ended = status?.phase === "Succeeded" || status?.phase === "Failed";
+  return spec.hostNetwork || ended ? null : (status?.podIP ?? null);
 }
 
 function sliceKey(namespace: string | undefined, service: string | undefined): string {

@@ -5,11 +5,11 @@ import type { Machine } from "../machine.ts";
 import type { KubeObject, Store } from "../objects.ts";
 import { type Carried, carry, lost } from "./carry.ts";
 import { inCidr } from "./cidr.ts";
-import { createDirectory } from "./directory.ts";
+import { createDirectory, type Directory } from "./directory.ts";
 import { listens } from "./listening.ts";
 import { masquerade, outAddress, type SenderKind } from "./masquerade.ts";
 import { lookUp } from "./name-lookup.ts";
-import { nodeAnswers } from "./node-ports.ts";
+import { type NodeAnswer, nodeAnswers } from "./node-ports.ts";
 import type { Destination, Network, Reach } from "./reach.ts";
 import { ServiceBackends, serviceProxy } from "./service-backends.ts";
 
@@ -27,91 +27,99 @@ export interface NetworkWorld {
 }
 
 /** One network for a whole lab: it keeps an index of who bears which address. */
-export function createNetwork({ store, machines }: NetworkWorld): Network {
-  const directory = createDirectory(store, machines);
-  const backends = new ServiceBackends(directory);
+export function createNetwork(world: NetworkWorld): Network {
+  const wires = new Wires(world);
+  return {
+    fromPod: (pod, to) => wires.fromPod(pod, to),
+    fromNode: (node, to) => wires.fromNode(node, to),
+    resolve: (pod, name) => lookUp(world.store, wires, pod as PodObject, name),
+  };
+}
 
-  function send(sender: Sender, to: Destination): Reach {
-    if (!sender.machine.up) return lost(`${sender.machine.name} is down`);
-    const service = directory.service(to.ip);
-    if (service) {
-      const proxy = serviceProxy(sender.machine);
-      if (!proxy)
-        return lost(
-          `nothing translates service addresses on ${sender.machine.name}: kube-proxy has not run since boot`,
-        );
-      const backend = backends.next(service, to);
-      if (!backend) return lost(`connection refused: no ready endpoint behind ${service.metadata.name}:${to.port}`);
-      return direct(sender, backend, [proxy === "Cilium" ? "Cilium's service map" : "nat/KUBE-SERVICES"]);
-    }
-    return direct(sender, to, []);
+class Wires {
+  readonly #store: Store;
+  readonly #machines: ReadonlyMap<string, Machine>;
+  readonly #directory: Directory;
+  readonly #backends: ServiceBackends;
+
+  constructor({ store, machines }: NetworkWorld) {
+    this.#store = store;
+    this.#machines = machines;
+    this.#directory = createDirectory(store, machines);
+    this.#backends = new ServiceBackends(this.#directory);
   }
 
-  function direct(sender: Sender, to: Destination, via: readonly string[]): Reach {
+  fromNode(node: string, to: Destination): Reach {
+    const machine = this.#machines.get(node);
+    return machine ? this.#send({ machine, kind: "node", ip: machine.ip }, to) : lost(`there is no node ${node}`);
+  }
+
+  fromPod(object: KubeObject, to: Destination): Reach {
+    const { namespace = "default", name } = object.metadata;
+    const pod = this.#store.get<PodObject>("pods", namespace, name) ?? (object as PodObject);
+    const machine = this.#machines.get(pod.spec.nodeName ?? "");
+    if (!machine) return lost(`${name} is not on any node`);
+    if (pod.spec.hostNetwork) return this.#send({ machine, kind: "node", ip: machine.ip }, to);
+    const ip = pod.status?.podIP;
+    if (!ip) return lost(`${name} has no address yet`);
+    const wired = wiring(machine, ip);
+    return wired.ok ? this.#send({ machine, kind: wired.by, ip }, to) : wired;
+  }
+
+  #send(sender: Sender, to: Destination): Reach {
+    const { machine } = sender;
+    if (!machine.up) return lost(`${machine.name} is down`);
+    const service = this.#directory.service(to.ip);
+    if (!service) return this.#direct(sender, to, []);
+    const proxy = serviceProxy(machine);
+    if (!proxy) {
+      return lost(`nothing translates service addresses on ${machine.name}: kube-proxy has not run since boot`);
+    }
+    const backend = this.#backends.next(service, to);
+    if (!backend) return lost(`connection refused: no ready endpoint behind ${service.metadata.name}:${to.port}`);
+    return this.#direct(sender, backend, [proxy === "Cilium" ? "Cilium's service map" : "nat/KUBE-SERVICES"]);
+  }
+
+  #direct(sender: Sender, to: Destination, via: readonly string[]): Reach {
     if (to.ip === "127.0.0.1") return lost("connection refused: nothing listens on the loopback address");
-    const pod = directory.pod(to.ip);
-    if (pod) return toPod(sender, pod, { to, via });
-    const machine = directory.machineAt(to.ip);
-    if (machine) return toMachine(sender, machine, { to, via });
+    const pod = this.#directory.pod(to.ip);
+    if (pod) return this.#toPod(sender, pod, { to, via });
+    const machine = this.#directory.machineAt(to.ip);
+    if (machine) return this.#toMachine(sender, machine, { to, via });
     return isPublic(to.ip) ? outside(sender, to, via) : lost(`nobody bears the address ${to.ip}`);
   }
 
-  function toPod(sender: Sender, pod: PodObject, { to, via }: Parcel): Reach {
-    const target = machines.get(pod.spec.nodeName ?? "");
-    if (!target) return lost(`the node of ${pod.metadata.name} is gone`);
+  #toPod(sender: Sender, pod: PodObject, { to, via }: Parcel): Reach {
+    const { name } = pod.metadata;
+    const target = this.#machines.get(pod.spec.nodeName ?? "");
+    if (!target) return lost(`the node of ${name} is gone`);
     const wired = wiring(target, to.ip);
     if (!wired.ok) return wired;
     const trip = roundTrip(sender, target, { to, via });
     if (!trip.ok) return trip;
-    if (!processRuns(pod)) return lost(`no process runs in ${pod.metadata.name}`);
-    return listens(pod, to)
-      ? trip
-      : lost(`connection refused: ${pod.metadata.name} does not listen on ${to.port}/${to.protocol}`);
+    if (!processRuns(pod)) return lost(`no process runs in ${name}`);
+    return listens(pod, to) ? trip : lost(`connection refused: ${name} does not listen on ${to.port}/${to.protocol}`);
   }
 
-  function toMachine(sender: Sender, machine: Machine, parcel: Parcel): Reach {
+  #toMachine(sender: Sender, machine: Machine, parcel: Parcel): Reach {
     const trip = roundTrip(sender, machine, parcel);
     if (!trip.ok) return trip;
-    const answer = nodeAnswers({ store, machine, directory }, parcel.to);
+    const answer = nodeAnswers({ store: this.#store, machine, directory: this.#directory }, parcel.to);
     if (answer.kind === "itself") return trip;
+    const { port, protocol } = parcel.to;
     if (answer.kind === "nobody")
-      return lost(`connection refused: ${machine.name} does not listen on ${parcel.to.port}/${parcel.to.protocol}`);
-    return forwarded(machine, answer, trip);
+      return lost(`connection refused: ${machine.name} does not listen on ${port}/${protocol}`);
+    return this.#forwarded(machine, answer, trip);
   }
 
   /** A node port or host port: the node passes the connection on and answers for what lies behind. */
-  function forwarded(
-    machine: Machine,
-    answer: { readonly to: Destination | "service"; readonly chain: string; readonly port: Destination },
-    trip: Trip,
-  ): Reach {
-    const service = directory.nodePortService(answer.port.port);
-    const backend = answer.to === "service" ? (service ? backends.next(service, answer.port) : null) : answer.to;
+  #forwarded(machine: Machine, answer: Extract<NodeAnswer, { kind: "forwarded" }>, trip: Trip): Reach {
+    const service = this.#directory.nodePortService(answer.port.port);
+    const ofService = service ? this.#backends.next(service, answer.port) : null;
+    const backend = answer.to === "service" ? ofService : answer.to;
     if (!backend) return lost(`connection refused: no ready endpoint behind port ${answer.port.port}`);
-    return direct({ machine, kind: "node", ip: machine.ip }, backend, [...trip.via, answer.chain]);
+    return this.#direct({ machine, kind: "node", ip: machine.ip }, backend, [...trip.via, answer.chain]);
   }
-
-  function fromPod(object: KubeObject, to: Destination): Reach {
-    const pod =
-      store.get<PodObject>("pods", object.metadata.namespace ?? "default", object.metadata.name) ??
-      (object as PodObject);
-    const machine = machines.get(pod.spec.nodeName ?? "");
-    if (!machine) return lost(`${pod.metadata.name} is not on any node`);
-    if (pod.spec.hostNetwork) return send({ machine, kind: "node", ip: machine.ip }, to);
-    const ip = pod.status?.podIP;
-    if (!ip) return lost(`${pod.metadata.name} has no address yet`);
-    const wired = wiring(machine, ip);
-    return wired.ok ? send({ machine, kind: wired.by, ip }, to) : wired;
-  }
-
-  return {
-    fromPod,
-    fromNode(node, to) {
-      const machine = machines.get(node);
-      return machine ? send({ machine, kind: "node", ip: machine.ip }, to) : lost(`there is no node ${node}`);
-    },
-    resolve: (pod, name) => lookUp(store, { fromPod }, pod as PodObject, name),
-  };
 }
 
 interface Parcel {

@@ -6,6 +6,7 @@ import type { Store } from "../objects.ts";
 import type { Directory } from "./directory.ts";
 import { listens } from "./listening.ts";
 import type { Destination } from "./reach.ts";
+import { serviceProxy } from "./service-backends.ts";
 
 /** Who answers on a port of a node's own address. */
 export type NodeAnswer =
@@ -33,24 +34,22 @@ export function nodeAnswers(view: NodeView, to: Destination): NodeAnswer {
   if (to.protocol === "tcp" && ownPorts(view).has(to.port)) return { kind: "itself" };
   const pods = view.store.podsOn<PodObject>(view.machine.name).filter(processRuns);
   if (pods.some((pod) => pod.spec.hostNetwork && listens(pod, to))) return { kind: "itself" };
-  const behind = pods.find(
-    (pod) => !pod.spec.hostNetwork && hostPort(pod, to) !== null && keepsHostPorts(view.machine, pod),
-  );
-  if (behind?.status?.podIP) {
-    const port = hostPort(behind, to) ?? to.port;
-    return {
-      kind: "forwarded",
-      to: { ...to, ip: behind.status.podIP, port },
-      chain: "nat/CNI-HOSTPORT-DNAT",
-      port: to,
-    };
+  return behindHostPort(view, pods, to) ?? behindNodePort(view, to) ?? { kind: "nobody" };
+}
+
+function behindHostPort({ machine }: NodeView, pods: readonly PodObject[], to: Destination): NodeAnswer | null {
+  for (const pod of pods) {
+    const port = pod.spec.hostNetwork ? null : hostPort(pod, to);
+    const ip = pod.status?.podIP;
+    if (port === null || !ip || !keepsHostPorts(machine, pod)) continue;
+    return { kind: "forwarded", to: { ...to, ip, port }, chain: "nat/CNI-HOSTPORT-DNAT", port: to };
   }
-  const proxied =
-    view.machine.chains.has("nat/KUBE-SERVICES") || datapathOf(view.machine)?.kubeProxyReplacement === true;
-  if (proxied && view.directory.nodePortService(to.port)) {
-    return { kind: "forwarded", to: "service", chain: "nat/KUBE-NODEPORTS", port: to };
-  }
-  return { kind: "nobody" };
+  return null;
+}
+
+function behindNodePort({ machine, directory }: NodeView, to: Destination): NodeAnswer | null {
+  if (!serviceProxy(machine) || !directory.nodePortService(to.port)) return null;
+  return { kind: "forwarded", to: "service", chain: "nat/KUBE-NODEPORTS", port: to };
 }
 
 function ownPorts({ machine, directory }: NodeView): ReadonlySet<number> {

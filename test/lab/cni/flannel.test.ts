@@ -8,12 +8,18 @@ import { readFacts, sharedFacts } from "../../support/cilium-facts.ts";
 import { type CiliumLab, ciliumLab } from "../../support/cilium-lab.ts";
 
 test.runIf(sharedFacts())("the manifest is Flannel's own, object by object", () => {
-  expect(flannelManifest({ podCidr: "10.244.0.0/16", backend: "vxlan" })).toEqual(readFacts("flannel/kube-flannel.json"));
+  expect(flannelManifest({ podCidr: "10.244.0.0/16", backend: "vxlan" })).toEqual(
+    readFacts("flannel/kube-flannel.json"),
+  );
 });
 
 test("host-gw differs in the backend alone", () => {
-  const [vxlan, hostGw] = (["vxlan", "host-gw"] as const).map((backend) => flannelManifest({ podCidr: "10.9.0.0/16", backend }));
-  expect(JSON.stringify(hostGw)).toBe(JSON.stringify(vxlan).replace(String.raw`\"Type\": \"vxlan\"`, String.raw`\"Type\": \"host-gw\"`));
+  const [vxlan, hostGw] = (["vxlan", "host-gw"] as const).map((backend) =>
+    flannelManifest({ podCidr: "10.9.0.0/16", backend }),
+  );
+  expect(JSON.stringify(hostGw)).toBe(
+    JSON.stringify(vxlan).replace(String.raw`\"Type\": \"vxlan\"`, String.raw`\"Type\": \"host-gw\"`),
+  );
 });
 
 describe("the plugin", () => {
@@ -22,7 +28,9 @@ describe("the plugin", () => {
   const env = "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.3.1/29\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n";
 
   test("needs its binary", () => {
-    expect(() => flannelPlugin.add(machine(), pod, {})).toThrow('failed to find plugin "flannel" in path [/opt/cni/bin]');
+    expect(() => flannelPlugin.add(machine(), pod, {})).toThrow(
+      'failed to find plugin "flannel" in path [/opt/cni/bin]',
+    );
   });
 
   test("needs the daemon's subnet file", () => {
@@ -34,9 +42,13 @@ describe("the plugin", () => {
   test("hands out the range in turn, says when it is full, and reuses what came back", () => {
     const ready = machine();
     ready.disk.set("/opt/cni/bin/flannel", "").set("/run/flannel/subnet.env", env);
-    const taken = ["a", "b", "c", "d", "e"].map((uid) => flannelPlugin.add(ready, { ...pod, metadata: { name: uid, uid } }, {}));
+    const taken = ["a", "b", "c", "d", "e"].map((uid) =>
+      flannelPlugin.add(ready, { ...pod, metadata: { name: uid, uid } }, {}),
+    );
     expect(taken).toEqual(["10.244.3.2", "10.244.3.3", "10.244.3.4", "10.244.3.5", "10.244.3.6"]);
-    expect(() => flannelPlugin.add(ready, pod, {})).toThrow("no IP addresses available in range set: 10.244.3.1-10.244.3.6");
+    expect(() => flannelPlugin.add(ready, pod, {})).toThrow(
+      "no IP addresses available in range set: 10.244.3.1-10.244.3.6",
+    );
     flannelPlugin.del(ready, { ...pod, metadata: { name: "b", uid: "b" } }, "10.244.3.3");
     flannelPlugin.del(ready, { ...pod, metadata: { name: "x", uid: "x" } }, "10.244.3.4");
     expect(flannelPlugin.add(ready, pod, {})).toBe("10.244.3.3");
@@ -62,13 +74,18 @@ describe("in a cluster", () => {
       expect(machine.udpPorts.get(8472)).toBe("flannel.1");
       expect([...machine.chains.keys()]).toEqual(expect.arrayContaining(["nat/FLANNEL-POSTRTG", "filter/FLANNEL-FWD"]));
       expect([...machine.routes.values()].filter((via) => via === "flannel.1")).toHaveLength(2);
-      expect(machine.disk.get("/run/flannel/subnet.env")).toContain(`FLANNEL_SUBNET=${node.spec.podCIDR?.replace(".0/24", ".1/24")}`);
+      expect(machine.disk.get("/run/flannel/subnet.env")).toContain(
+        `FLANNEL_SUBNET=${node.spec.podCIDR?.replace(".0/24", ".1/24")}`,
+      );
       expect(node.metadata.annotations).toMatchObject({
         "flannel.alpha.coreos.com/backend-type": "vxlan",
         "flannel.alpha.coreos.com/kube-subnet-manager": "true",
         "flannel.alpha.coreos.com/public-ip": machine.ip,
       });
-      expect(node.status?.conditions?.find(({ type }) => type === "NetworkUnavailable")).toMatchObject({ status: "False", reason: "FlannelIsUp" });
+      expect(node.status?.conditions?.find(({ type }) => type === "NetworkUnavailable")).toMatchObject({
+        status: "False",
+        reason: "FlannelIsUp",
+      });
     }
   });
 
@@ -81,7 +98,10 @@ describe("in a cluster", () => {
 
   test("what it made stays when it is removed, until the machine restarts", async () => {
     world.lab.store.delete("apps/daemonsets", "kube-flannel", "kube-flannel-ds");
-    await world.until("flannel's pods to be gone", () => world.lab.store.list<PodObject>("pods", "kube-flannel").length === 0);
+    await world.until(
+      "flannel's pods to be gone",
+      () => world.lab.store.list<PodObject>("pods", "kube-flannel").length === 0,
+    );
     const machine = world.machine("worker-2");
     expect(machine.links.has("flannel.1")).toBe(true);
     expect(machine.chains.has("nat/FLANNEL-POSTRTG")).toBe(true);

@@ -45,7 +45,9 @@ describe("secondary mode", () => {
   });
 
   test("its own overlay reaches every node's health endpoint", async () => {
-    const { nodes } = JSON.parse((await agentExec(world, node, ["cilium-health", "status", "--probe", "-o", "json"])).stdout);
+    const { nodes } = JSON.parse(
+      (await agentExec(world, node, ["cilium-health", "status", "--probe", "-o", "json"])).stdout,
+    );
     expect(nodes).toHaveLength(3);
     for (const { name, host, "health-endpoint": endpoint } of nodes) {
       expect(host["primary-address"].http.status, name).toBe("");
@@ -75,7 +77,10 @@ describe("the agent that starts with the CiliumNodeConfig", () => {
     const read = async (key: string) => (await agentExec(world, node, ["cat", `/tmp/cilium/config-map/${key}`])).stdout;
     expect(await read("cni-exclusive")).toBe("true");
     expect(await read("custom-cni-conf")).toBe("false");
-    expect(JSON.parse(await read("config-sources")).map(({ name }: { name: string }) => name)).toEqual(["cilium-config", "cilium-default"]);
+    expect(JSON.parse(await read("config-sources")).map(({ name }: { name: string }) => name)).toEqual([
+      "cilium-config",
+      "cilium-default",
+    ]);
     const listed = await agentExec(world, node, ["ls", "/tmp/cilium/config-map"]);
     expect(listed.stdout.split("\n")).toContain("write-cni-conf-when-ready");
     const missing = await agentExec(world, node, ["cat", "/tmp/cilium/config-map/nonsense"]);
@@ -93,7 +98,12 @@ describe("the agent that starts with the CiliumNodeConfig", () => {
     disk.set("/etc/cni/net.d/00-multus.conf", "{}");
     disk.set("/etc/cni/net.d/notes.txt", "kept");
     await world.clock.advance(3_000);
-    expect(world.confs(node)).toEqual(["00-multus.conf.cilium_bak", "05-cilium.conflist", "10-flannel.conflist.cilium_bak", "notes.txt"]);
+    expect(world.confs(node)).toEqual([
+      "00-multus.conf.cilium_bak",
+      "05-cilium.conflist",
+      "10-flannel.conflist.cilium_bak",
+      "notes.txt",
+    ]);
     disk.delete("/etc/cni/net.d/00-multus.conf.cilium_bak");
     disk.delete("/etc/cni/net.d/notes.txt");
   });
@@ -117,10 +127,16 @@ describe("the agent that starts with the CiliumNodeConfig", () => {
     expect(pod.status?.podIP).toMatch(/^10\.245\./);
     await world.clock.advance(2_000);
     const endpoint = world.lab.store.get("cilium.io/ciliumendpoints", "default", "takeover-new");
-    expect(endpoint?.status).toMatchObject({ state: "ready", networking: { addressing: [{ ipv4: pod.status?.podIP }] } });
+    expect(endpoint?.status).toMatchObject({
+      state: "ready",
+      networking: { addressing: [{ ipv4: pod.status?.podIP }] },
+    });
     expect(endpoint?.metadata.ownerReferences?.[0]).toMatchObject({ kind: "Pod", uid: pod.metadata.uid });
     world.lab.store.delete("pods", "default", "takeover-new");
-    await world.until("its endpoint to go with it", () => !world.lab.store.get("cilium.io/ciliumendpoints", "default", "takeover-new"));
+    await world.until(
+      "its endpoint to go with it",
+      () => !world.lab.store.get("cilium.io/ciliumendpoints", "default", "takeover-new"),
+    );
   });
 });
 
@@ -141,7 +157,10 @@ describe("the way back", () => {
 
   test("cni-uninstall of a second CiliumNodeConfig takes the conf away when the agent stops; later names win", async () => {
     label(world, node, "true");
-    world.lab.store.create("cilium.io/ciliumnodeconfigs", takeOver("cilium-zz", { "cni-uninstall": "true", "cni-exclusive": "false" }));
+    world.lab.store.create(
+      "cilium.io/ciliumnodeconfigs",
+      takeOver("cilium-zz", { "cni-uninstall": "true", "cni-exclusive": "false" }),
+    );
     await world.restartAgent(node);
     expect(world.confs(node)).toEqual(["05-cilium.conflist", "10-flannel.conflist"]);
     label(world, node, null);

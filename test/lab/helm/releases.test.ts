@@ -1,14 +1,18 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { decodeRelease, type Release } from "../../../src/lab/helm/release.ts";
 import type { KubeObject } from "../../../src/lab/objects.ts";
 import { type CiliumLab, ciliumLab, hybridValues } from "../../support/cilium-lab.ts";
+import { labHelmChild } from "../../support/lab-helm-child.ts";
 
 let world: CiliumLab;
 const chart = ["cilium", "--repo", "https://helm.cilium.io/", "--version", "1.18.12"];
 const where = ["-n", "kube-system"];
-const final = { ...hybridValues, operator: { unmanagedPodWatcher: { restart: true } }, cni: { customConf: false, uninstall: false }, policyEnforcementMode: "default" };
+const final = {
+  ...hybridValues,
+  operator: { unmanagedPodWatcher: { restart: true } },
+  cni: { customConf: false, uninstall: false },
+  policyEnforcementMode: "default",
+};
 
 beforeAll(async () => {
   world = await ciliumLab({ nodes: 2 });
@@ -32,7 +36,11 @@ function secrets(name = "cilium"): readonly SecretObject[] {
 }
 
 function config(): Readonly<Record<string, string>> {
-  const found = world.lab.store.get<KubeObject & { data?: Record<string, string> }>("configmaps", "kube-system", "cilium-config");
+  const found = world.lab.store.get<KubeObject & { data?: Record<string, string> }>(
+    "configmaps",
+    "kube-system",
+    "cilium-config",
+  );
   return found?.data ?? {};
 }
 
@@ -45,7 +53,11 @@ describe("one release after the other", () => {
     expect(others).toEqual([]);
     expect(secret).toMatchObject({
       type: "helm.sh/release.v1",
-      metadata: { name: "sh.helm.release.v1.cilium.v1", namespace: "kube-system", labels: { owner: "helm", name: "cilium", status: "deployed", version: "1" } },
+      metadata: {
+        name: "sh.helm.release.v1.cilium.v1",
+        namespace: "kube-system",
+        labels: { owner: "helm", name: "cilium", status: "deployed", version: "1" },
+      },
     });
     const release = decodeRelease(secret?.data?.release ?? "");
     expect(release.info.status).toBe("deployed");
@@ -63,13 +75,26 @@ describe("one release after the other", () => {
 
   test("list, status, history and values tell of it", async () => {
     const list = JSON.parse((await world.helm(["list", "-A", "-o", "json", "--filter", "^cilium$"])).stdout);
-    expect(list).toEqual([expect.objectContaining({ name: "cilium", namespace: "kube-system", revision: "1", status: "deployed", chart: "cilium-1.18.12", app_version: "1.18.12" })]);
+    expect(list).toEqual([
+      expect.objectContaining({
+        name: "cilium",
+        namespace: "kube-system",
+        revision: "1",
+        status: "deployed",
+        chart: "cilium-1.18.12",
+        app_version: "1.18.12",
+      }),
+    ]);
     const status = JSON.parse((await world.helm(["status", "cilium", ...where, "-o", "json"])).stdout);
     expect(status).toMatchObject({ name: "cilium", version: 1, info: { status: "deployed" } });
     expect(status.chart).toBeUndefined();
     const values = JSON.parse((await world.helm(["get", "values", "cilium", ...where, "-o", "json"])).stdout);
     expect(values).toMatchObject(hybridValues);
-    const all = JSON.parse((await world.helm(["get", "values", "cilium", ...where, "-a", "-o", "json"]).then(({ stdout, stderr }) => stdout || JSON.stringify({ stderr }))));
+    const all = JSON.parse(
+      await world
+        .helm(["get", "values", "cilium", ...where, "-a", "-o", "json"])
+        .then(({ stdout, stderr }) => stdout || JSON.stringify({ stderr })),
+    );
     expect(all.stderr).toMatch(/unknown shorthand flag: 'a' in -a/);
   });
 
@@ -78,7 +103,14 @@ describe("one release after the other", () => {
     const pods = world.lab.store.list("pods", "kube-system").map(({ metadata }) => metadata.uid);
     expect(await world.install(final)).toMatchObject({ exitCode: 0, stderr: "" });
     const changed = Object.keys({ ...before, ...config() }).filter((key) => before[key] !== config()[key]);
-    expect(changed.sort()).toEqual(["cni-exclusive", "cni-log-file", "custom-cni-conf", "enable-policy", "unmanaged-pod-watcher-interval", "write-cni-conf-when-ready"]);
+    expect(changed.sort()).toEqual([
+      "cni-exclusive",
+      "cni-log-file",
+      "custom-cni-conf",
+      "enable-policy",
+      "unmanaged-pod-watcher-interval",
+      "write-cni-conf-when-ready",
+    ]);
     expect(world.lab.store.list("pods", "kube-system").map(({ metadata }) => metadata.uid)).toEqual(pods);
     expect(secrets().map(({ metadata }) => metadata.labels?.status)).toEqual(["superseded", "deployed"]);
   });
@@ -99,7 +131,10 @@ describe("one release after the other", () => {
     expect(world.lab.store.get("apps/daemonsets", "kube-system", "cilium-envoy")).toBeDefined();
     await world.install({ ...hybridValues, envoy: { enabled: false }, hubble: { enabled: false } });
     expect(world.lab.store.get("services", "kube-system", "hubble-peer")).toBeUndefined();
-    await world.until("envoy's objects to be gone", () => !world.lab.store.get("apps/daemonsets", "kube-system", "cilium-envoy"));
+    await world.until(
+      "envoy's objects to be gone",
+      () => !world.lab.store.get("apps/daemonsets", "kube-system", "cilium-envoy"),
+    );
   });
 
   test("values that the chart refuses change nothing", async () => {
@@ -111,31 +146,53 @@ describe("one release after the other", () => {
 
   test("a dry run prints what would be and changes nothing", async () => {
     const before = world.lab.store.resourceVersion();
-    const done = await world.helm(["upgrade", "cilium", ...chart, ...where, "--dry-run=server", "-o", "json", "--set", "debug.enabled=true"]);
+    const done = await world.helm([
+      "upgrade",
+      "cilium",
+      ...chart,
+      ...where,
+      "--dry-run=server",
+      "-o",
+      "json",
+      "--set",
+      "debug.enabled=true",
+    ]);
     expect((JSON.parse(done.stdout) as Release).info.description).toBe("Dry run complete");
     expect(world.lab.store.resourceVersion()).toBe(before);
   });
 
   test("a version that is not there is said so", async () => {
     const done = await world.install(hybridValues, "1.99.0");
-    expect(done).toMatchObject({ exitCode: 1, stderr: 'Error: chart "cilium" version "1.99.0" not found in https://helm.cilium.io/ repository' });
+    expect(done).toMatchObject({
+      exitCode: 1,
+      stderr: 'Error: chart "cilium" version "1.99.0" not found in https://helm.cilium.io/ repository',
+    });
   });
 
   test("a release that another helm left pending blocks the next, and a rollback frees it", async () => {
     const [secret] = secrets().filter(({ metadata }) => metadata.labels?.status === "deployed");
     const release = decodeRelease(secret?.data?.release ?? "");
-    const child = labHelm(["upgrade", "cilium", ...chart, ...where, "--wait", "--reuse-values", "--set", "operator.replicas=7"]);
+    const child = labHelmChild(
+      ["upgrade", "cilium", ...chart, ...where, "--wait", "--reuse-values", "--set", "operator.replicas=7"],
+      world.lab.address.kubeconfig,
+    );
     await pending();
     child.process.kill("SIGKILL");
     await child.ended;
     const next = await world.install(hybridValues);
-    expect(next).toMatchObject({ exitCode: 1, stderr: "Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress" });
+    expect(next).toMatchObject({
+      exitCode: 1,
+      stderr: "Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress",
+    });
     expect(await world.helm(["rollback", "cilium", String(release.version), ...where])).toMatchObject({ exitCode: 0 });
     expect(await world.install(hybridValues)).toMatchObject({ exitCode: 0 });
   });
 
   test("one that is told to stop marks its release as failed", async () => {
-    const child = labHelm(["upgrade", "cilium", ...chart, ...where, "--wait", "--reuse-values", "--set", "operator.replicas=7"]);
+    const child = labHelmChild(
+      ["upgrade", "cilium", ...chart, ...where, "--wait", "--reuse-values", "--set", "operator.replicas=7"],
+      world.lab.address.kubeconfig,
+    );
     await pending();
     child.process.kill("SIGTERM");
     const { code, stderr } = await child.ended;
@@ -145,7 +202,18 @@ describe("one release after the other", () => {
   });
 
   test("waiting ends with the time-out, naming what is not ready; atomic goes back", async () => {
-    const args = ["upgrade", "cilium", ...chart, ...where, "--timeout", "1s", "--rollback-on-failure", "--reuse-values", "--set", "operator.replicas=7"];
+    const args = [
+      "upgrade",
+      "cilium",
+      ...chart,
+      ...where,
+      "--timeout",
+      "1s",
+      "--rollback-on-failure",
+      "--reuse-values",
+      "--set",
+      "operator.replicas=7",
+    ];
     const done = await world.helm(args);
     expect(done.exitCode).toBe(1);
     expect(done.stderr).toMatch(/has been rolled back due to rollback-on-failure/);
@@ -156,7 +224,19 @@ describe("one release after the other", () => {
   test("helm 3 creates and patches instead of applying, and has its own words", async () => {
     expect((await world.helm(["version", "--short"], 3)).stdout).toBe("v3.17.2+crossfade-lab+g0000000");
     expect((await world.helm(["version", "--short"], 4)).stdout).toBe("v4.1.4+crossfade-lab+g0000000");
-    const done = await world.helm(["upgrade", "cilium", ...chart, ...where, "--set", "tunnelPort=8474,cni.customConf=true", "--atomic", "--wait=false"], 3);
+    const done = await world.helm(
+      [
+        "upgrade",
+        "cilium",
+        ...chart,
+        ...where,
+        "--set",
+        "tunnelPort=8474,cni.customConf=true",
+        "--atomic",
+        "--wait=false",
+      ],
+      3,
+    );
     expect(done).toMatchObject({ exitCode: 0, stderr: "" });
     expect(config()["tunnel-port"]).toBe("8474");
     await world.helm(["upgrade", "cilium", ...chart, ...where, "--set", "cni.customConf=true"], 3);
@@ -168,40 +248,22 @@ describe("one release after the other", () => {
     const done = await world.helm(["uninstall", "cilium", ...where]);
     expect(done).toMatchObject({ exitCode: 0, stdout: 'release "cilium" uninstalled' });
     expect(secrets()).toEqual([]);
-    await world.until("the workloads to be gone", () => !world.lab.store.get("apps/daemonsets", "kube-system", "cilium"));
+    await world.until(
+      "the workloads to be gone",
+      () => !world.lab.store.get("apps/daemonsets", "kube-system", "cilium"),
+    );
     expect(world.lab.store.list("apiextensions.k8s.io/customresourcedefinitions").length).toBeGreaterThan(0);
-    expect(await world.helm(["uninstall", "cilium", ...where])).toMatchObject({ exitCode: 1, stderr: "Error: uninstall: Release not loaded: cilium: release: not found" });
+    expect(await world.helm(["uninstall", "cilium", ...where])).toMatchObject({
+      exitCode: 1,
+      stderr: "Error: uninstall: Release not loaded: cilium: release: not found",
+    });
     expect(await world.helm(["uninstall", "cilium", ...where, "--ignore-not-found"])).toMatchObject({ exitCode: 0 });
   });
 });
 
-test("objects of somebody else are not adopted", async () => {
-  world.lab.store.create("serviceaccounts", { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "cilium", namespace: "kube-system" } });
-  const done = await world.install(hybridValues);
-  expect(done.exitCode).toBe(1);
-  expect(done.stderr).toMatch(/Unable to continue with install: ServiceAccount "cilium" in namespace "kube-system" exists and cannot be imported/);
-});
-
-test("a cluster that does not answer is said in helm's words", async () => {
-  const { code, stderr } = await labHelm(["list", "-A", "--kubeconfig", "/nonexistent"]).ended;
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^Error: Kubernetes cluster unreachable/);
-});
-
 /** The child runs on the wall's time, whatever the lab's does. */
 function pending(): Promise<void> {
-  return vi.waitFor(() => expect(secrets().at(-1)?.metadata.labels?.status).toBe("pending-upgrade"), { timeout: 15_000 });
-}
-
-/** The executable itself, as an adapter runs it. */
-function labHelm(args: readonly string[]) {
-  const entry = join(import.meta.dirname, "../../../src/lab/helm/lab-helm.ts");
-  const kubeconfig = args.includes("--kubeconfig") ? [] : ["--kubeconfig", world.lab.address.kubeconfig];
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entry, ...args, ...kubeconfig], { stdio: ["ignore", "pipe", "pipe"] });
-  let stderr = "";
-  child.stderr.on("data", (data: Buffer) => {
-    stderr += data.toString("utf8");
+  return vi.waitFor(() => expect(secrets().at(-1)?.metadata.labels?.status).toBe("pending-upgrade"), {
+    timeout: 15_000,
   });
-  const ended = new Promise<{ code: number | null; stderr: string }>((resolve) => child.on("close", (code) => resolve({ code, stderr })));
-  return { process: child, ended };
 }

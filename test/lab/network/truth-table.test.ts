@@ -31,7 +31,11 @@ beforeAll(async () => {
   }
   await untilWhole(world);
   for (const name of ["new-3", "new-3b", "new-4"]) pods[name] = await serverPod(world, `worker-${name[4]}`, name);
-  for (const [name, labels] of [["old-svc", "old-2"], ["new-svc", "new-4"], ["empty-svc", "nothing"]] as const) {
+  for (const [name, labels] of [
+    ["old-svc", "old-2"],
+    ["new-svc", "new-4"],
+    ["empty-svc", "nothing"],
+  ] as const) {
     world.lab.store.create("services", {
       apiVersion: "v1",
       kind: "Service",
@@ -51,7 +55,10 @@ function ipOf(name: string): string {
   const pod = pods[name];
   if (pod) return pod.status?.podIP ?? "";
   if (world.lab.machines.has(name)) return world.machine(name).ip;
-  return world.lab.store.get<ServiceObject>("services", name === "kubernetes" ? "default" : "default", name)?.spec.clusterIP ?? name;
+  return (
+    world.lab.store.get<ServiceObject>("services", name === "kubernetes" ? "default" : "default", name)?.spec
+      .clusterIP ?? name
+  );
 }
 
 function reach(from: string, to: string, port: number, protocol: "tcp" | "udp" = "tcp"): Reach {
@@ -69,7 +76,11 @@ function expectedSource(role: string, from: string): string {
     case "node":
       return world.machine(node).ip;
     case "router":
-      return world.lab.store.get<CiliumNodeObject>("cilium.io/ciliumnodes", null, node)?.spec.addresses?.find(({ type }) => type === "CiliumInternalIP")?.ip ?? "";
+      return (
+        world.lab.store
+          .get<CiliumNodeObject>("cilium.io/ciliumnodes", null, node)
+          ?.spec.addresses?.find(({ type }) => type === "CiliumInternalIP")?.ip ?? ""
+      );
     case "flannel":
       return (world.lab.store.get<NodeObject>("nodes", null, node)?.spec.podCIDR ?? "").replace("/24", "");
     case "bridge":
@@ -156,8 +167,12 @@ describe("hybrid: workers 1 and 2 on Flannel, 3 and 4 on Cilium", () => {
     for (const from of ["old-1", "new-3"]) {
       const pod = pods[from] as PodObject;
       expect(world.lab.network.resolve(pod, "old-svc")).toEqual({ ip: ipOf("old-svc") });
-      expect(world.lab.network.resolve(pod, "kubernetes.default.svc.cluster.local.")).toEqual({ ip: ipOf("kubernetes") });
-      expect(world.lab.network.resolve(pod, "nobody.default")).toEqual({ error: expect.stringContaining("no such host") });
+      expect(world.lab.network.resolve(pod, "kubernetes.default.svc.cluster.local.")).toEqual({
+        ip: ipOf("kubernetes"),
+      });
+      expect(world.lab.network.resolve(pod, "nobody.default")).toEqual({
+        error: expect.stringContaining("no such host"),
+      });
     }
   });
 });

@@ -40,7 +40,8 @@ export function configOf({ machine, pod }: Pick<ContainerContext, "machine" | "p
   return found?.podUid === (pod.metadata.uid ?? "") ? found.config : undefined;
 }
 
-function merge({ store, machine, pod, log }: ContainerContext, base: ConfigMapObject): AgentConfig {
+function merge(context: ContainerContext, base: ConfigMapObject): AgentConfig {
+  const { store, machine, pod } = context;
   const namespace = pod.metadata.namespace ?? "kube-system";
   const config = new Map(Object.entries(base.data ?? {}));
   const labels = store.get<NodeObject>("nodes", null, machine.name)?.metadata.labels ?? {};
@@ -50,10 +51,11 @@ function merge({ store, machine, pod, log }: ContainerContext, base: ConfigMapOb
     sources.push({ kind: "cilium-node-config", namespace, name: metadata.name });
     for (const [key, value] of Object.entries(spec.defaults ?? {})) {
       if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
-        log(`level=warning msg="Ignoring invalid key" key="${key}" source="${metadata.name}"`);
+        context.log(`level=warning msg="Ignoring invalid key" key="${key}" source="${metadata.name}"`);
         continue;
       }
-      if (overridden.has(key)) log(`level=warning msg="Key is set more than once, the last one wins" key="${key}"`);
+      if (overridden.has(key))
+        context.log(`level=warning msg="Key is set more than once, the last one wins" key="${key}"`);
       overridden.add(key);
       config.set(key, value);
     }

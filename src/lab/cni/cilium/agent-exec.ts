@@ -9,7 +9,7 @@ import { versionOf } from "./version.ts";
 /** What can be run in the agent's container besides the kubelet's toolbox; null where that should answer. */
 export function agentExec(life: AgentLife, world: ProgramWorld, argv: readonly string[]): ExecResult | null {
   const [command = "", ...rest] = argv;
-  switch (command.split("/").at(-1)) {
+  switch (command.split("/").at(-1) ?? "") {
     case "cilium":
     case "cilium-dbg":
       return dbg(life, world, rest);
@@ -25,7 +25,7 @@ export function agentExec(life: AgentLife, world: ProgramWorld, argv: readonly s
 
 function dbg(life: AgentLife, world: ProgramWorld, args: readonly string[]): ExecResult {
   const { text } = versionOf(life.context.image);
-  switch (args.find((argument) => !argument.startsWith("-"))) {
+  switch (args.find((argument) => !argument.startsWith("-")) ?? "") {
     case "status":
       return life.range === null
         ? failed(

@@ -1,5 +1,5 @@
 import { pause } from "../../clock.ts";
-import { inCidr, nthAddress } from "../../network/cidr.ts";
+import { cidrSize, inCidr, nthAddress, parseCidr } from "../../network/cidr.ts";
 import { type ContainerContext, ProgramExit } from "../../program.ts";
 import { type CiliumNodeObject, internalAddress, type NodeObject } from "../kinds.ts";
 import type { AgentConfig } from "./agent-config.ts";
@@ -57,22 +57,12 @@ async function untilCrds(context: ContainerContext): Promise<void> {
 
 /** A range of its own comes from the operator (cluster-pool) or from the node (kubernetes). */
 function announceNode(context: ContainerContext, config: AgentConfig): void {
-  const { store, machine, log } = context;
+  const { store, machine } = context;
   const node = store.get<NodeObject>("nodes", null, machine.name);
   if (!node) throw new ProgramExit(1, `nodes "${machine.name}" not found`);
-  const mode = config.get("ipam") ?? "cluster-pool";
-  if (mode !== "cluster-pool" && mode !== "kubernetes") {
-    throw new ProgramExit(1, `the lab's Cilium has no IPAM mode ${mode}: it knows cluster-pool and kubernetes`);
-  }
-  const podCIDRs =
-    mode === "kubernetes" ? (node.spec.podCIDRs ?? (node.spec.podCIDR ? [node.spec.podCIDR] : [])) : undefined;
-  const addresses = [
-    { type: "InternalIP", ip: internalAddress(node) ?? machine.ip },
-    { type: "Hostname", ip: machine.name },
-  ].filter(({ type }) => type !== "Hostname");
-  const existing = readCiliumNode(context);
-  if (!existing) {
-    log(`level=info msg="Successfully created CiliumNode resource" name="${machine.name}"`);
+  const podCIDRs = ownRanges(node, config);
+  if (!readCiliumNode(context)) {
+    context.log(`level=info msg="Successfully created CiliumNode resource" name="${machine.name}"`);
     store.create<CiliumNodeObject>(ciliumNodes, {
       apiVersion: "cilium.io/v2",
       kind: "CiliumNode",
@@ -81,7 +71,12 @@ function announceNode(context: ContainerContext, config: AgentConfig): void {
         labels: { ...node.metadata.labels },
         ownerReferences: [{ apiVersion: "v1", kind: "Node", name: machine.name, uid: node.metadata.uid ?? "" }],
       },
-      spec: { addresses, ipam: podCIDRs ? { podCIDRs } : {}, health: {}, bootid: machine.bootId },
+      spec: {
+        addresses: [{ type: "InternalIP", ip: internalAddress(node) ?? machine.ip }],
+        ipam: podCIDRs ? { podCIDRs } : {},
+        health: {},
+        bootid: machine.bootId,
+      },
     });
     return;
   }
@@ -92,16 +87,27 @@ function announceNode(context: ContainerContext, config: AgentConfig): void {
   });
 }
 
+/** What the node itself brings; undefined where the operator hands out ranges. */
+function ownRanges({ spec }: NodeObject, config: AgentConfig): string[] | undefined {
+  const mode = config.get("ipam") ?? "cluster-pool";
+  if (mode === "cluster-pool") return undefined;
+  if (mode !== "kubernetes") {
+    throw new ProgramExit(1, `the lab's Cilium has no IPAM mode ${mode}: it knows cluster-pool and kubernetes`);
+  }
+  return spec.podCIDRs ?? (spec.podCIDR ? [spec.podCIDR] : []);
+}
+
 /** Keeps the router's and the health endpoint's address over restarts, as long as they lie in the range. */
 function settle(context: ContainerContext, podCidrs: readonly string[]): NodeRange {
   const [first = ""] = podCidrs;
   const node = readCiliumNode(context);
+  const half = cidrSize(parseCidr(first)) / 2;
   const inRange = (ip: string | undefined) => (ip && podCidrs.some((cidr) => inCidr(ip, cidr)) ? ip : null);
   const routerIp =
     inRange(node?.spec.addresses?.find(({ type }) => type === "CiliumInternalIP")?.ip) ??
-    nthAddress(first, context.random.between(2, 120));
+    nthAddress(first, context.random.between(1, half - 1));
   const kept = inRange(node?.spec.health?.ipv4);
-  const healthIp = kept && kept !== routerIp ? kept : nthAddress(first, context.random.between(121, 250));
+  const healthIp = kept && kept !== routerIp ? kept : nthAddress(first, context.random.between(half, 2 * half - 2));
   context.store.change<CiliumNodeObject>(ciliumNodes, null, context.machine.name, (copy) => {
     const others = (copy.spec.addresses ?? []).filter(({ type }) => type !== "CiliumInternalIP");
     copy.spec.addresses = [...others, { type: "CiliumInternalIP", ip: routerIp }];

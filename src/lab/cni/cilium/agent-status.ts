@@ -9,56 +9,63 @@ import { versionOf } from "./version.ts";
 /** cilium-dbg status -o json, in upstream's field names; only what the lab models. */
 export function agentStatus(life: AgentLife, { network }: ProgramWorld) {
   const { config, context, cniConf } = life;
-  const { machine, store } = context;
+  const { machine, image } = context;
   const api = apiError(context, network);
-  const { text, minor } = versionOf(context.image);
-  const kubelet = store.get<NodeObject>("nodes", null, machine.name)?.status?.nodeInfo?.kubeletVersion ?? "v1.33.0";
-  const cniFile = cniConf.state();
-  const tunnel = datapathOf(machine)?.tunnel ?? null;
-  const enabled = (key: string) => config.get(key) === "true";
+  const { text, minor } = versionOf(image);
+  const word = (key: string, on: string, off: string) => (config.get(key) === "true" ? on : off);
   return {
     cilium: overall(life, api, `${text} (v${text}-crossfade-lab)`),
     cluster: { self: machine.name, ciliumHealth: { state: life.ready ? "Ok" : "Warning" } },
     "cni-chaining": { mode: config.get("cni-chaining-mode") ?? "none" },
-    "cni-file": cniFile,
+    "cni-file": cniConf.state(),
     "container-runtime": { state: "Disabled" },
     controllers: controllers(life, api),
     encryption: { mode: "Disabled" },
-    "host-firewall": { mode: enabled("enable-host-firewall") ? "Enabled" : "Disabled" },
-    hubble: { state: enabled("enable-hubble") ? "Ok" : "Disabled" },
+    "host-firewall": { mode: word("enable-host-firewall", "Enabled", "Disabled") },
+    hubble: { state: word("enable-hubble", "Ok", "Disabled") },
     ipam: { ipv4: [...ownAddresses(life)], status: describeAllocations(machine, life.range?.podCidrs ?? []) },
-    "kube-proxy-replacement": { mode: enabled("kube-proxy-replacement") ? "True" : "False" },
-    kubernetes: {
-      state: api === null ? "Ok" : "Failure",
-      msg: api ?? `${kubelet.replace(/^v(\d+\.\d+).*/, "$1")} (${kubelet}) [linux/amd64]`,
-      "k8s-api-versions": [
-        minor >= 20 ? "cilium/v2::CiliumNodeConfig" : "cilium/v2alpha1::CiliumNodeConfig",
-        "cilium/v2::CiliumEndpoint",
-        "cilium/v2::CiliumNode",
-        "core/v1::Namespace",
-        "core/v1::Pods",
-        "core/v1::Service",
-      ],
-    },
+    "kube-proxy-replacement": { mode: word("kube-proxy-replacement", "True", "False") },
+    kubernetes: kubernetes(life, api, minor),
     kvstore: { state: "Disabled" },
     masquerading: {
       enabled: config.get("enable-ipv4-masquerade") !== "false",
-      mode: enabled("enable-bpf-masquerade") ? "BPF" : "iptables",
+      mode: word("enable-bpf-masquerade", "BPF", "iptables"),
       "enabled-protocols": { ipv4: config.get("enable-ipv4-masquerade") !== "false", ipv6: false },
     },
     nodeMonitor: { cpus: 2, npages: 64, pagesize: 4096 },
     proxy: {
       ip: life.range?.routerIp ?? "",
       "port-range": "10000-20000",
-      "envoy-deployment-mode": enabled("external-envoy-proxy") ? "external" : "embedded",
+      "envoy-deployment-mode": word("external-envoy-proxy", "external", "embedded"),
     },
     routing: {
-      "intra-host-routing-mode": enabled("enable-host-legacy-routing") ? "Legacy" : "BPF",
-      "inter-host-routing-mode": tunnel || config.get("routing-mode") === "tunnel" ? "Tunnel" : "Native",
+      "intra-host-routing-mode": word("enable-host-legacy-routing", "Legacy", "BPF"),
+      "inter-host-routing-mode": routingMode(life),
       "tunnel-protocol": config.get("tunnel-protocol") ?? "",
     },
     stale: {},
   };
+}
+
+function kubernetes({ context: { machine, store } }: AgentLife, api: string | null, minor: number) {
+  const kubelet = store.get<NodeObject>("nodes", null, machine.name)?.status?.nodeInfo?.kubeletVersion ?? "v1.33.0";
+  return {
+    state: api === null ? "Ok" : "Failure",
+    msg: api ?? `${kubelet.replace(/^v(\d+\.\d+).*/, "$1")} (${kubelet}) [linux/amd64]`,
+    "k8s-api-versions": [
+      minor >= 20 ? "cilium/v2::CiliumNodeConfig" : "cilium/v2alpha1::CiliumNodeConfig",
+      "cilium/v2::CiliumEndpoint",
+      "cilium/v2::CiliumNode",
+      "core/v1::Namespace",
+      "core/v1::Pods",
+      "core/v1::Service",
+    ],
+  };
+}
+
+function routingMode({ config, context: { machine } }: AgentLife): string {
+  const tunnels = datapathOf(machine)?.tunnel || config.get("routing-mode") === "tunnel";
+  return tunnels ? "Tunnel" : "Native";
 }
 
 function ownAddresses({ range }: AgentLife): readonly string[] {

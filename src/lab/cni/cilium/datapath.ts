@@ -55,5 +55,5 @@ export function clearPending(machine: Machine, ip?: string): void {
     machine.disk.delete(pendingFile(ip));
     return;
   }
-  for (const path of [...machine.disk.keys()]) if (path.startsWith(`${stateDir}/pending/`)) machine.disk.delete(path);
+  for (const path of machine.disk.keys()) if (path.startsWith(`${stateDir}/pending/`)) machine.disk.delete(path);
 }

@@ -15,6 +15,11 @@ export interface NodeTaintSettings {
 /** Follows the agents' pods: a node is kept free of pods until its agent is Ready, and then says so. */
 export function followAgents(store: Store, clock: LabClock, settings: NodeTaintSettings): () => void {
   const agents = new Map<string, Map<string, boolean>>();
+  const apply = applier(store, clock, settings);
+  const applyTo = (node: string) => {
+    const here = agents.get(node);
+    if (here && here.size > 0) apply(node, [...here.values()].some(Boolean));
+  };
   const stopPods = store.subscribe<PodObject>("pods", ({ type, object }) => {
     const { metadata, spec } = object;
     if (metadata.namespace !== settings.namespace || metadata.labels?.["k8s-app"] !== "cilium" || !spec.nodeName)
@@ -23,13 +28,10 @@ export function followAgents(store: Store, clock: LabClock, settings: NodeTaintS
     agents.set(spec.nodeName, here);
     if (type === "DELETED") here.delete(metadata.name);
     else here.set(metadata.name, isReady(object) && !metadata.deletionTimestamp);
-    if (here.size > 0) apply(store, clock, spec.nodeName, [...here.values()].some(Boolean), settings);
+    applyTo(spec.nodeName);
   });
   const stopNodes = store.subscribe<NodeObject>("nodes", ({ type, object }) => {
-    const here = agents.get(object.metadata.name);
-    if (type !== "DELETED" && here && here.size > 0) {
-      apply(store, clock, object.metadata.name, [...here.values()].some(Boolean), settings);
-    }
+    if (type !== "DELETED") applyTo(object.metadata.name);
   });
   return () => {
     stopPods();
@@ -37,8 +39,23 @@ export function followAgents(store: Store, clock: LabClock, settings: NodeTaintS
   };
 }
 
-// oxlint-disable-next-line max-params
-function apply(store: Store, clock: LabClock, name: string, ready: boolean, settings: NodeTaintSettings): void {
+type Apply = (name: string, ready: boolean) => void;
+
+function applier(store: Store, clock: LabClock, settings: NodeTaintSettings): Apply {
+  return (name, ready) => {
+    setTaint(store, name, ready, settings);
+    if (!ready || !settings.reportsNetwork) return;
+    setNodeCondition(store, name, {
+      now: clock.now(),
+      type: "NetworkUnavailable",
+      status: "False",
+      reason: "CiliumIsUp",
+      message: "Cilium is running on this node",
+    });
+  };
+}
+
+function setTaint(store: Store, name: string, ready: boolean, settings: NodeTaintSettings): void {
   const taints = store.get<NodeObject>("nodes", null, name)?.spec.taints ?? [];
   const tainted = taints.some(({ key }) => key === settings.taintKey);
   if (ready && tainted && settings.remove) {
@@ -49,15 +66,6 @@ function apply(store: Store, clock: LabClock, name: string, ready: boolean, sett
   if (!ready && !tainted && settings.set) {
     store.change<NodeObject>("nodes", null, name, (copy) => {
       copy.spec.taints = [...(copy.spec.taints ?? []), { key: settings.taintKey, effect: "NoSchedule" }];
-    });
-  }
-  if (ready && settings.reportsNetwork) {
-    setNodeCondition(store, name, {
-      now: clock.now(),
-      type: "NetworkUnavailable",
-      status: "False",
-      reason: "CiliumIsUp",
-      message: "Cilium is running on this node",
     });
   }
 }

@@ -52,7 +52,7 @@ export function flanneld({ network }: ProgramWorld): Program {
 
 /** Returns what must end with the daemon. */
 function bringUp(context: ContainerContext): (() => void)[] {
-  const { machine, store, clock, log } = context;
+  const { machine, store, clock } = context;
   const conf = readNetConf(context);
   const node = store.get<NodeObject>("nodes", null, machine.name);
   const podCidr = node?.spec.podCIDR;
@@ -67,7 +67,7 @@ function bringUp(context: ContainerContext): (() => void)[] {
   writeSubnetEnv(machine, conf, podCidr);
   ensureChains(machine, conf.network);
   announce(context, conf);
-  log(`Wrote subnet file to /run/flannel/subnet.env; running backend ${conf.backend}`);
+  context.log(`Wrote subnet file to /run/flannel/subnet.env; running backend ${conf.backend}`);
   const stopWatching = leases.subscribe(store, routeTo(machine, conf, link));
   setNodeCondition(store, machine.name, {
     now: clock.now(),

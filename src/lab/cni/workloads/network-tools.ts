@@ -26,7 +26,7 @@ export async function runNetworkTool(
   argv: readonly string[],
 ): Promise<ExecResult | null> {
   const [command = "", ...args] = argv;
-  switch (command.split("/").at(-1)) {
+  switch (command.split("/").at(-1) ?? "") {
     case "agnhost":
       return args[0] === "connect" ? agnhostConnect(network, context, args.slice(1)) : null;
     case "nslookup":
@@ -41,24 +41,28 @@ export async function runNetworkTool(
 
 /** Silent on success; one word and a reason on stderr otherwise. */
 async function agnhostConnect(network: Network, context: ToolContext, args: readonly string[]): Promise<ExecResult> {
-  const address = args.find((argument) => !argument.startsWith("-")) ?? "";
-  const [, host = "", port = ""] = /^(.+):(\d+)$/.exec(address) ?? [];
-  if (host === "") return said(1, `OTHER: address ${address}: missing port in address`);
+  const address = firstWord(args);
+  const [, host, port] = /^(.+):(\d+)$/.exec(address) ?? [];
+  if (host === undefined) return said(1, `OTHER: address ${address}: missing port in address`);
   const protocol = option(args, ["--protocol"]) ?? "tcp";
   if (protocol !== "tcp" && protocol !== "udp") return said(1, `OTHER: the lab's agnhost does not speak ${protocol}`);
   const timeoutMs = duration(option(args, ["--timeout"]) ?? "1s");
-  const outcome = await attempt(network, context, { host, port: Number(port), protocol, timeoutMs });
+  const word = connectWord(await attempt(network, context, { host, port: Number(port), protocol, timeoutMs }));
+  return said(word === "" ? 0 : 1, word);
+}
+
+function connectWord(outcome: Outcome): string {
   switch (outcome.kind) {
     case "answered":
-      return said(0, "");
+      return "";
     case "timeout":
-      return said(1, "TIMEOUT");
+      return "TIMEOUT";
     case "refused":
-      return said(1, "REFUSED");
+      return "REFUSED";
     case "dns":
-      return said(1, `DNS: ${outcome.reason}`);
+      return `DNS: ${outcome.reason}`;
     case "other":
-      return said(1, `OTHER: ${outcome.reason}`);
+      return `OTHER: ${outcome.reason}`;
     default:
       return outcome satisfies never;
   }
@@ -83,7 +87,7 @@ async function attempt(
 }
 
 async function nslookup(network: Network, context: ToolContext, args: readonly string[]): Promise<ExecResult> {
-  const name = args.find((argument) => !argument.startsWith("-")) ?? "";
+  const name = firstWord(args);
   const resolved = network.resolve(context.pod, name);
   if ("ip" in resolved) return { stdout: `Name:\t${name}\nAddress: ${resolved.ip}\n`, stderr: "", exitCode: 0 };
   const unknown = /no such host/.test(resolved.error);
@@ -97,39 +101,39 @@ async function nslookup(network: Network, context: ToolContext, args: readonly s
   };
 }
 
-const curlCodes = { dns: 6, refused: 7, timeout: 28, other: 3 } as const;
+const curlCodes = { dns: 6, refused: 7, timeout: 28, other: 3, certificate: 60 } as const;
 
 async function fetchUrl(
   network: Network,
   context: ToolContext,
   [tool = "curl", ...args]: readonly string[],
 ): Promise<ExecResult> {
-  const text =
-    args.find((argument) => /^https?:\/\//.test(argument)) ??
-    args.findLast((argument) => !argument.startsWith("-")) ??
-    "";
-  const url = URL.parse(/^https?:/.test(text) ? text : `http://${text}`);
-  if (!url) return said(3, `${tool}: bad URL ${text}`);
-  const secure = url.protocol === "https:";
-  const insecure = args.some((argument) => /^(--insecure|--no-check-certificate|-[a-zA-Z]*k[a-zA-Z]*)$/.test(argument));
+  const url = urlIn(args);
+  if (!url) return said(3, `${tool}: no URL to fetch`);
   const seconds = option(args, ["--max-time", "-m", "--connect-timeout", "-T", "--timeout"]) ?? "120";
-  const port = Number(url.port || (secure ? 443 : 80));
-  const outcome = await attempt(network, context, {
-    host: url.hostname,
-    port,
-    protocol: "tcp",
-    timeoutMs: duration(seconds),
-  });
-  if (outcome.kind !== "answered") {
-    const code = tool === "curl" ? curlCodes[outcome.kind] : 1;
-    return said(code, `${tool}: (${code}) ${failure(outcome, url.hostname, port)}`);
-  }
-  if (secure && !insecure)
-    return said(
-      tool === "curl" ? 60 : 1,
-      `${tool}: (60) SSL certificate problem: unable to get local issuer certificate`,
-    );
-  return { stdout: body(url, secure), stderr: "", exitCode: 0 };
+  const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  const timeoutMs = duration(seconds);
+  const outcome = await attempt(network, context, { host: url.hostname, port, protocol: "tcp", timeoutMs });
+  if (outcome.kind !== "answered") return refusedBy(tool, outcome.kind, failure(outcome, url.hostname, port));
+  const trusts = args.some((word) => /^(--insecure|--no-check-certificate|-[a-zA-Z]*k[a-zA-Z]*)$/.test(word));
+  if (url.protocol === "https:" && !trusts)
+    return refusedBy(tool, "certificate", "SSL certificate problem: self-signed");
+  return { stdout: body(url), stderr: "", exitCode: 0 };
+}
+
+function urlIn(args: readonly string[]): URL | null {
+  const text = args.find((word) => /^https?:\/\//.test(word)) ?? args.findLast((word) => !word.startsWith("-")) ?? "";
+  return URL.parse(/^https?:/.test(text) ? text : `http://${text}`);
+}
+
+function firstWord(args: readonly string[]): string {
+  return args.find((argument) => !argument.startsWith("-")) ?? "";
+}
+
+/** curl has a code for each failure, wget has one. */
+function refusedBy(tool: string, kind: keyof typeof curlCodes, reason: string): ExecResult {
+  const code = tool === "curl" ? curlCodes[kind] : 1;
+  return said(code, `${tool}: (${code}) ${reason}`);
 }
 
 function failure(outcome: Exclude<Outcome, { readonly kind: "answered" }>, host: string, port: number): string {
@@ -139,7 +143,8 @@ function failure(outcome: Exclude<Outcome, { readonly kind: "answered" }>, host:
 }
 
 /** The API server's health pages say ok; any other server of the lab answers one line. */
-function body({ pathname }: URL, secure: boolean): string {
+function body({ pathname, protocol }: URL): string {
+  const secure = protocol === "https:";
   if (secure && /^\/(healthz|livez|readyz)\b/.test(pathname)) return "ok";
   if (secure)
     return `${JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", reason: "Forbidden", code: 403 })}\n`;

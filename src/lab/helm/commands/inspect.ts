@@ -66,17 +66,10 @@ export async function history(session: Session, [name = ""]: readonly string[]):
 /** helm get values|manifest|notes|metadata. */
 export async function get(session: Session, [what = "", name = ""]: readonly string[]): Promise<void> {
   const release = await revisionOf(session, name);
-  const { flags } = session.line;
   switch (what) {
-    case "values": {
-      const values = flags.all === "true" ? overlay(release.chart.values, release.config) : release.config;
-      if (flags.output === "json") session.print(JSON.stringify(values));
-      else
-        session.print(
-          `${flags.output === "yaml" ? "" : `${flags.all === "true" ? "COMPUTED" : "USER-SUPPLIED"} VALUES:\n`}${dump(values).trimEnd()}`,
-        );
+    case "values":
+      showValues(session, release);
       return;
-    }
     case "manifest":
       session.print(release.manifest.trimEnd());
       return;
@@ -91,6 +84,14 @@ export async function get(session: Session, [what = "", name = ""]: readonly str
         `unknown command "${what}" for "helm get" (the lab's helm knows values, manifest, notes and metadata)`,
       );
   }
+}
+
+function showValues({ line: { flags }, print }: Pick<Session, "line" | "print">, release: Release): void {
+  const all = flags.all === "true";
+  const values = all ? overlay(release.chart.values, release.config) : release.config;
+  if (flags.output === "json") print(JSON.stringify(values));
+  else if (flags.output === "yaml") print(dump(values).trimEnd());
+  else print(`${all ? "COMPUTED" : "USER-SUPPLIED"} VALUES:\n${dump(values).trimEnd()}`);
 }
 
 async function revisionOf(session: Session, name: string): Promise<Release> {

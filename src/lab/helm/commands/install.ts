@@ -2,6 +2,7 @@ import { chartOf } from "../chart-reference.ts";
 import { HelmError } from "../helm-error.ts";
 import { fromManifest } from "../manifest.ts";
 import { deleteObject } from "../objects-api.ts";
+import type { Release } from "../release.ts";
 import type { Session } from "../session.ts";
 import { userValues } from "../user-values.ts";
 import { carryOut, isAtomic, prepare } from "./deploy.ts";
@@ -12,40 +13,41 @@ export async function install(session: Session, [name = "", reference = ""]: rea
   const { line, namespace, releases } = session;
   const chart = chartOf(line, reference);
   try {
-    const history = await releases.history(namespace, name);
-    const last = history.at(-1);
+    const last = (await releases.history(namespace, name)).at(-1);
     if (last && last.info.status !== "uninstalled") throw new HelmError("cannot re-use a name that is still in use");
-    const release = await prepare(session, {
-      name,
-      chart,
-      config: userValues(line),
-      current: null,
-      version: (last?.version ?? 0) + 1,
-    });
-    if (isDryRun(session)) {
-      printRelease(session, { ...release, info: { ...release.info, description: "Dry run complete" } });
-      return;
-    }
-    if (line.flags["create-namespace"] === "true") await createNamespace(session);
-    printRelease(session, await carryOut(session, release, null));
+    const version = (last?.version ?? 0) + 1;
+    await installNew(
+      session,
+      await prepare(session, { name, chart, config: userValues(line), current: null, version }),
+    );
   } catch (error) {
-    if (!(error instanceof HelmError)) throw error;
-    if (isAtomic(session) && !isDryRun(session) && !/re-use a name|Unable to continue/.test(error.message)) {
-      await takeBack(session, name);
-      throw new HelmError(
-        `INSTALLATION FAILED: release ${name} failed, and has been uninstalled due to rollback-on-failure being set: ${error.message}`,
-        { cause: error },
-      );
-    }
-    throw new HelmError(`INSTALLATION FAILED: ${error.message}`, { cause: error });
+    if (error instanceof HelmError) throw new HelmError(`INSTALLATION FAILED: ${error.message}`, { cause: error });
+    throw error;
   }
 }
 
-async function takeBack({ cluster, releases, namespace }: Session, name: string): Promise<void> {
-  for (const release of await releases.history(namespace, name)) {
-    for (const object of [...fromManifest(release.manifest)].reverse()) await deleteObject(cluster, object);
-    await releases.remove(release);
+async function installNew(session: Session, release: Release): Promise<void> {
+  if (isDryRun(session)) {
+    printRelease(session, { ...release, info: { ...release.info, description: "Dry run complete" } });
+    return;
   }
+  if (session.line.flags["create-namespace"] === "true") await createNamespace(session);
+  const done = await carryOut(session, release, null).catch((error: unknown) => takeBack(session, release, error));
+  printRelease(session, done);
+}
+
+/** A failed first installation leaves nothing where that was asked for. */
+async function takeBack(session: Session, release: Release, error: unknown): Promise<never> {
+  const { cluster, releases, namespace } = session;
+  const kept = (await releases.history(namespace, release.name)).find(({ version }) => version === release.version);
+  if (!isAtomic(session) || !kept) throw error;
+  for (const object of fromManifest(release.manifest).toReversed()) await deleteObject(cluster, object);
+  await releases.remove(kept);
+  const message = error instanceof Error ? error.message : String(error);
+  throw new HelmError(
+    `release ${release.name} failed, and has been uninstalled due to rollback-on-failure being set: ${message}`,
+    { cause: error },
+  );
 }
 
 export function isDryRun({ line: { flags } }: Session): boolean {

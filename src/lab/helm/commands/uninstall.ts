@@ -2,7 +2,7 @@ import { durationMs } from "../command-line.ts";
 import { HelmError } from "../helm-error.ts";
 import { fromManifest } from "../manifest.ts";
 import { deleteObject } from "../objects-api.ts";
-import { withStatus } from "../release.ts";
+import { type Release, withStatus } from "../release.ts";
 import type { Session } from "../session.ts";
 import { waitUntilGone } from "../wait.ts";
 import { isDryRun } from "./install.ts";
@@ -22,15 +22,18 @@ async function uninstallOne(session: Session, name: string): Promise<void> {
   }
   if (!isDryRun(session)) {
     await releases.update(withStatus(last, "uninstalling", "Deletion in progress (or silently failed)"));
-    const objects = [...fromManifest(last.manifest)].reverse();
+    const objects = fromManifest(last.manifest).toReversed();
     for (const object of objects) await deleteObject(cluster, object);
     if (line.flags.wait !== undefined && line.flags.wait !== "false") {
       await waitUntilGone(cluster, objects, durationMs(line.flags.timeout ?? "5m0s"), signal);
     }
-    for (const release of history)
-      if (release.version !== last.version || line.flags["keep-history"] !== "true") await releases.remove(release);
-    if (line.flags["keep-history"] === "true")
-      await releases.update(withStatus(last, "uninstalled", "Uninstallation complete"));
+    await forget(session, history, last);
   }
   session.print(`release "${name}" uninstalled`);
+}
+
+async function forget({ releases, line }: Session, history: readonly Release[], last: Release): Promise<void> {
+  const keeps = line.flags["keep-history"] === "true";
+  for (const release of history) if (release !== last || !keeps) await releases.remove(release);
+  if (keeps) await releases.update(withStatus(last, "uninstalled", "Uninstallation complete"));
 }

@@ -1,4 +1,5 @@
 import { chartOf } from "../chart-reference.ts";
+import type { Chart } from "../charts/catalog.ts";
 import { HelmError } from "../helm-error.ts";
 import type { Release } from "../release.ts";
 import type { Session } from "../session.ts";
@@ -21,27 +22,28 @@ export async function upgrade(session: Session, args: readonly string[]): Promis
   }
   const chart = chartOf(line, reference);
   try {
-    if (!last) throw new HelmError(`"${name}" has no deployed releases`);
-    if (isPending(last.info.status)) throw new HelmError("another operation (install/upgrade/rollback) is in progress");
-    const current = currentOf(history, last);
-    const release = await prepare(session, {
-      name,
-      chart,
-      config: newConfig(session, current),
-      current,
-      version: last.version + 1,
-    });
-    if (isDryRun(session)) {
-      printRelease(session, { ...release, info: { ...release.info, description: "Dry run complete" } });
-      return;
-    }
-    const done = await carryOut(session, release, current).catch((error: unknown) => undo(session, current, error));
-    if (line.flags.output === undefined) session.print(`Release "${name}" has been upgraded. Happy Helming!`);
-    printRelease(session, done);
+    await upgradeOver(session, history, chart);
   } catch (error) {
     if (error instanceof HelmError) throw new HelmError(`UPGRADE FAILED: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+async function upgradeOver(session: Session, history: readonly Release[], chart: Chart): Promise<void> {
+  const last = history.at(-1);
+  if (!last) throw new HelmError(`"${session.line.args[0] ?? ""}" has no deployed releases`);
+  if (isPending(last.info.status)) throw new HelmError("another operation (install/upgrade/rollback) is in progress");
+  const { name } = last;
+  const current = currentOf(history, last);
+  const config = newConfig(session, current);
+  const release = await prepare(session, { name, chart, config, current, version: last.version + 1 });
+  if (isDryRun(session)) {
+    printRelease(session, { ...release, info: { ...release.info, description: "Dry run complete" } });
+    return;
+  }
+  const done = await carryOut(session, release, current).catch((error: unknown) => undo(session, current, error));
+  if (session.line.flags.output === undefined) session.print(`Release "${name}" has been upgraded. Happy Helming!`);
+  printRelease(session, done);
 }
 
 /** The deployed revision, or a failed one where none ever was deployed. */
@@ -69,7 +71,10 @@ async function undo(session: Session, current: Release, error: unknown): Promise
     await rollTo(session, current);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new HelmError(`an error occurred while rolling back the release. original upgrade error: ${message}: ${why}`, { cause });
+    throw new HelmError(
+      `an error occurred while rolling back the release. original upgrade error: ${message}: ${why}`,
+      { cause },
+    );
   }
   throw new HelmError(
     `release ${current.name} failed, and has been rolled back due to rollback-on-failure being set: ${message}`,

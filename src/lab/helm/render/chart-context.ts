@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../objects.ts";
 import type { Chart } from "../charts/catalog.ts";
-import type { Values } from "../values.ts";
+import { text, truthy, type Values } from "../values.ts";
 
 /** Everything that the templates see. */
 export interface ChartContext {
@@ -36,11 +36,11 @@ export function fromConfig(name: string, key: string): object {
 
 /** Where the values name the API server themselves. */
 export function apiServerEnv(values: Values): readonly object[] {
-  const { k8sServiceHost: host, k8sServicePort: port } = values;
-  if (!host) return [];
+  const port = text(values, "k8sServicePort");
+  if (!truthy(values, "k8sServiceHost")) return [];
   return [
-    { name: "KUBERNETES_SERVICE_HOST", value: String(host) },
-    ...(port ? [{ name: "KUBERNETES_SERVICE_PORT", value: String(port) }] : []),
+    { name: "KUBERNETES_SERVICE_HOST", value: text(values, "k8sServiceHost") },
+    ...(port === "" ? [] : [{ name: "KUBERNETES_SERVICE_PORT", value: port }]),
   ];
 }
 

@@ -47,22 +47,33 @@ function general(values: Values, minor: number): Keys {
 /** With customConf the agent is told nothing about the conf file, and so leaves it alone. */
 function cni(values: Values): Keys {
   const keys: Keys = { "custom-cni-conf": text(values, "cni.customConf") };
-  const write = `${text(values, "cni.hostConfDirMountPath")}/${confFile}`;
-  const chaining = text(values, "cni.chainingMode");
-  const installs = truthy(values, "cni.install");
-  if (chaining !== "" && chaining !== "none") keys["cni-chaining-mode"] = chaining;
+  const chaining = chainingMode(values);
+  if (chaining !== null) keys["cni-chaining-mode"] = chaining;
   if (truthy(values, "cni.uninstall")) keys["cni-uninstall"] = "true";
+  return { ...keys, ...confFileKeys(values) };
+}
+
+/** Reading somebody's conf from a ConfigMap writes it on every node at once, customConf or not. */
+function confFileKeys(values: Values): Keys {
+  const written = { "write-cni-conf-when-ready": `${text(values, "cni.hostConfDirMountPath")}/${confFile}` };
+  const keys: Keys = {};
   if (truthy(values, "cni.readCniConf") || truthy(values, "cni.configMap")) {
+    Object.assign(keys, written);
     keys["read-cni-conf"] = text(values, "cni.readCniConf") || "/tmp/cni-configuration/cni-config";
-    keys["write-cni-conf-when-ready"] = write;
-  } else if (installs && !truthy(values, "cni.customConf")) {
-    keys["write-cni-conf-when-ready"] = write;
   }
-  if (installs && !truthy(values, "cni.customConf")) {
-    keys["cni-exclusive"] = text(values, "cni.exclusive");
-    keys["cni-log-file"] = text(values, "cni.logFile");
-  }
-  return keys;
+  if (!truthy(values, "cni.install") || truthy(values, "cni.customConf")) return keys;
+  return {
+    ...keys,
+    ...written,
+    "cni-exclusive": text(values, "cni.exclusive"),
+    "cni-log-file": text(values, "cni.logFile"),
+  };
+}
+
+/** Null where Cilium stands alone. */
+function chainingMode(values: Values): string | null {
+  const mode = text(values, "cni.chainingMode");
+  return mode === "" || mode === "none" ? null : mode;
 }
 
 function overlayKeys(values: Values, minor: number): Keys {
@@ -77,15 +88,24 @@ function overlayKeys(values: Values, minor: number): Keys {
   if (minor >= 18) keys["tunnel-source-port-range"] = text(values, "tunnelSourcePortRange");
   if (truthy(values, "tunnelPort")) keys["tunnel-port"] = text(values, "tunnelPort");
   if (truthy(values, "ipv4NativeRoutingCIDR")) keys["ipv4-native-routing-cidr"] = text(values, "ipv4NativeRoutingCIDR");
-  const chaining = text(values, "cni.chainingMode");
-  const legacy = text(values, "bpf.hostLegacyRouting") || (chaining !== "" && chaining !== "none" ? "true" : "");
+  return { ...keys, ...bpf(values), ...pool(values) };
+}
+
+function bpf(values: Values): Keys {
+  const keys: Keys = {};
+  const legacy = text(values, "bpf.hostLegacyRouting") || (chainingMode(values) === null ? "" : "true");
   if (legacy !== "") keys["enable-host-legacy-routing"] = legacy;
   if (text(values, "bpf.masquerade") !== "") keys["enable-bpf-masquerade"] = text(values, "bpf.masquerade");
-  if (keys.ipam !== "cluster-pool") return keys;
-  const pools = at(values, "ipam.operator.clusterPoolIPv4PodCIDRList");
-  keys["cluster-pool-ipv4-cidr"] = Array.isArray(pools) ? pools.join(" ") : String(pools);
-  keys["cluster-pool-ipv4-mask-size"] = text(values, "ipam.operator.clusterPoolIPv4MaskSize");
   return keys;
+}
+
+function pool(values: Values): Keys {
+  if (text(values, "ipam.mode") !== "cluster-pool") return {};
+  const pools = at(values, "ipam.operator.clusterPoolIPv4PodCIDRList");
+  return {
+    "cluster-pool-ipv4-cidr": Array.isArray(pools) ? pools.join(" ") : String(pools),
+    "cluster-pool-ipv4-mask-size": text(values, "ipam.operator.clusterPoolIPv4MaskSize"),
+  };
 }
 
 function operator(values: Values, unit: "" | "s"): Keys {
