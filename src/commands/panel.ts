@@ -1,3 +1,5 @@
+import type { ReadStream, WriteStream } from "node:tty";
+import { whoWeAre } from "../runner/holder.ts";
 import type { RunLink } from "../runner/protocol.ts";
 import type { Command, Given, World } from "./command.ts";
 import { engineArguments } from "./engine-arguments.ts";
@@ -9,10 +11,11 @@ import { attachOrStart } from "./start-engine.ts";
 
 const engineFlags = { ...clusterFlags, ...consentFlags, ...planFlags };
 
-async function openLink(given: Given, world: World): Promise<RunLink> {
+async function openLink(given: Given, world: World): Promise<{ readonly link: RunLink; readonly context: string }> {
   const cluster = await openCluster(given, world);
   try {
-    return await attachOrStart(cluster, engineArguments(given, engineFlags), world);
+    const link = await attachOrStart(cluster, engineArguments(given, engineFlags), world);
+    return { link, context: cluster.name.context };
   } finally {
     await cluster.close();
   }
@@ -21,11 +24,19 @@ async function openLink(given: Given, world: World): Promise<RunLink> {
 /** Shows the run of this cluster, starting its engine where none runs yet. Foreseen failures come before the screen does. */
 export async function panel(given: Given, world: World): Promise<number> {
   planInput(given);
-  const link = await openLink(given, world);
+  const { link, context } = await openLink(given, world);
   const { showPanel } = await import("./show-panel.tsx");
+  const terminal = { stdin: world.stdin as ReadStream, stdout: world.stdout as WriteStream & { fd: number } };
   try {
-    await showPanel({ link, stdin: world.stdin, stdout: world.stdout, env: world.env, ascii: isSet(given, "ascii") });
-    return exitCodes.done;
+    const end = await showPanel({
+      link,
+      terminal,
+      env: world.env,
+      cluster: context,
+      user: whoWeAre(),
+      ascii: isSet(given, "ascii") ? true : undefined,
+    });
+    return end.reason === "signal" ? exitCodes.interrupted : exitCodes.done;
   } finally {
     link.close();
   }

@@ -113,6 +113,7 @@ export interface WorkloadFacts {
   readonly name: string;
   readonly uid: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Of the object and of its pod template; the template's win. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly images: readonly string[];
   readonly desired: number;

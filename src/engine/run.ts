@@ -10,7 +10,7 @@ import { holdRun, look, moveNode, type Pulse, runStep, tellHolds, undoNode } fro
 
 const tickMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
-const restMs = 150;
+const restMs = 50;
 const outageMs = 2_000;
 /** How often the record is read for what other terminals ask. */
 const elsewhereMs = 1_500;
@@ -82,7 +82,7 @@ async function undoOnRequest(session: Session, { undo, by }: RunTerms): Promise<
 async function rest(session: Session, signal: AbortSignal): Promise<void> {
   const began = session.now();
   await session.ports.clock.sleep(restMs, signal);
-  await session.sleep(tickMs, signal);
+  await session.sleep(Math.min(tickMs, session.memory.dueInMs ?? tickMs), signal);
   const waitsForPerson = session.state.pace === "paused" || session.state.hold?.needsPerson === true;
   if (waitsForPerson) session.memory.idleMs += session.now() - began;
 }

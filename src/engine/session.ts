@@ -37,9 +37,17 @@ export interface Memory {
   readonly declaredRebooted: Set<string>;
   /** Time of the present step that is not counted: outages, pauses, waiting for a person. */
   idleMs: number;
+  /** When time alone clears the present hold. */
+  dueInMs: number | null;
 }
 
-const newMemory = (): Memory => ({ attempts: new Map(), acts: new Set(), declaredRebooted: new Set(), idleMs: 0 });
+const newMemory = (): Memory => ({
+  attempts: new Map(),
+  acts: new Set(),
+  declaredRebooted: new Set(),
+  idleMs: 0,
+  dueInMs: null,
+});
 
 /** One engine at work: the state, its records, and who listens. */
 export class Session {

@@ -14,6 +14,8 @@ export type Observation =
       readonly object?: string;
       /** Only a person can clear it: the step's time does not run. */
       readonly needsPerson?: boolean;
+      /** When time alone clears it: how long that takes, so that nobody oversleeps. */
+      readonly dueInMs?: number;
     };
 
 export const done: Observation = { done: true };

@@ -75,6 +75,7 @@ async function pursue(
   const seen = await observe();
   if (seen.done) return seen;
   held(seen);
+  session.memory.dueInMs = seen.dueInMs ?? null;
   if (seen.needsPerson !== true && overdue(session, step, since)) throw timedOut(what, seen);
   await apply();
   return seen;

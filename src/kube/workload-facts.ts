@@ -58,7 +58,10 @@ export function workloadFacts(kind: WorkloadFacts["kind"], object: unknown): Wor
     name: text(at(object, "metadata", "name")),
     uid: text(at(object, "metadata", "uid")),
     labels: textMap(at(object, "metadata", "labels")),
-    annotations: textMap(at(object, "metadata", "annotations")),
+    annotations: {
+      ...textMap(at(object, "metadata", "annotations")),
+      ...textMap(at(object, "spec", "template", "metadata", "annotations")),
+    },
     images: containers.map((container) => text(at(container, "image"))).filter((image) => image !== ""),
     ...counts(kind, object),
     observed: hasObserved(object),

@@ -10,7 +10,9 @@ export const soak: Step = {
     const { ports, plan, stepSince, node } = scope;
     if (!(await nodeOf(scope)).ready) return waiting(`${node} to be Ready again`, "its kubelet", `Node ${node}`);
     const left = stepSince + plan.options.soakMs - ports.clock.now();
-    return left <= 0 ? done : waiting(`the soak time (${Math.ceil(left / 1000)} s left)`, "time");
+    if (left <= 0) return done;
+    const until = new Date(stepSince + plan.options.soakMs).toISOString().slice(11, 19);
+    return { done: false, because: `the soak time, until ${until}`, clearedBy: "time", dueInMs: left };
   },
   apply: () => Promise.resolve(),
   undo: "nothing-to-undo",
