@@ -1,6 +1,6 @@
 import { datapathOf } from "../cni/cilium/datapath.ts";
 import type { Machine } from "../machine.ts";
-import { bareAddress, inCidr, parseCidr } from "./cidr.ts";
+import { bareAddress, ipNumber, ipText } from "./cidr.ts";
 
 /** One way of one packet between two root namespaces: the links that it took, or why it was lost. */
 export type Carried =
@@ -9,12 +9,12 @@ export type Carried =
 
 /** The next hop for an address by the longest prefix in the main table: a link's name, a gateway, or null for the node's own network. */
 export function route(machine: Machine, ip: string): string | null {
-  let best: { readonly bits: number; readonly via: string } | null = null;
-  for (const [destination, via] of machine.routes) {
-    const { bits } = parseCidr(destination === "default" ? "0.0.0.0/0" : destination);
-    if (bits > 0 && (best === null || bits > best.bits) && inCidr(ip, destination)) best = { bits, via };
+  const number = ipNumber(ip);
+  for (let bits = 32; bits > 0; bits--) {
+    const via = machine.routes.get(`${ipText(number - (number % 2 ** (32 - bits)))}/${bits}`);
+    if (via !== undefined) return via;
   }
-  return best?.via ?? null;
+  return null;
 }
 
 /** True for every address that a link of the machine's root namespace bears. */

@@ -89,6 +89,12 @@ describe("in a cluster", () => {
     }
   });
 
+  test("its chains are jumped to, as the kernel needs it", () => {
+    const { chains } = world.machine("worker-1");
+    expect(chains.get("nat/POSTROUTING")?.at(-1)).toMatch(/-j FLANNEL-POSTRTG$/);
+    expect(chains.get("filter/FORWARD")?.at(-1)).toMatch(/-j FLANNEL-FWD$/);
+  });
+
   test("its rules come back within seconds while the daemon runs", async () => {
     const { chains } = world.machine("worker-1");
     chains.delete("nat/FLANNEL-POSTRTG");

@@ -32,6 +32,14 @@ describe("secondary mode", () => {
     for (const name of world.lab.machines.keys()) expect(world.confs(name), name).toEqual(["10-flannel.conflist"]);
   });
 
+  test("has its chains before those of others", () => {
+    const { chains } = world.machine(node);
+    expect(chains.get("nat/POSTROUTING")?.[0]).toMatch(/-j CILIUM_POST_nat$/);
+    expect(chains.get("filter/FORWARD")?.[0]).toMatch(/-j CILIUM_FORWARD$/);
+    expect(chains.get("raw/PREROUTING")?.[0]).toMatch(/-j CILIUM_PRE_raw$/);
+    expect(chains.get("mangle/POSTROUTING")?.[0]).toMatch(/-j CILIUM_POST_mangle$/);
+  });
+
   test("manages no pod", () => {
     expect(world.lab.store.list("cilium.io/ciliumendpoints")).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import type { Machine } from "../../machine.ts";
 import type { Store } from "../../objects.ts";
+import { ensureJump } from "../chains.ts";
 import type { CiliumNodeObject } from "../kinds.ts";
 import { ProjectedWatch } from "../projected-watch.ts";
 import type { NodeRange } from "./agent-node.ts";
@@ -9,6 +10,9 @@ const ranges = new ProjectedWatch<readonly string[]>(ciliumNodes, (object) => {
   const podCidrs = (object as CiliumNodeObject).spec.ipam?.podCIDRs ?? [];
   return podCidrs.length > 0 ? podCidrs : null;
 });
+
+/** The kernel's chain behind the middle part of a chain's name. */
+const hooks: Readonly<Record<string, string>> = { PRE: "PREROUTING", POST: "POSTROUTING" };
 
 /** Links, chains and the routes to its own range; a second start finds them and changes nothing. */
 export function setUpHost(machine: Machine, { podCidrs, routerIp }: NodeRange): void {
@@ -38,7 +42,12 @@ export function setUpHost(machine: Machine, { podCidrs, routerIp }: NodeRange): 
       "-A CILIUM_FORWARD -i cilium_host -j ACCEPT",
     ],
   };
-  for (const [name, rules] of Object.entries(chains)) machine.chains.set(name, [...rules]);
+  for (const [name, rules] of Object.entries(chains)) {
+    machine.chains.set(name, [...rules]);
+    const [, chain = "", hook = "", table = ""] = /\/(CILIUM_([A-Z]+)(?:_([a-z]+))?)$/.exec(name) ?? [];
+    const from = `${table || "filter"}/${hooks[hook] ?? hook}`;
+    ensureJump(machine, { from, to: chain, comment: `cilium-feeder: ${chain}`, place: "first" });
+  }
 }
 
 /** One route to every other node's range, kept as nodes come and go. */

@@ -4,6 +4,7 @@ import { cidrSize, inCidr, nthAddress, parseCidr } from "../../network/cidr.ts";
 import { type ContainerContext, type Program, ProgramExit } from "../../program.ts";
 import { type ProgramWorld, untilApiAnswers } from "../api-access.ts";
 import { inBackground } from "../background.ts";
+import { ensureJump, type Jump } from "../chains.ts";
 import { internalAddress, type NodeObject } from "../kinds.ts";
 import { setNodeCondition } from "../node-condition.ts";
 import { ProjectedWatch } from "../projected-watch.ts";
@@ -104,9 +105,16 @@ function writeSubnetEnv(machine: Machine, conf: NetConf, podCidr: string): void 
   machine.disk.set("/run/flannel/subnet.env", `${lines.join("\n")}\n`);
 }
 
+const jumps: readonly Jump[] = [
+  { from: "nat/POSTROUTING", to: "FLANNEL-POSTRTG", comment: "flanneld masq", place: "last" },
+  { from: "filter/FORWARD", to: "FLANNEL-FWD", comment: "flanneld forward", place: "last" },
+];
+
 /** flanneld looks every five seconds whether its rules are still there. */
 function ensureChains(machine: Machine, network: string): void {
-  if (machine.chains.has("nat/FLANNEL-POSTRTG") && machine.chains.has("filter/FLANNEL-FWD")) return;
+  for (const jump of jumps) ensureJump(machine, jump);
+  const isWhole = (chain: string) => (machine.chains.get(chain) ?? []).length > 0;
+  if (isWhole("nat/FLANNEL-POSTRTG") && isWhole("filter/FLANNEL-FWD")) return;
   const comment = '-m comment --comment "flanneld masq"';
   const forward = '-m comment --comment "flanneld forward"';
   machine.chains.set("nat/FLANNEL-POSTRTG", [

@@ -1,5 +1,6 @@
 import type { Machine } from "../../machine.ts";
 import type { ContainerContext, Program } from "../../program.ts";
+import { ensureJump, type Jump } from "../chains.ts";
 import type { ConfigMapObject } from "../kinds.ts";
 
 /** Writes its chains at start; they outlive it until the machine restarts. */
@@ -41,4 +42,14 @@ function writeChains(machine: Machine, cidr: string | null): void {
   machine.chains.set("nat/KUBE-MARK-MASQ", ["-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000"]);
   machine.chains.set("nat/KUBE-NODEPORTS", []);
   machine.chains.set("filter/KUBE-FORWARD", ["-A KUBE-FORWARD -m mark --mark 0x4000/0x4000 -j ACCEPT"]);
+  for (const jump of jumps) ensureJump(machine, { ...jump, place: "first" });
 }
+
+const portals = "kubernetes service portals";
+
+const jumps: readonly Omit<Jump, "place">[] = [
+  { from: "nat/PREROUTING", to: "KUBE-SERVICES", comment: portals },
+  { from: "nat/OUTPUT", to: "KUBE-SERVICES", comment: portals },
+  { from: "nat/POSTROUTING", to: "KUBE-POSTROUTING", comment: "kubernetes postrouting rules" },
+  { from: "filter/FORWARD", to: "KUBE-FORWARD", comment: "kubernetes forwarding rules" },
+];
