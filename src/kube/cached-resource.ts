@@ -1,5 +1,6 @@
 import { CrossfadeError } from "../engine/errors.ts";
 import { keyOf } from "./projections.ts";
+import { SharedParts } from "./shared-parts.ts";
 import type { WatchCache, WatchState } from "./watch-cache.ts";
 import type { WatchBatch, WatchReport } from "./watch-protocol.ts";
 
@@ -8,6 +9,7 @@ export class CachedResource<T> implements WatchCache<T> {
   readonly #objects = new Map<string, T>();
   readonly #byNode = new Map<string, Set<string>>();
   readonly #listeners = new Set<() => void>();
+  readonly #parts = new SharedParts();
   #stale: Set<string> | null = null;
   #report: WatchReport = { state: "syncing", detail: "", heardAt: 0, listed: false, refused: null };
   #settle: { resolve(): void; reject(error: Error): void } = { resolve: () => undefined, reject: () => undefined };
@@ -78,7 +80,7 @@ export class CachedResource<T> implements WatchCache<T> {
 
   take(batch: Pick<WatchBatch, "puts" | "drops" | "heardAt">): void {
     for (const key of batch.drops) this.#drop(key);
-    for (const [key, value] of batch.puts) this.#put(key, value as T);
+    for (const [key, value] of batch.puts) this.#put(key, this.#parts.share(value as T));
     this.#report = { ...this.#report, heardAt: Math.max(this.#report.heardAt, batch.heardAt) };
     this.#changed();
   }

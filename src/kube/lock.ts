@@ -71,6 +71,8 @@ export class LeaseLock implements Lock {
   async state(): Promise<LockState | null> {
     const lease = await this.#look();
     if (lease === null || lease.holder === "" || this.#expired(lease)) return null;
+    // For show a clock may be believed that is two terms off; for taking over never.
+    if (Date.now() - lease.renewedAt > 2 * lease.leaseMs && this.#mine === null) return null;
     return {
       holder: lease.holder,
       since: lease.since,
@@ -79,7 +81,6 @@ export class LeaseLock implements Lock {
   }
 
   async acquire(holder: string): Promise<boolean> {
-    this.#client.fence = null;
     await ensureNamespace(this.#client);
     for (;;) {
       const lease = await this.#look();
@@ -96,8 +97,9 @@ export class LeaseLock implements Lock {
     clearTimeout(this.#timer);
     const mine = this.#mine;
     this.#mine = null;
-    this.#client.fence = null;
+    // A lease that was lost keeps its fence: what still hangs about must not write.
     if (mine === null || this.#lost.signal.aborted) return;
+    this.#client.fence = null;
     try {
       await this.#put({ ...mine, holder: "", leaseMs: 1_000 });
     } catch (error) {
@@ -119,28 +121,33 @@ export class LeaseLock implements Lock {
   }
 
   async #take(holder: string, before: Lease | null): Promise<boolean> {
-    const now = Date.now();
-    const changes = before === null || before.holder === holder ? 0 : 1;
-    const lease: Lease = {
-      holder,
-      since: now,
-      renewedAt: now,
-      leaseMs: this.#timings.leaseMs,
-      transitions: (before?.transitions ?? 0) + changes,
-      process: thisProcess(),
-      version: before?.version ?? "",
-    };
+    const lease = this.#claim(holder, before);
     try {
       this.#mine = await this.#put(lease);
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) return false;
       throw error;
     }
-    this.#lost = new AbortController();
+    // Whoever listens already keeps listening; only a lease lost before needs a new signal.
+    if (this.#lost.signal.aborted) this.#lost = new AbortController();
     this.#renewed();
     this.#client.fence = () => this.#check();
     this.#arm(this.#timings.renewMs);
     return true;
+  }
+
+  #claim(holder: string, before: Lease | null): Lease {
+    const now = Date.now();
+    const { transitions, version } = before ?? { transitions: 0, version: "" };
+    return {
+      holder,
+      since: now,
+      renewedAt: now,
+      leaseMs: this.#timings.leaseMs,
+      transitions: before === null || before.holder === holder ? transitions : transitions + 1,
+      process: thisProcess(),
+      version,
+    };
   }
 
   async #put(lease: Lease): Promise<Lease> {
@@ -161,12 +168,23 @@ export class LeaseLock implements Lock {
         leaseTransitions: lease.transitions,
       },
     };
-    const options = { timeoutMs: 10_000 };
-    const answer =
+    const answer = await this.#unfenced(() =>
       lease.version === ""
-        ? await this.#client.create<KubeObject>(leasesPath, object, options)
-        : await this.#client.replace<KubeObject>(leasePath, object, options);
+        ? this.#client.create<KubeObject>(leasesPath, object, { timeoutMs: 10_000 })
+        : this.#client.replace<KubeObject>(leasePath, object, { timeoutMs: 10_000 }),
+    );
     return { ...lease, version: answer.metadata.resourceVersion ?? "" };
+  }
+
+  /** The lease itself is how a fence opens again; the client asks its fence before it first waits. */
+  #unfenced<T>(write: () => Promise<T>): Promise<T> {
+    const { fence } = this.#client;
+    this.#client.fence = null;
+    try {
+      return write();
+    } finally {
+      this.#client.fence = fence;
+    }
   }
 
   #renewed(): void {

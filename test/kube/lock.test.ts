@@ -151,3 +151,37 @@ test("a short outage loses nothing", async () => {
   await until("a renewal", () => api.writes > before);
   expect(lock.lost.aborted).toBe(false);
 });
+
+test("who listened for the loss before the lease was taken is told of it", async () => {
+  const { lost } = lock;
+  await lock.acquire("me");
+  api.value = {
+    metadata: { name: "engine", resourceVersion: "99" },
+    spec: { holderIdentity: "thief", renewTime: now(), leaseDurationSeconds: 60, leaseTransitions: 9 },
+  };
+  await until("the loss", () => lost.aborted);
+});
+
+test("a lease that was lost keeps its fence through release and a vain try to take it, and opens it when it is ours again", async () => {
+  await lock.acquire("me");
+  api.value = {
+    metadata: { name: "engine", resourceVersion: "99" },
+    spec: { holderIdentity: "thief", renewTime: now(), leaseDurationSeconds: 60, leaseTransitions: 9 },
+  };
+  await until("the loss", () => lock.lost.aborted);
+  await lock.release();
+  expect(await lock.acquire("me")).toBe(false);
+  await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ code: "LOCK_LOST" });
+  api.value = { ...api.value, spec: { ...api.value.spec, holderIdentity: "" } };
+  expect(await lock.acquire("me")).toBe(true);
+  expect(lock.lost.aborted).toBe(false);
+  expect(client.fence).not.toThrow();
+});
+
+test("a lease of a runner that is long gone is shown as nobody's", async () => {
+  api.value = {
+    metadata: freshHolder,
+    spec: { holderIdentity: "other", renewTime: "2020-01-01T00:00:00Z", leaseDurationSeconds: 60, leaseTransitions: 3 },
+  };
+  expect(await lock.state()).toBeNull();
+});

@@ -165,6 +165,13 @@ test("a CiliumNodeConfig is written in the version that is served", async () => 
 });
 
 test("what the source left on a host is found, renamed and removed through the agent", async () => {
+  const isFlannel = ({ namespace }: { readonly namespace: string }) => namespace === "kube-flannel";
+  const daemonSet = { apiVersion: "apps/v1", kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds" };
+  await ports.workloads.delete(daemonSet);
+  await eventually(
+    "flanneld to stop, which puts its rules back",
+    async () => !(await ports.pods.list()).some(isFlannel),
+  );
   const kinds = { links: ["flannel.1", "cni0", "absent0"], chainPrefixes: ["FLANNEL-"], fileSuffixes: [".conflist"] };
   const found = await ports.hosts.leftovers("worker-1", kinds);
   expect(found.links.toSorted()).toEqual(["cni0", "flannel.1"]);
