@@ -75,7 +75,8 @@ export async function showPanel({ link, terminal, env, cluster, user, ascii }: P
     onInput: (piece, feed) => frontKeys(store, piece, feed),
     onResize: (columns, rows) => store.resize({ columns, rows }),
     onGone: () => end({ reason: "terminal-gone" }),
-    onSignal: (signal) => end({ reason: "signal", signal }),
+    // A hang-up means that nobody can read what is printed afterwards.
+    onSignal: (signal) => end(signal === "SIGHUP" ? { reason: "terminal-gone" } : { reason: "signal", signal }),
   });
   const controls: Controls = {
     ask: (request) => link.ask(request),

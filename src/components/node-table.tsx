@@ -1,6 +1,6 @@
 import { type Region, tableHeadRows } from "../store/layout.ts";
 import type { Line } from "../store/line.ts";
-import { fitLine, span } from "../store/line.ts";
+import { fitLine, inverse, span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
 import { pageOf } from "../store/rows.ts";
 import type { Look } from "./look.ts";
@@ -53,5 +53,5 @@ export function NodeTable({ state, region, look }: NodeTableProps) {
 
 /** The cursor's row is inverted up to the edge. */
 function selectedWhole(line: Line): Line {
-  return line[0]?.inverse ? line.map((piece) => ({ ...piece, inverse: true })) : line;
+  return line[0]?.inverse ? inverse(line) : line;
 }

@@ -32,7 +32,9 @@ export function span(text: string, tone: Tone = "plain"): Span {
 
 export const badge = (text: string, tone: Tone): Span => ({ text: ` ${visible(text)} `, tone, inverse: true });
 
-export const inverse = (line: Line): Line => line.map((piece) => ({ ...piece, inverse: true }));
+/** The row under the cursor: one colour throughout, since many inverted ones hide where it begins and ends. */
+export const inverse = (line: Line): Line =>
+  line.map(({ text, tone }) => ({ text, tone: tone === "strong" ? "strong" : "plain", inverse: true }));
 
 export const textOf = (line: Line): string => line.map(({ text }) => text).join("");
 

@@ -15,6 +15,8 @@ interface Shot {
   readonly keys?: readonly string[];
   readonly size?: readonly [columns: number, rows: number];
   readonly look?: Look;
+  /** Shows where styles begin, as {7;1}, and where they end, as {}. */
+  readonly styles?: boolean;
 }
 
 const colour: Look = { colour: true, ascii: false };
@@ -33,6 +35,12 @@ const shots: Readonly<Record<string, Shot>> = {
   "draining-held-160x50": { state: "draining-held", keys: ["j"], size: [160, 50] },
   "draining-held-200x50": { state: "draining-held", keys: ["j"], size: [200, 50] },
   "draining-held-ascii": { state: "draining-held", keys: ["j"], look: { colour: true, ascii: true } },
+  "failed-node-no-color": {
+    state: "failed-node",
+    keys: ["j"],
+    look: { colour: false, ascii: false },
+    styles: true,
+  },
   "draining-held-59x14": { state: "draining-held", size: [59, 14] },
   "details-of-held-node": { state: "draining-held", keys: ["j", "enter"] },
   "details-scrolled": { state: "draining-held", keys: ["j", "enter", "pagedown"] },
@@ -71,16 +79,16 @@ async function shoot({ state, keys = [], size = [80, 24], look = colour }: Shot)
   return frame;
 }
 
-const plain = (frame: string): string =>
+const plain = (frame: string, styles = false): string =>
   `${frame
-    .replaceAll(styleSequence, "")
+    .replaceAll(styleSequence, (sequence) => (styles ? `{${sequence.slice(2, -1).replace(/^0$/, "")}}` : ""))
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n")}\n`;
 
 for (const [name, shot] of Object.entries(shots)) {
   test(`the frame ${name} is as it was last looked at`, async () => {
-    const frame = plain(await shoot(shot));
+    const frame = plain(await shoot(shot), shot.styles);
     const file = new URL(`${name}.txt`, folder);
     if (update) writeFileSync(file, frame);
     expect(existsSync(file), `${name}.txt is missing: UPDATE_FRAMES=1 writes it, then look at it`).toBe(true);

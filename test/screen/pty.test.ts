@@ -113,6 +113,11 @@ class Panel {
     else this.#pty.resume();
   }
 
+  /** What a dropped connection does: the other side of the terminal is closed. */
+  hangUp(): void {
+    (this.#pty as unknown as { destroy(): void }).destroy();
+  }
+
   exit(): Promise<number> {
     return this.#exited;
   }
@@ -156,7 +161,7 @@ test("q asks, and leaving gives the terminal back with exit code 0", async () =>
   expect(panel.report()?.asked).toMatchObject([{ request: "when-left", whenLeft: "continue" }]);
 });
 
-for (const signal of ["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"]) {
+for (const signal of ["SIGTERM", "SIGINT", "SIGQUIT"]) {
   test(`${signal} gives the terminal back`, async () => {
     const panel = await shown();
     panel.kill(signal);
@@ -166,6 +171,30 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"]) {
     expect(panel.report()?.end).toEqual({ reason: "signal", signal });
   });
 }
+
+test("SIGHUP gives the terminal back, and nothing is printed after it", async () => {
+  const panel = await shown();
+  panel.kill("SIGHUP");
+  expect(await panel.exit()).toBe(0);
+  expectGivenBack(panel);
+  expect(panel.report()?.end).toEqual({ reason: "terminal-gone" });
+});
+
+test("a terminal that hangs up ends the panel, which neither fails nor spins", async () => {
+  const panel = await shown("--storm");
+  panel.hangUp();
+  await panel.until(() => panel.report() !== null);
+  expect(panel.report()?.end).toEqual({ reason: "terminal-gone" });
+});
+
+test("Ctrl-Z gives the terminal to the shell; without a shell that could stop it, the panel comes back", async () => {
+  const panel = await shown("--state", "paused");
+  panel.send("\x1a");
+  await panel.until(() => panel.raw.includes("\x1b[?1049l"));
+  await panel.until(() => panel.alternate && panel.text().includes("leave"));
+  panel.send("j");
+  await panel.until(() => /❯.*worker-2/.test(panel.text()));
+});
 
 test("a panel that fails gives the terminal back, says why, and exits with 1", async () => {
   const panel = await shown("--crash-after", "100");
