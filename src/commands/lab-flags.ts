@@ -1,4 +1,6 @@
+import { CrossfadeError } from "../engine/errors.ts";
 import { defaultLabOptions, type LabOptions } from "../lab/lab-options.ts";
+import { checkOptions } from "../lab/lab-plan.ts";
 import type { Flags, Given } from "./command.ts";
 import { isSet, oneOf, positive, wholeNumber } from "./flags.ts";
 
@@ -12,8 +14,19 @@ export const labFlags = {
   "keep-boot-id": { type: "boolean", help: "a restarted node keeps its bootID, as in kind" },
 } as const satisfies Flags;
 
+/** The lab says in a sentence what it cannot be built of. */
+function possible(options: LabOptions): LabOptions {
+  try {
+    checkOptions(options);
+    return options;
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    throw new CrossfadeError("USAGE", thrown.message, "give other --nodes, --pods or --speed");
+  }
+}
+
 export function labOptions(given: Given, speed: number): LabOptions {
-  return {
+  return possible({
     ...defaultLabOptions,
     nodes: wholeNumber(given, "nodes", [1, 500]) ?? defaultLabOptions.nodes,
     pods: wholeNumber(given, "pods", [0, 20_000]) ?? defaultLabOptions.pods,
@@ -22,5 +35,5 @@ export function labOptions(given: Given, speed: number): LabOptions {
     seed: wholeNumber(given, "seed", [0, 2_147_483_647]) ?? defaultLabOptions.seed,
     speed: positive(given, "speed") ?? speed,
     keepBootId: isSet(given, "keep-boot-id"),
-  };
+  });
 }

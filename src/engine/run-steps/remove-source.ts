@@ -17,9 +17,11 @@ export const removeSource: RunStep = {
       `${first.kind} ${first.name}`,
     );
   },
+  /** The DaemonSet goes first and wholly, so that none of its pods is without its ServiceAccount and ConfigMap. */
   async apply({ ports, plan }) {
-    const [first] = await ports.workloads.existing(flannelObjects(plan.source));
-    if (first) await ports.workloads.delete(first);
+    const left = await ports.workloads.existing(flannelObjects(plan.source));
+    const first = left.filter(({ kind }) => kind === "DaemonSet");
+    for (const object of first.length > 0 ? first : left) await ports.workloads.delete(object);
   },
   undo: "point-of-no-return",
 };

@@ -1,0 +1,134 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { main } from "../../src/cli.ts";
+import { argumentVector } from "../../src/commands/argument-vector.ts";
+import { durationMs, inWords } from "../../src/commands/durations.ts";
+import { visible } from "../../src/commands/visible.ts";
+
+async function crossfade(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  const texts = { out: "", err: "" };
+  const into = (name: "out" | "err") =>
+    Object.assign(new PassThrough(), {
+      write: (text: string) => {
+        texts[name] += text;
+        return true;
+      },
+    }) as unknown as NodeJS.WriteStream;
+  const code = await main(argv, {
+    env: { HOME: "/nonexistent", KUBECONFIG: "/nonexistent/config" },
+    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
+    stdout: into("out"),
+    stderr: into("err"),
+    signal: new AbortController().signal,
+  });
+  return { code, ...texts };
+}
+
+describe("help", () => {
+  test("--help names every command and every exit code", async () => {
+    const { code, out } = await crossfade("--help");
+    expect(code).toBe(0);
+    for (const word of [
+      "demo",
+      "lab",
+      "preflight",
+      "plan",
+      "migrate",
+      "status",
+      "pause",
+      "resume",
+      "undo NODE | --all",
+      "report",
+    ])
+      expect(out).toContain(word);
+    for (const number of ["0", "1", "2", "3", "4", "5", "130"]) expect(out).toMatch(new RegExp(`^  ${number} `, "m"));
+    expect(out).not.toMatch(/^ {2}engine/m);
+  });
+
+  test("a command explains its flags", async () => {
+    const { out } = await crossfade("migrate", "--help");
+    expect(out).toContain("--consent LIST");
+    expect(out).toContain("--reboot METHOD");
+  });
+
+  test("--version says the version", async () => {
+    expect((await crossfade("--version")).out).toMatch(/^crossfade \S+\n$/);
+  });
+});
+
+describe("wrong command lines get one sentence, the next step and exit code 2", () => {
+  test.each<readonly [readonly string[], RegExp]>([
+    [["fly"], /there is no command "fly"/],
+    [["migrate", "--fast"], /Unknown option '--fast'/],
+    [["migrate", "--reboot", "sometimes"], /--reboot sometimes is not known\n {2}→ it is one of: none, manual/],
+    [["migrate", "--reboot", "command"], /needs a command/],
+    [["migrate", "--reboot", "kind", "--reboot-command", "ssh {node}"], /does not go with/],
+    [["migrate", "--soak", "soon"], /--soak soon is not a duration/],
+    [["migrate", "--tunnel-port", "99999"], /not a whole number from 1 to 65535/],
+    [["migrate", "--consent", "nodes,all"], /--consent all is not known/],
+    [["migrate", "--helm-values", "/nonexistent.yaml"], /there is no values file/],
+    [["migrate", "now"], /one word too many/],
+    [["undo"], /undo takes one node, or --all/],
+    [["undo", "a", "b"], /undo takes one node, or --all/],
+    [["lab", "--nodes", "0"], /--nodes 0 is not a whole number/],
+    [["lab", "--speed", "-1"], /argument|not a number above 0/],
+    [["demo", "--kubeconfig", "x"], /Unknown option|brings its own cluster/],
+    [["status\u001b[2J"], /there is no command "status\\u001b\[2J"/],
+  ])("%j", async (argv, expected) => {
+    const { code, err, out } = await crossfade(...argv);
+    expect(err).toMatch(expected);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(out).toBe("");
+    expect(code).toBe(2);
+  });
+
+  test("no kubeconfig says where it looked", async () => {
+    const { code, err } = await crossfade("status");
+    expect(err).toContain("/nonexistent/config");
+    expect(code).toBe(2);
+  });
+});
+
+describe("durations", () => {
+  test.each([
+    ["90s", 90_000],
+    ["10m", 600_000],
+    ["1h30m", 5_400_000],
+    ["250ms", 250],
+    ["0", 0],
+  ])("%s is %d ms", (text, ms) => {
+    expect(durationMs(text, "soak")).toBe(ms);
+  });
+
+  test.each(["", "5", "m", "5 m", "-5s", "1d"])("%j is none", (text) => {
+    expect(() => durationMs(text, "soak")).toThrow("is not a duration");
+  });
+
+  test.each([
+    [950, "950 ms"],
+    [12_000, "12 s"],
+    [185_000, "3 min 05 s"],
+    [7_800_000, "2 h 10 min"],
+  ])("%d ms reads %s", (ms, words) => {
+    expect(inWords(ms)).toBe(words);
+  });
+});
+
+describe("argument vectors", () => {
+  test.each([
+    ["ssh {node} sudo reboot", ["ssh", "{node}", "sudo", "reboot"]],
+    ["sh -c 'sleep 1; reboot'", ["sh", "-c", "sleep 1; reboot"]],
+    ['az vm restart --name "{node}"', ["az", "vm", "restart", "--name", "{node}"]],
+    ["a $(b) | c", ["a", "$(b)", "|", "c"]],
+  ])("%s", (text, expected) => {
+    expect(argumentVector(text, "reboot-command")).toEqual(expected);
+  });
+
+  test.each(["", "  ", "ssh 'open"])("%j cannot be split", (text) => {
+    expect(() => argumentVector(text, "reboot-command")).toThrow("cannot be split");
+  });
+});
+
+test("control characters of a cluster's strings are made visible", () => {
+  expect(visible("a\u001b[2Jb\u0007\u202ec\nd")).toBe("a\\u001b[2Jb\\u0007\\u202ec d");
+});
