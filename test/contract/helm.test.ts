@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deployment } from "./manifests.ts";
 import { runTool } from "./run-tool.ts";
 import type { Subject } from "./subject.ts";
-import { candidates } from "./subjects.ts";
+import { candidates, pairUp } from "./subjects.ts";
 import { toolboxes } from "./tools.ts";
 
 const boxes = await toolboxes();
-const pairs = candidates().flatMap((candidate) =>
-  boxes.map((box) => [box.helmMajor, candidate.name, candidate, box] as const),
+const pairs = pairUp(candidates(), boxes).map(
+  ([candidate, box]) => [box.helmMajor, candidate.name, candidate, box] as const,
 );
 
 /** A chart of one ConfigMap and one Deployment. */

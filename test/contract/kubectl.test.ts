@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configMap, deployment, duckDefinition } from "./manifests.ts";
 import { type Ran, type RunOptions, runTool } from "./run-tool.ts";
 import type { Subject } from "./subject.ts";
-import { candidates } from "./subjects.ts";
+import { candidates, pairUp } from "./subjects.ts";
 import { toolboxes } from "./tools.ts";
 
 const boxes = await toolboxes();
-const pairs = candidates().flatMap((candidate) => boxes.map((box) => ({ candidate, box })));
+const pairs = pairUp(candidates(), boxes);
 
-describe.for(pairs.map(({ candidate, box }) => [box.name, candidate.name, candidate, box] as const))(
+describe.for(pairs.map(([candidate, box]) => [box.name, candidate.name, candidate, box] as const))(
   "%s on %s",
   ([, , candidate, box]) => {
     let subject: Subject;
@@ -158,15 +158,18 @@ describe.for(pairs.map(({ candidate, box }) => [box.name, candidate.name, candid
       test("runs commands: output, exit code, and input", async () => {
         const name = await pod("web");
         expect(await out(`exec ${name} -- echo hello`)).toBe("hello\n");
-        const failed = await kubectl(["exec", name, "--", "exit", "7"]);
-        expect([failed.code, failed.err]).toEqual([7, "leaving\ncommand terminated with exit code 7\n"]);
+        const failed = await kubectl(["exec", name, "--", "sh", "-c", "exit 7"]);
+        expect([failed.code, failed.err]).toEqual([7, "command terminated with exit code 7\n"]);
         expect(await out(`exec -i ${name} -- cat`, { stdin: "from outside" })).toBe("from outside");
       });
 
       test("reads and follows logs", async () => {
         const name = await pod("web");
-        expect(await out(`logs ${name} --tail=2`)).toBe("main: two\nmain: three\n");
-        expect((await kubectl(["logs", "-f", name], { until: "three" })).out).toContain("main: one");
+        const log = await out(`logs ${name}`);
+        const last = `${log.trimEnd().split("\n").at(-1)}\n`;
+        expect(last.trim()).not.toBe("");
+        expect(await out(`logs ${name} --tail=1`)).toBe(last);
+        expect((await kubectl(["logs", "-f", name], { until: last })).out).toBe(log);
       });
 
       test("says in a sentence that port-forward is not possible", async () => {

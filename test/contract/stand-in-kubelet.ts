@@ -121,12 +121,12 @@ function run(pod: Pod, podIP: string, at: string): void {
 }
 
 const access: PodAccess = {
-  async exec({ pod, container }, argv, stdin) {
+  async exec(_target, argv, stdin) {
     const [command, ...rest] = argv;
     if (command === "echo") return { stdout: `${rest.join(" ")}\n`, stderr: "", exitCode: 0 };
-    if (command === "where") return { stdout: `${pod}/${container}\n`, stderr: "", exitCode: 0 };
     if (command === "cat") return { stdout: (await stdin) ?? "", stderr: "", exitCode: 0 };
-    if (command === "exit") return { stdout: "", stderr: "leaving\n", exitCode: Number(rest[0]) };
+    const [, code] = /^exit (\d+)$/.exec(rest.at(-1) ?? "") ?? [];
+    if (command === "sh" && code) return { stdout: "", stderr: "", exitCode: Number(code) };
     throw new ApiError(500, "InternalError", `exec: "${command}": executable file not found in $PATH`);
   },
   async logs({ container }, { tailLines = 3, follow }, onLine, signal) {

@@ -17,7 +17,7 @@ export async function serveExec(socket: WebSocket, target: ContainerTarget, quer
   const wantsStdin = query.get("stdin") === "true" || query.get("stdin") === "1";
   const stdin = readStdin(socket);
   socket.on("error", () => socket.terminate());
-  const run = () => pods.exec(target, query.getAll("command"), ...(wantsStdin ? [stdin] : []));
+  const run = async () => pods.exec(target, query.getAll("command"), ...(wantsStdin ? [stdin] : []));
   const status = await run().then(
     (result) => {
       if (query.get("stdout") !== "false") send(socket, channel.stdout, result.stdout);

@@ -11,9 +11,6 @@ import { WatchStream } from "./watch-stream.ts";
 /** As the API server's watch cache. */
 const bookmarkEveryMs = 60_000;
 
-/** A watch without timeoutSeconds ends after 30 to 60 minutes; the shorter end, so that it is met. */
-const defaultTimeoutSeconds = 1800;
-
 /** GET of a collection with watch=true: one JSON event a line until time is up or somebody leaves. */
 export function watchAnswer(call: Call): Answer {
   const { world, query, resource } = call;
@@ -21,7 +18,7 @@ export function watchAnswer(call: Call): Answer {
   const matches = selectorOf(query, resource, call.name);
   const since = query.get("resourceVersion") ?? "";
   checkNotAhead(since, world.store.resourceVersion());
-  const timeoutMs = (wholeNumber(query, "timeoutSeconds") || defaultTimeoutSeconds) * 1000;
+  const timeoutMs = (wholeNumber(query, "timeoutSeconds") ?? 0) * 1000;
 
   const stream = new WatchStream(call.response, call.signal);
   const write = eventWriter(call, stream);
@@ -34,7 +31,8 @@ export function watchAnswer(call: Call): Answer {
     return { kind: "streamed" };
   }
   if (flag(query, "allowWatchBookmarks")) bookmarks(call, stream, timeoutMs);
-  stream.onEnd(world.clock.after(timeoutMs, () => stream.end()));
+  // A real server ends others after 30 to 60 minutes; in a fast lab that would cut off `kubectl get -w` within minutes.
+  if (timeoutMs > 0) stream.onEnd(world.clock.after(timeoutMs, () => stream.end()));
   return { kind: "streamed" };
 }
 
@@ -89,5 +87,5 @@ function bookmarks(call: Call, stream: WatchStream, timeoutMs: number): void {
   };
   if (flag(query, "sendInitialEvents")) write(true);
   stream.onEnd(world.clock.every(bookmarkEveryMs, () => write(false)));
-  stream.onEnd(world.clock.after(timeoutMs, () => write(false)));
+  if (timeoutMs > 0) stream.onEnd(world.clock.after(timeoutMs, () => write(false)));
 }
