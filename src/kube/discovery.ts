@@ -29,6 +29,14 @@ export class Discovery {
     return Object.fromEntries(entries);
   }
 
+  /** One resource of a group/version, asked for again where what we remember lacks it: CRDs come one by one. */
+  async find(apiVersion: string, wanted: (resource: ServedResource) => boolean): Promise<ServedResource | null> {
+    const remembered = (await this.resources(apiVersion))?.find(wanted);
+    if (remembered !== undefined) return remembered;
+    this.#known.delete(apiVersion);
+    return (await this.resources(apiVersion))?.find(wanted) ?? null;
+  }
+
   /** Null when the group/version is not served. */
   async resources(apiVersion: string): Promise<readonly ServedResource[] | null> {
     const known = this.#known.get(apiVersion);
@@ -54,8 +62,8 @@ export class Discovery {
     namespace: string | null;
     name: string;
   }): Promise<string | null> {
-    const resource = (await this.resources(object.apiVersion))?.find(({ kind }) => kind === object.kind);
-    if (resource === undefined) return null;
+    const resource = await this.find(object.apiVersion, ({ kind }) => kind === object.kind);
+    if (resource === null) return null;
     const root = object.apiVersion.includes("/") ? `/apis/${object.apiVersion}` : `/api/${object.apiVersion}`;
     const space = resource.namespaced ? `/namespaces/${object.namespace ?? "default"}` : "";
     return `${root}${space}/${resource.name}/${encodeURIComponent(object.name)}`;

@@ -17,8 +17,8 @@ export class NodeConfigs {
   /** The version alone ("v2"); null while none is served. */
   async version(): Promise<string | null> {
     for (const version of (await this.#discovery.groups())["cilium.io"] ?? []) {
-      const served = await this.#discovery.resources(`cilium.io/${version}`);
-      if (served?.some(({ name }) => name === "ciliumnodeconfigs") === true) return version;
+      const served = await this.#discovery.find(`cilium.io/${version}`, ({ name }) => name === "ciliumnodeconfigs");
+      if (served !== null) return version;
     }
     return null;
   }

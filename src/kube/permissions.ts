@@ -27,12 +27,14 @@ export function rightsOfRun(ciliumNamespace: string): readonly Right[] {
     // Since 1.35 exec over WebSocket needs both.
     ...rights("", "pods/exec", ["get", "create"], ciliumNamespace),
     ...rights("", "pods/exec", ["get", "create"], probeNamespace),
-    ...rights("", "namespaces", ["get", "create"]),
+    ...rights("", "pods", ["create"], probeNamespace),
+    ...rights("", "namespaces", ["get", "create", "delete"]),
+    ...rights("", "serviceaccounts", ["get", "create", "delete"]),
     ...rights("", "services", ["list"]),
-    ...rights("", "configmaps", ["get"]),
-    ...rights("", "configmaps", ["create", "update", "watch"], probeNamespace),
+    ...rights("", "configmaps", ["get", "delete"]),
+    ...rights("", "configmaps", ["create", "update", "patch", "watch"], probeNamespace),
     ...rights("", "secrets", ["list", "create", "update", "delete"], ciliumNamespace),
-    ...rights("apps", "daemonsets", [...read, "get", "patch", "delete"]),
+    ...rights("apps", "daemonsets", [...read, "get", "create", "patch", "delete"]),
     ...rights("apps", "deployments", [...read, "get", "patch"]),
     ...rights("apps", "statefulsets", read),
     ...rights("policy", "poddisruptionbudgets", read),
@@ -41,8 +43,8 @@ export function rightsOfRun(ciliumNamespace: string): readonly Right[] {
     ...rights("cilium.io", "ciliumnodeconfigs", ["list", "create", "patch", "delete"]),
     ...rights("apiextensions.k8s.io", "customresourcedefinitions", ["get"]),
     ...rights("coordination.k8s.io", "leases", ["get", "create", "update"], probeNamespace),
-    ...rights("rbac.authorization.k8s.io", "clusterroles", ["create", "bind", "escalate"]),
-    ...rights("rbac.authorization.k8s.io", "clusterrolebindings", ["create"]),
+    ...rights("rbac.authorization.k8s.io", "clusterroles", ["get", "create", "delete", "bind", "escalate"]),
+    ...rights("rbac.authorization.k8s.io", "clusterrolebindings", ["get", "create", "delete"]),
   ];
 }
 
