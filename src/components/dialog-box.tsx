@@ -1,9 +1,8 @@
 import { Box } from "ink";
 import SelectInput from "ink-select-input";
-import type { Glyphs } from "../store/glyphs.ts";
-import { fitLine, inverse, type Line, span, type Tone, textOf } from "../store/line.ts";
+import { fitLine, inverse, type Line, span } from "../store/line.ts";
 import type { Dialog, PanelState } from "../store/panel-state.ts";
-import { cut, wrap } from "../store/width.ts";
+import { answerLines, bodyLines, edge, type Frame, framed } from "./dialog-lines.ts";
 import type { Look } from "./look.ts";
 import { Row } from "./row.tsx";
 
@@ -12,49 +11,6 @@ export interface DialogBoxProps {
   readonly dialog: Dialog;
   readonly look: Look;
   readonly bodyRows: number;
-}
-
-interface Frame {
-  /** Columns between the borders. */
-  readonly inner: number;
-  readonly margin: number;
-  readonly columns: number;
-  readonly tone: Tone;
-  readonly glyphs: Glyphs;
-}
-
-const framed = (line: Line, { inner, margin, tone, glyphs }: Frame): Line => [
-  span(" ".repeat(margin)),
-  span(`${glyphs.bar} `, tone),
-  ...fitLine(line, inner),
-  span(` ${glyphs.bar}`, tone),
-];
-
-function edge({ inner, margin, tone, glyphs }: Frame, title: string): Line {
-  const before = span(" ".repeat(margin));
-  const [topLeft, topRight, bottomLeft, bottomRight] = glyphs.corners;
-  const text = title === "" ? "" : ` ${cut(span(title).text, inner - 2)} `;
-  const rest = glyphs.rule.repeat(Math.max(0, inner + 1 - span(text).text.length));
-  return title === ""
-    ? [before, span(bottomLeft + glyphs.rule + rest + bottomRight, tone)]
-    : [before, span(topLeft + glyphs.rule, tone), span(text, "strong"), span(rest + topRight, tone)];
-}
-
-/** Plain lines are wrapped; lines of several tones are lists and are cut. */
-const folded = (line: Line, width: number): readonly Line[] =>
-  line.length === 1 ? wrap(textOf(line), width).map((text) => [span(text, line[0]?.tone)]) : [line];
-
-function answerLines({ answer }: Dialog): readonly Line[] {
-  switch (answer.by) {
-    case "typing":
-      return [[span(answer.prompt)], [span("> ", "key"), span(answer.typed, "strong"), span("_", "key")]];
-    case "y":
-      return [[span("y", "key"), span(" does it, "), span("Enter", "key"), span(" does not")]];
-    case "choice":
-      return [];
-    default:
-      return answer satisfies never;
-  }
 }
 
 function Choices({ dialog, frame, look }: { readonly dialog: Dialog; readonly frame: Frame; readonly look: Look }) {
@@ -82,13 +38,6 @@ function Choices({ dialog, frame, look }: { readonly dialog: Dialog; readonly fr
   );
 }
 
-/** The body in the rows there are; what does not fit is owned up to. */
-function fitted(body: readonly Line[], rows: number): readonly Line[] {
-  if (body.length <= rows) return body;
-  const kept = body.slice(0, Math.max(0, rows - 1));
-  return [...kept, [span(`${body.length - kept.length} more lines: make the terminal taller to read them`, "warn")]];
-}
-
 /** A question over the panel: what will happen, and an answer that is safe unless it is changed. */
 export function DialogBox({ state, dialog, look, bodyRows }: DialogBoxProps) {
   const { columns } = state.view.size;
@@ -102,8 +51,7 @@ export function DialogBox({ state, dialog, look, bodyRows }: DialogBoxProps) {
   };
   const choices = dialog.answer.by === "choice" ? dialog.answer.choices.length : 0;
   const answers = answerLines(dialog);
-  const body = dialog.body.flatMap((line) => folded(line, inner));
-  const shown = fitted(body, bodyRows - 3 - choices - answers.length);
+  const shown = bodyLines(dialog, inner, bodyRows - 3 - choices - answers.length);
   const lines = [edge(frame, dialog.title), ...[...shown, [], ...answers].map((line) => framed(line, frame))];
   const top = Math.max(0, Math.floor((bodyRows - lines.length - choices - 1) / 2));
   return (

@@ -1,11 +1,11 @@
 import { type Region, tableHeadRows } from "../store/layout.ts";
 import type { Line } from "../store/line.ts";
 import { fitLine, inverse, span } from "../store/line.ts";
+import { nodeColumns } from "../store/node-columns.ts";
+import { headLine, nodeLine } from "../store/node-row.ts";
 import type { PanelState } from "../store/panel-state.ts";
 import { pageOf } from "../store/rows.ts";
 import type { Look } from "./look.ts";
-import { nodeColumns } from "./node-columns.ts";
-import { headLine, nodeLine } from "./node-row.ts";
 import { Rows } from "./rows.tsx";
 import { titleLine, windowNote } from "./title.ts";
 

@@ -1,6 +1,6 @@
 import type { MigrationState } from "../engine/state.ts";
-import { shortName } from "../store/short-name.ts";
-import { widthOf } from "../store/width.ts";
+import { shortName } from "./short-name.ts";
+import { widthOf } from "./width.ts";
 
 export type OptionalColumn = "cni" | "pods" | "role" | "bar" | "conf";
 

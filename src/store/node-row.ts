@@ -1,13 +1,13 @@
 import type { NodeState } from "../engine/state.ts";
-import { inverse, type Line, type Span, span } from "../store/line.ts";
-import type { PanelState } from "../store/panel-state.ts";
-import { podBar } from "../store/pod-bar.ts";
-import { shortName } from "../store/short-name.ts";
-import { duration, wholeSeconds } from "../store/times.ts";
-import { shortCount } from "../store/traffic-lines.ts";
-import { cutMiddle, pad } from "../store/width.ts";
-import { stepWords, wordOf, wordTones } from "../store/words.ts";
+import { inverse, type Line, type Span, span } from "./line.ts";
 import type { NodeColumns, OptionalColumn } from "./node-columns.ts";
+import type { PanelState } from "./panel-state.ts";
+import { podBar } from "./pod-bar.ts";
+import { shortName } from "./short-name.ts";
+import { duration, wholeSeconds } from "./times.ts";
+import { shortCount } from "./traffic-lines.ts";
+import { cutMiddle, pad } from "./width.ts";
+import { stepWords, wordOf, wordTones } from "./words.ts";
 
 const gap = span(" ");
 

@@ -1,0 +1,49 @@
+import { Box, Text } from "ink";
+import Spinner from "ink-spinner";
+import type { Attention } from "../store/attention.ts";
+import { span } from "../store/line.ts";
+import { cut, widthOf, wrap } from "../store/width.ts";
+import type { Look } from "./look.ts";
+import { Row } from "./row.tsx";
+
+/** The slowest of its kind, and plain ASCII: one small write each 400 ms while something is waited for. */
+const spinnerColumns = 4;
+
+export interface AttentionLinesProps {
+  readonly attention: Attention;
+  readonly columns: number;
+  readonly rows: number;
+  readonly look: Look;
+}
+
+/** The sentence in as many rows as there are; what to do about it is never the part that is cut. */
+function foldAttention({ text, remedy }: Attention, room: number, rows: number): readonly string[] {
+  const whole = remedy === "" ? text : `${text} — ${remedy}`;
+  const parts = wrap(span(whole).text, room);
+  if (parts.length <= rows) return parts;
+  if (rows === 1) return [whole];
+  return remedy === "" ? [...parts.slice(0, rows - 1), parts.slice(rows - 1).join(" ")] : [text, remedy];
+}
+
+/** Why it waits, or what it does. */
+export function AttentionLines({ attention, columns, rows, look }: AttentionLinesProps) {
+  const room = columns - 1 - (attention.spins ? spinnerColumns : 0);
+  const lines = foldAttention(attention, room, rows);
+  const last = span(cut(span(lines.at(-1) ?? "").text, room), attention.tone);
+  return (
+    <Box flexDirection="column" height={rows}>
+      {lines.slice(0, -1).map((text) => (
+        <Row key={text} line={[span(` ${text}`, attention.tone)]} width={columns} look={look} />
+      ))}
+      <Box>
+        <Row line={[span(" "), last]} width={1 + widthOf(last.text)} look={look} />
+        {attention.spins && (
+          <Text dimColor={look.colour}>
+            {" "}
+            <Spinner type="simpleDots" />
+          </Text>
+        )}
+      </Box>
+    </Box>
+  );
+}
