@@ -24,7 +24,18 @@ export function roughly(ms: number): string {
     : `about ${Math.round(minutes / 60)}h`;
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter costs a hundred times what using it does. */
+function clockFor(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", ...(zone === "" ? {} : { timeZone: zone }) });
+  clocks.set(zone, clock);
+  return clock;
+}
+
 /** 14:03:59 in the operator's own time zone. */
 export function timeOfDay(at: number, zone?: string): string {
-  return new Date(at).toLocaleTimeString("en-GB", { hour12: false, ...(zone ? { timeZone: zone } : {}) });
+  return clockFor(zone ?? "").format(at);
 }
