@@ -115,7 +115,21 @@ async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Pro
   await comeAndGo(session, [...view.keys()]);
   const { act, holds } = decide(session.state, view);
   tellHolds(session, holds);
+  await tellNodes(session, act);
   return carryOut(session, terms, act, signal);
+}
+
+/** "nodes" is no step with an act of its own: it stands for all node lives, and is told by what is done. */
+async function tellNodes(session: Session, act: Act): Promise<void> {
+  const known = session.state.steps.nodes;
+  const at = session.now();
+  if (act.do === "move-node" && known?.state !== "doing") {
+    await session.advance({ type: "run-step-started", at, step: "nodes", title: "Move the nodes, one at a time" });
+  }
+  const over = (act.do === "ask" && act.consent === "finalize") || (act.do === "run-step" && act.step === "upgrade");
+  if (over && known?.state === "doing") {
+    await session.advance({ type: "run-step-finished", at, step: "nodes", tookMs: at - known.since, note: "" });
+  }
 }
 
 async function carryOut(session: Session, terms: RunTerms, act: Act, signal: AbortSignal): Promise<End | Pulse> {

@@ -1,3 +1,4 @@
+import { nodeInHand } from "./decide.ts";
 import { ask } from "./probes/ask.ts";
 import { sampleOf } from "./probes/crossings.ts";
 import { probeEnds } from "./probes/ends.ts";
@@ -10,10 +11,20 @@ const everyMs = 2_000;
 const sampling = ({ state }: Session) =>
   state.steps.prepare?.state === "done" && !state.steps.report && !state.steps["undo-report"];
 
+/** A drained node that reboots, or whose probe is recreated, carries no workload: its silence is no loss of anybody's traffic. */
+function awayNode({ state }: Session): string | null {
+  const node = nodeInHand(state);
+  if (node?.life.phase === "undoing") return node.name;
+  const away = node?.life.phase === "migrating" && ["reboot", "return", "sweep"].includes(node.life.step);
+  return away ? node.name : null;
+}
+
 async function round(session: Session, number: number, signal: AbortSignal): Promise<void> {
   const { ports, state } = session;
   if (!state.plan || !sampling(session)) return;
-  const crossings = sampleOf(await probeEnds(ports, state.plan), number);
+  const away = awayNode(session);
+  const ends = (await probeEnds(ports, state.plan)).filter(({ pod }) => pod.node !== away);
+  const crossings = sampleOf(ends, number);
   const samples = await Promise.allSettled(crossings.map((crossing) => ask(ports, crossing, signal)));
   let { scores } = session.state;
   for (const sample of samples) if (sample.status === "fulfilled") scores = score(scores, sample.value);
