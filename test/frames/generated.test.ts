@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { keysPage } from "../../scripts/keys-page.ts";
+import { keysPage } from "../../scripts/generate-keys.ts";
 import { renderPictures } from "../../scripts/render-pictures.ts";
 
 const docs = new URL("../../docs/", import.meta.url);
 
-test("docs/keys.md is what the bindings say: node scripts/keys-page.ts writes it", () => {
+test("docs/keys.md is what the bindings say: node scripts/generate-keys.ts writes it", () => {
   expect(readFileSync(new URL("keys.md", docs), "utf8")).toBe(keysPage());
 });
 

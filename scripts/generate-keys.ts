@@ -1,0 +1,39 @@
+import { writeFileSync } from "node:fs";
+import { bindings } from "../src/store/bindings.ts";
+
+const intro = `# Keys
+
+Made from \`src/store/bindings*.ts\` by \`node scripts/generate-keys.ts\`; do not edit. In the panel \`?\` shows the same list, and
+says of every key that does nothing at the moment why it does not.
+
+No single letter changes the cluster by itself: \`m\`, \`u\`, \`U\`, \`s\` and \`o\` open a dialog whose first answer is the safe one.
+Undoing everything wants the number of nodes typed; the point of no return wants the cluster's name. Keys within 300 ms of a
+dialog's opening, keys of the same burst, and pasted text answer nothing.
+`;
+
+/** A table as the formatter wants it: columns as wide as their widest cell. */
+function table(rows: readonly (readonly [key: string, what: string])[]): string {
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[], fill: string) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(" | ")} |`;
+  const [head = ["", ""], ...others] = rows;
+  return [line(head, " "), line(["", ""], "-"), ...others.map((row) => line(row, " "))].join("\n");
+}
+
+const asCode = (shown: string): string =>
+  shown
+    .split(" ")
+    .map((key) => `\`${key}\``)
+    .join(" ");
+
+/** docs/keys.md, from the bindings. */
+export function keysPage(): string {
+  const groups = [...new Set(bindings.map(({ group }) => group))];
+  const sections = groups.map((group) => {
+    const rows = bindings.filter((binding) => binding.group === group);
+    return `## ${group}\n\n${table([["key", "what it does"], ...rows.map(({ shown, help }) => [asCode(shown), help] as const)])}\n`;
+  });
+  return [intro, ...sections].join("\n");
+}
+
+if (import.meta.main) writeFileSync(new URL("../docs/keys.md", import.meta.url), keysPage());
