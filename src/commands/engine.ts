@@ -24,6 +24,7 @@ export const engine: Command = {
           journal: journalPath(cluster.name, world.env),
           choice: { input: planInput(given), consents: consentsGiven(given), attended: true },
           onListening: () => tellParent({ listening: true }),
+          onPlanned: () => tellParent({ planned: true }),
           signal: world.signal,
         });
         return exitCodeOf(outcome);

@@ -1,38 +1,54 @@
 import type { ReadStream, WriteStream } from "node:tty";
+import { type ChosenContext, chooseContext } from "../kube/kubeconfig.ts";
 import { whoWeAre } from "../runner/holder.ts";
+import { socketPath } from "../runner/places.ts";
 import type { RunLink } from "../runner/protocol.ts";
+import { attach } from "../runner/socket-client.ts";
 import type { Command, Given, World } from "./command.ts";
 import { engineArguments } from "./engine-arguments.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags, consentFlags, isSet, outputFlags } from "./flags.ts";
+import { clusterFlags, consentFlags, isSet, outputFlags, text } from "./flags.ts";
+import { linkLater } from "./link-later.ts";
 import { openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
-import { attachOrStart } from "./start-engine.ts";
+import { startEngineProcess } from "./start-engine.ts";
 
 const engineFlags = { ...clusterFlags, ...consentFlags, ...planFlags };
 
-async function openLink(given: Given, world: World): Promise<{ readonly link: RunLink; readonly context: string }> {
-  const cluster = await openCluster(given, world);
-  try {
-    const link = await attachOrStart(cluster, engineArguments(given, engineFlags), world);
-    return { link, context: cluster.name.context };
-  } finally {
-    await cluster.close();
-  }
+interface Opened {
+  readonly link: RunLink;
+  /** Rejects with what kept the engine from coming as far as a plan. */
+  readonly failed: Promise<never> | null;
 }
 
-/** Shows the run of this cluster, starting its engine where none runs yet. Foreseen failures come before the screen does. */
+/** A credential plugin may want to ask something, which it can do only here and only before the screen is ours. */
+async function letPluginAsk({ user }: ChosenContext, given: Given, world: World): Promise<void> {
+  if (user.exec === undefined) return;
+  await (await openCluster(given, world)).close();
+}
+
+async function open(chosen: ChosenContext, given: Given, world: World): Promise<Opened> {
+  const running = await attach(socketPath(chosen, world.env));
+  if (running) return { link: running, failed: null };
+  await letPluginAsk(chosen, given, world);
+  const { link, failed } = startEngineProcess(chosen, engineArguments(given, engineFlags), world);
+  return { link: linkLater(link), failed };
+}
+
+/** Shows the run of this cluster, starting its engine where none runs yet. The first frame does not wait for the cluster. */
 export async function panel(given: Given, world: World): Promise<number> {
   planInput(given);
-  const { link, context } = await openLink(given, world);
-  const { showPanel } = await import("./show-panel.tsx");
+  const wish = { kubeconfig: text(given, "kubeconfig"), context: text(given, "context"), env: world.env };
+  const chosen = chooseContext(wish);
+  const [{ link, failed }, { showPanel }] = await Promise.all([open(chosen, given, world), import("./show-panel.tsx")]);
   const terminal = { stdin: world.stdin as ReadStream, stdout: world.stdout as WriteStream & { fd: number } };
   try {
     const end = await showPanel({
       link,
+      failed,
       terminal,
       env: world.env,
-      cluster: context,
+      cluster: chosen.context,
       user: whoWeAre(),
       ascii: isSet(given, "ascii") ? true : undefined,
     });

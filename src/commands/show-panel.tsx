@@ -19,6 +19,8 @@ export interface PanelTerminal {
 
 export interface PanelOptions {
   readonly link: RunLink;
+  /** Rejects when the engine could not start: the screen is given back, and the caller says why. */
+  readonly failed?: Promise<never> | null;
   readonly terminal: PanelTerminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The kubeconfig context; typed at the point of no return. */
@@ -67,7 +69,15 @@ function catchConsole(say: (text: string) => void): () => void {
  * Shows the panel until it is left. A failure of the panel itself rejects, after the terminal was given back: whoever
  * called prints it. Whatever happens here, the run goes on as it was told to.
  */
-export async function showPanel({ link, terminal, env, cluster, user, ascii }: PanelOptions): Promise<PanelEnd> {
+export async function showPanel({
+  link,
+  failed,
+  terminal,
+  env,
+  cluster,
+  user,
+  ascii,
+}: PanelOptions): Promise<PanelEnd> {
   const look = lookFor(env, ascii ?? !speaksUnicode(env));
   const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<PanelEnd>();
   const screen = openScreen({
@@ -102,6 +112,7 @@ export async function showPanel({ link, terminal, env, cluster, user, ascii }: P
     patchConsole: false,
   });
   ink.waitUntilExit().catch(crash);
+  failed?.catch(crash);
   try {
     return await ended;
   } finally {

@@ -1,42 +1,70 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, openSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import { CrossfadeError, type FailureCode } from "../engine/errors.ts";
-import { engineLogPath, socketPath } from "../runner/places.ts";
+import { CrossfadeError, type Failure } from "../engine/errors.ts";
+import { type ClusterName, engineLogPath, socketPath } from "../runner/places.ts";
 import type { RunLink } from "../runner/protocol.ts";
 import { attach } from "../runner/socket-client.ts";
 import type { World } from "./command.ts";
-import type { OpenCluster } from "./open-cluster.ts";
 import type { ParentMessage } from "./tell-parent.ts";
 
+/** An engine that is starting in a process and session of its own. */
+export interface StartedEngine {
+  /** Resolves once it listens and is attached to. */
+  readonly link: Promise<RunLink>;
+  /** Rejects with what kept it from coming as far as a plan; never resolves. */
+  readonly failed: Promise<never>;
+}
+
 /** A bug's code is not a foreseen one; the detached engine has printed it to its log. */
-function asError({ code, message, remedy }: Extract<ParentMessage, { failure: unknown }>["failure"]): Error {
-  return code === "BUG" ? new Error(message) : new CrossfadeError(code satisfies FailureCode, message, remedy);
+function asError({ code, message, remedy }: Failure): Error {
+  return code === "BUG" ? new Error(message) : new CrossfadeError(code, message, remedy);
 }
 
-function whenListening(child: ChildProcess, log: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.once("message", (message: ParentMessage) => {
-      if ("listening" in message) resolve();
-      else reject(asError(message.failure));
-    });
-    child.once("error", reject);
-    child.once("exit", (code) =>
-      reject(new Error(`the engine ended with ${code} before it listened; its log is ${log}`)),
-    );
+interface Words {
+  readonly listening: Promise<void>;
+  readonly failed: Promise<never>;
+}
+
+/** What the child says over its channel, and what its silence means. */
+function hear(child: ChildProcess, log: string): Words {
+  const listening = Promise.withResolvers<void>();
+  const failed = Promise.withResolvers<never>();
+  let planned = false;
+  const fail = (error: Error) => {
+    listening.reject(error);
+    failed.reject(error);
+  };
+  child.on("message", (message: ParentMessage) => {
+    if ("listening" in message) listening.resolve();
+    else if ("planned" in message) planned = true;
+    else fail(asError(message.failure));
   });
+  child.once("error", fail);
+  child.once("exit", (code) => {
+    if (!planned) fail(new Error(`the engine ended with ${code} before it had a plan; its log is ${log}`));
+  });
+  // Whoever shows the panel waits for one of the two; the other must not count as unheard.
+  listening.promise.catch(() => undefined);
+  failed.promise.catch(() => undefined);
+  return { listening: listening.promise, failed: failed.promise };
 }
 
-/** Attaches to the engine of this cluster on this machine, or starts one in a process and session of its own. */
-export async function attachOrStart(
-  cluster: OpenCluster,
+async function attachWhen(listening: Promise<void>, path: string, log: string): Promise<RunLink> {
+  await listening;
+  const link = await attach(path);
+  if (link) return link;
+  throw new Error(`the engine listens on ${path} but cannot be reached there; its log is ${log}`);
+}
+
+/** Starts the engine of a cluster, detached: it outlives this process. */
+export function startEngineProcess(
+  cluster: ClusterName,
   engineArguments: readonly string[],
   world: World,
-): Promise<RunLink> {
-  const path = socketPath(cluster.name, world.env);
-  const running = await attach(path);
-  if (running) return running;
-  const log = engineLogPath(cluster.name, world.env);
+): StartedEngine {
+  const path = socketPath(cluster, world.env);
+  const log = engineLogPath(cluster, world.env);
   mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
   const file = openSync(log, "a", 0o600);
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? "", "engine", ...engineArguments], {
@@ -44,9 +72,8 @@ export async function attachOrStart(
     stdio: ["ignore", file, file, "ipc"],
     env: world.env,
   });
-  await whenListening(child, log);
+  closeSync(file);
   child.unref();
-  const link = await attach(path);
-  if (link) return link;
-  throw new Error(`the engine listens on ${path} but cannot be reached there; its log is ${log}`);
+  const { listening, failed } = hear(child, log);
+  return { link: attachWhen(listening, path, log), failed };
 }

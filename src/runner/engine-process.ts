@@ -1,8 +1,9 @@
-import type { Outcome } from "../engine/events.ts";
+import type { EngineEvent, EngineRequest, Outcome } from "../engine/events.ts";
 import type { Ports } from "../engine/ports.ts";
+import { type MigrationState, nothingYet } from "../engine/state.ts";
 import { whoWeAre } from "./holder.ts";
 import { type RunChoice, startRun } from "./run-process.ts";
-import { serveRun } from "./socket-server.ts";
+import { type SocketServer, serveRun } from "./socket-server.ts";
 
 /** How long a finished or paused engine without anybody watching stays: a panel may be on its way. */
 const lingerMs = 3_000;
@@ -14,55 +15,89 @@ export interface EngineProcess {
   readonly choice: RunChoice;
   /** Told once panels can attach. */
   readonly onListening: () => void;
+  /** Told once there is a plan, or a run that goes on. */
+  readonly onPlanned: () => void;
   readonly signal: AbortSignal;
+}
+
+type Run = ReturnType<typeof startRun>;
+
+/** A run behind a socket: it begins when the first panel is there to see it, and never without anybody. */
+class ServedRun {
+  readonly #process: EngineProcess;
+  readonly #began = Promise.withResolvers<Run | null>();
+  #run: Run | null = null;
+  #server: SocketServer | null = null;
+  #leaving: NodeJS.Timeout | null = null;
+
+  constructor(process: EngineProcess) {
+    this.#process = process;
+  }
+
+  state(): MigrationState {
+    return this.#run?.state() ?? nothingYet;
+  }
+
+  ask(request: EngineRequest): Promise<string | null> {
+    return this.#run?.ask(request) ?? Promise.resolve("the run has not begun yet");
+  }
+
+  async serve(): Promise<Outcome> {
+    const { socket, onListening, signal } = this.#process;
+    const server = await serveRun(socket, this);
+    this.#server = server;
+    server.onClients((clients) => this.#clientsChanged(clients));
+    signal.addEventListener("abort", () => this.#stop(), { once: true });
+    try {
+      onListening();
+      this.#clientsChanged(server.clients());
+      const run = await this.#began.promise;
+      const outcome = run ? await run.ended : "interrupted";
+      await nobodyWatches(server, signal);
+      return outcome;
+    } finally {
+      if (this.#leaving) clearTimeout(this.#leaving);
+      this.#run?.journal.close();
+      await server.close();
+    }
+  }
+
+  #begin(): void {
+    const { ports, journal, choice } = this.#process;
+    this.#run = startRun(ports, journal, choice, (event) => this.#tell(event));
+    this.#began.resolve(this.#run);
+  }
+
+  #tell(event: EngineEvent): void {
+    this.#server?.emit(event);
+    if (event.type === "run-announced") this.#process.onPlanned();
+    if (event.type === "pace-changed" && event.pace === "paused") this.#clientsChanged(this.#server?.clients() ?? 0);
+  }
+
+  #clientsChanged(clients: number): void {
+    if (clients > 0 && !this.#run) this.#begin();
+    if (this.#leaving) clearTimeout(this.#leaving);
+    this.#leaving = clients > 0 ? null : setTimeout(() => void this.#alone(), lingerMs);
+  }
+
+  /** Nobody watches: what the plan says of that takes place. */
+  async #alone(): Promise<void> {
+    const { consents, pace, whenLeft, outcome } = this.state();
+    if (outcome !== null || !consents.nodes || pace === "paused") return this.#stop();
+    if (whenLeft === "pause" && pace === "running") await this.ask({ request: "pause", by: `${whoWeAre()} (left)` });
+  }
+
+  #stop(): void {
+    if (this.#run) this.#run.stop();
+    else this.#began.resolve(null);
+  }
 }
 
 /**
  * Runs the engine behind a socket until it has nothing to do and nobody watches. A panel that goes away leaves the run
  * as its plan says: it goes on, or it pauses at the next safe point and the process ends there.
  */
-export async function runEngineProcess({
-  ports,
-  socket,
-  journal,
-  choice,
-  onListening,
-  signal,
-}: EngineProcess): Promise<Outcome> {
-  let emit: Parameters<typeof startRun>[3] = () => undefined;
-  const engine = startRun(ports, journal, choice, (event) => emit(event));
-  const server = await serveRun(socket, engine).catch((thrown: unknown) => {
-    engine.stop();
-    throw thrown;
-  });
-  const leave = { timer: null as NodeJS.Timeout | null };
-  emit = (event) => {
-    server.emit(event);
-    if (event.type === "pace-changed" && event.pace === "paused") consider();
-  };
-  const consider = () => {
-    if (leave.timer) clearTimeout(leave.timer);
-    leave.timer = server.clients() > 0 ? null : setTimeout(() => void alone(), lingerMs);
-  };
-  const alone = async () => {
-    const { consents, pace, whenLeft, outcome } = engine.state();
-    if (outcome !== null || !consents.nodes || pace === "paused") return engine.stop();
-    if (whenLeft === "pause" && pace === "running") await engine.ask({ request: "pause", by: `${whoWeAre()} (left)` });
-  };
-  server.onClients(consider);
-  signal.addEventListener("abort", () => engine.stop(), { once: true });
-  onListening();
-  consider();
-  try {
-    const outcome = await engine.ended;
-    await nobodyWatches(server, signal);
-    return outcome;
-  } finally {
-    if (leave.timer) clearTimeout(leave.timer);
-    engine.journal.close();
-    await server.close();
-  }
-}
+export const runEngineProcess = (process: EngineProcess): Promise<Outcome> => new ServedRun(process).serve();
 
 /** A finished run stays on the screen until its watchers leave. */
 function nobodyWatches(

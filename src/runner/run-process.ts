@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { type Engine, startEngine } from "../engine/engine.ts";
-import type { RunTerms } from "../engine/run-terms.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import type { PlanInput } from "../engine/plan/plan-input.ts";
 import { makePlan } from "../engine/plan.ts";
 import type { Ports } from "../engine/ports.ts";
+import type { RunTerms } from "../engine/run-terms.ts";
 import { Journal } from "../journal/journal.ts";
 import { holderName, whoWeAre } from "./holder.ts";
 
