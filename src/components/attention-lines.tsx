@@ -16,13 +16,13 @@ export interface AttentionLinesProps {
   readonly look: Look;
 }
 
-/** The sentence in as many rows as there are; what to do about it is never the part that is cut. */
-function foldAttention({ text, remedy }: Attention, room: number, rows: number): readonly string[] {
+/** The sentence in as many rows as there are. What a person must do is never the part that is cut. */
+function foldAttention({ text, remedy, spins }: Attention, room: number, rows: number): readonly string[] {
   const whole = remedy === "" ? text : `${text} — ${remedy}`;
   const parts = wrap(span(whole).text, room);
   if (parts.length <= rows) return parts;
-  if (rows === 1) return [whole];
-  return remedy === "" ? [...parts.slice(0, rows - 1), parts.slice(rows - 1).join(" ")] : [text, remedy];
+  if (rows > 1 && remedy !== "" && !spins) return [text, remedy];
+  return [...parts.slice(0, rows - 1), parts.slice(rows - 1).join(" ")];
 }
 
 /** Why it waits, or what it does. */

@@ -64,9 +64,9 @@ function hintLine(hints: readonly Hint[], columns: number): Line {
 const messageShownMs = 15_000;
 
 function newsLine(state: PanelState): Line {
-  const { view, run, now, zone } = state;
+  const { view, run, news, now, zone } = state;
   if (view.filtering) {
-    const found = visibleNodes(run, view.filter).length;
+    const found = visibleNodes(run, view.filter, now).length;
     return [
       span(" filter: ", "key"),
       span(view.filter),
@@ -77,7 +77,7 @@ function newsLine(state: PanelState): Line {
   if (view.message && now - view.message.at < messageShownMs) {
     return [span(` ${view.message.text}`, view.message.bad ? "bad" : "strong")];
   }
-  const last = run.log.at(-1);
+  const last = news.at(-1);
   if (!last || layoutOf(state).log) return [];
   return [
     span(` ${timeOfDay(last.at, zone)} `, "quiet"),

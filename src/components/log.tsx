@@ -14,7 +14,7 @@ export interface LogProps {
 
 /** The run's events, newest below. */
 export function Log({ state, region, look }: LogProps) {
-  const { view, run, glyphs } = state;
+  const { view, glyphs } = state;
   const { width, height } = region;
   const full = view.pane === "log";
   const rows = height - 1;
@@ -27,7 +27,7 @@ export function Log({ state, region, look }: LogProps) {
     <Rows
       lines={[
         titleLine({ text: "Log", note, focused: full }, width, glyphs),
-        ...(run.log.length === 0 ? [none] : lines),
+        ...(state.news.length === 0 ? [none] : lines),
       ]}
       width={width}
       height={height}

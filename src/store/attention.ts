@@ -4,7 +4,16 @@ import { countNodes } from "./counts.ts";
 import type { Tone } from "./line.ts";
 import type { PanelState } from "./panel-state.ts";
 import { wholeSeconds } from "./times.ts";
-import { nodeSteps, outcomeWords, runSteps, runStepWords, sourceName, stepWords, undoRunSteps } from "./words.ts";
+import {
+  isHeld,
+  nodeSteps,
+  outcomeWords,
+  runSteps,
+  runStepWords,
+  sourceName,
+  stepWords,
+  undoRunSteps,
+} from "./words.ts";
 
 /** The one sentence that says why nothing moves, or what does. */
 export interface Attention {
@@ -22,8 +31,8 @@ const say = (tone: Tone, text: string, spins = false): Attention => ({ tone, tex
 
 const held = (who: string, { because, clearedBy, since, needsPerson }: Hold, now: number): Attention => ({
   tone: needsPerson ? "alarm" : "warn",
-  text: `${who}${because}, ${wholeSeconds(now - since)}`,
-  remedy: clearedBy,
+  text: `${who} for ${because}, ${wholeSeconds(now - since)}`,
+  remedy: needsPerson || clearedBy === "" ? clearedBy : `cleared by ${clearedBy}`,
   spins: !needsPerson,
 });
 
@@ -87,21 +96,33 @@ const asked: Rule = ({ run }) => {
   }
 };
 
-const runHeld: Rule = ({ run, now }) => (run.hold ? held("", run.hold, now) : null);
+const runHeld: Rule = ({ run, now }) => (run.hold ? held("Waits", run.hold, now) : null);
+
+const inHand = ({ life }: NodeState): boolean => life.phase === "migrating" || life.phase === "undoing";
 
 const nodeHeld: Rule = ({ run, now }) => {
-  const waiting = nodesWhere(run, ({ hold }) => hold !== null);
+  const waiting = nodesWhere(run, (node) => node.hold !== null && inHand(node));
   const node = waiting.find(({ hold }) => hold?.needsPerson) ?? waiting[0];
-  return node?.hold ? held(`${node.name}: `, node.hold, now) : null;
+  if (!node?.hold) return null;
+  const attention = held(`${node.name} waits`, node.hold, now);
+  return isHeld(node, now) ? attention : { ...attention, tone: "busy" };
 };
 
-const slowed: Rule = ({ run }) => {
-  if (run.pace === "pausing") return say("warn", `Pausing ${run.takesHoldAt || "at the next safe point"}`, true);
-  return run.pace === "paused" ? say("warn", "Paused: nothing is started until P resumes") : null;
+const pausing: Rule = (state) => {
+  const { pace, takesHoldAt } = state.run;
+  if (pace !== "pausing") return null;
+  const until = nodeHeld(state) ?? working(state);
+  const remedy = until ? `until then: ${until.text}` : "";
+  return { ...say("warn", `Pausing ${takesHoldAt || "at the next safe point"}`, true), remedy };
 };
+
+const paused: Rule = ({ run }) =>
+  run.pace === "paused" && countNodes(run).inHand === 0
+    ? say("warn", "Paused: nothing is started until P resumes")
+    : null;
 
 const working: Rule = ({ run, now }) => {
-  const [node] = nodesWhere(run, ({ life }) => life.phase === "migrating" || life.phase === "undoing");
+  const [node] = nodesWhere(run, inHand);
   if (node && (node.life.phase === "migrating" || node.life.phase === "undoing")) {
     const spent = wholeSeconds(now - node.life.stepSince);
     return say("busy", `${node.name}: ${stepWords[node.life.step]}, ${spent}${nthStep(node)}`, true);
@@ -129,9 +150,10 @@ const rules: readonly Rule[] = [
   runFailed,
   nodeFailed,
   asked,
-  runHeld,
+  pausing,
+  paused,
   nodeHeld,
-  slowed,
+  runHeld,
   working,
   first,
 ];

@@ -109,7 +109,7 @@ function holdLines(state: PanelState, node: NodeState, width: number): readonly 
   }
   if (!node.hold) return [];
   return [
-    head("Waits", `for ${wholeSeconds(state.now - node.hold.since)}`),
+    head("Waits for", `since ${wholeSeconds(state.now - node.hold.since)}`),
     ...wrapped(node.hold.because, width, "warn", " "),
     ...(node.hold.object ? wrapped(`blocked by ${node.hold.object}`, width, "plain", " ") : []),
     ...wrapped(`cleared by: ${node.hold.clearedBy}`, width, "quiet", " "),
@@ -143,7 +143,7 @@ function filesPart(state: PanelState, { seen }: NodeState, width: number): reado
 }
 
 function logPart(state: PanelState, { name }: NodeState, width: number): readonly Line[] {
-  const own = state.run.log.filter(({ node }) => node === name).slice(-50);
+  const own = state.news.filter(({ node }) => node === name).slice(-50);
   return [
     head("Log of this node"),
     ...(own.length === 0 ? [[span(" nothing yet", "quiet")]] : []),
@@ -166,7 +166,7 @@ function leftoverPart({ leftovers }: NodeState, width: number): readonly Line[] 
 
 /** Everything known of one node, top to bottom; the pane shows a window of it. */
 export function detailsLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
-  const word = wordOf(node);
+  const word = wordOf(node, state.now);
   const role = node.seen?.controlPlane ? "control plane" : "worker";
   return [
     spread(

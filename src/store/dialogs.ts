@@ -232,10 +232,10 @@ export function optionsDraft(state: PanelState, node: NodeState): Draft {
   const cause = failure
     ? [line(failure.message), [span(failure.remedy, "quiet")]]
     : node.hold
-      ? [line(node.hold.because), [span(`What clears it: ${node.hold.clearedBy}`, "quiet")]]
+      ? [line(node.hold.because), [span(`Cleared by: ${node.hold.clearedBy}`, "quiet")]]
       : [];
   return {
-    title: `${name} ${failure ? "failed" : "waits"}`,
+    title: `${name} ${failure ? "failed" : "waits for"}`,
     danger: false,
     body: cause,
     answer: choose("Keep waiting", ...(failure ? [retry, undo, skip] : [undo])),

@@ -29,11 +29,11 @@ function folded(state: PanelState, entry: LogLine, width: number): readonly Line
 
 /** The whole log, folded to the width. */
 export const foldedLog = (state: PanelState, width: number): readonly Line[] =>
-  state.run.log.flatMap((entry) => folded(state, entry, width));
+  state.news.flatMap((entry) => folded(state, entry, width));
 
 /** The newest entries, one row each where they fit. */
 export const newestLog = (state: PanelState, width: number, rows: number): readonly Line[] =>
-  state.run.log
+  state.news
     .slice(-rows)
     .flatMap((entry) => folded(state, entry, width))
     .slice(-rows);

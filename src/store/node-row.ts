@@ -7,16 +7,25 @@ import { shortName } from "./short-name.ts";
 import { duration, wholeSeconds } from "./times.ts";
 import { shortCount } from "./traffic-lines.ts";
 import { cutMiddle, pad } from "./width.ts";
-import { stepWords, wordOf, wordTones } from "./words.ts";
+import { isHeld, stepWords, wordOf, wordTones } from "./words.ts";
 
 const gap = span(" ");
 
-function whatItDoes(state: PanelState, { life, hold }: NodeState): Span {
+/** Shorter waits would only make the column flicker. */
+const quickMs = 3_000;
+
+function stepAtWork(node: NodeState, step: keyof typeof stepWords, since: number, now: number): Span {
+  const { hold } = node;
+  if (hold && now - hold.since >= quickMs) return span(hold.because, isHeld(node, now) ? "warn" : "busy");
+  return span(`${stepWords[step]} ${wholeSeconds(now - since)}`, "busy");
+}
+
+function whatItDoes({ now }: PanelState, node: NodeState): Span {
+  const { life } = node;
   switch (life.phase) {
     case "migrating":
     case "undoing":
-      if (hold) return span(hold.because, "warn");
-      return span(`${stepWords[life.step]} ${wholeSeconds(state.now - life.stepSince)}`, "busy");
+      return stepAtWork(node, life.step, life.stepSince, now);
     case "failed":
       return span(life.failure.message, "bad");
     case "excluded":
@@ -26,7 +35,7 @@ function whatItDoes(state: PanelState, { life, hold }: NodeState): Span {
     case "restored":
       return span("as it was before", "quiet");
     case "queued":
-      return span(hold ? hold.because : "", "quiet");
+      return span(node.hold?.because ?? "", "quiet");
     default:
       return life satisfies never;
   }
@@ -76,7 +85,7 @@ export function headLine({ name, optional }: NodeColumns): Line {
 /** One node as a row of the table. */
 export function nodeLine(state: PanelState, node: NodeState, columns: NodeColumns, selected: boolean): Line {
   const { glyphs, view } = state;
-  const word = wordOf(node);
+  const word = wordOf(node, state.now);
   const marked = view.marks[node.name] === true;
   const middle = order.flatMap((column) => {
     const width = columns.optional[column];

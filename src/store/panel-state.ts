@@ -1,6 +1,6 @@
 import type { EngineRequest } from "../engine/events.ts";
 import type { Consent, WhenLeft } from "../engine/plan-types.ts";
-import type { MigrationState } from "../engine/state.ts";
+import type { LogLine, MigrationState } from "../engine/state.ts";
 import type { Glyphs } from "./glyphs.ts";
 import type { Line } from "./line.ts";
 
@@ -79,6 +79,8 @@ export interface View {
 
 export interface PanelState {
   readonly run: MigrationState;
+  /** What happened, in lines: the engine's own log when this panel attached, then every event that is news. */
+  readonly news: readonly LogLine[];
   readonly view: View;
   readonly now: number;
   /** The kubeconfig context. */

@@ -8,6 +8,7 @@ import type { Controls } from "./controls.ts";
 import { inMotion } from "./counts.ts";
 import { createDeck } from "./create-deck.ts";
 import type { Glyphs } from "./glyphs.ts";
+import { withNews } from "./news.ts";
 import type { PanelClock } from "./panel-clock.ts";
 import { firstView, type PanelState, type Size } from "./panel-state.ts";
 import { pressKey } from "./press.ts";
@@ -48,11 +49,11 @@ export interface PanelStore extends Pick<StoreApi<PanelState>, "getState" | "sub
 }
 
 /** Events that switch what is looked at: the plan makes room for the nodes once the move begins. */
-function follow(before: PanelState, run: MigrationState): PanelState["view"] {
+function follow(before: PanelState, run: MigrationState, newLines: number): PanelState["view"] {
   const { view } = before;
   if (run.plan && !before.run.plan && Object.keys(run.steps).length === 0) return { ...view, pane: "plan" };
   const begun = run.consents.nodes !== undefined && before.run.consents.nodes === undefined;
-  const grown = view.follow ? 0 : view.logBack + run.log.length - before.run.log.length;
+  const grown = view.follow ? 0 : view.logBack + newLines;
   return { ...view, pane: begun && view.pane === "plan" ? "nodes" : view.pane, logBack: Math.max(0, grown) };
 }
 
@@ -86,8 +87,14 @@ class Publisher {
     if (this.#queue.size === 0) return;
     this.#publishedAt = this.#clock.now();
     const before = this.#store.getState();
-    const run = this.#queue.take().reduce(fold, before.run);
-    this.#store.setState({ run, view: follow(before, run), now: this.#publishedAt });
+    let { run, news } = before;
+    for (const event of this.#queue.take()) {
+      const after = fold(run, event);
+      news = withNews(news, event, run, after);
+      run = after;
+    }
+    const newLines = news.length - before.news.length;
+    this.#store.setState({ run, news, view: follow(before, run, newLines), now: this.#publishedAt });
     this.schedule();
   }
 
@@ -115,6 +122,7 @@ export function createPanelStore(options: PanelStoreOptions): PanelStore {
   const { clock, controls } = options;
   const store = createStore<PanelState>()(() => ({
     run: options.state,
+    news: options.state.log,
     view: firstView(options.state, options.size),
     now: clock.now(),
     cluster: options.cluster,

@@ -1,5 +1,5 @@
 import type { Outcome } from "../engine/events.ts";
-import type { MigrationState } from "../engine/state.ts";
+import type { MigrationState, NodeState } from "../engine/state.ts";
 import type { Tone } from "./line.ts";
 import type { PanelState } from "./panel-state.ts";
 import { consentWords, outcomeWords, runSteps, runStepWords, sourceName, undoRunSteps } from "./words.ts";
@@ -16,9 +16,15 @@ const outcomeBadges: Readonly<Partial<Record<Outcome, Badge>>> = {
   failed: { word: "FAILED", tone: "bad" },
 };
 
+/** Nodes that are not in hand wait for their turn or stay out by choice: neither calls for anybody. */
+function nodeNeedsPerson(node: NodeState | undefined): boolean {
+  const phase = node?.life.phase;
+  return phase === "failed" || ((phase === "migrating" || phase === "undoing") && node?.hold?.needsPerson === true);
+}
+
 const needsPerson = (run: MigrationState): boolean =>
-  run.hold?.needsPerson === true ||
-  run.order.some((name) => run.nodes[name]?.life.phase === "failed" || run.nodes[name]?.hold?.needsPerson === true) ||
+  (run.pace === "running" && run.hold?.needsPerson === true) ||
+  run.order.some((name) => nodeNeedsPerson(run.nodes[name])) ||
   Object.values(run.steps).some((step) => step.state === "failed");
 
 /** The badge in the header: one word that says whether anything moves. */

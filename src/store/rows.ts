@@ -2,25 +2,25 @@ import type { MigrationState, NodeState } from "../engine/state.ts";
 import type { PanelState } from "./panel-state.ts";
 import { wordOf } from "./words.ts";
 
-function matches(node: NodeState, wanted: string): boolean {
+function matches(node: NodeState, wanted: string, now: number): boolean {
   const role = node.seen?.controlPlane ? "control-plane" : "worker";
   const cni = node.seen?.cni === "cilium" ? "cilium" : "old";
-  return `${node.name} ${wordOf(node)} ${role} ${cni}`.toLowerCase().includes(wanted);
+  return `${node.name} ${wordOf(node, now)} ${role} ${cni}`.toLowerCase().includes(wanted);
 }
 
-let last: { run: MigrationState; filter: string; names: readonly string[] } | null = null;
+let last: { run: MigrationState; filter: string; now: number; names: readonly string[] } | null = null;
 
 /** Names of the nodes that the filter lets through, in the plan's order. `!` in front turns the filter round. */
-export function visibleNodes(run: MigrationState, filter: string): readonly string[] {
+export function visibleNodes(run: MigrationState, filter: string, now: number): readonly string[] {
   if (filter === "" || filter === "!") return run.order;
-  if (last?.run === run && last.filter === filter) return last.names;
+  if (last?.run === run && last.filter === filter && last.now === now) return last.names;
   const inverted = filter.startsWith("!");
   const wanted = (inverted ? filter.slice(1) : filter).toLowerCase();
   const names = run.order.filter((name) => {
     const node = run.nodes[name];
-    return node !== undefined && matches(node, wanted) !== inverted;
+    return node !== undefined && matches(node, wanted, now) !== inverted;
   });
-  last = { run, filter, names };
+  last = { run, filter, now, names };
   return names;
 }
 
@@ -33,7 +33,7 @@ export interface Page {
 
 /** The page with the cursor on it: the cursor walks in a fixed page, so that a key changes two rows and not all. */
 export function pageOf(state: PanelState, rows: number): Page {
-  const all = visibleNodes(state.run, state.view.filter);
+  const all = visibleNodes(state.run, state.view.filter, state.now);
   const cursorIndex = cursorOf(state);
   const size = Math.max(1, rows);
   const first = Math.floor(Math.max(0, cursorIndex) / size) * size;
@@ -41,14 +41,14 @@ export function pageOf(state: PanelState, rows: number): Page {
 }
 
 /** Where the cursor stands in the visible list; a cursor that is filtered away stands on the first row. */
-export function cursorOf({ run, view }: PanelState): number {
-  const all = visibleNodes(run, view.filter);
+export function cursorOf({ run, view, now }: PanelState): number {
+  const all = visibleNodes(run, view.filter, now);
   return view.cursor === null ? 0 : Math.max(0, all.indexOf(view.cursor));
 }
 
 /** The node under the cursor. */
 export function selectedNode(state: PanelState): NodeState | null {
-  const name = visibleNodes(state.run, state.view.filter)[cursorOf(state)];
+  const name = visibleNodes(state.run, state.view.filter, state.now)[cursorOf(state)];
   return name === undefined ? null : (state.run.nodes[name] ?? null);
 }
 

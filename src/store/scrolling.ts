@@ -22,7 +22,10 @@ interface Extent {
 
 function listExtent(state: PanelState): Extent {
   const height = layoutOf(state).list?.height ?? 3;
-  return { rows: Math.max(1, height - tableHeadRows), lines: visibleNodes(state.run, state.view.filter).length };
+  return {
+    rows: Math.max(1, height - tableHeadRows),
+    lines: visibleNodes(state.run, state.view.filter, state.now).length,
+  };
 }
 
 function detailsExtent(state: PanelState): Extent {
@@ -62,7 +65,7 @@ export function clampScroll(state: PanelState, area: "details" | "plan" | "help"
 
 function moveCursor(deck: Pick<Deck, "state" | "look">, by: number): void {
   const state = deck.state();
-  const names = visibleNodes(state.run, state.view.filter);
+  const names = visibleNodes(state.run, state.view.filter, state.now);
   const index = Math.max(0, Math.min(names.length - 1, cursorOf(state) + by));
   const name = names[index];
   if (name === undefined || name === state.view.cursor) return;

@@ -7,18 +7,25 @@ import type { Tone } from "./line.ts";
 /** A node as its row calls it. */
 export type NodeWord = "queued" | "left out" | "moving" | "held" | "failed" | "undoing" | "restored" | "moved";
 
-export function wordOf(node: NodeState): NodeWord {
+/** A wait shorter than this is a step at work, not something that holds it. */
+const heldAfterMs = 10_000;
+
+/** Something stands in the way of the step, and has for a while or until a person acts. */
+export const isHeld = ({ hold }: NodeState, now: number): boolean =>
+  hold !== null && (hold.needsPerson || now - hold.since >= heldAfterMs);
+
+export function wordOf(node: NodeState, now: number): NodeWord {
   switch (node.life.phase) {
     case "queued":
       return "queued";
     case "excluded":
       return "left out";
     case "migrating":
-      return node.hold ? "held" : "moving";
+      return isHeld(node, now) ? "held" : "moving";
     case "failed":
       return "failed";
     case "undoing":
-      return node.hold ? "held" : "undoing";
+      return isHeld(node, now) ? "held" : "undoing";
     case "restored":
       return "restored";
     case "migrated":

@@ -37,7 +37,7 @@ const filters: readonly (readonly [filter: string, names: readonly string[]])[] 
 
 for (const [filter, names] of filters) {
   test(`the filter ${filter} lets ${names.length} nodes through`, () => {
-    expect(visibleNodes(states["draining-held"](), filter)).toEqual(names);
+    expect(visibleNodes(states["draining-held"](), filter, now)).toEqual(names);
   });
 }
 
@@ -107,7 +107,11 @@ const sentences: readonly (readonly [state: StateName, words: string, spins: boo
   ["looking", "Looking at the cluster", true],
   ["planning-with-blockers", "2 blockers stop the run", false],
   ["consent-nodes", "press m", false],
-  ["draining-held", "worker-2: default/db-0 waits: budget db allows 0 of 1 (needs 1 healthy, has 1), 1m36s", true],
+  [
+    "draining-held",
+    "worker-2 waits for default/db-0: PodDisruptionBudget db allows 0 of 1 (needs 1 healthy, has 1), 1m36s",
+    true,
+  ],
   ["pausing", "Pausing after worker-2 is moved and uncordoned", true],
   ["paused", "Paused: nothing is started until P resumes", false],
   ["failed-node", "Failed: worker-2 does not reach the old side", false],

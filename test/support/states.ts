@@ -121,9 +121,9 @@ const heldByBudget: readonly EngineEvent[] = [
     at: now,
     node: "worker-2",
     hold: {
-      because: "default/db-0 waits: budget db allows 0 of 1 (needs 1 healthy, has 1)",
+      because: "default/db-0: PodDisruptionBudget db allows 0 of 1 (needs 1 healthy, has 1)",
       object: "PodDisruptionBudget default/db",
-      clearedBy: "another db pod that is Ready, or o for options",
+      clearedBy: "another db pod that is Ready; o for options",
       since: now - 96_000,
       needsPerson: false,
     },

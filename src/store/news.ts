@@ -1,0 +1,97 @@
+import type { EngineEvent } from "../engine/events.ts";
+import type { LogLine, MigrationState } from "../engine/state.ts";
+import { duration } from "./times.ts";
+import { outcomeWords, runStepWords, sourceName, stepWords } from "./words.ts";
+
+/** Lines that the panel keeps; the journal keeps them all. */
+const newsLength = 500;
+
+type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
+interface News {
+  readonly text: string;
+  readonly node?: string;
+  readonly level?: LogLine["level"];
+}
+type Report = (event: EngineEvent, after: MigrationState, before: MigrationState) => News | null;
+type Reports = {
+  readonly [T in EngineEvent["type"]]?: (
+    event: EventOf<T>,
+    after: MigrationState,
+    before: MigrationState,
+  ) => News | null;
+};
+
+const noted = (text: string, note: string): string => (note === "" ? text : `${text}: ${note}`);
+
+const runStep = (step: keyof typeof runStepWords, run: MigrationState): string =>
+  runStepWords[step].replace("{source}", sourceName(run.plan?.source.id));
+
+/** What each event reads like; those that only refresh what is seen are no news. */
+const reports: Reports = {
+  "run-announced": ({ plan, resumed }) => ({
+    text: `${resumed ? "run taken up again" : "run announced"}: ${plan.nodes.length} nodes, plan ${plan.hash.slice(0, 12)}`,
+  }),
+  "runner-known": ({ runner }) => ({ text: `the run is in the hands of ${runner.holder}` }),
+  "run-step-started": ({ step }, run) => ({ text: runStep(step, run) }),
+  "run-step-finished": ({ step, tookMs, note }, run) => ({
+    text: noted(`${runStep(step, run)}: done in ${duration(tookMs)}`, note),
+  }),
+  "run-step-failed": ({ failure }) => ({ text: failure.message, level: "error" }),
+  "consent-asked": ({ consent }) => ({ text: `consent asked: ${consent}` }),
+  "consent-given": ({ consent, by }) => ({ text: `consent given by ${by}: ${consent}` }),
+  "pace-changed": ({ pace, by, takesHoldAt }) => ({ text: noted(`${pace}, asked by ${by}`, takesHoldAt) }),
+  "direction-changed": ({ direction, by }) => ({
+    text: `${direction === "back" ? "the run is undone" : "the run goes forward"}, asked by ${by}`,
+    level: "warning",
+  }),
+  "node-step-finished": ({ node, step, tookMs, note }) => ({
+    node,
+    text: noted(`${stepWords[step]}: done in ${duration(tookMs)}`, note),
+  }),
+  "node-joined": ({ node }) => ({ node, text: "joined the cluster" }),
+  "node-vanished": ({ node }) => ({ node, text: "vanished from the cluster", level: "warning" }),
+  "node-queued": ({ node }, _after, before) => {
+    const phase = before.nodes[node]?.life.phase;
+    return phase === "excluded" || phase === "restored" ? { node, text: "taken in" } : null;
+  },
+  "node-excluded": ({ node, because }) => ({ node, text: because, level: "warning" }),
+  "node-failed": ({ node, step, failure }) => ({
+    node,
+    text: `${stepWords[step]}: ${failure.message}`,
+    level: "error",
+  }),
+  "node-restored": ({ node }) => ({ node, text: "is as it was before" }),
+  "node-migrated": ({ node }, run) => {
+    const life = run.nodes[node]?.life;
+    return { node, text: `runs on Cilium${life?.phase === "migrated" ? `, took ${duration(life.tookMs)}` : ""}` };
+  },
+  "link-changed": ({ link }, _after, before) =>
+    link.state === before.link.state
+      ? null
+      : { text: noted(`the API server: ${link.state}`, link.detail), level: "warning" },
+  log: ({ text, node, level }) => ({ text, level, ...(node === null ? {} : { node }) }),
+  leftovers: ({ node, left }) => ({
+    node,
+    text: left.length === 0 ? "nothing is left over" : `left over: ${left.join(", ")}`,
+  }),
+  "run-finished": ({ outcome, summary }) => ({ text: summary || outcomeWords[outcome] }),
+};
+
+/** The event as a line of the log, or null. `before` is the state that it met, `after` what it made of it. */
+function lineOf(event: EngineEvent, before: MigrationState, after: MigrationState): LogLine | null {
+  const report = reports[event.type] as Report | undefined;
+  const news = report?.(event, after, before);
+  if (!news) return null;
+  return { at: event.at, level: news.level ?? "info", node: news.node ?? null, text: news.text };
+}
+
+/** The panel's log after one more event. */
+export function withNews(
+  news: readonly LogLine[],
+  event: EngineEvent,
+  before: MigrationState,
+  after: MigrationState,
+): readonly LogLine[] {
+  const line = lineOf(event, before, after);
+  return line === null ? news : [...news.slice(1 - newsLength), line];
+}
