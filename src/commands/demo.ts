@@ -38,5 +38,5 @@ export const demo: Command = {
 /** Without a terminal nobody could consent, and nothing but the lab can come to harm. */
 function inLab(given: Given, kubeconfig: string, world: World): Given {
   const consent = text(given, "consent") ?? (wantsPanel(given, world) ? undefined : "nodes,finalize,remove-source");
-  return { ...given, kubeconfig, consent };
+  return { ...given, kubeconfig, consent, tied: true };
 }

@@ -3,18 +3,19 @@ import { runEngineProcess } from "../runner/engine-process.ts";
 import { journalPath, socketPath } from "../runner/places.ts";
 import type { Command } from "./command.ts";
 import { exitCodeOf } from "./exit-codes.ts";
-import { clusterFlags, consentFlags, consentsGiven } from "./flags.ts";
+import { clusterFlags, consentFlags, consentsGiven, isSet } from "./flags.ts";
 import { openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
-import { tellParent } from "./tell-parent.ts";
+import { parentGone, tellParent, tiedFlag } from "./tell-parent.ts";
 
 /** The engine's own process: started by the panel, it outlives it. */
 export const engine: Command = {
   name: "engine",
   summary: "Run the engine behind a socket, for panels to attach to",
   hidden: true,
-  flags: { ...clusterFlags, ...consentFlags, ...planFlags },
+  flags: { ...clusterFlags, ...consentFlags, ...planFlags, ...tiedFlag },
   async run(given, _operands, world) {
+    const tied = isSet(given, "tied");
     try {
       const cluster = await openCluster(given, world);
       try {
@@ -24,8 +25,8 @@ export const engine: Command = {
           journal: journalPath(cluster.name, world.env),
           choice: { input: planInput(given), consents: consentsGiven(given), attended: true },
           onListening: () => tellParent({ listening: true }),
-          onPlanned: () => tellParent({ planned: true }),
-          signal: world.signal,
+          onPlanned: () => tellParent({ planned: true }, tied),
+          signal: tied ? AbortSignal.any([world.signal, parentGone()]) : world.signal,
         });
         return exitCodeOf(outcome);
       } finally {

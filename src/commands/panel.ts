@@ -12,8 +12,11 @@ import { linkLater } from "./link-later.ts";
 import { openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
 import { startEngineProcess } from "./start-engine.ts";
+import { tiedFlag } from "./tell-parent.ts";
 
 const engineFlags = { ...clusterFlags, ...consentFlags, ...planFlags };
+/** What is handed on to the engine: the demo ties it to this process. */
+const handedOn = { ...engineFlags, ...tiedFlag };
 
 interface Opened {
   readonly link: RunLink;
@@ -31,7 +34,7 @@ async function open(chosen: ChosenContext, given: Given, world: World): Promise<
   const running = await attach(socketPath(chosen, world.env));
   if (running) return { link: running, failed: null };
   await letPluginAsk(chosen, given, world);
-  const { link, failed } = startEngineProcess(chosen, engineArguments(given, engineFlags), world);
+  const { link, failed } = startEngineProcess(chosen, engineArguments(given, handedOn), world);
   return { link: linkLater(link), failed };
 }
 
