@@ -22,3 +22,5 @@ export const takeOver: Readonly<Record<string, string>> = {
   "cni-chaining-mode": "none",
   "cni-exclusive": "true",
 };
+/** Label app of the pod by which we reboot a node (kube/rebooter.ts). */
+export const rebootPodLabel = "crossfade-reboot";

@@ -92,7 +92,10 @@ function failedNode(state: MigrationState): Act | null {
   );
 }
 
+/** A node that is being undone is undone to its end: only a person's wish can have begun that on a paused run. */
 function paused(state: MigrationState): Act | null {
+  const hand = nodeInHand(state);
+  if (state.pace === "paused" && hand?.life.phase === "undoing") return null;
   if (state.pace === "paused") return wait(reason("the run is paused", "P (crossfade resume)", true));
   if (state.pace === "pausing" && safePoint(state) === null) return { do: "stand-still" };
   return null;
@@ -129,7 +132,8 @@ function forward(state: MigrationState, view: View): Act {
 
 /** Nodes go back in the opposite order, so that control planes are on the old network first. */
 function back(state: MigrationState, view: View): Act {
-  if (state.steps.upgrade !== undefined) {
+  // A failed upgrade is forgotten when the direction changes; the consent to it is not.
+  if (state.steps.upgrade !== undefined || state.consents.finalize !== undefined) {
     const first = undoBeforeNodes.find(({ id }) => !isDone(state, id));
     if (first) return { do: "run-step", step: first.id };
   }

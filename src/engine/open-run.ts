@@ -1,6 +1,8 @@
 import { canonicalJson } from "./canonical-json.ts";
-import { CrossfadeError } from "./errors.ts";
+import { safePoint } from "./decide.ts";
+import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import type { Plan } from "./plan-types.ts";
+import type { RunRecord } from "./ports.ts";
 import { recall } from "./recording.ts";
 import type { End, RunTerms } from "./run-terms.ts";
 import type { Session } from "./session.ts";
@@ -8,6 +10,8 @@ import { holdRun } from "./tick.ts";
 
 /** How often a plan with blockers is made anew while somebody watches. */
 const replanMs = 20_000;
+/** And how seldom, whatever changes. */
+const restMs = 2_000;
 
 /** What consent is given to: pods come and go meanwhile, nodes, networks and values may not. */
 function samePlan(a: Plan, b: Plan): boolean {
@@ -23,50 +27,108 @@ function samePlan(a: Plan, b: Plan): boolean {
   return gist(a) === gist(b);
 }
 
+const blockersOf = ({ verdicts }: Plan) => verdicts.filter(({ level }) => level === "blocker");
+
 /** Takes up the run that the cluster records, or plans a new one. */
 export async function open(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
-  const record = await session.ports.records.run();
-  if (record && !record.finished) {
-    for (const event of recall(record, await session.ports.records.lives(), session.now())) session.tell(event);
-    session.log(
-      "info",
-      `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`,
-    );
-    await begin(session, terms);
-    return null;
+  const { lock, records } = session.ports;
+  const known = await records.run();
+  if (!known || known.finished) return plan(session, terms, signal);
+  await take(session, terms);
+  // Whoever held the run until now may have gone on with it since the first look.
+  const record = await records.run();
+  if (!record || record.finished) {
+    await lock.release();
+    return plan(session, terms, signal);
   }
-  return plan(session, terms, signal);
+  await takeUp(session, terms, record);
+  return null;
+}
+
+async function takeUp(session: Session, terms: RunTerms, record: RunRecord): Promise<void> {
+  for (const event of recall(record, await session.ports.records.lives(), session.now())) session.tell(event);
+  session.log("info", `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`);
+  begin(session, terms);
+  if (session.state.pace !== "paused") return;
+  const at = session.now();
+  const safe = safePoint(session.state);
+  // Where nobody could press a key, starting the run again is what resumes it.
+  if (!terms.attended && !terms.undo) {
+    await session.advance({ type: "pace-changed", at, pace: "running", by: terms.by, takesHoldAt: "" });
+  } else if (safe !== null) {
+    // An engine that ended before its pause took hold left a node half-moved: it goes on to the safe point first.
+    await session.advance({ type: "pace-changed", at, pace: "pausing", by: "the record", takesHoldAt: safe });
+  }
 }
 
 async function plan(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
   for (;;) {
-    const made = terms.makePlan(await session.ports.inventory.read(signal));
-    session.tell({ type: "run-announced", at: session.now(), plan: made, resumed: false });
-    for (const node of made.options.exclude) {
-      session.tell({ type: "node-excluded", node, at: session.now(), because: "left out on the command line" });
-    }
-    const blockers = made.verdicts.filter(({ level }) => level === "blocker");
-    if (blockers.length === 0) return null;
-    const because = `preflight: ${blockers[0]?.message}${blockers.length > 1 ? ` (and ${blockers.length - 1} more)` : ""}`;
-    if (!terms.attended) return { outcome: "blocked", summary: because };
-    holdRun(session, { done: false, because, clearedBy: blockers[0]?.remedy ?? "", needsPerson: true });
+    const reason = await planOnce(session, terms, signal);
+    if (reason === null) return null;
+    if (!terms.attended) return { outcome: "blocked", summary: reason.because };
+    holdRun(session, { done: false, ...reason });
+    // A busy cluster changes all the time, and a look at all of it is not cheap.
+    await session.ports.clock.sleep(restMs, signal);
     await session.sleep(replanMs, signal);
     await session.takeRequests();
   }
 }
 
-/** From here on the run is ours: nothing has been written to the cluster before this. */
-async function begin(session: Session, terms: RunTerms): Promise<void> {
-  const { lock, records } = session.ports;
-  if (!(await lock.acquire(terms.holder))) {
-    const held = await lock.state();
-    const who = held ? `${held.holder} since ${new Date(held.since).toISOString()}` : "somebody else";
-    throw new CrossfadeError("LOCK_HELD", `the run is held by ${who}`, "watch it with: crossfade status");
+type Held = { readonly because: string; readonly clearedBy: string; readonly needsPerson: boolean };
+
+/** Why there is no plan to consent to yet; null when there is one. */
+async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Held | null> {
+  try {
+    const made = terms.makePlan(await session.ports.inventory.read(signal));
+    announce(session, made);
+    return blockedBy(made);
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotAsk) || !terms.attended || signal.aborted) throw thrown;
+    return {
+      because: `the cluster could not be asked: ${thrown.message}`,
+      clearedBy: "the API server answering",
+      needsPerson: false,
+    };
   }
+}
+
+function announce(session: Session, made: Plan): void {
+  session.tell({ type: "run-announced", at: session.now(), plan: made, resumed: false });
+  for (const node of made.options.exclude) {
+    session.tell({ type: "node-excluded", node, at: session.now(), because: "left out on the command line" });
+  }
+}
+
+function blockedBy(made: Plan): Held | null {
+  const [first, ...more] = blockersOf(made);
+  if (!first) return null;
+  const because = `preflight: ${first.message}${more.length > 0 ? ` (and ${more.length} more)` : ""}`;
+  return { because, clearedBy: first.remedy ?? "", needsPerson: true };
+}
+
+async function take({ ports: { lock } }: Session, terms: RunTerms): Promise<void> {
+  if (await lock.acquire(terms.holder)) return;
+  const held = await lock.state();
+  const who = held ? `${held.holder} since ${new Date(held.since).toISOString()}` : "somebody else";
+  throw new CrossfadeError("LOCK_HELD", `the run is held by ${who}`, "watch it with: crossfade status");
+}
+
+/** From here on the run is ours: nothing has been written to the cluster before this. */
+function begin(session: Session, terms: RunTerms): void {
   session.recording = true;
   session.tell({ type: "runner-known", at: session.now(), runner: { holder: terms.holder, since: session.now() } });
-  const stale = await records.lives();
-  if (!session.state.consents.nodes && Object.keys(stale).length > 0) await records.forgetLives();
+}
+
+/** Another engine may have begun and let go of a run while this one waited for its consent. */
+async function refuseOther({ ports: { records, lock } }: Session): Promise<void> {
+  const record = await records.run();
+  if (!record || record.finished) return;
+  await lock.release();
+  throw new CrossfadeError(
+    "PLAN_DRIFTED",
+    "somebody else has begun a run on this cluster meanwhile",
+    "end this one with q, then start crossfade again to go on with theirs",
+  );
 }
 
 /** The first consent came: looks whether the plan still fits, takes the lease and writes the first record. */
@@ -82,7 +144,13 @@ export async function start(session: Session, terms: RunTerms, signal: AbortSign
       "look at the new plan, then consent again",
     );
   }
-  await begin(session, terms);
+  const blocked = blockedBy(now);
+  if (blocked) throw new CrossfadeError("BLOCKED", blocked.because, blocked.clearedBy);
+  await take(session, terms);
+  await refuseOther(session);
+  // What an earlier run that has ended left on the nodes must not be taken for this one's.
+  await session.ports.records.forgetLives();
+  begin(session, terms);
   for (const { name, life } of Object.values(session.state.nodes)) {
     if (life.phase === "excluded")
       await session.advance({ type: "node-excluded", node: name, at: session.now(), because: life.because });

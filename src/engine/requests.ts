@@ -57,6 +57,8 @@ function retryNode(state: MigrationState, name: string, at: number): Answer {
 }
 
 function retryRun(state: MigrationState, at: number): Answer {
+  // Before anything began there is nothing to do again; being asked makes the engine look at the cluster anew.
+  if (!state.consents.nodes) return events();
   for (const [id, step] of Object.entries(state.steps)) {
     const name = id as keyof MigrationState["steps"];
     if (step.state === "failed") return events({ type: "run-step-started", at, step: name, title: name });

@@ -1,7 +1,7 @@
 import { comeAndGo } from "./come-and-go.ts";
 import { type Act, decide, type Reason } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError } from "./errors.ts";
-import type { Outcome } from "./events.ts";
+import type { EngineRequest, Outcome } from "./events.ts";
 import { open, start } from "./open-run.ts";
 import type { Consent } from "./plan-types.ts";
 import type { End, RunTerms } from "./run-terms.ts";
@@ -25,7 +25,7 @@ export async function run(session: Session, terms: RunTerms, signal: AbortSignal
     // The lease or the cluster is gone: the record stays as it was, and whoever comes next goes on from it.
     session.tell(finished);
   }
-  if (session.recording) await session.ports.lock.release().catch(() => undefined);
+  await session.ports.lock.release().catch(() => undefined);
   return end.outcome;
 }
 
@@ -45,10 +45,12 @@ async function driven(session: Session, terms: RunTerms, signal: AbortSignal): P
 
 async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
   const ours = AbortSignal.any([signal, session.ports.lock.lost]);
-  await undoOnRequest(session, terms);
+  const wish = new UndoWish(session, terms);
   for (;;) {
     signal.throwIfAborted();
+    const began = session.now();
     try {
+      await wish.carryOut();
       const end = await turn(session, terms, ours);
       if (typeof end !== "string") return end;
       if (end === "after-a-change") await rest(session, ours);
@@ -61,22 +63,52 @@ async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Pro
         );
       }
       if (!(thrown instanceof CouldNotAsk) || signal.aborted) throw thrown;
-      await outage(session, thrown, ours);
+      await outage(session, thrown, began, ours);
     }
   }
 }
 
-async function undoOnRequest(session: Session, { undo, by }: RunTerms): Promise<void> {
-  if (!undo) return;
-  const request =
-    undo === "all" ? ({ request: "undo-all", by } as const) : ({ request: "undo", node: undo.node, by } as const);
-  const asked = session.ask(request);
-  await session.takeRequests();
-  const refused = await asked;
-  if (refused !== null) throw new CrossfadeError("UNDO_IMPOSSIBLE", refused, "crossfade status says where the run is");
-  if (session.state.pace !== "running") {
-    await session.advance({ type: "pace-changed", at: session.now(), pace: "running", by, takesHoldAt: "" });
+/** The undo that the run was started for; an outage only delays it. */
+class UndoWish {
+  readonly #session: Session;
+  readonly #by: string;
+  #asked: Promise<string | null> | null = null;
+  #open: boolean;
+  readonly #request: EngineRequest | null;
+
+  constructor(session: Session, { undo, by }: RunTerms) {
+    this.#session = session;
+    this.#by = by;
+    this.#open = undo !== undefined;
+    if (undo === undefined) this.#request = null;
+    else this.#request = undo === "all" ? { request: "undo-all", by } : { request: "undo", node: undo.node, by };
   }
+
+  async carryOut(): Promise<void> {
+    const session = this.#session;
+    if (!this.#open || !this.#request || alreadyUndone(session, this.#request)) return;
+    this.#asked ??= session.ask(this.#request);
+    await session.takeRequests();
+    const refused = await this.#asked;
+    if (refused !== null)
+      throw new CrossfadeError("UNDO_IMPOSSIBLE", refused, "crossfade status says where the run is");
+    if (session.state.pace !== "running") {
+      await session.advance({
+        type: "pace-changed",
+        at: session.now(),
+        pace: "running",
+        by: this.#by,
+        takesHoldAt: "",
+      });
+    }
+    this.#open = false;
+  }
+}
+
+/** The way back was begun by an engine before this one: it is gone on with, not refused. */
+function alreadyUndone({ state }: Session, request: EngineRequest): boolean {
+  if (request.request === "undo-all") return state.direction === "back" && state.pace === "running";
+  return request.request === "undo" && state.nodes[request.node]?.life.phase === "undoing";
 }
 
 async function rest(session: Session, signal: AbortSignal): Promise<void> {
@@ -88,8 +120,7 @@ async function rest(session: Session, signal: AbortSignal): Promise<void> {
 }
 
 /** The API server does not answer: nothing is decided on old news, no step's time runs, and the screen says so. */
-async function outage(session: Session, thrown: CouldNotAsk, signal: AbortSignal): Promise<void> {
-  const began = session.now();
+async function outage(session: Session, thrown: CouldNotAsk, began: number, signal: AbortSignal): Promise<void> {
   holdRun(session, {
     done: false,
     because: `the cluster could not be asked: ${thrown.message}`,
@@ -116,7 +147,15 @@ async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Pro
   const { act, holds } = decide(session.state, view);
   tellHolds(session, holds);
   await tellNodes(session, act);
+  forgetHold(session, act);
   return carryOut(session, terms, act, signal);
+}
+
+/** What the run waited for is over once it acts again; a step of the run replaces its own hold, or ends it. */
+function forgetHold(session: Session, act: Act): void {
+  const { hold } = session.state;
+  if (hold === null || act.do === "wait" || (act.do === "run-step" && !hold.needsPerson)) return;
+  session.tell({ type: "run-held", at: session.now(), hold: null });
 }
 
 /** "nodes" is no step with an act of its own: it stands for all node lives, and is told by what is done. */

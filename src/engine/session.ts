@@ -56,16 +56,20 @@ export class Session {
   readonly #wakers = new Set<() => void>();
   readonly #requests: { readonly request: EngineRequest; readonly reply: (refused: string | null) => void }[] = [];
   #state: MigrationState = nothingYet;
+  #ended = false;
   /** Records are written only once the run is ours and a person allowed it to begin. */
   recording = false;
   memory = newMemory();
   askedElsewhereAt = 0;
+  /** When this engine began: the time before is not counted against a step that it takes up. */
+  readonly takenUpAt: number;
   /** Takes the lease when the first consent comes; what it throws refuses the consent. */
   onFirstConsent: () => Promise<void> = () => Promise.resolve();
 
   constructor(ports: Ports, emit: (event: EngineEvent) => void) {
     this.ports = ports;
     this.#emit = emit;
+    this.takenUpAt = ports.clock.now();
   }
 
   get state(): MigrationState {
@@ -78,6 +82,9 @@ export class Session {
 
   /** Tells what need not outlive the engine. */
   tell(event: EngineEvent): void {
+    // What still looks at the cluster beside the run has nothing to say after its end.
+    if (this.#ended) return;
+    this.#ended = event.type === "run-finished";
     this.#state = fold(this.#state, event);
     this.#emit(event);
   }
@@ -115,8 +122,11 @@ export class Session {
 
   /** Carries out what was asked since. */
   async takeRequests(): Promise<void> {
-    for (let next = this.#requests.shift(); next; next = this.#requests.shift()) {
-      next.reply(await this.#carryOut(next.request));
+    for (let next = this.#requests[0]; next; next = this.#requests[0]) {
+      // One that could not be recorded stays the first in line.
+      const answered = await this.#carryOut(next.request);
+      this.#requests.shift();
+      next.reply(answered);
     }
   }
 

@@ -38,10 +38,11 @@ function limitOf(step: AnyStep, plan: Plan): number {
   return typeof step.timeoutMs === "function" ? step.timeoutMs(plan) : step.timeoutMs;
 }
 
-/** A step's time runs only while the cluster answers and nobody is waited for; 0 is for ever. */
+/** A step's time runs only while an engine is at work, the cluster answers and nobody is waited for; 0 is for ever. */
 function overdue(session: Session, step: AnyStep, since: number): boolean {
   const limitMs = limitOf(step, planOf(session));
-  return limitMs > 0 && session.now() - since - session.memory.idleMs >= limitMs;
+  const from = Math.max(since, session.takenUpAt);
+  return limitMs > 0 && session.now() - from - session.memory.idleMs >= limitMs;
 }
 
 /** Keeps `since` while the reason stays the same, so that the screen can say for how long. */
@@ -244,6 +245,8 @@ export async function runStep(session: Session, id: RunStepId | UndoRunStepId, s
   } catch (thrown) {
     if (passesOn(thrown, signal)) throw thrown;
     const failure = toFailure(thrown);
+    // An object or a node vanished while we looked: the next look finds it gone.
+    if (failure.code === "NODE_GONE" && !overdue(session, step, known.since)) return "after-a-change";
     session.log("error", failure.message);
     await session.advance({ type: "run-step-failed", at: session.now(), step: id, failure });
     return "at-once";

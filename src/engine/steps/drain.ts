@@ -2,7 +2,7 @@ import { drainHold, evictPass } from "../drain/evict.ts";
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { PodFacts } from "../facts.ts";
-import { done, type NodeScope, type Step } from "../step.ts";
+import { done, type NodeScope, type Step, waiting } from "../step.ts";
 import { nodeOf } from "./gate.ts";
 
 /** A pod that came after the gate may refuse too; then nothing more is evicted. */
@@ -22,7 +22,9 @@ export const drain: Step = {
     const { ports, node, attempts } = scope;
     const seen = await leaving(scope, await ports.pods.on(node));
     const left = seen.length > 0 ? seen : await leaving(scope, await ports.pods.onFresh(node));
-    return drainHold(left, await ports.pods.budgets(), attempts) ?? done;
+    const hold = drainHold(left, await ports.pods.budgets(), attempts);
+    if (hold) return hold;
+    return (await nodeOf(scope)).cordoned ? done : waiting("the node to be cordoned again", "the API server");
   },
   async apply(scope) {
     const { ports, node, attempts, log } = scope;

@@ -1,4 +1,4 @@
-import { agentNotReadyTaint } from "../cilium-names.ts";
+import { agentNotReadyTaint, rebootPodLabel } from "../cilium-names.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { nodeOf } from "./gate.ts";
 import { agentTrouble } from "./restart-agent.ts";
@@ -17,6 +17,12 @@ export async function agentBack(scope: NodeScope): Promise<Observation> {
   return waiting(`the taint ${agentNotReadyTaint} to go`, "the Cilium operator", `Node ${node}`);
 }
 
+/** The reboot pod of ours must not outlive its reboot: a later one would be taken for done. */
+export async function rebootPodGone({ ports, node }: NodeScope): Promise<Observation> {
+  const left = (await ports.pods.onFresh(node)).find(({ labels }) => labels.app === rebootPodLabel);
+  return left ? waiting(`our pod ${left.name} to go`, "its deletion", `Pod ${left.namespace}/${left.name}`) : done;
+}
+
 /** Waits until the node is back with an agent that has taken over. */
 export const comeBack: Step = {
   id: "return",
@@ -24,7 +30,8 @@ export const comeBack: Step = {
   timeoutMs: 15 * 60_000,
   async observe(scope) {
     if (!(await nodeOf(scope)).ready) return waiting(`${scope.node} to be Ready`, "its kubelet", `Node ${scope.node}`);
-    return agentBack(scope);
+    const back = await agentBack(scope);
+    return back.done ? rebootPodGone(scope) : back;
   },
   apply: ({ ports, node }) => ports.rebooter.tidy(node),
   undo: "nothing-to-undo",

@@ -4,7 +4,9 @@ import { nodeOf } from "./gate.ts";
 
 /** A node that its owner had cordoned stays so: undo and uncordon give back what was, never a default. */
 export async function schedulableAgain(scope: NodeScope): Promise<Observation> {
-  if (scope.before?.cordoned) return { done: true, note: "left cordoned, as it was before" };
+  // Nothing is touched before it is remembered: without a memory the cordon is not ours.
+  if (scope.before === null) return { done: true, note: "left as it is: nothing of it was touched" };
+  if (scope.before.cordoned) return { done: true, note: "left cordoned, as it was before" };
   if (!(await nodeOf(scope)).cordoned) return done;
   return waiting("the node to be schedulable again", "the API server", `Node ${scope.node}`);
 }

@@ -1,6 +1,7 @@
 import { ciliumConfFile, migrationLabel } from "../cilium-names.ts";
 import { done, type NodeScope, type UndoStep, waiting } from "../step.ts";
 import { nodeOf } from "../steps/gate.ts";
+import { rebootPodGone } from "../steps/return.ts";
 import { podsOfNetwork } from "../steps/sweep.ts";
 
 /** Nothing of the node has moved yet: it is neither labelled nor does it hold a Cilium file or address. */
@@ -18,8 +19,14 @@ export const undoCordon: UndoStep = {
   title: "Keep new pods away",
   timeoutMs: 60_000,
   async observe(scope) {
+    const rebootPod = await rebootPodGone(scope);
+    if (!rebootPod.done) return rebootPod;
     if ((await nodeOf(scope)).cordoned || (await unmoved(scope))) return done;
     return waiting("the node to be marked unschedulable", "the API server", `Node ${scope.node}`);
   },
-  apply: ({ ports, node }) => ports.nodes.cordon(node),
+  async apply(scope) {
+    const { ports, node } = scope;
+    await ports.rebooter.tidy(node);
+    if (!(await unmoved(scope))) await ports.nodes.cordon(node);
+  },
 };
