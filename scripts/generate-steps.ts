@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { Plan } from "../src/engine/plan-types.ts";
+import { undoAfterNodes, undoBeforeNodes } from "../src/engine/run-steps/undo-run.ts";
+import { stepsAfterNodes, stepsBeforeNodes } from "../src/engine/run-steps.ts";
+import type { RunStep, Step, UndoRunStep, UndoStep } from "../src/engine/step.ts";
+import { steps } from "../src/engine/steps.ts";
+import { undoSteps } from "../src/engine/undo-steps.ts";
+
+type AnyStep = Step | UndoStep | RunStep | UndoRunStep;
+
+const engine = new URL("../src/engine/", import.meta.url);
+
+const intro = `# Steps
+
+Made from \`src/engine/{steps,run-steps,undo-steps}.ts\` by \`node scripts/generate-steps.ts\`; do not edit.
+
+A step looks at the cluster first. It is done when the cluster shows it, not when a command returned. Until then it gives
+one nudge, says in a sentence what it waits for, and looks again at the next change. So a step may be repeated, and a run
+that was cut off goes on where the cluster stands. The names in the first column are recorded on the cluster and printed in
+every event; they never change.
+
+*At most* is how long a step may wait before it fails and asks for a person. That time stands still while the API server
+does not answer, and while only a person can clear what is waited for. A \`--drain-timeout\` of 0 waits for ever.
+`;
+
+const sections: readonly { readonly title: string; readonly about: string; readonly list: readonly AnyStep[] }[] = [
+  {
+    title: "Before the first node",
+    about: "Begins with the consent `nodes`. Before that consent nothing is written to the cluster.",
+    list: stepsBeforeNodes,
+  },
+  {
+    title: "Each node, one at a time",
+    about:
+      "The next node begins when the one before it is through. A pause takes hold between nodes, or in gate, cordon, drain and soak.",
+    list: steps,
+  },
+  {
+    title: "After the last node",
+    about: "Begins only when every node is migrated.",
+    list: stepsAfterNodes,
+  },
+  {
+    title: "The way back of one node",
+    about:
+      "From any step of the way there. Ends with the node as it was: one that its owner had cordoned stays cordoned.",
+    list: undoSteps,
+  },
+  {
+    title: "The way back of the whole run, before the nodes",
+    about: "Only when the final values were given to Cilium already.",
+    list: undoBeforeNodes,
+  },
+  {
+    title: "The way back of the whole run, after the nodes",
+    about: "Once every node is restored, the last one moved being the first one restored.",
+    list: undoAfterNodes,
+  },
+];
+
+/** Step id → the sentence above its definition; a step without one is left out. */
+function reasons(): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const folder of ["steps/", "run-steps/", "undo-steps/"]) {
+    for (const name of readdirSync(new URL(folder, engine))) {
+      const text = readFileSync(new URL(folder + name, engine), "utf8");
+      const definitions = text.matchAll(
+        /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n(?:export )?const \w+: (?:Undo)?(?:Run)?Step = \{\s+id: "([^"]+)"/g,
+      );
+      for (const [, comment = "", id = ""] of definitions) {
+        const sentence = comment
+          .replace(/^\s*\* ?/gm, "")
+          .replace(/\s+/g, " ")
+          .trim();
+        found.set(id, sentence);
+      }
+    }
+  }
+  return found;
+}
+
+function duration(ms: number): string {
+  return ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1000} s`;
+}
+
+/** A limit that follows from the plan is told by the flag that it follows from. */
+function limit({ timeoutMs }: AnyStep): string {
+  if (typeof timeoutMs === "number") return duration(timeoutMs);
+  const at = (drainTimeoutMs: number, soakMs: number) => timeoutMs({ options: { drainTimeoutMs, soakMs } } as Plan);
+  const base = at(0, 0);
+  const flags = [at(1, 0) > base ? "`--drain-timeout`" : "", at(0, 1) > base ? "`--soak`" : ""];
+  return [...flags.filter((flag) => flag !== ""), ...(base > 0 ? [duration(base)] : [])].join(" + ");
+}
+
+function wayBack(step: AnyStep): string {
+  if (!("undo" in step)) return "";
+  if (step.undo === "point-of-no-return") return "**none: the point of no return**";
+  return step.undo === "nothing-to-undo" ? "nothing to undo" : step.undo.map((id) => `\`${id}\``).join(", ");
+}
+
+function table(list: readonly AnyStep[], why: ReadonlyMap<string, string>): readonly string[] {
+  const isForward = list.some((step) => "undo" in step);
+  const heads = ["step", "title", "note", "at most", ...(isForward ? ["way back"] : [])];
+  const rows = list.map((step) => {
+    const consent = "consent" in step && step.consent !== undefined ? `Asks for the consent \`${step.consent}\`.` : "";
+    const note = [consent, why.get(step.id) ?? ""].filter((part) => part !== "").join(" ");
+    return [`\`${step.id}\``, step.title, note, limit(step), ...(isForward ? [wayBack(step)] : [])];
+  });
+  return [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+}
+
+/** docs/steps.md, from the lists of steps. */
+export function stepsPage(): string {
+  const why = reasons();
+  const parts = sections.map(({ title, about, list }) =>
+    ["", `## ${title}`, "", about, "", ...table(list, why), ""].join("\n"),
+  );
+  return [intro.trimEnd(), "\n", ...parts].join("");
+}
+
+if (import.meta.main) writeFileSync(new URL("../docs/steps.md", import.meta.url), stepsPage());
