@@ -59,6 +59,21 @@ export class ClusterView {
       .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
   }
 
+  /** Pairs of nodes whose pods of one DaemonSet do not reach each other, in words. */
+  get broken(): readonly string[] {
+    const pods = this.pods().filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"] === "node-exporter");
+    const missing = pods.length < this.nodeNames.length ? ["a node lacks its pod"] : [];
+    return pods.reduce<readonly string[]>((so, from) => {
+      const failed = pods.flatMap((to) => {
+        const ip = to.status?.podIP;
+        if (ip === undefined) return [`${to.spec.nodeName} has no address`];
+        const answer = this.#lab.network.fromPod(from, { ip, port: 9100, protocol: "tcp" });
+        return answer.ok ? [] : [`${from.spec.nodeName} → ${to.spec.nodeName}: ${answer.reason}`];
+      });
+      return [...so, ...failed];
+    }, missing);
+  }
+
   get cordoned(): readonly string[] {
     return this.#lab.store
       .list<NodeObject>("nodes")

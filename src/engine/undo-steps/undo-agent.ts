@@ -17,7 +17,9 @@ export const undoAgent: UndoStep = {
   async apply({ ports, node, acts }) {
     const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
     if (!agent || acts.has(agent.ref.uid)) return;
-    if (agent.ready && !(await ports.cilium.agentStatus(node)).writesCniConf) return;
+    // One that is not Ready yet may be on its way with the right configuration: it is restarted once, never each time.
+    const outdated = agent.ready ? (await ports.cilium.agentStatus(node)).writesCniConf : acts.size === 0;
+    if (!outdated) return;
     acts.add(agent.ref.uid);
     await ports.pods.delete(agent.ref);
   },
