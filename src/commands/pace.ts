@@ -22,15 +22,14 @@ async function askThere({ ports }: OpenCluster, ask: "pause" | "resume"): Promis
   if (!record || record.finished) {
     throw new CrossfadeError("USAGE", "no run is recorded on this cluster", "start one with crossfade migrate");
   }
-  await ports.records.postRequest({ ask, by: whoWeAre(), at: Date.now() });
-  if ((await ports.lock.state()) !== null) return;
-  if (ask === "resume") {
+  if (ask === "resume" && (await ports.lock.state()) === null) {
     throw new CrossfadeError(
       "USAGE",
       "no engine holds the run, so nothing can be resumed from here",
       "go on with crossfade, or crossfade migrate --headless",
     );
   }
+  await ports.records.postRequest({ ask, by: whoWeAre(), at: Date.now() });
 }
 
 const pace = (ask: "pause" | "resume", summary: string): Command => ({

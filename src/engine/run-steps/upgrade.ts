@@ -12,5 +12,5 @@ export const upgrade: RunStep = {
   timeoutMs: 20 * 60_000,
   observe: (scope) => deployedWith(scope, scope.plan.values.final),
   apply: (scope) => deploy(scope, scope.plan.values.final),
-  undo: ["undo-install"],
+  undo: ["undo-upgrade"],
 };
