@@ -35,6 +35,8 @@ export interface Before {
   readonly cniFiles: readonly string[];
   /** uid of the cilium agent's pod that ran before the hand-over. */
   readonly agentUid: string;
+  /** Written before a command reboots the node, so that an engine that takes over does not run it a second time. */
+  readonly rebootAsked?: { readonly bootId: string; readonly at: number };
 }
 
 export type NodeLife =

@@ -18,9 +18,11 @@ export type Attempts = Map<string, Attempt>;
 const atOnce = 10;
 const firstBackoffMs = 5_000;
 const lastBackoffMs = 30_000;
+/** A server's hint of "now" must not make a loop. */
+const leastBackoffMs = 1_000;
 
 function backoffMs(tries: number, hint: number | null): number {
-  return hint ?? Math.min(lastBackoffMs, firstBackoffMs * 2 ** (tries - 1));
+  return Math.max(leastBackoffMs, hint ?? Math.min(lastBackoffMs, firstBackoffMs * 2 ** (tries - 1)));
 }
 
 /** A budget that allows one now makes waiting pointless: the watch told us before the back-off ended. */

@@ -37,6 +37,16 @@ function hold({ node, plan, before }: NodeScope): Observation {
   }
 }
 
+/** A command that an engine before this one ran may still be at work; a person's retry begins the step anew. */
+const commandLastsMs = 5 * 60_000;
+
+/** A pod that reboots bears the boot's name and cannot be made twice; a command has only this memory. */
+function askedBefore({ plan, before, stepSince, ports }: NodeScope, bootId: string): boolean {
+  const asked = before?.rebootAsked;
+  if (!asked || asked.bootId !== bootId || asked.at < stepSince) return false;
+  return plan.options.reboot.method !== "privileged-pod" && ports.clock.now() - asked.at < commandLastsMs;
+}
+
 /** Restarts the node by the plan's method; that it happened is proven by its bootID, never by a NotReady seen or missed. */
 export const reboot: Step = {
   id: "reboot",
@@ -54,8 +64,9 @@ export const reboot: Step = {
     const facts = await nodeOf(scope);
     if (before && facts.bootId !== before.bootId && method !== "kind") return;
     const act = `reboot of boot ${facts.bootId}`;
-    if (acts.has(act)) return;
+    if (acts.has(act) || askedBefore(scope, facts.bootId)) return;
     acts.add(act);
+    if (before) await scope.remember({ ...before, rebootAsked: { bootId: facts.bootId, at: ports.clock.now() } });
     log("info", `asking for a reboot of ${facts.name} (${method})`);
     try {
       await ports.rebooter.reboot(facts, plan.options.reboot, scope.signal);

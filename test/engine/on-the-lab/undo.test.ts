@@ -1,0 +1,98 @@
+import { afterEach, expect, test } from "vitest";
+import type { StepId } from "../../../src/engine/node-life.ts";
+import { ClusterView } from "../../support/lab-cluster.ts";
+import { type LabRun, World } from "../../support/lab-run.ts";
+
+let world: World;
+let cluster: ClusterView;
+afterEach(() => world.close());
+
+async function open(setup: Parameters<typeof World.make>[0]): Promise<void> {
+  world = await World.make(setup);
+  cluster = new ClusterView(world.lab);
+}
+
+/** A node that is wholly on Flannel, and reachable both ways. */
+async function expectOld(node: string, cordoned: boolean): Promise<void> {
+  expect({
+    node,
+    active: cluster.activeFiles(node),
+    newAddresses: cluster.podsAt("10.245.", node),
+    labelled: cluster.labelled.includes(node),
+    cordoned: cluster.cordoned.includes(node),
+    ours: cluster.ours.filter((one) => one.includes("reboot")),
+  }).toEqual({ node, active: ["10-flannel.conflist"], newAddresses: [], labelled: false, cordoned, ours: [] });
+  await world.until(`every node to reach every other: ${cluster.broken.join("; ")}`, () => cluster.broken.length === 0);
+}
+
+/** Undoes the node as soon as it begins this step. */
+const undoAt = (node: string, step: StepId) => (event: { readonly type: string }, run: LabRun) => {
+  if (event.type !== "node-step-started" || !("step" in event) || event.step !== step) return;
+  void run.engine.ask({ request: "undo", node, by: "tester" });
+};
+
+const restored = (run: LabRun, node: string) =>
+  run.until(`${node} to be restored`, ({ nodes }) => nodes[node]?.life.phase === "restored");
+
+test("a node is undone from whatever step it is at, and moved again", async () => {
+  await open({ seed: 21 });
+  let onEvent: ReturnType<typeof undoAt> = undoAt("worker-1", "gate");
+  const run = world.start({
+    consents: ["nodes"],
+    input: { exclude: ["worker-2", "control-plane-1"] },
+    onEvent: (event, of) => onEvent(event, of),
+  });
+  await restored(run, "worker-1");
+  await expectOld("worker-1", false);
+  const steps = ["cordon", "drain", "hand-over", "restart-agent", "reboot", "return", "sweep", "verify", "uncordon"];
+  for (const step of steps as StepId[]) {
+    onEvent = undoAt("worker-1", step);
+    await run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });
+    await run.until(`an undo at ${step}`, ({ nodes }) => nodes["worker-1"]?.life.phase === "undoing");
+    await restored(run, "worker-1");
+    await expectOld("worker-1", false);
+  }
+  onEvent = () => undefined;
+  await run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });
+  await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
+  expect(cluster.activeFiles("worker-1")).toEqual(["05-cilium.conflist"]);
+  await run.ask({ request: "undo", node: "worker-1", by: "tester" });
+  await restored(run, "worker-1");
+  await expectOld("worker-1", false);
+}, 120_000);
+
+/** Nothing of a run is left but its record. */
+async function expectAllOld(cordoned: readonly string[]): Promise<void> {
+  for (const node of cluster.nodeNames) await expectOld(node, cordoned.includes(node));
+  expect({
+    releases: cluster.releases,
+    tainted: cluster.tainted,
+    nodeConfigs: cluster.nodeConfigs,
+    ours: cluster.ours,
+    agents: cluster.pods().filter(({ metadata }) => metadata.name.startsWith("cilium")),
+  }).toEqual({ releases: [], tainted: [], nodeConfigs: [], ours: [], agents: [] });
+  expect((await world.ports().records.run())?.finished?.outcome).toBe("undone");
+  expect(await world.ports().lock.state()).toBeNull();
+}
+
+test("everything is undone in mid-move after two nodes, and again once Cilium was made the cluster's CNI", async () => {
+  await open({ seed: 22 });
+  world.lab.store.change("nodes", null, "control-plane-1", (copy) => {
+    copy["spec"] = { ...(copy["spec"] as object), unschedulable: true };
+  });
+  const first = world.start({
+    consents: ["nodes"],
+    onEvent: (event, run) => {
+      if (event.type === "node-step-started" && event.node === "control-plane-1" && event.step === "reboot")
+        void run.engine.ask({ request: "undo-all", by: "tester" });
+    },
+  });
+  expect(await first.end()).toBe("undone");
+  await expectAllOld(["control-plane-1"]);
+  const second = world.start({ consents: ["nodes", "finalize"] });
+  await second.until("the last consent to be asked for", ({ asking }) => asking === "remove-source");
+  expect(cluster.nodeConfigs).toEqual([]);
+  await second.ask({ request: "undo-all", by: "tester" });
+  expect(await second.end()).toBe("undone");
+  await expectAllOld(["control-plane-1"]);
+}, 120_000);
