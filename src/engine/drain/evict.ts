@@ -8,10 +8,10 @@ import { budgetsOf } from "./selector.ts";
 export interface Attempt {
   readonly tries: number;
   readonly nextAt: number;
-  readonly answer: Exclude<EvictionAnswer, { kind: "accepted" } | { kind: "gone" }>;
+  readonly answer: Exclude<EvictionAnswer, { kind: "gone" }>;
 }
 
-/** Pod uid → its last refused eviction. */
+/** Pod uid → its last eviction. */
 export type Attempts = Map<string, Attempt>;
 
 /** Evictions under way at once on one node. kubectl has no cap, and floods the API server. */
@@ -40,12 +40,13 @@ function worthTrying(
 
 async function evictOne(ports: Ports, pod: PodFacts, attempts: Attempts): Promise<void> {
   const answer = await ports.pods.evict(pod);
-  if (answer.kind === "accepted" || answer.kind === "gone") {
+  if (answer.kind === "gone") {
     attempts.delete(pod.uid);
     return;
   }
   const tries = (attempts.get(pod.uid)?.tries ?? 0) + 1;
-  const hint = answer.kind === "refused" ? lastBackoffMs : answer.retryAfterMs;
+  // One that was accepted is only to be seen leaving: the watch may lag behind.
+  const hint = "retryAfterMs" in answer ? answer.retryAfterMs : lastBackoffMs;
   attempts.set(pod.uid, { tries, nextAt: ports.clock.now() + backoffMs(tries, hint), answer });
 }
 
@@ -76,11 +77,17 @@ function blockerOf(pod: PodFacts, attempt: Attempt, budgets: readonly BudgetFact
     return `${podLabel(pod)}: ${counts.join(" and ")}`;
   }
   if (attempt.answer.kind === "throttled") return `${podLabel(pod)}: the API server asks for fewer requests`;
-  return `${podLabel(pod)}: ${attempt.answer.message}`;
+  return `${podLabel(pod)}: ${"message" in attempt.answer ? attempt.answer.message : "it leaves"}`;
 }
 
 const someOf = (all: readonly string[], most: number) =>
   all.length <= most ? all.join(", ") : `${all.slice(0, most).join(", ")} and ${all.length - most} more`;
+
+/** Asked to leave, and told no. */
+function isHeld(pod: PodFacts, attempts: Attempts): boolean {
+  const kind = attempts.get(pod.uid)?.answer.kind;
+  return pod.terminatingAt === null && kind !== undefined && kind !== "accepted";
+}
 
 /** What the drain waits for, blockers first; null when nothing is left to wait for. */
 export function drainHold(
@@ -89,7 +96,7 @@ export function drainHold(
   attempts: Attempts,
 ): Exclude<Observation, { done: true }> | null {
   if (leave.length === 0) return null;
-  const refused = leave.filter((pod) => pod.terminatingAt === null && attempts.has(pod.uid));
+  const refused = leave.filter((pod) => isHeld(pod, attempts));
   const [worst] = refused;
   if (worst) {
     const attempt = attempts.get(worst.uid) as Attempt;
@@ -119,6 +126,6 @@ export function blockers(
 ): readonly string[] {
   return leave.flatMap((pod) => {
     const attempt = attempts.get(pod.uid);
-    return attempt && pod.terminatingAt === null ? [blockerOf(pod, attempt, budgets)] : [];
+    return attempt && isHeld(pod, attempts) ? [blockerOf(pod, attempt, budgets)] : [];
   });
 }
