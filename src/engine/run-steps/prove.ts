@@ -1,4 +1,4 @@
-import { agentNotReadyTaint, ciliumConfFile, migrationLabel, neededCrds } from "../cilium-names.ts";
+import { agentNotReadyTaint, ciliumConfFile, migrationLabel, neededCrds, nodeConfigName } from "../cilium-names.ts";
 import { CrossfadeError } from "../errors.ts";
 import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { agentTrouble } from "../steps/restart-agent.ts";
@@ -37,6 +37,23 @@ async function untainted({ ports }: RunScope): Promise<Observation> {
   return waiting(
     `the taint ${agentNotReadyTaint} to go from ${someOf(tainted.map(({ name }) => name))}`,
     "the Cilium operator",
+  );
+}
+
+/** What tells an agent to take a node over, whoever says it. */
+const takingOver = ["write-cni-conf-when-ready", "custom-cni-conf", "cni-exclusive"];
+
+/** A CiliumNodeConfig of somebody else's acts at each agent's next start, so it would undo our one-by-one. */
+async function nobodyElseTakesOver({ ports, plan }: RunScope): Promise<Observation> {
+  const other = (await ports.cilium.nodeConfigs()).find(
+    ({ namespace, name, defaults }) =>
+      namespace === plan.cilium.namespace && name !== nodeConfigName && takingOver.some((key) => key in defaults),
+  );
+  if (!other) return done;
+  throw new CrossfadeError(
+    "TOOK_OVER",
+    `CiliumNodeConfig ${other.namespace}/${other.name} tells agents to manage CNI files: any agent that restarts would take its node over`,
+    `look who made it, delete it with kubectl -n ${other.namespace} delete ciliumnodeconfig ${other.name}, then press r to retry`,
   );
 }
 
@@ -93,7 +110,7 @@ export const prove: RunStep = {
   title: "Prove that Cilium took nothing over and its overlay is whole",
   timeoutMs: 15 * 60_000,
   async observe(scope) {
-    for (const proof of [established, agentsReady, ranged, untainted, inert, overlayWhole, sourceReady]) {
+    for (const proof of [established, nobodyElseTakesOver, agentsReady, ranged, untainted, inert, overlayWhole, sourceReady]) {
       const seen = await proof(scope);
       if (!seen.done) return seen;
     }

@@ -1,0 +1,185 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { nodeConfigName } from "../../../src/engine/cilium-names.ts";
+import { LeaseLock } from "../../../src/kube/lock.ts";
+import type { KubeObject } from "../../../src/lab/objects.ts";
+import { ClusterView } from "../../support/lab-cluster.ts";
+import { World } from "../../support/lab-run.ts";
+import { type TcpProxy, tcpProxy } from "../../support/tcp-proxy.ts";
+
+let world: World;
+let cluster: ClusterView;
+afterEach(() => world.close());
+
+async function open(setup: Parameters<typeof World.make>[0]): Promise<void> {
+  world = await World.make(setup);
+  cluster = new ClusterView(world.lab);
+}
+
+const codeOf = async (ended: Promise<unknown>): Promise<unknown> => {
+  try {
+    return await ended;
+  } catch (thrown) {
+    return (thrown as { readonly code?: string }).code;
+  }
+};
+
+test("a second engine is told who holds the run; one that loses its lease writes nothing more", async () => {
+  await open({ seed: 51 });
+  const quick = { leaseMs: 2_000, deadlineMs: 1_500, renewMs: 20 };
+  const run = world.start({
+    holder: "first@lab/1",
+    around: (ports) => ({ ...ports, lock: new LeaseLock(world.cluster.client, quick) }),
+  });
+  await run.until("worker-1 to be drained", ({ nodes }) => {
+    const life = nodes["worker-1"]?.life;
+    return life?.phase === "migrating" && life.step === "drain";
+  });
+  const other = await world.connect();
+  const second = world.start({ cluster: other, holder: "second@lab/2" });
+  expect(await codeOf(second.engine.ended)).toBe("LOCK_HELD");
+
+  world.lab.store.change<KubeObject>("coordination.k8s.io/leases", "crossfade", "engine", (copy) => {
+    copy["spec"] = { ...(copy["spec"] as object), holderIdentity: "thief@lab/3" };
+  });
+  const ended = run.end();
+  await run.until("the loss to be noticed", () => true);
+  expect(await ended).toBe("lock-lost");
+  const written = () => JSON.stringify([ownWrites(), world.lab.store.get("configmaps", "crossfade", "migration")]);
+  const atTheEnd = written();
+  world.lab.store.change<KubeObject>("coordination.k8s.io/leases", "crossfade", "engine", (copy) => {
+    copy["spec"] = { ...(copy["spec"] as object), holderIdentity: "" };
+  });
+  expect(written()).toBe(atTheEnd);
+  const third = world.start({ cluster: other, holder: "third@lab/4" });
+  expect(await third.end()).toBe("migrated");
+}, 60_000);
+
+/** What engines write on nodes. */
+const ownWrites = () =>
+  world.lab.store
+    .list<KubeObject & { spec?: { unschedulable?: boolean } }>("nodes")
+    .map(({ metadata, spec }) => [metadata.labels, metadata.annotations, spec?.unschedulable]);
+
+test("an API server that goes away for a while holds the run, fails nothing, and is not held against any step", async () => {
+  let proxy: TcpProxy | undefined;
+  await open({
+    seed: 52,
+    async through(lab) {
+      proxy = await tcpProxy(Number(new URL(lab.address.url).port));
+      return proxy.port;
+    },
+  });
+  if (!proxy) throw new Error("no proxy");
+  const run = world.start({ consents: ["nodes"] });
+  await run.until("a cordon", ({ nodes }) => {
+    const life = nodes["worker-1"]?.life;
+    return life?.phase === "migrating" && life.step === "drain";
+  });
+  await proxy.cut();
+  await run.until("the outage to be told", ({ hold }) => hold?.because.startsWith("the cluster could not be asked") === true);
+  const began = world.lab.clock.now();
+  await world.until("longer than any short step may take", () => world.lab.clock.now() > began + 90_000);
+  await proxy.join();
+  await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
+  expect(run.of("node-failed")).toEqual([]);
+  expect(run.state.hold?.because ?? "").not.toContain("could not be asked");
+  expect(cluster.activeFiles("worker-1")).toEqual(["05-cilium.conflist"]);
+}, 60_000);
+
+test("consent to a plan that the cluster has outgrown is refused, the new plan shown, and nothing written", async () => {
+  await open({ seed: 53 });
+  const run = world.start({ consents: [] });
+  await run.until("the first consent to be asked for", ({ asking }) => asking === "nodes");
+  const joined = world.lab.addNode();
+  const isReady = () =>
+    JSON.stringify(cluster.node(joined)?.["status"] ?? {}).includes('"type":"Ready","status":"True"') ||
+    (cluster.node(joined)?.["status"] as { conditions?: { type: string; status: string }[] })?.conditions?.some(
+      ({ type, status }) => type === "Ready" && status === "True",
+    ) === true;
+  await world.until("the new node to be Ready", isReady);
+  expect(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).toContain("has changed since");
+  expect(run.state.plan?.nodes.map(({ name }) => name)).toContain(joined);
+  expect(world.lab.store.get("configmaps", "crossfade", "migration")).toBeUndefined();
+  await run.until("the consent to be asked for anew", ({ asking }) => asking === "nodes");
+  world.lab.store.create("pods", {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "alone", namespace: "default" },
+    spec: { nodeName: joined, containers: [{ name: "a", image: "registry.k8s.io/pause:3.10" }] },
+  });
+  expect(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).toContain("has changed since");
+  await run.until("the consent to be asked for anew", ({ asking }) => asking === "nodes");
+  expect(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).toContain("preflight");
+  world.lab.store.delete("pods", "default", "alone", { graceSeconds: 0 });
+  await world.until("the pod to be gone", () => world.lab.store.get("pods", "default", "alone") === undefined);
+  expect(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).toContain("has changed since");
+  await run.until("the consent to be asked for anew", ({ asking }) => asking === "nodes");
+  await run.ask({ request: "consent", consent: "nodes", by: "tester" });
+  await run.until("the first step", ({ steps }) => steps.prepare !== undefined);
+}, 60_000);
+
+test("a node that Cilium took over, or a CiliumNodeConfig of somebody's that makes it, stops the run before any node moves", async () => {
+  await open({ seed: 54 });
+  const { disk } = world.lab.machines.get("worker-2") ?? { disk: new Map<string, string>() };
+  const file = "/etc/cni/net.d/05-cilium.conflist";
+  const run = world.start({
+    consents: ["nodes"],
+    onEvent: (event) => {
+      if (event.type === "run-step-started" && event.step === "prove") disk.set(file, "{}");
+    },
+  });
+  const refused = (words: string) =>
+    run.until(`a refusal with ${words}`, ({ steps: { prove } }) => {
+      return prove?.state === "failed" && prove.failure.code === "TOOK_OVER" && prove.failure.message.includes(words);
+    });
+  await refused("took worker-2 over");
+  disk.delete(file);
+  world.lab.store.create("cilium.io/ciliumnodeconfigs", {
+    apiVersion: "cilium.io/v2",
+    kind: "CiliumNodeConfig",
+    metadata: { name: "everywhere", namespace: "kube-system" },
+    spec: { nodeSelector: {}, defaults: { "custom-cni-conf": "false" } },
+  });
+  await run.ask({ request: "retry", node: null, by: "tester" });
+  await refused("CiliumNodeConfig kube-system/everywhere");
+  expect({ cordoned: cluster.cordoned, labelled: cluster.labelled }).toEqual({ cordoned: [], labelled: [] });
+  expect(cluster.nodeConfigs).not.toContain(nodeConfigName);
+  await run.ask({ request: "undo-all", by: "tester" });
+  expect(await run.end()).toBe("undone");
+  expect({ releases: cluster.releases, tainted: cluster.tainted, ours: cluster.ours }).toEqual({
+    releases: [],
+    tainted: [],
+    ours: [],
+  });
+}, 60_000);
+
+test("a helm that was killed in the middle leaves a pending release, which is brought back", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "killed-helm-"));
+  const pidFile = join(folder, "pid");
+  await open({ seed: 55, ownHelm: true });
+  try {
+    const own = join(world.lab.address.binDir, "helm");
+    writeFileSync(own, readFileSync(own, "utf8").replace("\nexec", () => `\necho $$ > ${pidFile}\nexec`));
+    chmodSync(own, 0o700);
+    let killed = 0;
+    const stop = world.lab.store.subscribe<KubeObject>("secrets", ({ type, object }) => {
+      if (type !== "ADDED" || object.metadata.labels?.["owner"] !== "helm" || killed > 0) return;
+      killed += 1;
+      process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL");
+    });
+    const run = world.start({ consents: ["nodes"] });
+    await run.until("helm to be killed", ({ steps }) => steps.install?.state === "failed");
+    stop();
+    expect((await world.ports().installer.release())?.status).toBe("pending-install");
+    await run.ask({ request: "retry", node: null, by: "tester" });
+    await run.until("Cilium to be proven", ({ steps }) => steps.prove?.state === "done");
+    expect((await world.ports().installer.release())?.status).toBe("deployed");
+    expect(run.of("log").some(({ text }) => text.includes("a helm before us was killed"))).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);
