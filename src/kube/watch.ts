@@ -8,6 +8,8 @@ import type { FromWorker, ToWorker } from "./watch-protocol.ts";
 
 /** A first list of a large cluster over a slow link takes this long at most, before we say that we could not ask. */
 const firstListMs = 60_000;
+/** But whoever waits while the server cannot be reached must hear so soon. */
+const failingMs = 2_000;
 
 /** All watches of one cluster: each starts when it is first asked for, all of them in one worker thread. */
 export class Watches {
@@ -39,17 +41,20 @@ export class Watches {
     if (cache.listed && cache.refused === null) return cache;
     if (cache.refused !== null) await cache.ready;
     let timer: NodeJS.Timeout | undefined;
+    let failing: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       const why = () =>
         new CouldNotAsk(
           `the first list of ${name} is not complete yet${cache.detail === "" ? "" : `: ${cache.detail}`}`,
         );
       timer = setTimeout(() => reject(why()), firstListMs);
+      failing = setInterval(() => cache.detail !== "" && reject(why()), failingMs);
     });
     try {
       await Promise.race([cache.ready, late]);
     } finally {
       clearTimeout(timer);
+      clearInterval(failing);
     }
     return cache;
   }
