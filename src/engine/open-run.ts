@@ -47,7 +47,10 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
 
 async function takeUp(session: Session, terms: RunTerms, record: RunRecord): Promise<void> {
   for (const event of recall(record, await session.ports.records.lives(), session.now())) session.tell(event);
-  session.log("info", `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`);
+  session.log(
+    "info",
+    `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`,
+  );
   begin(session, terms);
   if (session.state.pace !== "paused") return;
   const at = session.now();

@@ -3,6 +3,10 @@ import type { EngineEvent } from "./events.ts";
 import type { LifeRecord, RunRecord } from "./ports.ts";
 import type { MigrationState, NodeState } from "./state.ts";
 
+/** An engine that was asked to undo one node ends with "undone" too, and the run of the others is not over. */
+const isOver = ({ outcome, direction }: MigrationState): boolean =>
+  outcome === "migrated" || (outcome === "undone" && direction === "back");
+
 /** What of the run must outlive the engine, as it is written to the cluster. */
 export function recordOf(state: MigrationState): RunRecord {
   if (!state.plan)
@@ -19,7 +23,7 @@ export function recordOf(state: MigrationState): RunRecord {
     consents: state.consents,
     whenLeft: state.whenLeft,
     startedAt: state.startedAt ?? 0,
-    finished: outcome === "migrated" || outcome === "undone" ? { at: finishedAt ?? 0, outcome } : null,
+    finished: isOver(state) ? { at: finishedAt ?? 0, outcome: outcome === "migrated" ? "migrated" : "undone" } : null,
     stepsDone: Object.fromEntries(done),
     started: Object.keys(state.steps),
     request: null,

@@ -86,8 +86,8 @@ class UndoWish {
 
   async carryOut(): Promise<void> {
     const session = this.#session;
-    if (!this.#open || !this.#request || alreadyUndone(session, this.#request)) return;
-    this.#asked ??= session.ask(this.#request);
+    if (!this.#open || !this.#request) return;
+    if (this.#asked === null && !alreadyUndone(session, this.#request)) this.#asked = session.ask(this.#request);
     await session.takeRequests();
     const refused = await this.#asked;
     if (refused !== null)
@@ -107,7 +107,7 @@ class UndoWish {
 
 /** The way back was begun by an engine before this one: it is gone on with, not refused. */
 function alreadyUndone({ state }: Session, request: EngineRequest): boolean {
-  if (request.request === "undo-all") return state.direction === "back" && state.pace === "running";
+  if (request.request === "undo-all") return state.direction === "back";
   return request.request === "undo" && state.nodes[request.node]?.life.phase === "undoing";
 }
 

@@ -54,7 +54,9 @@ export class ClusterView {
   /** Pods, by name, whose address begins so. */
   podsAt(prefix: string, node?: string): readonly string[] {
     return this.pods()
-      .filter(({ spec, status }) => !spec.hostNetwork && status?.phase === "Running" && status.podIP?.startsWith(prefix))
+      .filter(
+        ({ spec, status }) => !spec.hostNetwork && status?.phase === "Running" && status.podIP?.startsWith(prefix),
+      )
       .filter(({ spec }) => node === undefined || spec.nodeName === node)
       .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
   }
@@ -63,15 +65,15 @@ export class ClusterView {
   get broken(): readonly string[] {
     const pods = this.pods().filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"] === "node-exporter");
     const missing = pods.length < this.nodeNames.length ? ["a node lacks its pod"] : [];
-    return pods.reduce<readonly string[]>((so, from) => {
-      const failed = pods.flatMap((to) => {
+    const failed = pods.flatMap((from) =>
+      pods.flatMap((to) => {
         const ip = to.status?.podIP;
         if (ip === undefined) return [`${to.spec.nodeName} has no address`];
         const answer = this.#lab.network.fromPod(from, { ip, port: 9100, protocol: "tcp" });
         return answer.ok ? [] : [`${from.spec.nodeName} → ${to.spec.nodeName}: ${answer.reason}`];
-      });
-      return [...so, ...failed];
-    }, missing);
+      }),
+    );
+    return [...missing, ...failed];
   }
 
   get cordoned(): readonly string[] {

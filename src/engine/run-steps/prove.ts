@@ -110,7 +110,16 @@ export const prove: RunStep = {
   title: "Prove that Cilium took nothing over and its overlay is whole",
   timeoutMs: 15 * 60_000,
   async observe(scope) {
-    for (const proof of [established, nobodyElseTakesOver, agentsReady, ranged, untainted, inert, overlayWhole, sourceReady]) {
+    for (const proof of [
+      established,
+      nobodyElseTakesOver,
+      agentsReady,
+      ranged,
+      untainted,
+      inert,
+      overlayWhole,
+      sourceReady,
+    ]) {
       const seen = await proof(scope);
       if (!seen.done) return seen;
     }

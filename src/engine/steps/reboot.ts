@@ -1,4 +1,5 @@
 import { CrossfadeError } from "../errors.ts";
+import type { NodeFacts } from "../facts.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { nodeOf } from "./gate.ts";
 
@@ -47,6 +48,12 @@ function askedBefore({ plan, before, stepSince, ports }: NodeScope, bootId: stri
   return plan.options.reboot.method !== "privileged-pod" && ports.clock.now() - asked.at < commandLastsMs;
 }
 
+async function askFor({ ports, plan, before, remember, log, signal }: NodeScope, node: NodeFacts): Promise<void> {
+  if (before) await remember({ ...before, rebootAsked: { bootId: node.bootId, at: ports.clock.now() } });
+  log("info", `asking for a reboot of ${node.name} (${plan.options.reboot.method})`);
+  await ports.rebooter.reboot(node, plan.options.reboot, signal);
+}
+
 /** Restarts the node by the plan's method; that it happened is proven by its bootID, never by a NotReady seen or missed. */
 export const reboot: Step = {
   id: "reboot",
@@ -58,7 +65,7 @@ export const reboot: Step = {
     return (await rebooted(scope)) ? done : hold(scope);
   },
   async apply(scope) {
-    const { ports, plan, before, acts, log } = scope;
+    const { plan, before, acts } = scope;
     const { method } = plan.options.reboot;
     if (method === "none" || method === "manual") return;
     const facts = await nodeOf(scope);
@@ -66,13 +73,10 @@ export const reboot: Step = {
     const act = `reboot of boot ${facts.bootId}`;
     if (acts.has(act) || askedBefore(scope, facts.bootId)) return;
     acts.add(act);
-    if (before) await scope.remember({ ...before, rebootAsked: { bootId: facts.bootId, at: ports.clock.now() } });
-    log("info", `asking for a reboot of ${facts.name} (${method})`);
     try {
-      await ports.rebooter.reboot(facts, plan.options.reboot, scope.signal);
+      await askFor(scope, facts);
     } catch (thrown) {
-      if (thrown instanceof CrossfadeError) throw thrown;
-      acts.delete(act);
+      if (!(thrown instanceof CrossfadeError)) acts.delete(act);
       throw thrown;
     }
   },

@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { readFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -45,9 +44,7 @@ test("a second engine is told who holds the run; one that loses its lease writes
   world.lab.store.change<KubeObject>("coordination.k8s.io/leases", "crossfade", "engine", (copy) => {
     copy["spec"] = { ...(copy["spec"] as object), holderIdentity: "thief@lab/3" };
   });
-  const ended = run.end();
-  await run.until("the loss to be noticed", () => true);
-  expect(await ended).toBe("lock-lost");
+  expect(await run.end()).toBe("lock-lost");
   const written = () => JSON.stringify([ownWrites(), world.lab.store.get("configmaps", "crossfade", "migration")]);
   const atTheEnd = written();
   world.lab.store.change<KubeObject>("coordination.k8s.io/leases", "crossfade", "engine", (copy) => {
@@ -55,7 +52,7 @@ test("a second engine is told who holds the run; one that loses its lease writes
   });
   expect(written()).toBe(atTheEnd);
   const third = world.start({ cluster: other, holder: "third@lab/4" });
-  expect(await third.end()).toBe("migrated");
+  await third.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
 }, 60_000);
 
 /** What engines write on nodes. */
@@ -80,7 +77,10 @@ test("an API server that goes away for a while holds the run, fails nothing, and
     return life?.phase === "migrating" && life.step === "drain";
   });
   await proxy.cut();
-  await run.until("the outage to be told", ({ hold }) => hold?.because.startsWith("the cluster could not be asked") === true);
+  await run.until(
+    "the outage to be told",
+    ({ hold }) => hold?.because.startsWith("the cluster could not be asked") === true,
+  );
   const began = world.lab.clock.now();
   await world.until("longer than any short step may take", () => world.lab.clock.now() > began + 90_000);
   await proxy.join();
@@ -163,7 +163,10 @@ test("a helm that was killed in the middle leaves a pending release, which is br
   await open({ seed: 55, ownHelm: true });
   try {
     const own = join(world.lab.address.binDir, "helm");
-    writeFileSync(own, readFileSync(own, "utf8").replace("\nexec", () => `\necho $$ > ${pidFile}\nexec`));
+    writeFileSync(
+      own,
+      readFileSync(own, "utf8").replace("\nexec", () => `\necho $$ > ${pidFile}\nexec`),
+    );
     chmodSync(own, 0o700);
     let killed = 0;
     const stop = world.lab.store.subscribe<KubeObject>("secrets", ({ type, object }) => {
@@ -176,7 +179,7 @@ test("a helm that was killed in the middle leaves a pending release, which is br
     stop();
     expect((await world.ports().installer.release())?.status).toBe("pending-install");
     await run.ask({ request: "retry", node: null, by: "tester" });
-    await run.until("Cilium to be proven", ({ steps }) => steps.prove?.state === "done");
+    await run.until("Cilium to be installed", ({ steps }) => steps.install?.state === "done");
     expect((await world.ports().installer.release())?.status).toBe("deployed");
     expect(run.of("log").some(({ text }) => text.includes("a helm before us was killed"))).toBe(true);
   } finally {

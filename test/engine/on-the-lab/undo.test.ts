@@ -22,7 +22,7 @@ async function expectOld(node: string, cordoned: boolean): Promise<void> {
     cordoned: cluster.cordoned.includes(node),
     ours: cluster.ours.filter((one) => one.includes("reboot")),
   }).toEqual({ node, active: ["10-flannel.conflist"], newAddresses: [], labelled: false, cordoned, ours: [] });
-  await world.until(`every node to reach every other: ${cluster.broken.join("; ")}`, () => cluster.broken.length === 0);
+  await world.until("every node to reach every other", () => cluster.broken.length === 0);
 }
 
 /** Undoes the node as soon as it begins this step. */
@@ -96,3 +96,57 @@ test("everything is undone in mid-move after two nodes, and again once Cilium wa
   expect(await second.end()).toBe("undone");
   await expectAllOld(["control-plane-1"]);
 }, 120_000);
+
+test("one node is undone by a command of its own while no engine runs, and the run goes on without it", async () => {
+  await open({ seed: 23 });
+  const first = world.start({
+    consents: ["nodes"],
+    onEvent: (event, { engine }) => {
+      if (event.type === "node-step-started" && event.node === "worker-2" && event.step === "restart-agent")
+        engine.stop();
+    },
+  });
+  expect(await first.end()).toBe("interrupted");
+  const unattended = { attended: false, consents: [] } as const;
+  const busy = world.start({ ...unattended, undo: { node: "worker-1" } });
+  await expect(busy.engine.ended).rejects.toMatchObject({ code: "UNDO_IMPOSSIBLE" });
+  const second = world.start({ ...unattended, undo: { node: "worker-2" } });
+  expect(await second.end()).toBe("undone");
+  await expectOld("worker-2", false);
+  expect(cluster.activeFiles("worker-1")).toEqual(["05-cilium.conflist"]);
+  expect((await world.ports().records.run())?.paused).toBe(true);
+  const third = world.start({ attended: false, consents: ["nodes"] });
+  expect(await third.end()).toBe("waiting");
+  expect(third.state.summary).toContain("worker-2 left out");
+  expect(cluster.activeFiles("control-plane-1")).toEqual(["05-cilium.conflist"]);
+  expect(await world.start({ ...unattended, undo: "all" }).end()).toBe("undone");
+  await expectAllOld([]);
+}, 60_000);
+
+test("an engine that takes up a run which was to pause after a half-moved node moves that node first", async () => {
+  await open({ seed: 24 });
+  const first = world.start({
+    consents: ["nodes"],
+    onEvent: (event, { engine }) => {
+      if (event.type !== "node-step-started" || event.step !== "hand-over") return;
+      void engine.ask({ request: "pause", by: "tester" }).then(() => engine.stop());
+    },
+  });
+  expect(await first.end()).toBe("interrupted");
+  expect(first.life("worker-1")).toMatchObject({ phase: "migrating" });
+  const second = world.start({ consents: ["nodes"] });
+  await second.until("the pause to take hold", ({ pace }) => pace === "paused");
+  expect(cluster.activeFiles("worker-1")).toEqual(["05-cilium.conflist"]);
+  expect(cluster.cordoned).toEqual([]);
+  await second.ask({ request: "resume", by: "tester" });
+  await second.until("worker-2 to be in its drain", ({ nodes }) => {
+    const life = nodes["worker-2"]?.life;
+    return life?.phase === "migrating" && life.step === "drain";
+  });
+  await second.ask({ request: "pause", by: "tester" });
+  await second.until("the pause", ({ pace }) => pace === "paused");
+  await second.ask({ request: "undo", node: "worker-2", by: "tester" });
+  await restored(second, "worker-2");
+  expect(second.state.pace).toBe("paused");
+  await expectOld("worker-2", false);
+}, 60_000);

@@ -131,7 +131,10 @@ test("pods that no drain may evict fail the node at its gate, all named, with no
 
 test("a node that vanishes in mid-move is let go, one that joined is moved, one that its owner cordons stays so", async () => {
   for (const name of ["alone", "keeper"]) world.lab.store.delete("pods", "default", name, { graceSeconds: 0 });
-  await world.until("the pods to be gone", () => !cluster.pods().some(({ metadata: { namespace } }) => namespace === "default"));
+  await world.until(
+    "the pods to be gone",
+    () => !cluster.pods().some(({ metadata: { namespace } }) => namespace === "default"),
+  );
   at("worker-2", "hand-over", () => {
     world.lab.removeNode("worker-2");
     cordon("control-plane-1", true);
