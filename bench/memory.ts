@@ -146,5 +146,5 @@ async function big(): Promise<void> {
   if (good(ours) && good(paged)) say(ratio("RSS held, crossfade / informer that pages", rss(ours), rss(paged)));
 }
 
-await small();
-await big();
+if (Number(values.runs) > 0) await small();
+if (Number(values["big-runs"]) > 0) await big();

@@ -271,7 +271,7 @@ export class ByHand {
         `${rbac}/clusterrolebindings/flannel`,
         `${rbac}/clusterroles/flannel`,
         "/api/v1/namespaces/kube-flannel",
-      ].map((path) => api.must("DELETE", path, options)),
+      ].map((path) => api.call("DELETE", path, options)),
     );
     await api.poll(
       "the namespace to go",

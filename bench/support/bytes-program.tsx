@@ -49,6 +49,11 @@ function aStore() {
   });
 }
 
+const ended = (ink: { unmount(): void }, store: { end(): void }) => () => {
+  ink.unmount();
+  store.end();
+};
+
 const common = { interactive: true, exitOnCtrlC: false, patchConsole: false };
 
 function byWriter(): Drawn {
@@ -71,7 +76,7 @@ function byWriter(): Drawn {
     stdout,
     debug: true,
   });
-  return { bytes: () => sent, stdin, end: () => (ink.unmount(), store.end()) };
+  return { bytes: () => sent, stdin, end: ended(ink, store) };
 }
 
 class CountingTerminal extends EventEmitter {
@@ -101,7 +106,7 @@ function byInk(incrementalRendering: boolean): Drawn {
     incrementalRendering,
     maxFps: 60,
   });
-  return { bytes: () => terminal.sent, stdin, end: () => (ink.unmount(), store.end()) };
+  return { bytes: () => terminal.sent, stdin, end: ended(ink, store) };
 }
 
 const drawn = { writer: byWriter(), incremental: byInk(true), plain: byInk(false) };

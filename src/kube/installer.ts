@@ -75,10 +75,10 @@ export class HelmInstaller implements Installer {
   }
 
   async values(): Promise<JsonObject | null> {
-    if ((await this.release()) === null) return null;
     const answer = await this.#helm.run({
       args: ["get", "values", this.#release, "-n", this.#namespace, "-o", "json"],
     });
+    if (answer.exitCode !== 0 && /release: not found/i.test(answer.stderr)) return null;
     if (answer.exitCode !== 0) throw helmFailure("helm get values", answer);
     return (helmJson(answer, "helm get values") ?? {}) as JsonObject;
   }
