@@ -1,7 +1,7 @@
 // Bundles the program: one ESM entry with lazy chunks beside it, and the entries of threads and children, all flat in dist/.
 
-import { existsSync } from "node:fs";
-import { chmod, readFile, rm } from "node:fs/promises";
+import { existsSync, readdirSync } from "node:fs";
+import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
@@ -18,7 +18,8 @@ const entries = Object.fromEntries(
 );
 
 await rm("dist", { recursive: true, force: true });
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints: entries,
   outdir: "dist",
   outExtension: { ".js": ".mjs" },
@@ -42,3 +43,17 @@ await build({
   logLevel: "warning",
 });
 await chmod("dist/crossfade.mjs", 0o755);
+
+/** The libraries whose code is in the bundle, with the licences that ask to go with it. */
+const folders = new Set(
+  Object.keys(metafile.inputs).flatMap((path) => path.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []),
+);
+const notices = await Promise.all(
+  [...folders].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, "utf8"));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? await readFile(`${folder}/${file}`, "utf8") : "";
+    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+  }),
+);
+await writeFile("dist/THIRD-PARTY-LICENSES.txt", notices.join(`\n${"-".repeat(80)}\n\n`));
