@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     globals: false,
     include: ["test/journeys/**/*.test.ts"],
+    globalSetup: ["test/support/built-program.ts"],
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 60_000,

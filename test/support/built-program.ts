@@ -1,0 +1,38 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The bundle's entry, in a copy that nobody builds over while the journeys run. */
+    readonly program: string;
+  }
+}
+
+const root = new URL("../../", import.meta.url).pathname;
+
+const changedMs = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+const newestIn = (folder: string): number =>
+  Math.max(
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => changedMs(join(entry.parentPath, entry.name))),
+  );
+
+/** Builds once per run, unless what is built is newer than all that it is built from. */
+export default function setup({ provide }: TestProject): () => void {
+  const source = Math.max(
+    newestIn(join(root, "src")),
+    newestIn(join(root, "scripts")),
+    changedMs(join(root, "package.json")),
+  );
+  if (changedMs(join(root, "dist/crossfade.mjs")) <= source) {
+    execFileSync(process.execPath, ["scripts/build.mjs"], { cwd: root, stdio: "inherit" });
+  }
+  const copy = mkdtempSync(join(root, "node_modules/.cache/journeys-"));
+  cpSync(join(root, "dist"), copy, { recursive: true });
+  provide("program", join(copy, "crossfade.mjs"));
+  return () => rmSync(copy, { recursive: true, force: true });
+}
