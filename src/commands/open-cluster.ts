@@ -20,6 +20,7 @@ export async function openCluster(given: Given, world: World): Promise<OpenClust
   const cluster = await connect({
     env: world.env,
     signal: world.signal,
+    mayPrompt: world.stdin.isTTY === true,
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
   });

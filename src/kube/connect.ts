@@ -1,10 +1,9 @@
-import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { LinkState } from "../engine/events.ts";
 import type { Ports } from "../engine/ports.ts";
-import { ApiError } from "./api-error.ts";
 import { kubeChanges } from "./changes.ts";
 import { kubeCilium } from "./cilium.ts";
 import { Discovery } from "./discovery.ts";
+import { greet } from "./greet.ts";
 import { Helm } from "./helm.ts";
 import { listReleases } from "./helm-answers.ts";
 import { hostExec } from "./host-exec.ts";
@@ -13,13 +12,11 @@ import { HttpKubeClient } from "./http.ts";
 import { HelmInstaller } from "./installer.ts";
 import { kubeInventory } from "./inventory.ts";
 import type { KubeClient } from "./kube-client.ts";
-import type { KubeObject } from "./kube-object.ts";
 import { chooseContext, type Environment } from "./kubeconfig.ts";
 import { LeaseLock } from "./lock.ts";
 import { kubeNodes } from "./nodes.ts";
 import { kubePods } from "./pods.ts";
 import { kubeProber } from "./prober.ts";
-import { at, text } from "./read.ts";
 import { kubeRebooter } from "./rebooter.ts";
 import { ClusterRecords } from "./records.ts";
 import { spoken } from "./spoken.ts";
@@ -51,68 +48,6 @@ export interface KubeCluster {
   readonly client: KubeClient;
   ports(options?: PortsOptions): Omit<Ports, "clock">;
   close(): Promise<void>;
-}
-
-/** Asks once whether the server is there, is a Kubernetes API, and lets us read. */
-async function greet(client: HttpKubeClient, signal: AbortSignal): Promise<void> {
-  const options = { signal, timeoutMs: 10_000, retry: false };
-  try {
-    const [version] = await Promise.all([
-      client.get<KubeObject>("/version", options),
-      client.get<KubeObject>("/api/v1/nodes", { ...options, query: { limit: 1 } }),
-    ]);
-    if (text(at(version, "gitVersion")) !== "") return;
-  } catch (error) {
-    throw explain(error, client);
-  }
-  throw new CrossfadeError(
-    "UNREACHABLE",
-    `${client.server} answers, but not as a Kubernetes API server.`,
-    `correct the server address of context ${client.context}`,
-  );
-}
-
-function explain(error: unknown, { server, context }: HttpKubeClient): unknown {
-  const cause = { cause: error };
-  if (error instanceof CouldNotAsk) {
-    return new CrossfadeError(
-      "UNREACHABLE",
-      `The API server of context ${context} cannot be reached: ${error.message}.`,
-      "check the address, the network and a VPN, or choose another context with --context",
-      cause,
-    );
-  }
-  if (!(error instanceof ApiError)) return error;
-  switch (error.status) {
-    case 401:
-      return new CrossfadeError(
-        "FORBIDDEN",
-        `${server} does not accept the credentials of context ${context}: ${error.message}.`,
-        "log in again, or choose another context with --context",
-        cause,
-      );
-    case 403:
-      return new CrossfadeError(
-        "FORBIDDEN",
-        `${server} does not let context ${context} read the cluster: ${error.message}.`,
-        "use a context that may at least list nodes; crossfade preflight names every right that a run needs",
-        cause,
-      );
-    case 404:
-      return new CrossfadeError(
-        "UNREACHABLE",
-        `${server} answers, but not as a Kubernetes API server.`,
-        `correct the server address of context ${context}`,
-        cause,
-      );
-    default:
-      return new CrossfadeError(
-        "UNREACHABLE",
-        `The API server of context ${context} answered ${error.status}: ${error.message}.`,
-        "try again when the API server is well",
-        cause,
-      );
-  }
 }
 
 function portsOf(client: KubeClient, watches: Watches, env: Environment, options: PortsOptions): Omit<Ports, "clock"> {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { CrossfadeError } from "../engine/errors.ts";
 import { at, type Fields, fields, list, text } from "./read.ts";
 
@@ -44,10 +44,20 @@ function readOne(file: string): Fields | null {
     const why = (broken.message.split("\n")[0] ?? "").replace(/ at line \d+.*$/, "");
     throw refuse(`The kubeconfig ${file} is not YAML: line ${line}: ${why}.`, `correct line ${line} of ${file}`);
   }
-  const parsed: unknown = document.toJS() ?? {};
+  const parsed = plainData(document, file);
   if (typeof parsed === "object" && !Array.isArray(parsed)) return fields(parsed);
   const message = `The kubeconfig ${file} is no kubeconfig: it holds no clusters, users and contexts.`;
   throw refuse(message, "name a kubeconfig with --kubeconfig");
+}
+
+/** Aliases are resolved only here: one to nothing, or a hundred million of them, is refused and not built. */
+function plainData(document: Document, file: string): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw refuse(`The kubeconfig ${file} cannot be read: ${why}.`, `take the YAML aliases out of ${file}`);
+  }
 }
 
 /** Fields that name a file; kubectl takes them relative to the kubeconfig that bears them. */

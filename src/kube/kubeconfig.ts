@@ -103,6 +103,15 @@ function serverOf(cluster: Fields, context: string, where: string): string {
       `correct the field server in ${where}`,
     );
   }
+  const { username, password } = new URL(server);
+  if (username !== "" || password !== "") {
+    // The address is shown, recorded on the cluster and journalled.
+    throw new CrossfadeError(
+      "KUBECONFIG",
+      `The server address of context ${context} carries a user name or a password.`,
+      `move them to the fields username and password of its user in ${where}`,
+    );
+  }
   return server.replace(/\/+$/, "");
 }
 

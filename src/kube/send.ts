@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { ApiError } from "./api-error.ts";
 import { isLoopback, type LinkSettings } from "./link-settings.ts";
+import { linkTrouble } from "./link-trouble.ts";
 
 export interface Outgoing {
   readonly method: string;
@@ -38,7 +39,8 @@ const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREA
 function linkError(error: NodeJS.ErrnoException, server: string): LinkError {
   const inner = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined;
   const code = error.code ?? inner?.code ?? "";
-  const why = error.message === "" ? (inner?.message ?? code) : error.message;
+  const plain = error.message === "" ? (inner?.message ?? code) : error.message;
+  const why = linkTrouble(error)?.why ?? plain;
   return new LinkError(`no answer from ${server}: ${why}`, !neverSent.has(code), { cause: error });
 }
 

@@ -79,7 +79,19 @@ const refusals: readonly [what: string, answer: Answer, code: string, message: R
   ],
   ["500", (_seen, response) => status(response, 500, "InternalError"), "UNREACHABLE", /answered 500/],
   ["404", (_seen, response) => status(response, 404, "NotFound"), "UNREACHABLE", /not as a Kubernetes API server/],
-  ["a web page", (_seen, response) => response.end("<html>"), "UNREACHABLE", /not JSON/],
+  ["a web page", (_seen, response) => response.end("<html>"), "UNREACHABLE", /not as a Kubernetes API server/],
+  [
+    "the way to a login page",
+    (_seen, response) => response.writeHead(302, { location: "https://login.example" }).end(),
+    "UNREACHABLE",
+    /not as a Kubernetes API server/,
+  ],
+  [
+    "a version to every question",
+    (_seen, response) => json(response, 200, { gitVersion: "v1.33.4" }),
+    "UNREACHABLE",
+    /not as a Kubernetes API server/,
+  ],
   ["another API", (_seen, response) => json(response, 200, {}), "UNREACHABLE", /not as a Kubernetes API server/],
 ];
 
@@ -102,6 +114,22 @@ test("a server that is not there is told with its address and why", async () => 
   });
 });
 
+test("a server that speaks no TLS is told so in our own words", async () => {
+  await using server = await FakeServer.start(well);
+  await expect(tryTo({ server: server.url.replace("http:", "https:") })).rejects.toMatchObject({
+    message: expect.stringMatching(/it does not speak TLS\.$/),
+    remedy: expect.stringContaining("http instead of https"),
+  });
+});
+
+test("an address that carries a password is refused, without the password", async () => {
+  const refused = tryTo({ server: "https://jane:hunter2@cluster.example" });
+  await expect(refused).rejects.toMatchObject({
+    code: "KUBECONFIG",
+    message: expect.not.stringContaining("hunter2"),
+  });
+});
+
 test("the token goes out, and each impersonated group as a header line of its own", async () => {
   await using server = await FakeServer.start(well);
   await tryTo({ server: server.url }, { token: "t", as: "jane", "as-groups": ["dev", "ops"] });
@@ -114,7 +142,8 @@ test("the token goes out, and each impersonated group as a header line of its ow
 test("a server whose certificate nobody vouches for is refused", async () => {
   await expect(tryTo({ server: secureUrl() })).rejects.toMatchObject({
     code: "UNREACHABLE",
-    message: expect.stringMatching(/certificate/),
+    message: expect.stringMatching(/its certificate is not signed by the authority that the kubeconfig names/),
+    remedy: expect.stringContaining("certificate-authority-data"),
   });
 });
 

@@ -155,3 +155,18 @@ const exempt: readonly [noProxy: string, url: string, expected: boolean][] = [
 test.each(exempt)("NO_PROXY %s for %s: %s", (noProxy, url, expected) => {
   expect(isExempt(noProxy, new URL(url))).toBe(expected);
 });
+
+/** Each line ten times the one before. */
+const growing = ["a: &a [x,x,x,x,x,x,x,x,x,x]"]
+  .concat([..."bcdefgh"].map((key, index) => `${key}: &${key} [${Array(10).fill(`*${"abcdefg"[index]}`).join(",")}]`))
+  .join("\n");
+
+test.each([
+  ["an alias to nothing", "clusters: *gone\n"],
+  ["aliases that grow to a hundred million values", growing],
+])("%s is refused in one sentence", (_what, source) => {
+  const kubeconfig = file("aliases", source);
+  expect(() => chooseContext({ kubeconfig, env: {} })).toThrow(
+    expect.objectContaining({ code: "KUBECONFIG", message: expect.stringContaining(kubeconfig) }),
+  );
+});
