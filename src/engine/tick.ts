@@ -1,7 +1,7 @@
 import type { decide, View } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError, toFailure } from "./errors.ts";
 import type { Hold } from "./hold.ts";
-import type { NodeLife, StepId, UndoStepId } from "./node-life.ts";
+import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-life.ts";
 import { beforeOf } from "./node-life.ts";
 import type { Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
 import { undoAfterNodes, undoBeforeNodes } from "./run-steps/undo-run.ts";
@@ -172,14 +172,15 @@ async function failNode(session: Session, node: string, step: StepId | UndoStepI
 const passesOn = (thrown: unknown, signal: AbortSignal): boolean =>
   signal.aborted || thrown instanceof CouldNotAsk || (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST");
 
-export async function moveNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
-  const life = session.state.nodes[node]?.life;
-  if (life?.phase !== "migrating") {
-    session.freshMemory();
-    const [first] = steps;
-    if (first) await session.advance({ type: "node-step-started", node, at: session.now(), step: first.id });
-    return "at-once";
-  }
+type Undertaken = Extract<NodeLife, { readonly phase: "migrating" | "undoing" }>;
+
+async function begin(session: Session, event: LifeEvent): Promise<Pulse> {
+  session.freshMemory();
+  await session.advance(event);
+  return "at-once";
+}
+
+async function workOrFail(session: Session, node: string, life: Undertaken, signal: AbortSignal): Promise<Pulse> {
   try {
     return await workOn(session, node, life, signal);
   } catch (thrown) {
@@ -188,20 +189,18 @@ export async function moveNode(session: Session, node: string, signal: AbortSign
   }
 }
 
-export async function undoNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+/** Begins to move a node, or goes on with it. */
+export function moveNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
   const life = session.state.nodes[node]?.life;
-  if (life?.phase !== "undoing") {
-    session.freshMemory();
-    const [first] = undoSteps;
-    if (first) await session.advance({ type: "node-undo-step-started", node, at: session.now(), step: first.id });
-    return "at-once";
-  }
-  try {
-    return await workOn(session, node, life, signal);
-  } catch (thrown) {
-    if (passesOn(thrown, signal)) throw thrown;
-    return failNode(session, node, life.step, thrown);
-  }
+  if (life?.phase === "migrating") return workOrFail(session, node, life, signal);
+  return begin(session, { type: "node-step-started", node, at: session.now(), step: "gate" });
+}
+
+/** Begins to take a node back, or goes on with it. */
+export function undoNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+  const life = session.state.nodes[node]?.life;
+  if (life?.phase === "undoing") return workOrFail(session, node, life, signal);
+  return begin(session, { type: "node-undo-step-started", node, at: session.now(), step: "undo-cordon" });
 }
 
 function runScope(session: Session, since: number, signal: AbortSignal): RunScope {
