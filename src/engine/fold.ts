@@ -27,9 +27,13 @@ function logged(state: MigrationState, line: LogLine): MigrationState {
   return { ...state, log: [...state.log.slice(1 - logLength), line] };
 }
 
+/** What was asked on the ground that every node is moved is not asked any more once one changes: it is asked anew. */
+const askedAnew = (state: MigrationState): MigrationState =>
+  state.asking === null || state.asking === "nodes" ? state : { ...state, asking: null };
+
 /** A change of phase ends whatever the node was waiting for. */
 const lived = (state: MigrationState, event: LifeEvent): MigrationState =>
-  withNode(state, event.node, (node) => ({ ...node, life: live(node.life, event), hold: null }));
+  withNode(askedAnew(state), event.node, (node) => ({ ...node, life: live(node.life, event), hold: null }));
 
 const folds: Folds = {
   "run-announced": (state, { plan, at }) => {
@@ -78,7 +82,7 @@ const folds: Folds = {
   "node-held": (state, { node, hold }) => withNode(state, node, (known) => ({ ...known, hold })),
   "node-step-finished": (state, { node, step, tookMs }) =>
     withNode(state, node, (known) => ({ ...known, timings: { ...known.timings, [step]: tookMs }, hold: null })),
-  "node-joined": (state, { node }) => withNode(state, node, (known) => known),
+  "node-joined": (state, { node }) => withNode(askedAnew(state), node, (known) => known),
   "node-vanished": (state, { node }) => {
     const { [node]: _gone, ...nodes } = state.nodes;
     return { ...state, nodes, order: state.order.filter((name) => name !== node) };

@@ -63,7 +63,12 @@ function follow(child: ChildProcess): Running {
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     err += text;
   });
-  if (child.stdout) createInterface({ input: child.stdout }).on("line", (line) => void lines.push(line) ?? look());
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      lines.push(line);
+      look();
+    });
+  }
   const closed = new Promise<Ended>((resolve) => {
     child.once("close", (code, signal) => {
       over = code ?? (signal ? 128 : 1);

@@ -19,7 +19,7 @@ import { sha256 } from "../../src/runner/run-process.ts";
 import { type QuickHelm, quickHelm } from "./quick-helm.ts";
 
 /** A lab's speed that two processors bear with an engine beside it. */
-const usualSpeed = 60;
+const usualSpeed = 90;
 
 /** Short, so that a test spends its time on the engine; never zero, so that everything still happens in order. */
 const shortTimings: Partial<KubeletTimings> = {
@@ -53,17 +53,23 @@ export interface Choice {
   readonly onEvent?: (event: EngineEvent, run: LabRun) => void;
 }
 
+/** What only looks (samples, the panel's view of nodes) sleeps a second and longer: in a fast lab it would eat the processor. */
+const onlookersMs = 1_000;
+const onlookersWallMs = 120;
+
 /** Lab time as the engine's clock. */
-export function clockOf(lab: Lab): Clock {
+export function clockOf(lab: Lab, speed: number): Clock {
   return {
     now: () => lab.clock.now(),
     async sleep(ms, signal) {
       signal.throwIfAborted();
-      await pause(lab.clock, ms, signal);
+      await pause(lab.clock, ms < onlookersMs ? ms : Math.max(ms, onlookersWallMs * speed), signal);
       signal.throwIfAborted();
     },
   };
 }
+
+export const portOf = ({ address }: Lab): number => Number(new URL(address.url).port);
 
 /** A lab and a connection to it through the adapters that a real cluster gets. */
 export class World {
@@ -107,7 +113,7 @@ export class World {
     const first = this.helm === null ? [] : [this.helm.binDir];
     const env = { ...process.env, PATH: [...first, binDir, process.env.PATH ?? ""].join(delimiter) };
     const cluster = await connect({
-      kubeconfig: port === null ? kubeconfig : this.#rerouted(port),
+      kubeconfig: port === null && this.helm === null ? kubeconfig : this.#plain(port ?? portOf(this.lab)),
       env,
       signal: new AbortController().signal,
     });
@@ -115,9 +121,13 @@ export class World {
     return cluster;
   }
 
-  #rerouted(port: number): string {
+  /** Handshakes are half of what a fast lab costs; the story that runs the lab's own helm goes by TLS. */
+  #plain(port: number): string {
     const file = join(this.#folder, `kubeconfig-${port}`);
-    const text = readFileSync(this.lab.address.kubeconfig, "utf8").replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`);
+    const text = readFileSync(this.lab.address.kubeconfig, "utf8").replace(
+      /https:\/\/127\.0\.0\.1:\d+/,
+      `http://127.0.0.1:${port}`,
+    );
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   }
@@ -129,7 +139,7 @@ export class World {
       next: (atMostMs, signal) => ports.changes.next(atMostMs / this.#speed, signal),
       link: () => ports.changes.link(),
     };
-    return { ...ports, changes, clock: clockOf(this.lab) };
+    return { ...ports, changes, clock: clockOf(this.lab, this.#speed) };
   }
 
   start(choice: Choice = {}): LabRun {

@@ -38,8 +38,15 @@ function react(request: EngineRequest, emit: (event: EngineEvent) => void): stri
     case "undo":
       emit({ type: "node-undo-step-started", node: request.node, at, step: "undo-cordon" });
       return null;
-    default:
+    case "retry":
+    case "skip":
+    case "undo-all":
+    case "rebooted":
+    case "when-left":
+    case "stop":
       return null;
+    default:
+      return request satisfies never;
   }
 }
 

@@ -5,9 +5,15 @@ import type { PodFacts } from "../facts.ts";
 import { done, type NodeScope, type Step, waiting } from "../step.ts";
 import { nodeOf } from "./gate.ts";
 
-/** A pod that came after the gate may refuse too; then nothing more is evicted. */
-async function leaving({ ports, plan, node }: NodeScope, pods: readonly PodFacts[]): Promise<readonly PodFacts[]> {
-  const { leave, refusals } = judgeDrain(pods, await ports.workloads.list(), plan.options);
+/**
+ * Pods that have to leave. A pod that came after the gate may refuse too, and then nothing more is evicted; but neither
+ * a refusal nor an empty node is believed of a cache that may lag behind.
+ */
+async function leaving({ ports, plan, node }: NodeScope): Promise<readonly PodFacts[]> {
+  const judge = async (pods: readonly PodFacts[]) => judgeDrain(pods, await ports.workloads.list(), plan.options);
+  const seen = await judge(await ports.pods.on(node));
+  if (seen.refusals.length === 0 && seen.leave.length > 0) return seen.leave;
+  const { leave, refusals } = await judge(await ports.pods.onFresh(node));
   if (refusals.length > 0)
     throw new CrossfadeError("DRAIN_REFUSED", refusalSentence(node, refusals), refusalRemedy(refusals));
   return leave;
@@ -19,10 +25,8 @@ export const drain: Step = {
   title: "Move pods elsewhere",
   timeoutMs: ({ options }) => options.drainTimeoutMs,
   async observe(scope) {
-    const { ports, node, attempts } = scope;
-    const seen = await leaving(scope, await ports.pods.on(node));
-    const left = seen.length > 0 ? seen : await leaving(scope, await ports.pods.onFresh(node));
-    const hold = drainHold(left, await ports.pods.budgets(), attempts);
+    const { ports, attempts } = scope;
+    const hold = drainHold(await leaving(scope), await ports.pods.budgets(), attempts);
     if (hold) return hold;
     return (await nodeOf(scope)).cordoned ? done : waiting("the node to be cordoned again", "the API server");
   },
@@ -32,7 +36,7 @@ export const drain: Step = {
       log("warning", `somebody uncordoned ${node} while it was drained: it is cordoned again`);
       await ports.nodes.cordon(node);
     }
-    await evictPass(ports, await leaving(scope, await ports.pods.on(node)), attempts);
+    await evictPass(ports, await leaving(scope), attempts);
   },
   undo: "nothing-to-undo",
 };

@@ -6,7 +6,7 @@ import { nodeConfigName } from "../../../src/engine/cilium-names.ts";
 import { LeaseLock } from "../../../src/kube/lock.ts";
 import type { KubeObject } from "../../../src/lab/objects.ts";
 import { ClusterView } from "../../support/lab-cluster.ts";
-import { World } from "../../support/lab-run.ts";
+import { portOf, World } from "../../support/lab-run.ts";
 import { type TcpProxy, tcpProxy } from "../../support/tcp-proxy.ts";
 
 let world: World;
@@ -66,7 +66,7 @@ test("an API server that goes away for a while holds the run, fails nothing, and
   await open({
     seed: 52,
     async through(lab) {
-      proxy = await tcpProxy(Number(new URL(lab.address.url).port));
+      proxy = await tcpProxy(portOf(lab));
       return proxy.port;
     },
   });

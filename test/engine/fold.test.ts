@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { type RunStory, run } from "../support/run-state.ts";
+
+const allMoved = () => run("a", "b").ready().migrated("a", "b").asked("finalize");
+
+test.each<readonly [string, RunStory, string | null]>([
+  ["while nothing changes it is asked", allMoved(), "finalize"],
+  ["a node that is taken back withdraws it", allMoved().undoing("a", "undo-cordon"), null],
+  ["so does a node that joined", allMoved().joined("c"), null],
+  ["consent answers it", allMoved().consented("finalize"), null],
+  ["turning back withdraws it", allMoved().turnedBack(), null],
+  ["leaving a node out does not withdraw the first question", run("a", "b").asked("nodes").excluded("b"), "nodes"],
+])("what a person is asked: %s", (_sentence, story, expected) => {
+  expect(story.state.asking).toBe(expected);
+});
