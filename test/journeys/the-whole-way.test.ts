@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { finalize, moveTheNodes, removeFlannel } from "../support/consents.ts";
 import { expectGivenBack } from "../support/given-back.ts";
 import { Journey } from "../support/journey.ts";
 
@@ -10,23 +11,20 @@ test("from the plan to the typed consent: the cluster is migrated and the termin
   expect(panel.text()).toMatch(/from +Flannel .* vxlan port 8472, pods in 10\.244\.0\.0\/16/);
   expect(panel.text()).toContain("Preflight  0 blockers");
 
-  await panel.choose({ key: "m", title: "Move crossfade-lab from Flannel to Cilium", choice: "Move the nodes" });
+  await moveTheNodes(panel);
   await panel.until(/► moving +worker-1/);
   await panel.until(/✓ moved +worker-1/);
-  await panel.until("3/3 nodes");
   await panel.until(/✓ moved +control-plane-1 +cilium +0\/\d+\/\d+/);
+  expect(panel.text()).toContain("3/3 nodes");
 
-  await panel.until("make Cilium the only CNI?");
-  await panel.choose({ key: "m", title: "Make Cilium the only CNI of crossfade-lab", choice: "Finalize" });
-  await panel.until("remove Flannel for good?");
-  panel.press("m");
-  await panel.dialog("POINT OF NO RETURN: remove Flannel from crossfade-lab");
-  await panel.type("crossfade-lab");
-  panel.press("enter");
-  await panel.until("every node runs on Cilium");
+  await finalize(panel);
+  await removeFlannel(panel);
   expect(panel.text()).toContain(" DONE ");
+  expect(panel.text()).toMatch(/✓ new→new +[1-9]/);
+  expect(await journey.engines()).toHaveLength(1);
 
   panel.press("q");
   expect(await panel.exit()).toBe(0);
   expectGivenBack(panel);
+  expect(await journey.engines()).toEqual([]);
 });

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { moveTheNodes } from "../support/consents.ts";
+import { expectGivenBack } from "../support/given-back.ts";
+import { Journey } from "../support/journey.ts";
+
+test("q stays where it is when told to; left to run, crossfade comes back to the same run", async () => {
+  const journey = new Journey();
+  const lab = await journey.lab();
+  const panel = journey.terminal(["--soak", "0"], { env: lab.env });
+  await moveTheNodes(panel);
+  await panel.until(/► moving +worker-1/);
+  await panel.choose({ key: "q", title: "Leave the panel", choice: "Stay" });
+  expect(panel.alternate).toBe(true);
+  const [engine] = await journey.engines();
+  await panel.choose({ key: "q", title: "Leave the panel", choice: "Leave; the run goes on in the background" });
+  expect(await panel.exit()).toBe(0);
+  expectGivenBack(panel);
+
+  const again = journey.terminal([], { env: lab.env });
+  await again.until("if you go: goes on");
+  expect(await journey.engines()).toEqual([engine]);
+  await again.until("make Cilium the only CNI?");
+  expect(again.text()).toContain("3/3 nodes");
+});
+
+test("q pauses the run and leaves; crossfade comes back to a paused run and goes on", async () => {
+  const journey = new Journey();
+  const lab = await journey.lab();
+  const panel = journey.terminal(["--soak", "0"], { env: lab.env });
+  await moveTheNodes(panel);
+  await panel.until(/► moving +worker-1/);
+  await panel.choose({ key: "q", title: "Leave the panel", choice: "Pause at the next safe point and leave" });
+  expect(await panel.exit()).toBe(0);
+
+  const again = journey.terminal(["--soak", "0"], { env: lab.env });
+  await again.until(" PAUSED ");
+  again.press("P");
+  await again.until("3/3 nodes");
+});

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { moveTheNodes } from "../support/consents.ts";
+import { Journey } from "../support/journey.ts";
+
+interface Named {
+  readonly items: readonly { readonly metadata: { readonly name: string } }[];
+}
+
+test("the whole run is undone once the number of nodes was typed, and nothing of Cilium is left", async () => {
+  const journey = new Journey();
+  const lab = await journey.lab();
+  const panel = journey.terminal(["--soak", "0"], { env: lab.env });
+  await moveTheNodes(panel);
+  await panel.until(/✓ moved +worker-1/);
+  panel.press("p");
+  await panel.until(" PAUSED ");
+  const moved = panel.text().match(/✓ moved/g)?.length ?? 0;
+
+  panel.press("U");
+  await panel.dialog("Undo the whole run on crossfade-lab");
+  await panel.type("9");
+  panel.press("enter");
+  await panel.until("that is not it; nothing was done");
+  panel.press("ctrl-u");
+  await panel.until("> _");
+  await panel.type(String(moved));
+  panel.press("enter");
+  await panel.until(" UNDOING ");
+  await panel.until("the cluster is as it was");
+  expect(panel.text()).toContain(" UNDONE ");
+
+  const { items } = (await lab.api("GET", "/apis/apps/v1/daemonsets")) as Named;
+  expect(items.map(({ metadata }) => metadata.name)).not.toContain("cilium");
+  expect(items.map(({ metadata }) => metadata.name)).toContain("kube-flannel-ds");
+  panel.press("q");
+  expect(await panel.exit()).toBe(0);
+});
