@@ -158,7 +158,9 @@ test.each(exempt)("NO_PROXY %s for %s: %s", (noProxy, url, expected) => {
 
 /** Each line ten times the one before. */
 const growing = ["a: &a [x,x,x,x,x,x,x,x,x,x]"]
-  .concat(Array.from("bcdefgh").map((key, index) => `${key}: &${key} [${Array(10).fill(`*${"abcdefg"[index]}`).join(",")}]`))
+  .concat(
+    Array.from("bcdefgh").map((key, index) => `${key}: &${key} [${Array(10).fill(`*${"abcdefg"[index]}`).join(",")}]`),
+  )
   .join("\n");
 
 test.each([
