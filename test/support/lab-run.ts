@@ -18,7 +18,10 @@ import { defaultLabOptions } from "../../src/lab/lab-options.ts";
 import { sha256 } from "../../src/runner/run-process.ts";
 import { type QuickHelm, quickHelm } from "./quick-helm.ts";
 
-/** Tells every story with other seeds: LAB_SEED_SHIFT=1000 vitest run test/engine/on-the-lab */
+/**
+ * Tells every story with other seeds: LAB_SEED_SHIFT=1000 vitest run test/engine/on-the-lab. Where worker-2 has fewer pods
+ * it is the canary, and stories that name worker-1 as the first do not hold.
+ */
 const seedShift = Number(process.env.LAB_SEED_SHIFT ?? 0);
 /** A lab's speed that two processors bear with an engine beside it. */
 const usualSpeed = 90;

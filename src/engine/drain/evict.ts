@@ -68,7 +68,8 @@ export async function evictPass(ports: Ports, leave: readonly PodFacts[], attemp
 
 /** Says in one clause why a pod has not left, with the numbers of the budget that guards it. */
 function blockerOf(pod: PodFacts, attempt: Attempt, budgets: readonly BudgetFacts[]): string {
-  const guards = budgetsOf(pod, budgets);
+  // A budget that has loosened since the refusal no longer explains it; the API server's own words still do.
+  const guards = budgetsOf(pod, budgets).filter(({ disruptionsAllowed }) => disruptionsAllowed <= 0);
   if (attempt.answer.kind === "blocked" && guards.length > 0) {
     const counts = guards.map(
       ({ name, disruptionsAllowed, expectedPods, desiredHealthy, currentHealthy }) =>
