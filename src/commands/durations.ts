@@ -2,6 +2,9 @@ import { CrossfadeError } from "../engine/errors.ts";
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
+/** A timer of Node holds 24 days; who needs more than a week mistyped. */
+const longestMs = 168 * 3_600_000;
+
 /** "90s", "10m", "1h30m" in milliseconds; "0" is none. */
 export function durationMs(text: string, flag: string): number {
   if (text === "0") return 0;
@@ -10,7 +13,9 @@ export function durationMs(text: string, flag: string): number {
   if (parts.length === 0 || read !== text) {
     throw new CrossfadeError("USAGE", `--${flag} ${text} is not a duration`, `write it as 90s, 10m or 1h30m`);
   }
-  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ""] ?? 0), 0);
+  const ms = parts.reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ""] ?? 0), 0);
+  if (ms <= longestMs) return ms;
+  throw new CrossfadeError("USAGE", `--${flag} ${text} is longer than a week`, `give --${flag} 168h at most`);
 }
 
 /** For a person: 950 ms, 12 s, 3 min 05 s, 2 h 10 min. */

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
-import { isAlias, parseDocument } from "yaml";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
 import { defaultPlanInput, type PlanInput } from "../engine/plan/plan-input.ts";
-import type { JsonObject, RebootMethod } from "../engine/plan-types.ts";
+import type { RebootMethod } from "../engine/plan-types.ts";
 import { argumentVector } from "./argument-vector.ts";
 import type { Flags, Given } from "./command.ts";
 import { durationMs } from "./durations.ts";
 import { isSet, oneOf, text, texts, wholeNumber } from "./flags.ts";
+import { readValues } from "./read-values.ts";
 
 const rebootMethods = ["none", "manual", "kind", "privileged-pod", "command"] as const;
 
@@ -79,32 +80,14 @@ function reboot(given: Given, image: string): RebootMethod {
   return method === "privileged-pod" ? { method, image } : { method };
 }
 
-/** The operator's values file as data. Helm reads YAML 1.1 (`yes` is true), and so do we. */
-export function readValues(path: string): JsonObject {
-  if (!existsSync(path)) {
-    throw new CrossfadeError(
-      "VALUES_REFUSED",
-      `there is no values file ${path}`,
-      "check the path given with --helm-values",
-    );
-  }
-  const document = parseDocument(readFileSync(path, "utf8"), { version: "1.1", merge: true });
-  const [fault] = document.errors;
-  if (fault) {
-    const where = fault.linePos?.[0].line;
-    throw new CrossfadeError(
-      "VALUES_REFUSED",
-      `${path} is not YAML (line ${where ?? "?"}: ${fault.message.split("\n")[0]})`,
-      "mend the file, then try again",
-    );
-  }
-  const data: unknown = isAlias(document.contents) ? null : document.toJS();
-  if (data === null || data === undefined) return {};
-  if (typeof data === "object" && !Array.isArray(data)) return JSON.parse(JSON.stringify(data)) as JsonObject;
+/** A chart of one's own by its whole path: the run may go on from another folder, and helm takes no path for a flag. */
+function localChart(path: string): { readonly path: string } {
+  const whole = resolve(path);
+  if (existsSync(whole)) return { path: whole };
   throw new CrossfadeError(
-    "VALUES_REFUSED",
-    `${path} is not a map of values`,
-    "its top level must be keys, such as: operator:",
+    "USAGE",
+    `there is no chart ${path}`,
+    "give --chart a file made by helm pull, or a chart's folder",
   );
 }
 
@@ -127,7 +110,7 @@ function choices(given: Given): Partial<PlanInput> {
     ...(maskSize === undefined ? {} : { maskSize }),
     ...(tunnelPort === undefined ? {} : { tunnelPort }),
     ...(tunnelProtocol === undefined ? {} : { tunnelProtocol }),
-    ...(chart === undefined ? {} : { chart: { path: chart } }),
+    ...(chart === undefined ? {} : { chart: localChart(chart) }),
     ...(values === undefined ? {} : { userValues: readValues(values) }),
   };
 }
