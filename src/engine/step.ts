@@ -24,6 +24,14 @@ export function waiting(because: string, clearedBy: string, object?: string): Ob
   return object === undefined ? { done: false, because, clearedBy } : { done: false, because, clearedBy, object };
 }
 
+/** No watch tells when traffic passes or a file is there: such a thing is asked for more often than the tick of the run. */
+const askedAgainMs = 500;
+
+/** Waits for what only asking again can tell. */
+export function askingAgain(because: string, clearedBy: string, object?: string): Observation {
+  return { ...waiting(because, clearedBy, object), dueInMs: askedAgainMs } as Observation;
+}
+
 /** What a step of a node's migration, or of its undo, works with. */
 export interface NodeScope {
   readonly ports: Ports;

@@ -2,7 +2,7 @@ import { podLabel } from "../drain/judge.ts";
 import { failures } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
+import { askingAgain, done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { podsOfNetwork } from "../steps/sweep.ts";
 
 async function nodeConverged({ ports, acts }: RunScope, node: string): Promise<Observation> {
@@ -30,7 +30,7 @@ async function traffic({ ports, plan, signal }: RunScope): Promise<Observation> 
   const ends = await probeEnds(ports, plan);
   for (const end of ends) {
     const [failed] = await failures(ports, crossingsOf(end, ends), signal);
-    if (failed) return waiting(`traffic to pass: ${failed}`, "the datapath");
+    if (failed) return askingAgain(`traffic to pass: ${failed}`, "the datapath");
   }
   return done;
 }

@@ -42,7 +42,9 @@ export const cleanNodes: RunStep = {
   observe({ nodes, acts }) {
     const left = nodes.filter((node) => !acts.has(clean(node)));
     return Promise.resolve(
-      left.length === 0 ? done : waiting(`${left.length} nodes to be cleaned, ${left[0]} first`, "the cleaning"),
+      left.length === 0
+        ? done
+        : { ...waiting(`${left.length} nodes to be cleaned, ${left[0]} first`, "the cleaning"), dueInMs: 0 },
     );
   },
   async apply(scope) {

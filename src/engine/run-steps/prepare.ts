@@ -1,7 +1,7 @@
 import { failures } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { done, type RunScope, type RunStep, waiting } from "../step.ts";
+import { askingAgain, done, type RunScope, type RunStep, waiting } from "../step.ts";
 
 /** The baseline: what does not pass before anything is touched is not ours to break, and must be known now. */
 async function baseline({ ports, plan, signal }: RunScope): Promise<readonly string[]> {
@@ -25,7 +25,7 @@ export const prepare: RunStep = {
     const failed = await baseline(scope);
     return failed.length === 0
       ? done
-      : waiting(`the baseline to pass: ${failed[0]}`, "the cluster's own network working");
+      : askingAgain(`the baseline to pass: ${failed[0]}`, "the cluster's own network working");
   },
   apply: ({ ports, plan }) => ports.prober.install(plan.options.probeImage),
   undo: ["undo-report"],

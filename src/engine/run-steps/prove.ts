@@ -1,6 +1,6 @@
 import { agentNotReadyTaint, ciliumConfFile, migrationLabel, neededCrds, nodeConfigName } from "../cilium-names.ts";
 import { CrossfadeError } from "../errors.ts";
-import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
+import { askingAgain, done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { agentTrouble } from "../steps/restart-agent.ts";
 
 const someOf = (names: readonly string[]) =>
@@ -83,7 +83,7 @@ async function overlayWhole({ ports, nodes, acts }: RunScope): Promise<Observati
     const { reachable, total, unreachable } = await ports.cilium.overlayHealth(node);
     if (unreachable.length > 0 || total < nodes.length) {
       const detail = unreachable.length > 0 ? someOf(unreachable) : `it knows ${total} of ${nodes.length} nodes`;
-      return waiting(
+      return askingAgain(
         `Cilium's own overlay: ${node} reaches ${reachable} of ${nodes.length} nodes (${detail})`,
         "the overlay; a firewall may drop its UDP port",
         `Node ${node}`,

@@ -4,7 +4,7 @@ import { activeFiles } from "../cni-files.ts";
 import { failures } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { askingAgain, done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { nodeOf } from "./gate.ts";
 import { agentBack } from "./return.ts";
 import { noneLeft } from "./sweep.ts";
@@ -30,7 +30,10 @@ const meta = (name: string) => name.startsWith("00-multus");
 const ownFileOnly: Proof = async ({ ports, node }) => {
   const files = activeFiles(await ports.hosts.cniFiles(node)).filter((name) => !meta(name));
   if (files[0] === ciliumConfFile && files.length === 1) return done;
-  return waiting(`${ciliumConfFile} to be the only active CNI file (found ${files.join(", ") || "none"})`, "the agent");
+  return askingAgain(
+    `${ciliumConfFile} to be the only active CNI file (found ${files.join(", ") || "none"})`,
+    "the agent",
+  );
 };
 
 const ranged: Proof = async ({ ports, node }) => {
@@ -71,7 +74,7 @@ const crosses: Proof = async (scope) => {
   const ends = await probeEnds(scope.ports, scope.plan);
   const failed = await failures(scope.ports, crossingsOf(own, ends), scope.signal);
   if (failed.length === 0) return done;
-  return waiting(
+  return askingAgain(
     `traffic to pass: ${failed.slice(0, 2).join("; ")}${failed.length > 2 ? ` and ${failed.length - 2} more` : ""}`,
     "the datapath coming up",
   );

@@ -2,7 +2,7 @@ import { cniInCharge } from "../cni-files.ts";
 import { failures } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { done, type UndoStep, waiting } from "../step.ts";
+import { askingAgain, done, type UndoStep, waiting } from "../step.ts";
 import { nodeOf } from "../steps/gate.ts";
 import { noneLeft } from "../steps/sweep.ts";
 
@@ -25,7 +25,7 @@ export const undoVerify: UndoStep = {
     const failed = await failures(ports, crossingsOf(own, ends), signal);
     return failed.length === 0
       ? done
-      : waiting(`traffic to pass: ${failed.slice(0, 2).join("; ")}`, "the old CNI's routes");
+      : askingAgain(`traffic to pass: ${failed.slice(0, 2).join("; ")}`, "the old CNI's routes");
   },
   apply: () => Promise.resolve(),
 };
