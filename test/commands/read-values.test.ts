@@ -48,7 +48,9 @@ test("an empty file gives no values", () => {
 
 /** Each line ten times the one before. */
 const growing = ["a: &a [x,x,x,x,x,x,x,x,x,x]"]
-  .concat("bcdefgh".split("").map((key, index) => `${key}: &${key} [${Array(10).fill(`*${"abcdefg"[index]}`).join(",")}]`))
+  .concat(
+    "bcdefgh".split("").map((key, index) => `${key}: &${key} [${Array(10).fill(`*${"abcdefg"[index]}`).join(",")}]`),
+  )
   .join("\n");
 
 test.each([
