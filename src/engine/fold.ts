@@ -19,8 +19,14 @@ const newNode = (name: string): NodeState => ({
 
 function withNode(state: MigrationState, name: string, change: (node: NodeState) => NodeState): MigrationState {
   const known = state.nodes[name];
-  const nodes = { ...state.nodes, [name]: change(known ?? newNode(name)) };
-  return known ? { ...state, nodes } : { ...state, nodes, order: [...state.order, name] };
+  // What is still said of a node that has left must not bring it back.
+  return known ? { ...state, nodes: { ...state.nodes, [name]: change(known) } } : state;
+}
+
+/** Only joining, or being on record, makes a node one of the run's. */
+function takenIn(state: MigrationState, name: string): MigrationState {
+  if (state.nodes[name]) return state;
+  return { ...state, nodes: { ...state.nodes, [name]: newNode(name) }, order: [...state.order, name] };
 }
 
 function logged(state: MigrationState, line: LogLine): MigrationState {
@@ -82,13 +88,13 @@ const folds: Folds = {
   "node-held": (state, { node, hold }) => withNode(state, node, (known) => ({ ...known, hold })),
   "node-step-finished": (state, { node, step, tookMs }) =>
     withNode(state, node, (known) => ({ ...known, timings: { ...known.timings, [step]: tookMs }, hold: null })),
-  "node-joined": (state, { node }) => withNode(askedAnew(state), node, (known) => known),
+  "node-joined": (state, { node }) => takenIn(askedAnew(state), node),
   "node-vanished": (state, { node }) => {
     const { [node]: _gone, ...nodes } = state.nodes;
     return { ...state, nodes, order: state.order.filter((name) => name !== node) };
   },
   "node-seen": (state, { node, seen }) => withNode(state, node, (known) => ({ ...known, seen })),
-  "node-recalled": (state, { node, life }) => withNode(state, node, (known) => ({ ...known, life })),
+  "node-recalled": (state, { node, life }) => withNode(takenIn(state, node), node, (known) => ({ ...known, life })),
   "node-queued": lived,
   "node-excluded": lived,
   "node-step-started": lived,

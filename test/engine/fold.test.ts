@@ -13,3 +13,11 @@ test.each<readonly [string, RunStory, string | null]>([
 ])("what a person is asked: %s", (_sentence, story, expected) => {
   expect(story.state.asking).toBe(expected);
 });
+
+test("what is still said of a node that left does not bring it back", () => {
+  expect(run("a", "b").ready().at("b", "drain").vanished("b").at("b", "hand-over").state.order).toEqual(["a"]);
+});
+
+test("a node that joined is one of the run's", () => {
+  expect(run("a").ready().joined("b").at("b", "gate").state.nodes.b?.life.phase).toBe("migrating");
+});
