@@ -79,14 +79,28 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   }
 }
 
+/** A full disk under our output: a script that reads the file must not take it for whole. */
+function lostOutput(error: Error, code: number, stderr: NodeJS.WriteStream): number {
+  stderr.write(
+    `crossfade: the output cannot be written: ${visible(error.message)}\n  → make room, then run it again\n`,
+  );
+  return code === exitCodes.done ? exitCodes.failed : code;
+}
+
 /** The process: signals in, exit code out. */
 export async function start(): Promise<void> {
   const stopped = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
   const { stdin, stdout, stderr, env } = process;
+  let unwritten: NodeJS.ErrnoException | null = null;
   // Whoever read our lines went away (crossfade plan | head): stop writing, and end as other tools do.
-  stdout.on("error", () => stopped.abort());
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") unwritten ??= error;
+    stopped.abort();
+  });
+  // Nobody is left to be told.
+  stderr.on("error", () => undefined);
   const code = await main(process.argv.slice(2), { env, stdin, stdout, stderr, signal: stopped.signal });
   await new Promise<void>((resolve) => stdout.write("", () => resolve()));
-  process.exit(code);
+  process.exit(unwritten === null ? code : lostOutput(unwritten, code, stderr));
 }

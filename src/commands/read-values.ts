@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { type Document, parseDocument, type ScalarTag, type Tags } from "yaml";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { JsonObject } from "../engine/plan-types.ts";
+import { secretIn } from "./secret-values.ts";
 
 /** helm keeps the values in a Secret, which may have 1 MiB in all. */
 const mostBytes = 1024 * 1024;
@@ -84,10 +85,19 @@ function asJson(data: object, path: string): JsonObject {
   return JSON.parse(text) as JsonObject;
 }
 
+function withoutSecrets(values: JsonObject, path: string): JsonObject {
+  const secret = secretIn(values);
+  if (secret === null) return values;
+  throw refuse(
+    `${path}: ${secret} is a secret, and values are recorded in a ConfigMap and in the journal`,
+    "put it into a Secret of the cluster and name that one (existingSecret, secretName)",
+  );
+}
+
 /** The operator's values file as data, read as helm would read it. */
 export function readValues(path: string): JsonObject {
   const data = plainData(parsed(sourceOf(path), path), path);
   if (data === null || data === undefined) return {};
-  if (typeof data === "object" && !Array.isArray(data)) return asJson(data, path);
+  if (typeof data === "object" && !Array.isArray(data)) return withoutSecrets(asJson(data, path), path);
   throw refuse(`${path} is not a map of values`, "its top level must be keys, such as: operator:");
 }

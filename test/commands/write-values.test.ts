@@ -16,7 +16,7 @@ import { aPlan } from "../support/a-plan.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "write-values-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const plan = aPlan();
+const plan = aPlan(["worker-1"]);
 const mode = (file: string) => statSync(file).mode & 0o777;
 
 test("the files can be read by their owner alone, and a second time nothing changes", () => {
