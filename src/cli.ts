@@ -5,6 +5,7 @@ import { exitCodeOfFailure, exitCodes } from "./commands/exit-codes.ts";
 import { commandHelp, programHelp } from "./commands/help.ts";
 import { livePanel } from "./commands/panel.ts";
 import { visible } from "./commands/visible.ts";
+import { withoutKeys } from "./commands/without-keys.ts";
 import { CouldNotAsk, CrossfadeError, toFailure } from "./engine/errors.ts";
 
 declare const CROSSFADE_VERSION: string | undefined;
@@ -74,7 +75,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     const { message, remedy, code } = toFailure(thrown);
     const foreseen = thrown instanceof CrossfadeError || thrown instanceof CouldNotAsk;
     if (world.signal.aborted && !foreseen) return exitCodes.interrupted;
-    world.stderr.write(`crossfade: ${foreseen ? visible(message) : message}\n  → ${visible(remedy)}\n`);
+    world.stderr.write(`crossfade: ${foreseen ? visible(message) : message}\n  → ${visible(withoutKeys(remedy))}\n`);
     return code === "BUG" ? exitCodes.failed : exitCodeOfFailure(code);
   }
 }

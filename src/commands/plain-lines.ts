@@ -1,6 +1,7 @@
 import type { EngineEvent, PathScore } from "../engine/events.ts";
 import { inWords } from "./durations.ts";
 import { visible } from "./visible.ts";
+import { withoutKeys } from "./without-keys.ts";
 
 type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
 type Lines = { readonly [T in EngineEvent["type"]]: (event: EventOf<T>) => string | null };
@@ -22,7 +23,7 @@ const lines: Lines = {
   "runner-known": ({ runner }) => `run held by ${runner.holder}`,
   "run-step-started": ({ title }) => `${title} …`,
   "run-step-finished": ({ step, tookMs, note }) => `${step}: done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
-  "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failure.message} — ${failure.remedy}`,
+  "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failure.message} — ${withoutKeys(failure.remedy)}`,
   "consent-asked": ({ consent }) => `waiting for consent "${consent}"`,
   "consent-given": ({ consent, by }) => `consent "${consent}" given by ${by}`,
   "pace-changed": ({ pace, by, takesHoldAt }) =>
@@ -44,7 +45,8 @@ const lines: Lines = {
   "node-excluded": ({ node, because }) => `${node}: ${because}`,
   "node-step-started": ({ node, step }) => `${node}: ${step} …`,
   "node-remembered": silent,
-  "node-failed": ({ node, step, failure }) => `${node}: FAILED at ${step}: ${failure.message} — ${failure.remedy}`,
+  "node-failed": ({ node, step, failure }) =>
+    `${node}: FAILED at ${step}: ${failure.message} — ${withoutKeys(failure.remedy)}`,
   "node-undo-step-started": ({ node, step }) => `${node}: ${step} …`,
   "node-restored": ({ node }) => `${node}: restored to its old CNI`,
   "node-migrated": ({ node }) => `${node}: migrated`,

@@ -5,6 +5,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet } from "./flags.ts";
 import { openCluster } from "./open-cluster.ts";
 import { visible } from "./visible.ts";
+import { withoutKeys } from "./without-keys.ts";
 
 interface Status {
   readonly record: RunRecord | null;
@@ -22,7 +23,7 @@ function nodeLine(name: string, record: LifeRecord | undefined): string {
   if (!record) return `  ${name}: queued`;
   const { life } = record;
   if (life.phase === "failed")
-    return `  ${name}: FAILED at ${life.step}: ${life.failure.message} — ${life.failure.remedy}`;
+    return `  ${name}: FAILED at ${life.step}: ${life.failure.message} — ${withoutKeys(life.failure.remedy)}`;
   if (life.phase === "migrated") return `  ${name}: migrated in ${inWords(life.tookMs)}`;
   return `  ${name}: ${life.phase}${"step" in life ? ` at ${life.step}` : ""}${life.phase === "excluded" ? ` (${life.because})` : ""}`;
 }

@@ -1,7 +1,7 @@
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { HelmReleaseFacts } from "../engine/facts.ts";
 import type { Helm } from "./helm.ts";
-import { at, list, number, text } from "./read.ts";
+import { at, number, text } from "./read.ts";
 import type { CommandAnswer } from "./run-command.ts";
 
 const unreachable = /Kubernetes cluster unreachable|connection refused|i\/o timeout|TLS handshake timeout/i;
@@ -10,8 +10,23 @@ export function helmJson(answer: CommandAnswer, what: string): unknown {
   try {
     return JSON.parse(answer.stdout);
   } catch (error) {
-    throw new CouldNotAsk(`${what} answered something that is not JSON`, null, { cause: error });
+    throw oddAnswer(what, error);
   }
+}
+
+const oddAnswer = (what: string, cause?: unknown) =>
+  new CrossfadeError(
+    "HELM_FAILED",
+    `${what} answered something that is not the JSON it should be.`,
+    "see what helm prints by hand (a wrapper script, a warning on stdout), then press r to retry",
+    { cause },
+  );
+
+/** A list, and never anything else taken for an empty one: "no release" must not come from a broken helm. */
+function helmList(answer: CommandAnswer, what: string): readonly unknown[] {
+  const found = helmJson(answer, what) ?? [];
+  if (Array.isArray(found)) return found;
+  throw oddAnswer(what);
 }
 
 /** helm's last line of complaint, which names the cause. */
@@ -57,7 +72,7 @@ export async function listReleases(
   const args = ["list", ...where, ...everything, "--max", "10000", "-o", "json"];
   const answer = await helm.run({ args, ...(signal === undefined ? {} : { signal }) });
   if (answer.exitCode !== 0) throw helmFailure("helm list", answer);
-  const releases = list(helmJson(answer, "helm list")).map(releaseOf);
+  const releases = helmList(answer, "helm list").map(releaseOf);
   return releases.filter(({ status }) => status !== "uninstalled");
 }
 
@@ -65,7 +80,7 @@ export async function listReleases(
 export async function lastGoodRevision(helm: Helm, release: string, namespace: string): Promise<number | null> {
   const answer = await helm.run({ args: ["history", release, "-n", namespace, "-o", "json"] });
   if (answer.exitCode !== 0) throw helmFailure("helm history", answer);
-  const entries = list(helmJson(answer, "helm history"));
+  const entries = helmList(answer, "helm history");
   const good = entries.filter((entry) => ["deployed", "superseded"].includes(text(at(entry, "status"))));
   return good.length === 0 ? null : Math.max(...good.map((entry) => number(at(entry, "revision"))));
 }

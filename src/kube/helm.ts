@@ -47,6 +47,17 @@ export function redact(output: string): string {
     .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, "(hidden key)");
 }
 
+function versionIn({ stdout, stderr, exitCode }: CommandAnswer): string {
+  const version = stdout.trim();
+  if (exitCode === 0 && /^v\d+\.\d+\.\d+\S*$/.test(version)) return version;
+  const said = (stderr.trim() || version).split("\n").at(-1)?.slice(0, 200) ?? "";
+  throw new CrossfadeError(
+    "NO_HELM",
+    `The helm on PATH does not say which version it is${said === "" ? "" : ` but: ${said}`}.`,
+    "see what helm version prints, or put another helm 3 or 4 first on PATH",
+  );
+}
+
 /** helm as a subprocess on our cluster: argument lists, no shell. */
 export class Helm {
   readonly #client: KubeClient;
@@ -83,9 +94,7 @@ export class Helm {
   }
 
   #versionOf(): Promise<string> {
-    this.#version ??= this.#spawn(["version", "--template", "{{.Version}}"], 20_000).then((answer) =>
-      answer.stdout.trim(),
-    );
+    this.#version ??= this.#spawn(["version", "--template", "{{.Version}}"], 20_000).then(versionIn);
     this.#version.catch(() => {
       this.#version = null;
     });

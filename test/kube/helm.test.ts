@@ -199,3 +199,19 @@ test.each([
 ])("%s is shown as %s", (output, shown) => {
   expect(redact(output)).toBe(shown);
 });
+
+test.each(["", "hello\n", "v3\n", "garbage v3.1.2"])("a helm that says %j of its version is refused", async (says) => {
+  const { installer } = helmThat({}, says);
+  await expect(installer.release()).rejects.toMatchObject({
+    code: "NO_HELM",
+    message: expect.stringMatching(/does not say which version/),
+  });
+});
+
+test.each(["nothing of the kind", '{"a":1}', "WARNING: old\n[]"])(
+  "a helm list that prints %j is never taken for no release",
+  async (printed) => {
+    const { installer } = helmThat({ list: printed });
+    await expect(installer.release()).rejects.toMatchObject({ code: "HELM_FAILED" });
+  },
+);

@@ -1,0 +1,18 @@
+import { globSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { withoutKeys } from "../../src/commands/without-keys.ts";
+
+/** Every text of engine and adapters that tells somebody to press a key. */
+const remedies = globSync("src/{engine,kube,runner,journal}/**/*.ts").flatMap((file) =>
+  readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => /press [a-zA-Z] /.test(line) && !/^\s*(\*|\/[/*])/.test(line)),
+);
+
+test("there are remedies that name a key", () => {
+  expect(remedies.length).toBeGreaterThan(5);
+});
+
+test.each([...new Set(remedies)])("who reads lines is not told to press a key: %s", (line) => {
+  expect(withoutKeys(line)).not.toMatch(/press [a-zA-Z] |\([a-z] leaves/);
+});
