@@ -13,6 +13,8 @@ export interface LabOptions {
   readonly keepBootId: boolean;
   /** For example v1.33.4 */
   readonly kubernetesVersion: string;
+  /** A way to misbehave, by its name in scenarios.ts; null for a cluster as one would wish. */
+  readonly scenario: string | null;
 }
 
 export const defaultLabOptions: LabOptions = {
@@ -24,6 +26,7 @@ export const defaultLabOptions: LabOptions = {
   speed: 1,
   keepBootId: false,
   kubernetesVersion: "v1.33.4",
+  scenario: null,
 };
 
 /** What the outside gets of a running lab, whatever thread or process it runs in. */

@@ -1,4 +1,5 @@
 import type { LabOptions } from "./lab-options.ts";
+import { scenarioCalled } from "./scenarios.ts";
 import { addressIn } from "./seed/seed-world.ts";
 
 /** A machine that the lab is to have. */
@@ -33,11 +34,12 @@ export function clusterCidr(nodes: number): string {
 }
 
 /** Throws with a sentence for whoever chose the options. */
-export function checkOptions({ nodes, pods, speed }: LabOptions): void {
+export function checkOptions({ nodes, pods, speed, scenario }: LabOptions): void {
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > mostNodes)
     throw new RangeError(`the lab has 1 to ${mostNodes} nodes, not ${nodes}`);
   const room = Math.max(1, nodes - 1) * 100;
   if (!Number.isInteger(pods) || pods < 0 || pods > room)
     throw new RangeError(`${nodes} nodes have room for 0 to ${room} pods, not ${pods}`);
+  if (scenario !== null) scenarioCalled(scenario);
   if (!(speed > 0)) throw new RangeError(`the lab's speed must be above 0, not ${speed}`);
 }

@@ -26,6 +26,7 @@ import type { Machine } from "./machine.ts";
 import { createNetwork } from "./network/network.ts";
 import type { Network } from "./network/reach.ts";
 import { type Random, seededRandom } from "./random.ts";
+import { scenarioCalled } from "./scenarios.ts";
 import { plantSystem, plantWorkloads } from "./seed/plant-cluster.ts";
 import type { ApiStore } from "./store/api-store.ts";
 import { createStore } from "./store/create-store.ts";
@@ -107,9 +108,11 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
     await stop();
     throw error;
   }
+  const members = membership(parts);
+  if (setup.scenario !== null) scenarioCalled(setup.scenario).begin({ ...parts, ...members });
   return {
     ...parts,
-    ...membership(parts),
+    ...members,
     address: { url: server.url, kubeconfig: home.kubeconfig, binDir: home.binDir },
     reboot,
     stop,

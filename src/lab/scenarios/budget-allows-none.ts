@@ -1,0 +1,15 @@
+import { plant } from "../seed/seed-world.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** maxUnavailable 0 is what people write who want "never": a drain without a timeout then never ends. */
+export const budgetAllowsNone: Scenario = {
+  name: "budget-allows-none",
+  summary: "a PodDisruptionBudget with maxUnavailable 0 guards a pod on worker-1",
+  begin({ store }) {
+    const metadata = { name: "admin", namespace: "shop" };
+    const spec = { selector: { matchLabels: { app: "admin" } }, maxUnavailable: 0 };
+    plant(store, [
+      ["policy/poddisruptionbudgets", { apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata, spec }],
+    ]);
+  },
+};

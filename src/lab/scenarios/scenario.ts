@@ -1,0 +1,30 @@
+import type { LabClock } from "../clock.ts";
+import type { Kubelets } from "../kubelet/start-kubelets.ts";
+import type { Machine } from "../machine.ts";
+import type { Network } from "../network/reach.ts";
+import type { Random } from "../random.ts";
+import type { ApiStore } from "../store/api-store.ts";
+
+/** What a scenario can lay its hands on, once the cluster has settled. */
+export interface Stage {
+  readonly clock: LabClock;
+  readonly random: Random;
+  readonly store: ApiStore;
+  readonly machines: ReadonlyMap<string, Machine>;
+  readonly network: Network;
+  readonly kubelets: Kubelets;
+  /** Another worker joins; answers its name. */
+  addNode(): string;
+  /** The machine is switched off for good and its Node deleted. */
+  removeNode(name: string): void;
+}
+
+/** One way in which a cluster misbehaves under a migration; it knows nothing of who migrates. */
+export interface Scenario {
+  /** As in `crossfade demo --scenario NAME`; never renamed. */
+  readonly name: string;
+  /** One line: what goes wrong. */
+  readonly summary: string;
+  /** Plants what is to go wrong, or listens to the store for its moment. Timers and subscriptions end with the lab. */
+  begin(stage: Stage): void;
+}
