@@ -3,6 +3,7 @@ import type { Command, Given, ParseOptions, World } from "./commands/command.ts"
 import { commands } from "./commands/commands.ts";
 import { exitCodeOfFailure, exitCodes } from "./commands/exit-codes.ts";
 import { commandHelp, programHelp } from "./commands/help.ts";
+import { Interrupts } from "./commands/interrupts.ts";
 import { livePanel } from "./commands/panel.ts";
 import { visible } from "./commands/visible.ts";
 import { withoutKeys } from "./commands/without-keys.ts";
@@ -88,20 +89,23 @@ function lostOutput(error: Error, code: number, stderr: NodeJS.WriteStream): num
   return code === exitCodes.done ? exitCodes.failed : code;
 }
 
+/** Whoever read our lines went away, or their terminal did: there is no fault in that. */
+const readerGone: ReadonlySet<string | undefined> = new Set(["EPIPE", "EIO", "ECONNRESET"]);
+
 /** The process: signals in, exit code out. */
 export async function start(): Promise<void> {
-  const stopped = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
+  const interrupts = new Interrupts();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupts.hear(signal));
   const { stdin, stdout, stderr, env } = process;
   let unwritten: NodeJS.ErrnoException | null = null;
-  // Whoever read our lines went away (crossfade plan | head): stop writing, and end as other tools do.
   stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") unwritten ??= error;
-    stopped.abort();
+    if (!readerGone.has(error.code)) unwritten ??= error;
+    interrupts.hear("nobody-reads");
   });
   // Nobody is left to be told.
   stderr.on("error", () => undefined);
-  const code = await main(process.argv.slice(2), { env, stdin, stdout, stderr, signal: stopped.signal });
+  const { signal } = interrupts;
+  const code = await main(process.argv.slice(2), { env, stdin, stdout, stderr, signal, interrupts });
   await new Promise<void>((resolve) => stdout.write("", () => resolve()));
   process.exit(unwritten === null ? code : lostOutput(unwritten, code, stderr));
 }

@@ -1,4 +1,5 @@
 import type { ParseArgsConfig } from "node:util";
+import type { Interrupts } from "./interrupts.ts";
 
 /** A flag as the parser, --help and the docs read it. */
 export interface Flag {
@@ -21,8 +22,10 @@ export interface World {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Aborted by SIGINT, SIGTERM and SIGHUP in headless commands. */
+  /** Aborted when the command is to end as soon as it can: by a signal that nobody took, or by the second one. */
   readonly signal: AbortSignal;
+  /** Signals before they end anything; a run takes the first as a wish to pause. */
+  readonly interrupts?: Interrupts;
 }
 
 /** One command of the program. It returns the exit code; foreseen failures are thrown as CrossfadeError. */

@@ -1,12 +1,24 @@
 import { toFailure } from "../engine/errors.ts";
 import { runEngineProcess } from "../runner/engine-process.ts";
 import { journalPath, socketPath } from "../runner/places.ts";
-import type { Command } from "./command.ts";
+import type { Command, World } from "./command.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { clusterFlags, consentFlags, consentsGiven, isSet } from "./flags.ts";
 import { openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
 import { parentGone, tellParent, tiedFlag } from "./tell-parent.ts";
+
+/** The first signal to end is a wish to pause; one of a terminal, which this process does not have, is none. */
+function farewellOf({ interrupts }: World): AbortSignal {
+  const farewell = new AbortController();
+  interrupts?.takenBy((why) => {
+    if (why === "SIGHUP" || why === "nobody-reads") return true;
+    if (farewell.signal.aborted) return false;
+    farewell.abort();
+    return true;
+  });
+  return farewell.signal;
+}
 
 /** The engine's own process: started by the panel, it outlives it. */
 export const engine: Command = {
@@ -26,6 +38,7 @@ export const engine: Command = {
           choice: { input: planInput(given), consents: consentsGiven(given), attended: true },
           onListening: () => tellParent({ listening: true }),
           onPlanned: () => tellParent({ planned: true }, tied),
+          farewell: farewellOf(world),
           signal: tied ? AbortSignal.any([world.signal, parentGone()]) : world.signal,
         });
         return exitCodeOf(outcome);

@@ -1,11 +1,19 @@
 import type { EngineEvent } from "../engine/events.ts";
+import { whoWeAre } from "../runner/holder.ts";
 import { journalPath } from "../runner/places.ts";
 import type { RunChoice } from "../runner/run-process.ts";
 import { startRun } from "../runner/run-process.ts";
 import type { World } from "./command.ts";
 import { exitCodeOf } from "./exit-codes.ts";
+import { headlessSignals } from "./headless-signals.ts";
+import { lineOutput } from "./line-output.ts";
 import type { OpenCluster } from "./open-cluster.ts";
 import { eventPrinter } from "./print-events.ts";
+
+const leftOut = (json: boolean) => (lines: number) => {
+  const text = `${lines} lines were left out here, because nobody read; the journal has them`;
+  return json ? JSON.stringify({ type: "log", at: Date.now(), level: "warning", node: null, text }) : text;
+};
 
 /** Runs the engine in this process and prints what it says; the exit code tells how it ended. */
 export async function runHeadless(
@@ -14,20 +22,33 @@ export async function runHeadless(
   json: boolean,
   world: World,
 ): Promise<number> {
-  const print = eventPrinter(json, (line) => world.stdout.write(`${line}\n`));
+  const { stdout, stderr, signal, interrupts } = world;
+  const errors = lineOutput(stderr, { onGone: () => undefined, leftOut: leftOut(false) });
+  const lines = lineOutput(stdout, {
+    // As any other stream of Node's would tell it; whoever listens there knows what it means.
+    onGone: (error) => void stdout.emit("error", error),
+    leftOut: leftOut(json),
+  });
+  const print = eventPrinter(json, (line) => lines.line(line));
   const engine = startRun(
     cluster.ports,
     journalPath(cluster.name, world.env),
     { ...choice, attended: false },
     (event: EngineEvent) => print(event),
   );
+  const giveBack = interrupts?.takenBy(
+    headlessSignals({ engine, by: whoWeAre(), say: (sentence) => errors.line(`crossfade: ${sentence}`) }),
+  );
   const stop = () => engine.stop();
-  if (world.signal.aborted) stop();
-  world.signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
   try {
     return exitCodeOf(await engine.ended);
   } finally {
-    world.signal.removeEventListener("abort", stop);
+    giveBack?.();
     engine.journal.close();
+    await lines.drained(signal);
+    await errors.drained(signal);
+    signal.removeEventListener("abort", stop);
   }
 }

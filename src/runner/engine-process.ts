@@ -17,6 +17,9 @@ export interface EngineProcess {
   readonly onListening: () => void;
   /** Told once there is a plan, or a run that goes on. */
   readonly onPlanned: () => void;
+  /** Aborted when the run is to pause at its safe point, and the process to end there. */
+  readonly farewell: AbortSignal;
+  /** Aborted when the process is to end as soon as it can. */
   readonly signal: AbortSignal;
 }
 
@@ -43,17 +46,18 @@ class ServedRun {
   }
 
   async serve(): Promise<Outcome> {
-    const { socket, onListening, signal } = this.#process;
+    const { socket, onListening, farewell, signal } = this.#process;
     const server = await serveRun(socket, this);
     this.#server = server;
     server.onClients((clients) => this.#clientsChanged(clients));
     signal.addEventListener("abort", () => this.#stop(), { once: true });
+    farewell.addEventListener("abort", () => void this.#farewell(), { once: true });
     try {
       onListening();
       this.#clientsChanged(server.clients());
       const run = await this.#began.promise;
       const outcome = run ? await run.ended : "interrupted";
-      await nobodyWatches(server, signal);
+      await nobodyWatches(server, AbortSignal.any([signal, farewell]));
       return outcome;
     } finally {
       if (this.#leaving) clearTimeout(this.#leaving);
@@ -71,7 +75,9 @@ class ServedRun {
   #tell(event: EngineEvent): void {
     this.#server?.emit(event);
     if (event.type === "run-announced") this.#process.onPlanned();
-    if (event.type === "pace-changed" && event.pace === "paused") this.#clientsChanged(this.#server?.clients() ?? 0);
+    if (event.type !== "pace-changed" || event.pace !== "paused") return;
+    if (this.#process.farewell.aborted) this.#stop();
+    else this.#clientsChanged(this.#server?.clients() ?? 0);
   }
 
   #clientsChanged(clients: number): void {
@@ -85,6 +91,13 @@ class ServedRun {
     const { consents, pace, whenLeft, outcome } = this.state();
     if (outcome !== null || !consents.nodes || pace === "paused") return this.#stop();
     if (whenLeft === "pause" && pace === "running") await this.ask({ request: "pause", by: `${whoWeAre()} (left)` });
+  }
+
+  /** A supervisor wants this process gone: the run is brought to where it can stand first. */
+  async #farewell(): Promise<void> {
+    const { consents, pace, outcome } = this.state();
+    if (outcome !== null || !consents.nodes || pace === "paused") return this.#stop();
+    if (pace === "running") await this.ask({ request: "pause", by: `${whoWeAre()} (signal)` });
   }
 
   #stop(): void {
