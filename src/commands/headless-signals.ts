@@ -1,5 +1,6 @@
-import { safePoint } from "../engine/decide.ts";
+import { nodeInHand, safePoint } from "../engine/decide.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { MigrationState } from "../engine/state.ts";
 import type { Interrupt, Taker } from "./interrupts.ts";
 
 export interface HeadlessRun {
@@ -19,6 +20,14 @@ const whyLeft: Readonly<Record<"SIGHUP" | "nobody-reads", string>> = {
   "nobody-reads": "the output cannot be written any more",
 };
 
+/** Where a pause takes hold, and what stays as it is until the run goes on. */
+function holdsAt(state: MigrationState): string {
+  const point = state.pace === "pausing" ? state.takesHoldAt : safePoint(state);
+  if (point) return point;
+  const node = nodeInHand(state);
+  return node?.seen?.cordoned ? `at once; ${node.name} stays cordoned until the run goes on` : "at once";
+}
+
 /**
  * What signals do to a run without a panel: SIGINT and SIGTERM pause it at the safe point and, the second time, end it
  * now; a terminal or reader that went away leaves the run as its plan says.
@@ -29,8 +38,7 @@ export function headlessSignals({ engine, by, say }: HeadlessRun): Taker {
 
   function pause(why: string, how: string): void {
     const state = engine.state();
-    const point = state.pace === "pausing" ? state.takesHoldAt : safePoint(state);
-    say(`pausing ${point || "at once"}; ${how}`);
+    say(`pausing ${holdsAt(state)}; ${how}`);
     if (state.pace !== "running") return;
     engine.ask({ request: "pause", by: `${by} (${why})` }).then(
       (refused) => {

@@ -23,6 +23,8 @@ export interface Running {
   line(fits: string | RegExp): Promise<string>;
   readonly lines: readonly string[];
   signal(name: NodeJS.Signals): void;
+  /** Nobody reads what it prints any more, as behind head -1. */
+  closeOutput(): void;
   ended(): Promise<Ended>;
 }
 
@@ -96,6 +98,7 @@ function follow(child: ChildProcess): Running {
       return inTime(wait, () => `waited in vain for the line ${String(fits)}; ${heard()}`);
     },
     signal: (name) => void child.kill(name),
+    closeOutput: () => void child.stdout?.destroy(),
     ended: () => inTime(closed, () => `it did not end; ${heard()}`),
   };
 }
