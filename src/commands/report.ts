@@ -2,7 +2,7 @@ import { CrossfadeError } from "../engine/errors.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import { fold } from "../engine/fold.ts";
 import { type MigrationState, nothingYet } from "../engine/state.ts";
-import { readJournal } from "../journal/journal.ts";
+import { readJournal } from "../journal/read-journal.ts";
 import { journalPath } from "../runner/places.ts";
 import type { Command } from "./command.ts";
 import { inWords } from "./durations.ts";

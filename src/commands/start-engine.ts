@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
+import { devNull } from "node:os";
 import { dirname } from "node:path";
 import { CrossfadeError, type Failure } from "../engine/errors.ts";
 import { type ClusterName, engineLogPath, socketPath } from "../runner/places.ts";
@@ -57,6 +58,22 @@ async function attachWhen(listening: Promise<void>, path: string, log: string): 
   throw new Error(`the engine listens on ${path} but cannot be reached there; its log is ${log}`);
 }
 
+interface Log {
+  readonly path: string;
+  readonly file: number;
+}
+
+/** A read-only home or a full disk must not keep the engine from starting: then what it prints is lost. */
+function openLog(path: string): Log {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return { path, file: openSync(path, "a", 0o600) };
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return { path: `not written (${why})`, file: openSync(devNull, "a") };
+  }
+}
+
 /** Starts the engine of a cluster, detached: it outlives this process. */
 export function startEngineProcess(
   cluster: ClusterName,
@@ -64,9 +81,7 @@ export function startEngineProcess(
   world: World,
 ): StartedEngine {
   const path = socketPath(cluster, world.env);
-  const log = engineLogPath(cluster, world.env);
-  mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
-  const file = openSync(log, "a", 0o600);
+  const { path: log, file } = openLog(engineLogPath(cluster, world.env));
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? "", "engine", ...engineArguments], {
     detached: true,
     stdio: ["ignore", file, file, "ipc"],

@@ -1,111 +1,139 @@
-import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, truncateSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { EngineEvent } from "../engine/events.ts";
-
-/** One line of the audit trail; `hash` covers the line and the hash before it, so that no line can be changed or lost unseen. */
-export interface JournalLine {
-  readonly seq: number;
-  readonly previous: string;
-  readonly event: EngineEvent;
-  readonly hash: string;
-}
-
-const firstHash = "0".repeat(64);
+import { lockJournal } from "./journal-lock.ts";
+import { firstHash, hashOf, type JournalLine, readJournal } from "./read-journal.ts";
 
 /** Shown on the screen many times a minute and worth nothing afterwards. */
 const passing: ReadonlySet<EngineEvent["type"]> = new Set(["node-seen", "link-changed"]);
 /** Connectivity is kept once in this time; the last word before the end is always kept. */
 const connectivityEveryMs = 10_000;
+/** How soon a journal that could not be written is tried again: a full disk may have been made room on. */
+const tryAgainAfterMs = 15_000;
 
-function hashOf(seq: number, previous: string, event: EngineEvent): string {
-  return createHash("sha256")
-    .update(`${seq}\n${previous}\n${JSON.stringify(event)}`)
-    .digest("hex");
-}
-
-/** What a reading of a journal found. */
-export interface JournalReading {
-  readonly lines: readonly JournalLine[];
-  /** Null when every hash fits; else in one sentence where it does not. */
-  readonly broken: string | null;
-  /** A last line that a crash cut short was left out. */
-  readonly torn: boolean;
-  /** Length in bytes up to the end of the last whole line. */
-  readonly wholeBytes: number;
-}
-
-function parse(text: string): JournalLine | null {
-  try {
-    return JSON.parse(text) as JournalLine;
-  } catch {
-    return null;
-  }
-}
-
-/** Reads a journal and checks its chain. */
-export function readJournal(path: string): JournalReading {
-  if (!existsSync(path)) return { lines: [], broken: null, torn: false, wholeBytes: 0 };
-  const text = readFileSync(path, "utf8");
-  const rows = text.split("\n");
-  const last = rows.pop() ?? "";
-  const torn = last !== "";
-  const wholeBytes = Buffer.byteLength(text) - Buffer.byteLength(last);
-  const lines: JournalLine[] = [];
-  let previous = firstHash;
-  for (const [at, row] of rows.entries()) {
-    const line = parse(row);
-    if (!line) return { lines, broken: `line ${at + 1} is not readable`, torn, wholeBytes };
-    if (line.previous !== previous || line.hash !== hashOf(line.seq, previous, line.event)) {
-      return { lines, broken: `line ${at + 1} does not follow from the line before it`, torn, wholeBytes };
-    }
-    previous = line.hash;
-    lines.push(line);
-  }
-  return { lines, broken: null, torn, wholeBytes };
-}
+/** Writes some of the bytes and says how many, as writeSync does. */
+export type WriteSome = (file: number, bytes: Uint8Array) => number;
 
 /** The audit trail on the local disk: JSON lines, appended and flushed before the event is shown. Losing it loses detail, never the run. */
 export class Journal {
-  readonly path: string;
+  readonly #wanted: string;
+  readonly #writeSome: WriteSome;
+  #path: string;
   #file: number | null = null;
+  #unlock: (() => void) | null = null;
   #seq = 0;
   #previous = firstHash;
   #connectivityAt = 0;
-  /** Why nothing is written any more (a full disk), in one sentence; the run goes on without. */
+  #failedAt = Number.NEGATIVE_INFINITY;
+  #missing = 0;
+  #missingNow = 0;
+  #news: string[] = [];
+  /** Why nothing is written at the moment (a full disk), in one sentence; the run goes on without. */
   trouble: string | null = null;
 
-  constructor(path: string) {
-    this.path = path;
+  constructor(path: string, writeSome: WriteSome = writeSync) {
+    this.#wanted = path;
+    this.#path = path;
+    this.#writeSome = writeSome;
   }
 
-  /** Opens for appending, after the last whole line. Never throws: trouble is kept and shown. */
+  /** Where it is written: a file of its own while another process writes the wanted one. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** Events that could not be written, so far. */
+  get missing(): number {
+    return this.#missing;
+  }
+
+  /** What a person should know of the journal since this was last asked, in sentences. */
+  takeNews(): readonly string[] {
+    return this.#news.splice(0);
+  }
+
+  /** Opens for appending, after the last whole line. Never throws: trouble is kept and told. */
   open(): void {
     try {
-      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
-      const { lines, torn, wholeBytes } = readJournal(this.path);
-      if (torn) truncateSync(this.path, wholeBytes);
-      const last = lines.at(-1);
-      this.#seq = last ? last.seq + 1 : 0;
-      this.#previous = last?.hash ?? firstHash;
-      this.#file = openSync(this.path, "a", 0o600);
+      mkdirSync(dirname(this.#wanted), { recursive: true, mode: 0o700 });
+      this.#lock();
+      this.#continue();
+      this.#file = openSync(this.#path, "a", 0o600);
+      this.trouble = null;
     } catch (thrown) {
       this.#fail(thrown);
     }
   }
 
   append(event: EngineEvent): void {
-    if (this.#file === null || passing.has(event.type) || this.#tooSoon(event)) return;
+    if (passing.has(event.type) || this.#tooSoon(event)) return;
+    this.#recover(event.at);
+    if (this.#file === null || !this.#write(event)) {
+      this.#missing += 1;
+      this.#missingNow += 1;
+      if (this.#missingNow === 1) this.#failedAt = event.at;
+    }
+  }
+
+  close(): void {
+    this.#closeFile();
+    this.#unlock?.();
+    this.#unlock = null;
+  }
+
+  #lock(): void {
+    if (this.#unlock) return;
+    this.#unlock = lockJournal(this.#path);
+    if (this.#unlock) return;
+    this.#path = this.#wanted.replace(/(\.jsonl)?$/, `.${process.pid}.jsonl`);
+    this.#unlock = lockJournal(this.#path);
+    this.#news.push(`another process writes ${this.#wanted}: this one's journal is ${this.#path}`);
+  }
+
+  /** Goes on behind the last whole line; a journal that was tampered with is kept aside, and a new one begun. */
+  #continue(): void {
+    const { lines, broken, torn, wholeBytes } = readJournal(this.#path);
+    const last = broken === null ? lines.at(-1) : undefined;
+    this.#seq = last ? last.seq + 1 : 0;
+    this.#previous = last?.hash ?? firstHash;
+    if (broken !== null) {
+      const aside = `${this.#path}.damaged-${new Date().toISOString().replace(/[:.]/g, "-")}`;
+      renameSync(this.#path, aside);
+      this.#news.push(`the journal was damaged (${broken}) and is kept as ${aside}: a new one was begun`);
+    } else if (torn) truncateSync(this.#path, wholeBytes);
+  }
+
+  #recover(at: number): void {
+    if (this.trouble === null || Math.abs(at - this.#failedAt) < tryAgainAfterMs) return;
+    this.#failedAt = at;
+    this.open();
+    if (this.#file === null) return;
+    const text = `the journal is written again: ${this.#missingNow} events before this line are missing in it`;
+    if (!this.#write({ type: "log", at, level: "warning", node: null, text })) return;
+    this.#missingNow = 0;
+    this.#news.push(text);
+  }
+
+  #write(event: EngineEvent): boolean {
     const hash = hashOf(this.#seq, this.#previous, event);
     const line: JournalLine = { seq: this.#seq, previous: this.#previous, event, hash };
     try {
-      writeSync(this.#file, `${JSON.stringify(line)}\n`);
-      fsyncSync(this.#file);
+      this.#writeWhole(Buffer.from(`${JSON.stringify(line)}\n`));
       this.#seq += 1;
       this.#previous = hash;
+      return true;
     } catch (thrown) {
       this.#fail(thrown);
+      return false;
     }
+  }
+
+  /** A disk that is nearly full takes a part, and says so by its length only. */
+  #writeWhole(bytes: Uint8Array): void {
+    const file = this.#file ?? -1;
+    let rest = bytes;
+    while (rest.length > 0) rest = rest.subarray(this.#writeSome(file, rest));
+    fsyncSync(file);
   }
 
   #tooSoon(event: EngineEvent): boolean {
@@ -116,12 +144,19 @@ export class Journal {
   }
 
   #fail(thrown: unknown): void {
-    this.trouble = `the journal ${this.path} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-    this.close();
+    const first = this.trouble === null;
+    this.trouble = `the journal ${this.#path} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    if (first) this.#news.push(`${this.trouble}; the run goes on without it`);
+    this.#closeFile();
   }
 
-  close(): void {
-    if (this.#file !== null) closeSync(this.#file);
+  #closeFile(): void {
+    if (this.#file === null) return;
+    try {
+      closeSync(this.#file);
+    } catch {
+      // Its last bytes are known to be missing already.
+    }
     this.#file = null;
   }
 }

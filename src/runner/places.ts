@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync } from "node:fs";
-import { homedir, tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { homedir, tmpdir } from "node:os";
+import { isAbsolute, join } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
 
 /** Which cluster a socket or journal belongs to, as this machine's kubeconfig names it. */
@@ -13,11 +13,17 @@ export interface ClusterName {
 const key = ({ context, server }: ClusterName) =>
   createHash("sha256").update(`${server}\n${context}`).digest("hex").slice(0, 16);
 
+/** A container's user may have no name; it always has a number. */
+const ownUid = (): number => process.getuid?.() ?? -1;
+
+/** The XDG rules: a folder that is not absolute counts as not given. */
+const given = (path: string | undefined): string | null => (path !== undefined && isAbsolute(path) ? path : null);
+
 /** A folder that only we can enter; one that somebody else made under our name is refused. */
 function privateFolder(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const found = lstatSync(path);
-  if (!found.isDirectory() || found.uid !== userInfo().uid || (found.mode & 0o077) !== 0) {
+  if (!found.isDirectory() || found.uid !== ownUid() || (found.mode & 0o077) !== 0) {
     throw new CrossfadeError(
       "USAGE",
       `${path} is not a folder that only you can enter`,
@@ -29,14 +35,22 @@ function privateFolder(path: string): string {
 
 /** Where the engine listens: a Unix socket in the XDG runtime folder, or under the temporary folder where there is none. */
 export function socketPath(cluster: ClusterName, env: NodeJS.ProcessEnv): string {
-  const runtime = env.XDG_RUNTIME_DIR
-    ? join(env.XDG_RUNTIME_DIR, "crossfade")
-    : join(tmpdir(), `crossfade-${userInfo().uid}`);
+  const own = given(env.XDG_RUNTIME_DIR);
+  const runtime = own === null ? join(tmpdir(), `crossfade-${ownUid()}`) : join(own, "crossfade");
   return join(privateFolder(runtime), `${key(cluster)}.sock`);
 }
 
+/** Where nobody has a home there is still a temporary folder. */
+function home(env: NodeJS.ProcessEnv): string {
+  try {
+    return given(env.HOME) ?? homedir();
+  } catch {
+    return join(tmpdir(), `crossfade-${ownUid()}`);
+  }
+}
+
 const stateFolder = (env: NodeJS.ProcessEnv) =>
-  join(env.XDG_STATE_HOME ?? join(env.HOME ?? homedir(), ".local", "state"), "crossfade");
+  join(given(env.XDG_STATE_HOME) ?? join(home(env), ".local", "state"), "crossfade");
 
 const safe = (name: string) => name.replace(/[^A-Za-z0-9._-]/g, "_").slice(0, 60);
 

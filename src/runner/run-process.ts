@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Engine, startEngine } from "../engine/engine.ts";
 import type { EngineEvent } from "../engine/events.ts";
+import { fold } from "../engine/fold.ts";
 import type { PlanInput } from "../engine/plan/plan-input.ts";
 import { makePlan } from "../engine/plan.ts";
 import type { Ports } from "../engine/ports.ts";
@@ -27,19 +28,15 @@ export function startRun(
 ): Engine & { readonly journal: Journal } {
   const journal = new Journal(journalFile);
   journal.open();
-  let troubleTold = false;
+  const news: EngineEvent[] = [];
   const tell = (event: EngineEvent) => {
     journal.append(event);
-    emit(event);
-    if (journal.trouble === null || troubleTold) return;
-    troubleTold = true;
-    emit({
-      type: "log",
-      at: ports.clock.now(),
-      level: "warning",
-      node: null,
-      text: `${journal.trouble}; the run goes on without it`,
-    });
+    for (const text of journal.takeNews()) {
+      const said: EngineEvent = { type: "log", at: event.at, level: "warning", node: null, text };
+      news.push(said);
+      emit(said);
+    }
+    emit(event.type === "run-finished" && journal.missing > 0 ? withGap(event, journal) : event);
   };
   const terms: RunTerms = {
     consents: choice.consents,
@@ -49,5 +46,12 @@ export function startRun(
     makePlan: (facts) => makePlan(facts, choice.input, { now: () => ports.clock.now(), hash: sha256 }),
     ...(choice.undo === undefined ? {} : { undo: choice.undo }),
   };
-  return { ...startEngine(ports, terms, tell), journal };
+  const engine = startEngine(ports, terms, tell);
+  // Whoever attaches later is told of the journal too, of which the engine itself knows nothing.
+  return { ...engine, state: () => news.reduce(fold, engine.state()), journal };
 }
+
+const withGap = (event: Extract<EngineEvent, { type: "run-finished" }>, { path, missing }: Journal): EngineEvent => ({
+  ...event,
+  summary: `${event.summary}; the journal ${path} lacks ${missing} events`,
+});

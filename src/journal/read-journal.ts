@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import type { EngineEvent } from "../engine/events.ts";
+
+/** One line of the audit trail; `hash` covers the line and the hash before it, so that no line can be changed or lost unseen. */
+export interface JournalLine {
+  readonly seq: number;
+  readonly previous: string;
+  readonly event: EngineEvent;
+  readonly hash: string;
+}
+
+export const firstHash = "0".repeat(64);
+
+/** What binds a line to the one before it. */
+export function hashOf(seq: number, previous: string, event: EngineEvent): string {
+  return createHash("sha256")
+    .update(`${seq}\n${previous}\n${JSON.stringify(event)}`)
+    .digest("hex");
+}
+
+/** What a reading of a journal found. */
+export interface JournalReading {
+  readonly lines: readonly JournalLine[];
+  /** Null when every hash fits; else in one sentence where it does not. */
+  readonly broken: string | null;
+  /** A last line that a crash cut short was left out. */
+  readonly torn: boolean;
+  /** Length in bytes up to the end of the last whole line. */
+  readonly wholeBytes: number;
+}
+
+/** Null for what is no line of a journal, whatever else it may be. */
+function parse(text: string): JournalLine | null {
+  try {
+    const line = JSON.parse(text) as Partial<JournalLine> | null;
+    const isLine = typeof line?.seq === "number" && typeof line.event === "object" && line.event !== null;
+    return isLine ? (line as JournalLine) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads a journal and checks its chain. */
+export function readJournal(path: string): JournalReading {
+  if (!existsSync(path)) return { lines: [], broken: null, torn: false, wholeBytes: 0 };
+  if (!statSync(path).isFile()) throw new Error(`${path} is not a file`);
+  const text = readFileSync(path, "utf8");
+  const rows = text.split("\n");
+  const last = rows.pop() ?? "";
+  const torn = last !== "";
+  const wholeBytes = Buffer.byteLength(text) - Buffer.byteLength(last);
+  const lines: JournalLine[] = [];
+  let previous = firstHash;
+  for (const [at, row] of rows.entries()) {
+    const line = parse(row);
+    if (!line) return { lines, broken: `line ${at + 1} is not readable`, torn, wholeBytes };
+    if (line.seq !== at || line.previous !== previous || line.hash !== hashOf(line.seq, previous, line.event)) {
+      return { lines, broken: `line ${at + 1} does not follow from the line before it`, torn, wholeBytes };
+    }
+    previous = line.hash;
+    lines.push(line);
+  }
+  return { lines, broken: null, torn, wholeBytes };
+}
