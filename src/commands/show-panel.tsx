@@ -21,6 +21,8 @@ export interface PanelOptions {
   readonly link: RunLink;
   /** Rejects when the engine could not start: the screen is given back, and the caller says why. */
   readonly failed?: Promise<never> | null;
+  /** Starts an engine in place of one that died: null, or why not. What goes wrong afterwards is told. */
+  readonly restart?: (tellLater: (why: string) => void) => Promise<string | null>;
   readonly terminal: PanelTerminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The kubeconfig context; typed at the point of no return. */
@@ -29,6 +31,8 @@ export interface PanelOptions {
   readonly user: string;
   /** True and false overrule what the locale says. */
   readonly ascii?: boolean | undefined;
+  /** The cluster lives in this process, as the demo's does: it ends with the panel. */
+  readonly ownCluster?: boolean;
 }
 
 /** Why the panel is gone. The run is another process's: none of these ends it. */
@@ -69,15 +73,8 @@ function catchConsole(say: (text: string) => void): () => void {
  * Shows the panel until it is left. A failure of the panel itself rejects, after the terminal was given back: whoever
  * called prints it. Whatever happens here, the run goes on as it was told to.
  */
-export async function showPanel({
-  link,
-  failed,
-  terminal,
-  env,
-  cluster,
-  user,
-  ascii,
-}: PanelOptions): Promise<PanelEnd> {
+export async function showPanel(options: PanelOptions): Promise<PanelEnd> {
+  const { link, failed, terminal, env, cluster, user, ascii, ownCluster = false } = options;
   const look = lookFor(env, ascii ?? !speaksUnicode(env));
   const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<PanelEnd>();
   const screen = openScreen({
@@ -90,6 +87,7 @@ export async function showPanel({
   });
   const controls: Controls = {
     ask: (request) => link.ask(request),
+    restart: () => options.restart?.((why) => store.tell(why, true)) ?? Promise.resolve("this panel starts no engine"),
     copy: (text) => screen.copy(text),
     saveScreen: () => saveScreen(screen),
     repaint: () => screen.repaint(),
@@ -98,10 +96,14 @@ export async function showPanel({
   };
   const { columns, rows } = screen.inkStdout;
   const glyphs = look.ascii ? asciiGlyphs : unicodeGlyphs;
-  const state = link.state;
-  const store = createPanelStore({ state, controls, clock: wallClock, cluster, user, size: { columns, rows }, glyphs });
-  const stopEvents = link.onEvent((event) => store.receive(event));
-  const stopClosed = link.onClosed((why) => store.closed(why));
+  const size = { columns, rows };
+  const { state } = link;
+  const store = createPanelStore({ state, controls, clock: wallClock, cluster, user, size, glyphs, ownCluster });
+  const stops = [
+    link.onEvent((event) => store.receive(event)),
+    link.onState((whole) => store.renew(whole)),
+    link.onClosed((why) => store.closed(why)),
+  ];
   const releaseConsole = catchConsole((text) => store.tell(text));
   const ink = render(<App store={store} look={look} />, {
     stdin: screen.inkStdin,
@@ -116,8 +118,7 @@ export async function showPanel({
   try {
     return await ended;
   } finally {
-    stopEvents();
-    stopClosed();
+    for (const stop of stops) stop();
     store.end();
     await screen.close();
     ink.unmount();

@@ -42,8 +42,9 @@ function hear(child: ChildProcess, log: string): Words {
     else fail(asError(message.failure));
   });
   child.once("error", fail);
-  child.once("exit", (code) => {
-    if (!planned) fail(new Error(`the engine ended with ${code} before it had a plan; its log is ${log}`));
+  child.once("exit", (code, signal) => {
+    const how = signal === null ? `with ${code}` : `by ${signal}`;
+    if (!planned) fail(new Error(`the engine ended ${how} before it had a plan; its log is ${log}`));
   });
   // Whoever shows the panel waits for one of the two; the other must not count as unheard.
   listening.promise.catch(() => undefined);

@@ -2,9 +2,12 @@ import type { EngineEvent, EngineRequest } from "../engine/events.ts";
 import type { MigrationState } from "../engine/state.ts";
 
 /** Raised when a line's meaning changes; a panel and an engine of different numbers refuse each other in one sentence. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
-/** Engine → panel, one JSON object a line. `hello` comes first and carries the state so far, so nothing is replayed. */
+/**
+ * Engine → panel, one JSON object a line. `hello` comes first and carries the state so far, so nothing is replayed; it
+ * comes again, in place of events that were left out, to a panel that had not read for long.
+ */
 export type ServerLine =
   | { readonly line: "hello"; readonly version: number; readonly pid: number; readonly state: MigrationState }
   | { readonly line: "event"; readonly event: EngineEvent }
@@ -19,6 +22,8 @@ export interface RunLink {
   /** The state when the link was made. */
   readonly state: MigrationState;
   onEvent(then: (event: EngineEvent) => void): () => void;
+  /** The whole state anew: events before it were left out, or another engine goes on with the run. */
+  onState(then: (state: MigrationState) => void): () => void;
   /** Null when the engine took it, else why not. */
   ask(request: EngineRequest): Promise<string | null>;
   /** The engine went away or the socket broke. */

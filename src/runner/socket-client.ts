@@ -1,18 +1,21 @@
 import { createConnection, type Socket } from "node:net";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { EngineEvent } from "../engine/events.ts";
+import { type MigrationState, nothingYet } from "../engine/state.ts";
 import { readLines, writeLine } from "./lines.ts";
 import { type ClientLine, protocolVersion, type RunLink, type ServerLine } from "./protocol.ts";
 
 class SocketLink {
   readonly #socket: Socket;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
+  readonly #onState = new Set<(state: MigrationState) => void>();
   readonly #onClosed = new Set<(why: string) => void>();
   readonly #asked = new Map<number, (refused: string | null) => void>();
   /** What came in the same packet as the hello, before anybody could listen. */
   #early: EngineEvent[] = [];
   #nextId = 1;
   #closed: string | null = null;
+  #state: MigrationState = nothingYet;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -20,6 +23,11 @@ class SocketLink {
 
   hear(line: ServerLine): void {
     if (line.line === "event") this.#tell(line.event);
+    if (line.line === "hello") {
+      this.#state = line.state;
+      this.#early = [];
+      for (const then of this.#onState) then(line.state);
+    }
     if (line.line === "answer") {
       this.#asked.get(line.id)?.(line.refused);
       this.#asked.delete(line.id);
@@ -39,13 +47,20 @@ class SocketLink {
     for (const then of this.#onClosed) then(why);
   }
 
-  link(hello: Extract<ServerLine, { line: "hello" }>): RunLink {
+  link(): RunLink {
+    const current = () => this.#state;
     return {
-      state: hello.state,
+      get state() {
+        return current();
+      },
       onEvent: (then) => {
         this.#listeners.add(then);
         for (const event of this.#early.splice(0)) then(event);
         return () => this.#listeners.delete(then);
+      },
+      onState: (then) => {
+        this.#onState.add(then);
+        return () => this.#onState.delete(then);
       },
       ask: (body) => {
         if (this.#closed !== null) return Promise.resolve(this.#closed);
@@ -81,10 +96,13 @@ export function attach(path: string): Promise<RunLink | null> {
       link.end("the engine is gone");
     });
     readLines<ServerLine>(socket, (line) => {
-      if (line.line !== "hello") return link.hear(line);
-      if (line.version === protocolVersion) return resolve(link.link(line));
-      reject(otherVersion(line.pid));
-      socket.destroy();
+      if (line.line === "hello" && line.version !== protocolVersion) {
+        reject(otherVersion(line.pid));
+        socket.destroy();
+        return;
+      }
+      link.hear(line);
+      if (line.line === "hello") resolve(link.link());
     });
   });
 }

@@ -20,8 +20,8 @@ export interface SocketServer {
   close(): Promise<void>;
 }
 
-/** A client that reads slower than this falls behind is let go: it attaches again and gets the whole state. */
-const mostBufferedBytes = 32 * 1024 * 1024;
+/** A client that is further behind is told nothing more until it has read what there is; then it gets the whole state anew. */
+const mostBehindBytes = 2 * 1024 * 1024;
 
 /** True when an engine answers there; a socket file that nobody listens on is a leftover of a killed one. */
 function answers(path: string): Promise<boolean> {
@@ -51,8 +51,49 @@ async function listen(server: Server, path: string): Promise<void> {
   chmodSync(path, 0o600);
 }
 
+/** One panel. However slowly it reads, it costs the engine no more than the state and a little. */
+class Client {
+  readonly #socket: Socket;
+  readonly #served: Served;
+  #mostBytes = 0;
+  #behind = false;
+
+  constructor(socket: Socket, served: Served) {
+    this.#socket = socket;
+    this.#served = served;
+    socket.on("error", () => socket.destroy());
+    socket.on("drain", () => {
+      if (this.#behind) this.#hello();
+    });
+    this.#hello();
+    readLines<ClientLine>(socket, (line) => void this.#answer(line));
+  }
+
+  tell(text: string): void {
+    if (this.#behind || !this.#socket.writable) return;
+    this.#behind = this.#socket.writableLength > this.#mostBytes;
+    if (!this.#behind) this.#socket.write(text);
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  #hello(): void {
+    this.#behind = false;
+    const state = this.#served.state();
+    writeLine(this.#socket, { line: "hello", version: protocolVersion, pid: process.pid, state } satisfies ServerLine);
+    this.#mostBytes = this.#socket.writableLength + mostBehindBytes;
+  }
+
+  async #answer({ id, body }: ClientLine): Promise<void> {
+    const refused = await this.#served.ask(body).catch((thrown: unknown) => String(thrown));
+    writeLine(this.#socket, { line: "answer", id, refused } satisfies ServerLine);
+  }
+}
+
 class Clients {
-  readonly sockets = new Set<Socket>();
+  readonly all = new Set<Client>();
   readonly #served: Served;
   changed: (clients: number) => void = () => undefined;
 
@@ -61,33 +102,19 @@ class Clients {
   }
 
   take(socket: Socket): void {
-    this.sockets.add(socket);
-    socket.on("error", () => socket.destroy());
+    const client = new Client(socket, this.#served);
+    this.all.add(client);
     socket.on("close", () => {
-      this.sockets.delete(socket);
-      this.changed(this.sockets.size);
+      this.all.delete(client);
+      this.changed(this.all.size);
     });
-    const hello: ServerLine = {
-      line: "hello",
-      version: protocolVersion,
-      pid: process.pid,
-      state: this.#served.state(),
-    };
-    writeLine(socket, hello);
-    readLines<ClientLine>(socket, (line) => void this.#answer(socket, line));
-    this.changed(this.sockets.size);
-  }
-
-  async #answer(socket: Socket, { id, body }: ClientLine): Promise<void> {
-    const refused = await this.#served.ask(body).catch((thrown: unknown) => String(thrown));
-    writeLine(socket, { line: "answer", id, refused } satisfies ServerLine);
+    this.changed(this.all.size);
   }
 
   tell(line: ServerLine): void {
-    for (const socket of this.sockets) {
-      if (socket.writableLength > mostBufferedBytes) socket.destroy();
-      else writeLine(socket, line);
-    }
+    if (this.all.size === 0) return;
+    const text = `${JSON.stringify(line)}\n`;
+    for (const client of this.all) client.tell(text);
   }
 }
 
@@ -98,14 +125,14 @@ export async function serveRun(path: string, served: Served): Promise<SocketServ
   await listen(server, path);
   return {
     emit: (event) => clients.tell({ line: "event", event }),
-    clients: () => clients.sockets.size,
+    clients: () => clients.all.size,
     onClients: (then) => {
       clients.changed = then;
     },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of clients.sockets) socket.end();
+        for (const client of clients.all) client.end();
         rmSync(path, { force: true });
       }),
   };

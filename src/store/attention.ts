@@ -43,13 +43,23 @@ function nodesWhere(run: MigrationState, fits: (node: NodeState) => boolean): re
   });
 }
 
-const closed: Rule = ({ closed: why, run }) =>
-  why === null || run.outcome !== null
+const inHand = ({ life }: NodeState): boolean => life.phase === "migrating" || life.phase === "undoing";
+
+/** What an engine that died leaves behind. */
+function standing({ run }: PanelState): string {
+  const [node] = nodesWhere(run, inHand);
+  if (!node || (node.life.phase !== "migrating" && node.life.phase !== "undoing"))
+    return "No node is in the middle of a move";
+  return `${node.name} stands at "${stepWords[node.life.step]}"${node.seen?.cordoned ? ", cordoned" : ""}`;
+}
+
+const closed: Rule = (state) =>
+  state.closed === null || state.run.outcome !== null
     ? null
-    : say(
-        "alarm",
-        `The engine's process is out of reach: ${why}. What is shown is old; q leaves, crossfade attaches again.`,
-      );
+    : {
+        ...say("alarm", `The engine's process is gone, and nothing moves. ${standing(state)}`),
+        remedy: "R starts it again and goes on from there",
+      };
 
 const ended: Rule = ({ run }) => {
   if (run.outcome === null) return null;
@@ -97,8 +107,6 @@ const asked: Rule = ({ run }) => {
 };
 
 const runHeld: Rule = ({ run, now }) => (run.hold ? held("Waits", run.hold, now) : null);
-
-const inHand = ({ life }: NodeState): boolean => life.phase === "migrating" || life.phase === "undoing";
 
 const nodeHeld: Rule = ({ run, now }) => {
   const waiting = nodesWhere(run, (node) => node.hold !== null && inHand(node));

@@ -8,7 +8,7 @@ import { chosenNodes, selectedNode } from "./rows.ts";
 /** Nothing can be asked of a run that is over or out of reach. */
 export function over({ run, closed }: PanelState): string | null {
   if (run.outcome !== null) return "the run is over";
-  if (closed !== null) return "the engine is out of reach";
+  if (closed !== null) return "the engine is gone: R starts it again";
   return run.plan ? null : "there is no plan yet";
 }
 

@@ -64,6 +64,24 @@ export const paceBindings: readonly Binding[] = [
   },
 ];
 
+/** A run that came to its end needs no engine any more. */
+const isOver = ({ run }: PanelState): boolean => run.outcome === "migrated" || run.outcome === "undone";
+
+/** The key for when there is no engine any more. */
+export const engineBindings: readonly Binding[] = [
+  {
+    id: "restart",
+    keys: ["R"],
+    shown: "R",
+    label: "start the engine again",
+    help: "start the engine again after it died or ended; it goes on from what the cluster records",
+    group: "Run",
+    footer: 5,
+    blocked: (state) => (state.closed === null ? "the engine runs" : isOver(state) ? "the run is over" : null),
+    run: (deck) => deck.restart(),
+  },
+];
+
 /** Keys about the terminal and the panel itself. */
 export const panelBindings: readonly Binding[] = [
   {

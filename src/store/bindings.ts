@@ -3,7 +3,7 @@ import { actingBindings } from "./bindings-acting.ts";
 import { lookingBindings } from "./bindings-looking.ts";
 import { markingBindings } from "./bindings-marking.ts";
 import { movingBindings } from "./bindings-moving.ts";
-import { paceBindings, panelBindings } from "./bindings-panel.ts";
+import { engineBindings, paceBindings, panelBindings } from "./bindings-panel.ts";
 import type { PanelState } from "./panel-state.ts";
 
 /** Every key of the panel. */
@@ -13,6 +13,7 @@ export const bindings: readonly Binding[] = [
   ...markingBindings,
   ...actingBindings,
   ...paceBindings,
+  ...engineBindings,
   ...panelBindings,
 ];
 

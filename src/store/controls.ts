@@ -4,6 +4,8 @@ import type { EngineRequest } from "../engine/events.ts";
 export interface RunControls {
   /** Null when the engine took it, else why not, in one sentence. */
   ask(request: EngineRequest): Promise<string | null>;
+  /** Starts an engine in place of one that died: null when it goes on with the run, else why not. */
+  restart(): Promise<string | null>;
 }
 
 /** What a key may ask of the terminal. */

@@ -37,6 +37,13 @@ export function createDeck(
         (error: unknown) => deck.tell(`the engine could not be asked: ${reasonOf(error)}`, true),
       );
     },
+    restart() {
+      deck.tell("starting the engine again");
+      controls.restart().then(
+        (why) => deck.tell(why ?? "the engine runs again and goes on from what the cluster records", why !== null),
+        (error: unknown) => deck.tell(`the engine could not be started: ${reasonOf(error)}`, true),
+      );
+    },
     tell: (text, bad = false) => deck.look({ message: { text, bad, at: stamp().now } }),
     perform(act) {
       switch (act.do) {

@@ -10,6 +10,8 @@ export interface Deck {
   open(draft: Draft): void;
   /** Sends the request; says `said` when the engine took it, its reason when not. */
   ask(request: EngineRequest, said: string): void;
+  /** Starts another engine in place of one that died. */
+  restart(): void;
   tell(text: string, bad?: boolean): void;
   perform(act: Act): void;
   /** Moves whatever has the focus by so many lines; Infinity goes to the end. */

@@ -4,7 +4,7 @@ import { duration } from "./times.ts";
 import { outcomeWords, runStepWords, sourceName, stepWords } from "./words.ts";
 
 /** Lines that the panel keeps; the journal keeps them all. */
-const newsLength = 500;
+export const newsLength = 500;
 
 type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
 interface News {

@@ -89,6 +89,8 @@ export interface PanelState {
   readonly user: string;
   /** Why no more events come, or null while they do. */
   readonly closed: string | null;
+  /** The cluster lives in the panel's process, as the demo's does: it ends with the panel. */
+  readonly ownCluster: boolean;
   /** Time zone for times of day; undefined is the machine's own. */
   readonly zone: string | undefined;
   readonly glyphs: Glyphs;

@@ -8,7 +8,7 @@ import type { Controls } from "./controls.ts";
 import { inMotion } from "./counts.ts";
 import { createDeck } from "./create-deck.ts";
 import type { Glyphs } from "./glyphs.ts";
-import { withNews } from "./news.ts";
+import { newsLength, withNews } from "./news.ts";
 import type { PanelClock } from "./panel-clock.ts";
 import { firstView, type PanelState, type Size } from "./panel-state.ts";
 import { pressKey } from "./press.ts";
@@ -31,6 +31,7 @@ export interface PanelStoreOptions {
   readonly size: Size;
   readonly glyphs: Glyphs;
   readonly zone?: string | undefined;
+  readonly ownCluster?: boolean;
 }
 
 /** The panel's state outside React: it takes events and keys, and tells its subscribers seldom. */
@@ -41,6 +42,8 @@ export interface PanelStore extends Pick<StoreApi<PanelState>, "getState" | "sub
   press(key: string): void;
   paste(text: string): void;
   resize(size: Size): void;
+  /** The whole state anew: events were left out, or another engine goes on. */
+  renew(run: MigrationState): void;
   /** The link to the engine is gone. */
   closed(why: string): void;
   tell(text: string, bad?: boolean): void;
@@ -98,6 +101,23 @@ class Publisher {
     this.schedule();
   }
 
+  /** What was queued is in the new state already, or was another engine's. */
+  renew(run: MigrationState): void {
+    this.#cancelPublish?.();
+    this.#cancelPublish = null;
+    this.#queue.take();
+    const { news, run: before } = this.#store.getState();
+    const last = news.at(-1)?.at ?? 0;
+    this.#store.setState({
+      // An engine that has just begun knows nothing yet: what was known stays on the screen until it says more.
+      run: run.plan === null ? before : run,
+      news: [...news, ...run.log.filter(({ at }) => at > last)].slice(-newsLength),
+      closed: null,
+      now: this.#clock.now(),
+    });
+    this.schedule();
+  }
+
   /** The clock on the screen: each second while something moves, seldom while not, never after the end. */
   schedule(): void {
     this.#cancelTick?.();
@@ -128,6 +148,7 @@ export function createPanelStore(options: PanelStoreOptions): PanelStore {
     cluster: options.cluster,
     user: options.user,
     closed: null,
+    ownCluster: options.ownCluster ?? false,
     zone: options.zone,
     glyphs: options.glyphs,
   }));
@@ -154,6 +175,7 @@ export function createPanelStore(options: PanelStoreOptions): PanelStore {
       if (view.filtering) deck.look({ filter: view.filter + visible(text.replaceAll(/\s+/g, " ")).trim() });
       else if (view.dialog) deck.tell("pasted text does not answer: type it");
     },
+    renew: (run) => publisher.renew(run),
     resize: (size) => deck.look({ size }),
     closed(why) {
       publisher.publish();

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EngineEvent, EngineRequest } from "../../src/engine/events.ts";
 import { nothingYet } from "../../src/engine/state.ts";
-import type { RunLink } from "../../src/runner/protocol.ts";
+import { readLines } from "../../src/runner/lines.ts";
+import { protocolVersion, type RunLink, type ServerLine } from "../../src/runner/protocol.ts";
 import { attach } from "../../src/runner/socket-client.ts";
 import { type Served, type SocketServer, serveRun } from "../../src/runner/socket-server.ts";
 
@@ -114,5 +115,80 @@ test("an engine of another version is refused in one sentence", async () => {
   );
   await new Promise<void>((resolve) => other.listen(path(), resolve));
   await expect(attach(path())).rejects.toThrow("the engine with pid 7 is of another version of crossfade");
+  await new Promise((resolve) => other.close(resolve));
+});
+
+/** An event of about 100 kB. */
+const long = (number: number): EngineEvent => word(`${number} ${"x".repeat(100_000)}`);
+
+test("a panel that does not read costs the engine no more than a little, and gets the whole state when it reads on", async () => {
+  let summary = "at first";
+  server = await serveRun(path(), { ...engine, state: () => ({ ...nothingYet, summary }) });
+  const stalled = createConnection(path());
+  await new Promise<void>((resolve) => server?.onClients(() => resolve()));
+  stalled.pause();
+  const before = process.memoryUsage();
+  for (let number = 0; number < 2_000; number++) server.emit(long(number));
+  const grown = process.memoryUsage();
+  // All of it would be 200 MB, which Node would keep outside its heap.
+  expect(grown.external + grown.arrayBuffers - before.external - before.arrayBuffers).toBeLessThan(20e6);
+  expect(grown.heapUsed - before.heapUsed).toBeLessThan(60e6);
+
+  summary = "later";
+  const heard: ServerLine[] = [];
+  const whole = new Promise<void>((resolve) => {
+    readLines<ServerLine>(stalled, (line) => {
+      heard.push(line);
+      if (line.line === "hello" && line.state.summary === "later") resolve();
+    });
+  });
+  stalled.resume();
+  await whole;
+  const events = heard.filter(({ line }) => line === "event").length;
+  expect(events).toBeGreaterThan(10);
+  expect(events).toBeLessThan(60);
+  server.emit(word("after"));
+  await new Promise<void>((resolve) => readLines(stalled, () => resolve()));
+  stalled.destroy();
+});
+
+test("a panel that reads is not held up by one that does not", async () => {
+  server = await serveRun(path(), engine);
+  const stalled = createConnection(path());
+  stalled.pause();
+  const link = await attached();
+  const heard: string[] = [];
+  const all = new Promise<void>((resolve) => {
+    link.onEvent((event) => {
+      if (event.type === "log" && heard.push(event.text.split(" ")[0] ?? "") === 200) resolve();
+    });
+  });
+  for (let number = 0; number < 200; number++) {
+    server.emit(long(number));
+    await new Promise(setImmediate);
+  }
+  await all;
+  expect(heard).toEqual(Array.from({ length: 200 }, (_, number) => String(number)));
+  link.close();
+  stalled.destroy();
+});
+
+test("a second hello is the whole state anew", async () => {
+  let hello: (summary: string) => void = () => undefined;
+  const other = createServer((socket) => {
+    hello = (summary) =>
+      socket.write(
+        `${JSON.stringify({ line: "hello", version: protocolVersion, pid: 7, state: { ...nothingYet, summary } })}\n`,
+      );
+    hello("first");
+  });
+  await new Promise<void>((resolve) => other.listen(path(), resolve));
+  const link = await attached();
+  expect(link.state.summary).toBe("first");
+  const anew = new Promise<string>((resolve) => link.onState(({ summary }) => resolve(summary)));
+  hello("second");
+  expect(await anew).toBe("second");
+  expect(link.state.summary).toBe("second");
+  link.close();
   await new Promise((resolve) => other.close(resolve));
 });

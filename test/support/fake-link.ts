@@ -7,6 +7,8 @@ export interface FakeLink extends RunLink {
   readonly asked: readonly EngineRequest[];
   emit(event: EngineEvent): void;
   breakOff(why: string): void;
+  /** The whole state anew, as after a long silence. */
+  anew(state: MigrationState): void;
 }
 
 /** A run of which the test says everything: it answers requests only as far as `react` does. */
@@ -16,6 +18,7 @@ export function fakeLink(
 ): FakeLink {
   const listeners = new Set<(event: EngineEvent) => void>();
   const closers = new Set<(why: string) => void>();
+  const stateListeners = new Set<(state: MigrationState) => void>();
   const asked: EngineRequest[] = [];
   let state = from;
   const emit = (event: EngineEvent): void => {
@@ -31,6 +34,14 @@ export function fakeLink(
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onState(listener) {
+      stateListeners.add(listener);
+      return () => stateListeners.delete(listener);
+    },
+    anew(next) {
+      state = next;
+      for (const listener of stateListeners) listener(next);
     },
     onClosed(listener) {
       closers.add(listener);

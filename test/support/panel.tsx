@@ -71,6 +71,10 @@ export function aStore(state: MigrationState, { columns = 80, rows = 24, look, a
       heard.asked.push(request);
       return Promise.resolve(answer?.(request) ?? null);
     },
+    restart: () => {
+      heard.terminal.push("restart");
+      return Promise.resolve(null);
+    },
     copy: (text) => void heard.terminal.push(`copy ${text}`),
     saveScreen: () => Promise.resolve("/tmp/screen.txt"),
     repaint: note("repaint"),

@@ -1,0 +1,71 @@
+import type { EngineEvent, EngineRequest } from "../engine/events.ts";
+import { type MigrationState, nothingYet } from "../engine/state.ts";
+import type { RunLink } from "../runner/protocol.ts";
+
+/** A panel's one link: to an engine that is still starting at first, and to another one after an engine died. */
+export class LastingLink implements RunLink {
+  readonly #onEvent = new Set<(event: EngineEvent) => void>();
+  readonly #onState = new Set<(state: MigrationState) => void>();
+  readonly #onClosed = new Set<(why: string) => void>();
+  #link: RunLink | null = null;
+  /** What came before anybody listened. */
+  readonly #early: EngineEvent[] = [];
+  #arrived: Promise<void> = Promise.resolve();
+  #left = false;
+
+  get state(): MigrationState {
+    return this.#link?.state ?? nothingYet;
+  }
+
+  /** Takes up a link once it is there; rejects when it does not come. */
+  connect(coming: Promise<RunLink>): Promise<void> {
+    const arrived = coming.then((link) => this.#take(link));
+    this.#arrived = arrived.catch(() => undefined);
+    return arrived;
+  }
+
+  onEvent(then: (event: EngineEvent) => void): () => void {
+    this.#onEvent.add(then);
+    for (const event of this.#early.splice(0)) then(event);
+    return () => this.#onEvent.delete(then);
+  }
+
+  onState(then: (state: MigrationState) => void): () => void {
+    this.#onState.add(then);
+    return () => this.#onState.delete(then);
+  }
+
+  onClosed(then: (why: string) => void): () => void {
+    this.#onClosed.add(then);
+    return () => this.#onClosed.delete(then);
+  }
+
+  async ask(request: EngineRequest): Promise<string | null> {
+    await this.#arrived;
+    return this.#link ? this.#link.ask(request) : "the engine did not start";
+  }
+
+  close(): void {
+    this.#left = true;
+    this.#link?.close();
+  }
+
+  #take(link: RunLink): void {
+    if (this.#left) {
+      link.close();
+      return;
+    }
+    this.#link = link;
+    for (const then of this.#onState) then(link.state);
+    link.onState((state) => {
+      for (const then of this.#onState) then(state);
+    });
+    link.onEvent((event) => {
+      if (this.#onEvent.size === 0) this.#early.push(event);
+      for (const then of this.#onEvent) then(event);
+    });
+    link.onClosed((why) => {
+      for (const then of this.#onClosed) then(why);
+    });
+  }
+}
