@@ -89,6 +89,7 @@ export class HelmInstaller implements Installer {
 
   async recover(signal: AbortSignal): Promise<void> {
     const now = await this.release();
+    if (now?.status === "uninstalling") return this.#uninstall("helm uninstall of the half-removed", signal);
     if (now === null || !now.status.startsWith("pending-")) return;
     const isFirst = now.status === "pending-install";
     const revision = isFirst ? null : await lastGoodRevision(this.#helm, this.#release, this.#namespace);

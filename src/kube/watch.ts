@@ -14,6 +14,8 @@ const failingMs = 2_000;
 /** Of each page only small projections live on: with V8's own choice the thread kept 70 MB more, and was no faster. */
 const maxYoungGenerationSizeMb = 8;
 
+const closedError = () => new CouldNotAsk("the connection to the cluster was closed");
+
 /** All watches of one cluster: each starts when it is first asked for, all of them in one worker thread. */
 export class Watches {
   readonly #transport: Transport;
@@ -21,6 +23,8 @@ export class Watches {
   readonly #listeners = new Set<() => void>();
   #worker: Worker | null = null;
   #closed = false;
+  /** Whoever waits for a first list when the connection is closed must not wait it out. */
+  readonly #givingUp = new Set<(why: CouldNotAsk) => void>();
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -40,11 +44,13 @@ export class Watches {
 
   /** The cache once it has had its first complete list; CouldNotAsk when that does not come. */
   async synced<N extends WatchName>(name: N): Promise<CachedResource<Projected[N]>> {
+    if (this.#closed) throw closedError();
     const cache = this.cache(name);
     if (cache.listed && cache.refused === null) return cache;
     if (cache.refused !== null) await cache.ready;
     let timer: NodeJS.Timeout | undefined;
     let failing: NodeJS.Timeout | undefined;
+    let giveUp: (why: CouldNotAsk) => void = () => undefined;
     const late = new Promise<never>((_, reject) => {
       const why = () =>
         new CouldNotAsk(
@@ -52,12 +58,15 @@ export class Watches {
         );
       timer = setTimeout(() => reject(why()), firstListMs);
       failing = setInterval(() => cache.detail !== "" && reject(why()), failingMs);
+      giveUp = reject;
+      this.#givingUp.add(giveUp);
     });
     try {
       await Promise.race([cache.ready, late]);
     } finally {
       clearTimeout(timer);
       clearInterval(failing);
+      this.#givingUp.delete(giveUp);
     }
     return cache;
   }
@@ -83,6 +92,7 @@ export class Watches {
 
   async close(): Promise<void> {
     this.#closed = true;
+    for (const giveUp of this.#givingUp) giveUp(closedError());
     const worker = this.#worker;
     this.#worker = null;
     if (worker === null) return;
@@ -91,7 +101,7 @@ export class Watches {
   }
 
   #ask(message: ToWorker): void {
-    if (this.#closed) throw new CouldNotAsk("the connection to the cluster was closed");
+    if (this.#closed) throw closedError();
     this.#worker ??= this.#spawn();
     this.#worker.postMessage(message);
   }

@@ -124,3 +124,12 @@ test("credentials that a plugin hands out reach the worker, and a 401 brings new
   await client.close();
   await server[Symbol.asyncDispose]();
 });
+
+test("who waits for a first list when the connection is closed hears of it at once, and so does who comes later", async () => {
+  await using all = await watching(() => undefined);
+  const waiting = all.watches.synced("nodes");
+  await until("the list", () => all.server.seen.length > 0);
+  await all.watches.close();
+  await expect(waiting).rejects.toThrow("was closed");
+  await expect(all.watches.synced("nodes")).rejects.toThrow("was closed");
+});

@@ -11,10 +11,13 @@ export async function deployedWith({ ports }: RunScope, values: JsonObject): Pro
   return waiting("the Helm release to have the planned values", "helm");
 }
 
-/** Runs helm; a release that a killed helm left pending is brought back first. */
+/** A helm that was killed in mid-work leaves its release like this, and helm itself refuses to go on from it. */
+const leftByKilledHelm = (status: string): boolean => status.startsWith("pending") || status === "uninstalling";
+
+/** Runs helm; a release that a killed helm left half-done is brought back first. */
 export async function deploy({ ports, plan, signal, log }: RunScope, values: JsonObject): Promise<void> {
   const release = await ports.installer.release();
-  if (release?.status.startsWith("pending")) {
+  if (release && leftByKilledHelm(release.status)) {
     log("warning", `the Helm release is ${release.status}: a helm before us was killed, bringing it back`);
     await ports.installer.recover(signal);
   }
