@@ -4,9 +4,9 @@ import { openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
 import { runHeadless } from "./run-headless.ts";
 
-/** Without a terminal on both ends nobody could press a key. */
-export function wantsPanel(given: Given, { stdin, stdout }: World): boolean {
-  if (isSet(given, "headless") || isSet(given, "json") || isSet(given, "plain")) return false;
+/** Without a terminal on both ends nobody could press a key; a dumb one cannot be drawn on. */
+export function wantsPanel(given: Given, { stdin, stdout, env }: World): boolean {
+  if (isSet(given, "headless") || isSet(given, "json") || isSet(given, "plain") || env.TERM === "dumb") return false;
   return stdin.isTTY === true && stdout.isTTY === true;
 }
 

@@ -31,17 +31,17 @@ class Engines {
     this.#world = world;
   }
 
-  /** What is returned rejects with what kept the engine from coming as far as a plan. */
-  async open(): Promise<Promise<never> | null> {
+  /** `failed` rejects with what kept the engine from coming as far as a plan; in an object, or it would be awaited here. */
+  async open(): Promise<{ readonly failed: Promise<never> | null }> {
     const running = await attach(socketPath(this.#chosen, this.#world.env));
     if (running) {
       await this.link.connect(Promise.resolve(running));
-      return null;
+      return { failed: null };
     }
     await this.#letPluginAsk();
     const { coming, failed } = this.#start();
     coming.catch(() => undefined);
-    return failed;
+    return { failed };
   }
 
   /** After an engine died: another one goes on with the run. Null, or why there is none. */
@@ -79,7 +79,7 @@ export async function panel(given: Given, world: World): Promise<number> {
   const wish = { kubeconfig: text(given, "kubeconfig"), context: text(given, "context"), env: world.env };
   const chosen = chooseContext(wish);
   const engines = new Engines(chosen, given, world);
-  const [failed, { showPanel }] = await Promise.all([engines.open(), import("./show-panel.tsx")]);
+  const [{ failed }, { showPanel }] = await Promise.all([engines.open(), import("./show-panel.tsx")]);
   const terminal = { stdin: world.stdin as ReadStream, stdout: world.stdout as WriteStream & { fd: number } };
   try {
     const end = await showPanel({

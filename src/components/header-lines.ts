@@ -43,6 +43,13 @@ export function progressSpans(state: PanelState, columns: number): readonly Span
   ];
 }
 
+/** What becomes of the run when this panel goes; nothing where there is none to go on. */
+function whenGone({ run, ownCluster }: PanelState): readonly string[] {
+  if (run.outcome !== null || !run.plan) return [];
+  if (ownCluster) return ["if you go: the demo ends"];
+  return [run.whenLeft === "pause" ? "if you go: pauses" : "if you go: goes on"];
+}
+
 /** Time, estimate, what happens when this panel goes, and who runs it: as many as fit. */
 export function factsOf(state: PanelState): Line {
   const { run, now, glyphs, view } = state;
@@ -50,9 +57,7 @@ export function factsOf(state: PanelState): Line {
   if (run.startedAt !== null) facts.push(`elapsed ${wholeSeconds((run.finishedAt ?? now) - run.startedAt)}`);
   const left = remainingMs(run, now);
   if (left !== null) facts.push(`${roughly(left)} ${run.asking || run.pace === "paused" ? "of work" : "left"}`);
-  if (run.outcome === null && run.plan) {
-    facts.push(run.whenLeft === "pause" ? "if you go: pauses" : "if you go: goes on");
-  }
+  facts.push(...whenGone(state));
   if (run.runner) facts.push(`by ${run.runner.holder}`);
   const separator = ` ${glyphs.dot} `;
   const fitting = facts.filter((_, index) => facts.slice(0, index + 1).join(separator).length < view.size.columns);

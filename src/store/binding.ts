@@ -18,6 +18,8 @@ export interface Binding {
   readonly group: Group;
   /** Lower comes first in the footer; null is never there. */
   readonly footer: number | null;
+  /** Works also in a terminal too small to show what it is about. */
+  readonly small?: true;
   /** Why the key does nothing just now; null when it works. Told to whoever presses it anyway. */
   blocked(state: PanelState): string | null;
   run(deck: Deck): void;

@@ -1,34 +1,31 @@
 import { always, type Binding } from "./binding.ts";
 import { over } from "./bindings-acting.ts";
 import type { Deck } from "./deck.ts";
-import { leaveDraft } from "./dialogs.ts";
+import { afterwards, leaveDraft, standingOf } from "./leave-draft.ts";
 import type { PanelState } from "./panel-state.ts";
 import { selectedNode } from "./rows.ts";
 
 /** How long a first Ctrl-c stands. */
 export const leaveArmedMs = 2_000;
 
-const runGone = ({ run, closed }: PanelState): boolean => run.outcome !== null || closed !== null;
-
 function leave(deck: Deck): void {
-  const state = deck.state();
-  if (runGone(state) || !state.run.plan) {
-    deck.perform({ do: "leave", whenLeft: null, pause: false });
-    return;
-  }
-  deck.open(leaveDraft());
+  const draft = leaveDraft(deck.state());
+  if (draft) deck.open(draft);
+  else deck.perform({ do: "leave", whenLeft: null, pause: false });
 }
 
 function leaveAtSecond(deck: Deck): void {
-  const { view, now, run } = deck.state();
-  const gone = runGone(deck.state());
+  const state = deck.state();
+  const { view, now, run } = state;
   if (now < view.leaveArmedUntil) {
-    deck.perform({ do: "leave", whenLeft: null, pause: !gone && run.whenLeft === "pause" });
+    const standing = standingOf(state);
+    const begun = standing === "running" || standing === "waits-for-you";
+    deck.perform({ do: "leave", whenLeft: null, pause: begun && run.whenLeft === "pause" });
     return;
   }
   deck.look({ leaveArmedUntil: now + leaveArmedMs, dialog: null, filtering: false });
-  const then = run.whenLeft === "pause" ? "the run pauses at its next safe point" : "the run goes on";
-  deck.tell(gone ? "press Ctrl-c again to leave" : `press Ctrl-c again to leave; ${then}`);
+  const then = afterwards(state);
+  deck.tell(then === null ? "press Ctrl-c again to leave" : `press Ctrl-c again to leave; ${then}`);
 }
 
 function saveScreen(deck: Deck): void {
@@ -42,6 +39,7 @@ function saveScreen(deck: Deck): void {
 export const paceBindings: readonly Binding[] = [
   {
     id: "pause",
+    small: true,
     keys: ["p"],
     shown: "p",
     label: "pause",
@@ -53,6 +51,7 @@ export const paceBindings: readonly Binding[] = [
   },
   {
     id: "resume",
+    small: true,
     keys: ["P"],
     shown: "P",
     label: "resume",
@@ -71,9 +70,10 @@ const isOver = ({ run }: PanelState): boolean => run.outcome === "migrated" || r
 export const engineBindings: readonly Binding[] = [
   {
     id: "restart",
+    small: true,
     keys: ["R"],
     shown: "R",
-    label: "start the engine again",
+    label: "start again",
     help: "start the engine again after it died or ended; it goes on from what the cluster records",
     group: "Run",
     footer: 5,
@@ -102,6 +102,7 @@ export const panelBindings: readonly Binding[] = [
   },
   {
     id: "save-screen",
+    small: true,
     keys: ["ctrl-s"],
     shown: "Ctrl-s",
     label: "save screen",
@@ -113,6 +114,7 @@ export const panelBindings: readonly Binding[] = [
   },
   {
     id: "repaint",
+    small: true,
     keys: ["ctrl-l"],
     shown: "Ctrl-l",
     label: "repaint",
@@ -124,6 +126,7 @@ export const panelBindings: readonly Binding[] = [
   },
   {
     id: "suspend",
+    small: true,
     keys: ["ctrl-z"],
     shown: "Ctrl-z",
     label: "suspend",
@@ -135,6 +138,7 @@ export const panelBindings: readonly Binding[] = [
   },
   {
     id: "leave",
+    small: true,
     keys: ["q"],
     shown: "q",
     label: "leave",
@@ -146,6 +150,7 @@ export const panelBindings: readonly Binding[] = [
   },
   {
     id: "leave-twice",
+    small: true,
     keys: ["ctrl-c"],
     shown: "Ctrl-c Ctrl-c",
     label: "leave",

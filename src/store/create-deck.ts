@@ -12,6 +12,7 @@ async function leave(state: PanelState, controls: Controls, act: Extract<Act, { 
   const requests: EngineRequest[] = [];
   if (act.whenLeft) requests.push({ request: "when-left", whenLeft: act.whenLeft, by: state.user });
   if (act.pause && state.run.pace === "running") requests.push({ request: "pause", by: state.user });
+  if (act.resume && state.run.pace !== "running") requests.push({ request: "resume", by: state.user });
   const asked = Promise.all(requests.map((request) => controls.ask(request)));
   await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, leaveWaitMs).unref())]);
 }

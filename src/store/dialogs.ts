@@ -241,17 +241,3 @@ export function optionsDraft(state: PanelState, node: NodeState): Draft {
     answer: choose("Keep waiting", ...(failure ? [retry, undo, skip] : [undo])),
   };
 }
-
-/** What leaving means; staying is the default. */
-export function leaveDraft(): Draft {
-  return {
-    title: "Leave the panel",
-    danger: false,
-    body: [line("The run is a process of its own. crossfade attaches to it again.")],
-    answer: choose(
-      "Stay",
-      { label: "Pause at the next safe point and leave", act: { do: "leave", whenLeft: "pause", pause: true } },
-      { label: "Leave; the run goes on in the background", act: { do: "leave", whenLeft: "continue", pause: false } },
-    ),
-  };
-}

@@ -18,7 +18,7 @@ export interface Size {
 export type Act =
   | { readonly do: "nothing" }
   | { readonly do: "ask"; readonly request: EngineRequest; readonly said: string }
-  | { readonly do: "leave"; readonly whenLeft: WhenLeft | null; readonly pause: boolean };
+  | { readonly do: "leave"; readonly whenLeft: WhenLeft | null; readonly pause: boolean; readonly resume?: true };
 
 export interface Choice {
   readonly label: string;

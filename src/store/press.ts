@@ -1,6 +1,7 @@
 import { answerOf, type Origin } from "./answer.ts";
 import { bindings } from "./bindings.ts";
 import type { Deck } from "./deck.ts";
+import { layoutOf } from "./layout.ts";
 import { typedBy, withoutLast } from "./typed-text.ts";
 
 /** Keys that work whatever is open. */
@@ -56,7 +57,9 @@ function edit(deck: Deck, key: string): void {
 function byBinding(deck: Deck, key: string): void {
   const binding = bindings.find(({ keys }) => keys.includes(key));
   if (!binding) return;
-  const why = binding.blocked(deck.state());
+  const state = deck.state();
+  const unseen = layoutOf(state).tooSmall && binding.small !== true ? "make the terminal larger first" : null;
+  const why = unseen ?? binding.blocked(state);
   if (why !== null) {
     deck.tell(`${binding.shown}: ${why}`);
     return;

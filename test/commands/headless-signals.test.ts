@@ -28,20 +28,51 @@ function after(state: MigrationState, ...signals: readonly Interrupt[]) {
 const moving = () => states["draining-held"]();
 const continuing = (): MigrationState => ({ ...moving(), whenLeft: "continue" });
 
-test.each<readonly [string, MigrationState, readonly Interrupt[], readonly string[], boolean]>([
-  ["SIGINT once pauses", moving(), ["SIGINT"], ["pause"], false],
-  ["SIGTERM once pauses", moving(), ["SIGTERM"], ["pause"], false],
-  ["SIGINT twice ends", moving(), ["SIGINT", "SIGINT"], ["pause"], true],
-  ["a supervisor's SIGTERM after a Ctrl-C ends", moving(), ["SIGINT", "SIGTERM"], ["pause"], true],
-  ["a terminal that hangs up pauses, however often it is told", moving(), ["SIGHUP", "nobody-reads"], ["pause"], false],
-  ["a run that is to go on when left goes on", continuing(), ["SIGHUP", "nobody-reads", "SIGHUP"], [], false],
-  ["after a hang-up SIGTERM is the first wish of a person", continuing(), ["SIGHUP", "SIGTERM"], ["pause"], false],
-  ["after Ctrl-C a hang-up asks nothing more", moving(), ["SIGINT", "SIGHUP"], ["pause"], false],
-  ["a run that pauses already is not asked again", states.pausing(), ["SIGINT"], [], false],
-  ["before the first consent it ends: nothing is changed yet", states["consent-nodes"](), ["SIGINT"], [], true],
-  ["after its end it ends", states.done(), ["SIGTERM"], [], true],
-])("%s", (_what, state, signals, asked, ended) => {
-  expect(after(state, ...signals)).toMatchObject({ asked, ended });
+type Told = { readonly state: MigrationState; readonly signals: readonly Interrupt[] };
+type Done = { readonly asked: readonly string[]; readonly ended: boolean };
+
+test.each<readonly [string, Told, Done]>([
+  ["SIGINT once pauses", { state: moving(), signals: ["SIGINT"] }, { asked: ["pause"], ended: false }],
+  ["SIGTERM once pauses", { state: moving(), signals: ["SIGTERM"] }, { asked: ["pause"], ended: false }],
+  ["SIGINT twice ends", { state: moving(), signals: ["SIGINT", "SIGINT"] }, { asked: ["pause"], ended: true }],
+  [
+    "a supervisor's SIGTERM after a Ctrl-C ends",
+    { state: moving(), signals: ["SIGINT", "SIGTERM"] },
+    { asked: ["pause"], ended: true },
+  ],
+  [
+    "a terminal that hangs up pauses, however often it is told",
+    { state: moving(), signals: ["SIGHUP", "nobody-reads"] },
+    { asked: ["pause"], ended: false },
+  ],
+  [
+    "a run that is to go on when left goes on",
+    { state: continuing(), signals: ["SIGHUP", "nobody-reads", "SIGHUP"] },
+    { asked: [], ended: false },
+  ],
+  [
+    "after a hang-up SIGTERM is the first wish of a person",
+    { state: continuing(), signals: ["SIGHUP", "SIGTERM"] },
+    { asked: ["pause"], ended: false },
+  ],
+  [
+    "after Ctrl-C a hang-up asks nothing more",
+    { state: moving(), signals: ["SIGINT", "SIGHUP"] },
+    { asked: ["pause"], ended: false },
+  ],
+  [
+    "a run that pauses already is not asked again",
+    { state: states.pausing(), signals: ["SIGINT"] },
+    { asked: [], ended: false },
+  ],
+  [
+    "before the first consent it ends: nothing is changed yet",
+    { state: states["consent-nodes"](), signals: ["SIGINT"] },
+    { asked: [], ended: true },
+  ],
+  ["after its end it ends", { state: states.done(), signals: ["SIGTERM"] }, { asked: [], ended: true }],
+])("%s", (_what, { state, signals }, done) => {
+  expect(after(state, ...signals)).toMatchObject(done);
 });
 
 test("each sentence says when the pause takes hold and what to do to leave now", () => {

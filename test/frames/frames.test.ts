@@ -14,6 +14,9 @@ interface Shot {
   readonly state: StateName;
   readonly keys?: readonly string[];
   readonly size?: readonly [columns: number, rows: number];
+  /** The engine's process died, before the keys. */
+  readonly engineGone?: true;
+  readonly ownCluster?: true;
   readonly look?: Look;
   /** Shows where styles begin, as {7;1}, and where they end, as {}. */
   readonly styles?: boolean;
@@ -42,6 +45,10 @@ const shots: Readonly<Record<string, Shot>> = {
     styles: true,
   },
   "draining-held-59x14": { state: "draining-held", size: [59, 14] },
+  "draining-held-20x5": { state: "draining-held", size: [20, 5] },
+  "leave-dialog-20x5": { state: "draining-held", size: [20, 5], keys: ["q", "j"] },
+  "engine-gone": { state: "draining-held", engineGone: true },
+  "engine-gone-20x5": { state: "draining-held", size: [20, 5], engineGone: true },
   "details-of-held-node": { state: "draining-held", keys: ["j", "enter"] },
   "details-scrolled": { state: "draining-held", keys: ["j", "enter", "pagedown"] },
   "options-of-held-node": { state: "draining-held", keys: ["j", "o"] },
@@ -57,6 +64,11 @@ const shots: Readonly<Record<string, Shot>> = {
   "remove-source-dialog": { state: "remove-source-asked", keys: ["m", "p", "r", "o"] },
   "remove-source-dialog-120x40": { state: "remove-source-asked", keys: ["m"], size: [120, 40] },
   "leave-dialog": { state: "draining-held", keys: ["q"] },
+  "leave-dialog-pausing": { state: "pausing", keys: ["q"] },
+  "leave-dialog-paused": { state: "paused", keys: ["q", "j"] },
+  "leave-dialog-failed": { state: "failed-node", keys: ["q"] },
+  "leave-dialog-asked": { state: "finalize-asked", keys: ["q"] },
+  "leave-dialog-demo": { state: "draining-held", keys: ["q"], ownCluster: true },
   done: { state: "done" },
   "done-120x40": { state: "done", size: [120, 40] },
   "stale-link": { state: "stale-link" },
@@ -67,8 +79,10 @@ const shots: Readonly<Record<string, Shot>> = {
   help: { state: "draining-held", keys: ["?"] },
 };
 
-async function shoot({ state, keys = [], size = [80, 24], look = colour }: Shot): Promise<string> {
-  const panel = aStore(states[state](), { columns: size[0], rows: size[1], look });
+async function shoot(shot: Shot): Promise<string> {
+  const { state, keys = [], size = [80, 24], look = colour, ownCluster = false } = shot;
+  const panel = aStore(states[state](), { columns: size[0], rows: size[1], look, ownCluster });
+  if (shot.engineGone) panel.store.closed("the engine is gone");
   const screen = drawn(panel.store, look);
   for (const key of keys) {
     type(panel, key);

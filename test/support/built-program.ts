@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 
@@ -31,7 +31,9 @@ export default function setup({ provide }: TestProject): () => void {
   if (changedMs(join(root, "dist/crossfade.mjs")) <= source) {
     execFileSync(process.execPath, ["scripts/build.mjs"], { cwd: root, stdio: "inherit" });
   }
-  const copy = mkdtempSync(join(root, "node_modules/.cache/journeys-"));
+  const copies = join(root, "node_modules/.cache");
+  mkdirSync(copies, { recursive: true });
+  const copy = mkdtempSync(join(copies, "journeys-"));
   cpSync(join(root, "dist"), copy, { recursive: true });
   provide("program", join(copy, "crossfade.mjs"));
   return () => rmSync(copy, { recursive: true, force: true });

@@ -52,6 +52,7 @@ export interface PanelOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly look?: Look;
+  readonly ownCluster?: boolean;
   /** What the engine answers. */
   readonly answer?: (request: EngineRequest) => string | null;
 }
@@ -63,7 +64,10 @@ export interface Heard {
 }
 
 /** A store on a fixture, with controls that only take notes. */
-export function aStore(state: MigrationState, { columns = 80, rows = 24, look, answer }: PanelOptions = {}) {
+export function aStore(
+  state: MigrationState,
+  { columns = 80, rows = 24, look, answer, ownCluster }: PanelOptions = {},
+) {
   const heard: Heard = { asked: [], terminal: [] };
   const note = (what: string) => () => void heard.terminal.push(what);
   const controls: Controls = {
@@ -91,6 +95,7 @@ export function aStore(state: MigrationState, { columns = 80, rows = 24, look, a
     size: { columns, rows },
     glyphs: look?.ascii ? asciiGlyphs : unicodeGlyphs,
     zone: "UTC",
+    ownCluster: ownCluster ?? false,
   });
   return { store, clock, heard, state: () => store.getState(), view: () => store.getState().view };
 }

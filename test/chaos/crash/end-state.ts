@@ -1,0 +1,47 @@
+import { ClusterView } from "../../support/lab-cluster.ts";
+import type { World } from "../../support/lab-run.ts";
+
+interface ConfigMapObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly data?: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+/** All of the cluster that a migration decides, without what chance and time decide. */
+export function endState({ lab }: World): Readonly<Record<string, unknown>> {
+  const view = new ClusterView(lab);
+  const nodes = lab.store.list("nodes").map((object) => {
+    const { metadata } = object;
+    const spec = object.spec as { unschedulable?: boolean; taints?: readonly { key: string }[] } | undefined;
+    return [
+      metadata.name,
+      {
+        files: view.files(metadata.name),
+        labels: Object.keys(metadata.labels ?? {}).toSorted(),
+        annotations: Object.keys(metadata.annotations ?? {}).filter((key) => key.includes("crossfade")),
+        taints: (spec?.taints ?? []).map(({ key }) => key).toSorted(),
+        cordoned: spec?.unschedulable === true,
+        oldAddresses: view.podsAt("10.244.", metadata.name).length,
+        newAddresses: view.podsAt("10.245.", metadata.name).length > 0,
+      },
+    ] as const;
+  });
+  const config = lab.store.get<ConfigMapObject>("configmaps", "kube-system", "cilium-config");
+  return {
+    nodes: Object.fromEntries(nodes),
+    nodeConfigs: view.nodeConfigs,
+    released: lab.store
+      .list("secrets")
+      .filter(({ metadata: { labels = {} } }) => labels.owner === "helm" && labels.status === "deployed").length,
+    unfinishedReleases: lab.store
+      .list("secrets")
+      .filter(({ metadata: { labels = {} } }) => labels.owner === "helm" && labels.status?.startsWith("pending"))
+      .map(({ metadata }) => metadata.name),
+    ciliumConfig: config?.data ?? null,
+    flannel: view.flannel,
+    ours: view.ours,
+    broken: view.broken,
+  };
+}
