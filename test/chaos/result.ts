@@ -33,3 +33,9 @@ export function together(one: ChaosResult, other: ChaosResult): ChaosResult {
 /** The line by which a chaos run is judged: `wrong` must be 0. */
 export const summaryLine = (suite: string, { runs, faults, endedRight, heldWithReason, wrong }: ChaosResult): string =>
   `${suite}: ${faults} faults injected, ${runs} runs, ${endedRight} ended right, ${heldWithReason} held with reason, ${wrong.length} wrong`;
+
+/** Short is the part that npm test runs; full is npm run chaos. */
+export type Size = "short" | "full";
+
+/** What suite.ts of every suite exports as `run`; `tell` prints how far it is. */
+export type Suite = (size: Size, tell: (line: string) => void) => Promise<ChaosResult>;
