@@ -1,15 +1,17 @@
+import { resolve } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import { fold } from "../engine/fold.ts";
 import { type MigrationState, nothingYet } from "../engine/state.ts";
 import { readJournal } from "../journal/read-journal.ts";
+import { chooseContext } from "../kube/kubeconfig.ts";
 import { journalPath } from "../runner/places.ts";
-import type { Command } from "./command.ts";
+import type { Command, Given, World } from "./command.ts";
 import { inWords } from "./durations.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet, text } from "./flags.ts";
-import { openCluster } from "./open-cluster.ts";
 import { connectivityLine, plainLine } from "./plain-lines.ts";
+import { noJournal, verifyJournals } from "./verify-journals.ts";
 import { visible } from "./visible.ts";
 
 /** The last run of a journal: from its last announcement of a new plan on. */
@@ -59,47 +61,45 @@ function reportLines(events: readonly EngineEvent[]): readonly string[] {
   ];
 }
 
+/** The cluster's journal on this machine; the cluster itself need not answer. */
+function journalOf(given: Given, world: World): string {
+  const wish = { kubeconfig: text(given, "kubeconfig"), context: text(given, "context"), env: world.env };
+  return journalPath(chooseContext(wish), world.env);
+}
+
+function eventsIn(path: string): readonly EngineEvent[] {
+  const { lines, broken } = readJournal(path);
+  if (broken !== null) {
+    throw new CrossfadeError(
+      "RECORD_DAMAGED",
+      `${path}: ${broken.why}`,
+      "trust nothing from that line on: crossfade report --verify says more, and crossfade status what the cluster records",
+    );
+  }
+  if (lines.length === 0) throw noJournal(path);
+  return lines.map(({ event }) => event);
+}
+
 /** Tells a run from its journal: who decided what, how long each step took, what was lost, what is left. */
 export const report: Command = {
   name: "report",
-  summary: "Tell the last run from its journal on this machine",
+  summary: "Tell the last run from its journal on this machine; the cluster need not answer",
   flags: {
-    json: { type: "boolean", help: "every event as a JSON line" },
-    verify: { type: "boolean", help: "only check the journal's hash chain" },
+    json: { type: "boolean", help: "every event as a JSON line; with --verify what was found of each file" },
+    verify: {
+      type: "boolean",
+      help: "check the hash chain of the journal and its kept-aside files: 1 if one is broken",
+    },
     journal: { type: "string", value: "FILE", help: "this journal instead of the cluster's" },
     ...clusterFlags,
   },
-  async run(given, _operands, world) {
-    const path = text(given, "journal") ?? (await journalOf(given, world));
-    const { lines, broken, torn } = readJournal(path);
-    if (broken !== null) {
-      throw new CrossfadeError(
-        "RECORD_DAMAGED",
-        `${path}: ${broken}`,
-        "trust nothing after that line; what the cluster records is shown by crossfade status",
-      );
-    }
-    if (lines.length === 0)
-      throw new CrossfadeError(
-        "USAGE",
-        `there is no journal ${path}`,
-        "run it where the migration ran, or give --journal FILE",
-      );
-    const events = lines.map(({ event }) => event);
-    const out = isSet(given, "verify")
-      ? [
-          `${path}: ${lines.length} lines, every hash fits${torn ? "; a last line was cut short and does not count" : ""}`,
-        ]
-      : isSet(given, "json")
-        ? events.map((event) => JSON.stringify(event))
-        : reportLines(events).map(visible);
+  run(given, _operands, world) {
+    const path = resolve(text(given, "journal") ?? journalOf(given, world));
+    const json = isSet(given, "json");
+    if (isSet(given, "verify")) return Promise.resolve(verifyJournals(path, json, world));
+    const events = eventsIn(path);
+    const out = json ? events.map((event) => JSON.stringify(event)) : reportLines(events).map(visible);
     for (const line of out) world.stdout.write(`${line}\n`);
-    return exitCodes.done;
+    return Promise.resolve(exitCodes.done);
   },
 };
-
-async function journalOf(given: Parameters<Command["run"]>[0], world: Parameters<Command["run"]>[2]): Promise<string> {
-  const cluster = await openCluster(given, world);
-  await cluster.close();
-  return journalPath(cluster.name, world.env);
-}

@@ -28,6 +28,8 @@ export class Journal {
   #missing = 0;
   #missingNow = 0;
   #news: string[] = [];
+  /** What the first line of a journal that was begun anew has to say. */
+  #opening: string | null = null;
   /** Why nothing is written at the moment (a full disk), in one sentence; the run goes on without. */
   trouble: string | null = null;
 
@@ -68,6 +70,7 @@ export class Journal {
   append(event: EngineEvent): void {
     if (passing.has(event.type) || this.#tooSoon(event)) return;
     this.#recover(event.at);
+    this.#sayHowItBegan(event.at);
     if (this.#file === null || !this.#write(event)) {
       this.#missing += 1;
       this.#missingNow += 1;
@@ -99,8 +102,16 @@ export class Journal {
     if (broken !== null) {
       const aside = `${this.#path}.damaged-${new Date().toISOString().replace(/[:.]/g, "-")}`;
       renameSync(this.#path, aside);
-      this.#news.push(`the journal was damaged (${broken}) and is kept as ${aside}: a new one was begun`);
+      this.#opening = `the journal was damaged (${broken.why}) and is kept as ${aside}: a new one was begun`;
+      this.#news.push(this.#opening);
     } else if (torn) truncateSync(this.#path, wholeBytes);
+  }
+
+  #sayHowItBegan(at: number): void {
+    const text = this.#opening;
+    if (text === null || this.#file === null) return;
+    this.#opening = null;
+    this.#write({ type: "log", at, level: "warning", node: null, text });
   }
 
   #recover(at: number): void {

@@ -19,11 +19,18 @@ export function hashOf(seq: number, previous: string, event: EngineEvent): strin
     .digest("hex");
 }
 
+/** Where a chain breaks. The lines before it are as they were written; of those behind it nothing is proven. */
+export interface BrokenChain {
+  /** Counted from 1, as editors do. */
+  readonly line: number;
+  readonly why: string;
+}
+
 /** What a reading of a journal found. */
 export interface JournalReading {
   readonly lines: readonly JournalLine[];
-  /** Null when every hash fits; else in one sentence where it does not. */
-  readonly broken: string | null;
+  /** Null when every hash fits; else the first line that does not, and why, in one sentence. */
+  readonly broken: BrokenChain | null;
   /** A last line that a crash cut short was left out. */
   readonly torn: boolean;
   /** Length in bytes up to the end of the last whole line. */
@@ -41,6 +48,16 @@ function parse(text: string): JournalLine | null {
   }
 }
 
+/** Why a line cannot stand where it stands; null where it can. */
+function whyNot(line: JournalLine | null, number: number, previous: string): string | null {
+  if (!line) return `line ${number} is not readable`;
+  if (line.hash !== hashOf(line.seq, line.previous, line.event))
+    return `line ${number} is not as it was written: its hash does not fit it`;
+  const missing = line.seq - (number - 1);
+  if (missing > 0) return `${missing} ${missing === 1 ? "line is" : "lines are"} missing before line ${number}`;
+  return missing === 0 && line.previous === previous ? null : `line ${number} does not follow from the line before it`;
+}
+
 /** Reads a journal and checks its chain. */
 export function readJournal(path: string): JournalReading {
   if (!existsSync(path)) return { lines: [], broken: null, torn: false, wholeBytes: 0 };
@@ -54,9 +71,9 @@ export function readJournal(path: string): JournalReading {
   let previous = firstHash;
   for (const [at, row] of rows.entries()) {
     const line = parse(row);
-    if (!line) return { lines, broken: `line ${at + 1} is not readable`, torn, wholeBytes };
-    if (line.seq !== at || line.previous !== previous || line.hash !== hashOf(line.seq, previous, line.event)) {
-      return { lines, broken: `line ${at + 1} does not follow from the line before it`, torn, wholeBytes };
+    const why = whyNot(line, at + 1, previous);
+    if (!line || why !== null) {
+      return { lines, broken: { line: at + 1, why: why ?? "" }, torn, wholeBytes };
     }
     previous = line.hash;
     lines.push(line);

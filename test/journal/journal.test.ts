@@ -51,14 +51,28 @@ test("a second process goes on with the chain of the first", () => {
 test("a changed line is found", () => {
   const path = written("one", "two", "three");
   writeFileSync(path, readFileSync(path, "utf8").replace('"text":"two"', '"text":"2"'));
-  expect(readJournal(path).broken).toBe("line 2 does not follow from the line before it");
+  expect(readJournal(path).broken).toEqual({
+    line: 2,
+    why: "line 2 is not as it was written: its hash does not fit it",
+  });
 });
 
 test("a line that was taken out is found", () => {
   const path = written("one", "two", "three");
   const rows = readFileSync(path, "utf8").split("\n");
   writeFileSync(path, [rows[0], rows[2], ""].join("\n"));
-  expect(readJournal(path).broken).toBe("line 2 does not follow from the line before it");
+  expect(readJournal(path).broken).toEqual({ line: 2, why: "1 line is missing before line 2" });
+});
+
+test("lines in another order, or of another journal, are found", () => {
+  const path = written("one", "two", "three");
+  const rows = readFileSync(path, "utf8").split("\n");
+  writeFileSync(path, [rows[0], rows[0], rows[1], ""].join("\n"));
+  expect(readJournal(path).broken).toEqual({ line: 2, why: "line 2 does not follow from the line before it" });
+  rmSync(path);
+  const other = readFileSync(written("other", "another"), "utf8").split("\n");
+  writeFileSync(path, [rows[0], other[1], ""].join("\n"));
+  expect(readJournal(path).broken).toEqual({ line: 2, why: "line 2 does not follow from the line before it" });
 });
 
 test("a last line that a crash cut short does not count, and the next writer removes it", () => {
@@ -104,7 +118,7 @@ test("wherever a line before the last is cut, the number of that line is told", 
   const second = rows[1] ?? "";
   for (let length = 0; length < second.length; length += 7) {
     writeFileSync(file(), [rows[0], second.slice(0, length), rows[2], ""].join("\n"));
-    expect(readJournal(file()).broken).toMatch(/^line 2 /);
+    expect(readJournal(file()).broken).toEqual({ line: 2, why: "line 2 is not readable" });
   }
 });
 
@@ -116,7 +130,7 @@ test("a damaged journal is kept aside, and the new one says nothing that does no
   journal.append(say("three"));
   journal.close();
   expect(journal.takeNews()).toEqual([expect.stringMatching(/was damaged \(line 1 .*\) and is kept as .*damaged-/)]);
-  expect(textsIn(path)).toEqual(["three"]);
+  expect(textsIn(path)).toEqual([expect.stringMatching(/^the journal was damaged \(line 1 /), "three"]);
   expect(readdirSync(join(folder, "state")).filter((name) => name.includes("damaged"))).toHaveLength(1);
 });
 

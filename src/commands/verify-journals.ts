@@ -1,0 +1,45 @@
+import { CrossfadeError } from "../engine/errors.ts";
+import { type CheckedJournal, checkJournals, type JournalKind } from "../journal/journal-files.ts";
+import type { World } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { visible } from "./visible.ts";
+
+const kinds: Readonly<Record<JournalKind, string>> = {
+  journal: "",
+  "second-writer": " (of a second process)",
+  "kept-aside": " (kept aside when it was found damaged)",
+};
+
+const time = (at: number | null): string => (at === null ? "" : new Date(at).toISOString());
+
+function sentence({ file, kind, lines, from, to, head, broken, torn }: CheckedJournal): string {
+  const name = `${file}${kinds[kind]}`;
+  const cut = torn ? "; a last line was cut short and does not count" : "";
+  if (broken) {
+    const before = broken.line === 1 ? "nothing in it is proven" : `lines 1 to ${broken.line - 1} are whole`;
+    return `BROKEN ${name}: ${broken.why}; ${before}${broken.line === 1 ? "" : ", nothing from there on is proven"}${cut}`;
+  }
+  if (head === null) return `whole  ${name}: no line yet${cut}`;
+  return `whole  ${name}: ${lines} ${lines === 1 ? "line" : "lines"}, ${time(from)} to ${time(to)}, every hash fits${cut}; the last is ${head}`;
+}
+
+/** Said wherever a journal is wanted and none is there. */
+export const noJournal = (path: string): CrossfadeError =>
+  new CrossfadeError("USAGE", `there is no journal ${path}`, "run it where the migration ran, or give --journal FILE");
+
+/** Checks the chain of a journal and of what was written in its place: a line a file, and exit code 1 where one is broken. */
+export function verifyJournals(path: string, json: boolean, { stdout }: Pick<World, "stdout">): number {
+  const checked = checkJournals(path);
+  if (checked.length === 0) throw noJournal(path);
+  for (const one of checked) stdout.write(`${json ? JSON.stringify(one) : visible(sentence(one))}\n`);
+  const broken = checked.filter((one) => one.broken !== null);
+  const [first] = broken;
+  if (!first?.broken) return exitCodes.done;
+  const more =
+    broken.length > 1 ? `, and ${broken.length - 1} more ${broken.length === 2 ? "file is" : "files are"}` : "";
+  throw new CrossfadeError(
+    "RECORD_DAMAGED",
+    `${first.file} is broken at line ${first.broken.line}${more}: ${first.broken.why}`,
+    "trust nothing from that line on; what the cluster records is shown by crossfade status",
+  );
+}
