@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { startApiServer } from "./api/server.ts";
+import { type SignedIn, startApiServer } from "./api/server.ts";
 import { BootClock } from "./boot-clock.ts";
 import type { LabClock } from "./clock.ts";
 import { VirtualClock } from "./clock.ts";
@@ -45,6 +45,8 @@ export interface Lab {
   addNode(): string;
   /** The machine is switched off for good and its Node deleted. */
   removeNode(name: string): void;
+  /** One more user of the API server, known by a token or a certificate; what they may do is said by roles alone. */
+  signIn(user: { readonly username: string; readonly groups: readonly string[] }): SignedIn;
   /** Ends the server and all timers, and removes kubeconfig and executables. */
   stop(): Promise<void>;
 }
@@ -115,6 +117,7 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
     ...members,
     address: { url: server.url, kubeconfig: home.kubeconfig, binDir: home.binDir },
     reboot,
+    signIn: (user) => server.signIn(user),
     stop,
   };
 }

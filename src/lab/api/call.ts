@@ -4,10 +4,11 @@ import { ApiError } from "../store/api-error.ts";
 import type { ApiStore, Target } from "../store/api-store.ts";
 import type { Resource } from "../store/resource.ts";
 import type { Form } from "./accept.ts";
+import type { Identity, Users } from "./access/identity.ts";
+import type { Rbac } from "./access/rbac.ts";
 import type { Evict } from "./evict.ts";
 import type { HeldLists } from "./held-lists.ts";
 import type { PodAccess } from "./pod-access.ts";
-import type { Authorize } from "./reviews.ts";
 
 /** What all requests share. */
 export interface ApiWorld {
@@ -16,13 +17,15 @@ export interface ApiWorld {
   readonly version: string;
   readonly pods: PodAccess;
   readonly evict: Evict;
-  readonly authorize: Authorize;
+  readonly rbac: Rbac;
+  readonly users: Users;
   readonly held: HeldLists;
 }
 
 /** One request to one resource, after its path was understood. */
 export interface Call {
   readonly world: ApiWorld;
+  readonly identity: Identity;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly query: URLSearchParams;

@@ -23,7 +23,9 @@ export async function listenOnLoopback(
   onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): Promise<LoopbackListener> {
   const plain = createHttp(onRequest);
-  const secure = createHttps(certificate, onRequest);
+  // Who brings no certificate is known by a token: hence asked for, never demanded.
+  const clients = { ca: certificate.cert, requestCert: true, rejectUnauthorized: false };
+  const secure = createHttps({ ...certificate, ...clients }, onRequest);
   for (const server of [plain, secure]) {
     server.keepAliveTimeout = keepAliveMs;
     server.on("upgrade", onUpgrade);

@@ -1,9 +1,10 @@
-import { timingSafeEqual } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type LabClock, pause } from "../clock.ts";
 import { ApiError } from "../store/api-error.ts";
 import { type Form, negotiate } from "./accept.ts";
+import { authenticate, type Identity, masters } from "./access/identity.ts";
+import { notAllowed, questionOf } from "./access/request-question.ts";
 import { type Answer, json } from "./answer.ts";
 import { type ApiWorld, type Call, noSuchPath } from "./call.ts";
 import { describe } from "./describe.ts";
@@ -18,7 +19,6 @@ import type { Control } from "./server.ts";
 export interface ServerParts {
   readonly world: ApiWorld;
   readonly clock: LabClock;
-  readonly token: string;
   readonly control?: Control;
   readonly faults?: Faults;
   readonly onFault?: (error: unknown, request: string) => void;
@@ -33,9 +33,9 @@ export async function serveRequest(parts: ServerParts, request: IncomingMessage,
     const url = new URL(request.url ?? "/", "http://lab");
     if (await suffer(parts, { request, url, response, signal })) return;
     const route = parseRoute(url.pathname);
-    if (needsToken(route)) authenticate(parts.token, request);
+    const identity = admit(parts, route, request, url);
     const form = negotiate(request.headers.accept);
-    const answer = await dispatch({ parts, request, response, url, route, form, signal });
+    const answer = await dispatch({ parts, identity, request, response, url, route, form, signal });
     await send(answer, form, request, response);
   } catch (error) {
     fail(parts, error, request, response);
@@ -99,20 +99,28 @@ export async function suffer(parts: ServerParts, { request, url, response, signa
   return signal.aborted;
 }
 
-function needsToken({ kind }: Route): boolean {
-  return kind !== "health" && kind !== "version";
-}
+/** Whoever may read nothing else may read these, without a credential too (system:public-info-viewer). */
+const isPublic = ({ kind }: Route) => kind === "health" || kind === "version";
 
-/** 401 unless the request brings the lab's token. */
-export function authenticate(token: string, request: IncomingMessage): void {
-  const [scheme = "", given = ""] = (request.headers.authorization ?? "").split(" ");
-  const [a, b] = [Buffer.from(given), Buffer.from(token)];
-  if (scheme.toLowerCase() === "bearer" && a.length === b.length && timingSafeEqual(a, b)) return;
-  throw new ApiError(401, "Unauthorized", "Unauthorized");
+const nobody: Identity = { username: "system:anonymous", groups: ["system:unauthenticated"] };
+
+/** Finds out who asks, and whether they may: 401 or 403 before anything is looked up. */
+export function admit(parts: ServerParts, route: Route, request: IncomingMessage, url: URL): Identity {
+  if (isPublic(route)) return nobody;
+  const identity = authenticate(parts.world.users, request);
+  const question = questionOf(route, request.method ?? "GET", url);
+  // The lab's own controls are no part of Kubernetes: no role leads to them.
+  const { allowed, reason } =
+    route.kind === "control"
+      ? { allowed: identity.groups.includes(masters), reason: "" }
+      : parts.world.rbac.authorize(identity, question);
+  if (!allowed) throw notAllowed(identity, question, reason);
+  return identity;
 }
 
 interface Dispatch {
   readonly parts: ServerParts;
+  readonly identity: Identity;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
@@ -124,8 +132,8 @@ interface Dispatch {
 function dispatch(args: Dispatch): Answer | Promise<Answer> {
   const { parts, route, url, request } = args;
   if (route.kind === "resource") {
-    const { response, form, signal } = args;
-    return serveResource({ ...resolveResource(parts.world, route, url), request, response, form, signal });
+    const { response, form, signal, identity } = args;
+    return serveResource({ ...resolveResource(parts.world, route, url), identity, request, response, form, signal });
   }
   if (route.kind === "control") return serveControl(args);
   return describe(parts.world.store, route, {

@@ -3,13 +3,13 @@ import type { Duplex } from "node:stream";
 import type { WebSocketServer } from "ws";
 import { badRequest } from "../store/api-error.ts";
 import { negotiate } from "./accept.ts";
-import { noSuchPath } from "./call.ts";
+import { type Call, noSuchPath } from "./call.ts";
 import { execProtocols, serveExec } from "./exec.ts";
 import type { ContainerTarget } from "./pod-access.ts";
 import { notInTheLab } from "./pod-subresources.ts";
 import { containerTarget } from "./pod-target.ts";
-import { parseRoute } from "./route.ts";
-import { authenticate, fail, resolveResource, type ServerParts, signalOf, suffer } from "./serve-request.ts";
+import { parseRoute, type Route } from "./route.ts";
+import { admit, fail, resolveResource, type ServerParts, signalOf, suffer } from "./serve-request.ts";
 
 interface UpgradeParts extends ServerParts {
   readonly sockets: WebSocketServer;
@@ -26,8 +26,9 @@ export async function serveUpgrade(parts: UpgradeParts, request: IncomingMessage
     const url = new URL(request.url ?? "/", "http://lab");
     const signal = signalOf(parts, response);
     if (await suffer(parts, { request, url, response, signal })) return;
-    authenticate(parts.token, request);
-    const target = upgradeTarget(parts, request, response, url);
+    const route = parseRoute(url.pathname);
+    const identity = admit(parts, route, request, url);
+    const target = upgradeTarget(parts, { identity, request, response }, route, url);
     response.detachSocket(request.socket);
     parts.sockets.handleUpgrade(request, socket, head, (webSocket) => {
       void serveExec(webSocket, target, url.searchParams, parts.world.pods);
@@ -40,19 +41,18 @@ export async function serveUpgrade(parts: UpgradeParts, request: IncomingMessage
 /** Only exec upgrades; port-forward and attach would need a real process. */
 function upgradeTarget(
   parts: ServerParts,
-  request: IncomingMessage,
-  response: ServerResponse,
+  who: Pick<Call, "identity" | "request" | "response">,
+  route: Route,
   url: URL,
 ): ContainerTarget {
-  const route = parseRoute(url.pathname);
   if (route.kind !== "resource") throw noSuchPath();
   const resolved = resolveResource(parts.world, route, url);
-  const call = { ...resolved, request, response, form: negotiate(undefined), signal: parts.closing };
+  const call = { ...resolved, ...who, form: negotiate(undefined), signal: parts.closing };
   const { subresource } = route;
   if (resolved.resource.name !== "pods" || subresource === null) throw noSuchPath();
   if (subresource === "attach" || subresource === "portforward") return notInTheLab(call);
   if (subresource !== "exec") throw noSuchPath();
-  const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
+  const offered = (who.request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
   if (!execProtocols.some((protocol) => offered.includes(protocol))) {
     throw badRequest(`unable to upgrade: exec needs a WebSocket with one of ${execProtocols.join(", ")}`);
   }

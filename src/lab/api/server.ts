@@ -1,14 +1,16 @@
+import { randomBytes } from "node:crypto";
 import { WebSocketServer } from "ws";
 import type { LabClock } from "../clock.ts";
 import type { ApiStore } from "../store/api-store.ts";
-import { loopbackCertificate } from "./certificate.ts";
+import { AccountTokens, type Identity, labAdmin, type Users } from "./access/identity.ts";
+import { Rbac } from "./access/rbac.ts";
+import { type Certificate, clientCertificate, loopbackCertificate } from "./certificate.ts";
 import type { Evict } from "./evict.ts";
 import { execProtocols } from "./exec.ts";
 import type { Faults } from "./faults.ts";
 import { HeldLists } from "./held-lists.ts";
 import { listenOnLoopback } from "./loopback-listener.ts";
 import type { PodAccess } from "./pod-access.ts";
-import type { Authorize } from "./reviews.ts";
 import { type ServerParts, serveRequest } from "./serve-request.ts";
 import { serveUpgrade } from "./serve-upgrade.ts";
 
@@ -18,19 +20,24 @@ export type Control = (path: string, body: unknown) => Promise<{ readonly status
 export interface ApiServerOptions {
   readonly store: ApiStore;
   readonly clock: LabClock;
-  /** The bearer token that every request but those for health and version must bring. */
+  /** The bearer token of the administrator, whom no role binds. */
   readonly token: string;
   /** gitVersion, for example v1.33.4 */
   readonly version: string;
   readonly pods: PodAccess;
   readonly evict: Evict;
-  /** All is allowed when left out; asked by access reviews only. */
-  readonly authorize?: Authorize;
   readonly control?: Control;
   /** Injected failures; none when left out. */
   readonly faults?: Faults;
   /** Told of errors that are the lab's own; the client gets a 500. */
   readonly onFault?: (error: unknown, request: string) => void;
+}
+
+/** How a user is known to the server; either is enough. */
+export interface SignedIn {
+  readonly token: string;
+  /** Key and certificate, PEM. */
+  readonly certificate: Certificate;
 }
 
 /** A running API server. */
@@ -41,6 +48,8 @@ export interface ApiServer {
   readonly secureUrl: string;
   /** PEM of the authority to trust there: base64 of it is kubeconfig's certificate-authority-data. */
   readonly certificateAuthority: string;
+  /** One more user, known by a token or by a certificate; what they may do is said by roles alone. */
+  signIn(identity: Identity): SignedIn;
   /** Ends every watch, log and exec, and the listener. */
   close(): Promise<void>;
 }
@@ -48,13 +57,17 @@ export interface ApiServer {
 /** Kubernetes over HTTP and HTTPS on loopback, on one port that the system picks. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const closing = new AbortController();
-  const { store, clock, version, pods, evict, authorize = () => true } = options;
+  const { store, clock, version, pods, evict, token } = options;
+  const users: Users = {
+    tokens: new Map([[token, labAdmin]]),
+    accounts: new AccountTokens(randomBytes(24).toString("base64url"), store, clock),
+  };
   const held = new HeldLists(clock);
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: bestProtocol });
   const certificate = loopbackCertificate();
   const parts: ServerParts & { readonly sockets: WebSocketServer } = {
     ...options,
-    world: { store, clock, version, pods, evict, authorize, held },
+    world: { store, clock, version, pods, evict, rbac: new Rbac(store), users, held },
     closing: closing.signal,
     sockets,
   };
@@ -67,6 +80,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     url: `http://127.0.0.1:${listener.port}`,
     secureUrl: `https://127.0.0.1:${listener.port}`,
     certificateAuthority: certificate.cert,
+    signIn(identity) {
+      const secret = randomBytes(24).toString("base64url");
+      users.tokens.set(secret, identity);
+      return { token: secret, certificate: clientCertificate(certificate, identity) };
+    },
     async close() {
       closing.abort();
       for (const socket of sockets.clients) socket.terminate();

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { type Answer, json } from "./answer.ts";
 import { type Call, targetOf } from "./call.ts";
 import { stepInto } from "./step-into.ts";
 import { objectBody } from "./write.ts";
 
-/** POST serviceaccounts/NAME/token: a token that names its account and opens nothing, as the lab has one user. */
+/** POST serviceaccounts/NAME/token: a token by which its account may ask. */
 export async function tokenAnswer(call: Call): Promise<Answer> {
   const { world, namespace, name } = call;
   const account = world.store.read(targetOf(call));
@@ -16,14 +15,12 @@ export async function tokenAnswer(call: Call): Promise<Answer> {
     sub: `system:serviceaccount:${namespace}:${name}`,
     aud: stepInto(body.spec, ["audiences"]) ?? ["https://kubernetes.default.svc.cluster.local"],
     iat: Math.floor(now / 1000),
+    uid: account.metadata.uid ?? "",
     exp: Math.floor(now / 1000) + wanted,
   };
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const unsigned = `${encode({ alg: "none", typ: "JWT" })}.${encode(claims)}`;
-  const seal = createHash("sha256").update(`${unsigned} ${account.metadata.uid}`).digest("base64url");
   const expirationTimestamp = `${new Date(claims.exp * 1000).toISOString().slice(0, 19)}Z`;
   const spec = { ...(body.spec as object), audiences: claims.aud, expirationSeconds: wanted };
-  const status = { token: `${unsigned}.${seal}`, expirationTimestamp };
+  const status = { token: world.users.accounts.seal(claims), expirationTimestamp };
   return json(
     { kind: "TokenRequest", apiVersion: "authentication.k8s.io/v1", metadata: account.metadata, spec, status },
     201,

@@ -1,6 +1,8 @@
 import type { KubeObject } from "../objects.ts";
 import { badRequest, invalid } from "../store/api-error.ts";
 import type { WriteRequest } from "../store/api-store.ts";
+import { checkEscalation } from "./access/escalation.ts";
+import { notAllowed } from "./access/request-question.ts";
 import type { Answer } from "./answer.ts";
 import { type Call, flag, targetOf } from "./call.ts";
 import { objectAnswer } from "./object-answer.ts";
@@ -21,12 +23,15 @@ export async function objectBody(call: Call): Promise<KubeObject> {
 export async function createAnswer(call: Call): Promise<Answer> {
   const body = await objectBody(call);
   if (!call.resource.stored) return reviewAnswer(call, body);
+  checkEscalation(call, body);
   return objectAnswer(call, call.world.store.post(targetOf(call), body, writeRequest(call)), 201);
 }
 
 /** PUT of an object or of its status or scale. */
 export async function replaceAnswer(call: Call): Promise<Answer> {
   const body = await objectBody(call);
+  checkMayCreate(call);
+  checkEscalation(call, body);
   const { object, created } = call.world.store.put(targetOf(call), body, writeRequest(call));
   return objectAnswer(call, object, created ? 201 : 200);
 }
@@ -41,8 +46,24 @@ export async function patchAnswer(call: Call): Promise<Answer> {
   if (patch.type !== "apply" && query.has("force")) {
     refuse("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch");
   }
+  if (patch.type === "apply") checkMayCreate(call);
+  if (call.resource.group === "rbac.authorization.k8s.io") {
+    const dry = { ...writeRequest(call), dryRun: true };
+    checkEscalation(call, call.world.store.patch(targetOf(call), patch, dry).object);
+  }
   const { object, created } = call.world.store.patch(targetOf(call), patch, writeRequest(call));
   return objectAnswer(call, object, created ? 201 : 200);
+}
+
+/** A PUT or an apply that would make its object needs the right to create as well. */
+function checkMayCreate(call: Call): void {
+  const { world, identity, resource, subresource } = call;
+  const { namespace, name } = { namespace: call.namespace ?? "", name: call.name ?? "" };
+  if (subresource !== null || world.store.get(resource.name, call.namespace, name) !== undefined) return;
+  const question = { verb: "create", group: resource.group, resource: resource.plural, subresource: "" };
+  const whole = { ...question, namespace, name };
+  const { allowed, reason } = world.rbac.authorize(identity, whole);
+  if (!allowed) throw notAllowed(identity, whole, reason);
 }
 
 /** Query parameters and headers that every write has in common. */

@@ -1,6 +1,7 @@
 import { flannelManifest } from "../cni/flannel/flannel-manifest.ts";
 import type { LabOptions } from "../lab-options.ts";
 import type { KubeObject, ResourceName, Store } from "../objects.ts";
+import { bootstrapRoles } from "./bootstrap-roles.ts";
 import { coreDns } from "./core-dns.ts";
 import { kubeProxy } from "./kube-proxy.ts";
 import { apiEndpoints, kubeadmObjects } from "./kubeadm-objects.ts";
@@ -10,7 +11,7 @@ import { workloads } from "./workloads.ts";
 /** What there is before the first node is ready: what kubeadm brings, and the source CNI. */
 export function plantSystem(store: Store, facts: ClusterFacts, { backend }: LabOptions): void {
   const flannel = flannelManifest({ podCidr: facts.clusterCidr, backend });
-  plant(store, [...kubeadmObjects(facts), ...apiEndpoints(facts), ...kubeProxy(facts)]);
+  plant(store, [...bootstrapRoles(), ...kubeadmObjects(facts), ...apiEndpoints(facts), ...kubeProxy(facts)]);
   plant(
     store,
     flannel.map((object): Seed => [resourceOf(object), object]),

@@ -77,18 +77,6 @@ test("a continue token of more than five minutes is 410, with a token for an inc
   expect(rest.items.map(({ metadata }: KubeObject) => metadata.name)).toEqual(["c"]);
 });
 
-test("an access review is answered by the authorizer", async () => {
-  await using api = await startApi({
-    authorize: ({ resource, subresource }) => (subresource === "eviction" ? `${resource}/eviction is not yours` : true),
-  });
-  const review = (subresource?: string) =>
-    api.ask("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "POST", {
-      spec: { resourceAttributes: { verb: "create", resource: "pods", subresource } },
-    });
-  expect((await review("eviction"))[1].status).toEqual({ allowed: false, reason: "pods/eviction is not yours" });
-  expect((await review())[1].status.allowed).toBe(true);
-});
-
 test("the lab's own paths lead to its control", async () => {
   await using api = await startApi({ control: (path, body) => Promise.resolve({ status: 202, body: { path, body } }) });
   expect(await api.ask("/lab/faults?x=1", "POST", { a: 1 })).toEqual([202, { path: "/lab/faults", body: { a: 1 } }]);
