@@ -11,6 +11,7 @@ const entries = Object.fromEntries(
   Object.entries({
     crossfade: "src/crossfade.ts",
     "watch-worker": "src/kube/watch-worker.ts",
+    "keep-command": "src/kube/keep-command.ts",
     "lab-worker": "src/lab/lab-worker.ts",
     "lab-helm": "src/lab/helm/lab-helm.ts",
     "lab-docker": "src/lab/shims/lab-docker.ts",

@@ -22,7 +22,7 @@ async function askThere({ ports }: OpenCluster, ask: "pause" | "resume"): Promis
   if (!record || record.finished) {
     throw new CrossfadeError("USAGE", "no run is recorded on this cluster", "start one with crossfade migrate");
   }
-  if (ask === "resume" && (await ports.lock.state()) === null) {
+  if (ask === "resume" && (await ports.lock.state())?.expired !== false) {
     throw new CrossfadeError(
       "USAGE",
       "no engine holds the run, so nothing can be resumed from here",

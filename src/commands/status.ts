@@ -16,7 +16,14 @@ interface Status {
 function paceOf({ record, lock }: Status): string {
   if (record?.finished) return `finished: ${record.finished.outcome}, ${new Date(record.finished.at).toISOString()}`;
   if (record?.paused) return "paused";
-  return lock ? "running" : "nobody runs it: crossfade goes on with it";
+  return lock && !lock.expired ? "running" : "nobody runs it: crossfade goes on with it";
+}
+
+function heldBy(lock: LockState | null): string {
+  if (!lock) return "held by nobody";
+  const since = new Date(lock.since).toISOString();
+  if (!lock.expired) return `held by ${lock.holder} since ${since}`;
+  return `held by nobody any more: ${lock.holder}, who had it since ${since}, has not been heard of since ${new Date(lock.renewedAt).toISOString()}`;
 }
 
 function nodeLine(name: string, record: LifeRecord | undefined): string {
@@ -36,7 +43,7 @@ function statusLines(status: Status): readonly string[] {
   return [
     `${plan.source.id} → Cilium ${plan.cilium.version} on ${plan.cluster.context}, plan ${plan.hash.slice(0, 12)}`,
     `${paceOf(status)}; ${done} of ${plan.nodes.length} nodes migrated; ${record.direction === "back" ? "undoing" : "moving forward"}`,
-    lock ? `held by ${lock.holder} since ${new Date(lock.since).toISOString()}` : "held by nobody",
+    heldBy(lock),
     `steps done: ${Object.keys(record.stepsDone).join(", ") || "none"}`,
     ...plan.nodes.map(({ name }) => nodeLine(name, lives[name])),
   ];

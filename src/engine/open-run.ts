@@ -2,7 +2,7 @@ import { canonicalJson } from "./canonical-json.ts";
 import { safePoint } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import type { Plan } from "./plan-types.ts";
-import type { RunRecord } from "./ports.ts";
+import type { LockState, RunRecord } from "./ports.ts";
 import { recall } from "./recording.ts";
 import type { End, RunTerms } from "./run-terms.ts";
 import type { Session } from "./session.ts";
@@ -111,9 +111,14 @@ function blockedBy(made: Plan): Held | null {
 
 async function take({ ports: { lock } }: Session, terms: RunTerms): Promise<void> {
   if (await lock.acquire(terms.holder)) return;
-  const held = await lock.state();
-  const who = held ? `${held.holder} since ${new Date(held.since).toISOString()}` : "somebody else";
-  throw new CrossfadeError("LOCK_HELD", `the run is held by ${who}`, "watch it with: crossfade status");
+  throw heldBy(await lock.state());
+}
+
+/** Who has it, from where and since when, and what can be done about it. */
+function heldBy(state: LockState | null): CrossfadeError {
+  const who = state ? `${state.holder} since ${new Date(state.since).toISOString()}` : "somebody else";
+  const remedy = "crossfade watches it; crossfade take-over asks for it; --wait waits for it";
+  return new CrossfadeError("LOCK_HELD", `the run is held by ${who}`, remedy);
 }
 
 /** From here on the run is ours: nothing has been written to the cluster before this. */

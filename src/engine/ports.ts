@@ -270,18 +270,25 @@ export interface Records {
 }
 
 export interface LockState {
+  /** user@host/pid */
   readonly holder: string;
+  /** Epoch milliseconds by the holder's clock, as is `renewedAt`. */
   readonly since: number;
+  readonly renewedAt: number;
   readonly mine: boolean;
+  /** Not renewed for its term, as far as we saw: it may be taken. */
+  readonly expired: boolean;
+  /** The lease's own version, which every renewal changes. */
+  readonly version: string;
 }
 
 /** The Lease crossfade/engine. */
 export interface Lock {
-  /** Null when nobody holds it (or it expired). */
+  /** Null when it was given back, or never taken. */
   state(): Promise<LockState | null>;
   /** False when somebody else holds it. Renews in the background until released or lost. */
   acquire(holder: string): Promise<boolean>;
   release(): Promise<void>;
-  /** Aborted when the lease was lost: no write may start after that. */
+  /** Aborted when somebody else has the lease. One that merely could not be renewed refuses writes until it is. */
   readonly lost: AbortSignal;
 }

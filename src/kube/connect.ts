@@ -41,6 +41,8 @@ export interface PortsOptions {
   /** Where Cilium is, or will be: plan.cilium.namespace and release. */
   readonly ciliumNamespace?: string;
   readonly release?: string;
+  /** A version of the lease that whoever started this process saw unchanged for its whole term. */
+  readonly knownStaleLease?: string | null;
 }
 
 /** A cluster that answered. Watches start when a port first needs them, so that one question costs no sweep. */
@@ -68,7 +70,7 @@ function portsOf(client: KubeClient, watches: Watches, env: Environment, options
     rebooter: spoken(kubeRebooter(client, env)),
     prober: spoken(kubeProber(client, watches)),
     records: spoken(new ClusterRecords(client, watches)),
-    lock: spoken(new LeaseLock(client)),
+    lock: spoken(new LeaseLock(client, { knownStale: options.knownStaleLease ?? null })),
     changes: kubeChanges(watches),
   };
 }

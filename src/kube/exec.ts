@@ -2,13 +2,19 @@ import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import { CouldNotAsk } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
+import type { Fence } from "./fence.ts";
 import type { CallOptions, ExecAnswer, ExecTarget } from "./kube-client.ts";
-import { apiError, readText } from "./send.ts";
+import { apiError, readText, whenConnected } from "./send.ts";
 import type { Transport } from "./transport.ts";
 
 /** Bytes of each stream that are kept; more would be a log, not an answer. */
 const mostBytes = 4 * 1024 * 1024;
 const pingEveryMs = 5_000;
+
+interface ExecCall extends CallOptions {
+  /** Of a command that changes something: asked anew when the connection is there, as the command leaves. */
+  readonly fence?: Fence | null;
+}
 
 interface ExecStatus {
   readonly status?: string;
@@ -25,7 +31,7 @@ export async function execInPod(
   transport: Transport,
   target: ExecTarget,
   argv: readonly string[],
-  options: CallOptions = {},
+  options: ExecCall = {},
 ): Promise<ExecAnswer> {
   try {
     return await execOnce(transport, target, argv, options);
@@ -40,7 +46,7 @@ async function execOnce(
   transport: Transport,
   target: ExecTarget,
   argv: readonly string[],
-  options: CallOptions,
+  options: ExecCall,
 ): Promise<ExecAnswer> {
   const settings = await transport.credentials.current();
   options.signal?.throwIfAborted();
@@ -52,6 +58,9 @@ async function execOnce(
   ]);
   const path = `/api/v1/namespaces/${target.namespace}/pods/${target.pod}/exec?${query.toString()}`;
   transport.count("EXEC");
+  const { fence } = options;
+  fence?.check();
+  let refused: unknown = null;
   const socket = new WebSocket(
     settings.server.replace(/^http/, "ws") + path,
     ["v5.channel.k8s.io", "v4.channel.k8s.io"],
@@ -59,11 +68,27 @@ async function execOnce(
     {
       agent: transport.agent(settings),
       headers: settings.headers as Record<string, string>,
-      handshakeTimeout: 15_000,
+      handshakeTimeout: Math.min(15_000, fence?.leftMs() ?? 15_000),
       perMessageDeflate: false,
+      finishRequest: (request) => {
+        if (!fence) return request.end();
+        whenConnected(request, () => {
+          try {
+            fence.check();
+            request.end();
+          } catch (thrown) {
+            refused = thrown;
+            request.destroy(new Error("the fence is closed"));
+          }
+        });
+      },
     },
   );
-  return conversation(socket, `${argv[0] ?? ""} in ${target.namespace}/${target.pod}`, options);
+  try {
+    return await conversation(socket, `${argv[0] ?? ""} in ${target.namespace}/${target.pod}`, options);
+  } catch (error) {
+    throw refused ?? error;
+  }
 }
 
 function conversation(socket: WebSocket, what: string, options: CallOptions): Promise<ExecAnswer> {

@@ -1,6 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
+import type { Fence } from "./fence.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { Environment } from "./kubeconfig.ts";
 import { type CommandAnswer, runCommand } from "./run-command.ts";
@@ -13,6 +14,14 @@ export interface HelmCall {
   readonly args: readonly string[];
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** It changes the cluster. */
+  readonly writes?: true;
+}
+
+interface Spawning {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly fence?: Fence | null;
 }
 
 /** A helm on PATH, or null. */
@@ -86,22 +95,23 @@ export class Helm {
     );
   }
 
-  async run({ args, signal, timeoutMs }: HelmCall): Promise<CommandAnswer> {
+  async run({ args, signal, timeoutMs, writes }: HelmCall): Promise<CommandAnswer> {
     const target = this.#client.kubeconfigPath;
     const single = target === "" || target.includes(path.delimiter) ? [] : ["--kubeconfig", target];
     const context = target === "" ? [] : ["--kube-context", this.#client.context];
-    return this.#spawn([...args, ...single, ...context], timeoutMs ?? 60_000, signal);
+    const fence = writes === true ? this.#client.fence : null;
+    return this.#spawn([...args, ...single, ...context], { timeoutMs: timeoutMs ?? 60_000, signal, fence });
   }
 
   #versionOf(): Promise<string> {
-    this.#version ??= this.#spawn(["version", "--template", "{{.Version}}"], 20_000).then(versionIn);
+    this.#version ??= this.#spawn(["version", "--template", "{{.Version}}"], { timeoutMs: 20_000 }).then(versionIn);
     this.#version.catch(() => {
       this.#version = null;
     });
     return this.#version;
   }
 
-  async #spawn(args: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<CommandAnswer> {
+  async #spawn(args: readonly string[], { timeoutMs, signal, fence = null }: Spawning): Promise<CommandAnswer> {
     const program = findHelm(this.#env);
     if (program === null) {
       throw new CrossfadeError(
@@ -116,6 +126,7 @@ export class Helm {
         argv: [program, ...args],
         env,
         timeoutMs,
+        fence,
         ...(signal === undefined ? {} : { signal }),
       });
       return { ...answer, stderr: redact(answer.stderr) };

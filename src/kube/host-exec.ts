@@ -23,8 +23,8 @@ function canRun(pod: PodFacts | null | undefined): pod is PodFacts {
 }
 
 export function hostExec(client: KubeClient, watches: Watches, ciliumNamespace: string): HostExec {
-  const run = (pod: PodFacts, container: string, argv: readonly string[]) =>
-    client.exec({ namespace: pod.namespace, pod: pod.name, container }, argv, { timeoutMs: 20_000 });
+  const run = (pod: PodFacts, container: string, argv: readonly string[], writes = false) =>
+    client.exec({ namespace: pod.namespace, pod: pod.name, container }, argv, { timeoutMs: 20_000, writes });
 
   async function probeOn(node: string): Promise<PodFacts | null> {
     const pods = (await watches.synced("pods")).on(node);
@@ -43,10 +43,9 @@ export function hostExec(client: KubeClient, watches: Watches, ciliumNamespace: 
       return run(probe, probeContainer, argv);
     },
     async inAgent(node, argv, access) {
-      if (access === "write") client.fence?.();
       const agent = await agentPodOn(watches, ciliumNamespace, node);
       if (!canRun(agent)) throw new CouldNotAsk(`no Cilium agent runs on ${node} to reach its host through`);
-      return run(agent, agentContainer, argv);
+      return run(agent, agentContainer, argv, access === "write");
     },
   };
 }

@@ -1,7 +1,16 @@
 import { CouldNotAsk } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
 import { execInPod } from "./exec.ts";
-import type { CallOptions, ExecAnswer, ExecTarget, KubeClient, PatchKind, PatchOptions } from "./kube-client.ts";
+import type { Fence } from "./fence.ts";
+import type {
+  CallOptions,
+  ExecAnswer,
+  ExecOptions,
+  ExecTarget,
+  KubeClient,
+  PatchKind,
+  PatchOptions,
+} from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
 import { eachPage } from "./pages.ts";
 import type { Transport, TransportCall } from "./transport.ts";
@@ -50,7 +59,7 @@ export class HttpKubeClient implements KubeClient {
   readonly server: string;
   readonly kubeconfigPath: string;
   readonly transport: Transport;
-  fence: (() => void) | null = null;
+  fence: Fence | null = null;
 
   constructor(identity: ClientIdentity, transport: Transport) {
     this.context = identity.context;
@@ -114,8 +123,10 @@ export class HttpKubeClient implements KubeClient {
     }
   }
 
-  async exec(target: ExecTarget, argv: readonly string[], options: CallOptions = {}): Promise<ExecAnswer> {
-    return execInPod(this.transport, target, argv, options);
+  async exec(target: ExecTarget, argv: readonly string[], options: ExecOptions = {}): Promise<ExecAnswer> {
+    const fence = options.writes === true ? this.fence : null;
+    fence?.check();
+    return execInPod(this.transport, target, argv, { ...options, fence });
   }
 
   async close(): Promise<void> {
@@ -126,14 +137,15 @@ export class HttpKubeClient implements KubeClient {
     call: Pick<TransportCall, "method" | "path" | "idempotent" | "body" | "contentType">,
     options: CallOptions,
   ): Promise<T> {
-    this.fence?.();
+    const fence = options.fenced === false ? null : this.fence;
+    fence?.check();
     const query =
       call.method === "DELETE" || call.method === "PATCH" ? options.query : { fieldManager, ...options.query };
-    return this.#send<T>(call, query === undefined ? options : { ...options, query });
+    return this.#send<T>({ ...call, fence }, query === undefined ? options : { ...options, query });
   }
 
   async #send<T>(
-    call: Pick<TransportCall, "method" | "path" | "idempotent" | "body" | "contentType">,
+    call: Pick<TransportCall, "method" | "path" | "idempotent" | "body" | "contentType" | "fence">,
     options: CallOptions,
   ): Promise<T> {
     const text = await this.transport.call({

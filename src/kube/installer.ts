@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { CouldNotAsk } from "../engine/errors.ts";
 import type { HelmReleaseFacts } from "../engine/facts.ts";
 import type { CiliumTarget, JsonObject } from "../engine/plan-types.ts";
 import type { Installer } from "../engine/ports.ts";
@@ -104,8 +105,9 @@ export class HelmInstaller implements Installer {
   }
 
   async #change(what: string, args: readonly string[], signal: AbortSignal): Promise<void> {
-    this.#client.fence?.();
-    const answer = await this.#helm.run({ args, signal, timeoutMs: changeTimeoutMs });
+    this.#client.fence?.check();
+    const answer = await this.#helm.run({ args, signal, timeoutMs: changeTimeoutMs, writes: true });
+    if (answer.cutOff) throw new CouldNotAsk(`${what} was ended, because the lease could not be renewed in time`);
     if (answer.exitCode !== 0) throw helmFailure(what, answer);
   }
 }

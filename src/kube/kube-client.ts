@@ -1,3 +1,4 @@
+import type { Fence } from "./fence.ts";
 import type { KubeObject } from "./kube-object.ts";
 
 /** A watched resource by URL path: "/api/v1/pods", "/apis/cilium.io/v2/ciliumnodes". */
@@ -12,6 +13,13 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** False hands the server's first refusal to the caller, who judges it (evictions, the lease). */
   readonly retry?: boolean;
+  /** False for the lease itself, which is how a fence opens again. */
+  readonly fenced?: false;
+}
+
+export interface ExecOptions extends CallOptions {
+  /** The command changes something on the node: it is fenced like every write. */
+  readonly writes?: boolean;
 }
 
 export interface PatchOptions extends CallOptions {
@@ -51,9 +59,9 @@ export interface KubeClient {
   patch<T extends KubeObject>(path: string, patch: unknown, options: PatchOptions): Promise<T>;
   /** Resolves once the server accepted; null when there was nothing to delete. */
   delete(path: string, body?: unknown, options?: CallOptions): Promise<KubeObject | null>;
-  exec(target: ExecTarget, argv: readonly string[], options?: CallOptions): Promise<ExecAnswer>;
-  /** Called before each write; throws when the run is no longer ours. Set by the lock. */
-  fence: (() => void) | null;
+  exec(target: ExecTarget, argv: readonly string[], options?: ExecOptions): Promise<ExecAnswer>;
+  /** Asked as each try of each write leaves. Set by the lock. */
+  fence: Fence | null;
   /** Requests sent so far by verb (GET, POST, …, WATCH, EXEC), tries counted singly: what benchmarks compare. */
   readonly requests: Readonly<Record<string, number>>;
   close(): Promise<void>;

@@ -2,66 +2,60 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { Lock, LockState } from "../engine/ports.ts";
 import { ApiError } from "./api-error.ts";
-import { isGone, thisProcess } from "./holder-process.ts";
+import type { Fence } from "./fence.ts";
+import { thisProcess } from "./holder-process.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
+import { type Lease, LeaseSight, leaseManifest, leasePath, leasesPath, newInstance, readLease } from "./lease.ts";
 import { ensureNamespace } from "./own-namespace.ts";
-import { probeNamespace } from "./probe-manifest.ts";
-import { at, number, text, time } from "./read.ts";
-
-const leasesPath = `/apis/coordination.k8s.io/v1/namespaces/${probeNamespace}/leases`;
-const leasePath = `${leasesPath}/engine`;
-const processAnnotation = "crossfade/process";
 
 /** client-go's three numbers, slower: a laptop's link may be away for half a minute. In milliseconds. */
 export interface LockTimings {
   readonly leaseMs: number;
-  /** Without a renewal for this long we stop writing, well before anybody may take over. */
+  /** Without a renewal for this long no write of ours starts, well before anybody may take over. */
   readonly deadlineMs: number;
   readonly renewMs: number;
 }
 
 export const usualLockTimings: LockTimings = { leaseMs: 60_000, deadlineMs: 40_000, renewMs: 10_000 };
 
-interface Lease {
-  readonly holder: string;
-  readonly since: number;
-  readonly renewedAt: number;
-  readonly leaseMs: number;
-  readonly transitions: number;
-  readonly process: string;
-  readonly version: string;
+const now = (): Clocks => ({ wall: Date.now(), steady: performance.now() });
+
+/** Of the time between the deadline and the lease's end, what a write that is under way may use. */
+const shareForWrites = 0.75;
+
+/** Both clocks of this machine, in milliseconds: the wall's may jump, the steady one stands still in a suspended machine. */
+export interface Clocks {
+  readonly wall: number;
+  readonly steady: number;
 }
 
-function read(object: KubeObject): Lease {
-  const spec = at(object, "spec");
-  return {
-    holder: text(at(spec, "holderIdentity")),
-    since: time(at(spec, "acquireTime")) ?? 0,
-    renewedAt: time(at(spec, "renewTime")) ?? 0,
-    leaseMs: number(at(spec, "leaseDurationSeconds"), 60) * 1000,
-    transitions: number(at(spec, "leaseTransitions")),
-    process: object.metadata.annotations?.[processAnnotation] ?? "",
-    version: object.metadata.resourceVersion ?? "",
-  };
+export interface LockOptions {
+  readonly timings?: LockTimings;
+  readonly clocks?: () => Clocks;
+  /** A version of the lease that whoever started this process saw unchanged for its whole term. */
+  readonly knownStale?: string | null;
 }
-
-const microTime = (ms: number) => new Date(ms).toISOString().replace(/(\.\d+)Z$/, "$1000Z");
 
 /** The Lease crossfade/engine: one runner at a time, told by what we saw ourselves and never by another's clock. */
 export class LeaseLock implements Lock {
   readonly #client: KubeClient;
   readonly #timings: LockTimings;
+  readonly #clocks: () => Clocks;
+  readonly #instance = newInstance();
+  readonly #sight: LeaseSight;
+  readonly #onRenewed = new Set<() => void>();
   #lost = new AbortController();
   #mine: Lease | null = null;
   #renewedAt = { wall: 0, steady: 0 };
   #timer: NodeJS.Timeout | undefined;
-  /** When we ourselves first saw this version of the lease. */
-  #seen: { readonly version: string; readonly at: number } | null = null;
+  #renewal: Promise<void> | null = null;
 
-  constructor(client: KubeClient, timings: LockTimings = usualLockTimings) {
+  constructor(client: KubeClient, { timings = usualLockTimings, clocks = now, knownStale = null }: LockOptions = {}) {
     this.#client = client;
     this.#timings = timings;
+    this.#clocks = clocks;
+    this.#sight = new LeaseSight(() => clocks().steady, knownStale);
   }
 
   get lost(): AbortSignal {
@@ -70,36 +64,36 @@ export class LeaseLock implements Lock {
 
   async state(): Promise<LockState | null> {
     const lease = await this.#look();
-    if (lease === null || lease.holder === "" || this.#expired(lease)) return null;
+    if (lease === null || lease.holder === "") return null;
+    const mine = this.#isOurs(lease);
     // For show a clock may be believed that is two terms off; for taking over never.
-    if (Date.now() - lease.renewedAt > 2 * lease.leaseMs && this.#mine === null) return null;
-    return {
-      holder: lease.holder,
-      since: lease.since,
-      mine: this.#mine !== null && lease.holder === this.#mine.holder,
-    };
+    const silent = !mine && this.#clocks().wall - lease.renewedAt > 2 * lease.leaseMs;
+    const { holder, since, renewedAt, version } = lease;
+    return { holder, since, renewedAt, mine, expired: silent || this.#sight.expired(lease), version };
   }
 
   async acquire(holder: string): Promise<boolean> {
     await ensureNamespace(this.#client);
     for (;;) {
       const lease = await this.#look();
-      if (lease === null || lease.holder === "" || lease.holder === holder || this.#expired(lease)) {
+      if (lease === null || lease.holder === "" || this.#isOurs(lease) || this.#sight.expired(lease)) {
         return this.#take(holder, lease);
       }
       // A fresh renewal means a living holder. One that looks old must stay unchanged before our eyes for its whole term.
-      if (Date.now() - lease.renewedAt < lease.leaseMs) return false;
+      if (this.#clocks().wall - lease.renewedAt < lease.leaseMs) return false;
       await sleep(Math.min(2_000, this.#timings.renewMs / 2));
     }
   }
 
+  /** Its fence stays closed: what still hangs about must not write. */
   async release(): Promise<void> {
+    clearTimeout(this.#timer);
+    // One that is under way would change the version by which the lease is given back.
+    await this.#renewal;
     clearTimeout(this.#timer);
     const mine = this.#mine;
     this.#mine = null;
-    // A lease that was lost keeps its fence: what still hangs about must not write.
     if (mine === null || this.#lost.signal.aborted) return;
-    this.#client.fence = null;
     try {
       await this.#put({ ...mine, holder: "", leaseMs: 1_000 });
     } catch (error) {
@@ -107,157 +101,146 @@ export class LeaseLock implements Lock {
     }
   }
 
+  #isOurs(lease: Lease): boolean {
+    return lease.instance === this.#instance && (this.#mine === null || lease.holder === this.#mine.holder);
+  }
+
   async #look(): Promise<Lease | null> {
     const object = await this.#client.find<KubeObject>(leasePath, { timeoutMs: 10_000 });
-    if (object === null) return null;
-    const lease = read(object);
-    if (this.#seen?.version !== lease.version) this.#seen = { version: lease.version, at: performance.now() };
+    const lease = object === null ? null : readLease(object);
+    this.#sight.see(lease);
     return lease;
   }
 
-  #expired(lease: Lease): boolean {
-    if (isGone(lease.process)) return true;
-    return this.#seen?.version === lease.version && performance.now() - this.#seen.at > lease.leaseMs;
-  }
-
   async #take(holder: string, before: Lease | null): Promise<boolean> {
-    const lease = this.#claim(holder, before);
+    const begun = this.#clocks();
     try {
-      this.#mine = await this.#put(lease);
+      this.#mine = await this.#put(this.#claim(holder, before));
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) return false;
       throw error;
     }
     // Whoever listens already keeps listening; only a lease lost before needs a new signal.
     if (this.#lost.signal.aborted) this.#lost = new AbortController();
-    this.#renewed();
-    this.#client.fence = () => this.#check();
+    this.#renewedAt = begun;
+    this.#client.fence = this.#fence();
     this.#arm(this.#timings.renewMs);
     return true;
   }
 
   #claim(holder: string, before: Lease | null): Lease {
-    const now = Date.now();
+    const { wall } = this.#clocks();
     const { transitions, version } = before ?? { transitions: 0, version: "" };
     return {
       holder,
-      since: now,
-      renewedAt: now,
+      since: wall,
+      renewedAt: wall,
       leaseMs: this.#timings.leaseMs,
       transitions: before === null || before.holder === holder ? transitions : transitions + 1,
       process: thisProcess(),
+      instance: this.#instance,
       version,
     };
   }
 
   async #put(lease: Lease): Promise<Lease> {
-    const object = {
-      apiVersion: "coordination.k8s.io/v1",
-      kind: "Lease",
-      metadata: {
-        name: "engine",
-        namespace: probeNamespace,
-        annotations: { [processAnnotation]: lease.process },
-        ...(lease.version === "" ? {} : { resourceVersion: lease.version }),
-      },
-      spec: {
-        holderIdentity: lease.holder,
-        leaseDurationSeconds: Math.max(1, Math.round(lease.leaseMs / 1000)),
-        acquireTime: microTime(lease.since),
-        renewTime: microTime(lease.renewedAt),
-        leaseTransitions: lease.transitions,
-      },
-    };
-    const answer = await this.#unfenced(() =>
+    const object = leaseManifest(lease);
+    const options = { timeoutMs: 10_000, fenced: false } as const;
+    const answer =
       lease.version === ""
-        ? this.#client.create<KubeObject>(leasesPath, object, { timeoutMs: 10_000 })
-        : this.#client.replace<KubeObject>(leasePath, object, { timeoutMs: 10_000 }),
-    );
+        ? await this.#client.create<KubeObject>(leasesPath, object, options)
+        : await this.#client.replace<KubeObject>(leasePath, object, options);
     return { ...lease, version: answer.metadata.resourceVersion ?? "" };
   }
 
-  /** The lease itself is how a fence opens again; the client asks its fence before it first waits. */
-  #unfenced<T>(write: () => Promise<T>): Promise<T> {
-    const { fence } = this.#client;
-    this.#client.fence = null;
-    try {
-      return write();
-    } finally {
-      this.#client.fence = fence;
-    }
-  }
-
-  #renewed(): void {
-    this.#renewedAt = { wall: Date.now(), steady: performance.now() };
+  #fence(): Fence {
+    const { leaseMs, deadlineMs } = this.#timings;
+    const lastMs = deadlineMs + (leaseMs - deadlineMs) * shareForWrites;
+    return {
+      check: () => this.#check(),
+      leftMs: () => Math.max(1, lastMs - this.#sinceRenewal()),
+      onRenewed: (then) => {
+        this.#onRenewed.add(then);
+        return () => this.#onRenewed.delete(then);
+      },
+    };
   }
 
   /** The greater of both clocks: the steady one stands still while a laptop sleeps, the wall's may be set back. */
   #sinceRenewal(): number {
-    return Math.max(Date.now() - this.#renewedAt.wall, performance.now() - this.#renewedAt.steady);
+    const { wall, steady } = this.#clocks();
+    return Math.max(wall - this.#renewedAt.wall, steady - this.#renewedAt.steady);
   }
 
   #check(): void {
-    if (this.#mine !== null && !this.#lost.signal.aborted && this.#sinceRenewal() < this.#timings.deadlineMs) return;
-    this.#lose("the lease could not be renewed in time");
-    throw new CrossfadeError(
-      "LOCK_LOST",
-      "This run is no longer ours: its lease was lost.",
-      "crossfade shows who runs it now, and takes over when the lease is free",
+    if (this.#mine === null || this.#lost.signal.aborted) {
+      throw new CrossfadeError(
+        "LOCK_LOST",
+        "This run is no longer ours: its lease was lost.",
+        "crossfade shows who runs it now, and takes over when the lease is free",
+      );
+    }
+    const sinceMs = this.#sinceRenewal();
+    if (sinceMs < this.#timings.deadlineMs) return;
+    // Somebody may have taken the run. That nobody has is proven by a renewal: it names the version that we wrote last.
+    if (this.#renewal === null) this.#arm(0);
+    throw new CouldNotAsk(
+      `the lease of this run was not renewed for ${Math.round(sinceMs / 1000)} s, and nothing is written until it is`,
     );
   }
 
   #lose(why: string): void {
     clearTimeout(this.#timer);
-    if (!this.#lost.signal.aborted)
-      this.#lost.abort(
-        new CrossfadeError(
-          "LOCK_LOST",
-          `The lease was lost: ${why}.`,
-          "start crossfade again to watch, or to take over",
-        ),
-      );
+    if (this.#lost.signal.aborted) return;
+    const remedy = "start crossfade again to watch, or to take over";
+    this.#lost.abort(new CrossfadeError("LOCK_LOST", `The lease was lost: ${why}.`, remedy));
   }
 
   #arm(afterMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#renew(), afterMs);
+    this.#timer = setTimeout(() => {
+      this.#renewal ??= this.#renew().finally(() => {
+        this.#renewal = null;
+      });
+    }, afterMs);
     this.#timer.unref();
   }
 
   async #renew(): Promise<void> {
     const mine = this.#mine;
     if (mine === null) return;
+    // Counted from before it was asked for: the server may have renewed it at once and answered late.
+    const begun = this.#clocks();
     try {
-      this.#client.fence?.();
-      const renewed = await this.#put({ ...mine, renewedAt: Date.now() });
+      const renewed = await this.#put({ ...mine, renewedAt: begun.wall });
       if (this.#mine === null) return;
       this.#mine = renewed;
-      this.#renewed();
+      this.#renewedAt = begun;
       this.#arm(this.#timings.renewMs);
+      for (const then of this.#onRenewed) then();
     } catch (error) {
-      await this.#renewalFailed(error, mine);
+      await this.#renewalFailed(error);
     }
   }
 
-  async #renewalFailed(error: unknown, mine: Lease): Promise<void> {
+  /** An outage loses nothing: as long as nobody took the lease it is ours, only that nothing may be written meanwhile. */
+  async #renewalFailed(error: unknown): Promise<void> {
     if (this.#mine === null || this.#lost.signal.aborted) return;
     const refused = error instanceof ApiError && (error.status === 409 || error.status === 404);
-    if (refused && (await this.#isTaken(mine))) return;
-    if (this.#sinceRenewal() > this.#timings.deadlineMs) {
-      return this.#lose(error instanceof CouldNotAsk ? error.message : "it could not be renewed in time");
-    }
+    if (refused && (await this.#isTaken())) return;
     this.#arm(this.#timings.renewMs / 5);
   }
 
   /** Whether another holds the lease now; where it is still ours, a renewal's answer had been lost. */
-  async #isTaken(mine: Lease): Promise<boolean> {
+  async #isTaken(): Promise<boolean> {
     try {
-      const now = await this.#look();
-      if (now !== null && now.holder === mine.holder) {
-        this.#mine = { ...mine, version: now.version };
+      const lease = await this.#look();
+      if (this.#mine === null) return true;
+      if (lease !== null && this.#isOurs(lease) && lease.holder !== "") {
+        this.#mine = { ...this.#mine, version: lease.version };
         return false;
       }
-      this.#lose(now === null ? "it was deleted" : `${now.holder === "" ? "nobody" : now.holder} holds it now`);
+      this.#lose(lease === null ? "it was deleted" : `${lease.holder === "" ? "nobody" : lease.holder} holds it now`);
       return true;
     } catch {
       return false;

@@ -55,20 +55,28 @@ export function fillIn(argv: readonly string[], node: NodeFacts): readonly strin
   return argv.map((argument) => argument.replaceAll("{node}", node.name).replaceAll("{address}", address));
 }
 
+function notRun(node: NodeFacts, error: unknown): CrossfadeError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new CrossfadeError(
+    "REBOOT_FAILED",
+    `The reboot command for ${node.name} could not be run: ${why}.`,
+    `reboot ${node.name} by hand, then press b`,
+  );
+}
+
 /** The port `rebooter`. */
 export function kubeRebooter(client: KubeClient, env: Environment): Rebooter {
   async function command(node: NodeFacts, argv: readonly string[], signal: AbortSignal): Promise<void> {
-    client.fence?.();
-    const answer = await runCommand({ argv, env, signal, timeoutMs: commandTimeoutMs }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      const why = error instanceof Error ? error.message : String(error);
-      throw new CrossfadeError(
-        "REBOOT_FAILED",
-        `The reboot command for ${node.name} could not be run: ${why}.`,
-        `reboot ${node.name} by hand, then press b`,
-      );
-    });
-    if (answer.exitCode === 0) return;
+    const { fence } = client;
+    fence?.check();
+    const answer = await runCommand({ argv, env, signal, fence, timeoutMs: commandTimeoutMs }).catch(
+      (error: unknown) => {
+        signal.throwIfAborted();
+        throw notRun(node, error);
+      },
+    );
+    // Whether one that was ended for want of a lease has rebooted the node is seen by its bootID, as always.
+    if (answer.exitCode === 0 || answer.cutOff) return;
     const said = answer.stderr.trim().split("\n").at(-1) ?? "";
     throw new CrossfadeError(
       "REBOOT_FAILED",

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { cutOffCode } from "./cut-off.ts";
+import type { Fence } from "./fence.ts";
 import type { Environment } from "./kubeconfig.ts";
 
 export interface CommandCall {
@@ -6,12 +9,16 @@ export interface CommandCall {
   readonly env: Environment;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Of a command that changes the cluster: it is ended when the lease cannot be renewed, or when we are gone. */
+  readonly fence?: Fence | null;
 }
 
 export interface CommandAnswer {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;
+  /** Ended because the lease was not renewed in time. */
+  readonly cutOff: boolean;
 }
 
 const mostBytes = 16 * 1024 * 1024;
@@ -45,15 +52,37 @@ function signalAll(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
+const keeper = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "./keep-command.ts" : "./keep-command.mjs", import.meta.url),
+);
+
+/** Of what a lease has left, when a command is asked to end; it is killed at the end of it. */
+const shareBeforeAsking = 0.75;
+
+/** Tells the keeper at each renewal how long the command may go on. Returns how to stop. */
+function keepTold(child: ChildProcess, fence: Fence): () => void {
+  // The command may be over, and its keeper with it.
+  child.stdin?.on("error", () => undefined);
+  const tell = () => {
+    const leftMs = Math.round(fence.leftMs());
+    child.stdin?.write(`${Math.round(leftMs * shareBeforeAsking)} ${leftMs}\n`);
+  };
+  tell();
+  return fence.onRenewed(tell);
+}
+
 /**
  * One program without a shell, stdin closed, its output kept up to a cap; ended politely on abort or timeout. It has a
  * session of its own: it cannot ask on our terminal, and a Ctrl-C that is meant for us does not cut helm short.
  */
-export function runCommand({ argv, env, timeoutMs, signal }: CommandCall): Promise<CommandAnswer> {
+export function runCommand({ argv, env, timeoutMs, signal, fence = null }: CommandCall): Promise<CommandAnswer> {
   const [program = "", ...args] = argv;
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason);
-    const child = spawn(program, args, { env: { ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = fence
+      ? spawn(process.execPath, [keeper, ...argv], { env: { ...env }, stdio: "pipe", detached: true })
+      : spawn(program, args, { env: { ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const untold = fence ? keepTold(child, fence) : () => undefined;
     const stdout = new Capture();
     const stderr = new Capture();
     let why: unknown = null;
@@ -74,6 +103,7 @@ export function runCommand({ argv, env, timeoutMs, signal }: CommandCall): Promi
       clearTimeout(timer);
       clearTimeout(killer);
       signal?.removeEventListener("abort", aborted);
+      untold();
     };
     child.stdout.on("data", (chunk: Buffer) => stdout.take(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.take(chunk));
@@ -91,7 +121,8 @@ export function runCommand({ argv, env, timeoutMs, signal }: CommandCall): Promi
       settle();
       if (why !== null) return reject(why);
       const end = by === null ? "" : `ended by ${by}\n`;
-      resolve({ stdout: stdout.text(), stderr: stderr.text() + end, exitCode: code ?? 1 });
+      const cutOff = fence !== null && code === cutOffCode;
+      resolve({ stdout: stdout.text(), stderr: stderr.text() + end, exitCode: code ?? 1, cutOff });
     });
   });
 }

@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Readable } from "node:stream";
+import { TLSSocket } from "node:tls";
 import { createGunzip } from "node:zlib";
 import { ApiError } from "./api-error.ts";
 import { isLoopback, type LinkSettings } from "./link-settings.ts";
@@ -15,6 +16,8 @@ export interface Outgoing {
   readonly signal: AbortSignal;
   /** False for watches: events must not wait in a compressor. */
   readonly compress: boolean;
+  /** Called once there is a connection, as the first byte is about to leave; what it throws is what the caller gets. */
+  readonly onLeaving?: () => void;
 }
 
 export interface Incoming {
@@ -61,7 +64,28 @@ export function send(agent: http.Agent, settings: LinkSettings, out: Outgoing): 
     const call = request(url, { method: out.method, headers, agent, signal: out.signal });
     call.on("response", (answer) => resolve(incoming(answer)));
     call.on("error", (error) => reject(out.signal.aborted ? out.signal.reason : linkError(error, settings.server)));
-    call.end(out.body);
+    const { onLeaving } = out;
+    if (onLeaving === undefined) return void call.end(out.body);
+    whenConnected(call, () => {
+      try {
+        onLeaving();
+      } catch (thrown) {
+        reject(thrown);
+        call.destroy();
+        return;
+      }
+      call.end(out.body);
+    });
+  });
+}
+
+/** Nothing of a request leaves before it is ended, so that a connection which was slow to come cannot carry stale words. */
+export function whenConnected(call: http.ClientRequest, then: () => void): void {
+  call.on("socket", (socket) => {
+    const secure = socket instanceof TLSSocket;
+    const ready = !socket.connecting && (!secure || socket.getCipher() !== undefined);
+    if (ready) then();
+    else socket.once(secure ? "secureConnect" : "connect", then);
   });
 }
 

@@ -4,6 +4,7 @@ import { CouldNotAsk } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Credentials } from "./credentials.ts";
+import type { Fence } from "./fence.ts";
 import type { LinkSettings } from "./link-settings.ts";
 import { apiError, LinkError, readText, send } from "./send.ts";
 import { agentKey, socketAgent } from "./socket-agent.ts";
@@ -19,6 +20,8 @@ export interface TransportCall {
   readonly retry: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Of a write: asked anew as each try leaves, and no try outlives what the lease has left. */
+  readonly fence?: Fence | null;
 }
 
 const mostTries = 5;
@@ -87,17 +90,18 @@ export class Transport {
     outer.throwIfAborted();
     if (call.method === "GET") await this.#budget.take(outer);
     const settings = await this.credentials.current();
-    const timeout = AbortSignal.timeout(call.timeoutMs);
+    const { timeoutMs, leaving } = underFence(call);
+    const timeout = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([outer, timeout]);
     this.count(call.method);
     try {
-      const answer = await send(this.agent(settings), settings, { ...call, signal, compress: true });
+      const answer = await send(this.agent(settings), settings, { ...call, ...leaving, signal, compress: true });
       const text = await readText(answer, signal);
       if (answer.status >= 200 && answer.status < 300) return text;
       throw apiError(answer, text);
     } catch (error) {
       if (!timeout.aborted || outer.aborted) throw error;
-      throw new LinkError(`${settings.server} did not answer within ${Math.round(call.timeoutMs / 1000)} s`, true);
+      throw new LinkError(`${settings.server} did not answer within ${Math.round(timeoutMs / 1000)} s`, true);
     }
   }
 
@@ -109,6 +113,19 @@ export class Transport {
     this.#closing.abort(new CouldNotAsk("the connection to the cluster was closed"));
     this.#agent?.agent.destroy();
   }
+}
+
+/** What the lease allows one try of a write: throws when nothing. */
+function underFence({ fence, timeoutMs }: TransportCall): {
+  readonly timeoutMs: number;
+  readonly leaving: { readonly onLeaving?: () => void };
+} {
+  if (!fence) return { timeoutMs, leaving: {} };
+  fence.check();
+  return {
+    timeoutMs: Math.min(timeoutMs, Math.ceil(fence.leftMs())),
+    leaving: { onLeaving: () => fence.check() },
+  };
 }
 
 /** Milliseconds after which the call may be tried again, or null when it must not be. */

@@ -3,6 +3,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { CouldNotAsk } from "../../src/engine/errors.ts";
 import { clientOf } from "./support/client-of.ts";
 import { FakeServer } from "./support/fake-server.ts";
+import { TestFence } from "./support/test-fence.ts";
 
 const target = { namespace: "kube-system", pod: "cilium-x", container: "cilium-agent" };
 
@@ -110,5 +111,26 @@ test("a handshake that is refused says so in the server's words", async () => {
     );
   const client = clientOf(server.url);
   await expect(client.exec(target, ["ls"])).rejects.toThrow('pods "cilium-x" not found');
+  await client.close();
+});
+
+test("a command that changes something is not sent once the fence has closed; one that reads is", async () => {
+  const asked: (readonly string[])[] = [];
+  await using server = await execServer((socket, argv) => {
+    asked.push(argv);
+    socket.send(statusFrame({ status: "Success" }));
+  });
+  const client = clientOf(server.url);
+  for (const closesAtCheck of [1, 2, 3]) {
+    const fence = new TestFence();
+    fence.onCheck = () => {
+      fence.closed = fence.checks >= closesAtCheck;
+    };
+    client.fence = fence;
+    await expect(client.exec(target, ["rm", "x"], { writes: true })).rejects.toThrow("not ours");
+    expect(fence.checks).toBe(closesAtCheck);
+  }
+  await client.exec(target, ["cat", "x"]);
+  expect(asked).toEqual([["cat", "x"]]);
   await client.close();
 });

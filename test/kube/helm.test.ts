@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Helm, helmEnv, redact } from "../../src/kube/helm.ts";
 import { HelmInstaller } from "../../src/kube/installer.ts";
 import { clientOf } from "./support/client-of.ts";
+import { closedFence, TestFence } from "./support/test-fence.ts";
 
 const { signal } = new AbortController();
 const target = {
@@ -178,11 +179,22 @@ test("no helm and a helm of another age are refused with what to do", async () =
 
 test("a run that is no longer ours starts no helm", async () => {
   const { installer, client, calls } = helmThat({});
-  client.fence = () => {
-    throw new Error("not ours");
-  };
+  client.fence = closedFence;
   await expect(installer.apply(target, {}, signal)).rejects.toThrow("not ours");
   expect(calls()).toEqual([]);
+});
+
+test("a helm whose engine cannot renew its lease is ended, and that is no failure of helm's", async () => {
+  const { installer, client, calls } = helmThat({ upgrade: "hang" });
+  const fence = new TestFence();
+  client.fence = fence;
+  const since = performance.now();
+  fence.leftMs = () => Math.max(1, 2_000 - (performance.now() - since));
+  await expect(installer.apply(target, {}, signal)).rejects.toMatchObject({
+    name: "CouldNotAsk",
+    message: expect.stringContaining("the lease could not be renewed"),
+  });
+  expect(calls().at(-1)?.args).toEqual(["SIGTERM"]);
 });
 
 test("several kubeconfigs reach helm as KUBECONFIG, for --kubeconfig names one only", () => {

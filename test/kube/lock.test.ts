@@ -11,16 +11,43 @@ interface Lease {
 }
 
 const fast = { leaseMs: 1_000, deadlineMs: 400, renewMs: 20 };
+const longAgo = "2020-01-01T00:00:00Z";
 const freshHolder = { name: "engine", resourceVersion: "5" };
+const taken = (by: string): Lease => ({
+  metadata: { name: "engine", resourceVersion: "99" },
+  spec: { holderIdentity: by, renewTime: now(), leaseDurationSeconds: 60, leaseTransitions: 9 },
+});
+
+function isOpen({ fence }: ReturnType<typeof clientOf>): boolean {
+  try {
+    fence?.check();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const now = () => new Date().toISOString();
+
+/** This machine's clocks, which the test may set, or stop. */
+class TestClocks {
+  wallAheadMs = 0;
+  steadyAheadMs = 0;
+  readonly read = () => ({
+    wall: Date.now() + this.wallAheadMs,
+    steady: performance.now() + this.steadyAheadMs,
+  });
+}
 
 /** As much of an API server as a lease needs. */
 class LeaseServer extends OneObject<Lease> {
   refuse: number | null = null;
+  before: (() => Promise<void>) | null = null;
   server!: FakeServer;
 
   async start(): Promise<void> {
-    this.server = await FakeServer.start((seen, response) => {
+    this.server = await FakeServer.start(async (seen, response) => {
+      if (seen.method === "PUT") await this.before?.();
       if (seen.path.startsWith("/api/v1/namespaces")) return json(response, 200, { metadata: { name: "crossfade" } });
       if (this.refuse !== null) return status(response, this.refuse, "Trouble");
       return this.serve(seen, response);
@@ -31,12 +58,14 @@ class LeaseServer extends OneObject<Lease> {
 let api: LeaseServer;
 let client: ReturnType<typeof clientOf>;
 let lock: LeaseLock;
+let clocks: TestClocks;
 
 beforeEach(async () => {
   api = new LeaseServer();
   await api.start();
   client = clientOf(api.server.url);
-  lock = new LeaseLock(client, fast);
+  clocks = new TestClocks();
+  lock = new LeaseLock(client, { timings: fast, clocks: clocks.read });
 });
 afterEach(async () => {
   await lock.release().catch(() => undefined);
@@ -53,6 +82,82 @@ test("a free lease is taken, renewed, and given back so that the next need not w
   await lock.release();
   expect(api.value?.spec.holderIdentity).toBe("");
   expect(await lock.state()).toBeNull();
+  await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ code: "LOCK_LOST" });
+});
+
+test("a lease that is given back while a renewal is under way is given back all the same", async () => {
+  await lock.acquire("me");
+  const held = Promise.withResolvers<void>();
+  const asked = api.server.seen.length;
+  api.before = () => held.promise;
+  await until("a renewal under way", () => api.server.seen.length > asked);
+  const released = lock.release();
+  held.resolve();
+  await released;
+  expect(api.value?.spec.holderIdentity).toBe("");
+});
+
+test("two processes of the same name, as two containers may be, do not both hold the lease", async () => {
+  const other = new LeaseLock(client, { timings: fast });
+  expect(await lock.acquire("root@crossfade/1")).toBe(true);
+  expect(await other.acquire("root@crossfade/1")).toBe(false);
+});
+
+test.each([
+  ["the wall clock was set forward", { wallAheadMs: 3_600_000, steadyAheadMs: 0 }],
+  ["the process was stopped, or the machine slept", { wallAheadMs: 120_000, steadyAheadMs: 120_000 }],
+  ["the machine slept and its clock was set back meanwhile", { wallAheadMs: -3_600_000, steadyAheadMs: 120_000 }],
+])("after %s nothing is written before the lease is renewed", async (_what, ahead) => {
+  await lock.acquire("me");
+  await until("a renewal", () => api.writes >= 2);
+  Object.assign(clocks, ahead);
+  const write = client.create("/api/v1/anything", {});
+  await expect(write).rejects.toMatchObject({ name: "CouldNotAsk", message: expect.stringContaining("not renewed") });
+  expect(api.server.seen.some(({ path }) => path.includes("anything"))).toBe(false);
+  await until("a renewal", () => isOpen(client));
+  expect(lock.lost.aborted).toBe(false);
+});
+
+test("a clock that was set back changes nothing", async () => {
+  await lock.acquire("me");
+  clocks.wallAheadMs = -3_600_000;
+  expect(isOpen(client)).toBe(true);
+  const before = api.writes;
+  await until("a renewal", () => api.writes > before);
+  expect(isOpen(client)).toBe(true);
+});
+
+test("a stopped process whose lease was taken meanwhile writes nothing when it wakes up", async () => {
+  await lock.acquire("me");
+  api.value = taken("thief");
+  clocks.steadyAheadMs = 120_000;
+  await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ name: "CouldNotAsk" });
+  await until("the loss", () => lock.lost.aborted);
+  await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ code: "LOCK_LOST" });
+  expect(api.server.seen.some(({ path }) => path.includes("anything"))).toBe(false);
+});
+
+test("a lease counts from when its renewal was asked for, not from when the server answered", async () => {
+  await lock.acquire("me");
+  const answered = Promise.withResolvers<void>();
+  const asked = api.server.seen.length;
+  api.before = () => answered.promise;
+  await until("a renewal under way", () => api.server.seen.length > asked);
+  clocks.steadyAheadMs = fast.deadlineMs;
+  const before = api.writes;
+  api.before = null;
+  answered.resolve();
+  await until("its answer", () => api.writes > before);
+  await until("another one that opens the fence", () => isOpen(client));
+  expect(api.writes).toBeGreaterThan(before + 1);
+});
+
+test("a version of the lease that our parent saw unchanged for its term is taken at once", async () => {
+  api.value = taken("other");
+  expect(await lock.acquire("me")).toBe(false);
+  const heir = new LeaseLock(client, { timings: fast, knownStale: "99" });
+  expect(await heir.acquire("heir")).toBe(true);
+  await heir.release();
 });
 
 test("a lease that somebody renewed just now is not taken", async () => {
@@ -68,7 +173,7 @@ test("a lease that somebody renewed just now is not taken", async () => {
 test("one that looks old is taken only after it stood still before our eyes for its whole term", async () => {
   api.value = {
     metadata: freshHolder,
-    spec: { holderIdentity: "other", renewTime: "2020-01-01T00:00:00Z", leaseDurationSeconds: 1, leaseTransitions: 3 },
+    spec: { holderIdentity: "other", renewTime: longAgo, leaseDurationSeconds: 1, leaseTransitions: 3 },
   };
   const startedAt = performance.now();
   expect(await lock.acquire("me")).toBe(true);
@@ -77,12 +182,7 @@ test("one that looks old is taken only after it stood still before our eyes for 
 });
 
 test("one whose clock is wrong but that is renewed before our eyes is left alone", async () => {
-  const old = {
-    holderIdentity: "other",
-    renewTime: "2020-01-01T00:00:00Z",
-    leaseDurationSeconds: 1,
-    leaseTransitions: 3,
-  };
+  const old = { holderIdentity: "other", renewTime: longAgo, leaseDurationSeconds: 1, leaseTransitions: 3 };
   api.value = { metadata: freshHolder, spec: old };
   const renewing = setInterval(() => {
     if (api.value?.spec.holderIdentity !== "other") return;
@@ -132,12 +232,25 @@ test("a lease that another took is lost: the signal aborts and every write is re
   await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ code: "LOCK_LOST" });
 });
 
-test("a server out of reach is borne until the deadline, then nothing is written any more", async () => {
+test("while the server cannot be reached nothing is written after the deadline; afterwards the run goes on", async () => {
   await lock.acquire("me");
   const startedAt = performance.now();
   api.refuse = 500;
-  await until("the loss", () => lock.lost.aborted);
+  await until("the fence to close", () => !isOpen(client));
   expect(performance.now() - startedAt).toBeGreaterThan(300);
+  await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ name: "CouldNotAsk" });
+  api.refuse = null;
+  await until("the fence to open", () => isOpen(client));
+  expect(lock.lost.aborted).toBe(false);
+});
+
+test("an outage in which somebody else took the run ends it", async () => {
+  await lock.acquire("me");
+  api.refuse = 500;
+  await until("the fence to close", () => !isOpen(client));
+  api.value = taken("thief");
+  api.refuse = null;
+  await until("the loss", () => lock.lost.aborted);
   await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ code: "LOCK_LOST" });
 });
 
@@ -175,13 +288,13 @@ test("a lease that was lost keeps its fence through release and a vain try to ta
   api.value = { ...api.value, spec: { ...api.value.spec, holderIdentity: "" } };
   expect(await lock.acquire("me")).toBe(true);
   expect(lock.lost.aborted).toBe(false);
-  expect(client.fence).not.toThrow();
+  expect(isOpen(client)).toBe(true);
 });
 
-test("a lease of a runner that is long gone is shown as nobody's", async () => {
+test("a lease of a runner that is long gone is shown as expired", async () => {
   api.value = {
     metadata: freshHolder,
-    spec: { holderIdentity: "other", renewTime: "2020-01-01T00:00:00Z", leaseDurationSeconds: 60, leaseTransitions: 3 },
+    spec: { holderIdentity: "other", renewTime: longAgo, leaseDurationSeconds: 60, leaseTransitions: 3 },
   };
-  expect(await lock.state()).toBeNull();
+  expect(await lock.state()).toMatchObject({ holder: "other", expired: true });
 });

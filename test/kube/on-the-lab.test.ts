@@ -81,12 +81,13 @@ test("nodes are cordoned, labelled and freed of taints, and each change is seen 
   expect(await ports.nodes.get("nobody")).toBeNull();
 });
 
-test("the lease is taken, seen and given back", async () => {
+test("the lease is taken, seen, given back and taken again: all that follows is written under it", async () => {
   expect(await ports.lock.acquire("me@here/1")).toBe(true);
   expect(await ports.lock.state()).toMatchObject({ holder: "me@here/1", mine: true });
   expect(await cluster.ports().lock.acquire("other@there/2")).toBe(false);
   await ports.lock.release();
   expect(await ports.lock.state()).toBeNull();
+  expect(await ports.lock.acquire("me@here/1")).toBe(true);
 });
 
 test("probes come up on every node and tell loss from answer", async () => {

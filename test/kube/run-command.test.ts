@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { runCommand } from "../../src/kube/run-command.ts";
+import { TestFence } from "./support/test-fence.ts";
 import { until } from "./support/until.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "run-command-"));
@@ -54,4 +56,55 @@ test("arguments reach the program as they are, and no shell reads them", async (
   const answer = await runCommand({ argv: ["printf", "%s", argument], env, timeoutMs: 30_000 });
   expect(answer.stdout).toBe(argument);
   expect(existsSync(trap)).toBe(false);
+});
+
+/** A script that bears SIGTERM and tells by a growing file that it is alive. */
+function stubborn(name: string): { readonly argv: readonly string[]; readonly beats: () => number } {
+  const file = path.join(folder, `${name}-beats`);
+  const argv = [script(name, `trap '' TERM\nwhile :; do echo x >> ${file}; sleep 0.05; done`)];
+  return { argv, beats: () => (existsSync(file) ? readFileSync(file, "utf8").length : 0) };
+}
+
+async function comesToRest(beats: () => number): Promise<void> {
+  let before = -1;
+  let still = 0;
+  await until("the command to end", () => {
+    still = beats() === before ? still + 1 : 0;
+    before = beats();
+    return still > 60;
+  });
+}
+
+test("a kept command goes on as long as the lease is renewed, and is killed when it is not", async () => {
+  const fence = new TestFence();
+  fence.leftMs = () => 1_500;
+  const { argv, beats } = stubborn("kept");
+  const renewing = setInterval(() => fence.renew(), 100);
+  let over = false;
+  const running = runCommand({ argv, env, timeoutMs: 60_000, fence }).finally(() => (over = true));
+  await until("its start", () => beats() > 0);
+  const endsAt = performance.now() + 2_000;
+  await until("more than a term", () => performance.now() > endsAt);
+  expect(over).toBe(false);
+  clearInterval(renewing);
+  expect(await running).toMatchObject({ cutOff: true });
+  await comesToRest(beats);
+});
+
+test.each(["SIGKILL", "SIGSTOP"] as const)("a kept command does not outlive its engine's %s", async (signal) => {
+  const { argv, beats } = stubborn(`engine-${signal}`);
+  const engine = spawn(process.execPath, [new URL("support/keeping-engine.ts", import.meta.url).pathname, ...argv], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  await until("its start", () => beats() > 0);
+  engine.kill(signal);
+  await comesToRest(beats);
+  engine.kill("SIGKILL");
+});
+
+test("a kept command's end, output and exit code come through", async () => {
+  const fence = new TestFence();
+  const argv = [script("speaks", "echo out; echo err >&2; exit 7")];
+  const answer = await runCommand({ argv, env, timeoutMs: 30_000, fence });
+  expect(answer).toEqual({ stdout: "out\n", stderr: "err\n", exitCode: 7, cutOff: false });
 });

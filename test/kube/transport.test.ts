@@ -3,6 +3,7 @@ import { CouldNotAsk } from "../../src/engine/errors.ts";
 import { ApiError } from "../../src/kube/api-error.ts";
 import { clientOf } from "./support/client-of.ts";
 import { FakeServer, json, status } from "./support/fake-server.ts";
+import { closedFence, TestFence } from "./support/test-fence.ts";
 
 const pod = { metadata: { name: "a" } };
 
@@ -137,15 +138,54 @@ test("a refusal keeps the Status' reason, causes and Retry-After", async () => {
 test("the fence is asked before each write and before no read", async () => {
   await using server = await FakeServer.start((_seen, response) => json(response, 200, pod));
   const client = clientOf(server.url);
-  client.fence = () => {
-    throw new Error("not ours");
-  };
+  client.fence = closedFence;
   await client.get("/x");
   await expect(client.create("/x", pod)).rejects.toThrow("not ours");
   await expect(client.replace("/x", pod)).rejects.toThrow("not ours");
   await expect(client.patch("/x", {}, { kind: "merge" })).rejects.toThrow("not ours");
   await expect(client.delete("/x")).rejects.toThrow("not ours");
   expect(server.seen.map(({ method }) => method)).toEqual(["GET"]);
+  await client.close();
+});
+
+test("a write that is tried again asks the fence again, and is not sent once it is closed", async () => {
+  const fence = new TestFence();
+  await using server = await FakeServer.start((_seen, response) => {
+    fence.closed = true;
+    status(response, 503, "ServiceUnavailable");
+  });
+  const client = clientOf(server.url);
+  client.fence = fence;
+  await expect(client.patch("/x", {}, { kind: "merge" })).rejects.toThrow("not ours");
+  expect(server.seen).toHaveLength(1);
+  await client.close();
+});
+
+test("a fence that closes while credentials or a connection are waited for lets nothing out", async () => {
+  await using server = await FakeServer.start((_seen, response) => json(response, 200, pod));
+  for (const closesAtCheck of [2, 3]) {
+    const client = clientOf(server.url);
+    const fence = new TestFence();
+    fence.onCheck = () => {
+      fence.closed = fence.checks >= closesAtCheck;
+    };
+    client.fence = fence;
+    await expect(client.create("/x", pod)).rejects.toThrow("not ours");
+    expect(fence.checks).toBe(closesAtCheck);
+    await client.close();
+  }
+  expect(server.seen).toEqual([]);
+});
+
+test("a write that is not answered is broken off before the lease may be taken", async () => {
+  const ended = Promise.withResolvers<void>();
+  await using server = await FakeServer.start((_seen, response) => void response.on("close", () => ended.resolve()));
+  const client = clientOf(server.url);
+  const fence = new TestFence();
+  fence.leftMs = () => 50;
+  client.fence = fence;
+  await expect(client.create("/x", pod)).rejects.toThrow(/did not answer/);
+  await ended.promise;
   await client.close();
 });
 

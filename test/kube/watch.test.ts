@@ -129,7 +129,8 @@ test("who waits for a first list when the connection is closed hears of it at on
   await using all = await watching(() => undefined);
   const waiting = all.watches.synced("nodes");
   await until("the list", () => all.server.seen.length > 0);
+  const refused = expect(waiting).rejects.toThrow("was closed");
   await all.watches.close();
-  await expect(waiting).rejects.toThrow("was closed");
+  await refused;
   await expect(all.watches.synced("nodes")).rejects.toThrow("was closed");
 });

@@ -31,7 +31,7 @@ test("a second engine is told who holds the run; one that loses its lease writes
   const quick = { leaseMs: 2_000, deadlineMs: 1_500, renewMs: 20 };
   const run = world.start({
     holder: "first@lab/1",
-    around: (ports) => ({ ...ports, lock: new LeaseLock(world.cluster.client, quick) }),
+    around: (ports) => ({ ...ports, lock: new LeaseLock(world.cluster.client, { timings: quick }) }),
   });
   await run.until("worker-1 to be drained", ({ nodes }) => {
     const life = nodes["worker-1"]?.life;
