@@ -6,6 +6,7 @@ import { sample } from "./sampling.ts";
 import { NodeWatch } from "./seen.ts";
 import { Session } from "./session.ts";
 import type { MigrationState } from "./state.ts";
+import { serveWatchers } from "./watchers.ts";
 
 /** A run at work, as its process holds it. */
 export interface Engine {
@@ -23,7 +24,11 @@ export function startEngine(ports: Ports, terms: RunTerms, emit: (event: EngineE
   const stopped = new AbortController();
   const session = new Session(ports, emit);
   const beside = new AbortController();
-  const helpers = [new NodeWatch(session).watch(beside.signal), sample(session, beside.signal)];
+  const helpers = [
+    new NodeWatch(session).watch(beside.signal),
+    sample(session, beside.signal),
+    serveWatchers(session, beside.signal),
+  ];
   const ended = alongside(run(session, terms, stopped.signal), beside, helpers);
   return {
     state: () => session.state,

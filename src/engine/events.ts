@@ -8,7 +8,16 @@ export type Pace = "running" | "pausing" | "paused";
 export type Direction = "forward" | "back";
 
 /** How a run ends, or stops for now. */
-export type Outcome = "migrated" | "undone" | "paused" | "waiting" | "failed" | "blocked" | "interrupted" | "lock-lost";
+export type Outcome =
+  | "migrated"
+  | "undone"
+  | "paused"
+  | "waiting"
+  | "failed"
+  | "blocked"
+  | "interrupted"
+  | "lock-lost"
+  | "handed-over";
 
 /** Pods of a node counted by the network they are on. */
 export interface PodCounts {
@@ -164,5 +173,7 @@ export type EngineRequest =
   /** For reboot method "manual": the operator says that the node was restarted. */
   | { readonly request: "rebooted"; readonly node: string; readonly by: string }
   | { readonly request: "when-left"; readonly whenLeft: WhenLeft; readonly by: string }
+  /** Let somebody else go on with the run: the engine ends after what it does now, and gives its lease back. */
+  | { readonly request: "hand-over-run"; readonly by: string }
   /** Stop the process now; the cluster keeps a consistent state and the run can be taken up again. */
   | { readonly request: "stop"; readonly by: string };

@@ -1,4 +1,4 @@
-import type { LinkState, ProbePath } from "./events.ts";
+import type { LinkState, Pace, PathScore, ProbePath } from "./events.ts";
 import type {
   BudgetFacts,
   CiliumEndpointFacts,
@@ -12,8 +12,19 @@ import type {
   PodRef,
   WorkloadFacts,
 } from "./facts.ts";
+import type { Hold } from "./hold.ts";
 import type { NodeLife } from "./node-life.ts";
-import type { CiliumTarget, Consent, JsonObject, Plan, RebootMethod, WhenLeft } from "./plan-types.ts";
+import type {
+  CiliumTarget,
+  Consent,
+  JsonObject,
+  Plan,
+  RebootMethod,
+  RunStepId,
+  UndoRunStepId,
+  WhenLeft,
+} from "./plan-types.ts";
+import type { LogLine, RunStepState } from "./state.ts";
 
 /**
  * What the engine asks of the world, in its own words. Every call may throw `CouldNotAsk` (try again later) or a
@@ -32,6 +43,7 @@ export interface Ports {
   readonly rebooter: Rebooter;
   readonly prober: Prober;
   readonly records: Records;
+  readonly watchers: Watchers;
   readonly lock: Lock;
   readonly changes: Changes;
 }
@@ -243,8 +255,6 @@ export interface RunRecord {
   readonly stepsDone: Readonly<Record<string, number>>;
   /** Run steps that were begun, done or not: past the point of no return is told from these. */
   readonly started: readonly string[];
-  /** Asked from elsewhere (crossfade pause in another terminal); the runner carries it out and clears it. */
-  readonly request: { readonly ask: "pause" | "resume"; readonly by: string; readonly at: number } | null;
 }
 
 /** What a node's annotation cni-crossfade/life says. */
@@ -258,15 +268,63 @@ export interface Records {
   /** Null where there is none; throws RECORD_DAMAGED for one that cannot be trusted. */
   run(): Promise<RunRecord | null>;
   writeRun(record: RunRecord): Promise<void>;
-  /** Asks the runner, wherever it is; needs no lease. */
-  postRequest(request: NonNullable<RunRecord["request"]>): Promise<void>;
-  /** Clears the request only if it is still this one. */
-  clearRequest(request: NonNullable<RunRecord["request"]>): Promise<void>;
   /** Node name → what its annotation says. */
   lives(): Promise<Readonly<Record<string, LifeRecord>>>;
   writeLife(node: string, record: LifeRecord): Promise<void>;
   /** Takes the annotation off every node. */
   forgetLives(): Promise<void>;
+}
+
+/** What another terminal asks of the runner through the cluster. */
+export interface RemoteRequest {
+  /** Of this one request; its answer bears the same. */
+  readonly id: string;
+  readonly ask: "pause" | "resume" | "hand-over-run";
+  readonly by: string;
+  readonly at: number;
+}
+
+export interface RemoteAnswer {
+  /** Null when it was taken, else why not. */
+  readonly refused: string | null;
+  /** Who answered. */
+  readonly by: string;
+  readonly at: number;
+}
+
+/** What only the runner knows of its run and others like to see; none of it is needed to go on with the run. */
+export interface RunnerNews {
+  readonly version: 1;
+  readonly at: number;
+  readonly holder: string;
+  readonly pace: Pace;
+  readonly takesHoldAt: string;
+  readonly asking: Consent | null;
+  readonly hold: Hold | null;
+  /** Of nodes in hand; why the others wait is decided alike by all who look. */
+  readonly holds: Readonly<Record<string, Hold>>;
+  /** Steps of the run that are at work or failed. */
+  readonly steps: Readonly<Partial<Record<RunStepId | UndoRunStepId, RunStepState>>>;
+  readonly scores: readonly PathScore[];
+  /** The last lines. */
+  readonly log: readonly LogLine[];
+}
+
+/** How the runner and those who watch it from elsewhere hear of each other: ConfigMap crossfade/watchers. */
+export interface Watchers {
+  /** Makes it anew and empty: what was asked of an engine before this one is not this one's. */
+  open(): Promise<void>;
+  publish(news: RunnerNews): Promise<void>;
+  /** What is asked and not answered yet. */
+  requests(): Promise<readonly RemoteRequest[]>;
+  answer(request: RemoteRequest, answer: RemoteAnswer): Promise<void>;
+  /** Takes it away after a run that ended. */
+  close(): Promise<void>;
+  /** Asks the runner, wherever it is; needs no lease. */
+  post(request: RemoteRequest): Promise<void>;
+  /** Null while there is none. */
+  answerTo(id: string): Promise<RemoteAnswer | null>;
+  news(): Promise<RunnerNews | null>;
 }
 
 export interface LockState {

@@ -4,7 +4,7 @@ import type { LifeRecord, RunRecord } from "./ports.ts";
 import type { MigrationState, NodeState } from "./state.ts";
 
 /** An engine that was asked to undo one node ends with "undone" too, and the run of the others is not over. */
-const isOver = ({ outcome, direction }: MigrationState): boolean =>
+export const isOver = ({ outcome, direction }: MigrationState): boolean =>
   outcome === "migrated" || (outcome === "undone" && direction === "back");
 
 /** What of the run must outlive the engine, as it is written to the cluster. */
@@ -26,7 +26,6 @@ export function recordOf(state: MigrationState): RunRecord {
     finished: isOver(state) ? { at: finishedAt ?? 0, outcome: outcome === "migrated" ? "migrated" : "undone" } : null,
     stepsDone: Object.fromEntries(done),
     started: Object.keys(state.steps),
-    request: null,
   };
 }
 

@@ -125,6 +125,10 @@ const answers: Answers = {
     return events({ type: "log", at, level: "info", node, text: `${by} says that ${node} was restarted` });
   },
   "when-left": (_state, { whenLeft }, at) => events({ type: "when-left-changed", at, whenLeft }),
+  "hand-over-run": (state, { by }, at) =>
+    state.consents.nodes
+      ? events({ type: "log", at, level: "info", node: null, text: `${by} asks for the run and gets it` })
+      : refused("the run has not begun: there is nothing to hand over"),
   stop: () => events(),
 };
 

@@ -4,6 +4,7 @@ import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import type { EngineRequest, Outcome } from "./events.ts";
 import { open, start } from "./open-run.ts";
 import type { Consent } from "./plan-types.ts";
+import { isOver } from "./recording.ts";
 import type { End, RunTerms } from "./run-terms.ts";
 import type { Session } from "./session.ts";
 import { holdRun, look, moveNode, type Pulse, runStep, tellHolds, undoNode } from "./tick.ts";
@@ -12,8 +13,7 @@ const tickMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
 const restMs = 50;
 const outageMs = 2_000;
-/** How often the record is read for what other terminals ask. */
-const elsewhereMs = 1_500;
+const farewellMs = 5_000;
 
 /** Drives a run from wherever the cluster's record says it is, to its end or to where a person is needed. */
 export async function run(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Outcome> {
@@ -25,8 +25,21 @@ export async function run(session: Session, terms: RunTerms, signal: AbortSignal
     // The lease or the cluster is gone: the record stays as it was, and whoever comes next goes on from it.
     session.tell(finished);
   }
+  await farewell(session);
   await session.ports.lock.release().catch(() => undefined);
   return end.outcome;
+}
+
+/** The last word to those who watch from elsewhere; they find out by themselves where the cluster is out of reach. */
+async function farewell(session: Session): Promise<void> {
+  const words = [...session.owed];
+  if (session.watchersOpen && isOver(session.state)) words.push(session.ports.watchers.close());
+  session.watchersOpen = false;
+  if (words.length === 0) return;
+  const late = new AbortController();
+  const { clock } = session.ports;
+  await Promise.race([Promise.allSettled(words), clock.sleep(farewellMs, late.signal).catch(() => undefined)]);
+  late.abort();
 }
 
 async function driven(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
@@ -141,7 +154,8 @@ async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Pro
   const restored = await onlyThatNode(session, terms);
   if (restored) return restored;
   await session.takeRequests();
-  await remoteRequests(session);
+  if (session.handOverTo !== null)
+    return { outcome: "handed-over", summary: `handed over to ${session.handOverTo}, who goes on with it` };
   const view = await look(session);
   await comeAndGo(session, [...view.keys()]);
   const { act, holds } = decide(session.state, view);
@@ -226,17 +240,4 @@ async function consent(session: Session, terms: RunTerms, which: Consent): Promi
   }
   if (terms.attended) return "after-a-change";
   return { outcome: "waiting", summary: `waits for a person's consent: run again with --consent ${which}` };
-}
-
-/** Another terminal may ask for a pause through the cluster's record. */
-async function remoteRequests(session: Session): Promise<void> {
-  if (!session.recording || session.now() - session.askedElsewhereAt < elsewhereMs) return;
-  session.askedElsewhereAt = session.now();
-  const request = (await session.ports.records.run())?.request;
-  if (!request) return;
-  const asked = session.ask({ request: request.ask, by: request.by });
-  await session.takeRequests();
-  const refused = await asked;
-  if (refused) session.log("info", `${request.by} asked to ${request.ask}: ${refused}`);
-  await session.ports.records.clearRequest(request);
 }

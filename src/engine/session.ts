@@ -1,5 +1,5 @@
 import type { Attempts } from "./drain/evict.ts";
-import { toFailure } from "./errors.ts";
+import { CouldNotAsk, toFailure } from "./errors.ts";
 import type { EngineEvent, EngineRequest } from "./events.ts";
 import { fold } from "./fold.ts";
 import type { Ports } from "./ports.ts";
@@ -57,10 +57,16 @@ export class Session {
   readonly #requests: { readonly request: EngineRequest; readonly reply: (refused: string | null) => void }[] = [];
   #state: MigrationState = nothingYet;
   #ended = false;
+  #lastWrite: Promise<unknown> = Promise.resolve();
   /** Records are written only once the run is ours and a person allowed it to begin. */
   recording = false;
   memory = newMemory();
-  askedElsewhereAt = 0;
+  /** Others can ask and are told through the cluster. */
+  watchersOpen = false;
+  /** Answers to others that are under way. */
+  readonly owed = new Set<Promise<unknown>>();
+  /** Who asked for the run; the loop ends between two ticks. */
+  handOverTo: string | null = null;
   /** When this engine began: the time before is not counted against a step that it takes up. */
   readonly takenUpAt: number;
   /** Takes the lease when the first consent comes; what it throws refuses the consent. */
@@ -89,10 +95,20 @@ export class Session {
     this.#emit(event);
   }
 
-  /** Writes what must outlive the engine first, then tells it: intent before effect. */
-  async advance(event: EngineEvent): Promise<void> {
+  /** Writes what must outlive the engine first, then tells it: intent before effect. One at a time, in order. */
+  advance(event: EngineEvent): Promise<void> {
+    return this.#inOrder(() => this.#advance(event));
+  }
+
+  async #advance(event: EngineEvent): Promise<void> {
     if (this.recording) await this.#record(event);
     this.tell(event);
+  }
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lastWrite.then(work);
+    this.#lastWrite = done.catch(() => undefined);
+    return done;
   }
 
   async #record(event: EngineEvent): Promise<void> {
@@ -112,12 +128,38 @@ export class Session {
     this.memory = newMemory();
   }
 
-  /** Takes a request; answers null when it was taken, else why not. Carried out between two ticks, never within one. */
-  ask(request: EngineRequest): Promise<string | null> {
+  /**
+   * Takes a request; answers null when it was taken, else why not. Carried out between two ticks, never within one, but
+   * for a pause: it changes nothing that a tick rests on, and helm may be at work for minutes.
+   */
+  async ask(request: EngineRequest): Promise<string | null> {
+    if (request.request === "pause" && this.recording) {
+      try {
+        return await this.#inOrder(() => this.#pause(request));
+      } catch (thrown) {
+        if (!(thrown instanceof CouldNotAsk)) throw thrown;
+      }
+    }
+    return this.#inLine(request);
+  }
+
+  async #pause(request: EngineRequest): Promise<string | null> {
+    const said = answer(this.#state, request, this.now());
+    if ("refused" in said) return said.refused;
+    for (const event of said.events) await this.#advance(event);
+    this.#wake();
+    return null;
+  }
+
+  #inLine(request: EngineRequest): Promise<string | null> {
     return new Promise((reply) => {
       this.#requests.push({ request, reply });
-      for (const wake of this.#wakers) wake();
+      this.#wake();
     });
+  }
+
+  #wake(): void {
+    for (const wake of this.#wakers) wake();
   }
 
   /** Carries out what was asked since. */
@@ -138,6 +180,7 @@ export class Session {
       if (why !== null) return why;
     }
     for (const event of said.events) await this.advance(event);
+    if (request.request === "hand-over-run") this.handOverTo = request.by;
     if (request.request === "rebooted") this.memory.declaredRebooted.add(request.node);
     else if (said.events.some(({ type }) => type.endsWith("step-started"))) this.freshMemory();
     return null;

@@ -23,6 +23,7 @@ import { spoken } from "./spoken.ts";
 import { Transport } from "./transport.ts";
 import { UserCredentials } from "./user-credentials.ts";
 import { Watches } from "./watch.ts";
+import { ClusterWatchers } from "./watchers.ts";
 import { kubeWorkloads } from "./workloads.ts";
 
 export interface ConnectOptions {
@@ -70,6 +71,7 @@ function portsOf(client: KubeClient, watches: Watches, env: Environment, options
     rebooter: spoken(kubeRebooter(client, env)),
     prober: spoken(kubeProber(client, watches)),
     records: spoken(new ClusterRecords(client, watches)),
+    watchers: spoken(new ClusterWatchers(client, watches)),
     lock: spoken(new LeaseLock(client, { knownStale: options.knownStaleLease ?? null })),
     changes: kubeChanges(watches),
   };

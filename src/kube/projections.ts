@@ -7,6 +7,7 @@ import type {
   WorkloadFacts,
 } from "../engine/facts.ts";
 import { ciliumEndpointFacts, ciliumNodeFacts } from "./cilium-facts.ts";
+import { type Lease, readLease } from "./lease.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { podFacts } from "./pod-facts.ts";
 import { at, text } from "./read.ts";
@@ -17,6 +18,11 @@ export interface VersionFacts {
   readonly namespace: string;
   readonly name: string;
   readonly resourceVersion: string;
+}
+
+/** The pieces of one ConfigMap. */
+export interface DataFacts extends VersionFacts {
+  readonly data: Readonly<Record<string, string>>;
 }
 
 /** What each watch keeps; functions cannot cross to a worker, their names can. */
@@ -30,6 +36,8 @@ export interface Projected {
   readonly ciliumNodes: CiliumNodeFacts;
   readonly ciliumEndpoints: CiliumEndpointFacts;
   readonly record: VersionFacts;
+  readonly watchers: DataFacts;
+  readonly lease: Lease & { readonly namespace: string; readonly name: string };
 }
 
 export type WatchName = keyof Projected;
@@ -42,6 +50,13 @@ function versionFacts(object: unknown): VersionFacts {
   };
 }
 
+function texts(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
 export const projections: { readonly [N in WatchName]: (object: unknown) => Projected[N] } = {
   nodes: nodeFacts,
   pods: podFacts,
@@ -52,6 +67,11 @@ export const projections: { readonly [N in WatchName]: (object: unknown) => Proj
   ciliumNodes: ciliumNodeFacts,
   ciliumEndpoints: ciliumEndpointFacts,
   record: versionFacts,
+  watchers: (object) => ({ ...versionFacts(object), data: texts(at(object, "data")) }),
+  lease: (object) => {
+    const { namespace, name } = versionFacts(object);
+    return { namespace, name, ...readLease(object) };
+  },
 };
 
 /** Where each watch looks. */
@@ -65,6 +85,8 @@ export const watchPaths: { readonly [N in WatchName]: string } = {
   ciliumNodes: "/apis/cilium.io/v2/ciliumnodes",
   ciliumEndpoints: "/apis/cilium.io/v2/ciliumendpoints",
   record: "/api/v1/namespaces/crossfade/configmaps?fieldSelector=metadata.name%3Dmigration",
+  watchers: "/api/v1/namespaces/crossfade/configmaps?fieldSelector=metadata.name%3Dwatchers",
+  lease: "/apis/coordination.k8s.io/v1/namespaces/crossfade/leases?fieldSelector=metadata.name%3Dengine",
 };
 
 /** A key that no other object of the same resource has. */

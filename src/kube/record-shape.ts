@@ -107,9 +107,42 @@ export const planShape: Shape = objectOf({
   verdicts: listOf(anything),
 });
 
-export const requestShape: Shape = orNull(objectOf({ ask: oneOf("pause", "resume"), by: aText, at: aNumber }));
+/** What is asked of the runner in ConfigMap crossfade/watchers, and how it answers. */
+export const requestShape: Shape = objectOf({
+  id: aText,
+  ask: oneOf("pause", "resume", "hand-over-run"),
+  by: aText,
+  at: aNumber,
+});
 
-/** The rest of the run's record, without plan and request. */
+export const answerShape: Shape = objectOf({ refused: orNull(aText), by: aText, at: aNumber });
+
+const hold = objectOf({
+  because: aText,
+  object: orNull(aText),
+  clearedBy: aText,
+  since: aNumber,
+  needsPerson: aBoolean,
+});
+
+/** What the runner publishes for those who watch it. */
+export const newsShape: Shape = objectOf({
+  version: oneOf(1),
+  at: aNumber,
+  holder: aText,
+  pace: oneOf("running", "pausing", "paused"),
+  takesHoldAt: aText,
+  asking: orNull(oneOf("nodes", "finalize", "remove-source")),
+  hold: orNull(hold),
+  holds: mapOf(hold),
+  steps: mapOf(
+    byField("state", { doing: objectOf({ since: aNumber }), failed: objectOf({ failure }), done: anything }),
+  ),
+  scores: listOf(objectOf({ path: aText, sent: aNumber, lost: aNumber, longestGapMs: aNumber })),
+  log: listOf(objectOf({ at: aNumber, level: oneOf("info", "warning", "error"), node: orNull(aText), text: aText })),
+});
+
+/** The rest of the run's record, without its plan. */
 export const runStateShape: Shape = objectOf({
   version: oneOf(1),
   direction: oneOf("forward", "back"),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import { CouldNotAsk } from "../engine/errors.ts";
 import type { LifeRecord, Records, RunRecord } from "../engine/ports.ts";
 import { ApiError } from "./api-error.ts";
 import type { KubeClient } from "./kube-client.ts";
@@ -10,8 +10,6 @@ import { probeNamespace } from "./probe-manifest.ts";
 import { lifeAnnotation, readLife, readRecord, recordName, writeRecord } from "./run-record.ts";
 import type { Watches } from "./watch.ts";
 
-type Request = NonNullable<RunRecord["request"]>;
-
 const mapsPath = `/api/v1/namespaces/${probeNamespace}/configmaps`;
 const recordPath = `${mapsPath}/${recordName}`;
 /** A Failure may carry a stack; all annotations of a node together may have 256 KiB. */
@@ -20,10 +18,6 @@ const longestMessage = 2_000;
 interface Stored {
   readonly record: RunRecord;
   readonly version: string;
-}
-
-function sameButRequest(one: RunRecord, other: RunRecord): boolean {
-  return isDeepStrictEqual({ ...one, request: null }, { ...other, request: null });
 }
 
 function manifest(record: RunRecord, version: string | undefined) {
@@ -75,25 +69,6 @@ export class ClusterRecords implements Records {
     }
   }
 
-  async postRequest(request: Request): Promise<void> {
-    try {
-      await this.#client.patch(recordPath, { data: { request: JSON.stringify(request) } }, { kind: "merge" });
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 404) throw error;
-      throw new CrossfadeError(
-        "USAGE",
-        "There is no run in this cluster that could be asked.",
-        "start one with crossfade migrate",
-      );
-    }
-  }
-
-  async clearRequest(request: Request): Promise<void> {
-    const now = await this.#fetch();
-    if (now === null || !isDeepStrictEqual(now.record.request, request)) return;
-    await this.#put({ ...now.record, request: null }, now.version);
-  }
-
   async lives(): Promise<Readonly<Record<string, LifeRecord>>> {
     const lives: Record<string, LifeRecord> = {};
     for (const { name, annotations } of (await this.#watches.synced("nodes")).all()) {
@@ -136,16 +111,15 @@ export class ClusterRecords implements Records {
     this.#known = { record, version: answer.metadata.resourceVersion ?? "" };
   }
 
-  /** Somebody else wrote: harmless when it was only a request that we did not know of, which is then kept. */
+  /** Somebody else wrote, or only touched it. */
   async #rebase(record: RunRecord, base: Stored | null): Promise<void> {
     const now = await this.#fetch();
     // Deleted under us: what we hold is the truth of this run.
     if (now === null) return this.#put(record, undefined);
-    if (base !== null && !sameButRequest(now.record, base.record)) {
+    if (base !== null && !isDeepStrictEqual(now.record, base.record)) {
       throw new CouldNotAsk("the run's record was changed by somebody else meanwhile");
     }
-    const untouched = base !== null && isDeepStrictEqual(record.request, base.record.request);
-    return this.#put(untouched ? { ...record, request: now.record.request } : record, now.version);
+    return this.#put(record, now.version);
   }
 
   async #annotate(node: string, value: string | null): Promise<void> {

@@ -4,7 +4,7 @@ import { CrossfadeError } from "../engine/errors.ts";
 import type { Plan } from "../engine/plan-types.ts";
 import type { LifeRecord, RunRecord } from "../engine/ports.ts";
 import { at, text } from "./read.ts";
-import { lifeRecordShape, planShape, requestShape, runStateShape } from "./record-shape.ts";
+import { lifeRecordShape, planShape, runStateShape } from "./record-shape.ts";
 import type { Shape } from "./shape.ts";
 
 export const recordName = "migration";
@@ -20,16 +20,15 @@ export interface RecordData {
 
 const checksumOf = (planText: string) => createHash("sha256").update(planText).digest("hex");
 
-/** The record as the ConfigMap's pieces: state and request can be read by a person, the plan bears a checksum. */
+/** The record as the ConfigMap's pieces: the state can be read by a person, the plan bears a checksum. */
 export function writeRecord(record: RunRecord): RecordData {
-  const { plan, request, ...state } = record;
+  const { plan, ...state } = record;
   const planText = JSON.stringify(plan);
   const pieces = {
     version: "1",
     planHash: plan.hash,
     planChecksum: checksumOf(planText),
     state: JSON.stringify(state),
-    request: JSON.stringify(request),
   };
   if (Buffer.byteLength(planText) <= packAboveBytes) return { data: { ...pieces, plan: planText }, binaryData: {} };
   return { data: pieces, binaryData: { "plan.gz": gzipSync(planText).toString("base64") } };
@@ -79,9 +78,8 @@ export function readRecord(configMap: unknown): RunRecord {
     throw damaged("the plan is not the one that was recorded (its checksum differs)");
   const plan = parsed(source, "plan", planShape) as Plan;
   if (plan.hash !== piece("planHash")) throw damaged("the plan's hash is not the one that was recorded");
-  const state = parsed(piece("state"), "state", runStateShape) as Omit<RunRecord, "plan" | "request">;
-  const request = parsed(piece("request") || "null", "request", requestShape) as RunRecord["request"];
-  return { ...state, plan, request };
+  const state = parsed(piece("state"), "state", runStateShape) as Omit<RunRecord, "plan">;
+  return { ...state, plan };
 }
 
 /** The record of a node's annotation. */

@@ -152,6 +152,7 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   blocked: "nothing was changed",
   interrupted: "it can be taken up again",
   "lock-lost": "somebody else took the run over",
+  "handed-over": "somebody else goes on with it",
 };
 
 export const consentWords: Readonly<Record<Consent, string>> = {

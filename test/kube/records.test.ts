@@ -67,7 +67,6 @@ const record: RunRecord = {
   finished: null,
   stepsDone: { prepare: 10 },
   started: ["prepare", "install"],
-  request: null,
 };
 
 const asMap = (written: object, metadata: object = {}) => ({
@@ -116,7 +115,6 @@ const damages: readonly [what: string, data: Record<string, string>, message: Re
     { ...good, state: JSON.stringify({ ...JSON.parse(good["state"] ?? ""), direction: "up" }) },
     /direction is "up"/,
   ],
-  ["a request that nobody knows", { ...good, request: '{"ask":"dance","by":"x","at":1}' }, /request\.ask is "dance"/],
 ];
 
 test.each(damages)("%s is not trusted", (_what, data, message) => {
@@ -164,26 +162,6 @@ async function twoOfUs() {
   };
 }
 
-const request = { ask: "pause", by: "other", at: 5 } as const;
-
-test("a request from elsewhere survives the runner's next write, and is cleared when it was seen", async () => {
-  await using us = await twoOfUs();
-  await us.runner.writeRun(record);
-  await us.other.postRequest(request);
-  await us.runner.writeRun({ ...record, stepsDone: { prepare: 10, install: 20 } });
-  expect(await us.runner.run()).toMatchObject({ request, stepsDone: { install: 20 } });
-  await us.runner.clearRequest(request);
-  expect((await us.other.run())?.request).toBeNull();
-});
-
-test("a newer request is not cleared in place of the one that was seen", async () => {
-  await using us = await twoOfUs();
-  await us.runner.writeRun(record);
-  await us.other.postRequest({ ...request, at: 6 });
-  await us.runner.clearRequest(request);
-  expect((await us.other.run())?.request).toMatchObject({ at: 6 });
-});
-
 test("two that both write the run itself do not overwrite each other", async () => {
   await using us = await twoOfUs();
   await us.runner.writeRun(record);
@@ -191,10 +169,4 @@ test("two that both write the run itself do not overwrite each other", async () 
   await us.other.writeRun({ ...record, paused: true });
   await expect(us.runner.writeRun({ ...record, direction: "back" })).rejects.toThrow(/changed by somebody else/);
   expect((await us.runner.run())?.paused).toBe(true);
-});
-
-test("where there is no run, nobody can be asked", async () => {
-  await using us = await twoOfUs();
-  expect(await us.other.run()).toBeNull();
-  await expect(us.other.postRequest(request)).rejects.toMatchObject({ code: "USAGE" });
 });

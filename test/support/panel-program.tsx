@@ -43,6 +43,7 @@ function react(request: EngineRequest, emit: (event: EngineEvent) => void): stri
     case "undo-all":
     case "rebooted":
     case "when-left":
+    case "hand-over-run":
     case "stop":
       return null;
     default:

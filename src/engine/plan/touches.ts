@@ -39,6 +39,12 @@ function records(): readonly Touch[] {
       "migration",
       "this plan, its hash, pace and consents",
     ]),
+    touch("create", "prepare", "deleted", [
+      "ConfigMap",
+      "crossfade",
+      "watchers",
+      "what others who watch are told, and ask for",
+    ]),
     touch("create", "prepare", "released at the end", ["Lease", "crossfade", "engine", "says who runs the migration"]),
     touch("create", "prepare", "deleted", ["DaemonSet", "crossfade", "crossfade-probe", "a probe pod on every node"]),
   ];

@@ -1,0 +1,41 @@
+import type { RunnerNews } from "./ports.ts";
+import { type LogLine, type MigrationState, nothingYet } from "./state.ts";
+
+/** Lines that others are told, and how much of each: all of it must stay small beside a record. */
+const lastLines = 20;
+const longestLine = 200;
+
+function shortened(line: LogLine): LogLine {
+  return line.text.length <= longestLine ? line : { ...line, text: `${line.text.slice(0, longestLine)}…` };
+}
+
+/** What is published of a run for those who watch it from elsewhere. Pure. */
+export function newsOf(state: MigrationState, at: number): RunnerNews {
+  const inHand = state.order.flatMap((name) => {
+    const node = state.nodes[name];
+    const held = node?.hold && (node.life.phase === "migrating" || node.life.phase === "undoing");
+    return node?.hold && held ? [[name, node.hold] as const] : [];
+  });
+  const { pace, takesHoldAt, asking, hold, scores } = state;
+  return {
+    version: 1,
+    at,
+    holder: state.runner?.holder ?? "",
+    pace,
+    takesHoldAt,
+    asking,
+    hold,
+    holds: Object.fromEntries(inHand),
+    steps: Object.fromEntries(Object.entries(state.steps).filter(([, step]) => step.state !== "done")),
+    scores,
+    log: state.log.slice(-lastLines).map(shortened),
+  };
+}
+
+/** Before anything was published. */
+export const noNews: RunnerNews = newsOf(nothingYet, 0);
+
+/** The same but for what changes with every sample: not worth a write of its own. */
+export function gistOf(news: RunnerNews): string {
+  return JSON.stringify({ ...news, at: 0, scores: news.scores.map(({ path, lost }) => [path, lost]) });
+}

@@ -1,0 +1,112 @@
+import { CrossfadeError } from "../engine/errors.ts";
+import type { RemoteAnswer, RemoteRequest, RunnerNews, Watchers } from "../engine/ports.ts";
+import { ApiError } from "./api-error.ts";
+import type { KubeClient } from "./kube-client.ts";
+import type { KubeObject } from "./kube-object.ts";
+import { ensureNamespace } from "./own-namespace.ts";
+import { probeNamespace } from "./probe-manifest.ts";
+import { answerShape, newsShape, requestShape } from "./record-shape.ts";
+import type { Shape } from "./shape.ts";
+import type { Watches } from "./watch.ts";
+
+const name = "watchers";
+const mapsPath = `/api/v1/namespaces/${probeNamespace}/configmaps`;
+const mapPath = `${mapsPath}/${name}`;
+
+const asks = "ask-";
+const answers = "answer-";
+/** An answer that nobody took by then is taken away with the next one. */
+const answerKeptMs = 60_000;
+
+/** What anybody with the right to ask may have written; what is not of our shape is nobody's. */
+function parsed<T>(text: string | undefined, shape: Shape): T | null {
+  if (text === undefined) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return shape(value, "") === null ? (value as T) : null;
+  } catch {
+    return null;
+  }
+}
+
+const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
+
+/** The port `watchers`: one ConfigMap beside the record, so that who may only ask needs no right to the record. */
+export class ClusterWatchers implements Watchers {
+  readonly #client: KubeClient;
+  readonly #watches: Watches;
+
+  constructor(client: KubeClient, watches: Watches) {
+    this.#client = client;
+    this.#watches = watches;
+  }
+
+  async open(): Promise<void> {
+    await ensureNamespace(this.#client);
+    const labels = { "app.kubernetes.io/managed-by": "crossfade" };
+    const empty = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: probeNamespace, labels } };
+    const known = await this.#client.find<KubeObject>(mapPath);
+    if (known === null) {
+      await this.#client.create(mapsPath, empty);
+      return;
+    }
+    const { resourceVersion = "" } = known.metadata;
+    await this.#client.replace(mapPath, { ...empty, metadata: { ...empty.metadata, resourceVersion } });
+  }
+
+  async publish(news: RunnerNews): Promise<void> {
+    await this.#merge({ news: JSON.stringify(news) });
+  }
+
+  async requests(): Promise<readonly RemoteRequest[]> {
+    const data = await this.#data();
+    return Object.entries(data).flatMap(([key, text]) => {
+      if (!key.startsWith(asks)) return [];
+      const request = parsed<RemoteRequest>(text, requestShape);
+      return request !== null && key === asks + request.id ? [request] : [];
+    });
+  }
+
+  async answer({ id }: RemoteRequest, answer: RemoteAnswer): Promise<void> {
+    const old = Object.entries(await this.#data()).flatMap(([key, text]) => {
+      if (!key.startsWith(answers)) return [];
+      const at = parsed<RemoteAnswer>(text, answerShape)?.at ?? 0;
+      return answer.at - at > answerKeptMs ? [[key, null] as const] : [];
+    });
+    await this.#merge({ ...Object.fromEntries(old), [asks + id]: null, [answers + id]: JSON.stringify(answer) });
+  }
+
+  async close(): Promise<void> {
+    await this.#client.delete(mapPath);
+  }
+
+  async post(request: RemoteRequest): Promise<void> {
+    try {
+      await this.#merge({ [asks + request.id]: JSON.stringify(request) });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      throw new CrossfadeError(
+        "USAGE",
+        "No engine of this cluster listens to other terminals.",
+        "crossfade status says where the run is",
+      );
+    }
+  }
+
+  async answerTo(id: string): Promise<RemoteAnswer | null> {
+    return parsed<RemoteAnswer>((await this.#data())[answers + id], answerShape);
+  }
+
+  async news(): Promise<RunnerNews | null> {
+    return parsed<RunnerNews>((await this.#data())["news"], newsShape);
+  }
+
+  async #merge(data: Readonly<Record<string, string | null>>): Promise<void> {
+    await this.#client.patch(mapPath, { data }, { kind: "merge" });
+  }
+
+  async #data(): Promise<Readonly<Record<string, string>>> {
+    const cache = await this.#watches.synced("watchers");
+    return cache.get(probeNamespace, name)?.data ?? {};
+  }
+}

@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import type { Ports, RemoteAnswer, RemoteRequest } from "../engine/ports.ts";
+
+/** Between two looks at the cache when no change wakes us. */
+const lookEveryMs = 500;
+
+export interface Asking {
+  readonly ask: RemoteRequest["ask"];
+  /** user@host */
+  readonly by: string;
+  /** How long an answer is waited for. */
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Asks the runner through the cluster, wherever it is; null when it did not answer in time. */
+export async function askElsewhere(
+  { watchers, changes }: Pick<Ports, "watchers" | "changes">,
+  { ask, by, waitMs, signal }: Asking,
+): Promise<RemoteAnswer | null> {
+  const id = randomUUID();
+  // The watch is there before the request is, so that the answer cannot be missed.
+  await watchers.answerTo(id);
+  await watchers.post({ id, ask, by, at: Date.now() });
+  const askedAt = performance.now();
+  while (performance.now() - askedAt < waitMs) {
+    const answer = await watchers.answerTo(id);
+    if (answer !== null) return answer;
+    await changes.next(lookEveryMs, signal);
+  }
+  return null;
+}

@@ -1,0 +1,78 @@
+import { afterEach, expect, test } from "vitest";
+import type { Ports } from "../../../src/engine/ports.ts";
+import type { KubeObject } from "../../../src/lab/objects.ts";
+import { askElsewhere } from "../../../src/runner/ask-elsewhere.ts";
+import { World } from "../../support/lab-run.ts";
+
+let world: World;
+afterEach(() => world.close());
+
+const { signal } = new AbortController();
+
+/** Another terminal, with a connection of its own. */
+async function elsewhere(): Promise<{
+  ports: Ports;
+  ask: (what: "pause" | "resume" | "hand-over-run") => ReturnType<typeof askElsewhere>;
+}> {
+  const ports = world.ports(await world.connect());
+  return { ports, ask: (ask) => askElsewhere(ports, { ask, by: "bob@there", waitMs: 10_000, signal }) };
+}
+
+test("a pause asked for from elsewhere is taken while helm is at work, and a second one is refused with the reason", async () => {
+  world = await World.make({ seed: 61 });
+  const helm = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const run = world.start({
+    around: (ports) => ({
+      ...ports,
+      installer: new Proxy(ports.installer, {
+        get: (target, name) =>
+          name === "apply"
+            ? async (...given: Parameters<typeof target.apply>) => {
+                begun.resolve();
+                await helm.promise;
+                return target.apply(...given);
+              }
+            : Reflect.get(target, name).bind(target),
+      }),
+    }),
+  });
+  await begun.promise;
+  const { ports, ask } = await elsewhere();
+  expect(await ask("pause")).toMatchObject({ refused: null, by: "tester@lab/1" });
+  expect(run.state.pace).toBe("pausing");
+  expect((await ports.records.run())?.paused).toBe(true);
+  expect(await ask("pause")).toMatchObject({ refused: expect.stringContaining("the run pauses") });
+  helm.resolve();
+  await run.until("the pause", ({ pace }) => pace === "paused");
+  expect(await ask("resume")).toMatchObject({ refused: null });
+  await run.until("the first node", ({ nodes }) => Object.values(nodes).some(({ life }) => life.phase === "migrating"));
+}, 60_000);
+
+test("the runner publishes why it waits, hands the run over on request, and takes all of it away at the end", async () => {
+  world = await World.make({ seed: 62 });
+  const run = world.start({ holder: "ann@lab/1" });
+  await run.until("the first node", ({ nodes }) => Object.values(nodes).some(({ life }) => life.phase === "migrating"));
+  const { ports, ask } = await elsewhere();
+  await world.until("news of it", () => published(world)?.includes('"holder":"ann@lab/1"') === true);
+  expect(await ask("hand-over-run")).toMatchObject({ refused: null });
+  expect(await run.end()).toBe("handed-over");
+  expect(await ports.lock.state()).toBeNull();
+  expect(run.state.summary).toContain("bob@there");
+
+  const next = world.start({ cluster: await world.connect(), holder: "bob@there/2" });
+  expect(await next.end()).toBe("migrated");
+  expect(published(world)).toBeUndefined();
+}, 60_000);
+
+interface ConfigMap extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+function published({ lab }: World): string | undefined {
+  try {
+    return lab.store.get<ConfigMap>("configmaps", "crossfade", "watchers")?.data?.news;
+  } catch {
+    return undefined;
+  }
+}
