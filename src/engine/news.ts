@@ -1,4 +1,4 @@
-import type { RunnerNews } from "./ports.ts";
+import type { RunnerNews } from "./elsewhere.ts";
 import { type LogLine, type MigrationState, nothingYet } from "./state.ts";
 
 /** Lines that others are told, and how much of each: all of it must stay small beside a record. */

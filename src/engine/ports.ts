@@ -1,4 +1,5 @@
-import type { LinkState, Pace, PathScore, ProbePath } from "./events.ts";
+import type { Watchers } from "./elsewhere.ts";
+import type { LinkState, ProbePath } from "./events.ts";
 import type {
   BudgetFacts,
   CiliumEndpointFacts,
@@ -12,19 +13,8 @@ import type {
   PodRef,
   WorkloadFacts,
 } from "./facts.ts";
-import type { Hold } from "./hold.ts";
 import type { NodeLife } from "./node-life.ts";
-import type {
-  CiliumTarget,
-  Consent,
-  JsonObject,
-  Plan,
-  RebootMethod,
-  RunStepId,
-  UndoRunStepId,
-  WhenLeft,
-} from "./plan-types.ts";
-import type { LogLine, RunStepState } from "./state.ts";
+import type { CiliumTarget, Consent, JsonObject, Plan, RebootMethod, WhenLeft } from "./plan-types.ts";
 
 /**
  * What the engine asks of the world, in its own words. Every call may throw `CouldNotAsk` (try again later) or a
@@ -273,58 +263,6 @@ export interface Records {
   writeLife(node: string, record: LifeRecord): Promise<void>;
   /** Takes the annotation off every node. */
   forgetLives(): Promise<void>;
-}
-
-/** What another terminal asks of the runner through the cluster. */
-export interface RemoteRequest {
-  /** Of this one request; its answer bears the same. */
-  readonly id: string;
-  readonly ask: "pause" | "resume" | "hand-over-run";
-  readonly by: string;
-  readonly at: number;
-}
-
-export interface RemoteAnswer {
-  /** Null when it was taken, else why not. */
-  readonly refused: string | null;
-  /** Who answered. */
-  readonly by: string;
-  readonly at: number;
-}
-
-/** What only the runner knows of its run and others like to see; none of it is needed to go on with the run. */
-export interface RunnerNews {
-  readonly version: 1;
-  readonly at: number;
-  readonly holder: string;
-  readonly pace: Pace;
-  readonly takesHoldAt: string;
-  readonly asking: Consent | null;
-  readonly hold: Hold | null;
-  /** Of nodes in hand; why the others wait is decided alike by all who look. */
-  readonly holds: Readonly<Record<string, Hold>>;
-  /** Steps of the run that are at work or failed. */
-  readonly steps: Readonly<Partial<Record<RunStepId | UndoRunStepId, RunStepState>>>;
-  readonly scores: readonly PathScore[];
-  /** The last lines. */
-  readonly log: readonly LogLine[];
-}
-
-/** How the runner and those who watch it from elsewhere hear of each other: ConfigMap crossfade/watchers. */
-export interface Watchers {
-  /** Makes it anew and empty: what was asked of an engine before this one is not this one's. */
-  open(): Promise<void>;
-  publish(news: RunnerNews): Promise<void>;
-  /** What is asked and not answered yet. */
-  requests(): Promise<readonly RemoteRequest[]>;
-  answer(request: RemoteRequest, answer: RemoteAnswer): Promise<void>;
-  /** Takes it away after a run that ended. */
-  close(): Promise<void>;
-  /** Asks the runner, wherever it is; needs no lease. */
-  post(request: RemoteRequest): Promise<void>;
-  /** Null while there is none. */
-  answerTo(id: string): Promise<RemoteAnswer | null>;
-  news(): Promise<RunnerNews | null>;
 }
 
 export interface LockState {

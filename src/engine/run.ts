@@ -17,7 +17,11 @@ const farewellMs = 5_000;
 
 /** Drives a run from wherever the cluster's record says it is, to its end or to where a person is needed. */
 export async function run(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Outcome> {
-  const end = await driven(session, terms, signal);
+  const end = await driven(session, terms, signal).catch(async (thrown: unknown) => {
+    // Whatever ended it, the next one need not wait the lease out.
+    await session.ports.lock.release().catch(() => undefined);
+    throw thrown;
+  });
   const finished = { type: "run-finished", at: session.now(), ...end } as const;
   try {
     await session.advance(finished);

@@ -1,5 +1,5 @@
+import type { RemoteRequest } from "./elsewhere.ts";
 import { gistOf, newsOf } from "./news.ts";
-import type { RemoteRequest } from "./ports.ts";
 import type { Session } from "./session.ts";
 
 /** Between two looks at what others ask, when nothing in the cluster changes. */

@@ -73,7 +73,7 @@ export class LeaseLock implements Lock {
   }
 
   async acquire(holder: string): Promise<boolean> {
-    await ensureNamespace(this.#client);
+    await ensureNamespace(this.#client, { fenced: false });
     for (;;) {
       const lease = await this.#look();
       if (lease === null || lease.holder === "" || this.#isOurs(lease) || this.#sight.expired(lease)) {

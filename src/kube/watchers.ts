@@ -1,5 +1,5 @@
+import type { RemoteAnswer, RemoteRequest, RunnerNews, Watchers } from "../engine/elsewhere.ts";
 import { CrossfadeError } from "../engine/errors.ts";
-import type { RemoteAnswer, RemoteRequest, RunnerNews, Watchers } from "../engine/ports.ts";
 import { ApiError } from "./api-error.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";

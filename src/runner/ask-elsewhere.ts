@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Ports, RemoteAnswer, RemoteRequest } from "../engine/ports.ts";
+import type { RemoteAnswer, RemoteRequest } from "../engine/elsewhere.ts";
+import type { Ports } from "../engine/ports.ts";
 
 /** Between two looks at the cache when no change wakes us. */
 const lookEveryMs = 500;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RunnerNews } from "../../src/engine/ports.ts";
+import type { RunnerNews } from "../../src/engine/elsewhere.ts";
 import { Watches } from "../../src/kube/watch.ts";
 import { ClusterWatchers } from "../../src/kube/watchers.ts";
 import { clientOf } from "./support/client-of.ts";
