@@ -9,7 +9,7 @@ import { planFlags, planInput } from "./plan-flags.ts";
 import { parentGone, tellParent, tiedFlag } from "./tell-parent.ts";
 
 /** The first signal to end is a wish to pause; one of a terminal, which this process does not have, is none. */
-function farewellOf({ interrupts }: World): AbortSignal {
+export function farewellOf({ interrupts }: Pick<World, "interrupts">): AbortSignal {
   const farewell = new AbortController();
   interrupts?.takenBy((why) => {
     if (why === "SIGHUP" || why === "nobody-reads") return true;

@@ -73,17 +73,19 @@ async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Pro
       if (end === "after-a-change") await rest(session, ours);
     } catch (thrown) {
       if (!signal.aborted && session.ports.lock.lost.aborted) {
-        throw new CrossfadeError(
-          "LOCK_LOST",
-          "the run was taken over by somebody else",
-          "watch it with: crossfade status",
-        );
+        throw lostBecause(session.ports.lock.lost);
       }
       if (!(thrown instanceof CouldNotAsk) || signal.aborted) throw thrown;
       await outage(session, thrown, began, ours);
     }
   }
 }
+
+/** The lock knows who took it, or that nobody did: another cause must not be told. */
+const lostBecause = ({ reason }: AbortSignal): CrossfadeError =>
+  reason instanceof CrossfadeError
+    ? reason
+    : new CrossfadeError("LOCK_LOST", "the run is not ours any more", "crossfade status says whose it is");
 
 /** The undo that the run was started for; an outage only delays it. */
 class UndoWish {

@@ -96,7 +96,9 @@ class TerminalScreen implements Screen {
     this.#settledSoon().then(() => {
       this.#output.sendSync(leaveScreen);
       this.#options.stdin.setRawMode(false);
-      // The whole group, as the terminal itself would: a wrapper such as npx stops with us.
+      // With a listener the signal would stop nobody. The whole group, as the terminal itself would: a wrapper such as
+      // npx stops with us.
+      process.off("SIGTSTP", this.#suspended);
       process.kill(0, "SIGTSTP");
       setTimeout(() => {
         if (this.#state === "suspended") this.#continued();
@@ -130,7 +132,7 @@ class TerminalScreen implements Screen {
     stdin.on("data", this.#read).on("end", this.#gone).on("error", this.#gone).on("close", this.#gone);
     stdin.resume();
     stdout.on("error", this.#gone);
-    process.on("SIGWINCH", this.#resized).on("SIGCONT", this.#continued);
+    process.on("SIGWINCH", this.#resized).on("SIGCONT", this.#continued).on("SIGTSTP", this.#suspended);
     process.on("exit", this.#restore).on("uncaughtExceptionMonitor", this.#restore);
     for (const [signal, listener] of this.#signals) process.on(signal, listener);
   }
@@ -143,7 +145,7 @@ class TerminalScreen implements Screen {
     stdin.off("data", this.#read).off("end", this.#gone).off("error", this.#gone).off("close", this.#gone);
     stdin.pause();
     stdout.off("error", this.#gone);
-    process.off("SIGWINCH", this.#resized).off("SIGCONT", this.#continued);
+    process.off("SIGWINCH", this.#resized).off("SIGCONT", this.#continued).off("SIGTSTP", this.#suspended);
     process.off("exit", this.#restore).off("uncaughtExceptionMonitor", this.#restore);
     for (const [signal, listener] of this.#signals) process.off(signal, listener);
     this.#output.close();
@@ -182,9 +184,13 @@ class TerminalScreen implements Screen {
     this.#writer.repaint();
   };
 
+  /** Stopped by somebody else's kill -TSTP: the terminal is given to the shell first. */
+  readonly #suspended = (): void => this.suspend();
+
   readonly #continued = (): void => {
     if (this.#state === "closed") return;
     this.#state = "open";
+    process.off("SIGTSTP", this.#suspended).on("SIGTSTP", this.#suspended);
     // The shell set its own mode meanwhile; without the off, Node believes that raw mode still holds.
     this.#options.stdin.setRawMode(false);
     this.#options.stdin.setRawMode(true);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { farewellOf } from "../../src/commands/engine.ts";
 import { headlessSignals } from "../../src/commands/headless-signals.ts";
 import { type Interrupt, Interrupts } from "../../src/commands/interrupts.ts";
 import type { EngineRequest } from "../../src/engine/events.ts";
@@ -94,6 +95,22 @@ test("one Ctrl-C that npm hands on as well is one", () => {
   now += 1_000;
   interrupts.hear("SIGINT");
   expect(interrupts.signal.aborted).toBe(true);
+});
+
+test.each<readonly [string, readonly Interrupt[], { readonly farewell: boolean; readonly ended: boolean }]>([
+  ["SIGTERM once brings it to its safe point", ["SIGTERM"], { farewell: true, ended: false }],
+  ["SIGINT once brings it to its safe point", ["SIGINT"], { farewell: true, ended: false }],
+  ["a second signal ends it now", ["SIGTERM", "SIGINT"], { farewell: true, ended: true }],
+  ["a terminal that is gone is none of its business", ["SIGHUP", "nobody-reads"], { farewell: false, ended: false }],
+])("an engine behind its socket: %s", (_what, signals, expected) => {
+  let now = 0;
+  const interrupts = new Interrupts(() => now);
+  const farewell = farewellOf({ interrupts });
+  for (const signal of signals) {
+    now += 1_000;
+    interrupts.hear(signal);
+  }
+  expect({ farewell: farewell.aborted, ended: interrupts.signal.aborted }).toEqual(expected);
 });
 
 test("what nobody takes ends at once", () => {

@@ -1,23 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { Journey, type JourneyLab, type Running } from "../support/journey.ts";
+import { cordoned } from "../support/cordoned.ts";
+import { Journey, type Running } from "../support/journey.ts";
 
 const everything = ["migrate", "--headless", "--soak", "0", "--consent", "nodes,finalize,remove-source"];
 
 /** Two presses of one key, not one that npm hands on as well. */
 const apartMs = 450;
 
-interface NodeList {
-  readonly items: readonly { readonly metadata: { readonly name: string }; readonly spec: { unschedulable?: true } }[];
-}
-
-async function cordoned({ api }: JourneyLab): Promise<readonly string[]> {
-  const { items } = (await api("GET", "/api/v1/nodes")) as NodeList;
-  return items.filter(({ spec }) => spec.unschedulable === true).map(({ metadata }) => metadata.name);
-}
-
 /** Where a pause has to wait: the node is between two networks. */
 const inMidMove = (run: Running) => run.line(/: restart-agent …/);
+
+const inMidMoveRecorded = /"node-step-finished".*"step":"hand-over"/;
 
 const pausing = /crossfade: pausing after [\w-]+ is moved and uncordoned; /;
 
@@ -90,7 +84,7 @@ test("a stopped engine whose run was taken over meanwhile says so in one sentenc
   await lab.api("PATCH", lease, { spec: { holderIdentity: "eve@elsewhere/1", renewTime } });
   run.signal("SIGCONT");
   const { code, out } = await run.ended();
-  expect(out.split("\n").at(-1)).toMatch(/lock-lost: the run was taken over by somebody else$/);
+  expect(out.split("\n").at(-1)).toMatch(/lock-lost: The lease was lost: eve@elsewhere\/1 holds it now\.$/);
   expect(code).toBe(5);
 });
 
@@ -99,7 +93,8 @@ test("SIGTERM brings the engine under a panel to its safe point and ends it; cro
   const lab = await journey.lab();
   const flags = ["--soak", "0", "--consent", "nodes"];
   const panel = journey.terminal(flags, { env: lab.env });
-  await panel.until(/worker-\d: restarting|restart.*agent/i);
+  await panel.until(" RUNNING ");
+  await journey.recorded(inMidMoveRecorded);
   const [engine = 0] = await journey.engines();
   process.kill(engine, "SIGTERM");
   await panel.until(/engine ended/);

@@ -196,6 +196,17 @@ test("Ctrl-Z gives the terminal to the shell; without a shell that could stop it
   await panel.until(() => /❯.*worker-2/.test(panel.text()));
 });
 
+test("a stop from outside gives the terminal to the shell first, however often", async () => {
+  const panel = await shown("--state", "paused");
+  for (const times of [1, 2]) {
+    panel.kill("SIGTSTP");
+    await panel.until(() => panel.raw.split("\x1b[?1049l").length === times + 1);
+    await panel.until(() => panel.alternate && panel.text().includes("leave"));
+  }
+  panel.send("j");
+  await panel.until(() => /❯.*worker-2/.test(panel.text()));
+});
+
 test("a panel that fails gives the terminal back, says why, and exits with 1", async () => {
   const panel = await shown("--crash-after", "100");
   expect(await panel.exit()).toBe(1);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -162,9 +162,10 @@ export class Journey {
     return terminal;
   }
 
-  /** The program without a terminal. */
-  start(args: readonly string[], env: Record<string, string> = this.env): Running {
-    const child = spawn(process.execPath, [this.#program, ...args], {
+  /** The program without a terminal; `within` is a command that starts another, such as nice. */
+  start(args: readonly string[], env: Record<string, string> = this.env, within: readonly string[] = []): Running {
+    const [file = "", ...rest] = [...within, process.execPath, this.#program, ...args];
+    const child = spawn(file, rest, {
       env,
       cwd: this.env.HOME,
       stdio: ["ignore", "pipe", "pipe"],
@@ -210,8 +211,21 @@ export class Journey {
   /** The journal, line by line, as far as it is written. */
   journal(): readonly string[] {
     const folder = join(this.env.XDG_STATE_HOME ?? "", "crossfade");
-    const name = readdirSync(folder).find((file) => file.endsWith(".jsonl"));
-    return name === undefined ? [] : readFileSync(join(folder, name), "utf8").trimEnd().split("\n");
+    const name = existsSync(folder) ? readdirSync(folder).find((file) => file.endsWith(".jsonl")) : undefined;
+    return name === undefined ? [] : readFileSync(join(folder, name), "utf8").split("\n").slice(0, -1);
+  }
+
+  /** Waits for a line of the journal behind the first `from`; answers how many there are up to it. */
+  async recorded(fits: RegExp, from = 0): Promise<number> {
+    const limit = performance.now() + 2 * patienceMs;
+    for (;;) {
+      const lines = this.journal();
+      const at = lines.findIndex((line, index) => index >= from && fits.test(line));
+      if (at >= 0) return at + 1;
+      if (performance.now() > limit)
+        throw new Error(`waited in vain for ${String(fits)} in the journal:\n${lines.slice(-20).join("\n")}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   async #end(): Promise<void> {
