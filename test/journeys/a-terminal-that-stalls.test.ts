@@ -1,5 +1,5 @@
-import { createConnection } from "node:net";
 import { readdirSync } from "node:fs";
+import { createConnection } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
