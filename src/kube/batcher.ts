@@ -7,7 +7,7 @@ const longestWaitMs = 33;
 export class Batcher {
   readonly #watch: WatchBatch["watch"];
   readonly #post: (batch: WatchBatch) => void;
-  #puts: [string, unknown][] = [];
+  #puts: [string, unknown, string][] = [];
   #drops: string[] = [];
   #timer: NodeJS.Timeout | null = null;
 
@@ -16,9 +16,9 @@ export class Batcher {
     this.#post = post;
   }
 
-  put(key: string, value: unknown): void {
+  put(key: string, value: unknown, version: string): void {
     // Within a batch drops come first, so a deletion that was followed by a creation ends as the new object.
-    this.#puts.push([key, value]);
+    this.#puts.push([key, value, version]);
     this.#arm();
   }
 

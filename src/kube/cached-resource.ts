@@ -1,6 +1,8 @@
 import { CrossfadeError } from "../engine/errors.ts";
+import type { LinkTimer } from "./link-timer.ts";
 import { keyOf } from "./projections.ts";
 import { SharedParts } from "./shared-parts.ts";
+import { isOlder } from "./version.ts";
 import type { WatchCache, WatchState } from "./watch-cache.ts";
 import type { WatchBatch, WatchReport } from "./watch-protocol.ts";
 
@@ -15,7 +17,15 @@ export class CachedResource<T> implements WatchCache<T> {
   #settle: { resolve(): void; reject(error: Error): void } = { resolve: () => undefined, reject: () => undefined };
   #ready: Promise<void>;
 
-  constructor() {
+  readonly #timer: LinkTimer;
+  /** What our own writes answered and no watch has told yet: an event that is older must not bring back what was before. */
+  readonly #written = new Map<string, { readonly version: string; readonly at: number }>();
+  /** The watch tells in order: whatever lies before this has been told. */
+  #toldUpTo = "";
+  #behindSince: number | null = null;
+
+  constructor(timer: LinkTimer) {
+    this.#timer = timer;
     this.#ready = this.#expect();
   }
 
@@ -47,6 +57,23 @@ export class CachedResource<T> implements WatchCache<T> {
     return this.#report.refused;
   }
 
+  /** Milliseconds since nothing keeps this up any more; 0 while a watch does. */
+  get behindMs(): number {
+    return this.#behindSince === null ? 0 : this.#timer.now() - this.#behindSince;
+  }
+
+  /** Milliseconds since the eldest write of ours that the watch has not told. */
+  get untoldMs(): number {
+    const [eldest] = this.#written.values();
+    return eldest === undefined ? 0 : this.#timer.now() - eldest.at;
+  }
+
+  /** A new list is on its way, and will tell what there is. */
+  trustAgain(): void {
+    this.#written.clear();
+    this.#toldUpTo = "";
+  }
+
   all(): Iterable<T> {
     return this.#objects.values();
   }
@@ -67,9 +94,17 @@ export class CachedResource<T> implements WatchCache<T> {
   }
 
   /** What our own write answered, so that we read it back before the watch tells it. */
-  remember(namespace: string | null, name: string, value: T): void {
+  remember(namespace: string | null, name: string, value: T, version = ""): void {
     if (!this.#report.listed) return;
-    this.#put(keyOf(namespace, name), value);
+    const key = keyOf(namespace, name);
+    // The watch was quicker than our answer.
+    if (version !== "" && this.#toldUpTo !== "" && !isOlder(this.#toldUpTo, version)) return;
+    if (isOlder(version, this.#written.get(key)?.version ?? "")) return;
+    if (version !== "") {
+      this.#written.delete(key);
+      this.#written.set(key, { version, at: this.#timer.now() });
+    }
+    this.#put(key, value);
     this.#changed();
   }
 
@@ -79,8 +114,17 @@ export class CachedResource<T> implements WatchCache<T> {
   }
 
   take(batch: Pick<WatchBatch, "puts" | "drops" | "heardAt">): void {
-    for (const key of batch.drops) this.#drop(key);
-    for (const [key, value] of batch.puts) this.#put(key, this.#parts.share(value as T));
+    for (const key of batch.drops) {
+      this.#written.delete(key);
+      this.#drop(key);
+    }
+    for (const [key, value, version] of batch.puts) {
+      if (!isOlder(version, this.#toldUpTo)) this.#toldUpTo = version;
+      const written = this.#written.get(key)?.version;
+      if (written !== undefined && isOlder(version, written)) continue;
+      this.#written.delete(key);
+      this.#put(key, this.#parts.share(value as T));
+    }
     this.#report = { ...this.#report, heardAt: Math.max(this.#report.heardAt, batch.heardAt) };
     this.#changed();
   }
@@ -88,6 +132,7 @@ export class CachedResource<T> implements WatchCache<T> {
   report(report: WatchReport): void {
     const before = this.#report;
     this.#report = { ...report, heardAt: Math.max(before.heardAt, report.heardAt) };
+    this.#follow(report.state);
     if (report.refused !== null) {
       this.#refuse(report.refused);
       return;
@@ -100,6 +145,13 @@ export class CachedResource<T> implements WatchCache<T> {
     }
     const told = before.state !== report.state || before.detail !== report.detail || before.listed !== report.listed;
     if (told) this.#changed();
+  }
+
+  #follow(state: WatchState): void {
+    if (state === "live") this.#behindSince = null;
+    else this.#behindSince ??= this.#timer.now();
+    // A new list tells what there is, even where a restored server knows less than it told before.
+    if (state === "syncing") this.trustAgain();
   }
 
   #expect(): Promise<void> {

@@ -92,7 +92,8 @@ export class HttpKubeClient implements KubeClient {
   }
 
   async create<T extends KubeObject>(path: string, object: unknown, options: CallOptions = {}): Promise<T> {
-    return this.#write<T>({ method: "POST", path, body: JSON.stringify(object), idempotent: false }, options);
+    const idempotent = options.repeatable === true;
+    return this.#write<T>({ method: "POST", path, body: JSON.stringify(object), idempotent }, options);
   }
 
   async replace<T extends KubeObject>(path: string, object: KubeObject, options: CallOptions = {}): Promise<T> {
@@ -154,6 +155,7 @@ export class HttpKubeClient implements KubeClient {
       retry: options.retry ?? true,
       timeoutMs: options.timeoutMs ?? 30_000,
       signal: options.signal,
+      urgent: options.urgent ?? false,
     });
     return parse<T>(text, call.path);
   }

@@ -15,6 +15,10 @@ export interface CallOptions {
   readonly retry?: boolean;
   /** False for the lease itself, which is how a fence opens again. */
   readonly fenced?: false;
+  /** A creation that creates nothing (a review): it may be sent again when its answer was lost. */
+  readonly repeatable?: boolean;
+  /** Waits for no budget: the lease, whose renewal has a deadline. */
+  readonly urgent?: boolean;
 }
 
 export interface ExecOptions extends CallOptions {

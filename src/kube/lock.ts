@@ -106,7 +106,7 @@ export class LeaseLock implements Lock {
   }
 
   async #look(): Promise<Lease | null> {
-    const object = await this.#client.find<KubeObject>(leasePath, { timeoutMs: 10_000 });
+    const object = await this.#client.find<KubeObject>(leasePath, { timeoutMs: 10_000, urgent: true });
     const lease = object === null ? null : readLease(object);
     this.#sight.see(lease);
     return lease;
@@ -145,7 +145,7 @@ export class LeaseLock implements Lock {
 
   async #put(lease: Lease): Promise<Lease> {
     const object = leaseManifest(lease);
-    const options = { timeoutMs: 10_000, fenced: false } as const;
+    const options = { timeoutMs: 10_000, fenced: false, urgent: true } as const;
     const answer =
       lease.version === ""
         ? await this.#client.create<KubeObject>(leasesPath, object, options)

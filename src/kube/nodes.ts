@@ -13,7 +13,7 @@ const pathOf = (name: string) => `/api/v1/nodes/${encodeURIComponent(name)}`;
 export function kubeNodes(client: KubeClient, watches: Watches): Nodes {
   async function patch(name: string, body: unknown, kind: "merge" | "json" | "strategic"): Promise<void> {
     const answer = await client.patch<KubeObject>(pathOf(name), body, { kind });
-    watches.cache("nodes").remember(null, name, nodeFacts(answer));
+    watches.cache("nodes").remember(null, name, nodeFacts(answer), answer.metadata.resourceVersion);
   }
 
   async function setUnschedulable(name: string, unschedulable: boolean): Promise<void> {

@@ -66,6 +66,7 @@ async function ask(client: KubeClient, right: Right, signal: AbortSignal): Promi
     signal,
     // A question, though it is asked by POST.
     fenced: false,
+    repeatable: true,
   });
   return { ...right, allowed: at(answer, "status", "allowed") === true };
 }

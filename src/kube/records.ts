@@ -129,6 +129,6 @@ export class ClusterRecords implements Records {
       { metadata: { annotations: { [lifeAnnotation]: value } } },
       { kind: "merge" },
     );
-    this.#watches.cache("nodes").remember(null, node, nodeFacts(answer));
+    this.#watches.cache("nodes").remember(null, node, nodeFacts(answer), answer.metadata.resourceVersion);
   }
 }

@@ -129,7 +129,8 @@ function parseStatus(text: string): StatusObject {
   }
 }
 
-function retryAfterMs(headers: http.IncomingHttpHeaders): number | null {
+/** The server's Retry-After, in either of its forms; null where it sent none. */
+export function retryAfterMs(headers: http.IncomingHttpHeaders): number | null {
   const value = headers["retry-after"];
   if (value === undefined) return null;
   const seconds = Number(value);

@@ -1,14 +1,14 @@
 import type http from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { CouldNotAsk } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Fence } from "./fence.ts";
 import type { LinkSettings } from "./link-settings.ts";
+import { type LinkTimer, steadyTimer } from "./link-timer.ts";
+import { type Manner, RequestGate } from "./request-gate.ts";
 import { apiError, LinkError, readText, send } from "./send.ts";
 import { agentKey, socketAgent } from "./socket-agent.ts";
-import { TokenBucket } from "./token-bucket.ts";
 
 export interface TransportCall {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -22,6 +22,8 @@ export interface TransportCall {
   readonly signal: AbortSignal | undefined;
   /** Of a write: asked anew as each try leaves, and no try outlives what the lease has left. */
   readonly fence?: Fence | null;
+  /** Waits for no budget and no probe: the lease's own renewals. */
+  readonly urgent?: boolean;
 }
 
 const mostTries = 5;
@@ -32,12 +34,15 @@ const longestWaitMs = 30_000;
 export class Transport {
   readonly requests: Record<string, number> = {};
   readonly credentials: Credentials;
-  readonly #budget = new TokenBucket(50, 100);
+  readonly timer: LinkTimer;
+  readonly gate: RequestGate;
   readonly #closing = new AbortController();
   #agent: { readonly key: string; readonly agent: http.Agent } | null = null;
 
-  constructor(credentials: Credentials) {
+  constructor(credentials: Credentials, timer: LinkTimer = steadyTimer()) {
     this.credentials = credentials;
+    this.timer = timer;
+    this.gate = new RequestGate(timer);
   }
 
   /** The shared keep-alive agent for these settings. */
@@ -79,19 +84,31 @@ export class Transport {
     const waitMs = call.retry && state.attempt + 1 < mostTries ? retryIn(error, call, state.attempt) : null;
     if (waitMs === null) throw asFailure(error);
     state.attempt += 1;
-    if (error instanceof ApiError && error.status === 429) this.#budget.close(waitMs);
-    await sleep(waitMs, undefined, { signal: this.#signal(call.signal) }).catch((why: unknown) => {
-      throw call.signal?.reason ?? why;
-    });
+    await this.timer.sleep(waitMs, this.#signal(call.signal));
   }
 
   async #once(call: TransportCall): Promise<string> {
     const outer = this.#signal(call.signal);
     outer.throwIfAborted();
-    if (call.method === "GET") await this.#budget.take(outer);
+    await this.gate.enter(mannerOf(call), outer);
+    const sentAt = this.timer.now();
+    try {
+      const text = await this.#try(call, outer);
+      this.gate.answered(this.timer.now() - sentAt);
+      return text;
+    } catch (error) {
+      if (outer.aborted) this.gate.calledOff();
+      else if (error instanceof LinkError) this.gate.lost(error.message);
+      else if (error instanceof ApiError) this.gate.refused(error, this.timer.now() - sentAt);
+      else this.gate.calledOff();
+      throw error;
+    }
+  }
+
+  async #try(call: TransportCall, outer: AbortSignal): Promise<string> {
     const settings = await this.credentials.current();
-    const { timeoutMs, leaving } = underFence(call);
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const { timeoutMs, leaving } = underFence(call, this.timer.haste);
+    const timeout = this.timer.deadline(timeoutMs);
     const signal = AbortSignal.any([outer, timeout]);
     this.count(call.method);
     try {
@@ -116,16 +133,24 @@ export class Transport {
 }
 
 /** What the lease allows one try of a write: throws when nothing. */
-function underFence({ fence, timeoutMs }: TransportCall): {
+function underFence(
+  { fence, timeoutMs }: TransportCall,
+  haste: number,
+): {
   readonly timeoutMs: number;
   readonly leaving: { readonly onLeaving?: () => void };
 } {
   if (!fence) return { timeoutMs, leaving: {} };
   fence.check();
   return {
-    timeoutMs: Math.min(timeoutMs, Math.ceil(fence.leftMs())),
+    timeoutMs: Math.min(timeoutMs, Math.ceil(fence.leftMs() * haste)),
     leaving: { onLeaving: () => fence.check() },
   };
+}
+
+function mannerOf({ method, urgent }: TransportCall): Manner {
+  if (urgent === true) return "urgent";
+  return method === "GET" ? "read" : "write";
 }
 
 /** Milliseconds after which the call may be tried again, or null when it must not be. */

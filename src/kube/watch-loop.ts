@@ -1,31 +1,14 @@
 import { ApiError } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
 import { eachLine } from "./lines.ts";
+import { type LinkTimer, steadyTimer } from "./link-timer.ts";
 import { pageSize } from "./pages.ts";
 import { keyOf } from "./projections.ts";
 import { at, list, number, text } from "./read.ts";
 import { apiError, type Incoming, readText } from "./send.ts";
+import { isOlder } from "./version.ts";
+import { usualTimings, Watchdog, type WatchPace, type WatchTimings } from "./watch-pace.ts";
 import type { WatchReport } from "./watch-protocol.ts";
-
-/** Waits of a watch, in milliseconds; tests shorten them. */
-export interface WatchTimings {
-  /** Without a byte for this long the connection counts as cut; bookmarks come every 60 s. */
-  readonly idleMs: number;
-  readonly firstRetryMs: number;
-  readonly longestRetryMs: number;
-  /** Between looks at a resource that is not served (a CRD to come) or refused. */
-  readonly absentMs: number;
-  /** How long one answer's head or one page may take. */
-  readonly answerMs: number;
-}
-
-export const usualTimings: WatchTimings = {
-  idleMs: 90_000 + Math.random() * 30_000,
-  firstRetryMs: 800,
-  longestRetryMs: 30_000,
-  absentMs: 15_000,
-  answerMs: 60_000,
-};
 
 export interface WatchLink {
   /** Sends a GET; `refused` asks for new credentials first, after a 401. */
@@ -36,11 +19,25 @@ export interface WatchLink {
 }
 
 export interface WatchSink {
-  put(key: string, object: unknown): void;
+  put(key: string, object: unknown, version: string): void;
   drop(key: string): void;
   flush(): void;
   report(report: WatchReport): void;
 }
+
+/** What is held cannot be trusted any more: everything is listed anew. */
+class Distrust extends Error {}
+
+/** After so many failures the server that answers at last may be another, or one that was restored. */
+const failuresToDoubt = 2;
+
+/** Built into every API server: a 404 comes from something else that answers in its place, and says nothing of nodes or pods. */
+const alwaysServed = /^\/(api\/v1|apis\/apps|apis\/policy)\//;
+
+/** The version is too old for the server, or it is behind the one that told it, or what is held is not believed. */
+const mustListAnew = (error: unknown) =>
+  error instanceof Distrust ||
+  (error instanceof ApiError && (error.status === 410 || /too large resource version/i.test(error.message)));
 
 /** One resource, listed and watched until stopped; whatever the server does, it comes back. */
 export class WatchLoop {
@@ -48,19 +45,27 @@ export class WatchLoop {
   readonly #link: WatchLink;
   readonly #sink: WatchSink;
   readonly #timings: WatchTimings;
+  readonly #timer: LinkTimer;
   readonly #stop = new AbortController();
   #keys = new Set<string>();
   #version: string | null = null;
   #failures = 0;
   #unauthorized = false;
   #wake: (() => void) | null = null;
+  #renewal = new AbortController();
   #report: WatchReport = { state: "syncing", detail: "", heardAt: 0, listed: false, refused: null };
 
-  constructor(path: string, link: WatchLink, sink: WatchSink, timings: WatchTimings = usualTimings) {
+  constructor(
+    path: string,
+    link: WatchLink,
+    sink: WatchSink,
+    { timings = usualTimings, timer = steadyTimer() }: WatchPace = {},
+  ) {
     this.#path = path;
     this.#link = link;
     this.#sink = sink;
     this.#timings = timings;
+    this.#timer = timer;
   }
 
   stop(): void {
@@ -73,9 +78,25 @@ export class WatchLoop {
     this.#wake?.();
   }
 
+  /** The server is back after an outage: so are all watches, but not at one stroke. */
+  comeBack(): void {
+    if (this.#failures === 0) return;
+    const soonMs = Math.random() * this.#timings.spreadMs;
+    void this.#timer.sleep(soonMs, this.#stop.signal).then(
+      () => this.#wake?.(),
+      () => undefined,
+    );
+  }
+
+  /** Ends the watch and lists everything anew. */
+  renew(why: string): void {
+    this.#renewal.abort(new Distrust(why));
+  }
+
   async run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
+        if (this.#version !== null && this.#failures >= failuresToDoubt) await this.#compare();
         if (this.#version === null) await this.#list();
         await this.#watch();
       } catch (error) {
@@ -97,11 +118,8 @@ export class WatchLoop {
     const retryMs = backoffMs(this.#failures, this.#timings.firstRetryMs, this.#timings.longestRetryMs);
     const why = error instanceof Error ? error.message : String(error);
     const status = error instanceof ApiError ? error.status : 0;
-    if (status === 410) {
-      this.#version = null;
-      return retryMs;
-    }
-    if (status === 404) return this.#absent();
+    if (mustListAnew(error)) return this.#startOver(error, retryMs);
+    if (status === 404 && !alwaysServed.test(this.#path)) return this.#absent();
     if (status === 403) {
       this.#tell({ state: "stale", detail: why, refused: why });
       return this.#timings.absentMs * 2;
@@ -109,6 +127,14 @@ export class WatchLoop {
     this.#unauthorized = status === 401;
     this.#showTrouble(why);
     return (error instanceof ApiError ? error.retryAfterMs : null) ?? retryMs;
+  }
+
+  /** Lists anew, at a time of its own: what ended this watch may have ended all. */
+  #startOver(error: unknown, retryMs: number): number {
+    this.#version = null;
+    if (!(error instanceof Distrust)) return retryMs;
+    this.#tell({ state: "syncing", detail: error.message });
+    return Math.max(retryMs / 4, Math.random() * this.#timings.spreadMs);
   }
 
   /** One cut connection is everyday; only when the next try fails too is what we hold called stale. */
@@ -128,16 +154,11 @@ export class WatchLoop {
     return this.#timings.absentMs;
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#wake = null;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.#wake = done;
-    });
+  async #pause(ms: number): Promise<void> {
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await this.#timer.sleep(ms, AbortSignal.any([this.#stop.signal, woken.signal])).catch(() => undefined);
+    this.#wake = null;
   }
 
   async #open(query: Readonly<Record<string, string>>, compress: boolean, signal: AbortSignal): Promise<Incoming> {
@@ -149,15 +170,33 @@ export class WatchLoop {
     throw apiError(answer, await readText(answer, signal));
   }
 
+  #deadline(): AbortSignal {
+    return AbortSignal.any([this.#stop.signal, this.#timer.deadline(this.#timings.answerMs)]);
+  }
+
+  async #read(query: Readonly<Record<string, string>>): Promise<unknown> {
+    const signal = this.#deadline();
+    const text = await readText(await this.#open(query, true, signal), signal);
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new Error("the answer to a list is not JSON");
+    }
+  }
+
+  /** A cheap question after trouble: a server that is behind us would let our watch wait for ever. */
+  async #compare(): Promise<void> {
+    const version = text(at(await this.#read({ limit: "1" }), "metadata", "resourceVersion"));
+    if (isOlder(version, this.#version ?? "")) this.#version = null;
+  }
+
   async #list(): Promise<void> {
     this.#tell({ state: "syncing" });
     const seen = new Set<string>();
     let token = "";
     let version = "";
     do {
-      const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(this.#timings.answerMs)]);
-      const query = { limit: String(pageSize), ...(token === "" ? {} : { continue: token }) };
-      const page: unknown = JSON.parse(await readText(await this.#open(query, true, signal), signal));
+      const page = await this.#read({ limit: String(pageSize), ...(token === "" ? {} : { continue: token }) });
       for (const object of list(at(page, "items"))) seen.add(this.#put(object));
       version = text(at(page, "metadata", "resourceVersion"));
       token = text(at(page, "metadata", "continue"));
@@ -171,7 +210,7 @@ export class WatchLoop {
 
   #put(object: unknown): string {
     const key = keyOf(text(at(object, "metadata", "namespace")), text(at(object, "metadata", "name")));
-    this.#sink.put(key, object);
+    this.#sink.put(key, object, text(at(object, "metadata", "resourceVersion")));
     return key;
   }
 
@@ -184,23 +223,25 @@ export class WatchLoop {
       timeoutSeconds: String(seconds),
       resourceVersion: this.#version ?? "",
     };
-    const idle = new AbortController();
-    const signal = AbortSignal.any([this.#stop.signal, idle.signal]);
-    const silent = () => idle.abort(new Error("the watch went silent"));
-    const watchdog = setTimeout(silent, this.#timings.idleMs);
-    const openedAt = Date.now();
+    this.#renewal = new AbortController();
+    const watchdog = new Watchdog(this.#timer, this.#timings.idleMs);
+    const distrusted = AbortSignal.any([watchdog.signal, this.#renewal.signal]);
+    const signal = AbortSignal.any([this.#stop.signal, distrusted]);
+    const openedAt = this.#timer.now();
     try {
       const answer = await this.#open(query, false, signal);
       if (this.#report.state !== "live") this.#tell({ state: "live", detail: "", heardAt: Date.now() });
-      for await (const line of eachLine(answer.body, () => watchdog.refresh())) this.#event(line);
+      for await (const line of eachLine(answer.body, () => watchdog.heard())) this.#event(line);
     } catch (error) {
-      if (!idle.signal.aborted) throw error;
-      this.#tell({ detail: "the watch went silent and is opened again" });
+      if (!distrusted.aborted || this.#stop.signal.aborted) throw error;
+      const why: unknown = distrusted.reason;
+      // Opened again where it stopped it may wait for what will never come: the server may be behind us.
+      throw new Distrust(why instanceof Error ? why.message : String(why));
     } finally {
-      clearTimeout(watchdog);
+      watchdog.stop();
       this.#sink.flush();
     }
-    if (Date.now() - openedAt < 1_000) throw new Error("the server ended the watch at once");
+    if (this.#timer.now() - openedAt < 1_000) throw new Error("the server ended the watch at once");
   }
 
   #event(line: string): void {
@@ -216,7 +257,9 @@ export class WatchLoop {
     }
     this.#failures = 0;
     const version = text(at(object, "metadata", "resourceVersion"));
-    if (version !== "") this.#version = version;
+    if (isOlder(version, this.#version ?? "")) {
+      if (type !== "DELETED") throw new Distrust("the API server has gone back to an earlier state");
+    } else if (version !== "") this.#version = version;
     if (type === "BOOKMARK") this.#tell({ heardAt: Date.now(), detail: "", state: "live" });
     else if (type === "DELETED") this.#forget(object);
     else this.#keys.add(this.#put(object));

@@ -15,16 +15,27 @@ export interface WatchReport {
 
 export interface WatchBatch {
   readonly watch: WatchName;
-  readonly puts: readonly (readonly [key: string, value: unknown])[];
+  readonly puts: readonly (readonly [key: string, value: unknown, version: string])[];
   readonly drops: readonly string[];
   readonly heardAt: number;
 }
+
+/** What a request of a watch met; what was called off is null. */
+export type Met =
+  | { readonly is: "answered"; readonly tookMs: number }
+  | { readonly is: "refused"; readonly status: number; readonly message: string; readonly retryAfterMs: number | null }
+  | { readonly is: "lost"; readonly why: string }
+  | null;
 
 /** Main thread → worker. */
 export type ToWorker =
   | { readonly ask: "start"; readonly watch: WatchName; readonly path: string }
   /** Whoever waits before a retry tries now. */
   | { readonly ask: "poke" }
+  /** The server is back after an outage. */
+  | { readonly ask: "come-back" }
+  /** What the watch holds is not to be trusted: it lists anew. */
+  | { readonly ask: "renew"; readonly watch: WatchName; readonly why: string }
   | { readonly ask: "settings"; readonly id: number; readonly settings: LinkSettings | null; readonly error: string }
   | { readonly ask: "stop" };
 
@@ -34,4 +45,6 @@ export type FromWorker =
   | { readonly say: "report"; readonly watch: WatchName; readonly report: WatchReport }
   /** Credentials stay with the main thread; `refused` follows a 401. */
   | { readonly say: "settings-wanted"; readonly id: number; readonly refused: boolean }
-  | { readonly say: "sent"; readonly verb: string };
+  | { readonly say: "sent"; readonly verb: string }
+  /** What became of it: for the gate that all requests share. */
+  | { readonly say: "met"; readonly met: Met };

@@ -1,15 +1,20 @@
 import { Worker } from "node:worker_threads";
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { LinkState } from "../engine/events.ts";
+import { ApiError } from "./api-error.ts";
 import { CachedResource } from "./cached-resource.ts";
 import { type Projected, type WatchName, watchPaths } from "./projections.ts";
 import type { Transport } from "./transport.ts";
-import type { FromWorker, ToWorker } from "./watch-protocol.ts";
+import type { FromWorker, Met, ToWorker } from "./watch-protocol.ts";
 
 /** A first list of a large cluster over a slow link takes this long at most, before we say that we could not ask. */
 const firstListMs = 60_000;
 /** But whoever waits while the server cannot be reached must hear so soon. */
 const failingMs = 2_000;
+/** Nothing is decided on what no watch has kept up for this long; before, a cut connection is everyday. In milliseconds. */
+const believedMs = 10_000;
+/** A write of ours that its watch has not told for this long: the watch is dead, or far behind. */
+const toldWithinMs = 15_000;
 
 /** Of each page only small projections live on: with V8's own choice the thread kept 70 MB more, and was no faster. */
 const maxYoungGenerationSizeMb = 8;
@@ -21,6 +26,7 @@ export class Watches {
   readonly #transport: Transport;
   readonly #caches = new Map<WatchName, CachedResource<unknown>>();
   readonly #listeners = new Set<() => void>();
+  readonly #over = new AbortController();
   #worker: Worker | null = null;
   #closed = false;
   /** Whoever waits for a first list when the connection is closed must not wait it out. */
@@ -28,13 +34,16 @@ export class Watches {
 
   constructor(transport: Transport) {
     this.#transport = transport;
+    transport.gate.circuit.onBack(() => {
+      if (this.#worker !== null && !this.#closed) this.#ask({ ask: "come-back" });
+    });
   }
 
   /** The cache as it is; starts its watch. */
   cache<N extends WatchName>(name: N): CachedResource<Projected[N]> {
     let cache = this.#caches.get(name);
     if (cache === undefined) {
-      cache = new CachedResource<unknown>();
+      cache = new CachedResource<unknown>(this.#transport.timer);
       cache.onChange(() => this.#changed());
       this.#caches.set(name, cache);
       this.#ask({ ask: "start", watch: name, path: watchPaths[name] });
@@ -46,7 +55,10 @@ export class Watches {
   async synced<N extends WatchName>(name: N): Promise<CachedResource<Projected[N]>> {
     if (this.#closed) throw closedError();
     const cache = this.cache(name);
-    if (cache.listed && cache.refused === null) return cache;
+    if (cache.listed && cache.refused === null) {
+      this.#doubt(name, cache);
+      return cache;
+    }
     if (cache.refused !== null) await cache.ready;
     let timer: NodeJS.Timeout | undefined;
     let failing: NodeJS.Timeout | undefined;
@@ -56,8 +68,8 @@ export class Watches {
         new CouldNotAsk(
           `the first list of ${name} is not complete yet${cache.detail === "" ? "" : `: ${cache.detail}`}`,
         );
-      timer = setTimeout(() => reject(why()), firstListMs);
-      failing = setInterval(() => cache.detail !== "" && reject(why()), failingMs);
+      timer = setTimeout(() => reject(why()), firstListMs / this.#haste);
+      failing = setInterval(() => cache.detail !== "" && reject(why()), failingMs / this.#haste);
       giveUp = reject;
       this.#givingUp.add(giveUp);
     });
@@ -69,6 +81,22 @@ export class Watches {
       this.#givingUp.delete(giveUp);
     }
     return cache;
+  }
+
+  /** Throws where what is held is too old to decide on; asks for a new list where a watch only seems to live. */
+  #doubt(name: WatchName, cache: CachedResource<unknown>): void {
+    if (cache.untoldMs > toldWithinMs) {
+      cache.trustAgain();
+      this.#ask({ ask: "renew", watch: name, why: "a write of ours was not told by its watch" });
+    }
+    if (cache.behindMs > believedMs) {
+      const why = cache.detail === "" ? "" : `: ${cache.detail}`;
+      throw new CouldNotAsk(`what is known of ${name} is not up to date${why}`);
+    }
+  }
+
+  get #haste(): number {
+    return this.#transport.timer.haste;
   }
 
   /** Retries of what is not served yet or not reachable happen now. */
@@ -92,6 +120,7 @@ export class Watches {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#over.abort(closedError());
     for (const giveUp of this.#givingUp) giveUp(closedError());
     const worker = this.#worker;
     this.#worker = null;
@@ -109,7 +138,7 @@ export class Watches {
   #spawn(): Worker {
     const worker = new Worker(
       new URL(import.meta.url.endsWith(".ts") ? "./watch-worker.ts" : "./watch-worker.mjs", import.meta.url),
-      { resourceLimits: { maxYoungGenerationSizeMb } },
+      { resourceLimits: { maxYoungGenerationSizeMb }, workerData: { haste: this.#haste } },
     );
     worker.unref();
     worker.on("message", (message: FromWorker) => this.#heard(message));
@@ -150,14 +179,27 @@ export class Watches {
       case "sent":
         this.#transport.count(message.verb);
         return;
+      case "met":
+        this.#met(message.met);
+        return;
       default:
         message satisfies never;
     }
   }
 
+  #met(met: Met): void {
+    const { gate } = this.#transport;
+    if (met === null) gate.calledOff();
+    else if (met.is === "lost") gate.lost(met.why);
+    else if (met.is === "answered") gate.answered(met.tookMs);
+    else gate.refused(new ApiError(met.status, "", met.message, { retryAfterMs: met.retryAfterMs }), 0);
+  }
+
+  /** The worker asks for these before each request: here it waits for its turn, or hears that the server is gone. */
   async #answerSettings(id: number, refused: boolean): Promise<void> {
     let answer: ToWorker;
     try {
+      await this.#transport.gate.enter("read", this.#over.signal);
       if (refused) await this.#transport.credentials.refresh();
       answer = { ask: "settings", id, settings: await this.#transport.credentials.current(), error: "" };
     } catch (error) {

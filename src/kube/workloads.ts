@@ -34,7 +34,9 @@ export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: D
       { spec: { template: { metadata: { annotations } } } },
       { kind: "merge" },
     );
-    watches.cache(watchOf[kind]).remember(namespace, name, workloadFacts(kind, answer));
+    watches
+      .cache(watchOf[kind])
+      .remember(namespace, name, workloadFacts(kind, answer), answer.metadata.resourceVersion);
   }
 
   async function exists(object: ObjectRef): Promise<boolean> {

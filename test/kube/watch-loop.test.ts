@@ -2,12 +2,20 @@ import type http from "node:http";
 import { expect, test } from "vitest";
 import { send } from "../../src/kube/send.ts";
 import { socketAgent } from "../../src/kube/socket-agent.ts";
-import { WatchLoop, type WatchTimings } from "../../src/kube/watch-loop.ts";
+import { WatchLoop } from "../../src/kube/watch-loop.ts";
+import type { WatchTimings } from "../../src/kube/watch-pace.ts";
 import type { WatchReport } from "../../src/kube/watch-protocol.ts";
 import { FakeServer, json, type Seen, status } from "./support/fake-server.ts";
 import { until } from "./support/until.ts";
 
-const fast: WatchTimings = { idleMs: 10_000, firstRetryMs: 5, longestRetryMs: 20, absentMs: 5_000, answerMs: 5_000 };
+const fast: WatchTimings = {
+  idleMs: 10_000,
+  firstRetryMs: 5,
+  longestRetryMs: 20,
+  absentMs: 5_000,
+  answerMs: 5_000,
+  spreadMs: 10,
+};
 const node = (name: string, version: string) => ({ metadata: { name, resourceVersion: version } });
 
 /** A loop on a server, with what it told. */
@@ -19,7 +27,7 @@ class Running implements AsyncDisposable {
   readonly #agent: http.Agent;
   readonly #done: Promise<void>;
 
-  constructor(url: string, timings: Partial<WatchTimings> = {}) {
+  constructor(url: string, timings: Partial<WatchTimings> = {}, path = "/api/v1/nodes") {
     const settings = { server: url, tls: {}, proxy: null, headers: {} };
     this.#agent = socketAgent(settings);
     const link = {
@@ -35,7 +43,7 @@ class Running implements AsyncDisposable {
       flush: () => undefined,
       report: (report: WatchReport) => this.reports.push(report),
     };
-    this.loop = new WatchLoop("/api/v1/nodes", link, sink, { ...fast, ...timings });
+    this.loop = new WatchLoop(path, link, sink, { timings: { ...fast, ...timings } });
     this.#done = this.loop.run();
   }
 
@@ -193,7 +201,7 @@ test("a resource that is not served is empty and complete, and a poke looks agai
     if (isWatch(seen)) return void response.write(event("BOOKMARK", node("", "2")));
     return json(response, 200, { metadata: { resourceVersion: "1" }, items: [node("a", "1")] });
   });
-  await using running = new Running(server.url);
+  await using running = new Running(server.url, {}, "/apis/cilium.io/v2/ciliumnodes");
   await until("the first answer", () => running.now?.listed === true);
   expect(running.now).toMatchObject({ state: "live", detail: "not served yet" });
   served = true;
