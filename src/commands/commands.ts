@@ -6,6 +6,7 @@ import { migrate } from "./migrate.ts";
 import { pause, resume } from "./pace.ts";
 import { plan } from "./plan.ts";
 import { preflight } from "./preflight.ts";
+import { rbac } from "./rbac.ts";
 import { report } from "./report.ts";
 import { status } from "./status.ts";
 import { undo } from "./undo.ts";
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   demo,
   lab,
   preflight,
+  rbac,
   plan,
   migrate,
   status,

@@ -168,6 +168,9 @@ export interface ServiceFacts {
   readonly ports: readonly number[];
 }
 
+/** Whoever has the rights of one stage has those of the ones before it. */
+export type RightsStage = "watch" | "ask" | "run" | "finalize";
+
 /** A right of ours, as SelfSubjectAccessReview answered. */
 export interface PermissionFacts {
   readonly verb: string;
@@ -175,6 +178,10 @@ export interface PermissionFacts {
   readonly resource: string;
   readonly group: string;
   readonly namespace: string | null;
+  /** One object, where the right is asked for that one alone. */
+  readonly name?: string;
+  /** The first stage that needs it; "run" when left out. */
+  readonly stage?: RightsStage;
   readonly allowed: boolean;
 }
 

@@ -5,7 +5,7 @@ import { kubeCilium } from "./cilium.ts";
 import { Discovery } from "./discovery.ts";
 import { greet } from "./greet.ts";
 import { Helm } from "./helm.ts";
-import { listReleases } from "./helm-answers.ts";
+import { releasesInSight } from "./helm-answers.ts";
 import { hostExec } from "./host-exec.ts";
 import { kubeHosts } from "./hosts.ts";
 import { HttpKubeClient } from "./http.ts";
@@ -60,7 +60,7 @@ function portsOf(client: KubeClient, watches: Watches, env: Environment, options
   const namespace = options.ciliumNamespace ?? "kube-system";
   const discovery = new Discovery(client);
   const helm = new Helm(client, env);
-  const releases = (signal: AbortSignal) => listReleases(helm, ["-A"], signal);
+  const releases = (signal: AbortSignal) => releasesInSight(helm, namespace, signal);
   return {
     inventory: spoken(
       kubeInventory(client, { helm: { version: () => helm.version(), releases }, ciliumNamespace: namespace }),

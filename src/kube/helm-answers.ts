@@ -76,6 +76,23 @@ export async function listReleases(
   return releases.filter(({ status }) => status !== "uninstalled");
 }
 
+/**
+ * All releases; those of one namespace where we may not read the Secrets of all: helm keeps its releases in them, and no
+ * role needs to open every Secret of a cluster for a look at Cilium's.
+ */
+export async function releasesInSight(
+  helm: Helm,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<readonly HelmReleaseFacts[]> {
+  try {
+    return await listReleases(helm, ["-A"], signal);
+  } catch (error) {
+    if (!(error instanceof CrossfadeError) || !/secrets is forbidden/.test(error.message)) throw error;
+    return listReleases(helm, ["-n", namespace], signal);
+  }
+}
+
 /** The newest revision that once worked, or null. */
 export async function lastGoodRevision(helm: Helm, release: string, namespace: string): Promise<number | null> {
   const answer = await helm.run({ args: ["history", release, "-n", namespace, "-o", "json"] });

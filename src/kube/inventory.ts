@@ -19,6 +19,7 @@ import { askPermissions } from "./permissions.ts";
 import { podFacts } from "./pod-facts.ts";
 import { countPolicies } from "./policies.ts";
 import { at, text, textMap } from "./read.ts";
+import { usualRights } from "./rights.ts";
 import { serviceCidrs } from "./service-cidrs.ts";
 import { budgetFacts, serviceFacts, workloadFacts } from "./workload-facts.ts";
 
@@ -139,6 +140,12 @@ async function discovered(client: KubeClient, signal: AbortSignal) {
   return { apiGroups, apiResources: resources, policies, ...cilium };
 }
 
+/** Those of the old CNI as the cluster has them; as Flannel's manifest names them where none is seen. */
+function sourceDaemonSets(found: readonly WorkloadFacts[]): readonly string[] {
+  const names = found.filter(({ kind, name }) => kind === "DaemonSet" && name.includes("flannel"));
+  return names.length === 0 ? usualRights.sourceDaemonSets : [...new Set(names.map(({ name }) => name))];
+}
+
 /** Names which cluster it is, whatever its address. */
 async function identity(client: KubeClient, signal: AbortSignal) {
   const [kubeSystem, version] = await Promise.all([
@@ -153,13 +160,17 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: Swe
   return {
     async read(signal): Promise<ClusterFacts> {
       const maps = configMaps(client, signal);
+      const lists = coreLists(client, signal);
+      const rights = lists.then((core) =>
+        askPermissions(client, { ciliumNamespace, sourceDaemonSets: sourceDaemonSets(core.workloads) }, signal),
+      );
       const [who, core, found, texts, backends, permissions, helmVersion] = await Promise.all([
         identity(client, signal),
-        coreLists(client, signal),
+        lists,
         discovered(client, signal),
         maps,
         readBackends(client, signal),
-        askPermissions(client, ciliumNamespace, signal),
+        rights,
         helm.version(),
       ]);
       const [ranges, helmReleases] = await Promise.all([

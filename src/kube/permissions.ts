@@ -4,58 +4,38 @@ import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
 import { probeNamespace } from "./probe-manifest.ts";
 import { at } from "./read.ts";
+import { type Right, type RightsWanted, rightsUpTo } from "./rights.ts";
 
-type Right = Omit<PermissionFacts, "allowed">;
+type Asked = Omit<PermissionFacts, "allowed">;
 
-function rights(
-  group: string,
-  resource: string,
-  verbs: readonly string[],
-  namespace: string | null = null,
-): readonly Right[] {
-  return verbs.map((verb) => ({ verb, resource, group, namespace }));
+/** The namespace that a right speaks of; null for the whole cluster. */
+export function namespaceOf({ place }: Right, { ciliumNamespace }: RightsWanted): string | null {
+  if (place === "cluster") return null;
+  return place === "own" ? probeNamespace : ciliumNamespace;
 }
 
-const read = ["list", "watch"];
-
-/** What a whole run asks of the API server, helm's own objects aside; preflight asks for each of them beforehand. */
-export function rightsOfRun(ciliumNamespace: string): readonly Right[] {
-  return [
-    ...rights("", "nodes", [...read, "get", "patch"]),
-    ...rights("", "pods", [...read, "delete"]),
-    ...rights("", "pods/eviction", ["create"]),
-    // Since 1.35 exec over WebSocket needs both.
-    ...rights("", "pods/exec", ["get", "create"], ciliumNamespace),
-    ...rights("", "pods/exec", ["get", "create"], probeNamespace),
-    ...rights("", "pods", ["create"], probeNamespace),
-    ...rights("", "namespaces", ["get", "create", "delete"]),
-    ...rights("", "serviceaccounts", ["get", "create", "delete"]),
-    ...rights("", "services", ["list"]),
-    ...rights("", "configmaps", ["get", "delete"]),
-    ...rights("", "configmaps", ["create", "update", "patch", "watch"], probeNamespace),
-    ...rights("", "secrets", ["list", "create", "update", "delete"], ciliumNamespace),
-    ...rights("apps", "daemonsets", [...read, "get", "create", "patch", "delete"]),
-    ...rights("apps", "deployments", [...read, "get", "patch"]),
-    ...rights("apps", "statefulsets", read),
-    ...rights("policy", "poddisruptionbudgets", read),
-    ...rights("cilium.io", "ciliumnodes", read),
-    ...rights("cilium.io", "ciliumendpoints", read),
-    ...rights("cilium.io", "ciliumnodeconfigs", ["list", "create", "patch", "delete"]),
-    ...rights("apiextensions.k8s.io", "customresourcedefinitions", ["get"]),
-    ...rights("coordination.k8s.io", "leases", ["get", "create", "update"], probeNamespace),
-    ...rights("rbac.authorization.k8s.io", "clusterroles", ["get", "create", "delete", "bind", "escalate"]),
-    ...rights("rbac.authorization.k8s.io", "clusterrolebindings", ["get", "create", "delete"]),
-  ];
+/** Every single question: one verb on one resource, of one object where the right names some. */
+export function questionsOf(wanted: RightsWanted): readonly Asked[] {
+  return rightsUpTo("finalize", wanted).flatMap((right) =>
+    right.verbs.flatMap((verb) =>
+      (right.names ?? [null]).map((name): Asked => {
+        const { resource, group, stage } = right;
+        const about = { verb, resource, group, namespace: namespaceOf(right, wanted), stage };
+        return name === null ? about : { ...about, name };
+      }),
+    ),
+  );
 }
 
-async function ask(client: KubeClient, right: Right, signal: AbortSignal): Promise<PermissionFacts> {
-  const [resource, subresource] = right.resource.split("/");
+async function ask(client: KubeClient, asked: Asked, signal: AbortSignal): Promise<PermissionFacts> {
+  const [resource, subresource] = asked.resource.split("/");
   const resourceAttributes = {
-    verb: right.verb,
-    group: right.group,
+    verb: asked.verb,
+    group: asked.group,
     resource,
     ...(subresource === undefined ? {} : { subresource }),
-    ...(right.namespace === null ? {} : { namespace: right.namespace }),
+    ...(asked.namespace === null ? {} : { namespace: asked.namespace }),
+    ...(asked.name === undefined ? {} : { name: asked.name }),
   };
   const review = {
     apiVersion: "authorization.k8s.io/v1",
@@ -68,17 +48,17 @@ async function ask(client: KubeClient, right: Right, signal: AbortSignal): Promi
     fenced: false,
     repeatable: true,
   });
-  return { ...right, allowed: at(answer, "status", "allowed") === true };
+  return { ...asked, allowed: at(answer, "status", "allowed") === true };
 }
 
 /** Our rights as the API server answers; empty where it answers no such question. */
 export async function askPermissions(
   client: KubeClient,
-  ciliumNamespace: string,
+  wanted: RightsWanted,
   signal: AbortSignal,
 ): Promise<readonly PermissionFacts[]> {
   try {
-    return await Promise.all(rightsOfRun(ciliumNamespace).map((right) => ask(client, right, signal)));
+    return await Promise.all(questionsOf(wanted).map((asked) => ask(client, asked, signal)));
   } catch (error) {
     if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return [];
     throw error;

@@ -9,7 +9,9 @@ import { answerShape, newsShape, requestShape } from "./record-shape.ts";
 import type { Shape } from "./shape.ts";
 import type { Watches } from "./watch.ts";
 
-const name = "watchers";
+/** The ConfigMap by which other terminals and the runner talk. */
+export const watchersName = "watchers";
+const name = watchersName;
 const mapsPath = `/api/v1/namespaces/${probeNamespace}/configmaps`;
 const mapPath = `${mapsPath}/${name}`;
 

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import type { Identity } from "./api/access/identity.ts";
+import type { Question } from "./api/access/policy-rule.ts";
 import { type SignedIn, startApiServer } from "./api/server.ts";
 import { BootClock } from "./boot-clock.ts";
 import type { LabClock } from "./clock.ts";
@@ -58,6 +60,8 @@ export interface LabSetup extends LabOptions {
   readonly timings?: Partial<KubeletTimings>;
   /** Images that no registry has: their containers stay in ImagePullBackOff. */
   readonly badImages?: RegExp;
+  /** Told of every right that a user of the API made use of. */
+  readonly onAllowed?: (identity: Identity, question: Question) => void;
   /** Told of what is a bug of the lab; without it such errors are thrown outside any call. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -94,6 +98,7 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
     evict: (namespace, name, body) => evictPod(parts.store, parts.clock, namespace, name, body),
     control: labControl({ ...parts, reboot }),
     onFault: setup.onFault ?? throwLater,
+    ...(setup.onAllowed === undefined ? {} : { onAllowed: setup.onAllowed }),
   });
   let home: LabHome | null = null;
   const stop = async () => {

@@ -6,7 +6,8 @@ import { commands } from "../../src/commands/commands.ts";
 import { exitCodeHelp } from "../../src/commands/exit-codes.ts";
 import { livePanel } from "../../src/commands/panel.ts";
 import { defaultPlanInput } from "../../src/engine/plan/plan-input.ts";
-import { rightsOfRun } from "../../src/kube/permissions.ts";
+import { namespaceOf } from "../../src/kube/permissions.ts";
+import { rightsUpTo, usualRights } from "../../src/kube/rights.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
@@ -176,18 +177,18 @@ describe("what the pages say of the program", () => {
   });
 
   test("the rights are those that preflight asks for", () => {
-    const wanted = new Map<string, string[]>();
-    for (const { verb, resource, group, namespace } of rightsOfRun("kube-system")) {
+    const wanted = rightsUpTo("finalize", usualRights).map((right) => {
+      const { stage, group, resource, verbs, names } = right;
+      const namespace = namespaceOf(right, usualRights);
       const what = `\`${resource}${group === "" ? "" : `.${group}`}\``;
-      const row = `${what} | ${namespace === null ? "everywhere" : `\`${namespace}\``}`;
-      wanted.set(row, [...(wanted.get(row) ?? []), verb]);
-    }
-    const rows = [
-      ...textOf("docs/real-cluster.md").matchAll(/^\| (`[\w./]+` \| (?:everywhere|`[\w-]+`)) \| ([\w, ]+) \|$/gm),
-    ];
-    expect(rows.map(([, row, verbs]) => [row, verbs])).toEqual(
-      [...wanted].map(([row, verbs]) => [row, verbs.join(", ")]),
-    );
+      const where = namespace === null ? "everywhere" : `\`${namespace}\``;
+      const which = names === undefined ? "all" : names.map((name) => `\`${name}\``).join(", ");
+      return `| ${stage} | ${what} | ${where} | ${which} | ${verbs.join(", ")} |`;
+    });
+    const rows = textOf("docs/rights.md")
+      .split("\n")
+      .filter((line) => /^\| (watch|ask|run|finalize) /.test(line));
+    expect(rows).toEqual(wanted);
   });
 
   test("the default version of Cilium is the one that the README names", () => {

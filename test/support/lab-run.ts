@@ -112,13 +112,16 @@ export class World {
     return world;
   }
 
-  /** One more connection, as another terminal would have. */
-  async connect(port: number | null = null): Promise<KubeCluster> {
+  /** One more connection, as another terminal would have; as another user where a token is given. */
+  async connect(port: number | null = null, token: string | null = null): Promise<KubeCluster> {
     const { kubeconfig, binDir } = this.lab.address;
     const first = this.helm === null ? [] : [this.helm.binDir];
     const env = { ...process.env, PATH: [...first, binDir, process.env.PATH ?? ""].join(delimiter) };
     const cluster = await connect({
-      kubeconfig: port === null && this.helm === null ? kubeconfig : this.#plain(port ?? portOf(this.lab)),
+      kubeconfig:
+        port === null && token === null && this.helm === null
+          ? kubeconfig
+          : this.#plain(port ?? portOf(this.lab), token),
       env,
       signal: new AbortController().signal,
     });
@@ -127,13 +130,12 @@ export class World {
   }
 
   /** Handshakes are half of what a fast lab costs; the story that runs the lab's own helm goes by TLS. */
-  #plain(port: number): string {
-    const file = join(this.#folder, `kubeconfig-${port}`);
-    const text = readFileSync(this.lab.address.kubeconfig, "utf8").replace(
-      /https:\/\/127\.0\.0\.1:\d+/,
-      `http://127.0.0.1:${port}`,
-    );
-    writeFileSync(file, text, { mode: 0o600 });
+  #plain(port: number, token: string | null): string {
+    const file = join(this.#folder, `kubeconfig-${port}-${this.#clusters.length}`);
+    const admins = readFileSync(this.lab.address.kubeconfig, "utf8");
+    const text = admins.replace(/https:\/\/127\.0\.0\.1:\d+/, `http://127.0.0.1:${port}`);
+    const whose = token === null ? text : text.replace(/token: .*/, `token: ${token}`);
+    writeFileSync(file, whose, { mode: 0o600 });
     return file;
   }
 

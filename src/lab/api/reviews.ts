@@ -43,7 +43,7 @@ function questionIn({ spec }: KubeObject): Question {
 }
 
 function accessStatus({ world }: Call, body: KubeObject, identity: Identity): Record<string, unknown> {
-  const { allowed, reason } = world.rbac.authorize(identity, questionIn(body));
+  const { allowed, reason } = world.rbac.decide(identity, questionIn(body));
   return { allowed, ...(reason === "" ? {} : { reason }) };
 }
 

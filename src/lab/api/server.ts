@@ -3,6 +3,7 @@ import { WebSocketServer } from "ws";
 import type { LabClock } from "../clock.ts";
 import type { ApiStore } from "../store/api-store.ts";
 import { AccountTokens, type Identity, labAdmin, type Users } from "./access/identity.ts";
+import type { Question } from "./access/policy-rule.ts";
 import { Rbac } from "./access/rbac.ts";
 import { type Certificate, clientCertificate, loopbackCertificate } from "./certificate.ts";
 import type { Evict } from "./evict.ts";
@@ -27,6 +28,8 @@ export interface ApiServerOptions {
   readonly pods: PodAccess;
   readonly evict: Evict;
   readonly control?: Control;
+  /** Told of every right that somebody made use of. */
+  readonly onAllowed?: (identity: Identity, question: Question) => void;
   /** Injected failures; none when left out. */
   readonly faults?: Faults;
   /** Told of errors that are the lab's own; the client gets a 500. */
@@ -57,7 +60,7 @@ export interface ApiServer {
 /** Kubernetes over HTTP and HTTPS on loopback, on one port that the system picks. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const closing = new AbortController();
-  const { store, clock, version, pods, evict, token } = options;
+  const { store, clock, version, pods, evict, token, onAllowed } = options;
   const users: Users = {
     tokens: new Map([[token, labAdmin]]),
     accounts: new AccountTokens(randomBytes(24).toString("base64url"), store, clock),
@@ -67,7 +70,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const certificate = loopbackCertificate();
   const parts: ServerParts & { readonly sockets: WebSocketServer } = {
     ...options,
-    world: { store, clock, version, pods, evict, rbac: new Rbac(store), users, held },
+    world: { store, clock, version, pods, evict, rbac: new Rbac(store, onAllowed), users, held },
     closing: closing.signal,
     sockets,
   };

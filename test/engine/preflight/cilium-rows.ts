@@ -1,5 +1,15 @@
+import type { PermissionFacts } from "../../../src/engine/facts.ts";
 import { aRelease, secondaryConfig } from "../../support/facts.ts";
 import { handedOver, healthy, nodeConfig, type Row } from "./judging.ts";
+
+const right = (stage: PermissionFacts["stage"] & string, allowed: boolean): PermissionFacts => ({
+  verb: "delete",
+  resource: "pods",
+  group: "",
+  namespace: null,
+  stage,
+  allowed,
+});
 
 export const ciliumRows: Row[] = [
   ["existing-cilium", "ok", "there is none", healthy],
@@ -115,6 +125,24 @@ export const ciliumRows: Row[] = [
       healthy().with({
         permissions: [{ verb: "create", resource: "pods/eviction", group: "", namespace: null, allowed: false }],
       }),
+  ],
+  [
+    "permissions",
+    "blocker",
+    "one of an earlier stage is missing beside all of the last",
+    () => healthy().with({ permissions: [right("run", false), right("finalize", false)] }),
+  ],
+  [
+    "permissions",
+    "warning",
+    "only those of the last stage are missing, all of them",
+    () => healthy().with({ permissions: [right("run", true), right("finalize", false), right("finalize", false)] }),
+  ],
+  [
+    "permissions",
+    "blocker",
+    "some of the last stage are missing",
+    () => healthy().with({ permissions: [right("run", true), right("finalize", false), right("finalize", true)] }),
   ],
   ["version-matrix", "ok", "tested", healthy],
   ["version-matrix", "warning", "too new a Kubernetes", () => healthy().with({ kubernetesVersion: "v1.35.0" })],

@@ -43,12 +43,22 @@ interface Grant {
 /** RBAC as the API server has it; aggregated ClusterRoles aside, whose rules a controller would fill in. */
 export class Rbac {
   readonly #store: ApiStore;
+  readonly #onAllowed: (identity: Identity, question: Question) => void;
 
-  constructor(store: ApiStore) {
+  constructor(store: ApiStore, onAllowed: (identity: Identity, question: Question) => void = () => undefined) {
     this.#store = store;
+    this.#onAllowed = onAllowed;
   }
 
+  /** For what is really being done. */
   authorize(identity: Identity, question: Question): Verdict {
+    const verdict = this.decide(identity, question);
+    if (verdict.allowed) this.#onAllowed(identity, question);
+    return verdict;
+  }
+
+  /** For who only asks whether it could be done. */
+  decide(identity: Identity, question: Question): Verdict {
     if (identity.groups.includes(masters)) return { allowed: true, reason: "" };
     const namespace = "path" in question ? "" : question.namespace;
     for (const { rule, by } of this.#grants(identity, namespace)) {

@@ -1,0 +1,82 @@
+import { CrossfadeError } from "../engine/errors.ts";
+import type { RightsStage } from "../engine/facts.ts";
+import { probeNamespace } from "../kube/probe-manifest.ts";
+import { rightsStages, usualRights } from "../kube/rights.ts";
+import type { Command, Given } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { oneOf, text, texts } from "./flags.ts";
+import { rbacObjects, rbacYaml, type Subject } from "./rbac-manifest.ts";
+
+/** What the API server takes as the name of an object of these kinds. */
+const dnsName = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
+function checked(given: Given, flag: string, otherwise: string): string {
+  const name = text(given, flag) ?? otherwise;
+  if (dnsName.test(name)) return name;
+  throw new CrossfadeError("USAGE", `--${flag} ${name} is no name of Kubernetes`, "give it as kubectl shows it");
+}
+
+function serviceAccount(given: Given, stage: RightsStage): Subject {
+  const whole = text(given, "service-account") ?? `${probeNamespace}/crossfade-${stage}`;
+  const [namespace = "", name = "", ...more] = whole.split("/");
+  if (more.length === 0 && dnsName.test(namespace) && dnsName.test(name))
+    return { kind: "ServiceAccount", namespace, name };
+  throw new CrossfadeError(
+    "USAGE",
+    `--service-account ${whole} is not NAMESPACE/NAME`,
+    "write it as crossfade/operator, for example",
+  );
+}
+
+function subject(given: Given, stage: RightsStage): Subject {
+  const chosen = ["user", "group", "service-account"].filter((flag) => text(given, flag) !== undefined);
+  if (chosen.length > 1) {
+    const both = chosen.map((flag) => `--${flag}`).join(" and ");
+    throw new CrossfadeError("USAGE", `${both} are given`, "name one subject; call crossfade rbac again for another");
+  }
+  const user = text(given, "user");
+  const group = text(given, "group");
+  if (user !== undefined) return { kind: "User", name: user };
+  return group === undefined ? serviceAccount(given, stage) : { kind: "Group", name: group };
+}
+
+/** The least role for a stage, from the very table that preflight asks by; asks no cluster. */
+export const rbac: Command = {
+  name: "rbac",
+  summary: "Print the least role for watching, asking, running or finalizing, for kubectl apply -f -",
+  flags: {
+    stage: {
+      type: "string",
+      value: "STAGE",
+      help: "watch: look on; ask: pause and resume too; run: to the last node, and back; finalize: remove the old CNI too (default)",
+    },
+    user: { type: "string", value: "NAME", help: "give it to this user" },
+    group: { type: "string", value: "NAME", help: "give it to this group" },
+    "service-account": {
+      type: "string",
+      value: "NS/NAME",
+      help: "give it to this service account (default: crossfade/crossfade-STAGE, which is created)",
+    },
+    "cilium-namespace": {
+      type: "string",
+      value: "NS",
+      help: `where Cilium is to live (default: ${usualRights.ciliumNamespace})`,
+    },
+    "source-daemonset": {
+      type: "string",
+      value: "NAME",
+      multiple: true,
+      help: `the old CNI's DaemonSet (default: ${usualRights.sourceDaemonSets.join(", ")})`,
+    },
+  },
+  run(given, _operands, world) {
+    const stage = oneOf(given, "stage", rightsStages) ?? "finalize";
+    const sources = texts(given, "source-daemonset");
+    const wanted = {
+      ciliumNamespace: checked(given, "cilium-namespace", usualRights.ciliumNamespace),
+      sourceDaemonSets: sources.length === 0 ? usualRights.sourceDaemonSets : sources,
+    };
+    world.stdout.write(rbacYaml(rbacObjects(stage, subject(given, stage), wanted)));
+    return Promise.resolve(exitCodes.done);
+  },
+};

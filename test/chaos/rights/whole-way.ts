@@ -1,0 +1,67 @@
+import type { RightsStage } from "../../../src/engine/facts.ts";
+import { questionsOf } from "../../../src/kube/permissions.ts";
+import { usualRights } from "../../../src/kube/rights.ts";
+import type { Question, ResourceQuestion } from "../../../src/lab/api/access/policy-rule.ts";
+import { type ChaosResult, nothingRun, type Wrong } from "../result.ts";
+import { asOperator, operator } from "./as-operator.ts";
+
+/** Whatever the cluster refused us is a hole in the role, whether the run got over it or not. */
+function noteRefusal(event: object, refused: string[]): void {
+  const text = JSON.stringify(event);
+  if (/is forbidden|does not let us/i.test(text)) refused.push(text.slice(0, 400));
+}
+
+/** Told of each right that was made use of. */
+export type Uses = ResourceQuestion[];
+
+/** The whole way under the role of `finalize`, or there and back under the one of `run`. */
+export async function wholeWay(stage: RightsStage, seed: number, uses: Uses): Promise<ChaosResult> {
+  const onAllowed = ({ username }: { readonly username: string }, question: Question) => {
+    if (username === operator.username && !("path" in question)) uses.push(question);
+  };
+  const { world, cluster } = await asOperator(stage, { seed, onAllowed });
+  const refused: string[] = [];
+  try {
+    const back = stage === "run";
+    const choice = { cluster, onEvent: (event: object) => noteRefusal(event, refused) };
+    const run = world.start({ ...choice, ...(back ? { consents: ["nodes"] } : {}) });
+    if (back) {
+      const isAsked = () => run.of("consent-asked").some(({ consent }) => consent === "finalize");
+      await run.until("every node to be moved", isAsked);
+      run.engine.stop();
+      await run.engine.ended.catch(() => undefined);
+      await world.start({ ...choice, undo: "all" }).end();
+    } else await run.end();
+    const outcome = (await world.ports().records.run())?.finished?.outcome;
+    const right = outcome === (back ? "undone" : "migrated") && refused.length === 0;
+    const what = `under the role of ${stage} the run ended ${outcome}`;
+    const wrong: readonly Wrong[] = right ? [] : [{ what, seed, story: refused.join("\n") }];
+    return { ...nothingRun, runs: 1, endedRight: right ? 1 : 0, wrong };
+  } finally {
+    await world.close();
+  }
+}
+
+/** Rights that this lab and this story have no occasion for, and who has. */
+const occasions: readonly (readonly [RegExp, string])[] = [
+  [/^list policy\.networking\.k8s\.io /, "clusters with that API"],
+  [/^list cilium\.io cilium(clusterwide)?networkpolicies$/, "clusters that had Cilium before"],
+  [/^create {2}pods\/exec$/, "Kubernetes 1.35 and later"],
+  [/^(list|watch) coordination\.k8s\.io leases engine$/, "a panel beside somebody else's run"],
+  [/ cilium-operator-ztunnel$/, "Cilium 1.20"],
+];
+
+/** Rights in the table that no run made use of: the role would not be the least. */
+export function unused(uses: Uses): readonly Wrong[] {
+  const isUsed = (asked: ReturnType<typeof questionsOf>[number], use: ResourceQuestion) =>
+    use.verb === asked.verb &&
+    use.group === asked.group &&
+    (use.subresource === "" ? use.resource : `${use.resource}/${use.subresource}`) === asked.resource &&
+    (asked.namespace === null || asked.namespace === use.namespace) &&
+    (asked.name === undefined || asked.name === use.name);
+  return questionsOf(usualRights)
+    .filter((asked) => !uses.some((use) => isUsed(asked, use)))
+    .map(({ verb, group, resource, name }) => `${verb} ${group} ${resource}${name === undefined ? "" : ` ${name}`}`)
+    .filter((name) => !occasions.some(([occasion]) => occasion.test(name)))
+    .map((name) => ({ what: `the right to ${name} is given and never used`, seed: 0, story: "" }));
+}

@@ -1,0 +1,154 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { main } from "../../src/cli.ts";
+import type { Question } from "../../src/lab/api/access/policy-rule.ts";
+import { toolboxes } from "../contract/tools.ts";
+import { World } from "../support/lab-run.ts";
+import { applyObjects } from "../support/roles.ts";
+
+async function crossfade(env: Record<string, string>, ...argv: readonly string[]) {
+  const texts = { out: "", err: "" };
+  const into = (name: "out" | "err") =>
+    Object.assign(new PassThrough(), {
+      write: (text: string) => {
+        texts[name] += text;
+        return true;
+      },
+    }) as unknown as NodeJS.WriteStream;
+  const code = await main(argv, {
+    env: { HOME: "/nonexistent", ...env },
+    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
+    stdout: into("out"),
+    stderr: into("err"),
+    signal: new AbortController().signal,
+  });
+  return { code, ...texts };
+}
+
+const [box] = await toolboxes();
+
+describe("roles on a lab that enforces them", () => {
+  let world: World;
+  const used: { readonly username: string; readonly question: Question }[] = [];
+  const folder = mkdtempSync(join(tmpdir(), "rbac-test-"));
+
+  beforeAll(async () => {
+    world = await World.make({
+      seed: 51,
+      onAllowed: ({ username }, question) => used.push({ username, question }),
+    });
+    const run = world.start({ consents: ["nodes"] });
+    await run.until("a node to be moved", ({ nodes }) =>
+      Object.values(nodes).some(({ life }) => life.phase === "migrated"),
+    );
+    run.engine.stop();
+    await run.engine.ended;
+  }, 120_000);
+  afterAll(() => world.close());
+
+  /** A kubeconfig of another user of the same lab. */
+  function kubeconfigOf(username: string): string {
+    const { token } = world.lab.signIn({ username, groups: [] });
+    const file = join(folder, username);
+    const admins = readFileSync(world.lab.address.kubeconfig, "utf8");
+    writeFileSync(file, admins.replace(/token: .*/, `token: ${token}`), { mode: 0o600 });
+    return file;
+  }
+
+  test.skipIf(box === undefined)(
+    "real kubectl applies what is printed, and says yes and no by it",
+    async () => {
+      const { out } = await crossfade({}, "rbac", "--stage", "run", "--user", "runa");
+      const file = join(folder, "roles.yaml");
+      writeFileSync(file, out);
+      const kubectl = (KUBECONFIG: string, ...argv: readonly string[]) =>
+        promisify(execFile)(box?.kubectl ?? "", [...argv], {
+          env: { KUBECONFIG, HOME: folder, PATH: process.env["PATH"] ?? "" },
+        }).catch((error: { stdout: string; stderr: string }) => error);
+      const applied = await kubectl(world.lab.address.kubeconfig, "apply", "-f", file);
+      expect(applied.stdout.match(/ (created|configured)$/gm)?.length).toBe(7);
+      const mayI = async (...what: readonly string[]) =>
+        (await kubectl(kubeconfigOf("runa"), "auth", "can-i", ...what)).stdout.trim();
+      expect(await mayI("patch", "nodes")).toBe("yes");
+      expect(await mayI("delete", "namespace/kube-flannel")).toBe("no");
+      expect(await mayI("get", "secrets", "-n", "default")).toBe("no");
+    },
+    60_000,
+  );
+
+  test("with the role of watch status works, nothing is written, and no secret can be read", async () => {
+    const { out } = await crossfade({}, "rbac", "--stage", "watch", "--user", "wanda");
+    expect(out).not.toContain("secrets");
+    const { client } = await world.connect();
+    await applyObjects(
+      client,
+      parseAllDocuments(out).map((document) => document.toJS()),
+    );
+    const status = await crossfade({ KUBECONFIG: kubeconfigOf("wanda") }, "status");
+    expect(status).toMatchObject({ code: 0, err: "" });
+    expect(status.out).toMatch(/1 of 3 nodes migrated/);
+    const verbs = new Set(used.filter(({ username }) => username === "wanda").map(({ question }) => question.verb));
+    expect([...verbs].filter((verb) => !["get", "list", "watch"].includes(verb))).toEqual([]);
+    expect(verbs.size).toBeGreaterThan(0);
+  });
+
+  test("who may only watch is told in preflight what is missing, and cannot pause", async () => {
+    const env = { KUBECONFIG: kubeconfigOf("wanda") };
+    const paused = await crossfade(env, "pause");
+    expect([paused.code === 0 && /nobody runs it/.test(paused.out), paused.err]).toEqual([true, ""]);
+    const migrate = await crossfade(env, "migrate", "--headless", "--consent", "nodes");
+    expect(migrate.code).not.toBe(0);
+    expect(`${migrate.out}${migrate.err}`).toMatch(/does not let us|rights? (is|are) missing/);
+    const written = used.filter(({ username, question }) => username === "wanda" && question.verb === "create");
+    expect(
+      written.filter(({ question }) => !("resource" in question && question.resource.endsWith("reviews"))),
+    ).toEqual([]);
+  }, 60_000);
+
+  test("a user without any role is told so in one sentence", async () => {
+    const status = await crossfade({ KUBECONFIG: kubeconfigOf("nobody") }, "status");
+    expect(status.code).not.toBe(0);
+    expect(status.err).toMatch(
+      /does not let context crossfade-lab read the cluster: nodes is forbidden: User "nobody"/,
+    );
+  });
+});
+
+describe("what is printed", () => {
+  test.each(["watch", "ask", "run", "finalize"])(
+    "%s is YAML of RBAC objects, bound to whom one says",
+    async (stage) => {
+      const { code, out } = await crossfade({}, "rbac", "--stage", stage, "--group", "movers");
+      expect(code).toBe(0);
+      const objects = parseAllDocuments(out).map((document) => document.toJS());
+      const bindings = objects.filter(({ kind }) => kind.endsWith("Binding"));
+      expect(bindings.length).toBeGreaterThanOrEqual(2);
+      for (const { subjects } of bindings)
+        expect(subjects).toEqual([{ kind: "Group", name: "movers", apiGroup: "rbac.authorization.k8s.io" }]);
+      expect(out).not.toMatch(/"\*"|- \*$/m);
+    },
+  );
+
+  test("a name that is YAML of its own stays a name", async () => {
+    const name = 'x"\n---\nkind: ClusterRoleBinding # {a: *b}';
+    const { out } = await crossfade({}, "rbac", "--user", name);
+    const objects = parseAllDocuments(out).map((document) => document.toJS());
+    expect(objects.filter(({ subjects }) => subjects).every(({ subjects }) => subjects[0].name === name)).toBe(true);
+  });
+
+  test.each([
+    [["--user", "a", "--group", "b"], /--user and --group are given/],
+    [["--service-account", "no-slash"], /is not NAMESPACE\/NAME/],
+    [["--cilium-namespace", "Kube System"], /is no name of Kubernetes/],
+    [["--stage", "all"], /--stage all is not known/],
+  ] as const)("%j is refused", async (flags, why) => {
+    const { code, err } = await crossfade({}, "rbac", ...flags);
+    expect([code, err]).toEqual([2, expect.stringMatching(why)]);
+  });
+});
