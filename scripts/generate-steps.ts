@@ -20,7 +20,9 @@ that was cut off goes on where the cluster stands. The names in the first column
 every event; they never change.
 
 *At most* is how long a step may wait before it fails and asks for a person. That time stands still while the API server
-does not answer, and while only a person can clear what is waited for. A \`--drain-timeout\` of 0 waits for ever.
+does not answer, and while only a person can clear what is waited for. A \`--drain-timeout\` or \`--reboot-timeout\` of 0 waits for ever.
+
+*By itself* marks steps that \`--retries\` begins again without a person: the new attempt does something anew, and can do no harm.
 `;
 
 const sections: readonly { readonly title: string; readonly about: string; readonly list: readonly AnyStep[] }[] = [
@@ -86,9 +88,14 @@ function duration(ms: number): string {
 /** A limit that follows from the plan is told by the flag that it follows from. */
 function limit({ timeoutMs }: AnyStep): string {
   if (typeof timeoutMs === "number") return duration(timeoutMs);
-  const at = (drainTimeoutMs: number, soakMs: number) => timeoutMs({ options: { drainTimeoutMs, soakMs } } as Plan);
+  const at = (drainTimeoutMs: number, soakMs: number, rebootTimeoutMs = 0) =>
+    timeoutMs({ options: { drainTimeoutMs, soakMs, rebootTimeoutMs } } as Plan);
   const base = at(0, 0);
-  const flags = [at(1, 0) > base ? "`--drain-timeout`" : "", at(0, 1) > base ? "`--soak`" : ""];
+  const flags = [
+    at(1, 0) > base ? "`--drain-timeout`" : "",
+    at(0, 1) > base ? "`--soak`" : "",
+    at(0, 0, 1) > base ? "`--reboot-timeout`" : "",
+  ];
   return [...flags.filter((flag) => flag !== ""), ...(base > 0 ? [duration(base)] : [])].join(" + ");
 }
 
@@ -100,11 +107,18 @@ function wayBack(step: AnyStep): string {
 
 function table(list: readonly AnyStep[], why: ReadonlyMap<string, string>): readonly string[] {
   const isForward = list.some((step) => "undo" in step);
-  const heads = ["step", "title", "note", "at most", ...(isForward ? ["way back"] : [])];
+  const heads = ["step", "title", "note", "at most", "by itself", ...(isForward ? ["way back"] : [])];
   const rows = list.map((step) => {
     const consent = "consent" in step && step.consent !== undefined ? `Asks for the consent \`${step.consent}\`.` : "";
     const note = [consent, why.get(step.id) ?? ""].filter((part) => part !== "").join(" ");
-    return [`\`${step.id}\``, step.title, note, limit(step), ...(isForward ? [wayBack(step)] : [])];
+    return [
+      `\`${step.id}\``,
+      step.title,
+      note,
+      limit(step),
+      step.retriable ? "yes" : "",
+      ...(isForward ? [wayBack(step)] : []),
+    ];
   });
   return [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
 }

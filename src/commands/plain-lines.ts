@@ -46,7 +46,7 @@ const lines: Lines = {
   "node-step-started": ({ node, step }) => `${node}: ${step} …`,
   "node-remembered": silent,
   "node-failed": ({ node, step, failure }) =>
-    `${node}: FAILED at ${step}: ${failure.message} — ${withoutKeys(failure.remedy)}`,
+    `${node}: FAILED at ${step}: ${failure.message} — ${withoutKeys(failure.remedy, node)}`,
   "node-undo-step-started": ({ node, step }) => `${node}: ${step} …`,
   "node-restored": ({ node }) => `${node}: restored to its old CNI`,
   "node-migrated": ({ node }) => `${node}: migrated`,

@@ -46,6 +46,26 @@ export const planFlags = {
     value: "TIME",
     help: "a drain that takes longer fails the node (default: 10m; 0: never)",
   },
+  "reboot-timeout": {
+    type: "string",
+    value: "TIME",
+    help: "a node that takes longer to come back from its reboot fails (default: 20m; 0: never)",
+  },
+  "on-node-failure": {
+    type: "string",
+    value: "WHAT",
+    help: "stop: leave the failed node as it is and ask; undo: take it back, then ask; skip: take it back, leave it out and go on (default: stop)",
+  },
+  "max-failures": {
+    type: "string",
+    value: "N",
+    help: "for --on-node-failure skip: so many nodes may fail, one more stops the run (default: 1)",
+  },
+  retries: {
+    type: "string",
+    value: "N",
+    help: "begin a failed step again by itself, where that is safe, so many times (default: 1)",
+  },
   "delete-emptydir-data": { type: "boolean", help: "evict pods that keep data in emptyDir volumes" },
   "delete-bare-pods": { type: "boolean", help: "evict pods without a controller, which nothing brings back" },
   exclude: { type: "string", value: "NODES", help: "leave these nodes out for now (comma-separated)" },
@@ -115,6 +135,27 @@ function choices(given: Given): Partial<PlanInput> {
   };
 }
 
+/** What is done about a node that fails. */
+function failures(given: Given): Pick<PlanInput, "rebootTimeoutMs" | "onNodeFailure" | "maxFailures" | "retries"> {
+  const reboots = text(given, "reboot-timeout");
+  const onNodeFailure =
+    oneOf(given, "on-node-failure", ["stop", "undo", "skip"] as const) ?? defaultPlanInput.onNodeFailure;
+  const maxFailures = wholeNumber(given, "max-failures", [0, 5_000]);
+  if (maxFailures !== undefined && onNodeFailure !== "skip") {
+    throw new CrossfadeError(
+      "USAGE",
+      `--max-failures does not go with --on-node-failure ${onNodeFailure}: the first failure stops the run`,
+      "say --on-node-failure skip, or leave it out",
+    );
+  }
+  return {
+    rebootTimeoutMs: reboots === undefined ? defaultPlanInput.rebootTimeoutMs : durationMs(reboots, "reboot-timeout"),
+    onNodeFailure,
+    maxFailures: maxFailures ?? defaultPlanInput.maxFailures,
+    retries: wholeNumber(given, "retries", [0, 10]) ?? defaultPlanInput.retries,
+  };
+}
+
 export function planInput(given: Given): PlanInput {
   const probeImage = text(given, "probe-image") ?? defaultPlanInput.probeImage;
   const soak = text(given, "soak");
@@ -122,6 +163,7 @@ export function planInput(given: Given): PlanInput {
   return {
     ...defaultPlanInput,
     ...choices(given),
+    ...failures(given),
     ciliumVersion: text(given, "cilium-version") ?? defaultPlanInput.ciliumVersion,
     extraCidrs: texts(given, "extra-cidr"),
     probeImage,

@@ -30,7 +30,7 @@ function nodeLine(name: string, record: LifeRecord | undefined): string {
   if (!record) return `  ${name}: queued`;
   const { life } = record;
   if (life.phase === "failed")
-    return `  ${name}: FAILED at ${life.step}: ${life.failure.message} — ${withoutKeys(life.failure.remedy)}`;
+    return `  ${name}: FAILED at ${life.step}: ${life.failure.message} — ${withoutKeys(life.failure.remedy, name)}`;
   if (life.phase === "migrated") return `  ${name}: migrated in ${inWords(life.tookMs)}`;
   return `  ${name}: ${life.phase}${"step" in life ? ` at ${life.step}` : ""}${life.phase === "excluded" ? ` (${life.because})` : ""}`;
 }

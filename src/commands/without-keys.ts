@@ -1,12 +1,19 @@
-/** What a remedy's key does, as a command: remedies are written for the panel, and lines are read where no key can be pressed. */
-const commands: readonly (readonly [RegExp, string])[] = [
-  [/\(s leaves the node out\)/, "(--exclude leaves the node out)"],
-  [/press r to go on waiting, or u to undo/, "run the same command again to go on waiting, or crossfade undo NODE"],
+/**
+ * What a remedy's key does, as a command: remedies are written for the panel, and lines are read where no key can be pressed.
+ * A step of the run itself is retried by starting it again; of a node it takes a command that names the node.
+ */
+const commands = (node: string): readonly (readonly [RegExp, string])[] => [
+  [/\(s leaves the node out\)/, `(crossfade skip ${node} leaves the node out)`],
+  [/press r to go on waiting, or u to undo/, `run crossfade retry ${node} to go on waiting, or crossfade undo ${node}`],
   [/press U to undo the installation/, "undo the installation with crossfade undo --all"],
-  [/press r to retry/, "run the same command again"],
+  [/press b\b/, `run crossfade retry --rebooted ${node}`],
+  [/press r\b/, `run crossfade retry ${node}`],
+  [/press u\b/, `run crossfade undo ${node}`],
+  [/press s\b/, `run crossfade skip ${node}`],
 ];
 
-/** The remedy for whoever reads lines. */
-export function withoutKeys(remedy: string): string {
-  return commands.reduce((text, [key, command]) => text.replace(key, command), remedy);
+/** The remedy for whoever reads lines; `node` where it is about one. */
+export function withoutKeys(remedy: string, node: string | null = null): string {
+  const text = node === null ? remedy.replace(/press r( to retry)?\b(?! to go)/, "run the same command again") : remedy;
+  return commands(node ?? "NODE").reduce((left, [key, command]) => left.replace(key, command), text);
 }

@@ -1,5 +1,6 @@
 import type { NodeLife } from "./node-life.ts";
 import type { Consent, RunStepId, UndoRunStepId } from "./plan-types.ts";
+import { isTakenBack, oneTooMany, retryOf, takenBack } from "./policy.ts";
 import { undoAfterNodes, undoBeforeNodes } from "./run-steps/undo-run.ts";
 import { stepsAfterNodes, stepsBeforeNodes } from "./run-steps.ts";
 import type { MigrationState, NodeState } from "./state.ts";
@@ -24,6 +25,8 @@ export type Act =
   | { readonly do: "run-step"; readonly step: RunStepId | UndoRunStepId }
   | { readonly do: "move-node"; readonly node: string }
   | { readonly do: "undo-node"; readonly node: string }
+  /** The step at which the node failed is begun again without a person; `retry` counts from 1. */
+  | { readonly do: "retry-node"; readonly node: string; readonly retry: number }
   | { readonly do: "ask"; readonly consent: Consent }
   /** The pause that was asked for takes hold here. */
   | { readonly do: "stand-still" }
@@ -87,8 +90,26 @@ function failedNode(state: MigrationState): Act | null {
   const [node] = nodesIn(state, "failed");
   if (node?.life.phase !== "failed") return null;
   const { step, failure } = node.life;
+  const retry = retryOf(state, node.life);
+  if (retry !== null) return { do: "retry-node", node: node.name, retry };
+  if (isTakenBack(state, node.life)) return { do: "undo-node", node: node.name };
   return wait(
     reason(`${node.name} failed at "${step}": ${failure.message}`, `${failure.remedy} (r retries, u undoes it)`, true),
+  );
+}
+
+/** A node that failed and was taken back is safe, and yet a person must say whether the run goes on without it. */
+function takenBackNode(state: MigrationState): Act | null {
+  const out = oneTooMany(state);
+  if (!out) return null;
+  const { onNodeFailure, maxFailures = 0 } = state.plan?.options ?? {};
+  const tooMany = onNodeFailure === "skip" ? `, one more than --max-failures ${maxFailures} allows` : "";
+  return wait(
+    reason(
+      `${out.node} failed at "${out.step}" and was taken back to its old CNI${tooMany}: ${out.failure.message}`,
+      "r moves it again, s leaves it out and goes on with the next",
+      true,
+    ),
   );
 }
 
@@ -107,9 +128,11 @@ function nextNode(state: MigrationState, view: View): Act {
   if (next) return { do: "move-node", node: next.name };
   if (queued.length > 0) return wait(reason(`${listed(queued)} to be Ready`, "their kubelets"));
   const left = nodesIn(state, "excluded", "restored");
+  const failed = takenBack(state).map(({ node, step }) => `${node} failed at "${step}"`);
+  const why = failed.length > 0 ? ` (${failed.join(", ")})` : "";
   return wait(
     reason(
-      `${listed(left)} left out: Cilium can take the cluster over only when every node is moved`,
+      `${listed(left)} left out${why}: Cilium can take the cluster over only when every node is moved`,
       "space and m to include them, or U to undo all",
       true,
     ),
@@ -158,7 +181,7 @@ function act(state: MigrationState, view: View): Act {
   const hand = inHand(state);
   if (hand) return hand;
   if (state.direction === "back") return failedUndo(state) ?? back(state, view);
-  return failedNode(state) ?? forward(state, view);
+  return failedNode(state) ?? takenBackNode(state) ?? forward(state, view);
 }
 
 /** On the way back a node that failed on its way there is undone like any other; one that failed to go back waits. */
@@ -168,13 +191,18 @@ function failedUndo(state: MigrationState): Act | null {
   );
   if (node?.life.phase !== "failed") return null;
   const { failure, step } = node.life;
+  const retry = retryOf(state, node.life);
+  if (retry !== null) return { do: "retry-node", node: node.name, retry };
   return wait(reason(`${node.name} failed at "${step}": ${failure.message}`, `${failure.remedy} (r retries)`, true));
 }
 
 function holdOf(node: NodeState, chosen: Act, view: View): Reason | null {
   const { phase } = node.life;
   if (phase === "excluded") return reason("left out by the operator", "space and m to include it", true);
-  if (phase === "restored") return reason("restored to its old CNI", "space and m to move it again", true);
+  if (phase === "restored") {
+    const failed = node.life.takenBack ? `, after it failed at "${node.life.takenBack.step}"` : "";
+    return reason(`restored to its old CNI${failed}`, "space and m to move it again", true);
+  }
   if (phase !== "queued") return null;
   if (!view.get(node.name)?.ready) return reason(`${node.name} to be Ready`, "its kubelet");
   return waitsFor(chosen);
@@ -182,6 +210,8 @@ function holdOf(node: NodeState, chosen: Act, view: View): Reason | null {
 
 function waitsFor(chosen: Act): Reason {
   switch (chosen.do) {
+    case "retry-node":
+      return reason(`${chosen.node}, which failed and is tried again`, "the end of that");
     case "move-node":
       return reason(`its turn, after ${chosen.node}`, "one node is moved at a time");
     case "undo-node":
@@ -204,7 +234,7 @@ function waitsFor(chosen: Act): Reason {
 /** What to do now, and for every node that is left waiting, why. Pure: the same state and view give the same answer. */
 export function decide(state: MigrationState, view: View): Decision {
   const chosen = act(state, view);
-  const busy = chosen.do === "move-node" || chosen.do === "undo-node" ? chosen.node : null;
+  const busy = "node" in chosen ? chosen.node : null;
   const holds = Object.fromEntries(
     state.order.flatMap((name) => {
       const node = state.nodes[name];

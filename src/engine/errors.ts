@@ -15,6 +15,7 @@ export type FailureCode =
   | "TOOK_OVER"
   | "OVERLAY_BROKEN"
   | "REBOOT_FAILED"
+  | "AGENT_FAILED"
   | "NODE_GONE"
   | "LOCK_LOST"
   | "LOCK_HELD"

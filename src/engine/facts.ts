@@ -20,6 +20,10 @@ export interface NodeFacts {
   readonly ready: boolean;
   /** Reason of the Ready condition when it is not True, else "". */
   readonly notReadyReason: string;
+  /** What the kubelet, or whoever speaks for it, says of that, else "". */
+  readonly notReadyMessage: string;
+  /** When the Ready condition last changed, by the cluster's clock. */
+  readonly readySince: number | null;
   /** spec.unschedulable. */
   readonly cordoned: boolean;
   readonly taints: readonly Taint[];
@@ -81,6 +85,8 @@ export interface PodFacts extends PodRef {
   /** The first container's waiting reason (ImagePullBackOff, CrashLoopBackOff, ContainerCreating), or "". */
   readonly waitingReason: string;
   readonly restarts: number;
+  /** How the container that last ended badly ended: "exit code 1: its last words", or "". */
+  readonly lastFailure: string;
   /** Last time a container was started: tells a recreated sandbox from an old one. */
   readonly startedAt: number | null;
   readonly finalizers: readonly string[];

@@ -31,46 +31,74 @@ export interface Before {
   readonly at: number;
   readonly cordoned: boolean;
   readonly bootId: string;
+  /** Its first InternalIP. */
+  readonly address?: string;
   /** Names of the CNI configuration files. */
   readonly cniFiles: readonly string[];
   /** uid of the cilium agent's pod that ran before the hand-over. */
   readonly agentUid: string;
   /** Written before a command reboots the node, so that an engine that takes over does not run it a second time. */
-  readonly rebootAsked?: { readonly bootId: string; readonly at: number };
+  readonly rebootAsked?: {
+    readonly bootId: string;
+    readonly at: number;
+    /** NodeFacts.readySince then: once it differs, the node went away and came back. */
+    readonly readySince?: number | null;
+  };
+}
+
+/** Why the plan's policy had a node taken back: it keeps the node out until a person says otherwise. */
+export interface TakenBack {
+  readonly step: StepId;
+  readonly failure: Failure;
+}
+
+/** How often a step was begun again: at all, and by itself since a person last had a say. */
+export interface Tries {
+  readonly again?: boolean;
+  readonly retries?: number;
 }
 
 export type NodeLife =
   | { readonly phase: "queued" }
   | { readonly phase: "excluded"; readonly because: string }
-  | {
+  | (Tries & {
       readonly phase: "migrating";
       readonly step: StepId;
       readonly since: number;
       readonly stepSince: number;
       readonly before: Before | null;
-    }
-  | {
+    })
+  | (Tries & {
       readonly phase: "failed";
       readonly step: StepId | UndoStepId;
       readonly failure: Failure;
       readonly at: number;
       readonly since: number;
       readonly before: Before | null;
-    }
-  | {
+      readonly takenBack?: TakenBack;
+    })
+  | (Tries & {
       readonly phase: "undoing";
       readonly step: UndoStepId;
       readonly since: number;
       readonly stepSince: number;
       readonly before: Before | null;
-    }
-  | { readonly phase: "restored"; readonly at: number }
+      readonly takenBack?: TakenBack;
+    })
+  | { readonly phase: "restored"; readonly at: number; readonly takenBack?: TakenBack }
   | { readonly phase: "migrated"; readonly at: number; readonly tookMs: number; readonly before: Before | null };
 
 export type LifeEvent =
   | { readonly type: "node-queued"; readonly node: string; readonly at: number }
   | { readonly type: "node-excluded"; readonly node: string; readonly at: number; readonly because: string }
-  | { readonly type: "node-step-started"; readonly node: string; readonly at: number; readonly step: StepId }
+  | {
+      readonly type: "node-step-started";
+      readonly node: string;
+      readonly at: number;
+      readonly step: StepId;
+      /** The how manieth retry by itself; absent when it is none. */
+      readonly retry?: number;
+    }
   | { readonly type: "node-remembered"; readonly node: string; readonly at: number; readonly before: Before }
   | {
       readonly type: "node-failed";
@@ -79,7 +107,15 @@ export type LifeEvent =
       readonly step: StepId | UndoStepId;
       readonly failure: Failure;
     }
-  | { readonly type: "node-undo-step-started"; readonly node: string; readonly at: number; readonly step: UndoStepId }
+  | {
+      readonly type: "node-undo-step-started";
+      readonly node: string;
+      readonly at: number;
+      readonly step: UndoStepId;
+      readonly retry?: number;
+      /** The plan's policy, and no person, has the failed node taken back. */
+      readonly byPolicy?: true;
+    }
   | { readonly type: "node-restored"; readonly node: string; readonly at: number }
   | { readonly type: "node-migrated"; readonly node: string; readonly at: number };
 
@@ -95,6 +131,24 @@ function sinceOf(life: NodeLife, at: number): number {
   return "since" in life ? life.since : at;
 }
 
+/** A step that failed and is begun again is known as such; with a person's wish the retries are counted anew. */
+function triesOf(life: NodeLife, { step, retry }: { readonly step: string; readonly retry?: number }): Tries {
+  if (life.phase !== "failed" || life.step !== step) return {};
+  return { again: true, ...(retry === undefined ? {} : { retries: retry }) };
+}
+
+const retriesOf = (life: NodeLife): Tries =>
+  "retries" in life && life.retries !== undefined ? { retries: life.retries } : {};
+
+/** Kept all the way back, so that the restored node says why it is one. */
+function takenBackOf(life: NodeLife, byPolicy = false): { readonly takenBack?: TakenBack } {
+  if (byPolicy && life.phase === "failed" && !isUndoStep(life.step))
+    return { takenBack: { step: life.step, failure: life.failure } };
+  return "takenBack" in life && life.takenBack !== undefined ? { takenBack: life.takenBack } : {};
+}
+
+export const isUndoStep = (step: StepId | UndoStepId): step is UndoStepId => step.startsWith("undo-");
+
 /** The one place where a node changes phase: the engine, a replay of the journal and the screen all fold through it. */
 export function live(life: NodeLife, event: LifeEvent): NodeLife {
   const before = beforeOf(life);
@@ -104,7 +158,14 @@ export function live(life: NodeLife, event: LifeEvent): NodeLife {
     case "node-excluded":
       return { phase: "excluded", because: event.because };
     case "node-step-started":
-      return { phase: "migrating", step: event.step, since: sinceOf(life, event.at), stepSince: event.at, before };
+      return {
+        phase: "migrating",
+        step: event.step,
+        since: sinceOf(life, event.at),
+        stepSince: event.at,
+        before,
+        ...triesOf(life, event),
+      };
     case "node-remembered":
       return "before" in life ? { ...life, before: event.before } : life;
     case "node-failed":
@@ -115,11 +176,21 @@ export function live(life: NodeLife, event: LifeEvent): NodeLife {
         at: event.at,
         since: sinceOf(life, event.at),
         before,
+        ...retriesOf(life),
+        ...takenBackOf(life),
       };
     case "node-undo-step-started":
-      return { phase: "undoing", step: event.step, since: sinceOf(life, event.at), stepSince: event.at, before };
+      return {
+        phase: "undoing",
+        step: event.step,
+        since: sinceOf(life, event.at),
+        stepSince: event.at,
+        before,
+        ...triesOf(life, event),
+        ...takenBackOf(life, event.byPolicy),
+      };
     case "node-restored":
-      return { phase: "restored", at: event.at };
+      return { phase: "restored", at: event.at, ...takenBackOf(life) };
     case "node-migrated":
       return { phase: "migrated", at: event.at, tookMs: event.at - sinceOf(life, event.at), before };
     default:

@@ -14,6 +14,12 @@ export type RebootMethod =
 /** What happens to the run when the panel goes away. */
 export type WhenLeft = "pause" | "continue";
 
+/**
+ * What becomes of a node that failed, once the retries are used up. "stop" leaves it as it is and asks a person; "undo" takes
+ * it back, then asks; "skip" takes it back and goes on with the next, until more than `maxFailures` nodes have failed.
+ */
+export type NodeFailurePolicy = "stop" | "undo" | "skip";
+
 /** Everything the operator may decide before the run; part of the plan and of its hash. */
 export interface RunOptions {
   readonly reboot: RebootMethod;
@@ -21,6 +27,13 @@ export interface RunOptions {
   readonly soakMs: number;
   /** How long a drain may take before the node counts as failed, in milliseconds; 0 waits for ever. */
   readonly drainTimeoutMs: number;
+  /** How long a node may take to come back from its reboot, in milliseconds; 0 waits for ever. */
+  readonly rebootTimeoutMs: number;
+  readonly onNodeFailure: NodeFailurePolicy;
+  /** For "skip": so many nodes may be left out because they failed; one more stops the run. */
+  readonly maxFailures: number;
+  /** How often a failed step is begun again by itself where that is safe and does something anew. */
+  readonly retries: number;
   /** kubectl drain's --delete-emptydir-data. */
   readonly deleteEmptyDirData: boolean;
   /** kubectl drain's --force: pods without a controller are deleted and nothing brings them back. */

@@ -136,6 +136,7 @@ export interface AgentPod {
   readonly createdAt: number;
   readonly waitingReason: string;
   readonly restarts: number;
+  readonly lastFailure: string;
 }
 
 export interface Cilium {

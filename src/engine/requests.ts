@@ -1,6 +1,6 @@
 import { nodeInHand, safePoint } from "./decide.ts";
 import type { EngineEvent, EngineRequest } from "./events.ts";
-import type { NodeLife } from "./node-life.ts";
+import { isUndoStep, type NodeLife } from "./node-life.ts";
 import type { MigrationState, NodeState } from "./state.ts";
 import { undoSteps } from "./undo-steps.ts";
 
@@ -47,13 +47,14 @@ function undoNode(state: MigrationState, name: string, at: number): Answer {
 function retryNode(state: MigrationState, name: string, at: number): Answer {
   const node = known(state, name);
   if (typeof node === "string") return refused(node);
+  if (node.life.phase === "restored" && node.life.takenBack) return events({ type: "node-queued", node: name, at });
   if (node.life.phase !== "failed") return refused(`${name} has not failed: there is nothing to retry`);
   const other = busy(state, name);
   if (other) return refused(other);
   const { step } = node.life;
-  return step.startsWith("undo-")
-    ? events({ type: "node-undo-step-started", node: name, at, step: step as (typeof undoSteps)[number]["id"] })
-    : events({ type: "node-step-started", node: name, at, step: step as Exclude<typeof step, `undo-${string}`> });
+  return isUndoStep(step)
+    ? events({ type: "node-undo-step-started", node: name, at, step })
+    : events({ type: "node-step-started", node: name, at, step });
 }
 
 function retryRun(state: MigrationState, at: number): Answer {
@@ -105,10 +106,13 @@ const answers: Answers = {
   include: (state, { nodes }, at) =>
     each(state, nodes, ["excluded", "restored"], (node) => ({ type: "node-queued", node, at })),
   retry: (state, { node }, at) => (node === null ? retryRun(state, at) : retryNode(state, node, at)),
-  skip: (state, { node, by }, at) =>
-    state.nodes[node]?.life.phase === "queued"
-      ? events({ type: "node-excluded", node, at, because: `left out by ${by}` })
-      : undoNode(state, node, at),
+  skip: (state, { node, by }, at) => {
+    const life = state.nodes[node]?.life;
+    if (life?.phase === "queued") return events({ type: "node-excluded", node, at, because: `left out by ${by}` });
+    if (life?.phase !== "restored") return undoNode(state, node, at);
+    const why = life.takenBack ? ` after it failed at "${life.takenBack.step}"` : "";
+    return events({ type: "node-excluded", node, at, because: `left out by ${by}${why}` });
+  },
   undo: (state, { node }, at) => undoNode(state, node, at),
   "undo-all": (state, { by }, at) => {
     if (pastNoReturn(state)) return refused("the old CNI is being removed: nothing can be undone any more");
@@ -121,8 +125,14 @@ const answers: Answers = {
   },
   rebooted: (state, { node, by }, at) => {
     const { life } = state.nodes[node] ?? {};
-    if (life?.phase !== "migrating" || life.step !== "reboot") return refused(`${node} is not waiting for a reboot`);
-    return events({ type: "log", at, level: "info", node, text: `${by} says that ${node} was restarted` });
+    const said = { type: "log", at, level: "info", node, text: `${by} says that ${node} was restarted` } as const;
+    if (life?.phase === "failed" && life.step === "reboot")
+      return busy(state, node) === null
+        ? events({ type: "node-step-started", node, at, step: "reboot" }, said)
+        : refused(`${busy(state, node)}`);
+    return life?.phase === "migrating" && life.step === "reboot"
+      ? events(said)
+      : refused(`${node} is not waiting for a reboot`);
   },
   "when-left": (_state, { whenLeft }, at) => events({ type: "when-left-changed", at, whenLeft }),
   "hand-over-run": (state, { by }, at) =>

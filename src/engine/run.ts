@@ -4,10 +4,11 @@ import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import type { EngineRequest, Outcome } from "./events.ts";
 import { open, start } from "./open-run.ts";
 import type { Consent } from "./plan-types.ts";
+import { takenBack } from "./policy.ts";
 import { isOver } from "./recording.ts";
 import type { End, RunTerms } from "./run-terms.ts";
 import type { Session } from "./session.ts";
-import { holdRun, look, moveNode, type Pulse, runStep, tellHolds, undoNode } from "./tick.ts";
+import { holdRun, look, moveNode, type Pulse, retryNode, runStep, tellHolds, undoNode } from "./tick.ts";
 
 const tickMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
@@ -197,6 +198,8 @@ async function carryOut(session: Session, terms: RunTerms, act: Act, signal: Abo
       return runStep(session, act.step, signal);
     case "move-node":
       return moveNode(session, act.node, signal);
+    case "retry-node":
+      return retryNode(session, act.node, act.retry);
     case "undo-node":
       return undoNode(session, act.node, signal);
     case "ask":
@@ -233,6 +236,7 @@ function standing({ state }: Session, because: string): End {
   if (state.pace === "paused") return paused;
   const failed =
     Object.values(state.nodes).some(({ life }) => life.phase === "failed") ||
+    takenBack(state).length > 0 ||
     Object.values(state.steps).some((step) => step.state === "failed");
   return { outcome: failed ? "failed" : "waiting", summary: because };
 }

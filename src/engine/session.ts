@@ -35,6 +35,8 @@ export interface Memory {
   readonly attempts: Attempts;
   readonly acts: Set<string>;
   readonly declaredRebooted: Set<string>;
+  /** What a step saw → when it saw it first. */
+  readonly firstSeen: Map<string, number>;
   /** Time of the present step that is not counted: outages, pauses, waiting for a person. */
   idleMs: number;
   /** When time alone clears the present hold. */
@@ -45,6 +47,7 @@ const newMemory = (): Memory => ({
   attempts: new Map(),
   acts: new Set(),
   declaredRebooted: new Set(),
+  firstSeen: new Map(),
   idleMs: 0,
   dueInMs: null,
 });
@@ -181,8 +184,8 @@ export class Session {
     }
     for (const event of said.events) await this.advance(event);
     if (request.request === "hand-over-run") this.handOverTo = request.by;
+    if (said.events.some(({ type }) => type.endsWith("step-started"))) this.freshMemory();
     if (request.request === "rebooted") this.memory.declaredRebooted.add(request.node);
-    else if (said.events.some(({ type }) => type.endsWith("step-started"))) this.freshMemory();
     return null;
   }
 

@@ -8,6 +8,8 @@ export type Observation =
   | { readonly done: true; readonly note?: string }
   | {
       readonly done: false;
+      /** What to do when the step's time is up in waiting for this; else waiting on and undoing are offered. */
+      readonly remedy?: string;
       /** One clause: what is waited for. */
       readonly because: string;
       readonly clearedBy: string;
@@ -20,7 +22,9 @@ export type Observation =
 
 export const done: Observation = { done: true };
 
-export function waiting(because: string, clearedBy: string, object?: string): Observation {
+export type Waiting = Exclude<Observation, { readonly done: true }>;
+
+export function waiting(because: string, clearedBy: string, object?: string): Waiting {
   return object === undefined ? { done: false, because, clearedBy } : { done: false, because, clearedBy, object };
 }
 
@@ -28,8 +32,8 @@ export function waiting(because: string, clearedBy: string, object?: string): Ob
 const askedAgainMs = 500;
 
 /** Waits for what only asking again can tell. */
-export function askingAgain(because: string, clearedBy: string, object?: string): Observation {
-  return { ...waiting(because, clearedBy, object), dueInMs: askedAgainMs } as Observation;
+export function askingAgain(because: string, clearedBy: string, object?: string): Waiting {
+  return { ...waiting(because, clearedBy, object), dueInMs: askedAgainMs };
 }
 
 /** What a step of a node's migration, or of its undo, works with. */
@@ -40,6 +44,8 @@ export interface NodeScope {
   /** When this step began: destructive acts are keyed on it (pods older than the step). */
   readonly stepSince: number;
   readonly before: Before | null;
+  /** The step failed and was begun again: what a first attempt leaves alone may now be made anew. */
+  readonly again: boolean;
   /** Names of nodes that are migrated, to choose whom to probe. */
   readonly migrated: readonly string[];
   /** The operator said that the node was restarted (reboot method "manual"). */
@@ -48,6 +54,8 @@ export interface NodeScope {
   readonly attempts: Attempts;
   /** Acts of this step that are not to be repeated within this process ("asked for reboot of boot <id>"). */
   readonly acts: Set<string>;
+  /** For how long this step has seen this, in milliseconds; an engine that takes it up begins to count anew. */
+  readonly seenForMs: (what: string) => number;
   /** Keeps what the node was like before, on the cluster, before anything is changed. */
   readonly remember: (before: Before) => Promise<void>;
   readonly log: (level: "info" | "warning" | "error", text: string) => void;
@@ -75,6 +83,8 @@ interface StepShape<Id, Scope> {
   readonly timeoutMs: number | ((plan: Plan) => number);
   /** Check, verification, progress line and crash recovery in one. */
   observe(scope: Scope): Promise<Observation>;
+  /** A failed attempt may be followed by another without a person: the new one does something anew, and can do no harm. */
+  readonly retriable?: true;
   /** One nudge towards done; repeated until `observe` is content, so it must be safe to repeat. */
   apply(scope: Scope): Promise<void>;
 }

@@ -2,19 +2,18 @@ import type { decide, View } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError, toFailure } from "./errors.ts";
 import type { Hold } from "./hold.ts";
 import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-life.ts";
-import { beforeOf } from "./node-life.ts";
+import { beforeOf, isUndoStep } from "./node-life.ts";
 import type { Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
 import { undoAfterNodes, undoBeforeNodes } from "./run-steps/undo-run.ts";
 import { stepsAfterNodes, stepsBeforeNodes } from "./run-steps.ts";
 import type { Session } from "./session.ts";
-import type { NodeScope, Observation, RunScope, RunStep, Step, UndoRunStep, UndoStep } from "./step.ts";
+import type { NodeScope, Observation, RunScope, RunStep, Step, UndoRunStep, UndoStep, Waiting } from "./step.ts";
 import { stepAfter, steps } from "./steps.ts";
 import { undoStepAfter, undoSteps } from "./undo-steps.ts";
 
 /** Whether the next tick may follow at once, or only after something changed. */
 export type Pulse = "at-once" | "after-a-change";
 
-type Waiting = Exclude<Observation, { done: true }>;
 type AnyStep = Step | UndoStep | RunStep | UndoRunStep;
 
 const runSteps: readonly (RunStep | UndoRunStep)[] = [
@@ -56,7 +55,7 @@ const timedOut = (what: string, seen: Waiting) =>
   new CrossfadeError(
     "STEP_TIMED_OUT",
     `${what} still waits for ${seen.because}`,
-    "press r to go on waiting, or u to undo",
+    seen.remedy ?? "press r to go on waiting, or u to undo",
   );
 
 interface Undertaking {
@@ -90,10 +89,16 @@ function nodeScope(session: Session, node: string, life: NodeLife, signal: Abort
     node,
     stepSince: "stepSince" in life ? life.stepSince : session.now(),
     before: beforeOf(life),
+    again: "again" in life && life.again === true,
     migrated: state.order.filter((name) => state.nodes[name]?.life.phase === "migrated"),
     declaredRebooted: memory.declaredRebooted.has(node),
     attempts: memory.attempts,
     acts: memory.acts,
+    seenForMs(what) {
+      const first = memory.firstSeen.get(what) ?? session.now();
+      memory.firstSeen.set(what, first);
+      return session.now() - first;
+    },
     remember: (before) => session.advance({ type: "node-remembered", node, at: session.now(), before }),
     log: (level, text) => session.log(level, text, node),
     signal,
@@ -196,11 +201,30 @@ export function moveNode(session: Session, node: string, signal: AbortSignal): P
   return begin(session, { type: "node-step-started", node, at: session.now(), step: "gate" });
 }
 
-/** Begins to take a node back, or goes on with it. */
+/** Begins to take a node back, or goes on with it. Where nobody turned back, the plan's policy has a failed one taken back. */
 export function undoNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
-  const life = session.state.nodes[node]?.life;
+  const { nodes, direction } = session.state;
+  const life = nodes[node]?.life;
   if (life?.phase === "undoing") return workOrFail(session, node, life, signal);
-  return begin(session, { type: "node-undo-step-started", node, at: session.now(), step: "undo-cordon" });
+  const started = { type: "node-undo-step-started", node, at: session.now(), step: "undo-cordon" } as const;
+  if (direction === "back") return begin(session, started);
+  session.log("warning", `taking ${node} back, as the plan says of a node that failed`, node);
+  return begin(session, { ...started, byPolicy: true });
+}
+
+/** Begins the step again at which the node failed. */
+export function retryNode(session: Session, node: string, retry: number): Promise<Pulse> {
+  const life = session.state.nodes[node]?.life;
+  if (life?.phase !== "failed") throw new Error(`${node} has not failed and cannot be retried`);
+  const { step } = life;
+  session.log("info", `trying "${step}" on ${node} again by itself (retry ${retry})`, node);
+  const started = { node, at: session.now(), retry } as const;
+  return begin(
+    session,
+    isUndoStep(step)
+      ? { type: "node-undo-step-started", ...started, step }
+      : { type: "node-step-started", ...started, step },
+  );
 }
 
 function runScope(session: Session, since: number, signal: AbortSignal): RunScope {

@@ -16,6 +16,7 @@ function agentOf(pod: PodFacts): AgentPod {
     createdAt: pod.createdAt,
     waitingReason: pod.waitingReason,
     restarts: pod.restarts,
+    lastFailure: pod.lastFailure,
   };
 }
 

@@ -48,6 +48,8 @@ export function nodeFacts(node: unknown): NodeFacts {
     podCidrs: podCidrs(node),
     ready: isReady,
     notReadyReason: isReady ? "" : text(at(ready, "reason"), "NoReadyCondition"),
+    notReadyMessage: isReady ? "" : text(at(ready, "message")),
+    readySince: time(at(ready, "lastTransitionTime")),
     cordoned: at(node, "spec", "unschedulable") === true,
     taints: list(at(node, "spec", "taints")).map(taintOf),
     labels,

@@ -2,6 +2,8 @@ import type { OwnerFacts, PodFacts } from "../engine/facts.ts";
 import { milliCpus, wholeBytes } from "./quantity.ts";
 import { at, list, number, text, textMap, texts, time } from "./read.ts";
 
+/** A pod is held in memory for each of tens of thousands: its last words are not its whole log. */
+const longestWords = 200;
 const phases = ["Pending", "Running", "Succeeded", "Failed"] as const;
 
 /** The controller among the owner references. */
@@ -42,6 +44,20 @@ function waitingReason(pod: unknown): string {
     if (reason !== "" && reason !== "PodInitializing") return reason;
   }
   return text(at(statuses(pod)[0], "state", "waiting", "reason"));
+}
+
+/** The kubelet hands on the end of a container's log where its image says so (terminationMessagePolicy), as Cilium's does. */
+function lastFailure(pod: unknown): string {
+  for (const status of statuses(pod)) {
+    const ends = [at(status, "state", "terminated"), at(status, "lastState", "terminated")];
+    const ended = ends.find((end) => end !== undefined && number(at(end, "exitCode")) !== 0);
+    if (ended === undefined) continue;
+    const words = text(at(ended, "message")).trim().split("\n").at(-1) ?? "";
+    const reason = text(at(ended, "reason"));
+    const how = reason === "OOMKilled" ? reason : `exit code ${number(at(ended, "exitCode"))}`;
+    return words === "" ? how : `${how}: ${words.slice(0, longestWords)}`;
+  }
+  return "";
 }
 
 function lastStart(pod: unknown): number | null {
@@ -97,6 +113,7 @@ export function podFacts(pod: unknown): PodFacts {
       (total, status) => total + number(at(status, "restartCount")),
       0,
     ),
+    lastFailure: lastFailure(pod),
     startedAt: lastStart(pod),
     finalizers: texts(at(pod, "metadata", "finalizers")),
     nodeSelector: textMap(at(pod, "spec", "nodeSelector")),

@@ -13,13 +13,15 @@ export interface ControlledLab {
 
 type Answer = Awaited<ReturnType<Control>>;
 
-/** /lab/reboot {node, downMs?} · /lab/network {pod: "ns/name" | node, to: {ip, port, protocol}} · /lab/state */
+/** /lab/reboot {node, downMs?} · /lab/repair {node} · /lab/network {pod: "ns/name" | node, to: {ip, port, protocol}} · /lab/state */
 export function labControl(lab: ControlledLab): Control {
   return async (path, body) => {
     const asked = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
     switch (path) {
       case "/lab/reboot":
         return reboot(lab, asked);
+      case "/lab/repair":
+        return repair(lab, asked);
       case "/lab/network":
         return reach(lab, asked);
       case "/lab/state":
@@ -27,7 +29,7 @@ export function labControl(lab: ControlledLab): Control {
       default:
         return {
           status: 404,
-          body: { error: `the lab answers to /lab/reboot, /lab/network and /lab/state, not to ${path}` },
+          body: { error: `the lab answers to /lab/reboot, /lab/repair, /lab/network and /lab/state, not to ${path}` },
         };
     }
   };
@@ -42,6 +44,14 @@ async function reboot(lab: ControlledLab, { node, downMs }: Record<string, unkno
   return { status: 200, body: { node, bootId: lab.machines.get(node)?.bootId } };
 }
 
+/** Whatever a scenario broke about the machine is mended; one that is off comes up. */
+function repair({ machines }: ControlledLab, { node }: Record<string, unknown>): Answer {
+  const machine = typeof node === "string" ? machines.get(node) : undefined;
+  if (!machine) return { status: 404, body: { error: `the lab has no machine ${String(node)}` } };
+  machine.faults.clear();
+  return { status: 200, body: { node } };
+}
+
 function reach({ store, network }: ControlledLab, { pod, node, to }: Record<string, unknown>): Answer {
   const destination = to as Destination | undefined;
   if (!destination?.ip || !destination.port) return { status: 400, body: { error: "say to: {ip, port, protocol}" } };
@@ -54,13 +64,14 @@ function reach({ store, network }: ControlledLab, { pod, node, to }: Record<stri
 }
 
 function state(machine: Machine) {
-  const { name, ip, bootId, up, kernelVersion } = machine;
+  const { name, ip, bootId, up, kernelVersion, faults } = machine;
   return {
     name,
     ip,
     bootId,
     up,
     kernelVersion,
+    faults: [...faults],
     disk: Object.fromEntries(machine.disk),
     links: [...machine.links.values()],
     chains: Object.fromEntries(machine.chains),

@@ -7,13 +7,30 @@ export interface Link {
   readonly owner: string;
 }
 
+/** What can be wrong with a machine, from its next boot or its next pod on; a scenario puts it there, repairing takes it away. */
+export type MachineFault =
+  /** It does not come up again once its power is gone. */
+  | "stays-off"
+  /** It restarts without a new kernel, as a container or a resumed snapshot does. */
+  | "keeps-boot-id"
+  /** Its container runtime does not answer after a boot. */
+  | "runtime-down"
+  /** DHCP gives it another address at its next boot. */
+  | "new-address"
+  /** Its Cilium agent exits as soon as it is to take the node over. */
+  | "agent-crashes"
+  /** Its Cilium agent writes the CNI configuration into a mount of its own, and believes that the node has it. */
+  | "cni-file-lost"
+  /** Its container runtime reads its CNI configuration from another folder than the one that the agent writes to. */
+  | "runtime-reads-elsewhere";
+
 /**
  * The computer under a node: what its disk, kernel and links are, apart from what the API says. A reboot clears links,
  * chains, routes and ports; the disk stays, but for what lies under /run.
  */
 export interface Machine {
   readonly name: string;
-  readonly ip: string;
+  ip: string;
   bootId: string;
   /** False while it reboots or is switched off: its kubelet does nothing and no packet passes. */
   up: boolean;
@@ -27,4 +44,5 @@ export interface Machine {
   /** UDP port in use by a tunnel → name of the link that holds it; a second link on a port fails as the kernel does. */
   readonly udpPorts: Map<number, string>;
   readonly kernelVersion: string;
+  readonly faults: Set<MachineFault>;
 }

@@ -8,6 +8,8 @@ const told = (act: Act): string => {
       return `do ${act.step}`;
     case "move-node":
       return `move ${act.node}`;
+    case "retry-node":
+      return `retry ${act.node} (${act.retry})`;
     case "undo-node":
       return `undo ${act.node}`;
     case "ask":

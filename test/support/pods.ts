@@ -23,6 +23,7 @@ export function pod(name: string, change: Partial<PodFacts> = {}): PodFacts {
     memoryBytes: 0,
     waitingReason: "",
     restarts: 0,
+    lastFailure: "",
     startedAt: 0,
     finalizers: [],
     nodeSelector: {},

@@ -2,7 +2,7 @@ import type { Failure } from "../../src/engine/errors.ts";
 import type { EngineEvent } from "../../src/engine/events.ts";
 import { fold } from "../../src/engine/fold.ts";
 import type { StepId, UndoStepId } from "../../src/engine/node-life.ts";
-import type { Consent, Plan, RunStepId, UndoRunStepId } from "../../src/engine/plan-types.ts";
+import type { Consent, Plan, RunOptions, RunStepId, UndoRunStepId } from "../../src/engine/plan-types.ts";
 import { type MigrationState, nothingYet } from "../../src/engine/state.ts";
 
 /** A plan with as much in it as decisions look at. */
@@ -48,6 +48,10 @@ export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Pla
       reboot: { method: "none" },
       soakMs: 0,
       drainTimeoutMs: 600_000,
+      rebootTimeoutMs: 1_200_000,
+      onNodeFailure: "stop",
+      maxFailures: 1,
+      retries: 0,
       deleteEmptyDirData: false,
       deleteBarePods: false,
       whenLeft: "pause",
@@ -76,8 +80,14 @@ export class RunStory {
   #state: MigrationState = nothingYet;
   #at = 1_000;
 
-  constructor(...names: readonly string[]) {
-    this.#tell({ type: "run-announced", at: 0, plan: aPlan(names), resumed: false });
+  constructor(names: readonly string[], options: Partial<RunOptions> = {}) {
+    const plan = aPlan(names);
+    this.#tell({
+      type: "run-announced",
+      at: 0,
+      plan: { ...plan, options: { ...plan.options, ...options } },
+      resumed: false,
+    });
   }
 
   #tell(event: EngineEvent): this {
@@ -124,8 +134,23 @@ export class RunStory {
     return this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step });
   }
 
-  failed(node: string, step: StepId | UndoStepId): this {
-    return this.#tell({ type: "node-failed", at: this.#at++, node, step, failure: aFailure });
+  failed(node: string, step: StepId | UndoStepId, code: Failure["code"] = aFailure.code): this {
+    return this.#tell({ type: "node-failed", at: this.#at++, node, step, failure: { ...aFailure, code } });
+  }
+
+  /** Begun again by itself for the how manieth time. */
+  retried(node: string, step: StepId, retry: number): this {
+    return this.#tell({ type: "node-step-started", at: this.#at++, node, step, retry });
+  }
+
+  /** As the plan's policy wants it of a failed node: from the first step of the way back to this one. */
+  takenBack(node: string, step: UndoStepId): this {
+    this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step: "undo-cordon", byPolicy: true });
+    return step === "undo-cordon" ? this : this.undoing(node, step);
+  }
+
+  queued(node: string): this {
+    return this.#tell({ type: "node-queued", at: this.#at++, node });
   }
 
   migrated(...nodes: readonly string[]): this {
@@ -166,4 +191,4 @@ export class RunStory {
   }
 }
 
-export const run = (...names: readonly string[]): RunStory => new RunStory(...names);
+export const run = (...names: readonly string[]): RunStory => new RunStory(names);

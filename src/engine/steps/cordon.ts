@@ -6,6 +6,7 @@ export const cordon: Step = {
   id: "cordon",
   title: "Keep new pods away",
   timeoutMs: 60_000,
+  retriable: true,
   async observe(scope) {
     if ((await nodeOf(scope)).cordoned) return done;
     return waiting("the node to be marked unschedulable", "the API server", `Node ${scope.node}`);

@@ -3,6 +3,7 @@ import { CrossfadeError } from "../errors.ts";
 import type { NodeFacts } from "../facts.ts";
 import type { Ports } from "../ports.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { notReady } from "./readiness.ts";
 
 /** The node, or NODE_GONE: somebody took it out of the cluster under us. */
 export async function nodeOf({ ports, node }: Pick<NodeScope, "ports" | "node">): Promise<NodeFacts> {
@@ -12,8 +13,9 @@ export async function nodeOf({ ports, node }: Pick<NodeScope, "ports" | "node">)
 }
 
 async function notWhole(scope: NodeScope): Promise<Observation | null> {
-  const { ports, plan, node } = scope;
-  if (!(await nodeOf(scope)).ready) return waiting(`${node} to be Ready`, "its kubelet", `Node ${node}`);
+  const { ports, plan } = scope;
+  const facts = await nodeOf(scope);
+  if (!facts.ready) return notReady(facts);
   const source = await ports.workloads.get("DaemonSet", plan.source.namespace, plan.source.daemonSet);
   if (!source) {
     return waiting(
@@ -63,6 +65,7 @@ export const gate: Step = {
       at: ports.clock.now(),
       cordoned: facts.cordoned,
       bootId: facts.bootId,
+      address: facts.internalIps[0] ?? "",
       cniFiles: files.map(({ name }) => name),
       agentUid: agent?.ref.uid ?? "",
     });

@@ -7,6 +7,7 @@ export const handOver: Step = {
   id: "hand-over",
   title: "Hand the node to Cilium",
   timeoutMs: 60_000,
+  retriable: true,
   async observe(scope) {
     if ((await nodeOf(scope)).labels[migrationLabel] === "true") return done;
     return waiting(`label ${migrationLabel}`, "the API server", `Node ${scope.node}`);

@@ -1,7 +1,9 @@
+import { rebootPodLabel } from "../cilium-names.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { NodeFacts } from "../facts.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { nodeOf } from "./gate.ts";
+import { notReady } from "./readiness.ts";
 
 /** A container that is restarted keeps its kernel and bootID; its agent's container has then been started again. */
 async function containerRestarted({ ports, node }: NodeScope): Promise<boolean> {
@@ -16,8 +18,43 @@ async function rebooted(scope: NodeScope): Promise<boolean> {
   return scope.declaredRebooted;
 }
 
-function hold({ node, plan, before }: NodeScope): Observation {
-  const boot = `the bootID of ${node} to change (it is still ${before?.bootId.slice(0, 8)})`;
+/** It went away since it was asked to, its containers were started again, and yet it is the same boot. */
+async function backWithSameBoot(
+  { ports, node, before }: NodeScope,
+  { ready, readySince }: NodeFacts,
+): Promise<boolean> {
+  const asked = before?.rebootAsked;
+  if (!ready || asked?.readySince === undefined || asked.readySince === readySince) return false;
+  const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
+  return (agent?.restarts ?? 0) > 0;
+}
+
+/** A kubelet says with its first status which boot it is: what it has not corrected until then it will not correct. */
+const settledMs = 30_000;
+
+/** Waits for the bootID as long as the node may be away or on its way down; throws once it is back without a new one. */
+async function away(scope: NodeScope): Promise<Observation> {
+  const { node, before, seenForMs } = scope;
+  const facts = await nodeOf(scope);
+  if (!facts.ready) return notReady(facts);
+  const boot = facts.bootId.slice(0, 8);
+  if (!(await backWithSameBoot(scope, facts)))
+    return waiting(
+      `${node} to go down: it is up, and its bootID is still ${boot}`,
+      "the node's reboot",
+      `Node ${node}`,
+    );
+  if (seenForMs("back with the same boot") < settledMs)
+    return { ...waiting(`${node} to report a new bootID: it is back with ${boot}`, "its kubelet"), dueInMs: 5_000 };
+  throw new CrossfadeError(
+    "REBOOT_FAILED",
+    `${node} went down and came back with the same bootID (${before?.bootId.slice(0, 8)}): its kernel was not restarted, as in a container`,
+    "press b if that is how it restarts here, press r to reboot it once more, or press u to take it back",
+  );
+}
+
+async function hold(scope: NodeScope): Promise<Observation> {
+  const { node, plan } = scope;
   switch (plan.options.reboot.method) {
     case "manual": {
       const because = `you to reboot ${node}: its pods are drained and it is cordoned`;
@@ -34,7 +71,7 @@ function hold({ node, plan, before }: NodeScope): Observation {
     case "none":
     case "privileged-pod":
     case "command":
-      return waiting(boot, "the node's reboot", `Node ${node}`);
+      return away(scope);
   }
 }
 
@@ -48,8 +85,24 @@ function askedBefore({ plan, before, stepSince, ports }: NodeScope, bootId: stri
   return plan.options.reboot.method !== "privileged-pod" && ports.clock.now() - asked.at < commandLastsMs;
 }
 
+/** Asked once more, the pod that bears this boot's name and has done its work must go first. True while it goes. */
+async function clearedAway({ ports, node, again, before, stepSince }: NodeScope): Promise<boolean> {
+  if (!again || (before?.rebootAsked?.at ?? stepSince) >= stepSince) return false;
+  const old = (await ports.pods.onFresh(node)).find(({ labels }) => labels.app === rebootPodLabel);
+  if (!old || (old.phase !== "Succeeded" && old.phase !== "Failed")) return false;
+  await ports.rebooter.tidy(node);
+  return true;
+}
+
+const isOver = ({ before, plan }: NodeScope, { bootId }: NodeFacts): boolean =>
+  before !== null && bootId !== before.bootId && plan.options.reboot.method !== "kind";
+
 async function askFor({ ports, plan, before, remember, log, signal }: NodeScope, node: NodeFacts): Promise<void> {
-  if (before) await remember({ ...before, rebootAsked: { bootId: node.bootId, at: ports.clock.now() } });
+  if (before)
+    await remember({
+      ...before,
+      rebootAsked: { bootId: node.bootId, at: ports.clock.now(), readySince: node.readySince },
+    });
   log("info", `asking for a reboot of ${node.name} (${plan.options.reboot.method})`);
   await ports.rebooter.reboot(node, plan.options.reboot, signal);
 }
@@ -58,20 +111,20 @@ async function askFor({ ports, plan, before, remember, log, signal }: NodeScope,
 export const reboot: Step = {
   id: "reboot",
   title: "Reboot the node",
-  timeoutMs: 20 * 60_000,
+  timeoutMs: ({ options }) => options.rebootTimeoutMs,
   async observe(scope) {
     if (scope.plan.options.reboot.method === "none")
       return { done: true, note: "no reboot asked for: pods are recreated instead" };
     return (await rebooted(scope)) ? done : hold(scope);
   },
   async apply(scope) {
-    const { plan, before, acts } = scope;
+    const { plan, acts } = scope;
     const { method } = plan.options.reboot;
     if (method === "none" || method === "manual") return;
     const facts = await nodeOf(scope);
-    if (before && facts.bootId !== before.bootId && method !== "kind") return;
     const act = `reboot of boot ${facts.bootId}`;
-    if (acts.has(act) || askedBefore(scope, facts.bootId)) return;
+    if (acts.has(act) || isOver(scope, facts) || askedBefore(scope, facts.bootId)) return;
+    if (await clearedAway(scope)) return;
     acts.add(act);
     try {
       await askFor(scope, facts);

@@ -1,3 +1,4 @@
+import { CrossfadeError } from "../errors.ts";
 import type { AgentPod } from "../ports.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 
@@ -5,9 +6,17 @@ async function agentOn({ ports, node }: NodeScope): Promise<AgentPod | null> {
   return (await ports.cilium.agents()).find((agent) => agent.node === node) ?? null;
 }
 
+/** From the fourth restart on a kubelet waits a minute and longer: what failed so often does not heal by waiting. */
+const crashesBelieved = 4;
+
 /** Says in a clause what keeps an agent from being Ready. */
 export function agentTrouble(agent: AgentPod): string {
-  const why = agent.waitingReason ? ` (${agent.waitingReason}, ${agent.restarts} restarts)` : "";
+  const parts = [
+    agent.waitingReason,
+    agent.restarts > 0 ? `${agent.restarts} restarts` : "",
+    agent.restarts > 0 ? agent.lastFailure : "",
+  ].filter((part) => part !== "");
+  const why = parts.length > 0 ? ` (${parts.join(", ")})` : "";
   return `the Cilium agent on ${agent.node} to be Ready${why}`;
 }
 
@@ -15,6 +24,22 @@ export function agentTrouble(agent: AgentPod): string {
 async function outdated(scope: NodeScope, agent: AgentPod): Promise<boolean> {
   if (agent.ref.uid === scope.before?.agentUid) return true;
   return agent.ready && !(await scope.ports.cilium.agentStatus(scope.node)).writesCniConf;
+}
+
+const deleted = "deleted: ";
+
+const crashes = ({ ready, restarts, lastFailure }: AgentPod) =>
+  !ready && restarts >= crashesBelieved && lastFailure !== "";
+
+/** An agent that crash-loops is given up; a second attempt first makes its pod anew, which also ends the kubelet's back-off. */
+function giveUpOn(agent: AgentPod, { again, acts }: NodeScope): void {
+  const madeAnew = [...acts].some((act) => act.startsWith(deleted) && act !== deleted + agent.ref.uid);
+  if (!crashes(agent) || (again && !madeAnew)) return;
+  throw new CrossfadeError(
+    "AGENT_FAILED",
+    `the Cilium agent on ${agent.node} crash-loops (${agent.restarts} restarts): ${agent.lastFailure}`,
+    "mend the cause and press r, or press u to take the node back",
+  );
 }
 
 async function tookOver(scope: NodeScope, agent: AgentPod): Promise<Observation> {
@@ -37,15 +62,22 @@ export const restartAgent: Step = {
   id: "restart-agent",
   title: "Restart the Cilium agent so that it takes over",
   timeoutMs: 10 * 60_000,
+  retriable: true,
   async observe(scope) {
     const agent = await agentOn(scope);
     if (!agent) return waiting(`an agent pod on ${scope.node}`, "the DaemonSet controller", `Node ${scope.node}`);
     if (agent.ref.uid === scope.before?.agentUid) return waiting("the old agent to go", "its deletion");
+    giveUpOn(agent, scope);
     return tookOver(scope, agent);
   },
   async apply(scope) {
     const agent = await agentOn(scope);
-    if (agent && (await outdated(scope, agent))) await scope.ports.pods.delete(agent.ref);
+    if (!agent) return;
+    if (await outdated(scope, agent)) await scope.ports.pods.delete(agent.ref);
+    else if (crashes(agent) && scope.again && !scope.acts.has(deleted + agent.ref.uid)) {
+      scope.acts.add(deleted + agent.ref.uid);
+      await scope.ports.pods.delete(agent.ref);
+    }
   },
   undo: ["undo-agent", "undo-files", "undo-source"],
 };

@@ -1,6 +1,8 @@
 import { agentNotReadyTaint, rebootPodLabel } from "../cilium-names.ts";
+import type { NodeFacts } from "../facts.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { nodeOf } from "./gate.ts";
+import { notReady } from "./readiness.ts";
 import { agentTrouble } from "./restart-agent.ts";
 
 /** The agent is Ready, has written its configuration, and no taint of its keeps pods away. */
@@ -23,13 +25,24 @@ export async function rebootPodGone({ ports, node }: NodeScope): Promise<Observa
   return left ? waiting(`our pod ${left.name} to go`, "its deletion", `Pod ${left.namespace}/${left.name}`) : done;
 }
 
+/** Routes, certificates and firewalls may know the old one: the traffic of `verify` tells whether it matters. */
+function tellMoved({ before, node, acts, log }: NodeScope, { internalIps }: NodeFacts): void {
+  const [now = ""] = internalIps;
+  const told = `told of ${now}`;
+  if (!before?.address || now === "" || now === before.address || acts.has(told)) return;
+  acts.add(told);
+  log("warning", `${node} came back under another address: ${now}, before ${before.address}; traffic will tell`);
+}
+
 /** Waits until the node is back with an agent that has taken over. */
 export const comeBack: Step = {
   id: "return",
   title: "Wait for the node to come back",
-  timeoutMs: 15 * 60_000,
+  timeoutMs: ({ options }) => options.rebootTimeoutMs,
   async observe(scope) {
-    if (!(await nodeOf(scope)).ready) return waiting(`${scope.node} to be Ready`, "its kubelet", `Node ${scope.node}`);
+    const facts = await nodeOf(scope);
+    if (!facts.ready) return notReady(facts);
+    tellMoved(scope, facts);
     const back = await agentBack(scope);
     return back.done ? rebootPodGone(scope) : back;
   },

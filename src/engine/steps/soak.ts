@@ -1,5 +1,6 @@
-import { done, type Step, waiting } from "../step.ts";
+import { done, type Step } from "../step.ts";
 import { nodeOf } from "./gate.ts";
+import { notReady } from "./readiness.ts";
 
 /** Watches the moved node for a while before the next one is touched. */
 export const soak: Step = {
@@ -7,8 +8,9 @@ export const soak: Step = {
   title: "Watch the node before the next one",
   timeoutMs: ({ options }) => options.soakMs + 10 * 60_000,
   async observe(scope) {
-    const { ports, plan, stepSince, node } = scope;
-    if (!(await nodeOf(scope)).ready) return waiting(`${node} to be Ready again`, "its kubelet", `Node ${node}`);
+    const { ports, plan, stepSince } = scope;
+    const facts = await nodeOf(scope);
+    if (!facts.ready) return notReady(facts);
     const left = stepSince + plan.options.soakMs - ports.clock.now();
     if (left <= 0) return done;
     const until = new Date(stepSince + plan.options.soakMs).toISOString().slice(11, 19);

@@ -16,6 +16,7 @@ export const uncordon: Step = {
   id: "uncordon",
   title: "Let pods come back",
   timeoutMs: 60_000,
+  retriable: true,
   observe: schedulableAgain,
   apply: ({ ports, node }) => ports.nodes.uncordon(node),
   undo: ["undo-cordon", "undo-drain"],

@@ -6,6 +6,7 @@ import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { askingAgain, done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { nodeOf } from "./gate.ts";
+import { notReady } from "./readiness.ts";
 import { agentBack } from "./return.ts";
 import { noneLeft } from "./sweep.ts";
 
@@ -20,7 +21,7 @@ const labelled: Proof = async (scope) => {
 
 const connected: Proof = async (scope) => {
   const node = await nodeOf(scope);
-  if (!node.ready) return waiting(`${scope.node} to be Ready`, "its kubelet", `Node ${scope.node}`);
+  if (!node.ready) return notReady(node);
   return node.networkUnavailable ? waiting("condition NetworkUnavailable to clear", "the Cilium operator") : done;
 };
 

@@ -6,6 +6,7 @@ export const undoAgent: UndoStep = {
   id: "undo-agent",
   title: "Restart the Cilium agent so that it lets go",
   timeoutMs: 10 * 60_000,
+  retriable: true,
   async observe({ ports, node }) {
     const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
     if (!agent) return waiting(`an agent pod on ${node}`, "the DaemonSet controller", `Node ${node}`);

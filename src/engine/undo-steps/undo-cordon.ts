@@ -1,6 +1,7 @@
 import { ciliumConfFile, migrationLabel } from "../cilium-names.ts";
 import { done, type NodeScope, type UndoStep, waiting } from "../step.ts";
 import { nodeOf } from "../steps/gate.ts";
+import { notReady } from "../steps/readiness.ts";
 import { rebootPodGone } from "../steps/return.ts";
 import { podsOfNetwork } from "../steps/sweep.ts";
 
@@ -13,15 +14,17 @@ export async function unmoved(scope: NodeScope): Promise<boolean> {
   return !(await ports.hosts.cniFiles(node)).some(({ name }) => name === ciliumConfFile);
 }
 
-/** Keeps pods away while the node changes back; not needed where nothing had moved yet. */
+/** Keeps pods away while the node changes back; not needed where nothing had moved yet. One that is off is waited for as after a reboot. */
 export const undoCordon: UndoStep = {
   id: "undo-cordon",
   title: "Keep new pods away",
-  timeoutMs: 60_000,
+  timeoutMs: ({ options }) => options.rebootTimeoutMs,
   async observe(scope) {
+    const facts = await nodeOf(scope);
+    if (facts.cordoned && !facts.ready) return notReady(facts);
     const rebootPod = await rebootPodGone(scope);
     if (!rebootPod.done) return rebootPod;
-    if ((await nodeOf(scope)).cordoned || (await unmoved(scope))) return done;
+    if (facts.cordoned || (await unmoved(scope))) return done;
     return waiting("the node to be marked unschedulable", "the API server", `Node ${scope.node}`);
   },
   async apply(scope) {

@@ -7,6 +7,7 @@ export const undoFiles: UndoStep = {
   id: "undo-files",
   title: "Put the old CNI configuration back",
   timeoutMs: 5 * 60_000,
+  retriable: true,
   async observe({ ports, node, plan }) {
     const files = await ports.hosts.cniFiles(node);
     const active = activeFiles(files);

@@ -7,6 +7,7 @@ export const undoLabel: UndoStep = {
   id: "undo-label",
   title: "Take the node from Cilium",
   timeoutMs: 60_000,
+  retriable: true,
   async observe(scope) {
     if (!(migrationLabel in (await nodeOf(scope)).labels)) return done;
     return waiting(`label ${migrationLabel} to go`, "the API server", `Node ${scope.node}`);

@@ -15,6 +15,7 @@ export const undoSource: UndoStep = {
   id: "undo-source",
   title: "Restart the old CNI on the node",
   timeoutMs: 10 * 60_000,
+  retriable: true,
   async observe(scope) {
     const pod = await sourcePod(scope);
     const object = `DaemonSet ${scope.plan.source.daemonSet}`;

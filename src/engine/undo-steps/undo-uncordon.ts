@@ -6,6 +6,7 @@ export const undoUncordon: UndoStep = {
   id: "undo-uncordon",
   title: "Let pods come back",
   timeoutMs: 60_000,
+  retriable: true,
   observe: schedulableAgain,
   apply: ({ ports, node }) => ports.nodes.uncordon(node),
 };

@@ -4,6 +4,7 @@ import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { askingAgain, done, type UndoStep, waiting } from "../step.ts";
 import { nodeOf } from "../steps/gate.ts";
+import { notReady } from "../steps/readiness.ts";
 import { noneLeft } from "../steps/sweep.ts";
 
 /** Proves the way back like the way there: old address, old file, traffic both ways. */
@@ -13,7 +14,8 @@ export const undoVerify: UndoStep = {
   timeoutMs: 5 * 60_000,
   async observe(scope) {
     const { ports, node, plan, signal } = scope;
-    if (!(await nodeOf(scope)).ready) return waiting(`${node} to be Ready`, "its kubelet", `Node ${node}`);
+    const facts = await nodeOf(scope);
+    if (!facts.ready) return notReady(facts);
     if (cniInCharge(await ports.hosts.cniFiles(node), plan.source.confFile) !== "source") {
       return waiting(`${plan.source.confFile} to be the active CNI file`, "the old CNI");
     }

@@ -21,8 +21,15 @@ export function firstConfPath(machine: Machine): string | null {
   return first;
 }
 
+/** A runtime with a folder of its own has what was there before Cilium came, and hears of no change in ours. */
+function confPath(machine: Machine): string | null {
+  if (!machine.faults.has("runtime-reads-elsewhere")) return firstConfPath(machine);
+  const old = [...machine.disk.keys()].filter((path) => path.startsWith(folder) && !path.includes("cilium.conf"));
+  return old.toSorted()[0] ?? null;
+}
+
 function readConf(machine: Machine): CniConf {
-  const path = firstConfPath(machine);
+  const path = confPath(machine);
   if (path === null) throw new Error("cni plugin not initialized");
   const conf = parse(path, machine.disk.get(path) ?? "");
   const plugins = (conf as { plugins?: readonly { type?: string }[] }).plugins;

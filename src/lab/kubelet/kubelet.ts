@@ -1,9 +1,9 @@
 import { pause } from "../clock.ts";
-import type { Machine } from "../machine.ts";
+import type { Machine, MachineFault } from "../machine.ts";
 import type { StoreEvent } from "../objects.ts";
 import type { EventLog } from "./event-log.ts";
 import type { FleetWorld, KubeletWorld } from "./kubelet-world.ts";
-import { clearVolatile } from "./machine-boot.ts";
+import { clearVolatile, newLease } from "./machine-boot.ts";
 import { type NodeIdentity, postNodeStatus, readinessFault, registerNode, renewLease } from "./node-status.ts";
 import { PodRun } from "./pod-run.ts";
 import type { PodObject } from "./pod-types.ts";
@@ -63,7 +63,7 @@ export class Kubelet {
 
   /** An event about a pod that is bound to this node. */
   receive({ type, object }: StoreEvent<PodObject>): void {
-    if (!this.machine.up || this.#stopped.signal.aborted) return;
+    if (!this.machine.up || this.#runtimeFails || this.#stopped.signal.aborted) return;
     if (type === "DELETED") this.#gone(object);
     else this.#seen(object);
   }
@@ -98,18 +98,20 @@ export class Kubelet {
     this.machine.up = false;
     this.#stopTicking();
     for (const run of this.#runs.values()) run.powerOff();
+    if (this.machine.faults.delete("new-address")) this.machine.ip = newLease(this.machine.ip);
     clearVolatile(this.machine);
     await pause(clock, forMs, this.#stopped.signal);
+    await this.#repaired("stays-off");
     if (this.#stopped.signal.aborted) return;
-    if (!this.#setup.keepBootId) this.machine.bootId = random.uuid();
+    const keepsBootId = this.#setup.keepBootId || this.machine.faults.has("keeps-boot-id");
+    if (!keepsBootId) this.machine.bootId = random.uuid();
     this.machine.up = true;
     registerNode(this.#world, this.#setup);
     this.#say("Starting", "Starting kubelet.");
     const node = this.machine.name;
-    if (!this.#setup.keepBootId)
-      this.#say("Rebooted", `Node ${node} has been rebooted, boot id: ${this.machine.bootId}`);
+    if (!keepsBootId) this.#say("Rebooted", `Node ${node} has been rebooted, boot id: ${this.machine.bootId}`);
     this.#comeUp();
-    this.#takeStock();
+    if (!this.#runtimeFails) this.#takeStock();
   }
 
   /** Not ready until the container runtime answers. */
@@ -118,10 +120,28 @@ export class Kubelet {
     this.#runtimeIsUp = false;
     this.#fault = "";
     this.#tick();
-    this.#cancelRuntime = clock.after(draw(random, timings.runtime), () => {
+    let failed = false;
+    const look = () => {
+      if (this.#runtimeFails) {
+        failed = true;
+        this.#cancelRuntime = clock.after(impatientMs, look);
+        return;
+      }
       this.#runtimeIsUp = true;
       this.#tick();
-    });
+      if (failed) this.#takeStock();
+    };
+    this.#cancelRuntime = clock.after(draw(random, timings.runtime), look);
+  }
+
+  /** Nothing on the machine is started or stopped; the kubelet itself speaks on. */
+  get #runtimeFails(): boolean {
+    return !this.#runtimeIsUp && this.machine.faults.has("runtime-down");
+  }
+
+  async #repaired(fault: MachineFault): Promise<void> {
+    while (this.machine.faults.has(fault) && !this.#stopped.signal.aborted)
+      await pause(this.#world.clock, impatientMs, this.#stopped.signal);
   }
 
   #stopTicking(): void {

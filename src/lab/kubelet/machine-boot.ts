@@ -23,6 +23,7 @@ export function createMachine(name: string, ip: string, random: Random): Machine
     routes: new Map(),
     udpPorts: new Map(),
     kernelVersion: "6.8.0-45-generic",
+    faults: new Set(),
   };
   plugIn(machine);
   return machine;
@@ -35,6 +36,12 @@ export function clearVolatile(machine: Machine): void {
     if (path.startsWith("/run/") || path.startsWith("/tmp/")) machine.disk.delete(path);
   }
   plugIn(machine);
+}
+
+/** What DHCP hands out to a machine that it does not know any more: far behind the addresses of all that were planned. */
+export function newLease(ip: string): string {
+  const [a, b, c = "0", d] = ip.split(".");
+  return [a, b, String((Number(c) + 100) % 256), d].join(".");
 }
 
 /** The kernel finds the network card at every boot. */

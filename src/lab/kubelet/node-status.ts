@@ -69,6 +69,7 @@ export function registerNode({ store, machine }: KubeletWorld, identity: NodeIde
 
 /** Why the node is not ready, in the kubelet's words; null when it is. */
 export function readinessFault({ machine }: KubeletWorld, runtimeIsUp: boolean): string | null {
+  if (!runtimeIsUp && machine.faults.has("runtime-down")) return "[container runtime is down]";
   if (!runtimeIsUp) return "[container runtime status check may not have completed yet]";
   if (firstConfPath(machine) !== null) return null;
   return (

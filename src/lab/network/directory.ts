@@ -87,12 +87,12 @@ function servicePlaces(service: KubeObject | null): readonly (readonly ["ip" | "
   return spec.clusterIP && spec.clusterIP !== "None" ? [["ip", spec.clusterIP], ...ports] : ports;
 }
 
-/** Machines join and leave rarely, and keep their address. */
+/** Machines join, leave and change their address rarely. */
 function machineIndex(machines: ReadonlyMap<string, Machine>): (ip: string) => Machine | undefined {
   const byIp = new Map<string, Machine>();
   return (ip) => {
     const known = byIp.get(ip);
-    if (known && machines.get(known.name) === known) return known;
+    if (known?.ip === ip && machines.get(known.name) === known) return known;
     byIp.clear();
     for (const machine of machines.values()) byIp.set(machine.ip, machine);
     return byIp.get(ip);

@@ -19,12 +19,16 @@ export interface Stage {
   removeNode(name: string): void;
 }
 
-/** One way in which a cluster misbehaves under a migration; it knows nothing of who migrates. */
+/** One way in which a cluster misbehaves under a migration. What it plays knows nothing of who migrates; its words do. */
 export interface Scenario {
   /** As in `crossfade demo --scenario NAME`; never renamed. */
   readonly name: string;
   /** One line: what goes wrong. */
   readonly summary: string;
+  /** One or two sentences for docs/scenarios.md: what Crossfade does (holds, retries, fails the node, stops the run) and says. */
+  readonly answer: string;
+  /** The same: what the operator can do then. */
+  readonly options: string;
   /** Plants what is to go wrong, or listens to the store for its moment. Timers and subscriptions end with the lab. */
   begin(stage: Stage): void;
 }

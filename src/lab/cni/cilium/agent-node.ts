@@ -83,6 +83,8 @@ function announceNode(context: ContainerContext, config: AgentConfig): void {
   store.change<CiliumNodeObject>(ciliumNodes, null, machine.name, (copy) => {
     copy.metadata.labels = { ...node.metadata.labels };
     copy.spec.bootid = machine.bootId;
+    const others = (copy.spec.addresses ?? []).filter(({ type }) => type !== "InternalIP");
+    copy.spec.addresses = [{ type: "InternalIP", ip: internalAddress(node) ?? machine.ip }, ...others];
     if (podCIDRs) copy.spec.ipam = { ...copy.spec.ipam, podCIDRs };
   });
 }

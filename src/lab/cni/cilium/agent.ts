@@ -62,6 +62,8 @@ async function start(life: AgentLife, { network }: ProgramWorld, ended: (() => v
   await untilApiAnswers(context, network);
   await pause(clock, random.between(400, 1_500), signal);
   if (signal.aborted) return;
+  if (machine.faults.has("agent-crashes") && config.get("write-cni-conf-when-ready"))
+    throw new ProgramExit(1, "failed to start: unable to load bpf program: cannot allocate memory");
   const tunnel = setUpTunnel(machine, config);
   const range = await joinCluster(context, config);
   if (!range || signal.aborted) return;

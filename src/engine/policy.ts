@@ -1,0 +1,49 @@
+import type { FailureCode } from "./errors.ts";
+import { isUndoStep, type NodeLife, type StepId, type TakenBack, type UndoStepId } from "./node-life.ts";
+import type { MigrationState, NodeState } from "./state.ts";
+import { steps } from "./steps.ts";
+import { undoSteps } from "./undo-steps.ts";
+
+type Failed = Extract<NodeLife, { readonly phase: "failed" }>;
+
+/** Failures that another attempt may not meet: what refuses, or is a bug, says the same again. */
+const passing: ReadonlySet<FailureCode | "BUG"> = new Set(["STEP_TIMED_OUT", "AGENT_FAILED", "COMMAND_FAILED"]);
+
+const retriable: ReadonlySet<StepId | UndoStepId> = new Set(
+  [...steps, ...undoSteps].flatMap((step) => (step.retriable ? [step.id] : [])),
+);
+
+/** The number of the retry that the plan allows this failed node by itself, or null. */
+export function retryOf({ plan }: MigrationState, { step, failure, retries = 0 }: Failed): number | null {
+  if (!retriable.has(step) || !passing.has(failure.code)) return null;
+  return retries < (plan?.options.retries ?? 0) ? retries + 1 : null;
+}
+
+/** Whether the plan has this failed node taken back without a person; where one alone cannot go back any more, never. */
+export function isTakenBack({ plan, steps: runSteps }: MigrationState, { step }: Failed): boolean {
+  const policy = plan?.options.onNodeFailure ?? "stop";
+  return policy !== "stop" && !isUndoStep(step) && runSteps.upgrade === undefined;
+}
+
+const takenBackOf = ({ life }: NodeState): TakenBack | undefined => ("takenBack" in life ? life.takenBack : undefined);
+
+export interface LeftOut extends TakenBack {
+  readonly node: string;
+}
+
+/** Nodes that failed and that the plan's policy had taken back, in the run's order. */
+export function takenBack(state: MigrationState): readonly LeftOut[] {
+  return state.order.flatMap((node) => {
+    const known = state.nodes[node];
+    const why = known && takenBackOf(known);
+    return why && known.life.phase === "restored" ? [{ node, ...why }] : [];
+  });
+}
+
+/** The node for which the run stops although it was taken back: any at "undo", the one too many at "skip". */
+export function oneTooMany(state: MigrationState): LeftOut | null {
+  const options = state.plan?.options;
+  const out = takenBack(state);
+  const allowed = options?.onNodeFailure === "skip" ? options.maxFailures : 0;
+  return out.length > allowed ? (out.at(-1) ?? null) : null;
+}

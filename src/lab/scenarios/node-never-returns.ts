@@ -1,0 +1,13 @@
+import { breakFirstNode } from "./first-node.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A machine that hangs in its firmware, or whose boot disk is gone. */
+export const nodeNeverReturns: Scenario = {
+  name: "node-never-returns",
+  summary: "the first node goes down for its reboot and stays off",
+  answer:
+    "Waits for `--reboot-timeout`, saying since when the kubelet is silent; then the node fails, cordoned, and the run stops.",
+  options:
+    "Power it on and retry; or delete its Node, and the run lets it go; undo and skip wait until it can be reached.",
+  begin: (stage) => breakFirstNode(stage, "stays-off"),
+};

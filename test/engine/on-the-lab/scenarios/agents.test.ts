@@ -1,0 +1,37 @@
+import { afterEach, expect, test } from "vitest";
+import type { KubeObject } from "../../../../src/lab/objects.ts";
+import { ScenarioRun } from "../../../support/scenario-run.ts";
+
+let story: ScenarioRun;
+afterEach(() => story.world.close());
+
+test("an agent that crash-loops is made anew once, then fails its node with its last words, and is taken back", async () => {
+  story = await ScenarioRun.start("agent-crash-loops", { consents: ["nodes"] });
+  const agents = new Set<string>();
+  story.world.lab.store.subscribe<KubeObject & { spec: { nodeName?: string } }>("pods", ({ object }) => {
+    if (object.metadata.labels?.["k8s-app"] === "cilium" && object.spec.nodeName === "worker-1")
+      agents.add(object.metadata.name);
+  });
+  const { failure, step } = await story.fails("worker-1");
+  await story.run.until("the end of the retries", ({ hold }) => hold?.needsPerson === true);
+  expect(step).toBe("restart-agent");
+  expect(failure.message).toBe(
+    "the Cilium agent on worker-1 crash-loops (4 restarts): exit code 1: failed to start: unable to load bpf program: cannot allocate memory",
+  );
+  expect({ failed: story.run.of("node-failed").length, agents: agents.size }).toEqual({ failed: 2, agents: 3 });
+  expect(story.run.of("log").map(({ text }) => text)).toContain(
+    'trying "restart-agent" on worker-1 again by itself (retry 1)',
+  );
+  await story.ask("undo", "worker-1");
+  await story.becomes("worker-1", "restored");
+  await story.expectTakenBack("worker-1");
+}, 60_000);
+
+test("one whose cause is mended is retried by a person and moved", async () => {
+  story = await ScenarioRun.start("agent-crash-loops", { input: { retries: 0 } });
+  await story.fails("worker-1");
+  story.repair("worker-1");
+  await story.ask("retry", "worker-1");
+  expect(await story.run.end()).toBe("migrated");
+  story.expectMigrated();
+}, 60_000);

@@ -1,0 +1,47 @@
+import { afterEach, expect, test } from "vitest";
+import { ScenarioRun } from "../../../support/scenario-run.ts";
+
+let story: ScenarioRun;
+afterEach(() => story.world.close());
+
+test("a node that never comes back fails with since when its kubelet is silent, and is retried once it is on again", async () => {
+  story = await ScenarioRun.start("node-never-returns");
+  const { failure, step } = await story.fails("worker-1");
+  expect(step).toBe("reboot");
+  expect(failure.message).toMatch(
+    /^"Reboot the node" on worker-1 still waits for worker-1 to come back: its kubelet is silent since \d\d:\d\d:\d\d UTC$/,
+  );
+  expect(failure.remedy).toContain("power worker-1 on and press r; once it is gone for good: kubectl delete node");
+  expect(story.cluster.cordoned).toEqual(["worker-1"]);
+  expect(story.run.state.nodes["worker-2"]?.life.phase).toBe("queued");
+  story.repair("worker-1");
+  await story.ask("retry", "worker-1");
+  expect(await story.run.end()).toBe("migrated");
+  story.expectMigrated();
+}, 60_000);
+
+test("a node that is gone for good and deleted is let go, and the run goes on without it", async () => {
+  story = await ScenarioRun.start("node-never-returns", { consents: ["nodes"], setup: { nodes: 4 } });
+  await story.fails("worker-1");
+  story.world.lab.removeNode("worker-1");
+  await story.run.until("the last consent", ({ asking }) => asking === "finalize");
+  expect(story.run.of("log").some(({ text }) => text === "worker-1 left the cluster and is let go")).toBe(true);
+  expect(story.cluster.cordoned).toEqual([]);
+}, 60_000);
+
+test("a node that comes back NotReady fails with its kubelet's own reason, and goes on once that is mended", async () => {
+  story = await ScenarioRun.start("node-back-not-ready", { consents: ["nodes"] });
+  const { failure, step } = await story.fails("worker-1");
+  expect(step).toBe("return");
+  expect(failure.message).toBe(
+    '"Wait for the node to come back" on worker-1 still waits for worker-1 to be Ready (KubeletNotReady: [container runtime is down])',
+  );
+  expect(failure.remedy).toBe("mend worker-1 and press r, or press u to take it back");
+  await story.ask("undo", "worker-1");
+  await story.run.until("the undo to wait for it", ({ nodes }) =>
+    (nodes["worker-1"]?.hold?.because ?? "").includes("container runtime is down"),
+  );
+  story.repair("worker-1");
+  await story.becomes("worker-1", "restored");
+  await story.expectTakenBack("worker-1");
+}, 60_000);
