@@ -76,7 +76,9 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     const { message, remedy, code } = toFailure(thrown);
     const foreseen = thrown instanceof CrossfadeError || thrown instanceof CouldNotAsk;
     if (world.signal.aborted && !foreseen) return exitCodes.interrupted;
-    world.stderr.write(`crossfade: ${foreseen ? visible(message) : message}\n  → ${visible(withoutKeys(remedy))}\n`);
+    world.stderr.write(
+      `crossfade: ${foreseen ? visible(message) : message.split("\n").map(visible).join("\n")}\n  → ${visible(withoutKeys(remedy))}\n`,
+    );
     return code === "BUG" ? exitCodes.failed : exitCodeOfFailure(code);
   }
 }

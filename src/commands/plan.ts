@@ -1,3 +1,4 @@
+import { harmlessJson } from "../store/foreign.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet, text } from "./flags.ts";
@@ -19,7 +20,7 @@ export const plan: Command = {
   async run(given, _operands, world) {
     const made = await planOnce(given, world);
     const folder = text(given, "values");
-    if (isSet(given, "json")) world.stdout.write(`${JSON.stringify(made, null, 2)}\n`);
+    if (isSet(given, "json")) world.stdout.write(`${harmlessJson(made, 2)}\n`);
     else for (const line of printPlan(made, world.stdout.columns ?? 100)) world.stdout.write(`${line}\n`);
     // With --json stdout holds the plan alone.
     const say = isSet(given, "json") ? world.stderr : world.stdout;

@@ -3,6 +3,7 @@ import { makePlan } from "../engine/plan.ts";
 import type { Plan } from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
 import { sha256 } from "../runner/run-process.ts";
+import { harmlessJson } from "../store/foreign.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet } from "./flags.ts";
@@ -40,7 +41,7 @@ export const preflight: Command = {
   flags: { json: { type: "boolean", help: "the verdicts as JSON" }, ...clusterFlags, ...planFlags },
   async run(given, _operands, world) {
     const plan = await planOnce(given, world);
-    if (isSet(given, "json")) world.stdout.write(`${JSON.stringify(plan.verdicts, null, 2)}\n`);
+    if (isSet(given, "json")) world.stdout.write(`${harmlessJson(plan.verdicts, 2)}\n`);
     else for (const line of plan.verdicts.flatMap(verdictLines)) world.stdout.write(`${line}\n`);
     return isBlocked(plan) ? exitCodes.blocked : exitCodes.done;
   },

@@ -6,6 +6,7 @@ import { type MigrationState, nothingYet } from "../engine/state.ts";
 import { readJournal } from "../journal/read-journal.ts";
 import { chooseContext } from "../kube/kubeconfig.ts";
 import { journalPath } from "../runner/places.ts";
+import { harmlessJson } from "../store/foreign.ts";
 import type { Command, Given, World } from "./command.ts";
 import { inWords } from "./durations.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -98,7 +99,7 @@ export const report: Command = {
     const json = isSet(given, "json");
     if (isSet(given, "verify")) return Promise.resolve(verifyJournals(path, json, world));
     const events = eventsIn(path);
-    const out = json ? events.map((event) => JSON.stringify(event)) : reportLines(events).map(visible);
+    const out = json ? events.map((event) => harmlessJson(event)) : reportLines(events).map(visible);
     for (const line of out) world.stdout.write(`${line}\n`);
     return Promise.resolve(exitCodes.done);
   },

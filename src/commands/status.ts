@@ -1,4 +1,5 @@
 import type { LifeRecord, LockState, RunRecord } from "../engine/ports.ts";
+import { harmlessJson } from "../store/foreign.ts";
 import type { Command } from "./command.ts";
 import { inWords } from "./durations.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -59,7 +60,7 @@ export const status: Command = {
     try {
       const { records, lock } = cluster.ports;
       const seen: Status = { record: await records.run(), lives: await records.lives(), lock: await lock.state() };
-      if (isSet(given, "json")) world.stdout.write(`${JSON.stringify(seen, null, 2)}\n`);
+      if (isSet(given, "json")) world.stdout.write(`${harmlessJson(seen, 2)}\n`);
       else for (const line of statusLines(seen)) world.stdout.write(`${visible(line)}\n`);
       const failed = Object.values(seen.lives).some(({ life }) => life.phase === "failed");
       if (failed && !seen.record?.finished) return exitCodes.failed;

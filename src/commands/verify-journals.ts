@@ -1,5 +1,6 @@
 import { CrossfadeError } from "../engine/errors.ts";
 import { type CheckedJournal, checkJournals, type JournalKind } from "../journal/journal-files.ts";
+import { harmlessJson } from "../store/foreign.ts";
 import type { World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { visible } from "./visible.ts";
@@ -31,7 +32,7 @@ export const noJournal = (path: string): CrossfadeError =>
 export function verifyJournals(path: string, json: boolean, { stdout }: Pick<World, "stdout">): number {
   const checked = checkJournals(path);
   if (checked.length === 0) throw noJournal(path);
-  for (const one of checked) stdout.write(`${json ? JSON.stringify(one) : visible(sentence(one))}\n`);
+  for (const one of checked) stdout.write(`${json ? harmlessJson(one) : visible(sentence(one))}\n`);
   const broken = checked.filter((one) => one.broken !== null);
   const [first] = broken;
   if (!first?.broken) return exitCodes.done;

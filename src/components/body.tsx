@@ -1,6 +1,6 @@
 import { Box } from "ink";
 import { type Layout, type Region, separatorColumns } from "../store/layout.ts";
-import { type Line, span } from "../store/line.ts";
+import { drawn, type Line } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
 import { Details } from "./details.tsx";
 import { Log } from "./log.tsx";
@@ -18,7 +18,7 @@ export interface BodyProps {
 
 function Separator({ state, layout, look }: BodyProps) {
   const height = layout.bodyRows;
-  const line: Line = [span(` ${state.glyphs.bar} `, "quiet")];
+  const line: Line = [drawn(` ${state.glyphs.bar} `, "quiet")];
   return (
     <Rows lines={Array.from({ length: height }, () => line)} width={separatorColumns} height={height} look={look} />
   );

@@ -1,5 +1,5 @@
 import type { Glyphs } from "../store/glyphs.ts";
-import { fitLine, type Line, span, type Tone, textOf } from "../store/line.ts";
+import { drawn, fitLine, type Line, span, type Tone, textOf } from "../store/line.ts";
 import type { Dialog } from "../store/panel-state.ts";
 import { cut, wrap } from "../store/width.ts";
 
@@ -16,9 +16,9 @@ export interface Frame {
 /** A row inside the box; the row goes over the whole screen, so that nothing shines through beside it. */
 export const framed = (line: Line, { inner, margin, tone, glyphs }: Frame): Line => [
   span(" ".repeat(margin)),
-  span(`${glyphs.bar} `, tone),
+  drawn(`${glyphs.bar} `, tone),
   ...fitLine(line, inner),
-  span(` ${glyphs.bar}`, tone),
+  drawn(` ${glyphs.bar}`, tone),
 ];
 
 /** The upper edge with the title, or the lower one. */
@@ -28,8 +28,8 @@ export function edge({ inner, margin, tone, glyphs }: Frame, title: string): Lin
   const text = title === "" ? "" : ` ${cut(span(title).text, inner - 2)} `;
   const rest = glyphs.rule.repeat(Math.max(0, inner + 1 - span(text).text.length));
   return title === ""
-    ? [before, span(bottomLeft + glyphs.rule + rest + bottomRight, tone)]
-    : [before, span(topLeft + glyphs.rule, tone), span(text, "strong"), span(rest + topRight, tone)];
+    ? [before, drawn(bottomLeft + glyphs.rule + rest + bottomRight, tone)]
+    : [before, drawn(topLeft + glyphs.rule, tone), span(text, "strong"), drawn(rest + topRight, tone)];
 }
 
 /** Plain lines are wrapped; lines of several tones are lists and are cut. */

@@ -1,6 +1,6 @@
 import { countNodes, progress, remainingMs } from "../store/counts.ts";
 import { progressBar } from "../store/glyphs.ts";
-import { type Line, type Span, span } from "../store/line.ts";
+import { drawn, type Line, type Span, span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
 import { roughly, wholeSeconds } from "../store/times.ts";
 import { cutMiddle } from "../store/width.ts";
@@ -36,8 +36,8 @@ export function progressSpans(state: PanelState, columns: number): readonly Span
   const bar = progressBar(fraction, columns >= 100 ? 30 : columns >= 76 ? 16 : 8, glyphs);
   const tone = run.direction === "forward" ? "cilium" : "source";
   return [
-    span(bar.full, tone),
-    span(bar.empty, "quiet"),
+    drawn(bar.full, tone),
+    drawn(bar.empty, "quiet"),
     span(` ${Math.floor(fraction * 100)}%`, "strong"),
     span(`  ${done}/${total} nodes `),
   ];

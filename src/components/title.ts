@@ -1,5 +1,5 @@
 import type { Glyphs } from "../store/glyphs.ts";
-import { type Line, lineWidth, type Span, span } from "../store/line.ts";
+import { drawn, type Line, lineWidth, type Span, span } from "../store/line.ts";
 
 export interface Title {
   readonly text: string;
@@ -9,10 +9,10 @@ export interface Title {
 
 /** A pane's first row: its name on a rule, and on the right what of it is shown. */
 export function titleLine({ text, note = "", focused = false }: Title, width: number, glyphs: Glyphs): Line {
-  const left: readonly Span[] = [span(`${glyphs.rule} `, "quiet"), span(text, focused ? "key" : "title"), span(" ")];
-  const right: readonly Span[] = note === "" ? [] : [span(` ${note} `, "quiet"), span(glyphs.rule, "quiet")];
+  const left: readonly Span[] = [drawn(`${glyphs.rule} `, "quiet"), span(text, focused ? "key" : "title"), span(" ")];
+  const right: readonly Span[] = note === "" ? [] : [span(` ${note} `, "quiet"), drawn(glyphs.rule, "quiet")];
   const rule = Math.max(0, width - lineWidth(left) - lineWidth(right));
-  return [...left, span(glyphs.rule.repeat(rule), "quiet"), ...right];
+  return [...left, drawn(glyphs.rule.repeat(rule), "quiet"), ...right];
 }
 
 /** "12–24 of 80", or nothing when all is in sight. */

@@ -1,5 +1,5 @@
 import type { Layout } from "../store/layout.ts";
-import { type Line, span } from "../store/line.ts";
+import { drawn, type Line, span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
 import { trafficLine, trafficLines } from "../store/traffic-lines.ts";
 import { pad } from "../store/width.ts";
@@ -18,10 +18,10 @@ function heads(state: PanelState, width: number): Line {
   const columns = `${pad("sent", 8, "left")} ${pad("lost", 6, "left")} ${pad("longest gap", 12, "left")}  last loss `;
   const used = 10 + columns.length;
   return [
-    span(`${rule} `, "quiet"),
+    drawn(`${rule} `, "quiet"),
     span("Traffic ", "title"),
     span(columns, "quiet"),
-    span(rule.repeat(Math.max(0, width - used)), "quiet"),
+    drawn(rule.repeat(Math.max(0, width - used)), "quiet"),
   ];
 }
 

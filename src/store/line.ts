@@ -25,6 +25,11 @@ export interface Span {
 /** One row of text. Rows are drawn as one element each: nine boxes a row cost twice the time. */
 export type Line = readonly Span[];
 
+/** Our own frames, rules and bars, which foreign text may not draw. */
+export function drawn(text: string, tone: Tone = "plain"): Span {
+  return { text, tone };
+}
+
 /** Foreign text enters a line only through here. */
 export function span(text: string, tone: Tone = "plain"): Span {
   return { text: visible(text), tone };

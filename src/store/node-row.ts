@@ -1,5 +1,5 @@
 import type { NodeState } from "../engine/state.ts";
-import { inverse, type Line, type Span, span } from "./line.ts";
+import { drawn, inverse, type Line, type Span, span } from "./line.ts";
 import type { NodeColumns, OptionalColumn } from "./node-columns.ts";
 import type { PanelState } from "./panel-state.ts";
 import { podBar } from "./pod-bar.ts";
@@ -93,7 +93,7 @@ export function nodeLine(state: PanelState, node: NodeState, columns: NodeColumn
   });
   const line: Line = [
     span(selected ? glyphs.cursor : " ", "key"),
-    span(marked ? glyphs.mark : view.rangeFrom === node.name ? glyphs.rule : " ", "key"),
+    drawn(marked ? glyphs.mark : view.rangeFrom === node.name ? glyphs.rule : " ", "key"),
     gap,
     span(`${glyphs.nodes[word]} ${pad(word, 8)} `, wordTones[word]),
     span(

@@ -1,7 +1,7 @@
 import type { JsonValue, Plan, Touch } from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
 import type { Glyphs } from "./glyphs.ts";
-import { type Line, lineWidth, span, type Tone } from "./line.ts";
+import { drawn, type Line, lineWidth, span, type Tone } from "./line.ts";
 import { roughly } from "./times.ts";
 import { cutMiddle, pad, wrap } from "./width.ts";
 import { runSteps, runStepWords, sourceName } from "./words.ts";
@@ -137,7 +137,11 @@ function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[]
       pastReturn = true;
       const words = ` POINT OF NO RETURN: what follows cannot be undone `;
       const side = Math.max(2, Math.floor((width - words.length) / 2));
-      lines.push([span(glyphs.rule.repeat(side), "bad"), span(words, "alarm"), span(glyphs.rule.repeat(side), "bad")]);
+      lines.push([
+        drawn(glyphs.rule.repeat(side), "bad"),
+        span(words, "alarm"),
+        drawn(glyphs.rule.repeat(side), "bad"),
+      ]);
     }
     lines.push([span(`  ${runStepWords[phase].replace("{source}", source)}`, "strong")]);
     lines.push(...touches.flatMap((touch) => touchLines(touch, width)));

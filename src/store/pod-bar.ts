@@ -1,6 +1,6 @@
 import type { PodCounts } from "../engine/events.ts";
 import type { Glyphs } from "./glyphs.ts";
-import { type Span, span } from "./line.ts";
+import { drawn, type Span, span } from "./line.ts";
 
 /** Shares of `columns` that sum up to it; what exists gets at least one column. */
 function shares(counts: readonly number[], columns: number): readonly number[] {
@@ -21,9 +21,9 @@ export function podBar({ source, cilium, host, unknown }: PodCounts, columns: nu
   const [old = 0, fresh = 0, rest = 0] = shares([source, cilium, host + unknown], columns);
   const empty = columns - old - fresh - rest;
   return [
-    span(glyphs.old.repeat(old), "source"),
-    span(glyphs.new.repeat(fresh), "cilium"),
-    span(glyphs.host.repeat(rest), "quiet"),
+    drawn(glyphs.old.repeat(old), "source"),
+    drawn(glyphs.new.repeat(fresh), "cilium"),
+    drawn(glyphs.host.repeat(rest), "quiet"),
     span(" ".repeat(empty)),
   ];
 }

@@ -1,11 +1,10 @@
 import stringWidth from "string-width";
+import { actingOnTerminals } from "./foreign.ts";
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const plain = /^[\x20-\x7e]*$/;
 /** One column and one code unit each: measuring by grapheme costs fifty times as much, and this is nearly all we draw. */
 const narrow = /^[\x20-\x7e\u2500-\u259f\u2018-\u201d…→✓✗·►◄↺‖–—❯◆●○]*$/;
-/** Controls, the invisible and the direction-changing: what could hide, move or reorder text on a terminal. */
-const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\u{fe00}-\u{fe0f}]|\u{115f}|\u{1160}|\u{3164}/gu;
 
 function shown(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -14,9 +13,9 @@ function shown(character: string): string {
   return `<${code.toString(16).padStart(4, "0")}>`;
 }
 
-/** Makes control and invisible characters of foreign text visible, so that none of it can act on the terminal. */
+/** Makes control and invisible characters of foreign text visible, so that none of it can act on the terminal, or pass for ours. */
 export function visible(text: string): string {
-  return plain.test(text) ? text : text.replace(hidden, shown);
+  return plain.test(text) ? text : text.replace(actingOnTerminals, shown);
 }
 
 /** Columns that the text takes. */

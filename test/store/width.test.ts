@@ -11,6 +11,13 @@ const hidden: readonly (readonly [what: string, text: string, shown: string])[] 
   ["text that runs backwards", "a\u202eb", "a<202e>b"],
   ["a zero-width joiner", "a\u200db", "a<200d>b"],
   ["a line separator", "a\u2028b", "a<2028>b"],
+  ["a mark upon what stands before", "\u0338a", "<0338>a"],
+  ["a tower of marks", "a\u0301\u0301\u0301\u0301", "a\u0301\u0301\u0301<0301>"],
+  ["a mark around a character", "a\u20dd", "a<20dd>"],
+  ["an invisible tag", "a\u{e0041}", "a<e0041>"],
+  ["a blank that is none", "a\u3164\u2800", "a<3164><2800>"],
+  ["a frame", "│ y", "<2502> y"],
+  ["a script that runs backwards", "\u05d0", "<05d0>"],
   ["half a character", "a\ud800b", "a<d800>b"],
 ];
 
