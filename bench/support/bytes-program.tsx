@@ -30,6 +30,7 @@ function aStore() {
   const nothing = () => undefined;
   const controls = {
     ask: () => Promise.resolve(null),
+    takeOver: () => Promise.resolve(null),
     restart: () => Promise.resolve(null),
     copy: nothing,
     saveScreen: () => Promise.resolve(""),

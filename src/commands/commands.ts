@@ -9,6 +9,7 @@ import { preflight } from "./preflight.ts";
 import { rbac } from "./rbac.ts";
 import { report } from "./report.ts";
 import { status } from "./status.ts";
+import { handOver, takeOver } from "./take-over.ts";
 import { undo } from "./undo.ts";
 
 /** Every command by name, in the order in which --help lists them. */
@@ -22,6 +23,8 @@ export const commands: readonly Command[] = [
   status,
   pause,
   resume,
+  takeOver,
+  handOver,
   undo,
   report,
   engine,

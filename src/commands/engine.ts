@@ -1,11 +1,13 @@
 import { toFailure } from "../engine/errors.ts";
+import { heldBy } from "../engine/open-run.ts";
 import { runEngineProcess } from "../runner/engine-process.ts";
 import { journalPath, socketPath } from "../runner/places.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { clusterFlags, consentFlags, consentsGiven, isSet } from "./flags.ts";
-import { openCluster } from "./open-cluster.ts";
+import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
+import { staleLeaseFlag } from "./stale-lease-flag.ts";
 import { parentGone, tellParent, tiedFlag } from "./tell-parent.ts";
 
 /** The first signal to end is a wish to pause; one of a terminal, which this process does not have, is none. */
@@ -20,17 +22,26 @@ export function farewellOf({ interrupts }: Pick<World, "interrupts">): AbortSign
   return farewell.signal;
 }
 
+/** Whoever starts us then watches instead, without having attached first. */
+async function refuseHeld({ ports: { lock, records } }: OpenCluster): Promise<void> {
+  const held = await lock.state();
+  if (held === null || held.expired) return;
+  const record = await records.run();
+  if (record !== null && record.finished === null) throw heldBy(held);
+}
+
 /** The engine's own process: started by the panel, it outlives it. */
 export const engine: Command = {
   name: "engine",
   summary: "Run the engine behind a socket, for panels to attach to",
   hidden: true,
-  flags: { ...clusterFlags, ...consentFlags, ...planFlags, ...tiedFlag },
+  flags: { ...clusterFlags, ...consentFlags, ...planFlags, ...tiedFlag, ...staleLeaseFlag },
   async run(given, _operands, world) {
     const tied = isSet(given, "tied");
     try {
       const cluster = await openCluster(given, world);
       try {
+        await refuseHeld(cluster);
         const outcome = await runEngineProcess({
           ports: cluster.ports,
           socket: socketPath(cluster.name, world.env),

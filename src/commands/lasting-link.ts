@@ -13,6 +13,11 @@ export class LastingLink implements RunLink {
   #arrived: Promise<void> = Promise.resolve();
   #left = false;
 
+  /** The present link shows somebody else's engine. */
+  get watching(): boolean {
+    return this.#link?.watching ?? false;
+  }
+
   get state(): MigrationState {
     return this.#link?.state ?? nothingYet;
   }
@@ -55,17 +60,22 @@ export class LastingLink implements RunLink {
       link.close();
       return;
     }
+    const before = this.#link;
     this.#link = link;
+    before?.close();
     for (const then of this.#onState) then(link.state);
+    // What a link says that was given up for another is no news of the run any more.
+    const current = () => this.#link === link;
     link.onState((state) => {
-      for (const then of this.#onState) then(state);
+      if (current()) for (const then of this.#onState) then(state);
     });
     link.onEvent((event) => {
+      if (!current()) return;
       if (this.#onEvent.size === 0) this.#early.push(event);
       for (const then of this.#onEvent) then(event);
     });
     link.onClosed((why) => {
-      for (const then of this.#onClosed) then(why);
+      if (current()) for (const then of this.#onClosed) then(why);
     });
   }
 }

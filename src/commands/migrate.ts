@@ -1,8 +1,11 @@
-import type { Command, Given, World } from "./command.ts";
+import { CrossfadeError } from "../engine/errors.ts";
+import type { Command, Flags, Given, World } from "./command.ts";
 import { clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
-import { openCluster } from "./open-cluster.ts";
+import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
-import { runHeadless } from "./run-headless.ts";
+import { type HeadlessChoice, runHeadless } from "./run-headless.ts";
+import { visible } from "./visible.ts";
+import { whenFree } from "./when-free.ts";
 
 /** Without a terminal on both ends nobody could press a key; a dumb one cannot be drawn on. */
 export function wantsPanel(given: Given, { stdin, stdout, env }: World): boolean {
@@ -10,11 +13,33 @@ export function wantsPanel(given: Given, { stdin, stdout, env }: World): boolean
   return stdin.isTTY === true && stdout.isTTY === true;
 }
 
+const waitFlag = {
+  wait: { type: "boolean", help: "headless: wait while somebody else holds the run, instead of ending with 5" },
+} as const satisfies Flags;
+
+/** Two may have waited: only one gets it, and the other waits on. */
+async function waitAndRun(cluster: OpenCluster, choice: HeadlessChoice, json: boolean, world: World): Promise<number> {
+  for (;;) {
+    await whenFree(cluster.ports, {
+      signal: world.signal,
+      onHeld: ({ holder, since }) =>
+        void world.stderr.write(
+          `${visible(`crossfade: waits for the run, held by ${holder} since ${new Date(since).toISOString()}`)}\n`,
+        ),
+    });
+    try {
+      return await runHeadless(cluster, choice, json, world);
+    } catch (thrown) {
+      if (!(thrown instanceof CrossfadeError) || thrown.code !== "LOCK_HELD") throw thrown;
+    }
+  }
+}
+
 /** Moves the cluster: the panel where there is a terminal, lines where there is none. */
 export const migrate: Command = {
   name: "migrate",
   summary: "Move the cluster to Cilium, or go on where the last run stands",
-  flags: { ...clusterFlags, ...outputFlags, ...consentFlags, ...planFlags },
+  flags: { ...clusterFlags, ...outputFlags, ...consentFlags, ...planFlags, ...waitFlag },
   async run(given, _operands, world) {
     const input = planInput(given);
     const consents = consentsGiven(given);
@@ -24,7 +49,11 @@ export const migrate: Command = {
     }
     const cluster = await openCluster(given, world);
     try {
-      return await runHeadless(cluster, { input, consents }, isSet(given, "json"), world);
+      const choice = { input, consents };
+      const json = isSet(given, "json");
+      return isSet(given, "wait")
+        ? await waitAndRun(cluster, choice, json, world)
+        : await runHeadless(cluster, choice, json, world);
     } finally {
       await cluster.close();
     }

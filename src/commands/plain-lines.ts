@@ -20,7 +20,7 @@ const silent = () => null;
 const lines: Lines = {
   "run-announced": ({ plan, resumed }) =>
     `${resumed ? "going on with" : "plan"} ${plan.hash.slice(0, 12)}: ${plan.source.id} → Cilium ${plan.cilium.version} on ${plan.cluster.context}, ${plan.nodes.length} nodes, new addresses from ${plan.cilium.podCidr}`,
-  "runner-known": ({ runner }) => `run held by ${runner.holder}`,
+  "runner-known": ({ runner }) => `run held by ${runner.holder} since ${new Date(runner.since).toISOString()}`,
   "run-step-started": ({ title }) => `${title} …`,
   "run-step-finished": ({ step, tookMs, note }) => `${step}: done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
   "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failure.message} — ${withoutKeys(failure.remedy)}`,

@@ -15,10 +15,12 @@ const leftOut = (json: boolean) => (lines: number) => {
   return json ? JSON.stringify({ type: "log", at: Date.now(), level: "warning", node: null, text }) : text;
 };
 
+export type HeadlessChoice = Omit<RunChoice, "attended">;
+
 /** Runs the engine in this process and prints what it says; the exit code tells how it ended. */
 export async function runHeadless(
   cluster: OpenCluster,
-  choice: Omit<RunChoice, "attended">,
+  choice: HeadlessChoice,
   json: boolean,
   world: World,
 ): Promise<number> {

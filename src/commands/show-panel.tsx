@@ -23,6 +23,8 @@ export interface PanelOptions {
   readonly failed?: Promise<never> | null;
   /** Starts an engine in place of one that died: null, or why not. What goes wrong afterwards is told. */
   readonly restart?: (tellLater: (why: string) => void) => Promise<string | null>;
+  /** Makes an engine of ours the runner of a watched run: null, or why not. */
+  readonly takeOver?: (tellLater: (why: string) => void) => Promise<string | null>;
   readonly terminal: PanelTerminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The kubeconfig context; typed at the point of no return. */
@@ -88,6 +90,8 @@ export async function showPanel(options: PanelOptions): Promise<PanelEnd> {
   const controls: Controls = {
     ask: (request) => link.ask(request),
     restart: () => options.restart?.((why) => store.tell(why, true)) ?? Promise.resolve("this panel starts no engine"),
+    takeOver: () =>
+      options.takeOver?.((why) => store.tell(why, true)) ?? Promise.resolve("this panel starts no engine"),
     copy: (text) => screen.copy(text),
     saveScreen: () => saveScreen(screen),
     repaint: () => screen.repaint(),
@@ -101,7 +105,7 @@ export async function showPanel(options: PanelOptions): Promise<PanelEnd> {
   const store = createPanelStore({ state, controls, clock: wallClock, cluster, user, size, glyphs, ownCluster });
   const stops = [
     link.onEvent((event) => store.receive(event)),
-    link.onState((whole) => store.renew(whole)),
+    link.onState((whole) => store.renew(whole, link.watching ?? false)),
     link.onClosed((why) => store.closed(why)),
   ];
   const releaseConsole = catchConsole((text) => store.tell(text));

@@ -2,16 +2,16 @@ import { countNodes, progress, remainingMs } from "../store/counts.ts";
 import { progressBar } from "../store/glyphs.ts";
 import { drawn, type Line, type Span, span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
-import { roughly, wholeSeconds } from "../store/times.ts";
+import { roughly, timeOfDay, wholeSeconds } from "../store/times.ts";
 import { cutMiddle } from "../store/width.ts";
 import { sourceName } from "../store/words.ts";
 
 /** How fresh what is shown is. */
-export function linkSpans({ run, closed, now, glyphs }: PanelState): readonly Span[] {
+export function linkSpans({ run, closed, now, glyphs, watching }: PanelState): readonly Span[] {
   if (closed !== null)
     return [span(run.outcome ? "engine ended " : `${glyphs.stale} detached `, run.outcome ? "quiet" : "bad")];
   const { state, since } = run.link;
-  if (state === "live") return [span(`${glyphs.live} live `, "good")];
+  if (state === "live") return [span(`${glyphs.live} ${watching ? "watching" : "live"} `, "good")];
   if (state === "syncing") return [span(`${glyphs.stale} syncing `, "busy")];
   return [span(`${glyphs.stale} stale ${wholeSeconds(now - since)} `, "warn")];
 }
@@ -44,22 +44,32 @@ export function progressSpans(state: PanelState, columns: number): readonly Span
 }
 
 /** What becomes of the run when this panel goes; nothing where there is none to go on. */
-function whenGone({ run, ownCluster }: PanelState): readonly string[] {
-  if (run.outcome !== null || !run.plan) return [];
-  if (ownCluster) return ["if you go: the demo ends"];
-  return [run.whenLeft === "pause" ? "if you go: pauses" : "if you go: goes on"];
+function whenGone({ run, ownCluster, watching }: PanelState): string | null {
+  if (run.outcome !== null || !run.plan) return null;
+  if (watching) return "you watch";
+  if (ownCluster) return "if you go: the demo ends";
+  return run.whenLeft === "pause" ? "if you go: pauses" : "if you go: goes on";
 }
 
-/** Time, estimate, what happens when this panel goes, and who runs it: as many as fit. */
+/** Who has the run, from where and since when. */
+export function runnerWords({ run: { runner }, zone }: PanelState): string | null {
+  if (!runner) return null;
+  if (runner.lease === "free") return "by nobody";
+  const lost = runner.lease === "expired" ? ", lease expired" : "";
+  return `by ${runner.holder} since ${timeOfDay(runner.since, zone).slice(0, 5)}${lost}`;
+}
+
+/** Elapsed time, estimate, what happens when this panel goes, and who runs it. Where not all fit, the first ones go. */
 export function factsOf(state: PanelState): Line {
   const { run, now, glyphs, view } = state;
-  const facts: string[] = [];
-  if (run.startedAt !== null) facts.push(`elapsed ${wholeSeconds((run.finishedAt ?? now) - run.startedAt)}`);
   const left = remainingMs(run, now);
-  if (left !== null) facts.push(`${roughly(left)} ${run.asking || run.pace === "paused" ? "of work" : "left"}`);
-  facts.push(...whenGone(state));
-  if (run.runner) facts.push(`by ${run.runner.holder}`);
+  const facts = [
+    run.startedAt === null ? null : `elapsed ${wholeSeconds((run.finishedAt ?? now) - run.startedAt)}`,
+    left === null ? null : `${roughly(left)} ${run.asking || run.pace === "paused" ? "of work" : "left"}`,
+    whenGone(state),
+    runnerWords(state),
+  ].filter((fact) => fact !== null);
   const separator = ` ${glyphs.dot} `;
-  const fitting = facts.filter((_, index) => facts.slice(0, index + 1).join(separator).length < view.size.columns);
-  return [span(` ${fitting.join(separator)}`, "quiet")];
+  while (facts.length > 1 && facts.join(separator).length >= view.size.columns) facts.shift();
+  return [span(` ${facts.join(separator)}`, "quiet")];
 }

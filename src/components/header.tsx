@@ -1,10 +1,11 @@
 import { Box } from "ink";
 import { attentionOf } from "../store/attention.ts";
-import { badge, span, spread } from "../store/line.ts";
+import { badge, type Line, lineWidth, span, spread } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
 import { badgeOf, phaseOf } from "../store/phase.ts";
+import { cutMiddle } from "../store/width.ts";
 import { AttentionLines } from "./attention-lines.tsx";
-import { factsOf, linkSpans, progressSpans, titleOf } from "./header-lines.ts";
+import { factsOf, linkSpans, progressSpans, runnerWords, titleOf } from "./header-lines.ts";
 import type { Look } from "./look.ts";
 import { Row } from "./row.tsx";
 
@@ -14,13 +15,25 @@ export interface HeaderProps {
   readonly rows: 3 | 5;
 }
 
+/** Where there is no row for facts, who has the run stands in the first one, if only cut. */
+function withRunner(state: PanelState): Line {
+  const link = linkSpans(state);
+  const words = runnerWords(state);
+  const room = Math.floor(state.view.size.columns / 2) - lineWidth(link);
+  return words === null ? link : [span(`${cutMiddle(words, room)} `, "quiet"), ...link];
+}
+
 /** What stands on every screen: which cluster, where to, how far, and the one sentence that says why it waits. */
 export function Header({ state, look, rows }: HeaderProps) {
   const { columns } = state.view.size;
   const { word, tone } = badgeOf(state);
   return (
     <Box flexDirection="column" height={rows} flexShrink={0}>
-      <Row line={spread(titleOf(state, columns), linkSpans(state), columns)} width={columns} look={look} />
+      <Row
+        line={spread(titleOf(state, columns), rows === 5 ? linkSpans(state) : withRunner(state), columns)}
+        width={columns}
+        look={look}
+      />
       <Row
         line={spread(
           [span(" "), badge(word, tone), span(` ${phaseOf(state)}`)],

@@ -1,5 +1,6 @@
 import type { Pace, PathScore } from "./events.ts";
 import type { Hold } from "./hold.ts";
+import type { StepId, UndoStepId } from "./node-life.ts";
 import type { Consent, RunStepId, UndoRunStepId } from "./plan-types.ts";
 import type { LogLine, RunStepState } from "./state.ts";
 
@@ -20,6 +21,12 @@ export interface RemoteAnswer {
   readonly at: number;
 }
 
+/** A node in hand that waits, at this step: by the time it is read the node may be at another. */
+export interface HeldNode {
+  readonly step: StepId | UndoStepId;
+  readonly hold: Hold;
+}
+
 /** What only the runner knows of its run and others like to see; none of it is needed to go on with the run. */
 export interface RunnerNews {
   readonly version: 1;
@@ -30,7 +37,7 @@ export interface RunnerNews {
   readonly asking: Consent | null;
   readonly hold: Hold | null;
   /** Of nodes in hand; why the others wait is decided alike by all who look. */
-  readonly holds: Readonly<Record<string, Hold>>;
+  readonly holds: Readonly<Record<string, HeldNode>>;
   /** Steps of the run that are at work or failed. */
   readonly steps: Readonly<Partial<Record<RunStepId | UndoRunStepId, RunStepState>>>;
   readonly scores: readonly PathScore[];

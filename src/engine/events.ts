@@ -89,6 +89,8 @@ export interface Runner {
   /** user@host/pid */
   readonly holder: string;
   readonly since: number;
+  /** As one who watches sees its lease; an engine that speaks for itself has it. */
+  readonly lease?: "held" | "expired" | "free";
 }
 
 /**

@@ -13,8 +13,8 @@ function shortened(line: LogLine): LogLine {
 export function newsOf(state: MigrationState, at: number): RunnerNews {
   const inHand = state.order.flatMap((name) => {
     const node = state.nodes[name];
-    const held = node?.hold && (node.life.phase === "migrating" || node.life.phase === "undoing");
-    return node?.hold && held ? [[name, node.hold] as const] : [];
+    if (!node?.hold || (node.life.phase !== "migrating" && node.life.phase !== "undoing")) return [];
+    return [[name, { step: node.life.step, hold: node.hold }] as const];
   });
   const { pace, takesHoldAt, asking, hold, scores } = state;
   return {

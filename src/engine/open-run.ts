@@ -115,7 +115,7 @@ async function take({ ports: { lock } }: Session, terms: RunTerms): Promise<void
 }
 
 /** Who has it, from where and since when, and what can be done about it. */
-function heldBy(state: LockState | null): CrossfadeError {
+export function heldBy(state: LockState | null): CrossfadeError {
   const who = state ? `${state.holder} since ${new Date(state.since).toISOString()}` : "somebody else";
   const remedy = "crossfade watches it; crossfade take-over asks for it; --wait waits for it";
   return new CrossfadeError("LOCK_HELD", `the run is held by ${who}`, remedy);

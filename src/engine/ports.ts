@@ -283,6 +283,8 @@ export interface LockState {
 export interface Lock {
   /** Null when it was given back, or never taken. */
   state(): Promise<LockState | null>;
+  /** The same from a watch, for who looks all the time. */
+  watched(): Promise<LockState | null>;
   /** False when somebody else holds it. Renews in the background until released or lost. */
   acquire(holder: string): Promise<boolean>;
   release(): Promise<void>;

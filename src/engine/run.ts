@@ -14,6 +14,8 @@ const tickMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
 const restMs = 50;
 const outageMs = 2_000;
+/** How often an engine that waits for the first consent looks whether another has begun. */
+const elsewhereMs = 2_000;
 const farewellMs = 5_000;
 
 /** Drives a run from wherever the cluster's record says it is, to its end or to where a person is needed. */
@@ -161,6 +163,8 @@ async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Pro
   const restored = await onlyThatNode(session, terms);
   if (restored) return restored;
   await session.takeRequests();
+  const others = await begunByOthers(session);
+  if (others) return others;
   if (session.handOverTo !== null)
     return { outcome: "handed-over", summary: `handed over to ${session.handOverTo}, who goes on with it` };
   const view = await look(session);
@@ -170,6 +174,19 @@ async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Pro
   await tellNodes(session, act);
   forgetHold(session, act);
   return carryOut(session, terms, act, signal);
+}
+
+/** Before the first consent the run is nobody's: where somebody else began one meanwhile, theirs is the run. */
+async function begunByOthers(session: Session): Promise<End | null> {
+  if (session.recording || session.now() - session.lookedForOthersAt < elsewhereMs) return null;
+  session.lookedForOthersAt = session.now();
+  const record = await session.ports.records.run();
+  if (!record || record.finished) return null;
+  const held = await session.ports.lock.state();
+  return {
+    outcome: "lock-lost",
+    summary: `${held?.holder ?? "somebody else"} has begun a run on this cluster meanwhile`,
+  };
 }
 
 /** What the run waited for is over once it acts again; a step of the run replaces its own hold, or ends it. */

@@ -43,15 +43,28 @@ function count(lines: readonly PodLine[]): PodCounts {
   return counts;
 }
 
+/** Without a look at its files: the one that it had, or the one that the runner has verified. */
+function asRecorded({ nodes }: MigrationState, name: string): NodeSeen["cni"] {
+  const phase = nodes[name]?.life.phase;
+  if (phase === "migrated") return "cilium";
+  return phase === "queued" || phase === "excluded" || phase === "restored" ? "source" : "unknown";
+}
+
+/** A run that is looked at: an engine's own, or another's that is watched. */
+export type Onlooker = Pick<Session, "ports" | "state" | "now" | "tell">;
+
 /** What the screen shows of the nodes, kept up beside the run: it reads, and decides nothing. */
 export class NodeWatch {
-  readonly #session: Session;
+  readonly #session: Onlooker;
+  /** By exec, which who only watches has no right to. */
+  readonly #readsFiles: boolean;
   readonly #files = new Map<string, { readonly files: readonly CniFile[]; readonly at: number }>();
   readonly #told = new Map<string, string>();
   #turn = 0;
 
-  constructor(session: Session) {
+  constructor(session: Onlooker, { readsFiles = true }: { readonly readsFiles?: boolean } = {}) {
     this.#session = session;
+    this.#readsFiles = readsFiles;
   }
 
   /** Until the signal ends it. What cannot be read now keeps its last state; the link's state tells its age. */
@@ -97,7 +110,7 @@ export class NodeWatch {
 
   async #readFiles(names: readonly string[], signal: AbortSignal): Promise<void> {
     const { state, ports } = this.#session;
-    if (state.steps.prepare?.state !== "done") return;
+    if (!this.#readsFiles || state.steps.prepare?.state !== "done") return;
     const busy = names.filter((name) => atWork(state, name));
     const others = Array.from(
       { length: Math.min(othersPerRound, names.length) },
@@ -134,6 +147,7 @@ export class NodeWatch {
 
   #disk(name: string, { source }: Plan): Pick<NodeSeen, "cni" | "files" | "filesAt"> {
     const known = this.#files.get(name);
+    if (!this.#readsFiles) return { cni: asRecorded(this.#session.state, name), files: null, filesAt: null };
     if (!known) return { cni: "unknown", files: null, filesAt: null };
     return { cni: cniInCharge(known.files, source.confFile), files: known.files, filesAt: known.at };
   }

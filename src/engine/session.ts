@@ -64,6 +64,7 @@ export class Session {
   /** Records are written only once the run is ours and a person allowed it to begin. */
   recording = false;
   memory = newMemory();
+  lookedForOthersAt = 0;
   /** Others can ask and are told through the cluster. */
   watchersOpen = false;
   /** Answers to others that are under way. */

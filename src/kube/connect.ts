@@ -75,7 +75,7 @@ function portsOf(client: KubeClient, watches: Watches, env: Environment, options
     prober: spoken(kubeProber(client, watches)),
     records: spoken(new ClusterRecords(client, watches)),
     watchers: spoken(new ClusterWatchers(client, watches)),
-    lock: spoken(new LeaseLock(client, { knownStale: options.knownStaleLease ?? null })),
+    lock: spoken(new LeaseLock(client, { knownStale: options.knownStaleLease ?? null, watches })),
     changes: kubeChanges(watches),
   };
 }

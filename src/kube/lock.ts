@@ -6,8 +6,19 @@ import type { Fence } from "./fence.ts";
 import { thisProcess } from "./holder-process.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
-import { type Lease, LeaseSight, leaseManifest, leasePath, leasesPath, newInstance, readLease } from "./lease.ts";
+import {
+  type Lease,
+  LeaseSight,
+  leaseManifest,
+  leaseName,
+  leasePath,
+  leasesPath,
+  newInstance,
+  readLease,
+} from "./lease.ts";
 import { ensureNamespace } from "./own-namespace.ts";
+import { probeNamespace } from "./probe-manifest.ts";
+import type { Watches } from "./watch.ts";
 
 /** client-go's three numbers, slower: a laptop's link may be away for half a minute. In milliseconds. */
 export interface LockTimings {
@@ -35,11 +46,14 @@ export interface LockOptions {
   readonly clocks?: () => Clocks;
   /** A version of the lease that whoever started this process saw unchanged for its whole term. */
   readonly knownStale?: string | null;
+  /** Where `watched` looks. */
+  readonly watches?: Watches;
 }
 
 /** The Lease crossfade/engine: one runner at a time, told by what we saw ourselves and never by another's clock. */
 export class LeaseLock implements Lock {
   readonly #client: KubeClient;
+  readonly #watches: Watches | null;
   readonly #timings: LockTimings;
   readonly #clocks: () => Clocks;
   readonly #instance = newInstance();
@@ -51,7 +65,9 @@ export class LeaseLock implements Lock {
   #timer: NodeJS.Timeout | undefined;
   #renewal: Promise<void> | null = null;
 
-  constructor(client: KubeClient, { timings = usualLockTimings, clocks = now, knownStale = null }: LockOptions = {}) {
+  constructor(client: KubeClient, options: LockOptions = {}) {
+    const { timings = usualLockTimings, clocks = now, knownStale = null, watches = null } = options;
+    this.#watches = watches;
     this.#client = client;
     this.#timings = timings;
     this.#clocks = clocks;
@@ -63,7 +79,17 @@ export class LeaseLock implements Lock {
   }
 
   async state(): Promise<LockState | null> {
-    const lease = await this.#look();
+    return this.#judged(await this.#look());
+  }
+
+  async watched(): Promise<LockState | null> {
+    if (this.#watches === null) return this.state();
+    const lease = (await this.#watches.synced("lease")).get(probeNamespace, leaseName) ?? null;
+    this.#sight.see(lease);
+    return this.#judged(lease);
+  }
+
+  #judged(lease: Lease | null): LockState | null {
     if (lease === null || lease.holder === "") return null;
     const mine = this.#isOurs(lease);
     // For show a clock may be believed that is two terms off; for taking over never.

@@ -138,7 +138,7 @@ export const newsShape: Shape = objectOf({
   takesHoldAt: aText,
   asking: orNull(oneOf("nodes", "finalize", "remove-source")),
   hold: orNull(hold),
-  holds: mapOf(hold),
+  holds: mapOf(objectOf({ step: oneOf(...steps, ...undoSteps), hold })),
   steps: mapOf(
     byField("state", { doing: objectOf({ since: aNumber }), failed: objectOf({ failure }), done: anything }),
   ),

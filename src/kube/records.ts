@@ -54,6 +54,7 @@ export class ClusterRecords implements Records {
   async run(): Promise<RunRecord | null> {
     this.#reads += 1;
     if (this.#known !== null && this.#isCurrent(this.#known)) return this.#known.record;
+    if (this.#known === null && this.#isSeenAbsent()) return null;
     return (await this.#fetch())?.record ?? null;
   }
 
@@ -100,6 +101,12 @@ export class ClusterRecords implements Records {
     const cache = this.#watches.cache("record");
     if (!cache.listed || cache.state !== "live") return false;
     return cache.get(probeNamespace, recordName)?.resourceVersion === stored.version;
+  }
+
+  #isSeenAbsent(): boolean {
+    if (this.#reads < 2) return false;
+    const cache = this.#watches.cache("record");
+    return cache.listed && cache.state === "live" && cache.get(probeNamespace, recordName) === undefined;
   }
 
   async #put(record: RunRecord, version: string | undefined): Promise<void> {

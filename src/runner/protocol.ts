@@ -29,4 +29,6 @@ export interface RunLink {
   /** The engine went away or the socket broke. */
   onClosed(then: (why: string) => void): () => void;
   close(): void;
+  /** Somebody else's engine, seen through the cluster: only a few things can be asked of it. */
+  readonly watching?: boolean;
 }

@@ -5,6 +5,7 @@ import type { Tone } from "./line.ts";
 import type { PanelState } from "./panel-state.ts";
 import { wholeSeconds } from "./times.ts";
 import {
+  consentWords,
   isHeld,
   nodeSteps,
   outcomeWords,
@@ -61,6 +62,15 @@ const closed: Rule = (state) =>
         remedy: "R starts it again and goes on from there",
       };
 
+/** A watched run that nobody has any more. */
+const unattended: Rule = (state) => {
+  const { watching, run } = state;
+  if (!watching || run.outcome !== null || run.runner?.lease === "held") return null;
+  const who =
+    run.runner?.lease === "expired" ? `The lease of ${run.runner.holder} expired` : "Nobody runs it, and nothing moves";
+  return { ...say("alarm", `${who}. ${standing(state)}`), remedy: "T takes it over and goes on from there" };
+};
+
 const ended: Rule = ({ run }) => {
   if (run.outcome === null) return null;
   const tone: Tone = run.outcome === "migrated" || run.outcome === "undone" ? "good" : "alarm";
@@ -89,6 +99,14 @@ const nodeFailed: Rule = ({ run }) => {
   const who = message.startsWith(node.name) ? "" : `${node.name}: `;
   return { ...say("alarm", `Failed${more}: ${who}${message}`), remedy };
 };
+
+const askedElsewhere: Rule = ({ watching, run }) =>
+  watching && run.asking !== null
+    ? say(
+        "key",
+        `${run.runner?.holder ?? ""} is asked: ${consentWords[run.asking].replace("{source}", sourceName(run.plan?.source.id))}`,
+      )
+    : null;
 
 const asked: Rule = ({ run }) => {
   const source = sourceName(run.plan?.source.id);
@@ -155,8 +173,10 @@ const rules: readonly Rule[] = [
   closed,
   ended,
   stale,
+  unattended,
   runFailed,
   nodeFailed,
+  askedElsewhere,
   asked,
   pausing,
   paused,

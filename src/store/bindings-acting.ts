@@ -12,6 +12,21 @@ export function over({ run, closed }: PanelState): string | null {
   return run.plan ? null : "there is no plan yet";
 }
 
+/** Who has a watched run; null where this panel's engine has it. */
+export function runnerElsewhere({ watching, run }: PanelState): string | null {
+  if (!watching) return null;
+  return run.runner?.lease === "held" ? run.runner.holder : "nobody";
+}
+
+/** One who watches can change nothing but the pace. */
+function notOurs(state: PanelState): string | null {
+  const gone = over(state);
+  if (gone !== null) return gone;
+  const holder = runnerElsewhere(state);
+  if (holder === null) return null;
+  return holder === "nobody" ? "nobody runs it: T takes it over" : `you watch; ${holder} runs it: T asks for it`;
+}
+
 /** Past the point of no return nothing can be undone. */
 function pastReturn({ run }: PanelState): string | null {
   return run.consents["remove-source"] ? "the old CNI is being removed: nothing can be undone any more" : null;
@@ -22,7 +37,7 @@ export const elsewhere = ({ view }: PanelState): string | null =>
   view.pane === "plan" || view.pane === "log" ? "choose a node first (1)" : null;
 
 function withSelected(state: PanelState, why: (node: NodeState) => string | null): string | null {
-  const gone = over(state) ?? elsewhere(state);
+  const gone = notOurs(state) ?? elsewhere(state);
   if (gone !== null) return gone;
   const node = selectedNode(state);
   return node ? why(node) : "no node is selected";
@@ -84,7 +99,7 @@ export const actingBindings: readonly Binding[] = [
     group: "Nodes",
     footer: 10,
     blocked(state) {
-      const gone = over(state);
+      const gone = notOurs(state);
       if (gone !== null) return gone;
       if (state.run.asking) return null;
       const where = elsewhere(state);
@@ -114,7 +129,7 @@ export const actingBindings: readonly Binding[] = [
     footer: 12,
     blocked: (state) =>
       runFailed(state)
-        ? over(state)
+        ? notOurs(state)
         : withSelected(state, ({ name, life }) => (life.phase === "failed" ? null : `${name} has not failed`)),
     run: retry,
   },
@@ -172,7 +187,7 @@ export const actingBindings: readonly Binding[] = [
     group: "Run",
     footer: null,
     blocked(state) {
-      const gone = over(state) ?? pastReturn(state);
+      const gone = notOurs(state) ?? pastReturn(state);
       if (gone !== null) return gone;
       if (state.run.direction === "back") return "the run is being undone already";
       return touchedNodes(state) === 0 && Object.keys(state.run.steps).length === 0 ? "nothing was changed yet" : null;

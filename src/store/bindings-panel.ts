@@ -1,9 +1,10 @@
 import { always, type Binding } from "./binding.ts";
-import { over } from "./bindings-acting.ts";
+import { over, runnerElsewhere } from "./bindings-acting.ts";
 import type { Deck } from "./deck.ts";
 import { afterwards, leaveDraft, standingOf } from "./leave-draft.ts";
 import type { PanelState } from "./panel-state.ts";
 import { selectedNode } from "./rows.ts";
+import { takeOverDraft } from "./take-over-draft.ts";
 
 /** How long a first Ctrl-c stands. */
 export const leaveArmedMs = 2_000;
@@ -35,6 +36,10 @@ function saveScreen(deck: Deck): void {
   );
 }
 
+/** One who watches may ask whoever runs it, and nobody else. */
+const unheard = (state: PanelState): string | null =>
+  over(state) ?? (runnerElsewhere(state) === "nobody" ? "nobody runs it: T takes it over" : null);
+
 /** Keys about the pace of the run. */
 export const paceBindings: readonly Binding[] = [
   {
@@ -46,7 +51,7 @@ export const paceBindings: readonly Binding[] = [
     help: "pause at the next safe point",
     group: "Run",
     footer: 15,
-    blocked: (state) => over(state) ?? (state.run.pace === "running" ? null : `it is ${state.run.pace} already`),
+    blocked: (state) => unheard(state) ?? (state.run.pace === "running" ? null : `it is ${state.run.pace} already`),
     run: (deck) => deck.ask({ request: "pause", by: deck.state().user }, "pausing at the next safe point"),
   },
   {
@@ -58,7 +63,7 @@ export const paceBindings: readonly Binding[] = [
     help: "go on after a pause",
     group: "Run",
     footer: 13,
-    blocked: (state) => over(state) ?? (state.run.pace === "running" ? "it is not paused" : null),
+    blocked: (state) => unheard(state) ?? (state.run.pace === "running" ? "it is not paused" : null),
     run: (deck) => deck.ask({ request: "resume", by: deck.state().user }, "going on"),
   },
 ];
@@ -77,8 +82,31 @@ export const engineBindings: readonly Binding[] = [
     help: "start the engine again after it died or ended; it goes on from what the cluster records",
     group: "Run",
     footer: 5,
-    blocked: (state) => (state.closed === null ? "the engine runs" : isOver(state) ? "the run is over" : null),
+    blocked: (state) =>
+      state.watching
+        ? "you watch; T takes the run over"
+        : state.closed === null
+          ? "the engine runs"
+          : isOver(state)
+            ? "the run is over"
+            : null,
     run: (deck) => deck.restart(),
+  },
+  {
+    id: "take-over",
+    small: true,
+    keys: ["T"],
+    shown: "T",
+    label: "take over",
+    labelNow: (state) => (runnerElsewhere(state) === "nobody" ? "take over" : "ask for the run"),
+    help: "become the runner of a run that you watch: asks for it where somebody has it",
+    group: "Run",
+    footer: 6,
+    blocked(state) {
+      const holder = runnerElsewhere(state);
+      return holder === null ? "it is this panel's engine that runs it" : isOver(state) ? "the run is over" : null;
+    },
+    run: (deck) => deck.open(takeOverDraft(deck.state())),
   },
 ];
 

@@ -6,6 +6,8 @@ export interface RunControls {
   ask(request: EngineRequest): Promise<string | null>;
   /** Starts an engine in place of one that died: null when it goes on with the run, else why not. */
   restart(): Promise<string | null>;
+  /** Becomes the runner of a watched run, by asking for it where somebody has it: null when an engine of ours goes on with it. */
+  takeOver(): Promise<string | null>;
 }
 
 /** What a key may ask of the terminal. */

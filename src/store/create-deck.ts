@@ -45,6 +45,13 @@ export function createDeck(
         (error: unknown) => deck.tell(`the engine could not be started: ${reasonOf(error)}`, true),
       );
     },
+    takeOver() {
+      deck.tell("asking for the run");
+      controls.takeOver().then(
+        (why) => deck.tell(why ?? "the run is ours and goes on from what the cluster records", why !== null),
+        (error: unknown) => deck.tell(`the run could not be taken over: ${reasonOf(error)}`, true),
+      );
+    },
     tell: (text, bad = false) => deck.look({ message: { text, bad, at: stamp().now } }),
     perform(act) {
       switch (act.do) {
@@ -52,6 +59,8 @@ export function createDeck(
           return;
         case "ask":
           return deck.ask(act.request, act.said);
+        case "take-over":
+          return deck.takeOver();
         case "leave":
           leave(store.getState(), controls, act).then(
             () => controls.leave(),

@@ -137,7 +137,10 @@ function factLines(state: PanelState, node: NodeState, width: number): readonly 
 }
 
 function filesPart(state: PanelState, { seen }: NodeState, width: number): readonly Line[] {
-  if (!seen?.files) return [head("CNI files"), [span(" could not be read yet", "quiet")], blank];
+  if (!seen?.files) {
+    const why = state.watching ? " only their runner reads them" : " could not be read yet";
+    return [head("CNI files"), [span(why, "quiet")], blank];
+  }
   const age = seen.filesAt === null ? "" : `read at ${timeOfDay(seen.filesAt, state.zone)}`;
   return [head("CNI files in /etc/cni/net.d", age), ...fileLines(state, seen.files, width), blank];
 }

@@ -12,10 +12,14 @@ type Standing = "gone" | "not-begun" | "demo" | "paused" | "pausing" | "waits-fo
 
 const stepFailed = ({ run }: PanelState): boolean => Object.values(run.steps).some(({ state }) => state === "failed");
 
+/** Leaving decides nothing: there is no run of ours that could go on. */
+const isGone = ({ run, closed, watching }: PanelState): boolean =>
+  run.outcome !== null || closed !== null || watching || run.plan === null;
+
 /** What leaving is about. */
 export function standingOf(state: PanelState): Standing {
-  const { run, closed, ownCluster } = state;
-  if (run.outcome !== null || closed !== null || !run.plan) return "gone";
+  const { run, ownCluster } = state;
+  if (isGone(state)) return "gone";
   if (!run.consents.nodes) return "not-begun";
   if (ownCluster) return "demo";
   if (run.pace !== "running") return run.pace;

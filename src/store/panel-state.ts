@@ -18,6 +18,7 @@ export interface Size {
 export type Act =
   | { readonly do: "nothing" }
   | { readonly do: "ask"; readonly request: EngineRequest; readonly said: string }
+  | { readonly do: "take-over" }
   | { readonly do: "leave"; readonly whenLeft: WhenLeft | null; readonly pause: boolean; readonly resume?: true };
 
 export interface Choice {
@@ -89,6 +90,8 @@ export interface PanelState {
   readonly user: string;
   /** Why no more events come, or null while they do. */
   readonly closed: string | null;
+  /** Somebody else's engine runs it, and this panel sees it through the cluster. */
+  readonly watching: boolean;
   /** The cluster lives in the panel's process, as the demo's does: it ends with the panel. */
   readonly ownCluster: boolean;
   /** Time zone for times of day; undefined is the machine's own. */

@@ -32,6 +32,7 @@ export interface PanelStoreOptions {
   readonly glyphs: Glyphs;
   readonly zone?: string | undefined;
   readonly ownCluster?: boolean;
+  readonly watching?: boolean;
 }
 
 /** The panel's state outside React: it takes events and keys, and tells its subscribers seldom. */
@@ -43,7 +44,7 @@ export interface PanelStore extends Pick<StoreApi<PanelState>, "getState" | "sub
   paste(text: string): void;
   resize(size: Size): void;
   /** The whole state anew: events were left out, or another engine goes on. */
-  renew(run: MigrationState): void;
+  renew(run: MigrationState, watching?: boolean): void;
   /** The link to the engine is gone. */
   closed(why: string): void;
   tell(text: string, bad?: boolean): void;
@@ -102,7 +103,7 @@ class Publisher {
   }
 
   /** What was queued is in the new state already, or was another engine's. */
-  renew(run: MigrationState): void {
+  renew(run: MigrationState, watching: boolean): void {
     this.#cancelPublish?.();
     this.#cancelPublish = null;
     this.#queue.take();
@@ -113,6 +114,7 @@ class Publisher {
       run: run.plan === null ? before : run,
       news: [...news, ...run.log.filter(({ at }) => at > last)].slice(-newsLength),
       closed: null,
+      watching,
       now: this.#clock.now(),
     });
     this.schedule();
@@ -149,6 +151,7 @@ export function createPanelStore(options: PanelStoreOptions): PanelStore {
     user: options.user,
     closed: null,
     ownCluster: options.ownCluster ?? false,
+    watching: options.watching ?? false,
     zone: options.zone,
     glyphs: options.glyphs,
   }));
@@ -175,7 +178,7 @@ export function createPanelStore(options: PanelStoreOptions): PanelStore {
       if (view.filtering) deck.look({ filter: view.filter + visible(text.replaceAll(/\s+/g, " ")).trim() });
       else if (view.dialog) deck.tell("pasted text does not answer: type it");
     },
-    renew: (run) => publisher.renew(run),
+    renew: (run, watching = false) => publisher.renew(run, watching),
     resize: (size) => deck.look({ size }),
     closed(why) {
       publisher.publish();

@@ -28,14 +28,26 @@ const needsPerson = (run: MigrationState): boolean =>
   Object.values(run.steps).some((step) => step.state === "failed");
 
 /** The badge in the header: one word that says whether anything moves. */
-export function badgeOf({ run, closed }: PanelState): Badge {
+export function badgeOf({ run, closed, watching }: PanelState): Badge {
   if (run.outcome !== null) return outcomeBadges[run.outcome] ?? { word: "STOPPED", tone: "warn" };
   if (closed !== null) return { word: "DETACHED", tone: "bad" };
   if (!run.plan) return { word: "LOOKING", tone: "busy" };
+  if (watching) return watchedBadge(run);
   if (run.asking) return { word: "YOUR CALL", tone: "key" };
   if (needsPerson(run)) return { word: "NEEDS YOU", tone: "alarm" };
-  if (run.pace !== "running") return { word: run.pace.toUpperCase(), tone: "warn" };
-  return run.direction === "back" ? { word: "UNDOING", tone: "warn" } : { word: "RUNNING", tone: "good" };
+  return movingBadge(run);
+}
+
+function movingBadge({ pace, direction }: MigrationState): Badge {
+  if (pace !== "running") return { word: pace.toUpperCase(), tone: "warn" };
+  return direction === "back" ? { word: "UNDOING", tone: "warn" } : { word: "RUNNING", tone: "good" };
+}
+
+/** What waits for a person waits for whoever runs it, not for who watches. */
+function watchedBadge(run: MigrationState): Badge {
+  if (run.runner?.lease !== "held") return { word: "UNATTENDED", tone: "alarm" };
+  if (run.asking) return { word: "ASKED", tone: "key" };
+  return needsPerson(run) ? { word: "STANDS", tone: "alarm" } : movingBadge(run);
 }
 
 /** The phase of the run in words. */

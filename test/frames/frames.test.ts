@@ -17,6 +17,7 @@ interface Shot {
   /** The engine's process died, before the keys. */
   readonly engineGone?: true;
   readonly ownCluster?: true;
+  readonly watching?: true;
   readonly look?: Look;
   /** Shows where styles begin, as {7;1}, and where they end, as {}. */
   readonly styles?: boolean;
@@ -69,6 +70,14 @@ const shots: Readonly<Record<string, Shot>> = {
   "leave-dialog-failed": { state: "failed-node", keys: ["q"] },
   "leave-dialog-asked": { state: "finalize-asked", keys: ["q"] },
   "leave-dialog-demo": { state: "draining-held", keys: ["q"], ownCluster: true },
+  watching: { state: "watched", watching: true, keys: ["j"] },
+  "watching-120x40": { state: "watched", watching: true, keys: ["j"], size: [120, 40] },
+  "watching-60x15": { state: "watched", watching: true, size: [60, 15] },
+  "watching-asked": { state: "watched-asked", watching: true },
+  "watching-expired": { state: "watched-expired", watching: true },
+  "watching-free-120x40": { state: "watched-free", watching: true, size: [120, 40] },
+  "ask-for-run-dialog": { state: "watched", watching: true, keys: ["T"] },
+  "take-over-dialog": { state: "watched-free", watching: true, keys: ["T", "j"] },
   done: { state: "done" },
   "done-120x40": { state: "done", size: [120, 40] },
   "stale-link": { state: "stale-link" },
@@ -80,8 +89,8 @@ const shots: Readonly<Record<string, Shot>> = {
 };
 
 async function shoot(shot: Shot): Promise<string> {
-  const { state, keys = [], size = [80, 24], look = colour, ownCluster = false } = shot;
-  const panel = aStore(states[state](), { columns: size[0], rows: size[1], look, ownCluster });
+  const { state, keys = [], size = [80, 24], look = colour, ownCluster = false, watching = false } = shot;
+  const panel = aStore(states[state](), { columns: size[0], rows: size[1], look, ownCluster, watching });
   if (shot.engineGone) panel.store.closed("the engine is gone");
   const screen = drawn(panel.store, look);
   for (const key of keys) {

@@ -125,7 +125,9 @@ test("news are read as they were published, and damaged ones are none", async ()
     takesHoldAt: "",
     asking: null,
     hold: null,
-    holds: { "worker-1": { because: "b", object: null, clearedBy: "c", since: 1, needsPerson: false } },
+    holds: {
+      "worker-1": { step: "drain", hold: { because: "b", object: null, clearedBy: "c", since: 1, needsPerson: false } },
+    },
     steps: { nodes: { state: "doing", since: 3 } },
     scores: [],
     log: [{ at: 1, level: "info", node: null, text: "said" }],

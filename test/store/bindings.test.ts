@@ -150,3 +150,48 @@ test("the footer offers only keys that work", () => {
     panel.store.end();
   }
 });
+
+/** What one who watches presses → what is asked of the runner; everything else is refused with the reason. */
+const watchers: readonly (readonly [keys: string, requests: readonly EngineRequest[], said: string])[] = [
+  ["p", [{ request: "pause", by }], ""],
+  ["j u", [], "you watch; ada@bastion/4121 runs it: T asks for it"],
+  ["m", [], "you watch; ada@bastion/4121 runs it: T asks for it"],
+  ["U", [], "you watch; ada@bastion/4121 runs it: T asks for it"],
+  ["r", [], "you watch; ada@bastion/4121 runs it: T asks for it"],
+  ["R", [], "you watch"],
+];
+
+test.each(watchers)("a watcher presses %s", (keys, requests, said) => {
+  const panel = aStore(states.watched(), { watching: true });
+  type(panel, ...keys.split(" "));
+  expect(panel.heard.asked).toEqual(requests);
+  expect(panel.view().message?.text ?? "").toContain(said);
+  expect(panel.view().dialog).toBeNull();
+});
+
+test.each(["watched-expired", "watched-free"] as const)(
+  "of %s nothing can be asked, but it can be taken over",
+  (state) => {
+    const panel = aStore(states[state](), { watching: true });
+    type(panel, "p");
+    expect(panel.heard.asked).toEqual([]);
+    expect(panel.view().message?.text).toContain("nobody runs it: T takes it over");
+    type(panel, "T", "j", "enter");
+    expect(panel.heard.terminal).toEqual(["take over"]);
+  },
+);
+
+test("T, Enter: the safe choice keeps watching; T is nothing for whose engine runs it", () => {
+  const panel = aStore(states.watched(), { watching: true });
+  type(panel, "T", "enter");
+  expect(panel.heard.terminal).toEqual([]);
+  const own = aStore(states["draining-held"]());
+  type(own, "T");
+  expect(own.view().message?.text).toContain("this panel's engine");
+});
+
+test("a watcher leaves without a question", () => {
+  const panel = aStore(states.watched(), { watching: true });
+  type(panel, "q");
+  expect(panel.view().dialog).toBeNull();
+});

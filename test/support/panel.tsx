@@ -53,6 +53,7 @@ export interface PanelOptions {
   readonly rows?: number;
   readonly look?: Look;
   readonly ownCluster?: boolean;
+  readonly watching?: boolean;
   /** What the engine answers. */
   readonly answer?: (request: EngineRequest) => string | null;
 }
@@ -66,7 +67,7 @@ export interface Heard {
 /** A store on a fixture, with controls that only take notes. */
 export function aStore(
   state: MigrationState,
-  { columns = 80, rows = 24, look, answer, ownCluster }: PanelOptions = {},
+  { columns = 80, rows = 24, look, answer, ownCluster, watching }: PanelOptions = {},
 ) {
   const heard: Heard = { asked: [], terminal: [] };
   const note = (what: string) => () => void heard.terminal.push(what);
@@ -77,6 +78,10 @@ export function aStore(
     },
     restart: () => {
       heard.terminal.push("restart");
+      return Promise.resolve(null);
+    },
+    takeOver: () => {
+      heard.terminal.push("take over");
       return Promise.resolve(null);
     },
     copy: (text) => void heard.terminal.push(`copy ${text}`),
@@ -96,6 +101,7 @@ export function aStore(
     glyphs: look?.ascii ? asciiGlyphs : unicodeGlyphs,
     zone: "UTC",
     ownCluster: ownCluster ?? false,
+    watching: watching ?? false,
   });
   return { store, clock, heard, state: () => store.getState(), view: () => store.getState().view };
 }

@@ -176,6 +176,20 @@ function bigCluster(): MigrationState {
 }
 
 /** Every state that the frames show, by the name of its golden file. */
+function withLease(state: MigrationState, lease: "held" | "expired" | "free"): MigrationState {
+  const holder = lease === "free" ? "" : "ada@bastion/4121";
+  return fold(state, { type: "runner-known", at: now, runner: { holder, since: start, lease } });
+}
+
+function withoutFiles(state: MigrationState): MigrationState {
+  const nodes = Object.entries(state.nodes).map(([name, node]) => {
+    const plain = node.seen && { ...node.seen, files: null, filesAt: null };
+    const cni = node.life.phase === "migrating" ? "unknown" : (plain?.cni ?? "unknown");
+    return [name, { ...node, seen: plain && { ...plain, cni } }] as const;
+  });
+  return { ...state, nodes: Object.fromEntries(nodes) };
+}
+
 export const states = {
   looking: () => nothingYet,
   "planning-with-blockers": () => ({
@@ -257,6 +271,15 @@ export const states = {
         summary: "6 nodes run on Cilium 1.18.12, Flannel is gone, 2 of 16394 probes were lost",
       },
     ]),
+  /** As one who watches sees them, who reads no files. */
+  watched: () => withLease(withoutFiles(all(heldByBudget)), "held"),
+  "watched-expired": () => withLease(withoutFiles(all(heldByBudget)), "expired"),
+  "watched-free": () => withLease(withoutFiles(all(heldByBudget)), "free"),
+  "watched-asked": () =>
+    withLease(
+      withoutFiles(all([...everyMoved, { type: "consent-asked", at: now - 45_000, consent: "finalize" }])),
+      "held",
+    ),
   "stale-link": () =>
     all([
       ...heldByBudget,

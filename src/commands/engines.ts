@@ -1,0 +1,143 @@
+import { CrossfadeError, toFailure } from "../engine/errors.ts";
+import type { EngineEvent } from "../engine/events.ts";
+import type { ChosenContext } from "../kube/kubeconfig.ts";
+import { ClusterLink } from "../runner/cluster-link.ts";
+import { whoWeAre } from "../runner/holder.ts";
+import { socketPath } from "../runner/places.ts";
+import { attach } from "../runner/socket-client.ts";
+import type { Flags, Given, World } from "./command.ts";
+import { engineArguments } from "./engine-arguments.ts";
+import { LastingLink } from "./lasting-link.ts";
+import { type OpenCluster, openCluster } from "./open-cluster.ts";
+import { staleLeaseFlag } from "./stale-lease-flag.ts";
+import { startEngineProcess } from "./start-engine.ts";
+import { whenFree } from "./when-free.ts";
+
+/** A lease that is given back is free at once; its holder may first have to reach the cluster. */
+const freeWithinMs = 20_000;
+
+const isHeld = (thrown: unknown): boolean => thrown instanceof CrossfadeError && thrown.code === "LOCK_HELD";
+
+/** Somebody else goes on with the run from here. */
+const isOthersNow = (event: EngineEvent): boolean =>
+  event.type === "run-finished" && (event.outcome === "lock-lost" || event.outcome === "handed-over");
+
+export interface EnginesOptions {
+  readonly chosen: ChosenContext;
+  readonly given: Given;
+  /** What of it is handed on to the engine. */
+  readonly flags: Flags;
+  readonly world: World;
+}
+
+/** Which engine a panel talks to: the one that runs here, one that it starts, or somebody else's that it watches. */
+export class Engines {
+  readonly link = new LastingLink();
+  readonly #options: EnginesOptions;
+  /** The panel's own connection, while it watches. */
+  #watched: OpenCluster | null = null;
+
+  constructor(options: EnginesOptions) {
+    this.#options = options;
+    this.link.onEvent((event) => {
+      if (isOthersNow(event)) void this.#watch().catch(() => undefined);
+    });
+  }
+
+  /** `failed` rejects with what kept the engine from coming as far as a plan; in an object, or it would be awaited here. */
+  async open(): Promise<{ readonly failed: Promise<never> | null }> {
+    if (await this.#attach()) return { failed: null };
+    await this.#letPluginAsk();
+    return { failed: this.#start(null).failed };
+  }
+
+  /** After an engine died: another one goes on with the run. Null, or why there is none. */
+  async restart(tellLater: (why: string) => void): Promise<string | null> {
+    try {
+      if (!(await this.#attach())) await this.#startAnother(null, tellLater);
+      return null;
+    } catch (thrown) {
+      return toFailure(thrown).message;
+    }
+  }
+
+  /** Of a watched run: asks for it where somebody has it, and goes on with it. Null, or why not. */
+  async takeOver(tellLater: (why: string) => void): Promise<string | null> {
+    const cluster = this.#watched;
+    if (cluster === null) return "this panel's engine runs it already";
+    try {
+      const seen = await cluster.ports.lock.watched();
+      if (seen !== null && !seen.expired) {
+        const refused = await this.link.ask({ request: "hand-over-run", by: whoWeAre() });
+        if (refused !== null) return refused;
+        await whenFree(cluster.ports, { atMostMs: freeWithinMs, signal: this.#options.world.signal });
+      }
+      await this.#startAnother(seen?.expired === true ? seen.version : null, tellLater);
+      return null;
+    } catch (thrown) {
+      return toFailure(thrown).message;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.link.close();
+    await this.#watched?.close();
+  }
+
+  /** False where no engine of ours listens on this machine. */
+  async #attach(): Promise<boolean> {
+    const running = await attach(this.#socket());
+    if (running) await this.link.connect(Promise.resolve(running));
+    return running !== null;
+  }
+
+  async #startAnother(knownStale: string | null, tellLater: (why: string) => void): Promise<void> {
+    const { coming, failed } = this.#start(knownStale);
+    failed.catch((thrown: unknown) => tellLater(toFailure(thrown).message));
+    await coming;
+  }
+
+  #start(knownStale: string | null): { readonly coming: Promise<void>; readonly failed: Promise<never> } {
+    const { chosen, given, flags, world } = this.#options;
+    const wish = { ...given, ...(knownStale === null ? {} : { "stale-lease": knownStale }) };
+    const started = startEngineProcess(chosen, engineArguments(wish, { ...flags, ...staleLeaseFlag }), world);
+    const coming = this.link.connect(started.link).then(() => this.#stopWatching());
+    coming.catch(() => undefined);
+    return { coming, failed: this.#orWatch(started.failed) };
+  }
+
+  /** A run that somebody else has is no failure: it is watched. */
+  async #orWatch(failed: Promise<never>): Promise<never> {
+    try {
+      return await failed;
+    } catch (thrown) {
+      if (!isHeld(thrown)) throw thrown;
+      await this.#watch();
+      return new Promise<never>(() => undefined);
+    }
+  }
+
+  async #watch(): Promise<void> {
+    const { given, world } = this.#options;
+    this.#watched ??= await openCluster(given, world);
+    const link = await ClusterLink.open(this.#watched.ports);
+    if (link) await this.link.connect(Promise.resolve(link));
+  }
+
+  async #stopWatching(): Promise<void> {
+    const watched = this.#watched;
+    this.#watched = null;
+    await watched?.close();
+  }
+
+  /** A credential plugin may want to ask something, which it can do only here and only before the screen is ours. */
+  async #letPluginAsk(): Promise<void> {
+    const { chosen, given, world } = this.#options;
+    if (chosen.user.exec === undefined) return;
+    await (await openCluster(given, world)).close();
+  }
+
+  #socket(): string {
+    return socketPath(this.#options.chosen, this.#options.world.env);
+  }
+}

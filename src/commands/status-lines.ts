@@ -1,0 +1,36 @@
+import type { NodeReport, RunnerReport, StatusReport } from "./status-report.ts";
+import { withoutKeys } from "./without-keys.ts";
+
+type Run = NonNullable<StatusReport["run"]>;
+
+function stateLine({ state, outcome, finishedAt }: Run): string {
+  if (state === "finished") return `finished: ${outcome}, ${finishedAt}`;
+  return state === "unattended" ? "nobody runs it: crossfade goes on with it" : state;
+}
+
+function runnerLine(runner: RunnerReport | null): string {
+  if (runner === null) return "held by nobody";
+  const { holder, since, renewedAt, lease } = runner;
+  if (lease === "held") return `held by ${holder} since ${since}`;
+  return `held by nobody any more: ${holder}, who had it since ${since}, was last heard of at ${renewedAt}`;
+}
+
+function nodeLine({ name, phase, step, waitsFor, failure }: NodeReport): string {
+  if (failure) return `  ${name}: FAILED at ${step}: ${failure.message} — ${withoutKeys(failure.remedy)}`;
+  return `  ${name}: ${phase}${step === null ? "" : ` at ${step}`}${waitsFor === null ? "" : `, waits for ${waitsFor}`}`;
+}
+
+/** The report for a person. */
+export function statusLines({ run, runner, nodes }: StatusReport): readonly string[] {
+  if (run === null) return ["no run is recorded on this cluster"];
+  const done = nodes.filter(({ phase }) => phase === "migrated").length;
+  return [
+    `${run.source} → Cilium ${run.ciliumVersion} on ${run.context}, plan ${run.planHash.slice(0, 12)}`,
+    `${stateLine(run)}; ${done} of ${nodes.length} nodes migrated; ${run.direction === "back" ? "undoing" : "moving forward"}`,
+    runnerLine(runner),
+    ...(run.asking === null ? [] : [`waits for consent "${run.asking}"`]),
+    ...(run.waitsFor === null ? [] : [`waits for ${run.waitsFor}`]),
+    `steps done: ${run.stepsDone.join(", ") || "none"}`,
+    ...nodes.map(nodeLine),
+  ];
+}

@@ -1,0 +1,123 @@
+import type { RunnerNews } from "../engine/elsewhere.ts";
+import type { Pace } from "../engine/events.ts";
+import type { LifeRecord, LockState, RunRecord } from "../engine/ports.ts";
+import type { RunStanding } from "./standing.ts";
+
+/** Who has the run. */
+export interface RunnerReport {
+  /** user@host/pid, and its parts. */
+  readonly holder: string;
+  readonly user: string;
+  readonly host: string;
+  readonly pid: number | null;
+  /** ISO times by the holder's clock. */
+  readonly since: string;
+  readonly renewedAt: string;
+  /** expired: not renewed for its term, so that anybody may take the run over. */
+  readonly lease: "held" | "expired";
+}
+
+export interface NodeReport {
+  readonly name: string;
+  readonly phase: LifeRecord["life"]["phase"];
+  readonly step: string | null;
+  /** Why it waits, in a clause; only the runner knows it of a node in hand. */
+  readonly waitsFor: string | null;
+  readonly failure: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+}
+
+/** What `crossfade status --json` prints; a change of meaning raises `version`, new fields do not. */
+export interface StatusReport {
+  readonly version: 1;
+  /** Null where no run is recorded. */
+  readonly run: null | {
+    /** unattended: it is not over, and no engine has it. */
+    readonly state: Pace | "unattended" | "finished";
+    readonly outcome: "migrated" | "undone" | null;
+    readonly direction: "forward" | "back";
+    readonly startedAt: string;
+    readonly finishedAt: string | null;
+    readonly planHash: string;
+    readonly source: string;
+    readonly ciliumVersion: string;
+    readonly context: string;
+    readonly stepsDone: readonly string[];
+    readonly stepsBegun: readonly string[];
+    readonly consents: readonly string[];
+    /** The consent that it waits for. */
+    readonly asking: string | null;
+    readonly waitsFor: string | null;
+    readonly whenLeft: "pause" | "continue";
+  };
+  readonly runner: RunnerReport | null;
+  readonly nodes: readonly NodeReport[];
+}
+
+function runnerOf(lock: LockState | null): RunnerReport | null {
+  if (lock === null) return null;
+  const [, user = lock.holder, host = "", pid = ""] = /^([^@]*)@(.*)\/(\d+)$/.exec(lock.holder) ?? [];
+  return {
+    holder: lock.holder,
+    user,
+    host,
+    pid: pid === "" ? null : Number(pid),
+    since: iso(lock.since),
+    renewedAt: iso(lock.renewedAt),
+    lease: lock.expired ? "expired" : "held",
+  };
+}
+
+function nodeOf(name: string, record: LifeRecord | undefined, news: RunnerNews | null): NodeReport {
+  const life = record?.life ?? { phase: "queued" as const };
+  const step = "step" in life ? life.step : null;
+  const told = news?.holds[name];
+  const waitsFor = told !== undefined && told.step === step ? told.hold.because : null;
+  return { name, phase: life.phase, step, waitsFor, failure: life.phase === "failed" ? life.failure : null };
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+function runOf(record: RunRecord, runner: RunnerReport | null, news: RunnerNews | null): StatusReport["run"] {
+  const { plan, finished } = record;
+  return {
+    state: finished ? "finished" : stateOf(record.paused, runner, news),
+    outcome: finished?.outcome ?? null,
+    direction: record.direction,
+    startedAt: iso(record.startedAt),
+    finishedAt: finished ? iso(finished.at) : null,
+    planHash: plan.hash,
+    source: plan.source.id,
+    ciliumVersion: plan.cilium.version,
+    context: plan.cluster.context,
+    stepsDone: Object.keys(record.stepsDone),
+    stepsBegun: record.started,
+    consents: Object.keys(record.consents),
+    asking: news?.asking ?? null,
+    waitsFor: news?.hold?.because ?? null,
+    whenLeft: record.whenLeft,
+  };
+}
+
+/** What a runner that is gone published says nothing of what is now. */
+const validNews = (told: RunnerNews | null, runner: RunnerReport | null): RunnerNews | null =>
+  told !== null && runner?.lease === "held" && told.holder === runner.holder ? told : null;
+
+/** All that is known of a run from anywhere. Pure. */
+export function statusReport({ record, lives, lock }: RunStanding, told: RunnerNews | null): StatusReport {
+  const runner = runnerOf(lock);
+  if (record === null) return { version: 1, run: null, runner, nodes: [] };
+  const news = validNews(told, runner);
+  const planned = record.plan.nodes.map(({ name }) => name);
+  const joined = Object.keys(lives).filter((name) => !planned.includes(name));
+  return {
+    version: 1,
+    run: runOf(record, runner, news),
+    runner,
+    nodes: [...planned, ...joined].map((name) => nodeOf(name, lives[name], news)),
+  };
+}
+
+function stateOf(paused: boolean, runner: RunnerReport | null, news: RunnerNews | null): Pace | "unattended" {
+  if (runner?.lease !== "held") return paused ? "paused" : "unattended";
+  return news?.pace ?? (paused ? "paused" : "running");
+}

@@ -1,0 +1,46 @@
+import { askForRun } from "./ask-for-run.ts";
+import type { Command } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { clusterFlags } from "./flags.ts";
+import { migrate, wantsPanel } from "./migrate.ts";
+import { openCluster } from "./open-cluster.ts";
+import { visible } from "./visible.ts";
+
+/** Asks for the run where somebody has it, then goes on with it here. */
+export const takeOver: Command = {
+  name: "take-over",
+  summary: "Become the runner: ask whoever holds the run to hand it over, then go on with it",
+  flags: migrate.flags,
+  async run(given, operands, world) {
+    const cluster = await openCluster(given, world);
+    try {
+      const from = await askForRun(cluster, world);
+      if (from !== null && !wantsPanel(given, world))
+        world.stderr.write(`${visible(`crossfade: ${from} handed the run over`)}\n`);
+    } finally {
+      await cluster.close();
+    }
+    return migrate.run(given, operands, world);
+  },
+};
+
+/** The other way round: the engine that runs lets go, and nobody goes on for now. */
+export const handOver: Command = {
+  name: "hand-over",
+  summary: "Let the engine that runs end after what it does now and give the run back, so that another can go on",
+  flags: clusterFlags,
+  async run(given, _operands, world) {
+    const cluster = await openCluster(given, world);
+    try {
+      const from = await askForRun(cluster, world);
+      const said =
+        from === null
+          ? "nobody holds the run: there is nothing to hand over"
+          : `${from} gave the run back: crossfade, or crossfade migrate --headless, goes on with it`;
+      world.stdout.write(`${visible(said)}\n`);
+      return exitCodes.done;
+    } finally {
+      await cluster.close();
+    }
+  },
+};

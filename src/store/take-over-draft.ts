@@ -1,0 +1,34 @@
+import { runnerElsewhere } from "./bindings-acting.ts";
+import type { Draft } from "./dialogs.ts";
+import { type Line, span } from "./line.ts";
+import type { PanelState } from "./panel-state.ts";
+
+const line = (text: string): Line => [span(text)];
+
+/** What becomes of the run when this panel's engine goes on with it. */
+const goesOn = ({ run }: PanelState): string =>
+  run.pace === "running" ? "It goes on at once from what the cluster records." : "It stays paused until P resumes it.";
+
+/** The question before this panel's engine becomes the runner. */
+export function takeOverDraft(state: PanelState): Draft {
+  const holder = runnerElsewhere(state);
+  const free = holder === null || holder === "nobody";
+  return {
+    title: free ? "Take the run over" : "Ask for the run",
+    danger: false,
+    body: free
+      ? [line("Nobody runs it. An engine on this machine becomes its runner."), line(goesOn(state))]
+      : [
+          line(`${holder} runs it. Its engine ends what it does now, gives the lease back and can watch.`),
+          line(`An engine on this machine becomes the runner. ${goesOn(state)}`),
+        ],
+    answer: {
+      by: "choice",
+      choices: [
+        { label: "Keep watching", act: { do: "nothing" } },
+        { label: free ? "Take it over" : "Ask for it and take it over", act: { do: "take-over" } },
+      ],
+      index: 0,
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { statusLines } from "../../src/commands/status-lines.ts";
+import { statusReport } from "../../src/commands/status-report.ts";
+import { newsOf } from "../../src/engine/news.ts";
+import type { LockState } from "../../src/engine/ports.ts";
+import { lifeRecordOf, recordOf } from "../../src/engine/recording.ts";
+import { type StateName, states } from "../support/states.ts";
+
+const since = Date.parse("2026-11-22T14:00:00Z");
+const lock: LockState = {
+  holder: "ada@bastion.example/4121",
+  since,
+  renewedAt: since + 600_000,
+  mine: false,
+  expired: false,
+  version: "7",
+};
+
+function reportOf(name: StateName, held: LockState | null = lock) {
+  const state = { ...states[name](), runner: lock };
+  const lives = Object.fromEntries(Object.values(state.nodes).map((node) => [node.name, lifeRecordOf(node)]));
+  return statusReport({ record: recordOf(state), lives, lock: held }, newsOf(state, since));
+}
+
+test("who runs it, from where and since when is told apart", () => {
+  expect(reportOf("draining-held").runner).toEqual({
+    holder: "ada@bastion.example/4121",
+    user: "ada",
+    host: "bastion.example",
+    pid: 4121,
+    since: "2026-11-22T14:00:00.000Z",
+    renewedAt: "2026-11-22T14:10:00.000Z",
+    lease: "held",
+  });
+});
+
+test.each([
+  ["draining-held", lock, "running"],
+  ["pausing", lock, "pausing"],
+  ["paused", lock, "paused"],
+  ["paused", null, "paused"],
+  ["draining-held", null, "unattended"],
+  ["draining-held", { ...lock, expired: true }, "unattended"],
+  ["draining-held", { ...lock, holder: "eve@there/1" }, "running"],
+  ["done", null, "finished"],
+] as const)("%s, held by %j, is %s", (name, held, state) => {
+  expect(reportOf(name, held).run?.state).toBe(state);
+});
+
+test("why a node waits is told as its runner published it, and of a runner that is gone not at all", () => {
+  const waits = (held: LockState | null) =>
+    reportOf("draining-held", held).nodes.find(({ name }) => name === "worker-2")?.waitsFor ?? null;
+  expect(waits(lock)).toContain("PodDisruptionBudget db allows 0");
+  expect(waits({ ...lock, holder: "eve@there/1" })).toBeNull();
+  expect(waits(null)).toBeNull();
+});
+
+test("the lines say the same", () => {
+  const lines = statusLines(reportOf("draining-held")).join("\n");
+  expect(lines).toContain("held by ada@bastion.example/4121 since 2026-11-22T14:00:00.000Z");
+  expect(lines).toContain("worker-2: migrating at drain, waits for default/db-0");
+  expect(statusLines(reportOf("draining-held", { ...lock, expired: true })).join("\n")).toContain(
+    "held by nobody any more: ada@bastion.example/4121, who had it since",
+  );
+});
+
+test("where no run is recorded there is none", () => {
+  expect(statusReport({ record: null, lives: {}, lock: null }, null)).toEqual({
+    version: 1,
+    run: null,
+    runner: null,
+    nodes: [],
+  });
+});
