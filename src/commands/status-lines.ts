@@ -1,3 +1,4 @@
+import { inWords } from "./durations.ts";
 import type { NodeReport, RunnerReport, StatusReport } from "./status-report.ts";
 import { withoutKeys } from "./without-keys.ts";
 
@@ -15,8 +16,10 @@ function runnerLine(runner: RunnerReport | null): string {
   return `held by nobody any more: ${holder}, who had it since ${since}, was last heard of at ${renewedAt}`;
 }
 
-function nodeLine({ name, phase, step, waitsFor, failure }: NodeReport): string {
-  if (failure) return `  ${name}: FAILED at ${step}: ${failure.message} — ${withoutKeys(failure.remedy)}`;
+function nodeLine({ name, phase, step, waitsFor, because, tookMs, failure }: NodeReport): string {
+  if (failure) return `  ${name}: FAILED at ${step}: ${failure.message} — ${withoutKeys(failure.remedy, name)}`;
+  if (tookMs !== null) return `  ${name}: migrated in ${inWords(tookMs)}`;
+  if (because !== null) return `  ${name}: left out (${because})`;
   return `  ${name}: ${phase}${step === null ? "" : ` at ${step}`}${waitsFor === null ? "" : `, waits for ${waitsFor}`}`;
 }
 

@@ -23,6 +23,10 @@ export interface NodeReport {
   readonly step: string | null;
   /** Why it waits, in a clause; only the runner knows it of a node in hand. */
   readonly waitsFor: string | null;
+  /** Why it is left out. */
+  readonly because: string | null;
+  /** How long its move took. */
+  readonly tookMs: number | null;
   readonly failure: { readonly code: string; readonly message: string; readonly remedy: string } | null;
 }
 
@@ -72,7 +76,15 @@ function nodeOf(name: string, record: LifeRecord | undefined, news: RunnerNews |
   const step = "step" in life ? life.step : null;
   const told = news?.holds[name];
   const waitsFor = told !== undefined && told.step === step ? told.hold.because : null;
-  return { name, phase: life.phase, step, waitsFor, failure: life.phase === "failed" ? life.failure : null };
+  return {
+    name,
+    phase: life.phase,
+    step,
+    waitsFor,
+    because: life.phase === "excluded" ? life.because : null,
+    tookMs: life.phase === "migrated" ? life.tookMs : null,
+    failure: life.phase === "failed" ? life.failure : null,
+  };
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
