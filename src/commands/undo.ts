@@ -1,4 +1,5 @@
 import { CrossfadeError } from "../engine/errors.ts";
+import type { RunRecord } from "../engine/ports.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
@@ -32,6 +33,10 @@ function target(operands: readonly string[], all: boolean): string | null {
   );
 }
 
+/** Of a run that has ended, only the way back of everything can be asked for again: it was gone to its end. */
+const undoable = ({ finished }: RunRecord, node: string | null): boolean =>
+  finished === null || (finished.outcome === "undone" && node === null);
+
 /** Takes one node or everything back to the old CNI. */
 export const undo: Command = {
   name: "undo",
@@ -51,7 +56,7 @@ export const undo: Command = {
       const asked = await askRunning(cluster, node, world);
       if (asked !== null) return asked;
       const record = await cluster.ports.records.run();
-      if (!record || record.finished) {
+      if (!record || !undoable(record, node)) {
         throw new CrossfadeError(
           "UNDO_IMPOSSIBLE",
           "no run is recorded on this cluster, so nothing of ours is there to undo",

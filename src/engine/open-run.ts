@@ -1,5 +1,6 @@
 import { canonicalJson } from "./canonical-json.ts";
 import { safePoint } from "./decide.ts";
+import { migratedAlready, sayHowItEnded, undoneAlready } from "./ended-run.ts";
 import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import type { Plan } from "./plan-types.ts";
 import type { LockState, RunRecord } from "./ports.ts";
@@ -33,7 +34,8 @@ const blockersOf = ({ verdicts }: Plan) => verdicts.filter(({ level }) => level 
 export async function open(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
   const { lock, records } = session.ports;
   const known = await records.run();
-  if (!known || known.finished) return plan(session, terms, signal);
+  if (!known) return plan(session, terms, signal);
+  if (known.finished) return after(session, terms, known, signal);
   await take(session, terms);
   // Whoever held the run until now may have gone on with it since the first look.
   const record = await records.run();
@@ -43,6 +45,17 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
   }
   await takeUp(session, terms, record);
   return null;
+}
+
+/** A run that has ended is followed by a new one, if there is anything left to move. */
+async function after(session: Session, terms: RunTerms, before: RunRecord, signal: AbortSignal): Promise<End | null> {
+  if (undoneAlready(before, terms)) return sayHowItEnded(session, terms, before);
+  try {
+    return await plan(session, terms, signal);
+  } catch (thrown) {
+    if (!migratedAlready(before, thrown)) throw thrown;
+    return sayHowItEnded(session, terms, before);
+  }
 }
 
 async function takeUp(session: Session, terms: RunTerms, record: RunRecord): Promise<void> {

@@ -114,19 +114,27 @@ export class World {
 
   /** One more connection, as another terminal would have; as another user where a token is given. */
   async connect(port: number | null = null, token: string | null = null): Promise<KubeCluster> {
+    const env = this.environment(port, token);
+    const cluster = await connect({ kubeconfig: env.KUBECONFIG, env, signal: new AbortController().signal });
+    this.#clusters.push(cluster);
+    return cluster;
+  }
+
+  /** In which a program finds the lab, by way of another port where one is given, and a helm that understands it. */
+  environment(
+    port: number | null = null,
+    token: string | null = null,
+  ): NodeJS.ProcessEnv & { readonly KUBECONFIG: string } {
     const { kubeconfig, binDir } = this.lab.address;
     const first = this.helm === null ? [] : [this.helm.binDir];
-    const env = { ...process.env, PATH: [...first, binDir, process.env.PATH ?? ""].join(delimiter) };
-    const cluster = await connect({
-      kubeconfig:
+    return {
+      ...process.env,
+      PATH: [...first, binDir, process.env.PATH ?? ""].join(delimiter),
+      KUBECONFIG:
         port === null && token === null && this.helm === null
           ? kubeconfig
           : this.#plain(port ?? portOf(this.lab), token),
-      env,
-      signal: new AbortController().signal,
-    });
-    this.#clusters.push(cluster);
-    return cluster;
+    };
   }
 
   /** Handshakes are half of what a fast lab costs; the story that runs the lab's own helm goes by TLS. */

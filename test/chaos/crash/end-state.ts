@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Lab } from "../../../src/lab/lab.ts";
 import { ClusterView } from "../../support/lab-cluster.ts";
 import type { World } from "../../support/lab-run.ts";
 
@@ -7,6 +9,15 @@ interface ConfigMapObject {
   readonly metadata: { readonly name: string };
   readonly data?: Readonly<Record<string, string>>;
   readonly [field: string]: unknown;
+}
+
+/** Status of helm's newest revision: earlier ones that a killed helm left pending stay in its history and bother nobody. */
+function newestRelease(lab: Lab): string | null {
+  const releases = lab.store.list("secrets").filter(({ metadata: { labels = {} } }) => labels.owner === "helm");
+  const newest = releases.toSorted(
+    (a, b) => Number(b.metadata.labels?.version) - Number(a.metadata.labels?.version),
+  )[0];
+  return newest?.metadata.labels?.status ?? null;
 }
 
 /** All of the cluster that a migration decides, without what chance and time decide. */
@@ -32,16 +43,20 @@ export function endState({ lab }: World): Readonly<Record<string, unknown>> {
   return {
     nodes: Object.fromEntries(nodes),
     nodeConfigs: view.nodeConfigs,
-    released: lab.store
-      .list("secrets")
-      .filter(({ metadata: { labels = {} } }) => labels.owner === "helm" && labels.status === "deployed").length,
-    unfinishedReleases: lab.store
-      .list("secrets")
-      .filter(({ metadata: { labels = {} } }) => labels.owner === "helm" && labels.status?.startsWith("pending"))
-      .map(({ metadata }) => metadata.name),
+    release: newestRelease(lab),
     ciliumConfig: config?.data ?? null,
     flannel: view.flannel,
     ours: view.ours,
     broken: view.broken,
   };
+}
+
+/** Where two end states differ, a line each. */
+export function differences(
+  wanted: Readonly<Record<string, unknown>>,
+  found: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  return Object.keys(wanted)
+    .filter((key) => !isDeepStrictEqual(wanted[key], found[key]))
+    .map((key) => `${key} is ${JSON.stringify(found[key])}, not ${JSON.stringify(wanted[key])}`);
 }

@@ -1,30 +1,41 @@
-import type { EngineEvent, Outcome } from "../../../src/engine/events.ts";
-import type { KubeCluster } from "../../../src/kube/connect.ts";
-import { type Choice, type LabRun, portOf, type World } from "../../support/lab-run.ts";
+import type { Outcome } from "../../../src/engine/events.ts";
+import { portOf, type World } from "../../support/lab-run.ts";
 import { type Answer, type Exchange, HttpProxy, type Verdict } from "../proxy/http-proxy.ts";
 import { WriteKeys } from "./write-key.ts";
 
+/** Before the API server hears of a write, or once it has carried it out and nobody was told. */
 export type Moment = "before" | "after";
-
-/** What engines did that must not be done twice. */
-export interface Acts {
-  /** Accepted evictions by the pod's uid. */
-  readonly evicted: Map<string, number>;
-  /** Boot ids that each node was seen with. */
-  readonly boots: Map<string, Set<string>>;
-}
 
 /** Decides whether the engine dies at this write. */
 export type Killer = (key: string, moment: Moment) => boolean;
 
+export const nobody: Killer = () => false;
+
+/** An engine at work, wherever it runs. */
+export interface Victim {
+  /** How it ended by itself; never settles for one that was killed. */
+  readonly ended: Promise<Outcome>;
+  /** What it said so far, one line an event. */
+  readonly told: readonly string[];
+  /** As SIGKILL does, at once: nothing more comes from it, and its lease names a process that is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts the next engine, which reaches its API server at this port of the loopback address. */
+export type Launch = (port: number, number: number) => Promise<Victim>;
+
+/** No run on a lab takes as long. */
+const patienceMs = 120_000;
+
 /** Engines on one lab, one after the other: each dies where the killer says, and nothing of it is heard afterwards. */
 export class KilledEngines {
-  readonly acts: Acts = { evicted: new Map(), boots: new Map() };
+  /** Accepted evictions by the pod's uid. */
+  readonly evicted = new Map<string, number>();
   /** Keys of all writes that reached the API server, or would have. */
   readonly seen = new Set<string>();
   readonly kills: { readonly key: string; readonly moment: Moment }[] = [];
-  /** Every engine's events, one list an engine. */
-  readonly told: (readonly EngineEvent[])[] = [];
+  /** What the last engine said. */
+  told: readonly string[] = [];
   readonly #world: World;
   readonly #killer: Killer;
   readonly #keys = new WriteKeys();
@@ -36,23 +47,24 @@ export class KilledEngines {
   }
 
   /** Starts engines until one comes to its end by itself; how that one ended. */
-  async toTheEnd(choice: (number: number) => Choice): Promise<Outcome> {
+  async toTheEnd(launch: Launch): Promise<Outcome> {
     for (;;) {
       this.#number += 1;
-      const outcome = await this.#one(choice(this.#number));
+      const outcome = await this.#one(launch);
       if (outcome !== null) return outcome;
     }
   }
 
   /** Null when it was killed. */
-  async #one(choice: Choice): Promise<Outcome | null> {
+  async #one(launch: Launch): Promise<Outcome | null> {
     const death = Promise.withResolvers<null>();
-    let alive = true;
+    let victim: Victim | null = null;
+    let killed: Promise<void> | undefined;
     const meets = (key: string, moment: Moment): Verdict => {
-      if (!alive) return "cut";
-      if (!this.#killer(key, moment)) return "pass";
-      alive = false;
+      if (killed) return "cut";
+      if (victim === null || !this.#killer(key, moment)) return "pass";
       this.kills.push({ key, moment });
+      killed = victim.kill();
       death.resolve(null);
       return "cut";
     };
@@ -60,7 +72,7 @@ export class KilledEngines {
       { host: "127.0.0.1", port: portOf(this.#world.lab) },
       {
         before: (exchange) => {
-          if (!alive) return "cut";
+          if (killed) return "cut";
           const key = this.#keys.keyOf(exchange);
           if (key === null) return "pass";
           this.seen.add(key);
@@ -68,54 +80,41 @@ export class KilledEngines {
         },
         after: (exchange, answer) => {
           const key = this.#keys.keyOf(exchange);
-          if (key === null) return alive ? "pass" : "cut";
+          if (key === null) return killed ? "cut" : "pass";
           this.#count(exchange, answer);
           return meets(key, "after");
         },
       },
     );
-    const cluster = await this.#world.connect(proxy.port);
-    const run = this.#world.start({
-      ...choice,
-      cluster,
-      holder: `tester@lab/${this.#number}`,
-      onEvent: (event, of) => {
-        this.#lookAtBoots();
-        choice.onEvent?.(event, of);
-      },
-    });
-    this.told.push(run.events);
+    victim = await launch(proxy.port, this.#number);
+    this.told = victim.told;
+    const hung = Promise.withResolvers<never>();
+    const limit = setTimeout(() => hung.reject(new Error("an engine came to no end")), patienceMs);
     try {
-      return await Promise.race([run.end(), death.promise]);
+      return await Promise.race([victim.ended, death.promise, hung.promise]);
     } finally {
-      alive = false;
-      await this.#bury(run, cluster, proxy);
+      clearTimeout(limit);
+      await proxy.close();
+      await (killed ?? victim.kill());
     }
-  }
-
-  /** Nothing more comes from it, and its lease names a process that is gone, as after SIGKILL. */
-  async #bury(run: LabRun, cluster: KubeCluster, proxy: HttpProxy): Promise<void> {
-    await proxy.close();
-    await cluster.close();
-    run.engine.stop();
-    await run.engine.ended.catch(() => undefined);
-    this.#world.lab.store.change("coordination.k8s.io/leases", "crossfade", "engine", ({ metadata }) => {
-      const [boot = "", namespace = ""] = (metadata.annotations?.["crossfade/process"] ?? "").split(" ");
-      metadata.annotations = { ...metadata.annotations, "crossfade/process": `${boot} ${namespace} 4194303 1` };
-    });
   }
 
   #count({ path, body }: Exchange, { status }: Answer): void {
     if (!path.includes("/eviction") || status >= 300) return;
-    const uid =
-      (JSON.parse(body) as { deleteOptions?: { preconditions?: { uid?: string } } }).deleteOptions?.preconditions
-        ?.uid ?? path;
-    this.acts.evicted.set(uid, (this.acts.evicted.get(uid) ?? 0) + 1);
+    const { deleteOptions } = JSON.parse(body) as { deleteOptions?: { preconditions?: { uid?: string } } };
+    const uid = deleteOptions?.preconditions?.uid ?? path;
+    this.evicted.set(uid, (this.evicted.get(uid) ?? 0) + 1);
   }
+}
 
-  #lookAtBoots(): void {
-    for (const { name, bootId } of this.#world.lab.machines.values()) {
-      this.acts.boots.set(name, (this.acts.boots.get(name) ?? new Set()).add(bootId));
-    }
-  }
+/** Boot ids that each node has had, by what the API says of it. */
+export function watchBoots({ lab }: World): ReadonlyMap<string, ReadonlySet<string>> {
+  const boots = new Map<string, Set<string>>();
+  lab.store.watch("nodes", {}, ({ object }) => {
+    const { nodeInfo } = (object.status ?? {}) as { nodeInfo?: { bootID?: string } };
+    if (nodeInfo?.bootID === undefined) return;
+    const name = object.metadata.name;
+    boots.set(name, (boots.get(name) ?? new Set()).add(nodeInfo.bootID));
+  });
+  return boots;
 }

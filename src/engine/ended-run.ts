@@ -1,0 +1,30 @@
+import { CrossfadeError } from "./errors.ts";
+import type { RunRecord } from "./ports.ts";
+import { recall } from "./recording.ts";
+import type { End, RunTerms } from "./run-terms.ts";
+import type { Session } from "./session.ts";
+
+/** The way back was asked for, and has been gone to its end. */
+export const undoneAlready = ({ finished }: RunRecord, { undo }: RunTerms): boolean =>
+  undo === "all" && finished?.outcome === "undone";
+
+/** No plan can be made because the run has removed what it moved from: it is over, and nothing is wrong. */
+export const migratedAlready = ({ finished }: RunRecord, thrown: unknown): boolean =>
+  finished?.outcome === "migrated" && thrown instanceof CrossfadeError && thrown.code === "NO_SOURCE";
+
+/** What it still held of ours when it died: nobody asks or watches a run that has ended. */
+async function tidy({ ports: { lock, watchers } }: Session, { holder }: RunTerms): Promise<void> {
+  if (!(await lock.acquire(holder))) return;
+  await watchers.close();
+  await lock.release();
+}
+
+/** An engine that died between its last record and its last word left whoever starts it again without an answer: here it is. */
+export async function sayHowItEnded(session: Session, terms: RunTerms, record: RunRecord): Promise<End> {
+  await tidy(session, terms);
+  const { finished } = record;
+  const outcome = finished?.outcome ?? "migrated";
+  for (const event of recall(record, await session.ports.records.lives(), session.now())) session.tell(event);
+  const where = outcome === "migrated" ? "every node is on Cilium" : "every node is on its old CNI again";
+  return { outcome, summary: `the run had ended already, at ${new Date(finished?.at ?? 0).toISOString()}: ${where}` };
+}
