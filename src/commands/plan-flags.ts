@@ -8,6 +8,7 @@ import type { Flags, Given } from "./command.ts";
 import { durationMs } from "./durations.ts";
 import { isSet, oneOf, text, texts, wholeNumber } from "./flags.ts";
 import { readValues } from "./read-values.ts";
+import { secretArgument } from "./secret-values.ts";
 
 const rebootMethods = ["none", "manual", "kind", "privileged-pod", "command"] as const;
 
@@ -77,6 +78,17 @@ export const planFlags = {
   },
 } as const satisfies Flags;
 
+/** The plan is recorded in a ConfigMap and in the journal; a running command's arguments can be read by everybody. */
+function withoutSecrets(argv: readonly string[]): readonly string[] {
+  const secret = secretArgument(argv);
+  if (secret === null) return argv;
+  throw new CrossfadeError(
+    "USAGE",
+    `--reboot-command holds a secret (${secret.replace(/=.*/, "").slice(0, 20)} …), and commands are recorded`,
+    "name a script of yours that reads it from a file",
+  );
+}
+
 function reboot(given: Given, image: string): RebootMethod {
   const template = text(given, "reboot-command");
   const method = oneOf(given, "reboot", rebootMethods) ?? (template === undefined ? "privileged-pod" : "command");
@@ -88,7 +100,7 @@ function reboot(given: Given, image: string): RebootMethod {
         "add --reboot-command 'ssh {node} sudo systemctl reboot'",
       );
     }
-    return { method, argv: argumentVector(template, "reboot-command") };
+    return { method, argv: withoutSecrets(argumentVector(template, "reboot-command")) };
   }
   if (template !== undefined) {
     throw new CrossfadeError(

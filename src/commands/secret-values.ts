@@ -1,6 +1,10 @@
 import type { JsonObject, JsonValue } from "../engine/plan-types.ts";
 
-const tellingName = /^(clientSecret|secretKey|secretAccessKey|.*password|.*token)$/i;
+const tellingName = /^(clientSecret|secretKey|secretAccessKey|.*passwo?r?d|.*token)$/i;
+/** The name of an environment variable, whose value stands beside it. */
+const tellingVariable = /(PASSWO?R?D|TOKEN|SECRET|CREDENTIALS?|PRIVATE_?KEY|ACCESS_?KEY)$/i;
+/** Whatever it is called. */
+const tellingValue = /:\/\/[^/\s:@]*:[^@\s/]+@|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.|^(bearer|basic)\s+\S{8,}/i;
 /** `key` alone is also a toleration's word: below tls it is a private key. */
 const tlsKey = /(^|\.)tls\.(.*\.)?key$/i;
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
@@ -9,14 +13,21 @@ const isPrivateKey = (text: string) =>
   privateKey.test(text) ||
   (text.startsWith("LS0tLS1") && privateKey.test(Buffer.from(text, "base64").toString("latin1")));
 
+/** An entry of extraEnv: {name, value}. */
+function isSecretVariable({ name, value }: JsonObject): boolean {
+  return typeof name === "string" && typeof value === "string" && value !== "" && tellingVariable.test(name);
+}
+
 function inside(value: JsonValue, path: string): string | null {
   if (Array.isArray(value))
     return firstOf(value.map((item, index): [string, JsonValue] => [`${path}[${index}]`, item]));
-  if (typeof value === "object" && value !== null)
+  if (typeof value === "object" && value !== null) {
+    if (isSecretVariable(value as JsonObject)) return path === "" ? "value" : `${path}.value`;
     return firstOf(Object.entries(value).map(([key, item]) => [path === "" ? key : `${path}.${key}`, item]));
+  }
   if (typeof value !== "string" || value === "") return null;
   const name = path.slice(path.lastIndexOf(".") + 1);
-  return tellingName.test(name) || tlsKey.test(path) || isPrivateKey(value) ? path : null;
+  return tellingName.test(name) || tlsKey.test(path) || tellingValue.test(value) || isPrivateKey(value) ? path : null;
 }
 
 function firstOf(entries: readonly (readonly [string, JsonValue])[]): string | null {
@@ -26,6 +37,12 @@ function firstOf(entries: readonly (readonly [string, JsonValue])[]): string | n
   }
   return null;
 }
+
+const tellingFlag = /^--?(pass(word|wd|phrase)?|token|secret|api-?key)(=.+)?$/i;
+
+/** The first argument of a command that names or is a secret, or null: commands are part of the plan too, and seen by ps. */
+export const secretArgument = (argv: readonly string[]): string | null =>
+  argv.find((argument) => tellingFlag.test(argument) || tellingValue.test(argument) || isPrivateKey(argument)) ?? null;
 
 /**
  * The path of the first value that is a key or password, or null. Values become part of the plan, which is printed,

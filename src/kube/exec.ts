@@ -4,7 +4,7 @@ import { CouldNotAsk } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
 import type { Fence } from "./fence.ts";
 import type { CallOptions, ExecAnswer, ExecTarget } from "./kube-client.ts";
-import { apiError, readText, whenConnected } from "./send.ts";
+import { apiError, hiding, readText, whenConnected } from "./send.ts";
 import type { Transport } from "./transport.ts";
 
 /** Bytes of each stream that are kept; more would be a log, not an answer. */
@@ -85,13 +85,19 @@ async function execOnce(
     },
   );
   try {
-    return await conversation(socket, `${argv[0] ?? ""} in ${target.namespace}/${target.pod}`, options);
+    const what = `${argv[0] ?? ""} in ${target.namespace}/${target.pod}`;
+    return await conversation(socket, { what, hide: hiding(settings) }, options);
   } catch (error) {
     throw refused ?? error;
   }
 }
 
-function conversation(socket: WebSocket, what: string, options: CallOptions): Promise<ExecAnswer> {
+interface Said {
+  readonly what: string;
+  readonly hide: (text: string) => string;
+}
+
+function conversation(socket: WebSocket, { what, hide }: Said, options: CallOptions): Promise<ExecAnswer> {
   const streams: Record<1 | 2 | 3, Buffer[]> = { 1: [], 2: [], 3: [] };
   let kept = 0;
   return new Promise((resolve, reject) => {
@@ -114,7 +120,7 @@ function conversation(socket: WebSocket, what: string, options: CallOptions): Pr
     options.signal?.addEventListener("abort", aborted, { once: true });
     socket.on("pong", () => (heardAt = Date.now()));
     socket.on("unexpected-response", (_request, answer) => {
-      void refusal(answer).then((error) => stop(() => reject(error)));
+      void refusal(answer, hide).then((error) => stop(() => reject(error)));
     });
     socket.on("message", (data: Buffer) => {
       heardAt = Date.now();
@@ -136,9 +142,9 @@ function conversation(socket: WebSocket, what: string, options: CallOptions): Pr
   });
 }
 
-async function refusal(answer: IncomingMessage): Promise<Error> {
-  const head = { status: answer.statusCode ?? 0, headers: answer.headers };
-  const body = await readText({ ...head, body: answer }, new AbortController().signal).catch(() => "");
+async function refusal(answer: IncomingMessage, hide: (text: string) => string): Promise<Error> {
+  const head = { status: answer.statusCode ?? 0, headers: answer.headers, hide };
+  const body = await readText({ body: answer }, new AbortController().signal).catch(() => "");
   const error = apiError(head, body);
   if (error.status === 401 || error.status === 403) return error;
   return new CouldNotAsk(error.message, error.retryAfterMs, { cause: error });

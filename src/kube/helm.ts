@@ -4,6 +4,7 @@ import { CrossfadeError } from "../engine/errors.ts";
 import type { Fence } from "./fence.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { Environment } from "./kubeconfig.ts";
+import { redact } from "./redact.ts";
 import { type CommandAnswer, runCommand } from "./run-command.ts";
 
 /** Where helm keeps things is the operator's; what it works on is ours to say. */
@@ -45,15 +46,6 @@ export function helmEnv(env: Environment, kubeconfigPath: string): Environment {
   );
   // Several files cannot be named by --kubeconfig; helm merges them by kubectl's rules too.
   return kubeconfigPath.includes(path.delimiter) ? { ...out, KUBECONFIG: kubeconfigPath } : out;
-}
-
-/** Takes what looks like a secret out of helm's own words. */
-export function redact(output: string): string {
-  return output
-    .replace(/(authorization:\s*\w+\s+)\S+/gi, "$1(hidden)")
-    .replace(/((?:password|token|secret|client-key-data)["']?\s*[:=]\s*["']?)[^\s"',}]+/gi, "$1(hidden)")
-    .replace(/(:\/\/[^/\s:@]+:)[^@\s/]+@/g, "$1(hidden)@")
-    .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, "(hidden key)");
 }
 
 function versionIn({ stdout, stderr, exitCode }: CommandAnswer): string {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
 import { type MergedKubeconfig, mergeKubeconfigs } from "./kubeconfig-files.ts";
 import { type Fields, text } from "./read.ts";
+import { redact } from "./redact.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -99,7 +100,7 @@ function serverOf(cluster: Fields, context: string, where: string): string {
   if (!URL.canParse(server) || !/^https?:/.test(server)) {
     throw new CrossfadeError(
       "KUBECONFIG",
-      `The cluster of context ${context} has no usable server address ("${server}").`,
+      `The cluster of context ${context} has no usable server address ("${redact(server)}").`,
       `correct the field server in ${where}`,
     );
   }

@@ -6,6 +6,7 @@ import { createGunzip } from "node:zlib";
 import { ApiError } from "./api-error.ts";
 import { isLoopback, type LinkSettings } from "./link-settings.ts";
 import { linkTrouble } from "./link-trouble.ts";
+import { withoutCredentials } from "./redact.ts";
 
 export interface Outgoing {
   readonly method: string;
@@ -24,6 +25,8 @@ export interface Incoming {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Readable;
+  /** Takes our own credentials out of what the other side says. */
+  readonly hide: (text: string) => string;
 }
 
 /** The connection failed: `sent` says whether the server may have seen the request. */
@@ -62,7 +65,7 @@ export function send(agent: http.Agent, settings: LinkSettings, out: Outgoing): 
   const request = url.protocol === "https:" ? https.request : http.request;
   return new Promise((resolve, reject) => {
     const call = request(url, { method: out.method, headers, agent, signal: out.signal });
-    call.on("response", (answer) => resolve(incoming(answer)));
+    call.on("response", (answer) => resolve(incoming(answer, hiding(settings))));
     call.on("error", (error) => reject(out.signal.aborted ? out.signal.reason : linkError(error, settings.server)));
     const { onLeaving } = out;
     if (onLeaving === undefined) return void call.end(out.body);
@@ -89,20 +92,32 @@ export function whenConnected(call: http.ClientRequest, then: () => void): void 
   });
 }
 
-function incoming(answer: http.IncomingMessage): Incoming {
+/** For errors, whose texts are shown and recorded. */
+export const hiding = (settings: LinkSettings) => (text: string) => withoutCredentials(text, settings);
+
+function incoming(answer: http.IncomingMessage, hide: Incoming["hide"]): Incoming {
   const status = answer.statusCode ?? 0;
-  if (answer.headers["content-encoding"] !== "gzip") return { status, headers: answer.headers, body: answer };
+  const head = { status, headers: answer.headers, hide };
+  if (answer.headers["content-encoding"] !== "gzip") return { ...head, body: answer };
   const body = createGunzip();
   answer.on("error", (error) => body.destroy(error));
   answer.on("aborted", () => body.destroy(new Error("the connection was cut")));
-  return { status, headers: answer.headers, body: answer.pipe(body) };
+  return { ...head, body: answer.pipe(body) };
 }
 
+/** No page of a list comes near; an answer without end must not take all memory. */
+const mostBytes = 256 * 1024 * 1024;
+
 /** All of the body; a cut connection is a LinkError. */
-export async function readText(answer: Incoming, signal: AbortSignal): Promise<string> {
+export async function readText(answer: Pick<Incoming, "body">, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
   try {
-    for await (const chunk of answer.body) chunks.push(chunk as Buffer);
+    let size = 0;
+    for await (const chunk of answer.body) {
+      size += (chunk as Buffer).length;
+      if (size > mostBytes) throw new Error("it is longer than 256 MiB");
+      chunks.push(chunk as Buffer);
+    }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw new LinkError(`the answer broke off: ${error instanceof Error ? error.message : String(error)}`, true);
@@ -140,14 +155,15 @@ export function retryAfterMs(headers: http.IncomingHttpHeaders): number | null {
 }
 
 /** The server's refusal as an error, from its Status object where it sent one. */
-export function apiError(answer: Pick<Incoming, "status" | "headers">, text: string): ApiError {
+export function apiError(answer: Omit<Incoming, "body">, text: string): ApiError {
   const status = parseStatus(text);
   const causes = (status.details?.causes ?? []).map((cause) => ({
     reason: cause.reason ?? "",
-    message: cause.message ?? "",
+    message: answer.hide(cause.message ?? ""),
     field: cause.field ?? "",
   }));
-  const message = status.message ?? (text.trim().slice(0, 300) || `status ${answer.status}`);
+  const said = typeof status.message === "string" ? status.message : text.trim().slice(0, 300);
+  const message = answer.hide(said) || `status ${answer.status}`;
   return new ApiError(answer.status, status.reason ?? "", message, {
     causes,
     retryAfterMs: retryAfterMs(answer.headers),

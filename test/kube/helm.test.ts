@@ -2,8 +2,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Helm, helmEnv, redact } from "../../src/kube/helm.ts";
+import { Helm, helmEnv } from "../../src/kube/helm.ts";
 import { HelmInstaller } from "../../src/kube/installer.ts";
+import { redact } from "../../src/kube/redact.ts";
 import { clientOf } from "./support/client-of.ts";
 import { closedFence, TestFence } from "./support/test-fence.ts";
 

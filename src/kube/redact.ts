@@ -1,0 +1,44 @@
+import type { LinkSettings } from "./link-settings.ts";
+
+/** Complaints are short; what is longer is looked through at its end only, so that no pattern has megabytes to go through. */
+const mostLength = 64 * 1024;
+
+/** Takes what looks like a secret out of another program's words: they are shown, journalled and recorded. */
+export function redact(output: string): string {
+  return output
+    .slice(-mostLength)
+    .replace(/(authorization["']?\s*[:=]\s*["']?\s*(?:(?:bearer|basic)\s+)?)[^\s"',}]+/gi, "$1(hidden)")
+    .replace(/\b((?:bearer|basic)\s+)[A-Za-z0-9._~+/-]{8,}=*/gi, "$1(hidden)")
+    .replace(/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, "(hidden token)")
+    .replace(
+      /((?:password|passwd|token|secret|client-key-data|secret[_-]?access[_-]?key)["']?\s*[:=]\s*["']?)[^\s"',}]+/gi,
+      "$1(hidden)",
+    )
+    .replace(/(:\/\/[^/\s:@]{1,200}:)[^@\s/]{1,400}@/g, "$1(hidden)@")
+    .replace(/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g, "(hidden key)");
+}
+
+/** Shorter ones are no secrets, and would black out half of a sentence. */
+const leastLength = 6;
+
+function passwordsIn(proxy: string | null): readonly string[] {
+  if (proxy === null) return [];
+  const { password } = new URL(proxy);
+  return [password, decodeURIComponent(password)];
+}
+
+/** Every credential that we send, in each form in which somebody could echo it. */
+function credentialsOf({ headers, tls, proxy }: LinkSettings): readonly string[] {
+  const [scheme = "", sent = ""] = String(headers["Authorization"] ?? "").split(" ");
+  const plain = scheme === "Basic" ? Buffer.from(sent, "base64").toString("utf8") : "";
+  const password = plain.slice(plain.indexOf(":") + 1);
+  const key = (tls.key ?? "").split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
+  const all = [sent, plain, password, tls.passphrase ?? "", ...passwordsIn(proxy), ...key];
+  return [...new Set(all)].filter((one) => one.length >= leastLength).sort((a, b) => b.length - a.length);
+}
+
+/** A server or proxy may answer with what we sent: whatever it says goes through here before it becomes an error. */
+export function withoutCredentials(text: string, settings: LinkSettings): string {
+  const known = credentialsOf(settings).reduce((left, secret) => left.replaceAll(secret, "(hidden)"), text);
+  return redact(known);
+}
