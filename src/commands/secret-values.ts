@@ -18,16 +18,23 @@ function isSecretVariable({ name, value }: JsonObject): boolean {
   return typeof name === "string" && typeof value === "string" && value !== "" && tellingVariable.test(name);
 }
 
+function inText(text: string, path: string): string | null {
+  const name = path.slice(path.lastIndexOf(".") + 1);
+  const isNamed = tellingName.test(name) || tlsKey.test(path);
+  return text !== "" && (isNamed || tellingValue.test(text) || isPrivateKey(text)) ? path : null;
+}
+
+function inMap(map: JsonObject, path: string): string | null {
+  const below = (key: string) => (path === "" ? key : `${path}.${key}`);
+  if (isSecretVariable(map)) return below("value");
+  return firstOf(Object.entries(map).map(([key, item]) => [below(key), item]));
+}
+
 function inside(value: JsonValue, path: string): string | null {
   if (Array.isArray(value))
     return firstOf(value.map((item, index): [string, JsonValue] => [`${path}[${index}]`, item]));
-  if (typeof value === "object" && value !== null) {
-    if (isSecretVariable(value as JsonObject)) return path === "" ? "value" : `${path}.value`;
-    return firstOf(Object.entries(value).map(([key, item]) => [path === "" ? key : `${path}.${key}`, item]));
-  }
-  if (typeof value !== "string" || value === "") return null;
-  const name = path.slice(path.lastIndexOf(".") + 1);
-  return tellingName.test(name) || tlsKey.test(path) || tellingValue.test(value) || isPrivateKey(value) ? path : null;
+  if (typeof value === "object" && value !== null) return inMap(value as JsonObject, path);
+  return typeof value === "string" ? inText(value, path) : null;
 }
 
 function firstOf(entries: readonly (readonly [string, JsonValue])[]): string | null {
