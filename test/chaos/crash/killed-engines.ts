@@ -1,6 +1,6 @@
 import type { Outcome } from "../../../src/engine/events.ts";
 import { portOf, type World } from "../../support/lab-run.ts";
-import { type Answer, type Exchange, HttpProxy, type Verdict } from "../proxy/http-proxy.ts";
+import { type Answer, type Exchange, HttpProxy, type Stream, type Verdict } from "../proxy/http-proxy.ts";
 import { WriteKeys } from "./write-key.ts";
 
 /** Before the API server hears of a write, or once it has carried it out and nobody was told. */
@@ -23,6 +23,24 @@ export interface Victim {
 
 /** Starts the next engine, which reaches its API server at this port of the loopback address. */
 export type Launch = (port: number, number: number) => Promise<Victim>;
+
+const statusChannel = 3;
+
+/** An exec's last word comes on its status channel (v4.channel.k8s.io); WebSocket frames of a server bear no mask. */
+function whenCommandEnded(stream: Stream, then: () => void): void {
+  let rest = Buffer.alloc(0);
+  stream.heard((piece) => {
+    rest = Buffer.concat([rest, piece]);
+    while (rest.length > 4) {
+      const short = (rest[1] ?? 0) & 0x7f;
+      const head = short < 126 ? 2 : 4;
+      const length = short < 126 ? short : rest.readUInt16BE(2);
+      if (rest.length < head + length) return;
+      if (length > 0 && rest[head] === statusChannel) return then();
+      rest = rest.subarray(head + length);
+    }
+  });
+}
 
 /** No run on a lab takes as long. */
 const patienceMs = 120_000;
@@ -60,13 +78,16 @@ export class KilledEngines {
     const death = Promise.withResolvers<null>();
     let victim: Victim | null = null;
     let killed: Promise<void> | undefined;
-    const meets = (key: string, moment: Moment): Verdict => {
-      if (killed) return "cut";
-      if (victim === null || !this.#killer(key, moment)) return "pass";
+    const die = (key: string, moment: Moment): Verdict => {
+      if (killed || victim === null) return "cut";
       this.kills.push({ key, moment });
       killed = victim.kill();
       death.resolve(null);
       return "cut";
+    };
+    const meets = (key: string, moment: Moment): Verdict => {
+      if (killed) return "cut";
+      return this.#killer(key, moment) ? die(key, moment) : "pass";
     };
     const proxy = await HttpProxy.start(
       { host: "127.0.0.1", port: portOf(this.#world.lab) },
@@ -83,6 +104,13 @@ export class KilledEngines {
           if (key === null) return killed ? "cut" : "pass";
           this.#count(exchange, answer);
           return meets(key, "after");
+        },
+        stream: (exchange, stream) => {
+          const key = this.#keys.keyOf(exchange);
+          if (key === null || killed || !this.#killer(key, "after")) return;
+          // The command runs to its end, and nobody hears of it.
+          stream.freeze();
+          whenCommandEnded(stream, () => die(key, "after"));
         },
       },
     );

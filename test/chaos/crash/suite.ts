@@ -58,7 +58,7 @@ async function inFull(story: Story, tell: (line: string) => void): Promise<Chaos
   const writes = calm.engines.seen.size;
   tell(`${story.name}: ${writes} writes when nobody is killed`);
   const many = await everyWrite(story, calm, tell);
-  const single = await onePerRun(story, calm, everyNth(idsOf(calm), 9));
+  const single = await onePerRun(story, calm, everyNth(idsOf(calm), 15));
   tell(`${story.name}: ${single.faults} more engines killed, one a run`);
   return [judge(story, calm, calm), many, single].reduce(together);
 }

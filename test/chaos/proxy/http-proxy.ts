@@ -28,6 +28,8 @@ export interface Stream {
   cut(): void;
   /** Half-open: the connection stays and nothing comes any more. */
   freeze(): void;
+  /** Told of every piece that the server sends from now on, whether it is handed on or not. */
+  heard(then: (piece: Buffer) => void): void;
   readonly ended: boolean;
 }
 
@@ -189,6 +191,7 @@ export class HttpProxy {
     this.#hooks.stream?.(exchange, {
       cut: () => response.destroy(),
       freeze: () => answer.removeAllListeners("data").removeAllListeners("end").resume(),
+      heard: (then) => void answer.on("data", then),
       get ended() {
         return response.destroyed || response.writableEnded;
       },
@@ -233,7 +236,7 @@ export class HttpProxy {
       lines.push(`${answer.rawHeaders[index]}: ${answer.rawHeaders[index + 1]}`);
     }
     client.write(`${lines.join("\r\n")}\r\n\r\n`);
-    if (serverHead.length > 0) client.write(serverHead);
+    if (serverHead.length > 0) server.unshift(serverHead);
     if (head.length > 0) server.write(head);
     server.pipe(client).pipe(server);
     server.on("close", () => client.destroy());
@@ -244,6 +247,7 @@ export class HttpProxy {
         server.unpipe(client);
         server.resume();
       },
+      heard: (then) => void server.on("data", then),
       get ended() {
         return client.destroyed;
       },
