@@ -26,18 +26,23 @@ export type Launch = (port: number, number: number) => Promise<Victim>;
 
 const statusChannel = 3;
 
-/** An exec's last word comes on its status channel (v4.channel.k8s.io); WebSocket frames of a server bear no mask. */
+/** Payload of the first WebSocket frame and what is behind it; null while it is not whole. A server's frames bear no mask. */
+function firstFrame(bytes: Buffer): { readonly payload: Buffer; readonly rest: Buffer } | null {
+  if (bytes.length < 4) return null;
+  const short = (bytes[1] ?? 0) & 0x7f;
+  const head = short < 126 ? 2 : 4;
+  const end = head + (short < 126 ? short : bytes.readUInt16BE(2));
+  return bytes.length < end ? null : { payload: bytes.subarray(head, end), rest: bytes.subarray(end) };
+}
+
+/** An exec's last word comes on its status channel (v4.channel.k8s.io). */
 function whenCommandEnded(stream: Stream, then: () => void): void {
-  let rest = Buffer.alloc(0);
+  let heard = Buffer.alloc(0);
   stream.heard((piece) => {
-    rest = Buffer.concat([rest, piece]);
-    while (rest.length > 4) {
-      const short = (rest[1] ?? 0) & 0x7f;
-      const head = short < 126 ? 2 : 4;
-      const length = short < 126 ? short : rest.readUInt16BE(2);
-      if (rest.length < head + length) return;
-      if (length > 0 && rest[head] === statusChannel) return then();
-      rest = rest.subarray(head + length);
+    heard = Buffer.concat([heard, piece]);
+    for (let frame = firstFrame(heard); frame; frame = firstFrame(heard)) {
+      heard = Buffer.from(frame.rest);
+      if (frame.payload[0] === statusChannel) return then();
     }
   });
 }
