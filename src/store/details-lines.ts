@@ -126,7 +126,9 @@ function standing({ ready, cordoned, address }: NodeSeen, node: NodeState): Line
 function factLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
   const { seen } = node;
   if (!seen) return [[span(" not read yet", "quiet")], blank];
-  const names = { source: sourceName(state.run.plan?.source.id), cilium: "Cilium", unknown: "nobody known" };
+  const source = sourceName(state.run.plan?.source.id);
+  const stranger = seen.files === null ? "a CNI that was not read here" : `neither ${source} nor Cilium`;
+  const names = { source, cilium: "Cilium", unknown: stranger };
   const ranges = `old range ${seen.podCidrs.join(" ") || "none"}, new ${seen.ciliumCidrs.join(" ") || "none"}`;
   const agent = `agent ${seen.agentReady ? "ready" : "not ready"}`;
   return [
