@@ -10,6 +10,23 @@ import { isSet, oneOf, text, texts, wholeNumber } from "./flags.ts";
 import { readValues } from "./read-values.ts";
 import { secretArgument } from "./secret-values.ts";
 
+/** [HOST[:PORT]/]PATH[:TAG][@sha256:DIGEST], as container runtimes read references. */
+const imageReference =
+  /^(?:[a-zA-Z0-9](?:[-a-zA-Z0-9.]*[a-zA-Z0-9])?(?::\d{1,5})?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
+
+/** Pods are made of it on every node: a typing error should be found here. */
+function image(given: Given): string {
+  const name = text(given, "probe-image");
+  if (name === undefined) return defaultPlanInput.probeImage;
+  if (name.length <= 500 && imageReference.test(name)) return name;
+  const isDigest = name.includes("@");
+  throw new CrossfadeError(
+    "USAGE",
+    `--probe-image ${name} is not ${isDigest ? "an image with a digest" : "the name of an image"}`,
+    `write it as ${defaultPlanInput.probeImage}, or with @sha256: and 64 hexadecimal digits behind it`,
+  );
+}
+
 const rebootMethods = ["none", "manual", "kind", "privileged-pod", "command"] as const;
 
 /** Everything that may be decided before a run; part of the plan and of its hash. */
@@ -74,7 +91,7 @@ export const planFlags = {
   "probe-image": {
     type: "string",
     value: "IMAGE",
-    help: `image of the probes (default: ${defaultPlanInput.probeImage})`,
+    help: `image of our pods, by digest if you like: NAME@sha256:… (default: ${defaultPlanInput.probeImage})`,
   },
 } as const satisfies Flags;
 
@@ -169,7 +186,7 @@ function failures(given: Given): Pick<PlanInput, "rebootTimeoutMs" | "onNodeFail
 }
 
 export function planInput(given: Given): PlanInput {
-  const probeImage = text(given, "probe-image") ?? defaultPlanInput.probeImage;
+  const probeImage = image(given);
   const soak = text(given, "soak");
   const drain = text(given, "drain-timeout");
   return {

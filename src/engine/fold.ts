@@ -17,15 +17,19 @@ const newNode = (name: string): NodeState => ({
   leftovers: null,
 });
 
+/** A node may be called constructor, which every object has. */
+const knownNode = ({ nodes }: MigrationState, name: string): NodeState | undefined =>
+  Object.hasOwn(nodes, name) ? nodes[name] : undefined;
+
 function withNode(state: MigrationState, name: string, change: (node: NodeState) => NodeState): MigrationState {
-  const known = state.nodes[name];
+  const known = knownNode(state, name);
   // What is still said of a node that has left must not bring it back.
   return known ? { ...state, nodes: { ...state.nodes, [name]: change(known) } } : state;
 }
 
 /** Only joining, or being on record, makes a node one of the run's. */
 function takenIn(state: MigrationState, name: string): MigrationState {
-  if (state.nodes[name]) return state;
+  if (knownNode(state, name)) return state;
   return { ...state, nodes: { ...state.nodes, [name]: newNode(name) }, order: [...state.order, name] };
 }
 
@@ -43,7 +47,7 @@ const lived = (state: MigrationState, event: LifeEvent): MigrationState =>
 
 const folds: Folds = {
   "run-announced": (state, { plan, at }) => {
-    const nodes = Object.fromEntries(plan.nodes.map(({ name }) => [name, state.nodes[name] ?? newNode(name)]));
+    const nodes = Object.fromEntries(plan.nodes.map(({ name }) => [name, knownNode(state, name) ?? newNode(name)]));
     return {
       ...nothingYet,
       plan,

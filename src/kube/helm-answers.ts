@@ -61,6 +61,10 @@ function releaseOf(entry: unknown): HelmReleaseFacts {
   };
 }
 
+/** As helm checks names (chartutil.ValidateReleaseName), and Kubernetes those of namespaces. */
+const helmName = /^(?=.{1,53}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 /** Releases as `helm list` sees them, whatever their status; `where` narrows it by namespace or name. */
 export async function listReleases(
   helm: Helm,
@@ -73,7 +77,10 @@ export async function listReleases(
   const answer = await helm.run({ args, ...(signal === undefined ? {} : { signal }) });
   if (answer.exitCode !== 0) throw helmFailure("helm list", answer);
   const releases = helmList(answer, "helm list").map(releaseOf);
-  return releases.filter(({ status }) => status !== "uninstalled");
+  // A release is a Secret, which any tenant may write: one whose name helm would not give is an argument to helm, and none of ours.
+  return releases.filter(
+    ({ status, name, namespace }) => status !== "uninstalled" && helmName.test(name) && dnsLabel.test(namespace),
+  );
 }
 
 /**

@@ -19,6 +19,19 @@ export const namespaceManifest = {
   },
 };
 
+/**
+ * Its job is to be reached and to read the node's CNI configuration, of which some files are root's alone: hence the user,
+ * and none of root's powers with it.
+ */
+const harmless = {
+  runAsUser: 0,
+  privileged: false,
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+  seccompProfile: { type: "RuntimeDefault" },
+};
+
 /** One small HTTP server a node, on the pod network of that node, with the CNI configuration to read. */
 export function probeDaemonSet(image: string) {
   const labels = { app: probeLabel };
@@ -45,10 +58,12 @@ export function probeDaemonSet(image: string) {
             {
               name: probeContainer,
               image,
-              command: ["/agnhost", "netexec", `--http-port=${probePort}`],
+              // Not netexec: that one runs any command (/shell) for whoever reaches its port.
+              command: ["/agnhost", "serve-hostname", `--port=${probePort}`],
+              securityContext: harmless,
               ports: [{ name: "http", containerPort: probePort }],
               readinessProbe: { httpGet: { path: "/", port: probePort }, periodSeconds: 5 },
-              resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { memory: "128Mi" } },
+              resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { cpu: "500m", memory: "128Mi" } },
               volumeMounts: [{ name: "cni", mountPath: "/host/etc/cni/net.d", readOnly: true }],
             },
           ],

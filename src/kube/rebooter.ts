@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isIP } from "node:net";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { NodeFacts } from "../engine/facts.ts";
 import type { RebootMethod } from "../engine/plan-types.ts";
@@ -36,6 +37,7 @@ function rebootPod(node: NodeFacts, image: string) {
       hostNetwork: true,
       restartPolicy: "Never",
       automountServiceAccountToken: false,
+      enableServiceLinks: false,
       terminationGracePeriodSeconds: 0,
       tolerations: [{ operator: "Exists" }],
       containers: [
@@ -43,16 +45,35 @@ function rebootPod(node: NodeFacts, image: string) {
           name: "reboot",
           image,
           command: ["nsenter", "-t", "1", "-m", "-u", "-i", "-n", "-p", "--", "systemctl", "reboot"],
-          securityContext: { privileged: true },
+          // Into the node's own namespaces leads no smaller way that holds under AppArmor and SELinux too.
+          securityContext: { privileged: true, readOnlyRootFilesystem: true },
+          resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
         },
       ],
     },
   };
 }
 
-/** `{node}` and `{address}` inside single arguments; no shell ever sees them. */
+/** As the API server lets Nodes be called: nothing that a program could take for an option. */
+const nodeName = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
+function refused(node: NodeFacts, what: string): CrossfadeError {
+  return new CrossfadeError(
+    "REBOOT_FAILED",
+    `The ${what}, and no command is run with it.`,
+    `look who wrote that into Node ${node.name}; reboot it by hand, then press b`,
+  );
+}
+
+/**
+ * `{node}` and `{address}` inside single arguments; no shell ever sees them. Whoever has a kubelet's credentials may write
+ * the address: "-oProxyCommand=…" would be an option to ssh, and so must be an address before it is used as one.
+ */
 export function fillIn(argv: readonly string[], node: NodeFacts): readonly string[] {
+  if (!nodeName.test(node.name)) throw refused(node, `node's name "${node.name}" is none that Kubernetes allows`);
   const address = node.internalIps[0] ?? node.name;
+  if (address !== node.name && isIP(address) === 0)
+    throw refused(node, `address "${address}" of ${node.name} is no IP address`);
   return argv.map((argument) => argument.replaceAll("{node}", node.name).replaceAll("{address}", address));
 }
 
@@ -102,7 +123,7 @@ export function kubeRebooter(client: KubeClient, env: Environment): Rebooter {
         case "manual":
           return;
         case "kind":
-          return command(node, ["docker", "restart", node.name], signal);
+          return command(node, fillIn(["docker", "restart", "{node}"], node), signal);
         case "command":
           return command(node, fillIn(method.argv, node), signal);
         case "privileged-pod":

@@ -58,6 +58,11 @@ describe("help", () => {
 
 describe("wrong command lines get one sentence, the next step and exit code 2", () => {
   test.each<readonly [readonly string[], RegExp]>([
+    [["plan", "--probe-image", "agnhost@sha256:12"], /is not an image with a digest/],
+    [["plan", "--probe-image", "--privileged"], /probe-image/],
+    [["plan", "--probe-image=-x"], /is not the name of an image/],
+    [["plan", "--probe-image", "a b"], /is not the name of an image/],
+    [["plan", "--probe-image", "reg.example/A:1"], /is not the name of an image/],
     [["fly"], /there is no command "fly"/],
     [["migrate", "--fast"], /Unknown option '--fast'/],
     [["migrate", "--reboot", "sometimes"], /--reboot sometimes is not known\n {2}→ it is one of: none, manual/],

@@ -21,3 +21,9 @@ test("what is still said of a node that left does not bring it back", () => {
 test("a node that joined is one of the run's", () => {
   expect(run("a").ready().joined("b").at("b", "gate").state.nodes.b?.life.phase).toBe("migrating");
 });
+
+test("a node may bear a name that every object has", () => {
+  const story = run("constructor", "b").at("constructor", "gate");
+  expect(story.state.nodes["constructor"]?.life.phase).toBe("migrating");
+  expect(run("a").ready().at("constructor", "gate").state.order).toEqual(["a"]);
+});

@@ -221,12 +221,12 @@ test("the overlay is whole only when host and endpoint of every node answer", ()
 });
 
 test("a reboot command is filled in argument by argument", () => {
-  const node = { ...nodeFacts({ metadata: { name: "n1; rm -rf" } }), internalIps: ["10.0.0.1"] };
+  const node = { ...nodeFacts({ metadata: { name: "n1" } }), internalIps: ["10.0.0.1"] };
   expect(fillIn(["ssh", "root@{address}", "--", "reboot {node} {node}", "{other}"], node)).toEqual([
     "ssh",
     "root@10.0.0.1",
     "--",
-    "reboot n1; rm -rf n1; rm -rf",
+    "reboot n1 n1",
     "{other}",
   ]);
 });

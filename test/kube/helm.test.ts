@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Helm, helmEnv } from "../../src/kube/helm.ts";
+import { listReleases } from "../../src/kube/helm-answers.ts";
 import { HelmInstaller } from "../../src/kube/installer.ts";
 import { redact } from "../../src/kube/redact.ts";
 import { clientOf } from "./support/client-of.ts";
@@ -226,5 +227,17 @@ test.each(["nothing of the kind", '{"a":1}', "WARNING: old\n[]"])(
   async (printed) => {
     const { installer } = helmThat({ list: printed });
     await expect(installer.release()).rejects.toMatchObject({ code: "HELM_FAILED" });
+  },
+);
+
+test.each(["--post-renderer=/tmp/x", "-f", "a b", "../x", "UPPER", ""])(
+  "a release called %j, which any tenant may have written as a Secret, is never handed to helm",
+  async (name) => {
+    const list = JSON.parse(listed("deployed", "1")) as readonly object[];
+    const planted = JSON.stringify([{ ...list[0], name }, { ...list[0], namespace: name }, ...list]);
+    const { helm } = helmThat({ list: planted });
+    expect((await listReleases(helm, ["-A"])).map((one) => `${one.namespace}/${one.name}`)).toEqual([
+      "kube-system/cilium",
+    ]);
   },
 );

@@ -78,6 +78,13 @@ function reboots({ method }: RunOptions["reboot"]): string {
   return method === "none" ? "pods that are left are recreated" : "restarted";
 }
 
+/** The one thing of ours with power over a node: it must be seen before it is consented to. */
+function rebootPods({ method }: RunOptions["reboot"]): readonly Touch[] {
+  if (method !== "privileged-pod") return [];
+  const what = "privileged, in the node's process and network namespaces: runs systemctl reboot";
+  return [touch("create", "nodes", "deleted when the node is back", ["Pod", "crossfade", "crossfade-reboot-*", what])];
+}
+
 function onNodes({ nodes, options, source }: TouchInput): readonly Touch[] {
   const names = nodes.length > mostNodeLines ? [`each of the ${nodes.length} nodes`] : nodes.map(({ name }) => name);
   const pods = nodes.reduce((sum, node) => sum + node.podsToMove, 0);
@@ -90,6 +97,7 @@ function onNodes({ nodes, options, source }: TouchInput): readonly Touch[] {
     ]),
   );
   return [
+    ...rebootPods(options.reboot),
     ...objects,
     touch("change", "nodes", `${ciliumConfFile} removed, the old name given back`, [
       "File",

@@ -11,9 +11,10 @@ const undeclared: readonly {
 ];
 
 function agnhostPorts(argv: readonly string[]): readonly string[] {
-  if (!argv.includes("netexec")) return [];
   const flag = (name: string, otherwise: number) =>
     Number(argv.find((argument) => argument.startsWith(`--${name}=`))?.split("=")[1] ?? otherwise);
+  if (argv.includes("serve-hostname")) return [`${flag("port", 9376)}/tcp`];
+  if (!argv.includes("netexec")) return [];
   return [`${flag("http-port", 8080)}/tcp`, `${flag("udp-port", 8081)}/udp`];
 }
 
