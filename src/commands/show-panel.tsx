@@ -57,7 +57,7 @@ const screenFile = (): string =>
 
 async function saveScreen(screen: Screen): Promise<string> {
   const path = screenFile();
-  await writeFile(path, `${screen.text()}\n`, { mode: 0o600 });
+  await writeFile(path, `${screen.text()}\n`, { mode: 0o600, flag: "wx" });
   return path;
 }
 

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, truncateSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { EngineEvent } from "../engine/events.ts";
 import { lockJournal } from "./journal-lock.ts";
@@ -10,6 +20,9 @@ const passing: ReadonlySet<EngineEvent["type"]> = new Set(["node-seen", "link-ch
 const connectivityEveryMs = 10_000;
 /** How soon a journal that could not be written is tried again: a full disk may have been made room on. */
 const tryAgainAfterMs = 15_000;
+
+/** A link that somebody put there is not followed: what is appended would go into another file. */
+const toAppend = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
 /** Writes some of the bytes and says how many, as writeSync does. */
 export type WriteSome = (file: number, bytes: Uint8Array) => number;
@@ -60,7 +73,9 @@ export class Journal {
       mkdirSync(dirname(this.#wanted), { recursive: true, mode: 0o700 });
       this.#lock();
       this.#continue();
-      this.#file = openSync(this.#path, "a", 0o600);
+      this.#file = openSync(this.#path, toAppend, 0o600);
+      // It may be older than its mode, or have been copied here.
+      fchmodSync(this.#file, 0o600);
       this.trouble = null;
     } catch (thrown) {
       this.#fail(thrown);

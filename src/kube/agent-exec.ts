@@ -3,6 +3,7 @@ import type { PodFacts } from "../engine/facts.ts";
 import type { AgentStatus, OverlayHealth } from "../engine/ports.ts";
 import { agentStatusOf, overlayHealthOf } from "./agent-status.ts";
 import type { ExecAnswer, KubeClient } from "./kube-client.ts";
+import { lastWords } from "./redact.ts";
 import type { Watches } from "./watch.ts";
 
 export const agentContainer = "cilium-agent";
@@ -84,7 +85,7 @@ export class AgentExec {
       if (answer.exitCode === 126 || answer.exitCode === 127) continue;
       const what = `${argv.join(" ")} on ${node}`;
       if (hasAnswered(answer)) return parseJson(answer, what);
-      throw new CouldNotAsk(`${what} failed: ${answer.stderr.trim().split("\n").at(-1) ?? ""}`);
+      throw new CouldNotAsk(`${what} failed: ${lastWords(answer.stderr)}`);
     }
     const wanted = commands[0]?.[0] ?? "";
     throw new CrossfadeError(

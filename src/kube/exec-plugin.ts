@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { Environment } from "./kubeconfig.ts";
 import { at, type Fields, list, text, time } from "./read.ts";
-import { redact } from "./redact.ts";
+import { lastWords } from "./redact.ts";
 
 /** What a credential plugin handed out. */
 export interface PluginCredential {
@@ -121,7 +121,7 @@ function output({ command, args, env, interactive, hint }: Spawning): Promise<st
     });
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(stdout);
-      const said = redact(stderr.trim().split("\n").at(-1) ?? "");
+      const said = lastWords(stderr);
       const how = code === null ? `was ended by ${signal ?? "a signal"}` : `failed with exit code ${code}`;
       reject(refuse(command, said === "" ? how : `${how}: ${said}`, ""));
     });

@@ -28,7 +28,8 @@ interface Spawning {
 /** A helm on PATH, or null. */
 export function findHelm(env: Environment): string | null {
   for (const folder of (env["PATH"] ?? "").split(path.delimiter)) {
-    if (folder === "") continue;
+    // As Go's own look-up: nothing is run because of the folder that somebody stands in.
+    if (!path.isAbsolute(folder)) continue;
     const file = path.join(folder, "helm");
     try {
       accessSync(file, constants.X_OK);

@@ -3,7 +3,7 @@ import type { PodFacts } from "../engine/facts.ts";
 import { agentContainer, agentPodOn } from "./agent-exec.ts";
 import type { ExecAnswer, KubeClient } from "./kube-client.ts";
 import { probeContainer, probeLabel, probeNamespace } from "./probe-manifest.ts";
-import { redact } from "./redact.ts";
+import { lastWords } from "./redact.ts";
 import type { Watches } from "./watch.ts";
 
 /** Where both the agent's and the probe's container have the node's CNI configuration mounted. */
@@ -53,7 +53,7 @@ export function hostExec(client: KubeClient, watches: Watches, ciliumNamespace: 
 
 /** What a failed command of ours on a node becomes. */
 export function commandFailed(node: string, argv: readonly string[], answer: ExecAnswer): CrossfadeError {
-  const said = redact(answer.stderr.trim().split("\n").at(-1) ?? "");
+  const said = lastWords(answer.stderr);
   return new CrossfadeError(
     "COMMAND_FAILED",
     `${argv.join(" ")} on ${node} failed with exit code ${answer.exitCode}${said === "" ? "" : `: ${said}`}.`,

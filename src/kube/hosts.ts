@@ -8,6 +8,9 @@ const readable = /\.(conf|conflist|json)(\.cilium_bak)?$/;
 /** Both flavours keep rules of their own; where neither is named, the plain command is the only one. */
 const flavours = ["iptables-legacy", "iptables-nft"] as const;
 
+/** No CNI configuration comes near; a node that sends megabytes only costs. */
+const longestFile = 64 * 1024;
+
 const notThere = (exitCode: number) => exitCode === 126 || exitCode === 127;
 
 /** Names come from a directory listing and go back into a command: no way out of the folder. */
@@ -32,7 +35,7 @@ async function readFile(exec: HostExec, node: string, name: string): Promise<Cni
   if (!readable.test(name)) return { name, content: "" };
   const argv = ["cat", fileAt(name)];
   const answer = await exec.read(node, argv);
-  if (answer.exitCode === 0) return { name, content: answer.stdout };
+  if (answer.exitCode === 0) return { name, content: answer.stdout.slice(0, longestFile) };
   if (/is a directory|no such file/i.test(answer.stderr)) return null;
   throw commandFailed(node, argv, answer);
 }

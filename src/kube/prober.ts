@@ -5,6 +5,7 @@ import type { KubeObject } from "./kube-object.ts";
 import { ensureNamespace } from "./own-namespace.ts";
 import { probeContainer, probeDaemonSet, probeLabel, probeNamespace, probePort } from "./probe-manifest.ts";
 import { at, list, number, text } from "./read.ts";
+import { lastWords } from "./redact.ts";
 import type { Watches } from "./watch.ts";
 
 const daemonSetPath = `/apis/apps/v1/namespaces/${probeNamespace}/daemonsets/${probeLabel}`;
@@ -24,7 +25,7 @@ function judge(target: ProbeTarget, answer: ExecAnswer, tookMs: number): ProbeAn
     );
   }
   if (answer.exitCode === 0) return { ok: true, tookMs };
-  const said = (answer.stderr.trim() || answer.stdout.trim()).split("\n").at(-1) ?? "";
+  const said = lastWords(answer.stderr) || lastWords(answer.stdout);
   // Where the name was resolved, the question of a DNS sample is answered, whatever came after.
   if (target.kind === "dns" && !/^DNS\b|no such host|server misbehaving|lookup .*(timeout|timed out)/i.test(said))
     return { ok: true, tookMs };

@@ -9,7 +9,7 @@ import type { KubeClient } from "./kube-client.ts";
 import type { Environment } from "./kubeconfig.ts";
 import { ensureNamespace } from "./own-namespace.ts";
 import { probeNamespace } from "./probe-manifest.ts";
-import { redact } from "./redact.ts";
+import { lastWords } from "./redact.ts";
 import { runCommand } from "./run-command.ts";
 
 const rebootLabel = "crossfade-reboot";
@@ -99,7 +99,7 @@ export function kubeRebooter(client: KubeClient, env: Environment): Rebooter {
     );
     // Whether one that was ended for want of a lease has rebooted the node is seen by its bootID, as always.
     if (answer.exitCode === 0 || answer.cutOff) return;
-    const said = redact(answer.stderr.trim().split("\n").at(-1) ?? "");
+    const said = lastWords(answer.stderr);
     throw new CrossfadeError(
       "REBOOT_FAILED",
       `${argv[0] ?? ""} for the reboot of ${node.name} failed with exit code ${answer.exitCode}${said === "" ? "" : `: ${said}`}.`,

@@ -18,6 +18,11 @@ export function redact(output: string): string {
     .replace(/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g, "(hidden key)");
 }
 
+/** The last line of a program's complaint, which names the cause, fit to be shown; "" where it said nothing. */
+export function lastWords(output: string): string {
+  return redact(output.slice(-mostLength).trim().split("\n").at(-1) ?? "").slice(0, 500);
+}
+
 /** Shorter ones are no secrets, and would black out half of a sentence. */
 const leastLength = 6;
 

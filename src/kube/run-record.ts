@@ -12,6 +12,8 @@ export const lifeAnnotation = "cni-crossfade/life";
 
 /** A ConfigMap may hold 1 MiB in all; a plan of thousands of nodes is packed long before. */
 const packAboveBytes = 200 * 1024;
+/** A plan of 5,000 nodes has some 2 MB; a megabyte of zeros unpacks to a gigabyte. */
+const mostPlanBytes = 64 * 1024 * 1024;
 
 export interface RecordData {
   readonly data: Readonly<Record<string, string>>;
@@ -58,7 +60,7 @@ function planText(configMap: unknown): string {
   const packed = text(at(configMap, "binaryData", "plan.gz"));
   if (packed === "") return text(at(configMap, "data", "plan"));
   try {
-    return gunzipSync(Buffer.from(packed, "base64")).toString("utf8");
+    return gunzipSync(Buffer.from(packed, "base64"), { maxOutputLength: mostPlanBytes }).toString("utf8");
   } catch {
     throw damaged("its packed plan cannot be unpacked");
   }

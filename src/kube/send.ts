@@ -125,6 +125,9 @@ export async function readText(answer: Pick<Incoming, "body">, signal: AbortSign
   return Buffer.concat(chunks).toString("utf8");
 }
 
+/** A refusal is a sentence; whoever sends a book only wants to be in the way. */
+const longestMessage = 2_000;
+
 interface StatusObject {
   readonly kind?: string;
   readonly reason?: string;
@@ -159,11 +162,11 @@ export function apiError(answer: Omit<Incoming, "body">, text: string): ApiError
   const status = parseStatus(text);
   const causes = (status.details?.causes ?? []).map((cause) => ({
     reason: cause.reason ?? "",
-    message: answer.hide(cause.message ?? ""),
+    message: answer.hide(String(cause.message ?? "").slice(0, longestMessage)),
     field: cause.field ?? "",
   }));
   const said = typeof status.message === "string" ? status.message : text.trim().slice(0, 300);
-  const message = answer.hide(said) || `status ${answer.status}`;
+  const message = answer.hide(said.slice(0, longestMessage)) || `status ${answer.status}`;
   return new ApiError(answer.status, status.reason ?? "", message, {
     causes,
     retryAfterMs: retryAfterMs(answer.headers),

@@ -45,7 +45,7 @@ function home(env: NodeJS.ProcessEnv): string {
   try {
     return given(env.HOME) ?? homedir();
   } catch {
-    return join(tmpdir(), `crossfade-${ownUid()}`);
+    return privateFolder(join(tmpdir(), `crossfade-${ownUid()}`));
   }
 }
 

@@ -51,6 +51,13 @@ async function listen(server: Server, path: string): Promise<void> {
   chmodSync(path, 0o600);
 }
 
+/** Whatever speaks JSON may have connected; nothing that it says may end the engine. */
+function isRequest(line: unknown): line is ClientLine {
+  if (typeof line !== "object" || line === null || !("id" in line) || !("body" in line)) return false;
+  const { id, body } = line;
+  return typeof id === "number" && typeof body === "object" && body !== null && "request" in body;
+}
+
 /** One panel. However slowly it reads, it costs the engine no more than the state and a little. */
 class Client {
   readonly #socket: Socket;
@@ -66,7 +73,10 @@ class Client {
       if (this.#behind) this.#hello();
     });
     this.#hello();
-    readLines<ClientLine>(socket, (line) => void this.#answer(line));
+    readLines<unknown>(socket, (line) => {
+      if (isRequest(line)) void this.#answer(line);
+      else socket.destroy(new Error("a line that is no request"));
+    });
   }
 
   tell(text: string): void {

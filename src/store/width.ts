@@ -47,25 +47,49 @@ function lastColumns(text: string, columns: number): string {
   return taken;
 }
 
+/** No visible character has as many code units: of a text that is longer only its ends need be measured. */
+const mostUnits = (columns: number) => 16 * Math.max(0, columns) + 64;
+
 /** Cuts at the end. */
 export function cut(text: string, columns: number, ellipsis = "…"): string {
-  if (widthOf(text) <= columns) return text;
-  return columns <= 0 ? "" : `${firstColumns(text, columns - widthOf(ellipsis))}${ellipsis}`;
+  const most = mostUnits(columns);
+  if (text.length <= most && widthOf(text) <= columns) return text;
+  return columns <= 0 ? "" : `${firstColumns(text.slice(0, most), columns - widthOf(ellipsis))}${ellipsis}`;
 }
 
 /** Cuts in the middle: names of nodes and pods differ at their end. */
 export function cutMiddle(text: string, columns: number, ellipsis = "…"): string {
-  if (widthOf(text) <= columns) return text;
+  const most = mostUnits(columns);
+  if (text.length <= most && widthOf(text) <= columns) return text;
+  const [begin, end] = [text.slice(0, most), text.slice(-most)];
   const rest = columns - widthOf(ellipsis);
-  if (rest <= 0) return firstColumns(text, columns);
+  if (rest <= 0) return firstColumns(begin, columns);
   const head = Math.floor(rest / 2);
-  return `${firstColumns(text, head)}${ellipsis}${lastColumns(text, rest - head)}`;
+  return `${firstColumns(begin, head)}${ellipsis}${lastColumns(end, rest - head)}`;
 }
 
 /** Fills up with spaces; never cuts. */
 export function pad(text: string, columns: number, side: "left" | "right" = "right"): string {
   const gap = " ".repeat(Math.max(0, columns - widthOf(text)));
   return side === "right" ? text + gap : gap + text;
+}
+
+/** A word in pieces of so many columns, measured once: a long one from outside must not hold the panel up. */
+function piecesOf(word: string, columns: number): readonly string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  let width = 0;
+  for (const { segment } of graphemes.segment(word)) {
+    const wide = stringWidth(segment);
+    if (piece !== "" && width + wide > columns) {
+      pieces.push(piece);
+      piece = "";
+      width = 0;
+    }
+    piece += segment;
+    width += wide;
+  }
+  return [...pieces, piece];
 }
 
 /** Breaks at spaces, and inside words only where a word is wider than the line. */
@@ -79,12 +103,9 @@ export function wrap(text: string, columns: number): readonly string[] {
       continue;
     }
     if (line !== "") lines.push(line);
-    line = word;
-    while (widthOf(line) > columns && columns > 0) {
-      const head = firstColumns(line, columns) || line.slice(0, 1);
-      lines.push(head);
-      line = line.slice(head.length);
-    }
+    const pieces = columns > 0 && widthOf(word) > columns ? piecesOf(word, columns) : [word];
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? "";
   }
   return [...lines, line];
 }
