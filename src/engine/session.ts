@@ -105,8 +105,17 @@ export class Session {
   }
 
   async #advance(event: EngineEvent): Promise<void> {
-    if (this.recording) await this.#record(event);
+    if (this.recording) await this.asking(() => this.#record(event));
     this.tell(event);
+  }
+
+  /** Time that an answer takes is the API server's and no step's: one that is slow, or asks to wait, fails no node. */
+  async asking<T>(ask: () => Promise<T>): Promise<T> {
+    const { memory } = this;
+    const began = this.now();
+    const answer = await ask();
+    memory.idleMs += this.now() - began;
+    return answer;
   }
 
   #inOrder<T>(work: () => Promise<T>): Promise<T> {

@@ -72,12 +72,12 @@ async function pursue(
   session: Session,
   { step, since, observe, apply, held, what }: Undertaking,
 ): Promise<Observation> {
-  const seen = await observe();
+  const seen = await session.asking(observe);
   if (seen.done) return seen;
   held(seen);
   session.memory.dueInMs = seen.dueInMs ?? null;
   if (seen.needsPerson !== true && overdue(session, step, since)) throw timedOut(what, seen);
-  await apply();
+  await session.asking(apply);
   return seen;
 }
 

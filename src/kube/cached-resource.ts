@@ -20,11 +20,15 @@ export class CachedResource<T> implements WatchCache<T> {
   readonly #timer: LinkTimer;
   /** What our own writes answered and no watch has told yet: an event that is older must not bring back what was before. */
   readonly #written = new Map<string, { readonly version: string; readonly at: number }>();
-  /** The watch tells in order: whatever lies before this has been told. */
-  #toldUpTo = "";
+  /** The version at which each object was told last; empty where there are too many, and none of ours among them. */
+  readonly #told = new Map<string, string>();
+  readonly #writable: boolean;
+  #overtaken = false;
   #behindSince: number | null = null;
 
-  constructor(timer: LinkTimer) {
+  /** `writable`: we write such objects ourselves, and read back what we wrote. */
+  constructor(timer: LinkTimer, writable = true) {
+    this.#writable = writable;
     this.#timer = timer;
     this.#ready = this.#expect();
   }
@@ -64,6 +68,7 @@ export class CachedResource<T> implements WatchCache<T> {
 
   /** Milliseconds since the eldest write of ours that the watch has not told. */
   get untoldMs(): number {
+    if (this.#overtaken) return Number.POSITIVE_INFINITY;
     const [eldest] = this.#written.values();
     return eldest === undefined ? 0 : this.#timer.now() - eldest.at;
   }
@@ -71,7 +76,7 @@ export class CachedResource<T> implements WatchCache<T> {
   /** A new list is on its way, and will tell what there is. */
   trustAgain(): void {
     this.#written.clear();
-    this.#toldUpTo = "";
+    this.#overtaken = false;
   }
 
   all(): Iterable<T> {
@@ -97,15 +102,22 @@ export class CachedResource<T> implements WatchCache<T> {
   remember(namespace: string | null, name: string, value: T, version = ""): void {
     if (!this.#report.listed) return;
     const key = keyOf(namespace, name);
-    // The watch was quicker than our answer.
-    if (version !== "" && this.#toldUpTo !== "" && !isOlder(this.#toldUpTo, version)) return;
-    if (isOlder(version, this.#written.get(key)?.version ?? "")) return;
+    if (version !== "" && this.#isOld(key, version)) return;
     if (version !== "") {
       this.#written.delete(key);
       this.#written.set(key, { version, at: this.#timer.now() });
     }
     this.#put(key, value);
     this.#changed();
+  }
+
+  /** Whether what our own write answered is nothing new. */
+  #isOld(key: string, version: string): boolean {
+    const told = this.#told.get(key) ?? "";
+    // Somebody changed it since; or the watch is one of a server that is gone, and what answers now is behind it.
+    if (isOlder(version, told)) this.#overtaken = true;
+    // Where it was told already the watch was quicker than our answer.
+    return this.#overtaken || told === version || isOlder(version, this.#written.get(key)?.version ?? "");
   }
 
   /** A new worker will list everything again: what it does not name by the end is gone. */
@@ -116,10 +128,11 @@ export class CachedResource<T> implements WatchCache<T> {
   take(batch: Pick<WatchBatch, "puts" | "drops" | "heardAt">): void {
     for (const key of batch.drops) {
       this.#written.delete(key);
+      this.#told.delete(key);
       this.#drop(key);
     }
     for (const [key, value, version] of batch.puts) {
-      if (!isOlder(version, this.#toldUpTo)) this.#toldUpTo = version;
+      if (this.#writable) this.#told.set(key, version);
       const written = this.#written.get(key)?.version;
       if (written !== undefined && isOlder(version, written)) continue;
       this.#written.delete(key);

@@ -83,7 +83,11 @@ function portsOf(client: KubeClient, watches: Watches, env: Environment, options
 /** Reads the kubeconfig by kubectl's rules and greets the server; every foreseen failure is one sentence with a remedy. */
 export async function connect(options: ConnectOptions): Promise<KubeCluster> {
   const chosen = chooseContext(options);
-  const credentials = new UserCredentials(chosen, options.env, options.mayPrompt ?? false);
+  const credentials = new UserCredentials(chosen, {
+    env: options.env,
+    mayPrompt: options.mayPrompt ?? false,
+    reread: () => chooseContext({ ...options, context: chosen.context }),
+  });
   const transport = new Transport(credentials, steadyTimer(options.haste));
   const client = new HttpKubeClient(chosen, transport);
   const watches = new Watches(transport);

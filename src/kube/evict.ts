@@ -3,6 +3,7 @@ import type { PodRef } from "../engine/facts.ts";
 import type { EvictionAnswer } from "../engine/ports.ts";
 import { ApiError } from "./api-error.ts";
 import type { KubeClient } from "./kube-client.ts";
+import type { KubeObject } from "./kube-object.ts";
 
 /** Budgets' own causes say more than the message: "needs 1 healthy pods and has 1 currently". */
 function budgetMessage(error: ApiError): string {
@@ -76,20 +77,45 @@ export function judgeEviction(error: ApiError): EvictionAnswer {
   }
 }
 
-/** One try; what to do about a "not now" is the drain's to decide. */
-export async function evictPod(client: KubeClient, pod: PodRef): Promise<EvictionAnswer> {
-  const path = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/eviction`;
-  const eviction = {
-    apiVersion: "policy/v1",
-    kind: "Eviction",
-    metadata: { namespace: pod.namespace, name: pod.name },
-    deleteOptions: { preconditions: { uid: pod.uid } },
-  };
-  try {
-    await client.create(path, eviction, { retry: false });
-    return { kind: "accepted" };
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return judgeEviction(error);
+/** What became of an eviction whose answer was lost; null when the pod is there as it was. */
+async function afterwards(client: KubeClient, pod: PodRef): Promise<EvictionAnswer | null> {
+  const now = await client.find<KubeObject>(`/api/v1/namespaces/${pod.namespace}/pods/${pod.name}`);
+  if (now === null || now.metadata.uid !== pod.uid) return { kind: "gone" };
+  return now.metadata.deletionTimestamp === undefined ? null : { kind: "accepted" };
+}
+
+/** Asks for evictions, each once: one whose answer was lost is looked after before it is asked for again. */
+export class Evictions {
+  readonly #client: KubeClient;
+  /** Uids of pods of whose eviction we do not know. */
+  readonly #unknown = new Set<string>();
+
+  constructor(client: KubeClient) {
+    this.#client = client;
+  }
+
+  /** One try; what to do about a "not now" is the drain's to decide. */
+  async evict(pod: PodRef): Promise<EvictionAnswer> {
+    if (this.#unknown.has(pod.uid)) {
+      const known = await afterwards(this.#client, pod);
+      this.#unknown.delete(pod.uid);
+      if (known !== null) return known;
+    }
+    const path = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/eviction`;
+    const eviction = {
+      apiVersion: "policy/v1",
+      kind: "Eviction",
+      metadata: { namespace: pod.namespace, name: pod.name },
+      deleteOptions: { preconditions: { uid: pod.uid } },
+    };
+    try {
+      await this.#client.create(path, eviction, { retry: false });
+      return { kind: "accepted" };
+    } catch (error) {
+      // The server may have done it: no answer, an answer that broke off, or one of somebody before it.
+      if (!(error instanceof ApiError) || error.status >= 500) this.#unknown.add(pod.uid);
+      if (!(error instanceof ApiError)) throw error;
+      return judgeEviction(error);
+    }
   }
 }

@@ -2,18 +2,23 @@ import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import { CouldNotAsk } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
+import { backoffMs } from "./backoff.ts";
 import type { Fence } from "./fence.ts";
 import type { CallOptions, ExecAnswer, ExecTarget } from "./kube-client.ts";
+import type { RequestGate } from "./request-gate.ts";
 import { apiError, hiding, readText, whenConnected } from "./send.ts";
 import type { Transport } from "./transport.ts";
 
 /** Bytes of each stream that are kept; more would be a log, not an answer. */
 const mostBytes = 4 * 1024 * 1024;
 const pingEveryMs = 5_000;
+const silentMs = 61_000;
+const handshakeMs = 15_000;
 
 interface ExecCall extends CallOptions {
   /** Of a command that changes something: asked anew when the connection is there, as the command leaves. */
   readonly fence?: Fence | null;
+  readonly writes?: boolean;
 }
 
 interface ExecStatus {
@@ -33,14 +38,27 @@ export async function execInPod(
   argv: readonly string[],
   options: ExecCall = {},
 ): Promise<ExecAnswer> {
-  try {
-    return await execOnce(transport, target, argv, options);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) throw error;
-    if (!(await transport.credentials.refresh())) throw error;
-    return execOnce(transport, target, argv, options);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await execOnce(transport, target, argv, options);
+    } catch (error) {
+      if (!(await mayTryAgain(error, attempt, transport, options))) throw error;
+    }
   }
 }
+
+/** Resolves when it may be tried again. */
+async function mayTryAgain(error: unknown, attempt: number, transport: Transport, call: ExecCall): Promise<boolean> {
+  if (error instanceof ApiError) return error.status === 401 && attempt === 0 && transport.credentials.refresh();
+  if (!(error instanceof NotConnected) || call.writes === true || attempt + 1 >= mostTries) return false;
+  await transport.timer.sleep(backoffMs(attempt, 250, 2_000), call.signal);
+  return true;
+}
+
+/** The connection broke before the server let it through: a command that only looks may be sent again. */
+class NotConnected extends CouldNotAsk {}
+
+const mostTries = 3;
 
 async function execOnce(
   transport: Transport,
@@ -48,6 +66,8 @@ async function execOnce(
   argv: readonly string[],
   options: ExecCall,
 ): Promise<ExecAnswer> {
+  await transport.gate.enter("read", options.signal ?? new AbortController().signal);
+  const { haste } = transport.timer;
   const settings = await transport.credentials.current();
   options.signal?.throwIfAborted();
   const query = new URLSearchParams([
@@ -68,7 +88,7 @@ async function execOnce(
     {
       agent: transport.agent(settings),
       headers: settings.headers as Record<string, string>,
-      handshakeTimeout: Math.min(15_000, fence?.leftMs() ?? 15_000),
+      handshakeTimeout: Math.min(handshakeMs / haste, fence?.leftMs() ?? handshakeMs),
       perMessageDeflate: false,
       finishRequest: (request) => {
         if (!fence) return request.end();
@@ -84,24 +104,57 @@ async function execOnce(
       },
     },
   );
+  const met = tellGate(socket, transport.gate, settings.server, options.signal);
   try {
     const what = `${argv[0] ?? ""} in ${target.namespace}/${target.pod}`;
-    return await conversation(socket, { what, hide: hiding(settings) }, options);
+    return await conversation(socket, { what, hide: hiding(settings), haste }, options);
   } catch (error) {
     throw refused ?? error;
+  } finally {
+    met.over();
   }
+}
+
+/** Of an exec only its beginning says something of the API server: what comes after is the kubelet's. */
+function tellGate(
+  socket: WebSocket,
+  gate: RequestGate,
+  server: string,
+  signal: AbortSignal | undefined,
+): { over(): void } {
+  let told = false;
+  const answered = gate.sent();
+  const tell = (what: () => void) => {
+    if (!told) what();
+    told = true;
+    answered();
+  };
+  socket.on("open", () => tell(() => gate.answered(0)));
+  socket.on("unexpected-response", (_request, { statusCode = 0 }) => {
+    tell(() => (statusCode === 503 ? gate.lost("the API server answered 503") : gate.answered(0)));
+  });
+  socket.on("error", ({ message }) => {
+    // The words of ws for a connection that we gave up.
+    const late = /before the connection was established|handshake has timed out/.test(message);
+    const why = late ? `${server} did not answer in time` : `no answer from ${server}: ${message}`;
+    tell(() => (signal?.aborted === true ? gate.calledOff() : gate.lost(why)));
+  });
+  return { over: () => tell(() => gate.calledOff()) };
 }
 
 interface Said {
   readonly what: string;
   readonly hide: (text: string) => string;
+  readonly haste: number;
 }
 
-function conversation(socket: WebSocket, { what, hide }: Said, options: CallOptions): Promise<ExecAnswer> {
+function conversation(socket: WebSocket, { what, hide, haste }: Said, options: CallOptions): Promise<ExecAnswer> {
   const streams: Record<1 | 2 | 3, Buffer[]> = { 1: [], 2: [], 3: [] };
   let kept = 0;
   return new Promise((resolve, reject) => {
     let heardAt = Date.now();
+    let isOpen = false;
+    socket.on("open", () => (isOpen = true));
     const timeoutMs = options.timeoutMs ?? 30_000;
     const stop = (settle: () => void) => {
       clearTimeout(timer);
@@ -112,11 +165,11 @@ function conversation(socket: WebSocket, { what, hide }: Said, options: CallOpti
     };
     const fail = (why: string) => stop(() => reject(new CouldNotAsk(`could not run ${what}: ${why}`)));
     const aborted = () => stop(() => reject(options.signal?.reason));
-    const timer = setTimeout(() => fail(`no end within ${Math.round(timeoutMs / 1000)} s`), timeoutMs);
+    const timer = setTimeout(() => fail(`no end within ${Math.round(timeoutMs / 1000)} s`), timeoutMs / haste);
     const ping = setInterval(() => {
-      if (Date.now() - heardAt > 61_000) fail("the connection went silent");
+      if (Date.now() - heardAt > silentMs / haste) fail("the connection went silent");
       else if (socket.readyState === WebSocket.OPEN) socket.ping();
-    }, pingEveryMs);
+    }, pingEveryMs / haste);
     options.signal?.addEventListener("abort", aborted, { once: true });
     socket.on("pong", () => (heardAt = Date.now()));
     socket.on("unexpected-response", (_request, answer) => {
@@ -138,7 +191,10 @@ function conversation(socket: WebSocket, { what, hide }: Said, options: CallOpti
       }
     });
     socket.on("close", () => fail("the connection closed before its end"));
-    socket.on("error", (error) => fail(error.message));
+    socket.on("error", ({ message }) => {
+      if (isOpen) fail(message);
+      else stop(() => reject(new NotConnected(`could not run ${what}: ${message}`)));
+    });
   });
 }
 

@@ -4,7 +4,16 @@ import type { Helm } from "./helm.ts";
 import { at, number, text } from "./read.ts";
 import type { CommandAnswer } from "./run-command.ts";
 
-const unreachable = /Kubernetes cluster unreachable|connection refused|i\/o timeout|TLS handshake timeout/i;
+/** The words of client-go and of the API server, as helm passes them on, where nothing is wrong with what was asked. */
+const apiTrouble = [
+  /Kubernetes cluster unreachable|connection refused|i\/o timeout|TLS handshake timeout|client connection lost/i,
+  /connection reset|broken pipe|socket hang up|unexpected (EOF|end of JSON)|: EOF$|net\/http: request canceled/i,
+  // 429, 500, 502, 503, 504: https://github.com/kubernetes/apimachinery pkg/api/errors/errors.go NewGenericServerResponse
+  /too many requests|unable to handle the request|an error on the server|unable to return a response in the time/i,
+  /etcdserver: |apiserver not ready|Timeout: request did not complete|Bad Gateway|Service Unavailable|Gateway Time-?out/i,
+  // 401, and the loser of a race.
+  /asked for the client to provide credentials|^(.*: )?Unauthorized$|Operation cannot be fulfilled on/i,
+];
 
 export function helmJson(answer: CommandAnswer, what: string): unknown {
   try {
@@ -41,7 +50,8 @@ function complaint(answer: CommandAnswer): string {
 /** What a helm that failed becomes: out of reach is CouldNotAsk, all else HELM_FAILED in helm's own words. */
 export function helmFailure(what: string, answer: CommandAnswer): Error {
   const why = complaint(answer);
-  if (unreachable.test(why) && !/chart|repo/i.test(why)) return new CouldNotAsk(`${what}: ${why}`);
+  const isApi = apiTrouble.some((words) => words.test(why)) && !/chart|repo/i.test(why);
+  if (isApi) return new CouldNotAsk(`${what} met: ${why}`);
   const isPending = /another operation .* in progress/i.test(why);
   const remedy = isPending
     ? "press r: the release that was left pending is then brought to order first"

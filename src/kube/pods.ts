@@ -1,7 +1,7 @@
 import type { PodFacts, PodRef } from "../engine/facts.ts";
 import type { Pods } from "../engine/ports.ts";
 import { ApiError } from "./api-error.ts";
-import { evictPod } from "./evict.ts";
+import { Evictions } from "./evict.ts";
 import type { KubeClient } from "./kube-client.ts";
 import { listAs } from "./pages.ts";
 import { podFacts } from "./pod-facts.ts";
@@ -20,6 +20,7 @@ export async function deletePod(client: KubeClient, pod: PodRef, graceSeconds?: 
 
 /** The port `pods`. */
 export function kubePods(client: KubeClient, watches: Watches): Pods {
+  const evictions = new Evictions(client);
   return {
     async list() {
       return [...(await watches.synced("pods")).all()];
@@ -32,7 +33,7 @@ export function kubePods(client: KubeClient, watches: Watches): Pods {
     async budgets() {
       return [...(await watches.synced("budgets")).all()];
     },
-    evict: (pod) => evictPod(client, pod),
+    evict: (pod) => evictions.evict(pod),
     delete: (pod, options) => deletePod(client, pod, options?.graceSeconds),
   };
 }

@@ -6,9 +6,11 @@ import type { RebootMethod } from "../engine/plan-types.ts";
 import type { Rebooter } from "../engine/ports.ts";
 import { ApiError } from "./api-error.ts";
 import type { KubeClient } from "./kube-client.ts";
+import type { KubeObject } from "./kube-object.ts";
 import type { Environment } from "./kubeconfig.ts";
 import { ensureNamespace } from "./own-namespace.ts";
 import { probeNamespace } from "./probe-manifest.ts";
+import { at, text } from "./read.ts";
 import { lastWords } from "./redact.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -86,6 +88,12 @@ function notRun(node: NodeFacts, error: unknown): CrossfadeError {
   );
 }
 
+/** What is known of the node may be old, and a second reboot cannot be taken back: its bootID is asked anew. */
+async function hasRebooted(client: KubeClient, { name, bootId }: NodeFacts, signal: AbortSignal): Promise<boolean> {
+  const now = await client.get<KubeObject>(`/api/v1/nodes/${encodeURIComponent(name)}`, { signal });
+  return text(at(now, "status", "nodeInfo", "bootID")) !== bootId;
+}
+
 /** The port `rebooter`. */
 export function kubeRebooter(client: KubeClient, env: Environment): Rebooter {
   async function command(node: NodeFacts, argv: readonly string[], signal: AbortSignal): Promise<void> {
@@ -118,10 +126,9 @@ export function kubeRebooter(client: KubeClient, env: Environment): Rebooter {
 
   return {
     async reboot(node, method: RebootMethod, signal) {
+      if (method.method === "none" || method.method === "manual") return;
+      if (await hasRebooted(client, node, signal)) return;
       switch (method.method) {
-        case "none":
-        case "manual":
-          return;
         case "kind":
           return command(node, fillIn(["docker", "restart", "{node}"], node), signal);
         case "command":

@@ -44,6 +44,8 @@ export class ClusterRecords implements Records {
   readonly #client: KubeClient;
   readonly #watches: Watches;
   #known: Stored | null = null;
+  /** What was sent and never answered: it may be what is there now. */
+  #unanswered: readonly RunRecord[] = [];
   #reads = 0;
 
   constructor(client: KubeClient, watches: Watches) {
@@ -111,11 +113,20 @@ export class ClusterRecords implements Records {
 
   async #put(record: RunRecord, version: string | undefined): Promise<void> {
     const object = manifest(record, version);
-    const answer =
-      version === undefined
-        ? await this.#client.create<KubeObject>(mapsPath, object)
-        : await this.#client.replace<KubeObject>(recordPath, object);
+    const before = this.#unanswered;
+    this.#unanswered = [...before, record];
+    const answer = await this.#send(object, version).catch((error: unknown) => {
+      if (lostRace(error)) this.#unanswered = before;
+      throw error;
+    });
+    this.#unanswered = [];
     this.#known = { record, version: answer.metadata.resourceVersion ?? "" };
+  }
+
+  #send(object: ReturnType<typeof manifest>, version: string | undefined): Promise<KubeObject> {
+    return version === undefined
+      ? this.#client.create<KubeObject>(mapsPath, object)
+      : this.#client.replace<KubeObject>(recordPath, object);
   }
 
   /** Somebody else wrote, or only touched it. */
@@ -123,7 +134,8 @@ export class ClusterRecords implements Records {
     const now = await this.#fetch();
     // Deleted under us: what we hold is the truth of this run.
     if (now === null) return this.#put(record, undefined);
-    if (base !== null && !isDeepStrictEqual(now.record, base.record)) {
+    const known = [...(base === null ? [] : [base.record]), ...this.#unanswered];
+    if (base !== null && !known.some((one) => isDeepStrictEqual(one, now.record))) {
       throw new CouldNotAsk("the run's record was changed by somebody else meanwhile");
     }
     return this.#put(record, now.version);

@@ -18,12 +18,20 @@ const isBudgetOfPods = ({ causes }: ApiError) => causes.some(({ reason }) => rea
 /** The answer of a server that is well, to a client that has seen a later state than it has. */
 const isAhead = ({ message }: ApiError) => /too large resource version/i.test(message);
 
+/** Nothing is heard any more when requests wait longer than this, and no other was answered meanwhile. */
+const silentAfterMs = 10_000;
+
 /** Whether and when a request may go out, by all that the others met: one for the client and its watches together. */
 export class RequestGate {
   readonly circuit: Circuit;
   readonly budget: RequestBudget;
+  readonly #timer: LinkTimer;
+  /** When each request that is under way was sent. */
+  readonly #underWay = new Set<{ readonly at: number }>();
+  #heardAt = 0;
 
   constructor(timer: LinkTimer) {
+    this.#timer = timer;
     this.circuit = new Circuit(timer);
     this.budget = new RequestBudget(timer);
   }
@@ -44,14 +52,29 @@ export class RequestGate {
     if (circuit.open) circuit.pass();
   }
 
+  /** A request is sent; the answer says that it is over. */
+  sent(): () => void {
+    const request = { at: this.#timer.now() };
+    this.#underWay.add(request);
+    return () => this.#underWay.delete(request);
+  }
+
+  /** Requests wait for a server that lets them in and says nothing: long before the first is given up. */
+  get silent(): boolean {
+    const [eldest] = this.#underWay;
+    return eldest !== undefined && this.#timer.now() - Math.max(eldest.at, this.#heardAt) > silentAfterMs;
+  }
+
   /** The server answered as it should. */
   answered(tookMs: number): void {
+    this.#heardAt = this.#timer.now();
     this.budget.answered(tookMs);
     this.circuit.answered();
   }
 
   /** The server, or something before it, refused. */
   refused(error: ApiError, tookMs: number): void {
+    this.#heardAt = this.#timer.now();
     const { status, retryAfterMs } = error;
     if (status === 429 && !isBudgetOfPods(error)) {
       this.budget.overloaded(retryAfterMs === null ? null : Math.min(retryAfterMs, longestClosedMs));

@@ -92,6 +92,7 @@ export class Transport {
     outer.throwIfAborted();
     await this.gate.enter(mannerOf(call), outer);
     const sentAt = this.timer.now();
+    const over = this.gate.sent();
     try {
       const text = await this.#try(call, outer);
       this.gate.answered(this.timer.now() - sentAt);
@@ -102,6 +103,8 @@ export class Transport {
       else if (error instanceof ApiError) this.gate.refused(error, this.timer.now() - sentAt);
       else this.gate.calledOff();
       throw error;
+    } finally {
+      over();
     }
   }
 

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { Credentials } from "./credentials.ts";
 import { type PluginCredential, runExecPlugin } from "./exec-plugin.ts";
@@ -35,9 +36,18 @@ export function impersonation(user: Fields): Record<string, string | readonly st
   return headers;
 }
 
+export interface CredentialSource {
+  readonly env: Environment;
+  readonly mayPrompt: boolean;
+  /** Reads the kubeconfig again, for the same context. */
+  readonly reread?: () => ChosenContext;
+}
+
 /** The kubeconfig user's credentials, kept fresh: token files read again, plugins run again, one run at a time. */
 export class UserCredentials implements Credentials {
-  readonly #chosen: ChosenContext;
+  #chosen: ChosenContext;
+  /** The same context as the kubeconfig has it now: somebody may have logged in again. */
+  readonly #reread: () => ChosenContext;
   readonly #env: Environment;
   readonly #proxy: string | null;
   readonly #impersonation: Record<string, string | readonly string[]>;
@@ -47,8 +57,9 @@ export class UserCredentials implements Credentials {
   #plugin: { readonly run: Promise<PluginCredential>; expiresAt: number | null } | null = null;
   #file: { readonly token: Promise<string>; readonly at: number } | null = null;
 
-  constructor(chosen: ChosenContext, env: Environment, mayPrompt: boolean) {
+  constructor(chosen: ChosenContext, { env, mayPrompt, reread = () => chosen }: CredentialSource) {
     this.#chosen = chosen;
+    this.#reread = reread;
     this.#env = env;
     this.mayPrompt = mayPrompt;
     this.#proxy = chooseProxy(chosen.server, text(chosen.cluster["proxy-url"]), env);
@@ -75,9 +86,13 @@ export class UserCredentials implements Credentials {
   }
 
   async refresh(): Promise<boolean> {
-    const { user } = this.#chosen;
     this.#material = null;
     this.#file = null;
+    if (this.#loggedInAgain()) {
+      this.#plugin = null;
+      return true;
+    }
+    const { user } = this.#chosen;
     if (user["exec"] !== undefined) {
       // A run that has just begun on behalf of another refused call answers for this one too.
       if (this.#plugin !== null && this.#plugin.expiresAt !== 0) this.#plugin = null;
@@ -86,6 +101,19 @@ export class UserCredentials implements Credentials {
     return (
       user["tokenFile"] !== undefined || user["auth-provider"] !== undefined || user["client-certificate"] !== undefined
     );
+  }
+
+  /** Whether the kubeconfig has other credentials than when it was read last; one that cannot be read has none. */
+  #loggedInAgain(): boolean {
+    try {
+      const now = this.#reread();
+      // Credentials of another cluster are none for this one.
+      if (now.server !== this.#chosen.server || isDeepStrictEqual(now.user, this.#chosen.user)) return false;
+      this.#chosen = { ...this.#chosen, user: now.user };
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #authorization(): Promise<string> {

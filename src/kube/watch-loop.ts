@@ -28,9 +28,6 @@ export interface WatchSink {
 /** What is held cannot be trusted any more: everything is listed anew. */
 class Distrust extends Error {}
 
-/** After so many failures the server that answers at last may be another, or one that was restored. */
-const failuresToDoubt = 2;
-
 /** Built into every API server: a 404 comes from something else that answers in its place, and says nothing of nodes or pods. */
 const alwaysServed = /^\/(api\/v1|apis\/apps|apis\/policy)\//;
 
@@ -50,6 +47,8 @@ export class WatchLoop {
   #keys = new Set<string>();
   #version: string | null = null;
   #failures = 0;
+  /** The last watch ended before its time: the server that answers next may be another, or one that was restored. */
+  #broken = false;
   #unauthorized = false;
   #wake: (() => void) | null = null;
   #renewal = new AbortController();
@@ -96,13 +95,14 @@ export class WatchLoop {
   async run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        if (this.#version !== null && this.#failures >= failuresToDoubt) await this.#compare();
+        if (this.#version !== null && this.#broken) await this.#compare();
         if (this.#version === null) await this.#list();
         await this.#watch();
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         const waitMs = this.#judge(error);
         this.#failures += 1;
+        this.#broken = true;
         await this.#pause(waitMs);
       }
     }
@@ -188,6 +188,7 @@ export class WatchLoop {
   async #compare(): Promise<void> {
     const version = text(at(await this.#read({ limit: "1" }), "metadata", "resourceVersion"));
     if (isOlder(version, this.#version ?? "")) this.#version = null;
+    this.#broken = false;
   }
 
   async #list(): Promise<void> {
@@ -204,6 +205,7 @@ export class WatchLoop {
     for (const key of this.#keys) if (!seen.has(key)) this.#sink.drop(key);
     this.#keys = seen;
     this.#version = version;
+    this.#broken = false;
     this.#sink.flush();
     this.#tell({ state: "live", detail: "", heardAt: Date.now(), listed: true, refused: null });
   }
@@ -241,7 +243,9 @@ export class WatchLoop {
       watchdog.stop();
       this.#sink.flush();
     }
-    if (this.#timer.now() - openedAt < 1_000) throw new Error("the server ended the watch at once");
+    const lastedMs = this.#timer.now() - openedAt;
+    this.#broken = lastedMs < seconds * 1_000 * 0.95;
+    if (lastedMs < 1_000) throw new Error("the server ended the watch at once");
   }
 
   #event(line: string): void {

@@ -5,10 +5,13 @@ import { ApiError } from "./api-error.ts";
 import { CachedResource } from "./cached-resource.ts";
 import { type Projected, type WatchName, watchPaths } from "./projections.ts";
 import type { Transport } from "./transport.ts";
+import type { WatchState } from "./watch-cache.ts";
 import type { FromWorker, Met, ToWorker } from "./watch-protocol.ts";
 
 /** A first list of a large cluster over a slow link takes this long at most, before we say that we could not ask. */
 const firstListMs = 60_000;
+/** Of which a worker's start takes a part, whatever the cluster's pace. */
+const startMs = 10_000;
 /** But whoever waits while the server cannot be reached must hear so soon. */
 const failingMs = 2_000;
 /** Nothing is decided on what no watch has kept up for this long; before, a cut connection is everyday. In milliseconds. */
@@ -43,7 +46,7 @@ export class Watches {
   cache<N extends WatchName>(name: N): CachedResource<Projected[N]> {
     let cache = this.#caches.get(name);
     if (cache === undefined) {
-      cache = new CachedResource<unknown>(this.#transport.timer);
+      cache = new CachedResource<unknown>(this.#transport.timer, name !== "pods" && name !== "ciliumEndpoints");
       cache.onChange(() => this.#changed());
       this.#caches.set(name, cache);
       this.#ask({ ask: "start", watch: name, path: watchPaths[name] });
@@ -68,7 +71,7 @@ export class Watches {
         new CouldNotAsk(
           `the first list of ${name} is not complete yet${cache.detail === "" ? "" : `: ${cache.detail}`}`,
         );
-      timer = setTimeout(() => reject(why()), firstListMs / this.#haste);
+      timer = setTimeout(() => reject(why()), Math.max(firstListMs / this.#haste, startMs));
       failing = setInterval(() => cache.detail !== "" && reject(why()), failingMs / this.#haste);
       giveUp = reject;
       this.#givingUp.add(giveUp);
@@ -87,12 +90,17 @@ export class Watches {
   #doubt(name: WatchName, cache: CachedResource<unknown>): void {
     if (cache.untoldMs > toldWithinMs) {
       cache.trustAgain();
-      this.#ask({ ask: "renew", watch: name, why: "a write of ours was not told by its watch" });
+      this.renew(name, "a write of ours was not told by its watch");
     }
     if (cache.behindMs > believedMs) {
       const why = cache.detail === "" ? "" : `: ${cache.detail}`;
       throw new CouldNotAsk(`what is known of ${name} is not up to date${why}`);
     }
+  }
+
+  /** What this watch holds is not believed: it lists everything anew. */
+  renew(watch: WatchName, why: string): void {
+    this.#ask({ ask: "renew", watch, why });
   }
 
   get #haste(): number {
@@ -109,13 +117,20 @@ export class Watches {
     return () => this.#listeners.delete(then);
   }
 
-  /** The worst of all watches that run; live when none was needed yet. */
+  /** The worst of all watches that run, and since when it is not kept up; live when none was needed yet. */
   link(): LinkState {
-    const caches = [...this.#caches.values()];
-    const since = Math.max(0, ...caches.map((cache) => cache.heardAt));
-    const worst = caches.find((cache) => cache.state === "stale") ?? caches.find((cache) => cache.state === "syncing");
-    if (worst === undefined) return { state: "live", since, detail: "" };
-    return { state: worst.state, since, detail: worst.detail };
+    const caches = [...this.#caches];
+    const heardAt = Math.max(0, ...caches.map(([, cache]) => cache.heardAt));
+    const behindMs = Math.max(0, ...caches.map(([, cache]) => cache.behindMs)) / this.#haste;
+    const since = behindMs === 0 ? heardAt : Math.min(heardAt, Math.round(Date.now() - behindMs));
+    if (this.#transport.gate.silent) return { state: "stale", since, detail: "the API server does not answer" };
+    const of = (state: WatchState) => caches.filter(([, cache]) => cache.state === state);
+    const worst = of("stale").length > 0 ? of("stale") : of("syncing");
+    const [first] = worst;
+    if (first === undefined) return { state: "live", since, detail: "" };
+    const [name, { state, detail }] = first;
+    // Where the others are told of changes it is this one's trouble, and not the API server's.
+    return { state, since, detail: worst.length === caches.length || detail === "" ? detail : `${name}: ${detail}` };
   }
 
   async close(): Promise<void> {

@@ -79,7 +79,7 @@ const ended: Rule = ({ run }) => {
 
 const stale: Rule = ({ run, now }) =>
   run.link.state === "stale"
-    ? say("warn", `No word from the API server for ${wholeSeconds(now - run.link.since)}: ${run.link.detail}`, true)
+    ? say("warn", `What is shown may be ${wholeSeconds(now - run.link.since)} old: ${run.link.detail}`, true)
     : null;
 
 const runFailed: Rule = ({ run }) => {

@@ -81,6 +81,8 @@ const shots: Readonly<Record<string, Shot>> = {
   done: { state: "done" },
   "done-120x40": { state: "done", size: [120, 40] },
   "stale-link": { state: "stale-link" },
+  outage: { state: "outage" },
+  "outage-120x40": { state: "outage", size: [120, 40] },
   "5000-nodes": { state: "5000-nodes", keys: ["pagedown", "j", "j"] },
   "5000-nodes-filter": { state: "5000-nodes", keys: ["/", "-", "9", "-"] },
   "5000-nodes-120x40": { state: "5000-nodes", keys: ["G"], size: [120, 40] },

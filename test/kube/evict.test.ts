@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CouldNotAsk } from "../../src/engine/errors.ts";
-import { evictPod } from "../../src/kube/evict.ts";
+import { Evictions } from "../../src/kube/evict.ts";
 import { clientOf } from "./support/client-of.ts";
 import { FakeServer, json, status } from "./support/fake-server.ts";
 
@@ -73,7 +73,7 @@ const table: readonly Case[] = [
 test.each(table)("%s", async (_what, code, more, answer) => {
   await using server = await FakeServer.start((_seen, response) => status(response, code, "Reason", more));
   const client = clientOf(server.url);
-  expect(await evictPod(client, pod)).toMatchObject(answer);
+  expect(await new Evictions(client).evict(pod)).toMatchObject(answer);
   expect(server.seen.length).toBe(1);
   await client.close();
 });
@@ -83,7 +83,7 @@ test("an eviction names the pod's uid, so that a successor of the same name is s
     json(response, 201, { kind: "Status", status: "Success" }),
   );
   const client = clientOf(server.url);
-  expect(await evictPod(client, pod)).toEqual({ kind: "accepted" });
+  expect(await new Evictions(client).evict(pod)).toEqual({ kind: "accepted" });
   expect(server.seen[0]?.path).toBe("/api/v1/namespaces/default/pods/db-0/eviction");
   expect(JSON.parse(server.seen[0]?.body ?? "")).toMatchObject({
     apiVersion: "policy/v1",
@@ -95,6 +95,37 @@ test("an eviction names the pod's uid, so that a successor of the same name is s
 test.each([500, 502, 503, 401])("status %i without a meaning of its own is CouldNotAsk", async (code) => {
   await using server = await FakeServer.start((_seen, response) => status(response, code, "InternalError"));
   const client = clientOf(server.url);
-  await expect(evictPod(client, pod)).rejects.toBeInstanceOf(CouldNotAsk);
+  await expect(new Evictions(client).evict(pod)).rejects.toBeInstanceOf(CouldNotAsk);
+  await client.close();
+});
+
+const lost: readonly [what: string, now: object | null, answer: object, posts: number][] = [
+  [
+    "a pod that is leaving was evicted: it is not asked for again",
+    { deletionTimestamp: "2026-11-25T00:00:00Z" },
+    { kind: "accepted" },
+    1,
+  ],
+  ["a pod that is gone is gone", null, { kind: "gone" }, 1],
+  ["another pod of its name is not it", { uid: "u2" }, { kind: "gone" }, 1],
+  ["a pod that is there as it was is asked for again", {}, { kind: "accepted" }, 2],
+];
+
+test.each(lost)("of an eviction whose answer was lost the pod tells: %s", async (_what, now, answer, posts) => {
+  await using server = await FakeServer.start((seen, response) => {
+    const first = server.seen.filter(({ method }) => method === "POST").length === 1;
+    if (seen.method === "POST") {
+      if (first) response.socket?.destroy();
+      else json(response, 201, { kind: "Status", status: "Success" });
+      return;
+    }
+    if (now === null) return status(response, 404, "NotFound");
+    return json(response, 200, { metadata: { name: pod.name, uid: pod.uid, ...now } });
+  });
+  const client = clientOf(server.url);
+  const evictions = new Evictions(client);
+  await expect(evictions.evict(pod)).rejects.toBeInstanceOf(CouldNotAsk);
+  expect(await evictions.evict(pod)).toEqual(answer);
+  expect(server.seen.filter(({ method }) => method === "POST").length).toBe(posts);
   await client.close();
 });

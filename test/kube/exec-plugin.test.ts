@@ -37,7 +37,7 @@ function contextWith(file: string, exec: object = {}): ChosenContext {
 }
 
 test("eight first calls at once run the plugin once, and a later call asks nobody", async () => {
-  const credentials = new UserCredentials(contextWith(plugin()), process.env, false);
+  const credentials = new UserCredentials(contextWith(plugin()), { env: process.env, mayPrompt: false });
   const all = await Promise.all(Array.from({ length: 8 }, () => credentials.current()));
   expect(new Set(all.map(({ headers }) => headers["Authorization"]))).toEqual(new Set(["Bearer token-1"]));
   await credentials.current();
@@ -45,7 +45,7 @@ test("eight first calls at once run the plugin once, and a later call asks nobod
 });
 
 test("after a 401 it is run once more, however many calls met it", async () => {
-  const credentials = new UserCredentials(contextWith(plugin()), process.env, false);
+  const credentials = new UserCredentials(contextWith(plugin()), { env: process.env, mayPrompt: false });
   await credentials.current();
   const again = await Promise.all(
     Array.from({ length: 8 }, async () => {
@@ -60,7 +60,7 @@ test("after a 401 it is run once more, however many calls met it", async () => {
 test("a token that has expired is renewed before it is used", async () => {
   const past =
     "{ token: 'token-' + n, expirationTimestamp: new Date(Date.now() + (n === 1 ? 0 : 3600000)).toISOString() }";
-  const credentials = new UserCredentials(contextWith(plugin(past)), process.env, false);
+  const credentials = new UserCredentials(contextWith(plugin(past)), { env: process.env, mayPrompt: false });
   await credentials.current();
   expect((await credentials.current()).headers["Authorization"]).toBe("Bearer token-2");
   await credentials.current();
@@ -75,7 +75,7 @@ test("it is told of the cluster when it asks, and that there is no terminal", as
       extensions: [{ name: "client.authentication.k8s.io/exec", extension: { audience: "a" } }],
     },
   };
-  await new UserCredentials(context, process.env, false).current();
+  await new UserCredentials(context, { env: process.env, mayPrompt: false }).current();
   expect(JSON.parse(runs()[0] ?? "")).toEqual({
     apiVersion: v1,
     kind: "ExecCredential",
@@ -100,7 +100,10 @@ const refusals: readonly [what: string, exec: object, more: string, message: Reg
 ];
 
 test.each(refusals)("%s", async (_what, exec, more, message) => {
-  const credentials = new UserCredentials(contextWith(plugin("{ token: 'x' }", more), exec), process.env, false);
+  const credentials = new UserCredentials(contextWith(plugin("{ token: 'x' }", more), exec), {
+    env: process.env,
+    mayPrompt: false,
+  });
   await expect(credentials.current()).rejects.toMatchObject({
     code: "KUBECONFIG",
     message: expect.stringMatching(message),
@@ -117,9 +120,41 @@ test("a token file is read again after a 401", async () => {
     cluster: {},
     user: { tokenFile },
   };
-  const credentials = new UserCredentials(context, {}, false);
+  const credentials = new UserCredentials(context, { env: {}, mayPrompt: false });
   expect((await credentials.current()).headers["Authorization"]).toBe("Bearer old");
   writeFileSync(tokenFile, "new");
   expect(await credentials.refresh()).toBe(true);
   expect((await credentials.current()).headers["Authorization"]).toBe("Bearer new");
+});
+
+const loggedIn = (token: string, server = "https://api:6443") => ({
+  context: "c",
+  kubeconfigPath: "/tmp/kubeconfig",
+  server,
+  cluster: { server },
+  user: { token },
+});
+const bearer = async (credentials: UserCredentials) => (await credentials.current()).headers["Authorization"];
+
+test("after a 401 the kubeconfig is read again: whoever logged in meanwhile is gone on as, and only on the same cluster", async () => {
+  let now = loggedIn("old");
+  const credentials = new UserCredentials(now, { env: {}, mayPrompt: false, reread: () => now });
+  expect(await bearer(credentials)).toBe("Bearer old");
+  // Nobody has logged in: there is nothing new to try with.
+  expect(await credentials.refresh()).toBe(false);
+  now = loggedIn("other", "https://elsewhere:6443");
+  expect(await credentials.refresh()).toBe(false);
+  expect(await bearer(credentials)).toBe("Bearer old");
+  now = loggedIn("new");
+  expect(await credentials.refresh()).toBe(true);
+  expect(await bearer(credentials)).toBe("Bearer new");
+});
+
+test("a kubeconfig that cannot be read at that moment changes nothing", async () => {
+  const reread = () => {
+    throw new Error("half written");
+  };
+  const credentials = new UserCredentials(loggedIn("old"), { env: {}, mayPrompt: false, reread });
+  expect(await credentials.refresh()).toBe(false);
+  expect(await bearer(credentials)).toBe("Bearer old");
 });

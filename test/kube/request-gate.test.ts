@@ -200,3 +200,19 @@ test("a pod's budget that says no is no overload of the server's, and one that l
   }
   expect([gate.budget.rate, gate.budget.closedMs, gate.circuit.open]).toEqual([50, 0, false]);
 });
+
+test("a server that lets requests in and says nothing is called silent after ten seconds, long before they are given up", async () => {
+  const timer = new FakeTimer();
+  const gate = new RequestGate(timer);
+  const over = gate.sent();
+  await timer.pass(9_000);
+  expect(gate.silent).toBe(false);
+  // Another's answer: this one is only slow.
+  gate.answered(20);
+  await timer.pass(9_000);
+  expect(gate.silent).toBe(false);
+  await timer.pass(2_000);
+  expect(gate.silent).toBe(true);
+  over();
+  expect(gate.silent).toBe(false);
+});

@@ -86,8 +86,11 @@ test("lists, then watches from the list's version with bookmarks and an end betw
   expect(running.now?.state).toBe("live");
 });
 
+const isComparison = (seen: Seen) => seen.query.get("limit") === "1";
+
 test("a connection that is cut goes on from the last version, a bookmark's too, without a new list", async () => {
   await using server = await FakeServer.start((seen, response) => {
+    if (isComparison(seen)) return json(response, 200, { metadata: { resourceVersion: "30" }, items: [] });
     if (!isWatch(seen)) return json(response, 200, { metadata: { resourceVersion: "7" }, items: [] });
     if (seen.query.get("resourceVersion") === "30") return void response.write(event("ADDED", node("late", "31")));
     response.write(event("ADDED", node("a", "8")) + event("BOOKMARK", node("", "30")), () =>
@@ -96,7 +99,61 @@ test("a connection that is cut goes on from the last version, a bookmark's too, 
   });
   await using running = new Running(server.url);
   await until("the event after the cut", () => running.names.has("/late"));
-  expect(server.seen.filter((seen) => !isWatch(seen)).length).toBe(1);
+  expect(server.seen.filter((seen) => !isWatch(seen) && !isComparison(seen)).length).toBe(1);
+  expect(server.seen.filter(isComparison).length).toBe(1);
+});
+
+/** A server that comes back behind what it told: a restored backup, another member. */
+const behind: readonly [how: string, ahead: (response: http.ServerResponse) => void][] = [
+  [
+    "says that the version lies in its future",
+    (response) => status(response, 504, "Timeout", { message: "Too large resource version: 30, current: 9" }),
+  ],
+  ["lets the watch wait for its future", (response) => response.flushHeaders()],
+  ["tells events of its own past", (response) => response.write(event("MODIFIED", node("a", "9")))],
+];
+
+/** Told versions up to 30, then knows nothing beyond 9; each end of a watch is a cut, or clean. */
+function goesBack(ahead: (response: http.ServerResponse) => void, isCut: boolean) {
+  let isBack = false;
+  const watch = (seen: Seen, response: http.ServerResponse) => {
+    if (isBack && seen.query.get("resourceVersion") !== "9") ahead(response);
+    else if (isBack) response.write(event("BOOKMARK", node("", "10")));
+    else
+      response.write(event("ADDED", node("only-before", "30")), () =>
+        isCut ? response.socket?.destroy() : response.end(),
+      );
+    isBack = true;
+  };
+  return (seen: Seen, response: http.ServerResponse): void => {
+    const items = isBack ? [node("after", "9")] : [];
+    if (isWatch(seen)) watch(seen, response);
+    else json(response, 200, { metadata: { resourceVersion: isBack ? "9" : "29" }, items });
+  };
+}
+
+test.each(behind)(
+  "a server that has gone back and %s is listed anew, after a cut and without one",
+  async (_how, ahead) => {
+    for (const isCut of [true, false]) {
+      await using server = await FakeServer.start(goesBack(ahead, isCut));
+      await using running = new Running(server.url, { idleMs: 60 });
+      await until("the new list", () => running.names.has("/after"));
+      await until("the end of what was", () => !running.names.has("/only-before"));
+      await until("a live watch", () => running.now?.state === "live");
+    }
+  },
+);
+
+test.each(behind)("and where no comparison says so, its watch does: it %s", async (_how, ahead) => {
+  const answer = goesBack(ahead, true);
+  await using server = await FakeServer.start((seen, response) => {
+    if (!isComparison(seen)) return answer(seen, response);
+    json(response, 200, { metadata: { resourceVersion: "30" }, items: [] });
+  });
+  await using running = new Running(server.url, { idleMs: 60 });
+  await until("the new list", () => running.names.has("/after"));
+  await until("the end of what was", () => !running.names.has("/only-before"));
 });
 
 test.each(["status", "event"] as const)(

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { CouldNotAsk } from "../../src/engine/errors.ts";
 import { kubeChanges } from "../../src/kube/changes.ts";
+import { steadyTimer } from "../../src/kube/link-timer.ts";
 import { nodeFacts } from "../../src/kube/node-facts.ts";
+import { Transport } from "../../src/kube/transport.ts";
 import { Watches } from "../../src/kube/watch.ts";
 import { clientOf } from "./support/client-of.ts";
 import { type Answer, FakeServer, json, type Seen, status } from "./support/fake-server.ts";
@@ -133,4 +136,37 @@ test("who waits for a first list when the connection is closed hears of it at on
   await all.watches.close();
   await refused;
   await expect(all.watches.synced("nodes")).rejects.toThrow("was closed");
+});
+
+test("nothing is decided on what no watch has kept up for ten seconds, and the link says which it is", async () => {
+  let down = false;
+  await using server = await FakeServer.start((seen, response) => {
+    if (down && seen.path.includes("nodes")) return status(response, 500, "InternalError", { message: "etcd is away" });
+    if (isWatch(seen)) return response.flushHeaders();
+    return json(response, 200, { metadata: { resourceVersion: "1" }, items: [{ metadata: { name: "n1" } }] });
+  });
+  const settings = { server: server.url, tls: {}, proxy: null, headers: {} };
+  const credentials = { current: () => Promise.resolve(settings), refresh: () => Promise.resolve(false) };
+  const transport = new Transport(credentials, steadyTimer(100));
+  const watches = new Watches(transport);
+  await watches.synced("nodes");
+  await watches.synced("pods");
+  down = true;
+  watches.renew("nodes", "for the test");
+  await until("a stale link", () => watches.link().state === "stale");
+  expect(watches.link().detail).toBe("nodes: etcd is away");
+  let why: unknown = null;
+  await until("the refusal", () => {
+    void watches.synced("nodes").catch((thrown: unknown) => {
+      why = thrown;
+    });
+    return why !== null;
+  });
+  expect(why).toBeInstanceOf(CouldNotAsk);
+  expect((why as CouldNotAsk).message).toBe("what is known of nodes is not up to date: etcd is away");
+  expect((await watches.synced("pods")).size).toBe(1);
+  down = false;
+  await until("a live link", () => watches.link().state === "live");
+  expect((await watches.synced("nodes")).size).toBe(1);
+  await watches.close();
 });

@@ -119,7 +119,7 @@ const sentences: readonly (readonly [state: StateName, words: string, spins: boo
   ["finalize-asked", "Press m to finalize", false],
   ["remove-source-asked", "Point of no return", false],
   ["done", "6 nodes run on Cilium 1.18.12", false],
-  ["stale-link", "No word from the API server for 34s", true],
+  ["stale-link", "What is shown may be 34s old", true],
 ];
 
 for (const [state, words, spins] of sentences) {

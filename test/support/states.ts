@@ -4,6 +4,7 @@ import type { NodeLife, StepId } from "../../src/engine/node-life.ts";
 import { type MigrationState, nothingYet } from "../../src/engine/state.ts";
 import { now, seen } from "./a-node.ts";
 import { aPlan, blockers, fineVerdicts, warnings } from "./a-plan.ts";
+import { noAnswerSince } from "./no-answer.ts";
 
 export { now };
 
@@ -289,6 +290,7 @@ export const states = {
         link: { state: "stale", since: now - 34_000, detail: "connection refused by 10.0.0.1:6443; asking again" },
       },
     ]),
+  outage: () => all([...heldByBudget, ...noAnswerSince(now - 134_000)]),
   "5000-nodes": bigCluster,
 } as const satisfies Readonly<Record<string, () => MigrationState>>;
 

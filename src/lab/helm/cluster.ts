@@ -46,8 +46,17 @@ export function openCluster(flags: Readonly<Record<string, string>>): Cluster {
 
 function understand({ status, text }: Answer): unknown {
   if (status === 404) return null;
-  if (status >= 200 && status < 300) return JSON.parse(text);
+  if (status >= 200 && status < 300) return parse(text);
   throw new HelmError(messageOf(text) ?? `the server answered ${status}`);
+}
+
+/** An answer that broke off, in the words of Go's decoder. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HelmError("unexpected end of JSON input", { cause });
+  }
 }
 
 /** A refusal is a Status object, but for what stands before the API server. */

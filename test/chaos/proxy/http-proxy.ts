@@ -1,6 +1,8 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { WatchPipe } from "./watch-pipe.ts";
 
 /** One request on its way to the API server. */
 export interface Exchange {
@@ -9,6 +11,7 @@ export interface Exchange {
   /** With its query. */
   readonly path: string;
   readonly userAgent: string;
+  readonly authorization: string;
   /** Of the request, as text; "" for streams and upgrades. */
   readonly body: string;
   readonly kind: "call" | "watch" | "upgrade";
@@ -18,10 +21,15 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Where it is no text: kubectl and helm speak protobuf too. */
+  readonly raw?: Buffer;
 }
 
-/** What becomes of a request, or of its answer: it goes on, the connection is cut, or something else is said. */
-export type Verdict = "pass" | "cut" | Answer;
+/**
+ * What becomes of a request, or of its answer: it goes on, the connection is cut, nothing is ever said, or something else
+ * is; of an answer only the first half may come.
+ */
+export type Verdict = "pass" | "cut" | "silence" | "half" | Answer;
 
 /** A stream that goes through: a watch, or an exec. */
 export interface Stream {
@@ -33,13 +41,22 @@ export interface Stream {
   readonly ended: boolean;
 }
 
+/** What of a request the API server gets to see in another form. */
+export interface Rewritten {
+  readonly path: string;
+  readonly body: string;
+}
+
 /** Each may take its time: what it awaits is latency. */
 export interface Hooks {
   /** Before the API server hears of it. */
   readonly before?: (exchange: Exchange) => Promise<Verdict> | Verdict;
+  readonly rewrite?: (exchange: Exchange) => Rewritten | null;
   /** The API server has carried it out; the client does not know yet. Not asked for streams. */
   readonly after?: (exchange: Exchange, answer: Answer) => Promise<Verdict> | Verdict;
   readonly stream?: (exchange: Exchange, stream: Stream) => void;
+  /** One event of a watch, in its order; null keeps it back for good. */
+  readonly event?: (exchange: Exchange, line: string) => Promise<string | null> | string | null;
   /** Milliseconds between the pieces of an answer, for slow bodies; 0 sends it whole. */
   readonly pieceEveryMs?: (exchange: Exchange) => number;
 }
@@ -47,15 +64,21 @@ export interface Hooks {
 export interface Upstream {
   readonly host: string;
   readonly port: number;
+  /** Before every path, where the server's address has one. */
+  readonly prefix?: string;
+  /** Speaks TLS with this; plain HTTP without. */
+  readonly tls?: https.RequestOptions;
+  /** Set on every request: who the proxy is to the API server. */
+  readonly headers?: () => Promise<Readonly<Record<string, string | readonly string[]>>>;
 }
 
 const hopByHop = new Set(["connection", "keep-alive", "transfer-encoding", "content-length"]);
 
-/** A proxy between a client and an API server that speaks plain HTTP; its port stays while it refuses connections. */
+/** A proxy between a client and an API server; its port stays while it refuses connections. */
 export class HttpProxy {
   readonly #upstream: Upstream;
   readonly #hooks: Hooks;
-  readonly #agent = new http.Agent({ keepAlive: true });
+  readonly #agent: http.Agent;
   readonly #sockets = new Set<Duplex>();
   #server: http.Server;
   #ordinal = 0;
@@ -64,30 +87,39 @@ export class HttpProxy {
   private constructor(upstream: Upstream, hooks: Hooks) {
     this.#upstream = upstream;
     this.#hooks = hooks;
+    this.#agent =
+      upstream.tls === undefined ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true });
     this.#server = this.#serve();
   }
 
-  static async start(upstream: Upstream, hooks: Hooks): Promise<HttpProxy> {
+  static async start(upstream: Upstream, hooks: Hooks, port = 0): Promise<HttpProxy> {
     const proxy = new HttpProxy(upstream, hooks);
-    await proxy.#listen(0);
+    await proxy.#listen(port);
     return proxy;
   }
 
   /** An outage: whatever is open is cut, and nobody is let in until `join`. */
   async refuse(): Promise<void> {
+    if (!this.#server.listening) return;
     const closed = new Promise((resolve) => this.#server.close(resolve));
-    for (const socket of this.#sockets) socket.destroy();
+    this.cutAll();
     this.#server.closeAllConnections();
     await closed;
   }
 
+  /** Every connection that is open breaks. */
+  cutAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   async join(): Promise<void> {
+    if (this.#server.listening) return;
     this.#server = this.#serve();
     await this.#listen(this.port);
   }
 
   async close(): Promise<void> {
-    if (this.#server.listening) await this.refuse();
+    await this.refuse();
     this.#agent.destroy();
   }
 
@@ -122,55 +154,70 @@ export class HttpProxy {
 
   #exchange(request: IncomingMessage, kind: Exchange["kind"], body: string): Exchange {
     const { method = "GET", url = "/", headers } = request;
-    return { ordinal: this.#ordinal++, method, path: url, userAgent: headers["user-agent"] ?? "", body, kind };
+    const { "user-agent": userAgent = "", authorization = "" } = headers;
+    return { ordinal: this.#ordinal++, method, path: url, userAgent, authorization, body, kind };
   }
 
   async #call(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on("error", () => undefined);
     const isWatch = /[?&](watch|follow)=(true|1)/.test(request.url ?? "");
-    const body = await textOf(request);
+    const body = await bytesOf(request);
     if (body === null) return;
-    const exchange = this.#exchange(request, isWatch ? "watch" : "call", body);
+    const exchange = this.#exchange(request, isWatch ? "watch" : "call", body.toString("utf8"));
     const verdict = (await this.#hooks.before?.(exchange)) ?? "pass";
-    if (verdict === "cut") return void request.socket.destroy();
+    if (verdict === "silence") return;
+    if (verdict === "cut" || verdict === "half") return void request.socket.destroy();
     if (verdict !== "pass") return this.#reply(exchange, response, verdict);
-    const up = this.#forward(request);
+    const rewritten = this.#hooks.rewrite?.(exchange) ?? null;
+    const sent = rewritten === null || rewritten.body === exchange.body ? body : Buffer.from(rewritten.body);
+    const up = await this.#forward(request, rewritten?.path ?? exchange.path, sent);
     up.on("error", () => request.socket.destroy());
     up.on("response", (answer) => {
       if (isWatch && answer.statusCode === 200) this.#watch(exchange, answer, response);
       else void this.#answered(exchange, answer, response);
     });
-    up.end(body === "" ? undefined : body);
+    up.end(sent.length === 0 ? undefined : sent);
   }
 
-  #forward(request: IncomingMessage): http.ClientRequest {
-    const headers = { ...request.headers, host: `${this.#upstream.host}:${this.#upstream.port}` };
-    return http.request({
-      ...this.#upstream,
-      method: request.method ?? "GET",
-      path: request.url ?? "/",
-      headers,
-      agent: this.#agent,
-    });
+  async #forward(request: IncomingMessage, path: string, body: Buffer | null): Promise<http.ClientRequest> {
+    const { host, port, prefix = "", tls, headers: own } = this.#upstream;
+    const headers: http.OutgoingHttpHeaders = { ...request.headers, host: `${host}:${port}` };
+    // Answers are looked into: a compressed one would have to be unpacked.
+    delete headers["accept-encoding"];
+    if (body !== null && body.length > 0) headers["content-length"] = body.length;
+    for (const [name, value] of Object.entries((await own?.()) ?? {})) headers[name.toLowerCase()] = value as string;
+    const options = { host, port, method: request.method ?? "GET", path: prefix + path, headers };
+    // An upgrade has a connection of its own.
+    const agent = body === null ? {} : { agent: this.#agent };
+    return tls === undefined ? http.request({ ...options, ...agent }) : https.request({ ...options, ...tls, ...agent });
   }
 
   async #answered(exchange: Exchange, from: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await textOf(from);
-    if (body === null) return void response.socket?.destroy();
+    const raw = await bytesOf(from);
+    if (raw === null) return void response.socket?.destroy();
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(from.headers)) {
       if (value !== undefined && !hopByHop.has(name)) headers[name] = String(value);
     }
-    const answer: Answer = { status: from.statusCode ?? 502, headers, body };
+    const answer: Answer = { status: from.statusCode ?? 502, headers, body: raw.toString("utf8"), raw };
     const verdict = (await this.#hooks.after?.(exchange, answer)) ?? "pass";
+    if (verdict === "silence") return;
     if (verdict === "cut") return void response.socket?.destroy();
+    if (verdict === "half") return this.#half(response, answer);
     await this.#reply(exchange, response, verdict === "pass" ? answer : verdict);
   }
 
-  async #reply(exchange: Exchange, response: ServerResponse, { status, headers, body }: Answer): Promise<void> {
-    response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+  #half(response: ServerResponse, { status, headers, raw = Buffer.alloc(0) }: Answer): void {
+    response.writeHead(status, { ...headers, "content-length": raw.length });
+    response.write(raw.subarray(0, Math.floor(raw.length / 2)), () => response.socket?.destroy());
+  }
+
+  async #reply(exchange: Exchange, response: ServerResponse, { status, headers, body, raw }: Answer): Promise<void> {
+    const whole = raw ?? Buffer.from(body);
+    if (response.destroyed) return;
+    response.writeHead(status, { ...headers, "content-length": whole.length });
     const everyMs = this.#hooks.pieceEveryMs?.(exchange) ?? 0;
-    if (everyMs === 0) return void response.end(body);
-    const whole = Buffer.from(body);
+    if (everyMs === 0) return void response.end(whole);
     const pieces = 8;
     const size = Math.max(1, Math.ceil(whole.length / pieces));
     for (let at = 0; at < whole.length && !response.destroyed; at += size) {
@@ -184,39 +231,23 @@ export class HttpProxy {
     const { "content-type": type = "application/json" } = answer.headers;
     response.writeHead(200, { "content-type": type });
     response.flushHeaders();
-    answer.on("data", (chunk: Buffer) => response.write(chunk));
-    answer.on("end", () => response.end());
-    answer.on("error", () => response.destroy());
-    response.on("close", () => answer.destroy());
-    this.#hooks.stream?.(exchange, {
-      cut: () => response.destroy(),
-      freeze: () => answer.removeAllListeners("data").removeAllListeners("end").resume(),
-      heard: (then) => void answer.on("data", then),
-      get ended() {
-        return response.destroyed || response.writableEnded;
-      },
-    });
+    const { event } = this.#hooks;
+    const change = event === undefined || !type.includes("json") ? null : (line: string) => event(exchange, line);
+    this.#hooks.stream?.(exchange, new WatchPipe(answer, response, change));
   }
 
   async #upgrade(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
     client.on("error", () => undefined);
     const exchange = this.#exchange(request, "upgrade", "");
     const verdict = (await this.#hooks.before?.(exchange)) ?? "pass";
-    if (verdict === "cut") return void client.destroy();
-    if (verdict !== "pass") {
-      client.end(
-        `HTTP/1.1 ${verdict.status} No\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(verdict.body)}\r\nconnection: close\r\n\r\n${verdict.body}`,
-      );
-      return;
-    }
-    const headers = { ...request.headers, host: `${this.#upstream.host}:${this.#upstream.port}` };
-    const up = http.request({ ...this.#upstream, method: "GET", path: request.url ?? "/", headers });
+    if (verdict === "silence") return;
+    if (verdict === "cut" || verdict === "half") return void client.destroy();
+    if (verdict !== "pass") return void client.end(refusedUpgrade(verdict.status, verdict.body));
+    const up = await this.#forward(request, request.url ?? "/", null);
     up.on("error", () => client.destroy());
     up.on("response", (answer) => {
-      void textOf(answer).then((body) => {
-        client.end(
-          `HTTP/1.1 ${answer.statusCode} No\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body ?? "")}\r\nconnection: close\r\n\r\n${body ?? ""}`,
-        );
+      void bytesOf(answer).then((body) => {
+        client.end(refusedUpgrade(answer.statusCode ?? 502, body?.toString("utf8") ?? ""));
       });
     });
     up.on("upgrade", (answer, server, serverHead) => {
@@ -255,13 +286,16 @@ export class HttpProxy {
   }
 }
 
+const refusedUpgrade = (status: number, body: string) =>
+  `HTTP/1.1 ${status} No\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`;
+
 /** Null when the connection broke before the end. */
-async function textOf(message: IncomingMessage): Promise<string | null> {
+async function bytesOf(message: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of message) chunks.push(chunk as Buffer);
   } catch {
     return null;
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
