@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { bytesOf } from "./bytes-of.ts";
 import { WatchPipe } from "./watch-pipe.ts";
 
 /** One request on its way to the API server. */
@@ -288,14 +289,3 @@ export class HttpProxy {
 
 const refusedUpgrade = (status: number, body: string) =>
   `HTTP/1.1 ${status} No\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`;
-
-/** Null when the connection broke before the end. */
-async function bytesOf(message: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of message) chunks.push(chunk as Buffer);
-  } catch {
-    return null;
-  }
-  return Buffer.concat(chunks);
-}
