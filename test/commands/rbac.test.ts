@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { main } from "../../src/cli.ts";
 import type { Question } from "../../src/lab/api/access/policy-rule.ts";
+import { ClusterLink } from "../../src/runner/cluster-link.ts";
 import { toolboxes } from "../contract/tools.ts";
 import { World } from "../support/lab-run.ts";
 import { applyObjects } from "../support/roles.ts";
@@ -109,6 +110,37 @@ describe("roles on a lab that enforces them", () => {
     expect(
       written.filter(({ question }) => !("resource" in question && question.resource.endsWith("reviews"))),
     ).toEqual([]);
+  }, 60_000);
+
+  test("a panel beside somebody else's run sees it live with the role of watch, and asks with the one of ask", async () => {
+    const give = async (stage: string, user: string) => {
+      const { out } = await crossfade({}, "rbac", "--stage", stage, "--user", user);
+      const { client } = await world.connect();
+      await applyObjects(
+        client,
+        parseAllDocuments(out).map((document) => document.toJS()),
+      );
+      const cluster = await world.connect(null, world.lab.signIn({ username: user, groups: [] }).token);
+      return ClusterLink.open(world.ports(cluster));
+    };
+    // Its own connection: the one of the engine before was closed to writes with its lease.
+    const run = world.start({ consents: ["nodes"], cluster: await world.connect(), holder: "tester@lab/2" });
+    const [onlooker, asker] = [await give("watch", "wally"), await give("ask", "asta")];
+    await world.until(
+      "the onlooker to see the runner",
+      () => onlooker?.state.runner?.holder === "tester@lab/2" && onlooker.state.link.state === "live",
+    );
+    const refused = await onlooker?.ask({ request: "pause", by: "wally" }).catch((error: Error) => error.message);
+    expect(refused).toMatch(/configmaps "watchers" is forbidden: User "wally" cannot patch/);
+    expect(await asker?.ask({ request: "pause", by: "asta" })).toBeNull();
+    await world.until("the pause to be seen", () => onlooker?.state.pace !== "running");
+    expect(run.state.pace).not.toBe("running");
+    const verbs = (name: string) =>
+      new Set(used.filter((use) => use.username === name).map(({ question }) => question.verb));
+    expect([...verbs("wally")].toSorted()).toEqual(["get", "list", "watch"]);
+    expect([...verbs("asta")].toSorted()).toEqual(["get", "list", "patch", "watch"]);
+    onlooker?.close();
+    asker?.close();
   }, 60_000);
 
   test("a user without any role is told so in one sentence", async () => {
