@@ -11,3 +11,6 @@ export interface Hold {
   /** True when only a person can clear it. */
   readonly needsPerson: boolean;
 }
+
+/** What ends an outage, whatever the single requests met: by these words two of its reasons are known for one. */
+export const apiAnswering = "the API server answering";

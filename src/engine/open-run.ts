@@ -2,6 +2,7 @@ import { canonicalJson } from "./canonical-json.ts";
 import { safePoint } from "./decide.ts";
 import { migratedAlready, sayHowItEnded, undoneAlready } from "./ended-run.ts";
 import { CouldNotAsk, CrossfadeError } from "./errors.ts";
+import { apiAnswering } from "./hold.ts";
 import type { Plan } from "./plan-types.ts";
 import type { LockState, RunRecord } from "./ports.ts";
 import { recall } from "./recording.ts";
@@ -102,7 +103,7 @@ async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal):
     if (!(thrown instanceof CouldNotAsk) || !terms.attended || signal.aborted) throw thrown;
     return {
       because: `the cluster could not be asked: ${thrown.message}`,
-      clearedBy: "the API server answering",
+      clearedBy: apiAnswering,
       needsPerson: false,
     };
   }

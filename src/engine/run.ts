@@ -2,6 +2,7 @@ import { comeAndGo } from "./come-and-go.ts";
 import { type Act, decide, type Reason } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import type { EngineRequest, Outcome } from "./events.ts";
+import { apiAnswering } from "./hold.ts";
 import { open, start } from "./open-run.ts";
 import type { Consent } from "./plan-types.ts";
 import { takenBack } from "./policy.ts";
@@ -146,7 +147,7 @@ async function outage(session: Session, thrown: CouldNotAsk, began: number, sign
   holdRun(session, {
     done: false,
     because: `the cluster could not be asked: ${thrown.message}`,
-    clearedBy: "the API server answering",
+    clearedBy: apiAnswering,
   });
   await session.ports.clock.sleep(thrown.retryAfterMs ?? outageMs, signal);
   session.memory.idleMs += session.now() - began;

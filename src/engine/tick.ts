@@ -1,6 +1,6 @@
 import type { decide, View } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError, toFailure } from "./errors.ts";
-import type { Hold } from "./hold.ts";
+import { apiAnswering, type Hold } from "./hold.ts";
 import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-life.ts";
 import { beforeOf, isUndoStep } from "./node-life.ts";
 import type { Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
@@ -46,7 +46,8 @@ function overdue(session: Session, step: AnyStep, since: number): boolean {
 
 /** Keeps `since` while the reason stays the same, so that the screen can say for how long. */
 function holdFrom(seen: Waiting, old: Hold | null, now: number): Hold {
-  const since = old?.because === seen.because ? old.since : now;
+  const isSame = old?.because === seen.because || (old?.clearedBy === apiAnswering && seen.clearedBy === apiAnswering);
+  const since = old !== null && isSame ? old.since : now;
   const { because, clearedBy, object = null, needsPerson = false } = seen;
   return { because, clearedBy, object, since, needsPerson };
 }

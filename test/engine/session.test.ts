@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Ports } from "../../src/engine/ports.ts";
 import { Session } from "../../src/engine/session.ts";
+import { holdRun } from "../../src/engine/tick.ts";
 import { aPlan } from "../support/a-plan.ts";
 
 /** A session of which only the clock and the records are asked. */
@@ -32,4 +33,20 @@ test("an answer that never came is counted where the outage is, and not twice", 
   });
   await expect(failing).rejects.toThrow("no answer");
   expect(session.memory.idleMs).toBe(0);
+});
+
+test("an outage is one, whatever each request meets: its hold keeps the time at which it began, and names the last cause", async () => {
+  const { session, pass } = aSession();
+  const meets = (why: string) =>
+    holdRun(session, {
+      done: false,
+      because: `the cluster could not be asked: ${why}`,
+      clearedBy: "the API server answering",
+    });
+  meets("connect ECONNREFUSED");
+  await pass(60_000);
+  meets("the API server answered 503");
+  expect(session.state.hold).toMatchObject({ since: 1_000, because: expect.stringContaining("503") });
+  holdRun(session, { done: false, because: "the agents", clearedBy: "the rollout" });
+  expect(session.state.hold?.since).toBe(61_000);
 });
