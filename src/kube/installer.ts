@@ -23,6 +23,9 @@ function chartArguments({ chart, version }: CiliumTarget): readonly string[] {
   return [name, "--repo", repository, "--version", version];
 }
 
+/** helm 4 applies a namespace that is there already, and becomes its manager: kube-system is everybody's, and always there. */
+const making = (namespace: string): readonly string[] => (namespace === "kube-system" ? [] : ["--create-namespace"]);
+
 /** Values go by a file of our own: JSON, for helm's reading of YAML is neither 1.1 nor 1.2. */
 async function withValues<T>(values: JsonObject, use: (file: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), "crossfade-"));
@@ -59,7 +62,7 @@ export class HelmInstaller implements Installer {
     await this.#helm.major();
     await withValues(values, (file) => {
       const { release, namespace } = target;
-      const place = ["--install", "-n", namespace, "--create-namespace", "--history-max", "10"];
+      const place = ["--install", "-n", namespace, ...making(namespace), "--history-max", "10"];
       const args = [
         "upgrade",
         release,

@@ -118,7 +118,7 @@ const moving: readonly Right[] = [
  * What helm does for us with Cilium's chart: to create, to change, to roll back, to uninstall. Its roles can be created
  * only by somebody who has those rights or may escalate: narrowed to their names.
  */
-const installing: readonly Right[] = [
+const installing = (ciliumNamespace: string): readonly Right[] => [
   ...rows("run", "cilium", [
     ["", "secrets", "create delete get list patch update"],
     ["", "configmaps serviceaccounts services", "create delete get patch"],
@@ -127,6 +127,7 @@ const installing: readonly Right[] = [
   ...rows("run", "cluster", [
     ["", "namespaces", "create"],
     ["", "namespaces", "delete get patch", [chartNamespace]],
+    ...(ciliumNamespace === "kube-system" ? [] : [["", "namespaces", "get patch", [ciliumNamespace]] as const]),
     [rbac, "clusterrolebindings clusterroles rolebindings roles", "create"],
     [rbac, "clusterrolebindings", "delete get patch", chartClusterRoles],
     [rbac, "clusterroles", "bind delete escalate get patch", chartClusterRoles],
@@ -149,7 +150,14 @@ const removing = (sourceDaemonSets: readonly string[]): readonly Right[] =>
 export const rightsStages: readonly RightsStage[] = ["watch", "ask", "run", "finalize"];
 
 /** Every right up to a stage; each stage has those of the ones before it. */
-export function rightsUpTo(stage: RightsStage, { sourceDaemonSets }: RightsWanted): readonly Right[] {
-  const all = [...watching, ...asking, ...planning, ...moving, ...installing, ...removing(sourceDaemonSets)];
+export function rightsUpTo(stage: RightsStage, { ciliumNamespace, sourceDaemonSets }: RightsWanted): readonly Right[] {
+  const all = [
+    ...watching,
+    ...asking,
+    ...planning,
+    ...moving,
+    ...installing(ciliumNamespace),
+    ...removing(sourceDaemonSets),
+  ];
   return all.filter((right) => rightsStages.indexOf(right.stage) <= rightsStages.indexOf(stage));
 }

@@ -91,7 +91,6 @@ test("an install is one argument list, its values a JSON file that nobody else c
       "--install",
       "-n",
       "kube-system",
-      "--create-namespace",
     ].concat([
       "--history-max",
       "10",
