@@ -7,6 +7,8 @@ const failuresToOpen = 4;
 const firstProbeMs = 1_000;
 /** The lease's deadline allows several probes. */
 const longestProbeMs = 8_000;
+/** One that looks and is not heard of again must not keep everybody else out. */
+const longestLookMs = 60_000;
 
 /**
  * While the API server is gone one request at a time asks whether it is back, at most every few seconds; everybody else is
@@ -20,7 +22,8 @@ export class Circuit {
   #open = false;
   #probes = 0;
   #nextProbeAt = 0;
-  #probing = false;
+  /** Since when a request looks whether it is back; null while none does. */
+  #probingSince: number | null = null;
 
   constructor(timer: LinkTimer) {
     this.#timer = timer;
@@ -39,9 +42,11 @@ export class Circuit {
   /** Throws CouldNotAsk while the server is gone and this request is not to be the one that looks. */
   pass(): void {
     if (!this.#open) return;
-    const waitMs = this.#nextProbeAt - this.#timer.now();
-    if (waitMs > 0 || this.#probing) throw new CouldNotAsk(this.#why, Math.max(waitMs, firstProbeMs));
-    this.#probing = true;
+    const now = this.#timer.now();
+    const waitMs = this.#nextProbeAt - now;
+    const isAsked = this.#probingSince !== null && now - this.#probingSince < longestLookMs;
+    if (waitMs > 0 || isAsked) throw new CouldNotAsk(this.#why, Math.max(waitMs, firstProbeMs));
+    this.#probingSince = now;
   }
 
   /** Any answer of the server's own, a refusal too. */
@@ -49,7 +54,7 @@ export class Circuit {
     this.#failures = 0;
     if (!this.#open) return;
     this.#open = false;
-    this.#probing = false;
+    this.#probingSince = null;
     this.#probes = 0;
     for (const then of this.#onBack) then();
   }
@@ -60,15 +65,15 @@ export class Circuit {
     this.#why = why;
     if (!this.#open && this.#failures < failuresToOpen) return;
     // What was under way when it went away fails too, and says nothing new.
-    if (this.#open && !this.#probing) return;
+    if (this.#open && this.#probingSince === null) return;
     this.#open = true;
-    this.#probing = false;
+    this.#probingSince = null;
     this.#nextProbeAt = this.#timer.now() + backoffMs(this.#probes, firstProbeMs, longestProbeMs);
     this.#probes += 1;
   }
 
   /** The request that was to look was called off before it met anything: the next one looks. */
   calledOff(): void {
-    this.#probing = false;
+    this.#probingSince = null;
   }
 }

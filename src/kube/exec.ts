@@ -66,7 +66,6 @@ async function execOnce(
   argv: readonly string[],
   options: ExecCall,
 ): Promise<ExecAnswer> {
-  await transport.gate.enter("read", options.signal ?? new AbortController().signal);
   const { haste } = transport.timer;
   const settings = await transport.credentials.current();
   options.signal?.throwIfAborted();
@@ -77,9 +76,14 @@ async function execOnce(
     ...argv.map((argument): [string, string] => ["command", argument]),
   ]);
   const path = `/api/v1/namespaces/${target.namespace}/pods/${target.pod}/exec?${query.toString()}`;
-  transport.count("EXEC");
   const { fence } = options;
   fence?.check();
+  // What may go out must be sent and heard of: nothing that can fail comes between.
+  await transport.gate.enter(
+    options.writes === true ? "write" : "read",
+    options.signal ?? new AbortController().signal,
+  );
+  transport.count("EXEC");
   let refused: unknown = null;
   const socket = new WebSocket(
     settings.server.replace(/^http/, "ws") + path,

@@ -212,12 +212,16 @@ export class Watches {
 
   /** The worker asks for these before each request: here it waits for its turn, or hears that the server is gone. */
   async #answerSettings(id: number, refused: boolean): Promise<void> {
+    const { gate } = this.#transport;
     let answer: ToWorker;
+    let entered = false;
     try {
-      await this.#transport.gate.enter("read", this.#over.signal);
+      await gate.enter("read", this.#over.signal);
+      entered = true;
       if (refused) await this.#transport.credentials.refresh();
       answer = { ask: "settings", id, settings: await this.#transport.credentials.current(), error: "" };
     } catch (error) {
+      if (entered) gate.calledOff();
       const why = error instanceof CrossfadeError || error instanceof Error ? error.message : String(error);
       answer = { ask: "settings", id, settings: null, error: why };
     }

@@ -106,6 +106,18 @@ test("a probe that was called off lets another look", async () => {
   await gate.enter("read", signal);
 });
 
+test("a probe that is never heard of again keeps nobody out for more than a minute", async () => {
+  const timer = new FakeTimer();
+  const gate = new RequestGate(timer);
+  for (let index = 0; index < 4; index += 1) gate.lost("gone");
+  await timer.pass(1_000);
+  await gate.enter("read", signal);
+  await timer.pass(59_000);
+  await expect(gate.enter("read", signal)).rejects.toThrow("gone");
+  await timer.pass(1_000);
+  await gate.enter("read", signal);
+});
+
 test("three answers that did not come are no outage", async () => {
   const gate = new RequestGate(new FakeTimer());
   for (let round = 0; round < 10; round += 1) {
