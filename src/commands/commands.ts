@@ -7,6 +7,7 @@ import { pause, resume } from "./pace.ts";
 import { plan } from "./plan.ts";
 import { preflight } from "./preflight.ts";
 import { rbac } from "./rbac.ts";
+import { repair } from "./repair.ts";
 import { report } from "./report.ts";
 import { status } from "./status.ts";
 import { handOver, takeOver } from "./take-over.ts";
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   plan,
   migrate,
   status,
+  repair,
   pause,
   resume,
   takeOver,

@@ -17,7 +17,7 @@ export const exitCodeHelp: readonly (readonly [number, string])[] = [
   [exitCodes.failed, "failed"],
   [exitCodes.usage, "wrong flags, kubeconfig or values"],
   [exitCodes.waiting, "paused, or waiting for a person"],
-  [exitCodes.blocked, "blocked by preflight"],
+  [exitCodes.blocked, "blocked by preflight, or by a record that cannot be believed"],
   [exitCodes.held, "somebody else holds the run"],
   [exitCodes.interrupted, "interrupted"],
 ];
@@ -44,6 +44,10 @@ const ofFailure: Readonly<Partial<Record<FailureCode, number>>> = {
   NO_HELM: exitCodes.blocked,
   NO_SOURCE: exitCodes.blocked,
   BLOCKED: exitCodes.blocked,
+  RECORD_NEWER: exitCodes.blocked,
+  RECORD_EDITED: exitCodes.blocked,
+  RECORD_FOREIGN: exitCodes.blocked,
+  RECORD_DAMAGED: exitCodes.blocked,
   LOCK_HELD: exitCodes.held,
   LOCK_LOST: exitCodes.held,
 };

@@ -72,7 +72,7 @@ function eventsIn(path: string): readonly EngineEvent[] {
   const { lines, broken } = readJournal(path);
   if (broken !== null) {
     throw new CrossfadeError(
-      "RECORD_DAMAGED",
+      "JOURNAL_BROKEN",
       `${path}: ${broken.why}`,
       "trust nothing from that line on: crossfade report --verify says more, and crossfade status what the cluster records",
     );

@@ -24,7 +24,15 @@ function nodeLine({ name, phase, step, waitsFor, because, tookMs, failure }: Nod
 }
 
 /** The report for a person. */
-export function statusLines({ run, runner, nodes }: StatusReport): readonly string[] {
+export function statusLines({ run, runner, nodes, untrusted }: StatusReport): readonly string[] {
+  if (untrusted !== undefined) {
+    const wrong = untrusted.flatMap(({ message, remedy }) => [message, `  → ${withoutKeys(remedy)}`]);
+    return [
+      "where the run stands cannot be told: a record on the cluster is not to be believed",
+      ...wrong,
+      runnerLine(runner),
+    ];
+  }
   if (run === null) return ["no run is recorded on this cluster"];
   const done = nodes.filter(({ phase }) => phase === "migrated").length;
   return [

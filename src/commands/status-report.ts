@@ -1,6 +1,6 @@
 import type { RunnerNews } from "../engine/elsewhere.ts";
 import type { Pace } from "../engine/events.ts";
-import type { LifeRecord, LockState, RunRecord } from "../engine/ports.ts";
+import type { ExaminedRecord, LifeRecord, LockState, RunRecord } from "../engine/ports.ts";
 import type { RunStanding } from "./standing.ts";
 
 /** Who has the run. */
@@ -55,6 +55,19 @@ export interface StatusReport {
   };
   readonly runner: RunnerReport | null;
   readonly nodes: readonly NodeReport[];
+  /** Present where records cannot be believed: then `run` and `nodes` tell nothing. */
+  readonly untrusted?: readonly {
+    readonly place: string;
+    readonly code: string;
+    readonly message: string;
+    readonly remedy: string;
+  }[];
+}
+
+/** What is told where a record cannot be believed. */
+export function untrusted(records: readonly ExaminedRecord[], lock: LockState | null): StatusReport {
+  const said = records.flatMap(({ place, failure }) => (failure === null ? [] : [{ place, ...failure }]));
+  return { version: 1, run: null, runner: runnerOf(lock), nodes: [], untrusted: said };
 }
 
 function runnerOf(lock: LockState | null): RunnerReport | null {

@@ -1,5 +1,5 @@
 import type { RunnerNews } from "../engine/elsewhere.ts";
-import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import { CouldNotAsk, CrossfadeError, isRecordTrouble } from "../engine/errors.ts";
 import type { Ports } from "../engine/ports.ts";
 import { harmlessJson } from "../store/foreign.ts";
 import type { Command } from "./command.ts";
@@ -8,7 +8,7 @@ import { clusterFlags, isSet } from "./flags.ts";
 import { openCluster } from "./open-cluster.ts";
 import { standing } from "./standing.ts";
 import { statusLines } from "./status-lines.ts";
-import { type StatusReport, statusReport } from "./status-report.ts";
+import { type StatusReport, statusReport, untrusted } from "./status-report.ts";
 import { visible } from "./visible.ts";
 
 /** Without the right to read them, or the time, the record alone is told. */
@@ -21,7 +21,18 @@ async function newsOf({ watchers }: Ports): Promise<RunnerNews | null> {
   }
 }
 
-function exitCodeOfStatus({ run, nodes }: StatusReport): number {
+/** Of records that cannot be believed nothing is told but what is wrong with them, and who has the run. */
+async function reportOf(ports: Ports): Promise<StatusReport> {
+  try {
+    return statusReport(await standing(ports), await newsOf(ports));
+  } catch (thrown) {
+    if (!isRecordTrouble(thrown)) throw thrown;
+    return untrusted(await ports.records.examine(), await ports.lock.state());
+  }
+}
+
+function exitCodeOfStatus({ run, nodes, untrusted: records }: StatusReport): number {
+  if (records !== undefined) return exitCodes.blocked;
   if (run === null || run.state === "finished") return exitCodes.done;
   if (nodes.some(({ phase }) => phase === "failed")) return exitCodes.failed;
   return run.state === "paused" || run.state === "pausing" ? exitCodes.waiting : exitCodes.done;
@@ -35,7 +46,7 @@ export const status: Command = {
   async run(given, _operands, world) {
     const cluster = await openCluster(given, world);
     try {
-      const report = statusReport(await standing(cluster.ports), await newsOf(cluster.ports));
+      const report = await reportOf(cluster.ports);
       if (isSet(given, "json")) world.stdout.write(`${harmlessJson(report, 2)}\n`);
       else for (const line of statusLines(report)) world.stdout.write(`${visible(line)}\n`);
       return exitCodeOfStatus(report);

@@ -39,7 +39,7 @@ export function verifyJournals(path: string, json: boolean, { stdout }: Pick<Wor
   const more =
     broken.length > 1 ? `, and ${broken.length - 1} more ${broken.length === 2 ? "file is" : "files are"}` : "";
   throw new CrossfadeError(
-    "RECORD_DAMAGED",
+    "JOURNAL_BROKEN",
     `${first.file} is broken at line ${first.broken.line}${more}: ${first.broken.why}`,
     "trust nothing from that line on; what the cluster records is shown by crossfade status",
   );

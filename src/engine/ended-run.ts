@@ -21,10 +21,11 @@ async function tidy({ ports: { lock, watchers } }: Session, { holder }: RunTerms
 
 /** An engine that died between its last record and its last word left whoever starts it again without an answer: here it is. */
 export async function sayHowItEnded(session: Session, terms: RunTerms, record: RunRecord): Promise<End> {
+  const lives = await session.ports.records.lives();
   await tidy(session, terms);
   const { finished } = record;
   const outcome = finished?.outcome ?? "migrated";
-  for (const event of recall(record, await session.ports.records.lives(), session.now())) session.tell(event);
+  for (const event of recall(record, lives, session.now())) session.tell(event);
   const where = outcome === "migrated" ? "every node is on Cilium" : "every node is on its old CNI again";
   return { outcome, summary: `the run had ended already, at ${new Date(finished?.at ?? 0).toISOString()}: ${where}` };
 }

@@ -20,6 +20,10 @@ export type FailureCode =
   | "LOCK_LOST"
   | "LOCK_HELD"
   | "RECORD_DAMAGED"
+  | "RECORD_NEWER"
+  | "RECORD_EDITED"
+  | "RECORD_FOREIGN"
+  | "JOURNAL_BROKEN"
   | "PLAN_DRIFTED"
   | "COMMAND_FAILED"
   | "UNDO_IMPOSSIBLE";
@@ -45,6 +49,10 @@ export class CrossfadeError extends Error {
     this.remedy = remedy;
   }
 }
+
+/** Whether it says that a record on the cluster cannot be believed. */
+export const isRecordTrouble = (thrown: unknown): thrown is CrossfadeError =>
+  thrown instanceof CrossfadeError && thrown.code.startsWith("RECORD_");
 
 /** The cluster could not be asked: retry and keep the last state. Never the same value as "the answer is no". */
 export class CouldNotAsk extends Error {

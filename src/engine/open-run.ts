@@ -37,6 +37,8 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
   const known = await records.run();
   if (!known) return plan(session, terms, signal);
   if (known.finished) return after(session, terms, known, signal);
+  // What cannot be believed is refused before anything is written, the lease included.
+  await records.lives();
   await take(session, terms);
   // Whoever held the run until now may have gone on with it since the first look.
   const record = await records.run();

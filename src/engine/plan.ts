@@ -104,9 +104,3 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     verdicts: [...preflight(facts, source, cilium, input), valuesVerdict(warnings, input.userValues !== undefined)],
   };
 }
-
-/** Whether a plan that was stored or handed over is still the one that its hash was made of. */
-export function hashMatches(plan: Plan, hash: PlanDeps["hash"]): boolean {
-  const { hash: stored, at: _at, verdicts: _verdicts, ...body } = plan;
-  return hash(canonicalJson(body)) === stored;
-}

@@ -1,4 +1,5 @@
 import type { Watchers } from "./elsewhere.ts";
+import type { Failure } from "./errors.ts";
 import type { LinkState, ProbePath } from "./events.ts";
 import type {
   BudgetFacts,
@@ -251,19 +252,43 @@ export interface RunRecord {
 /** What a node's annotation cni-crossfade/life says. */
 export interface LifeRecord {
   readonly version: 1;
+  /** Which run it is of: that one's `startedAt`. */
+  readonly run: number;
   readonly life: NodeLife;
   readonly timings: Readonly<Record<string, number>>;
 }
 
+/** One record of ours, looked at without believing it. */
+export interface ExaminedRecord {
+  /** Null is the run's own record. */
+  readonly node: string | null;
+  readonly place: string;
+  /** Null where it can be believed. */
+  readonly failure: Failure | null;
+  /** The fields that were edited by hand and may be, with what they say now. */
+  readonly edited: Readonly<Record<string, unknown>>;
+  /** Whether it can be sealed anew as it is now. */
+  readonly acceptable: boolean;
+}
+
+/**
+ * What the run must remember, on the cluster. What is read is believed only in the shape, the version and with the seal that
+ * we gave it; else RECORD_DAMAGED, RECORD_NEWER, RECORD_EDITED or RECORD_FOREIGN is thrown.
+ */
 export interface Records {
-  /** Null where there is none; throws RECORD_DAMAGED for one that cannot be trusted. */
+  /** Null where there is none. */
   run(): Promise<RunRecord | null>;
-  writeRun(record: RunRecord): Promise<void>;
-  /** Node name → what its annotation says. */
+  /** Resolves with what was wrong with the record that this one was written over, or null: what a runner knows is the truth. */
+  writeRun(record: RunRecord): Promise<string | null>;
+  /** Node name → what its annotation says; one that is not of the run that was read last is refused. */
   lives(): Promise<Readonly<Record<string, LifeRecord>>>;
   writeLife(node: string, record: LifeRecord): Promise<void>;
   /** Takes the annotation off every node. */
   forgetLives(): Promise<void>;
+  /** All records of ours, the run's first. */
+  examine(): Promise<readonly ExaminedRecord[]>;
+  /** Seals anew what was edited and is acceptable; the places of these. */
+  accept(): Promise<readonly string[]>;
 }
 
 export interface LockState {

@@ -29,7 +29,12 @@ export function recordOf(state: MigrationState): RunRecord {
   };
 }
 
-export const lifeRecordOf = ({ life, timings }: NodeState): LifeRecord => ({ version: 1, life, timings });
+export const lifeRecordOf = ({ life, timings }: NodeState, { startedAt }: MigrationState): LifeRecord => ({
+  version: 1,
+  run: startedAt ?? 0,
+  life,
+  timings,
+});
 
 function stepEvents(record: RunRecord, at: number): readonly EngineEvent[] {
   const begun = record.started.filter((id) => !(id in record.stepsDone));

@@ -126,10 +126,16 @@ export class Session {
 
   async #record(event: EngineEvent): Promise<void> {
     const next = fold(this.#state, event);
-    if (ofRun.has(event.type)) await this.ports.records.writeRun(recordOf(next));
+    if (ofRun.has(event.type)) await this.#recordRun(next);
     if (!ofNode.has(event.type) || !("node" in event) || event.node === null) return;
     const node = next.nodes[event.node];
-    if (node) await this.ports.records.writeLife(node.name, lifeRecordOf(node));
+    if (node) await this.ports.records.writeLife(node.name, lifeRecordOf(node, next));
+  }
+
+  async #recordRun(next: MigrationState): Promise<void> {
+    const found = await this.ports.records.writeRun(recordOf(next));
+    if (found !== null)
+      this.log("warning", `${found} This engine, which runs the run, has written over it what it knows.`);
   }
 
   log(level: "info" | "warning" | "error", text: string, node: string | null = null): void {

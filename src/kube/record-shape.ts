@@ -3,6 +3,7 @@ import {
   aNumber,
   anything,
   aText,
+  aTime,
   byField,
   listOf,
   mapOf,
@@ -42,7 +43,7 @@ const life = byField("phase", {
 });
 
 /** What a node's annotation must look like to be believed. */
-export const lifeRecordShape: Shape = objectOf({ version: oneOf(1), life, timings: mapOf(aNumber) });
+export const lifeRecordShape: Shape = objectOf({ version: oneOf(1), run: aTime, life, timings: mapOf(aNumber) });
 
 const reboot = byField("method", {
   none: anything,
@@ -153,7 +154,7 @@ export const runStateShape: Shape = objectOf({
   paused: aBoolean,
   consents: mapOf(objectOf({ by: aText, at: aNumber })),
   whenLeft: oneOf("pause", "continue"),
-  startedAt: aNumber,
+  startedAt: aTime,
   finished: orNull(objectOf({ at: aNumber, outcome: oneOf("migrated", "undone") })),
   stepsDone: mapOf(aNumber),
   started: listOf(aText),

@@ -1,19 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
-import { CouldNotAsk } from "../engine/errors.ts";
-import type { LifeRecord, Records, RunRecord } from "../engine/ports.ts";
+import { CouldNotAsk, isRecordTrouble } from "../engine/errors.ts";
+import type { ExaminedRecord, LifeRecord, Records, RunRecord } from "../engine/ports.ts";
 import { ApiError } from "./api-error.ts";
+import { type Examined, examineLife, examineRun } from "./examined-record.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
+import { readLife, writeLife } from "./life-record.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { ensureNamespace } from "./own-namespace.ts";
 import { probeNamespace } from "./probe-manifest.ts";
-import { lifeAnnotation, readLife, readRecord, recordName, writeRecord } from "./run-record.ts";
+import { lifeAnnotation, recordName } from "./record-trouble.ts";
+import { accepted, readRecord, writeRecord } from "./run-record.ts";
 import type { Watches } from "./watch.ts";
 
 const mapsPath = `/api/v1/namespaces/${probeNamespace}/configmaps`;
 const recordPath = `${mapsPath}/${recordName}`;
-/** A Failure may carry a stack; all annotations of a node together may have 256 KiB. */
-const longestMessage = 2_000;
 
 interface Stored {
   readonly record: RunRecord;
@@ -28,13 +29,6 @@ function manifest(record: RunRecord, version: string | undefined) {
     ...(version === undefined ? {} : { resourceVersion: version }),
   };
   return { apiVersion: "v1", kind: "ConfigMap", metadata, ...writeRecord(record) };
-}
-
-function shortened(record: LifeRecord): LifeRecord {
-  const { life } = record;
-  if (life.phase !== "failed" || life.failure.message.length <= longestMessage) return record;
-  const message = `${life.failure.message.slice(0, longestMessage)}…`;
-  return { ...record, life: { ...life, failure: { ...life.failure, message } } };
 }
 
 const lostRace = (error: unknown) => error instanceof ApiError && (error.status === 409 || error.status === 404);
@@ -60,34 +54,56 @@ export class ClusterRecords implements Records {
     return (await this.#fetch())?.record ?? null;
   }
 
-  async writeRun(record: RunRecord): Promise<void> {
+  async writeRun(record: RunRecord): Promise<string | null> {
     const base = this.#known;
     if (base === null) await ensureNamespace(this.#client);
-    else if (isDeepStrictEqual(base.record, record)) return;
+    else if (isDeepStrictEqual(base.record, record)) return null;
     try {
       await this.#put(record, base?.version);
+      return null;
     } catch (error) {
       if (!lostRace(error)) throw error;
-      await this.#rebase(record, base);
+      return this.#rebase(record, base);
     }
   }
 
   async lives(): Promise<Readonly<Record<string, LifeRecord>>> {
     const lives: Record<string, LifeRecord> = {};
+    const run = this.#known?.record.startedAt ?? null;
     for (const { name, annotations } of (await this.#watches.synced("nodes")).all()) {
       const annotation = annotations[lifeAnnotation];
-      if (annotation !== undefined) lives[name] = readLife(name, annotation);
+      if (annotation !== undefined) lives[name] = readLife(name, annotation, run);
     }
     return lives;
   }
 
   writeLife(node: string, record: LifeRecord): Promise<void> {
-    return this.#annotate(node, JSON.stringify(shortened(record)));
+    return this.#annotate(node, writeLife(node, record));
   }
 
   async forgetLives(): Promise<void> {
     const nodes = [...(await this.#watches.synced("nodes")).all()];
     for (const { name, annotations } of nodes) if (lifeAnnotation in annotations) await this.#annotate(name, null);
+  }
+
+  async examine(): Promise<readonly ExaminedRecord[]> {
+    const { run, lives } = await this.#examined();
+    return [...(run === null ? [] : [run.said]), ...lives.map(({ said }) => said)];
+  }
+
+  async accept(): Promise<readonly string[]> {
+    const { run, version, lives } = await this.#examined();
+    const places: string[] = [];
+    if (run?.said.acceptable && run.record !== null) {
+      await this.#put(accepted(run.record), version);
+      places.push(run.said.place);
+    }
+    for (const { said, record } of lives) {
+      if (!said.acceptable || record === null || said.node === null) continue;
+      await this.writeLife(said.node, record);
+      places.push(said.place);
+    }
+    return places;
   }
 
   async #fetch(): Promise<Stored | null> {
@@ -129,16 +145,48 @@ export class ClusterRecords implements Records {
       : this.#client.replace<KubeObject>(recordPath, object);
   }
 
-  /** Somebody else wrote, or only touched it. */
-  async #rebase(record: RunRecord, base: Stored | null): Promise<void> {
-    const now = await this.#fetch();
+  /** Somebody else wrote, or only touched it. What was wrong with what stood there, or null. */
+  async #rebase(record: RunRecord, base: Stored | null): Promise<string | null> {
+    const { now, version, trouble } = await this.#refetch();
+    if (trouble !== null) {
+      // What an engine that runs the run knows is the truth; a newer program's record is not ours to write over.
+      if (base === null || trouble.code === "RECORD_NEWER") throw trouble;
+      await this.#put(record, version);
+      return trouble.message;
+    }
     // Deleted under us: what we hold is the truth of this run.
-    if (now === null) return this.#put(record, undefined);
     const known = [...(base === null ? [] : [base.record]), ...this.#unanswered];
-    if (base !== null && !known.some((one) => isDeepStrictEqual(one, now.record))) {
+    if (now !== null && base !== null && !known.some((one) => isDeepStrictEqual(one, now))) {
       throw new CouldNotAsk("the run's record was changed by somebody else meanwhile");
     }
-    return this.#put(record, now.version);
+    await this.#put(record, version);
+    return null;
+  }
+
+  async #refetch() {
+    const configMap = await this.#client.find<KubeObject>(recordPath);
+    const version = configMap?.metadata.resourceVersion;
+    try {
+      return { now: configMap === null ? null : readRecord(configMap), version, trouble: null };
+    } catch (thrown) {
+      if (isRecordTrouble(thrown)) return { now: null, version, trouble: thrown };
+      throw thrown;
+    }
+  }
+
+  async #examined(): Promise<{
+    readonly run: Examined<RunRecord> | null;
+    readonly version: string;
+    readonly lives: readonly Examined<LifeRecord>[];
+  }> {
+    const configMap = await this.#client.find<KubeObject>(recordPath);
+    const run = configMap === null ? null : examineRun(configMap);
+    const nodes = [...(await this.#watches.synced("nodes")).all()].toSorted((a, b) => a.name.localeCompare(b.name));
+    const lives = nodes.flatMap(({ name, annotations }) => {
+      const annotation = annotations[lifeAnnotation];
+      return annotation === undefined ? [] : [examineLife(name, annotation, run?.record?.startedAt ?? null)];
+    });
+    return { run, version: configMap?.metadata.resourceVersion ?? "", lives };
   }
 
   async #annotate(node: string, value: string | null): Promise<void> {

@@ -2,7 +2,7 @@ import { agentDaemonSet, neededCrds, nodeConfigName, operatorDeployment } from "
 import { configMapsOfInterest, type RightsStage } from "../engine/facts.ts";
 import { leaseName } from "./lease.ts";
 import { probeLabel, probeNamespace } from "./probe-manifest.ts";
-import { recordName } from "./run-record.ts";
+import { recordName } from "./record-trouble.ts";
 import { watchersName } from "./watchers.ts";
 
 /** Where a right holds: in the whole cluster, in Cilium's namespace, or in ours. */

@@ -1,14 +1,12 @@
-import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { CrossfadeError } from "../engine/errors.ts";
+import { hashMatches, hashOfPlan } from "../engine/plan/plan-hash.ts";
 import type { Plan } from "../engine/plan-types.ts";
-import type { LifeRecord, RunRecord } from "../engine/ports.ts";
+import type { RunRecord } from "../engine/ports.ts";
 import { at, text } from "./read.ts";
-import { lifeRecordShape, planShape, runStateShape } from "./record-shape.ts";
-import type { Shape } from "./shape.ts";
-
-export const recordName = "migration";
-export const lifeAnnotation = "cni-crossfade/life";
+import { planShape, runStateShape } from "./record-shape.ts";
+import { damaged, edited, newer, unsealed } from "./record-trouble.ts";
+import { changedSince, type Fields, type Seal, sealOf, sha256, under } from "./seal.ts";
+import { aText, mapOf, type Shape } from "./shape.ts";
 
 /** A ConfigMap may hold 1 MiB in all; a plan of thousands of nodes is packed long before. */
 const packAboveBytes = 200 * 1024;
@@ -20,28 +18,23 @@ export interface RecordData {
   readonly binaryData: Readonly<Record<string, string>>;
 }
 
-const checksumOf = (planText: string) => createHash("sha256").update(planText).digest("hex");
+/** A record that has its shape, and what of it is not as it was sealed; null where it bears no seal. */
+export interface Opened<T> {
+  readonly record: T;
+  readonly edited: readonly string[] | null;
+}
 
-/** The record as the ConfigMap's pieces: the state can be read by a person, the plan bears a checksum. */
+function fieldsOf({ plan, ...state }: RunRecord): Fields {
+  return { ...state, ...under("plan", plan) };
+}
+
+/** The record as the ConfigMap's pieces: the state can be read by a person, the seal tells when one wrote it. */
 export function writeRecord(record: RunRecord): RecordData {
   const { plan, ...state } = record;
   const planText = JSON.stringify(plan);
-  const pieces = {
-    version: "1",
-    planHash: plan.hash,
-    planChecksum: checksumOf(planText),
-    state: JSON.stringify(state),
-  };
+  const pieces = { version: "1", state: JSON.stringify(state), seal: JSON.stringify(sealOf(fieldsOf(record))) };
   if (Buffer.byteLength(planText) <= packAboveBytes) return { data: { ...pieces, plan: planText }, binaryData: {} };
   return { data: pieces, binaryData: { "plan.gz": gzipSync(planText).toString("base64") } };
-}
-
-function damaged(what: string): CrossfadeError {
-  return new CrossfadeError(
-    "RECORD_DAMAGED",
-    `The run's record, ConfigMap crossfade/${recordName}, cannot be trusted: ${what}.`,
-    `look at it with kubectl -n crossfade get configmap ${recordName} -o yaml; deleting it starts over from what the nodes show`,
-  );
 }
 
 function parsed(source: string, where: string, shape: Shape): unknown {
@@ -49,10 +42,10 @@ function parsed(source: string, where: string, shape: Shape): unknown {
   try {
     value = JSON.parse(source);
   } catch {
-    throw damaged(`${where} is not JSON`);
+    throw damaged(null, source === "" ? `${where} is missing` : `${where} is not JSON`);
   }
   const wrong = shape(value, where);
-  if (wrong !== null) throw damaged(wrong);
+  if (wrong !== null) throw damaged(null, wrong);
   return value;
 }
 
@@ -62,45 +55,49 @@ function planText(configMap: unknown): string {
   try {
     return gunzipSync(Buffer.from(packed, "base64"), { maxOutputLength: mostPlanBytes }).toString("utf8");
   } catch {
-    throw damaged("its packed plan cannot be unpacked");
+    throw damaged(null, "its packed plan cannot be unpacked");
   }
 }
 
-/** The record of a ConfigMap; throws RECORD_DAMAGED for whatever is not exactly what we wrote. */
-export function readRecord(configMap: unknown): RunRecord {
+/** Newer is only what counts on from ours; anything else is no version at all. */
+export function checkVersion(version: string, node: string | null): void {
+  if (version === "1") return;
+  if (/^[1-9]\d*$/.test(version)) throw newer(node, version);
+  throw damaged(node, version === "" ? "it bears no version" : `its version is "${version}"`);
+}
+
+/** Throws RECORD_NEWER and RECORD_DAMAGED; what was edited and yet has its shape is the caller's to judge. */
+export function openRecord(configMap: unknown): Opened<RunRecord> {
   const piece = (name: string) => text(at(configMap, "data", name));
-  const version = piece("version");
-  if (version !== "1") {
-    throw damaged(
-      version === "" ? "it bears no version" : `it is of version ${version}, and this crossfade knows version 1`,
-    );
-  }
-  const source = planText(configMap);
-  if (checksumOf(source) !== piece("planChecksum"))
-    throw damaged("the plan is not the one that was recorded (its checksum differs)");
-  const plan = parsed(source, "plan", planShape) as Plan;
-  if (plan.hash !== piece("planHash")) throw damaged("the plan's hash is not the one that was recorded");
+  checkVersion(piece("version"), null);
+  const plan = parsed(planText(configMap), "plan", planShape) as Plan;
   const state = parsed(piece("state"), "state", runStateShape) as Omit<RunRecord, "plan">;
-  return { ...state, plan };
+  const record = { ...state, plan };
+  if (piece("seal") === "") return { record, edited: null };
+  const changed = changedSince(parsed(piece("seal"), "seal", mapOf(aText)) as Seal, fieldsOf(record));
+  if (changed.length === 0 && !hashMatches(plan, sha256))
+    throw damaged(null, "its plan is not the one that its hash names");
+  return { record, edited: changed };
 }
 
-/** The record of a node's annotation. */
-export function readLife(node: string, annotation: string): LifeRecord {
-  let value: unknown;
-  try {
-    value = JSON.parse(annotation);
-  } catch {
-    throw lifeDamaged(node, "it is not JSON");
-  }
-  const wrong = lifeRecordShape(value, "life");
-  if (wrong !== null) throw lifeDamaged(node, wrong);
-  return value as LifeRecord;
+/** The record of a ConfigMap; throws for whatever is not exactly what we wrote. */
+export function readRecord(configMap: unknown): RunRecord {
+  const { record, edited: changed } = openRecord(configMap);
+  if (changed === null) throw unsealed(null);
+  if (changed.length > 0) throw edited(null, changed);
+  return record;
 }
 
-function lifeDamaged(node: string, what: string): CrossfadeError {
-  return new CrossfadeError(
-    "RECORD_DAMAGED",
-    `The record on node ${node}, annotation ${lifeAnnotation}, cannot be trusted: ${what}.`,
-    `kubectl annotate node ${node} ${lifeAnnotation}- makes crossfade look at the node afresh`,
-  );
+/** What the rest of the plan was made of, or is on the cluster already: only a new plan may differ in it. */
+const settled = ["version", "cluster", "source", "cilium", "nodes", "values"].map((part) => `plan.${part}`);
+
+/** Which of the edits cannot be carried out by a run that is under way; empty where all can. */
+export function unacceptable({ record: { plan }, edited: changed }: Opened<RunRecord>): readonly string[] {
+  if (changed === null) return hashMatches(plan, sha256) ? [] : ["plan"];
+  return changed.filter((field) => settled.includes(field));
+}
+
+/** The record as an operator accepts it: a plan with other options is another plan, and bears another hash. */
+export function accepted({ plan, ...state }: RunRecord): RunRecord {
+  return { ...state, plan: { ...plan, hash: hashOfPlan(plan, sha256) } };
 }

@@ -10,6 +10,10 @@ export const aText = kindOf("string", "text");
 export const aNumber = kindOf("number", "number");
 export const aBoolean = kindOf("boolean", "yes or no");
 
+/** Epoch milliseconds that a Date can be made of. */
+export const aTime: Shape = (value, where) =>
+  typeof value === "number" && Math.abs(value) <= 8.64e15 ? null : `${where} is no time`;
+
 export const anything: Shape = () => null;
 
 export function oneOf(...allowed: readonly (string | number)[]): Shape {

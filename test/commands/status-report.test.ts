@@ -18,7 +18,7 @@ const lock: LockState = {
 
 function reportOf(name: StateName, held: LockState | null = lock) {
   const state = { ...states[name](), runner: lock };
-  const lives = Object.fromEntries(Object.values(state.nodes).map((node) => [node.name, lifeRecordOf(node)]));
+  const lives = Object.fromEntries(Object.values(state.nodes).map((node) => [node.name, lifeRecordOf(node, state)]));
   return statusReport({ record: recordOf(state), lives, lock: held }, newsOf(state, since));
 }
 

@@ -10,7 +10,10 @@ function takenUp({ state }: RunStory): MigrationState {
   const lives = Object.fromEntries(
     Object.values(state.nodes)
       .filter(({ life }) => life.phase !== "queued")
-      .map((node): [string, LifeRecord] => [node.name, JSON.parse(JSON.stringify(lifeRecordOf(node))) as LifeRecord]),
+      .map((node): [string, LifeRecord] => [
+        node.name,
+        JSON.parse(JSON.stringify(lifeRecordOf(node, state))) as LifeRecord,
+      ]),
   );
   const record = JSON.parse(JSON.stringify(recordOf(state))) as ReturnType<typeof recordOf>;
   return recall(record, lives, 9_000).reduce(fold, nothingYet);

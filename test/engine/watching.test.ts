@@ -19,7 +19,7 @@ function seenOf(state: MigrationState, change: Partial<Seen> = {}): Seen {
     lives: Object.fromEntries(
       known.order.flatMap((name) => {
         const node = known.nodes[name];
-        return node && node.life.phase !== "queued" ? [[name, lifeRecordOf(node)]] : [];
+        return node && node.life.phase !== "queued" ? [[name, lifeRecordOf(node, state)]] : [];
       }),
     ),
     news: newsOf(known, now),

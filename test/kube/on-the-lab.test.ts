@@ -232,6 +232,7 @@ test("objects are found by kind through discovery, and deleted once", async () =
 test("a node's life is kept on the node, and forgotten", async () => {
   const life = {
     version: 1,
+    run: 0,
     life: { phase: "migrating", step: "drain", since: 1, stepSince: 2, before: null },
     timings: { gate: 3 },
   } as const;

@@ -37,4 +37,22 @@ export class OneObject<T extends Stored> {
     this.value = { ...next, metadata: { ...next.metadata, resourceVersion } };
     this.writes += 1;
   }
+
+  /** The hand of somebody else: keys of `data`. */
+  edit(changes: Readonly<Record<string, (old: string) => string>>): void {
+    const data: Record<string, string> = { ...(this.value?.data as Record<string, string>) };
+    for (const [key, change] of Object.entries(changes)) data[key] = change(data[key] ?? "");
+    this.#put({ data });
+  }
+
+  label(name: string, value: string): void {
+    if (this.value) this.#put({ metadata: { ...this.value.metadata, labels: { [name]: value } } });
+  }
+
+  #put(change: Partial<Stored>): void {
+    if (this.value === null) return;
+    const next = { ...this.value, ...change };
+    const resourceVersion = String(Number(this.value.metadata.resourceVersion ?? 0) + 1);
+    this.value = { ...next, metadata: { ...next.metadata, resourceVersion } };
+  }
 }

@@ -1,0 +1,44 @@
+import { heldBy } from "../engine/open-run.ts";
+import type { Ports } from "../engine/ports.ts";
+import { holderName } from "../runner/holder.ts";
+import type { Command } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { clusterFlags, isSet } from "./flags.ts";
+import { openCluster } from "./open-cluster.ts";
+import { repairLines } from "./repair-lines.ts";
+import { visible } from "./visible.ts";
+
+/** Under the lease: an engine at work knows better, and would write over it. */
+async function accept({ records, lock }: Ports, tell: (line: string) => void): Promise<void> {
+  if (!(await lock.acquire(holderName()))) throw heldBy(await lock.state());
+  try {
+    const places = await records.accept();
+    for (const place of places) tell(`${place}: accepted as it is now, and sealed`);
+    if (places.length === 0) tell("nothing was there to accept");
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Says what is wrong with what the cluster records, and seals on wish what somebody edited on purpose. */
+export const repair: Command = {
+  name: "repair",
+  summary: "Say which records on the cluster were edited or damaged, and how; with --accept, make edited ones valid",
+  flags: {
+    accept: { type: "boolean", help: "make records that were edited by hand valid as they are now" },
+    ...clusterFlags,
+  },
+  async run(given, _operands, world) {
+    const cluster = await openCluster(given, world);
+    const tell = (line: string) => void world.stdout.write(`${visible(line)}\n`);
+    try {
+      const { ports } = cluster;
+      if (isSet(given, "accept")) await accept(ports, tell);
+      const found = await ports.records.examine();
+      for (const line of repairLines(found)) tell(line);
+      return found.every(({ failure }) => failure === null) ? exitCodes.done : exitCodes.blocked;
+    } finally {
+      await cluster.close();
+    }
+  },
+};

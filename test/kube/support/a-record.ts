@@ -1,0 +1,36 @@
+import { hashOfPlan } from "../../../src/engine/plan/plan-hash.ts";
+import type { Plan } from "../../../src/engine/plan-types.ts";
+import type { LifeRecord, RunRecord } from "../../../src/engine/ports.ts";
+import { sha256 } from "../../../src/kube/seal.ts";
+import { aPlan } from "../../support/a-plan.ts";
+
+/** With the hash that makePlan would have given it. */
+export const hashed = (plan: Plan): Plan => ({ ...plan, hash: hashOfPlan(plan, sha256) });
+
+export const aRecord: RunRecord = {
+  version: 1,
+  plan: hashed(aPlan(["n1"])),
+  direction: "forward",
+  paused: false,
+  consents: { nodes: { by: "me", at: 2 } },
+  whenLeft: "pause",
+  startedAt: 1,
+  finished: null,
+  stepsDone: { prepare: 10 },
+  started: ["prepare", "install"],
+};
+
+export const aLife: LifeRecord = {
+  version: 1,
+  run: aRecord.startedAt,
+  life: { phase: "migrating", step: "drain", since: 1, stepSince: 2, before: null },
+  timings: { gate: 5 },
+};
+
+/** As the API server has it. */
+export const asMap = (written: object, metadata: object = {}) => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "migration", ...metadata },
+  ...written,
+});
