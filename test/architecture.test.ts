@@ -48,7 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const engineWordsFor: Readonly<Record<string, RegExp>> = {
   store:
     /^engine\/(events|state|fold|node-life|plan-types|verdict|hold|errors|facts|steps|undo-steps|run-steps|probes\/score)\.ts$/,
-  kube: /^engine\/(ports|facts|errors|plan-types|events|node-life|canonical-json|cidr|cilium-names)\.ts$/,
+  kube: /^engine\/(ports|facts|errors|plan-types|plan-hash|events|node-life|canonical-json|cidr|cilium-names)\.ts$/,
   journal: /^engine\/(events|errors)\.ts$/,
 };
 

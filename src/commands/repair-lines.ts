@@ -1,4 +1,4 @@
-import type { ExaminedRecord } from "../engine/ports.ts";
+import type { ExaminedRecord } from "../engine/examined-record.ts";
 import { withoutKeys } from "./without-keys.ts";
 
 /** A plan's part may be long: what a line of a terminal holds is enough to recognise it. */

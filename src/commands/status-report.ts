@@ -1,6 +1,7 @@
 import type { RunnerNews } from "../engine/elsewhere.ts";
 import type { Pace } from "../engine/events.ts";
-import type { ExaminedRecord, LifeRecord, LockState, RunRecord } from "../engine/ports.ts";
+import type { ExaminedRecord } from "../engine/examined-record.ts";
+import type { LifeRecord, LockState, RunRecord } from "../engine/ports.ts";
 import type { RunStanding } from "./standing.ts";
 
 /** Who has the run. */

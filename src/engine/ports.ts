@@ -1,6 +1,6 @@
 import type { Watchers } from "./elsewhere.ts";
-import type { Failure } from "./errors.ts";
 import type { LinkState, ProbePath } from "./events.ts";
+import type { ExaminedRecord } from "./examined-record.ts";
 import type {
   BudgetFacts,
   CiliumEndpointFacts,
@@ -258,27 +258,11 @@ export interface LifeRecord {
   readonly timings: Readonly<Record<string, number>>;
 }
 
-/** One record of ours, looked at without believing it. */
-export interface ExaminedRecord {
-  /** Null is the run's own record. */
-  readonly node: string | null;
-  readonly place: string;
-  /** Null where it can be believed. */
-  readonly failure: Failure | null;
-  /** The fields that were edited by hand and may be, with what they say now. */
-  readonly edited: Readonly<Record<string, unknown>>;
-  /** Whether it can be sealed anew as it is now. */
-  readonly acceptable: boolean;
-}
-
-/**
- * What the run must remember, on the cluster. What is read is believed only in the shape, the version and with the seal that
- * we gave it; else RECORD_DAMAGED, RECORD_NEWER, RECORD_EDITED or RECORD_FOREIGN is thrown.
- */
+/** What is read is believed only as we wrote it; else a RECORD_ failure is thrown. */
 export interface Records {
   /** Null where there is none. */
   run(): Promise<RunRecord | null>;
-  /** Resolves with what was wrong with the record that this one was written over, or null: what a runner knows is the truth. */
+  /** With what was wrong with the record that it was written over: what a runner knows is the truth. */
   writeRun(record: RunRecord): Promise<string | null>;
   /** Node name → what its annotation says; one that is not of the run that was read last is refused. */
   lives(): Promise<Readonly<Record<string, LifeRecord>>>;

@@ -1,5 +1,6 @@
 import { isRecordTrouble } from "../engine/errors.ts";
-import type { ExaminedRecord, LifeRecord, RunRecord } from "../engine/ports.ts";
+import type { ExaminedRecord } from "../engine/examined-record.ts";
+import type { LifeRecord, RunRecord } from "../engine/ports.ts";
 import { openLife } from "./life-record.ts";
 import { edited, lifePlace, recordPlace, unsealed } from "./record-trouble.ts";
 import { type Opened, openRecord, unacceptable } from "./run-record.ts";

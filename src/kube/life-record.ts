@@ -38,7 +38,8 @@ function parsed(node: string, annotation: string): Readonly<Record<string, unkno
 /** Throws RECORD_NEWER, RECORD_DAMAGED, and RECORD_FOREIGN for what was written for another node or of another run. */
 export function openLife(node: string, annotation: string, run: number | null): Opened<LifeRecord> {
   const value = parsed(node, annotation);
-  checkVersion(String(value["version"] ?? ""), node);
+  const { version } = value;
+  checkVersion(version === undefined ? "" : JSON.stringify(version), node);
   const isSealed = sealed(value, "record") === null;
   // An earlier build bound its records to no run and sealed none.
   const given = isSealed || run === null ? value : { run, ...value };

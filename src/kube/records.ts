@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { CouldNotAsk, isRecordTrouble } from "../engine/errors.ts";
-import type { ExaminedRecord, LifeRecord, Records, RunRecord } from "../engine/ports.ts";
+import type { ExaminedRecord } from "../engine/examined-record.ts";
+import type { LifeRecord, Records, RunRecord } from "../engine/ports.ts";
 import { ApiError } from "./api-error.ts";
 import { type Examined, examineLife, examineRun } from "./examined-record.ts";
 import type { KubeClient } from "./kube-client.ts";

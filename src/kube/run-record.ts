@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { hashMatches, hashOfPlan } from "../engine/plan/plan-hash.ts";
+import { hashMatches, hashOfPlan } from "../engine/plan-hash.ts";
 import type { Plan } from "../engine/plan-types.ts";
 import type { RunRecord } from "../engine/ports.ts";
 import { at, text } from "./read.ts";

@@ -10,7 +10,17 @@ export const sha256 = (text: string): string => createHash("sha256").update(text
 /** Against slips and edits, not against forgers: whoever may write the record can also write its seal. */
 export function sealOf(fields: Fields): Seal {
   const written = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(written.map(([field, value]) => [field, sha256(canonicalJson(value))]));
+  return Object.fromEntries(written.map(([field, value]) => [field, digest(value)]));
+}
+
+/** What is nested deeper than our stack is nothing that we wrote, and fits no seal. */
+function digest(value: unknown): string {
+  try {
+    return sha256(canonicalJson(value));
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return "";
+    throw thrown;
+  }
 }
 
 /** The fields that are not as they were sealed; one that was added or taken away is among them. */

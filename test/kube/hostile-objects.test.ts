@@ -1,10 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { deepMerge } from "../../src/engine/values/merge.ts";
+import { readLife } from "../../src/kube/life-record.ts";
 import { nodeFacts } from "../../src/kube/node-facts.ts";
 import { podFacts } from "../../src/kube/pod-facts.ts";
 import { at, fields, textMap } from "../../src/kube/read.ts";
-import { readLife, readRecord } from "../../src/kube/run-record.ts";
+import { readRecord } from "../../src/kube/run-record.ts";
 import { workloadFacts } from "../../src/kube/workload-facts.ts";
 
 /** JSON.parse makes an own property of it, as a label, a ConfigMap's key or a record may have. */
@@ -41,9 +42,9 @@ test.each([
     "a record whose plan unpacks to a gigabyte",
     () => readRecord({ data: { version: "1" }, binaryData: { "plan.gz": bomb } }),
   ],
-  ["a life", () => readLife("a", JSON.stringify(poison))],
-  ["a life that is a book", () => readLife("a", `{"x":"${"y".repeat(1_000_000)}"}`)],
-  ["a life that is deep", () => readLife("a", `${"[".repeat(5_000)}${"]".repeat(5_000)}`)],
+  ["a life", () => readLife("a", JSON.stringify(poison), null)],
+  ["a life that is a book", () => readLife("a", `{"x":"${"y".repeat(1_000_000)}"}`, null)],
+  ["a life that is deep", () => readLife("a", `${"[".repeat(5_000)}${"]".repeat(5_000)}`, null)],
 ])("%s that is none is refused in one sentence", (_what, read) => {
   expect(read).toThrow(expect.objectContaining({ code: "RECORD_DAMAGED" }));
   try {

@@ -145,7 +145,7 @@ function failureOf(read: () => unknown) {
 }
 
 describe("the run's record", () => {
-  test.each(records)("%s", (_what, data, code, message, remedy) => {
+  test.each(records)("%s", (...[_what, data, code, message, remedy]) => {
     expect(failureOf(() => readRecord(asMap({ data })))).toEqual({ code, message, remedy });
   });
 
@@ -279,7 +279,7 @@ describe("a node's record", () => {
     expect(readLife("n1", written, aLife.run)).toEqual(aLife);
   });
 
-  test.each(lives)("%s", (_what, annotation, code, message, remedy) => {
+  test.each(lives)("%s", (...[_what, annotation, code, message, remedy]) => {
     expect(failureOf(() => readLife("n1", annotation, aRecord.startedAt))).toEqual({ code, message, remedy });
   });
 

@@ -1,4 +1,4 @@
-import { hashOfPlan } from "../../../src/engine/plan/plan-hash.ts";
+import { hashOfPlan } from "../../../src/engine/plan-hash.ts";
 import type { Plan } from "../../../src/engine/plan-types.ts";
 import type { LifeRecord, RunRecord } from "../../../src/engine/ports.ts";
 import { sha256 } from "../../../src/kube/seal.ts";
