@@ -264,12 +264,10 @@ export interface Records {
   run(): Promise<RunRecord | null>;
   /** With what was wrong with the record that it was written over: what a runner knows is the truth. */
   writeRun(record: RunRecord): Promise<string | null>;
-  /** Node name → what its annotation says; one that is not of the run that was read last is refused. */
+  /** By node; one that is not of the run that was read last is refused. */
   lives(): Promise<Readonly<Record<string, LifeRecord>>>;
   writeLife(node: string, record: LifeRecord): Promise<void>;
-  /** Takes the annotation off every node. */
   forgetLives(): Promise<void>;
-  /** All records of ours, the run's first. */
   examine(): Promise<readonly ExaminedRecord[]>;
   /** Seals anew what was edited and is acceptable; the places of these. */
   accept(): Promise<readonly string[]>;
