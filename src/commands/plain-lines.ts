@@ -17,6 +17,9 @@ const pathWords: Readonly<Record<PathScore["path"], string>> = {
 
 const silent = () => null;
 
+/** The node that a sentence of the run is about, where a command has to name it. */
+const nodeOf = (because: string): string | null => /^(\S+) failed at /.exec(because)?.[1] ?? null;
+
 const lines: Lines = {
   "run-announced": ({ plan, resumed }) =>
     `${resumed ? "going on with" : "plan"} ${plan.hash.slice(0, 12)}: ${plan.source.id} → Cilium ${plan.cilium.version} on ${plan.cluster.context}, ${plan.nodes.length} nodes, new addresses from ${plan.cilium.podCidr}`,
@@ -30,7 +33,8 @@ const lines: Lines = {
     `${pace}${takesHoldAt ? ` (takes hold ${takesHoldAt})` : ""}, asked by ${by}`,
   "direction-changed": ({ direction, by }) => (direction === "back" ? `undoing everything, asked by ${by}` : null),
   "when-left-changed": silent,
-  "run-held": ({ hold }) => (hold ? `waits for ${hold.because} — cleared by ${hold.clearedBy}` : null),
+  "run-held": ({ hold }) =>
+    hold ? `waits for ${hold.because} — cleared by ${withoutKeys(hold.clearedBy, nodeOf(hold.because))}` : null,
   "node-held": ({ node, hold }) =>
     hold && !hold.because.startsWith("its turn") && !hold.because.startsWith("the step")
       ? `${node}: waits for ${hold.because}`

@@ -1,5 +1,6 @@
 import type { CiliumTarget, Plan, PlannedNode, RebootMethod, SourceFacts, Touch } from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
+import { failureWords } from "../store/failure-words.ts";
 import { duration, hanging, spread } from "./plain-text.ts";
 import { visible } from "./visible.ts";
 
@@ -68,6 +69,10 @@ function summary(plan: Plan, columns: number): readonly string[] {
     ["Chart", `${chart}, release ${cilium.namespace}/${cilium.release}`],
     ["Services", cluster.serviceCidrs.join(", ") || "range unknown"],
     ["Restarts", restart(options.reboot)],
+    [
+      "Failures",
+      `a node that fails ${failureWords(options)}; ${options.retries === 0 ? "no retry" : `${options.retries} ${options.retries === 1 ? "retry" : "retries"}`} by itself`,
+    ],
     ["Takes", `about ${duration(plan.estimateMs)}, without the time for your consents (a guess from other clusters)`],
     ["Plan", plan.hash],
   ];

@@ -17,7 +17,8 @@ function runnerLine(runner: RunnerReport | null): string {
 }
 
 function nodeLine({ name, phase, step, waitsFor, because, tookMs, failure }: NodeReport): string {
-  if (failure) return `  ${name}: FAILED at ${step}: ${failure.message} — ${withoutKeys(failure.remedy, name)}`;
+  const back = phase === "restored" ? ", and was taken back" : "";
+  if (failure) return `  ${name}: FAILED at ${step}${back}: ${failure.message} — ${withoutKeys(failure.remedy, name)}`;
   if (tookMs !== null) return `  ${name}: migrated in ${inWords(tookMs)}`;
   if (because !== null) return `  ${name}: left out (${because})`;
   return `  ${name}: ${phase}${step === null ? "" : ` at ${step}`}${waitsFor === null ? "" : `, waits for ${waitsFor}`}`;

@@ -21,6 +21,7 @@ export interface RunnerReport {
 export interface NodeReport {
   readonly name: string;
   readonly phase: LifeRecord["life"]["phase"];
+  /** Where it is, or where it failed. */
   readonly step: string | null;
   /** Why it waits, in a clause; only the runner knows it of a node in hand. */
   readonly waitsFor: string | null;
@@ -87,7 +88,7 @@ function runnerOf(lock: LockState | null): RunnerReport | null {
 
 function nodeOf(name: string, record: LifeRecord | undefined, news: RunnerNews | null): NodeReport {
   const life = record?.life ?? { phase: "queued" as const };
-  const step = "step" in life ? life.step : null;
+  const step = stepOf(life);
   const told = news?.holds[name];
   const waitsFor = told !== undefined && told.step === step ? told.hold.because : null;
   return {
@@ -97,8 +98,21 @@ function nodeOf(name: string, record: LifeRecord | undefined, news: RunnerNews |
     waitsFor,
     because: life.phase === "excluded" ? life.because : null,
     tookMs: life.phase === "migrated" ? life.tookMs : null,
-    failure: life.phase === "failed" ? life.failure : null,
+    failure: failureOf(life),
   };
+}
+
+function stepOf(life: LifeRecord["life"]): string | null {
+  if (life.phase === "restored") return life.takenBack?.step ?? null;
+  return "step" in life ? life.step : null;
+}
+
+/** Of a node that failed, or that was taken back for it and waits for a person's word. */
+function failureOf(life: LifeRecord["life"]): NodeReport["failure"] {
+  if (life.phase === "failed") return life.failure;
+  if (life.phase !== "restored" || life.takenBack === undefined) return null;
+  const remedy = "press r to move it again, or press s to leave it out and go on with the next";
+  return { ...life.takenBack.failure, remedy };
 }
 
 const iso = (at: number): string => new Date(at).toISOString();

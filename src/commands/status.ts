@@ -34,7 +34,7 @@ async function reportOf(ports: Ports): Promise<StatusReport> {
 function exitCodeOfStatus({ run, nodes, untrusted: records }: StatusReport): number {
   if (records !== undefined) return exitCodes.blocked;
   if (run === null || run.state === "finished") return exitCodes.done;
-  if (nodes.some(({ phase }) => phase === "failed")) return exitCodes.failed;
+  if (nodes.some(({ failure }) => failure !== null)) return exitCodes.failed;
   return run.state === "paused" || run.state === "pausing" ? exitCodes.waiting : exitCodes.done;
 }
 

@@ -3,6 +3,12 @@
  * A step of the run itself is retried by starting it again; of a node it takes a command that names the node.
  */
 const commands = (node: string): readonly (readonly [RegExp, string])[] => [
+  [/ \(r retries, u undoes it\)/, `; crossfade skip ${node} leaves it out`],
+  [/ \(r retries(, U undoes all)?\)/, ""],
+  [
+    /\br moves it again, s leaves it out/,
+    `crossfade retry ${node} moves it again, crossfade skip ${node} leaves it out`,
+  ],
   [/\(s leaves the node out\)/, `(crossfade skip ${node} leaves the node out)`],
   [/press r to go on waiting, or u to undo/, `run crossfade retry ${node} to go on waiting, or crossfade undo ${node}`],
   [/press U to undo the installation/, "undo the installation with crossfade undo --all"],

@@ -16,6 +16,8 @@ export type FailureCode =
   | "OVERLAY_BROKEN"
   | "REBOOT_FAILED"
   | "AGENT_FAILED"
+  | "FOUGHT_OVER"
+  | "SOURCE_BACK"
   | "NODE_GONE"
   | "LOCK_LOST"
   | "LOCK_HELD"

@@ -2,6 +2,12 @@ import type { Outcome } from "./events.ts";
 import type { ClusterFacts } from "./facts.ts";
 import type { Consent, Plan } from "./plan-types.ts";
 
+/** What is asked of one node before anything else is done. */
+export interface NodeWish {
+  readonly request: "retry" | "skip" | "rebooted";
+  readonly node: string;
+}
+
 /** How a run is to be driven. */
 export interface RunTerms {
   /** Consents that were given on the command line. */
@@ -16,6 +22,8 @@ export interface RunTerms {
   readonly makePlan: (facts: ClusterFacts) => Plan;
   /** Begin with undoing instead of going on: a node's name, or all. */
   readonly undo?: { readonly node: string } | "all";
+  /** Begin with this, then go on. */
+  readonly wish?: NodeWish;
 }
 
 /** How a run ended, or where it stands. */

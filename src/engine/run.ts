@@ -66,7 +66,7 @@ async function driven(session: Session, terms: RunTerms, signal: AbortSignal): P
 
 async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
   const ours = AbortSignal.any([signal, session.ports.lock.lost]);
-  const wish = new UndoWish(session, terms);
+  const wish = new Wish(session, terms);
   for (;;) {
     signal.throwIfAborted();
     const began = session.now();
@@ -91,20 +91,19 @@ const lostBecause = ({ reason }: AbortSignal): CrossfadeError =>
     ? reason
     : new CrossfadeError("LOCK_LOST", "the run is not ours any more", "crossfade status says whose it is");
 
-/** The undo that the run was started for; an outage only delays it. */
-class UndoWish {
+/** What the run was started for; an outage only delays it. */
+class Wish {
   readonly #session: Session;
   readonly #by: string;
   #asked: Promise<string | null> | null = null;
   #open: boolean;
   readonly #request: EngineRequest | null;
 
-  constructor(session: Session, { undo, by }: RunTerms) {
+  constructor(session: Session, terms: RunTerms) {
     this.#session = session;
-    this.#by = by;
-    this.#open = undo !== undefined;
-    if (undo === undefined) this.#request = null;
-    else this.#request = undo === "all" ? { request: "undo-all", by } : { request: "undo", node: undo.node, by };
+    this.#by = terms.by;
+    this.#request = wishOf(terms);
+    this.#open = this.#request !== null;
   }
 
   async carryOut(): Promise<void> {
@@ -113,8 +112,10 @@ class UndoWish {
     if (this.#asked === null && !alreadyUndone(session, this.#request)) this.#asked = session.ask(this.#request);
     await session.takeRequests();
     const refused = await this.#asked;
-    if (refused !== null)
-      throw new CrossfadeError("UNDO_IMPOSSIBLE", refused, "crossfade status says where the run is");
+    if (refused !== null) {
+      const code = this.#request.request.startsWith("undo") ? "UNDO_IMPOSSIBLE" : "USAGE";
+      throw new CrossfadeError(code, refused, "crossfade status says where the run is");
+    }
     if (session.state.pace !== "running") {
       await session.advance({
         type: "pace-changed",
@@ -126,6 +127,12 @@ class UndoWish {
     }
     this.#open = false;
   }
+}
+
+function wishOf({ undo, wish, by }: RunTerms): EngineRequest | null {
+  if (wish !== undefined) return { ...wish, by };
+  if (undo === undefined) return null;
+  return undo === "all" ? { request: "undo-all", by } : { request: "undo", node: undo.node, by };
 }
 
 /** The way back was begun by an engine before this one: it is gone on with, not refused. */

@@ -1,6 +1,7 @@
 import type { decide, View } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError, toFailure } from "./errors.ts";
 import { apiAnswering, type Hold } from "./hold.ts";
+import { keepCordoned } from "./keep-cordoned.ts";
 import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-life.ts";
 import { beforeOf, isUndoStep } from "./node-life.ts";
 import type { Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
@@ -132,6 +133,7 @@ async function workOn(
   const step = [...steps, ...undoSteps].find(({ id }) => id === life.step);
   if (!step) throw new Error(`no step is called ${life.step}`);
   const scope = nodeScope(session, node, life, signal);
+  await keepCordoned(scope, step.id);
   const seen = await pursue(session, {
     step,
     since: life.stepSince,

@@ -30,15 +30,31 @@ const before = orNull(
   objectOf({ at: aNumber, cordoned: aBoolean, bootId: aText, cniFiles: listOf(aText), agentUid: aText }),
 );
 
+const orAbsent =
+  (shape: Shape): Shape =>
+  (value, where) =>
+    value === undefined ? null : shape(value, where);
+
 const failure = objectOf({ code: aText, message: aText, remedy: aText });
+
+const takenBack = orAbsent(objectOf({ step: oneOf(...steps), failure }));
+const tries = { again: orAbsent(aBoolean), retries: orAbsent(aNumber) };
 
 const life = byField("phase", {
   queued: anything,
   excluded: objectOf({ because: aText }),
-  migrating: objectOf({ step: oneOf(...steps), since: aNumber, stepSince: aNumber, before }),
-  failed: objectOf({ step: oneOf(...steps, ...undoSteps), failure, at: aNumber, since: aNumber, before }),
-  undoing: objectOf({ step: oneOf(...undoSteps), since: aNumber, stepSince: aNumber, before }),
-  restored: objectOf({ at: aNumber }),
+  migrating: objectOf({ step: oneOf(...steps), since: aNumber, stepSince: aNumber, before, ...tries }),
+  failed: objectOf({
+    step: oneOf(...steps, ...undoSteps),
+    failure,
+    at: aNumber,
+    since: aNumber,
+    before,
+    takenBack,
+    ...tries,
+  }),
+  undoing: objectOf({ step: oneOf(...undoSteps), since: aNumber, stepSince: aNumber, before, takenBack, ...tries }),
+  restored: objectOf({ at: aNumber, takenBack }),
   migrated: objectOf({ at: aNumber, tookMs: aNumber, before }),
 });
 

@@ -15,6 +15,7 @@ export interface RunChoice {
   readonly consents: RunTerms["consents"];
   readonly attended: boolean;
   readonly undo?: NonNullable<RunTerms["undo"]>;
+  readonly wish?: NonNullable<RunTerms["wish"]>;
 }
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -45,6 +46,7 @@ export function startRun(
     attended: choice.attended,
     makePlan: (facts) => makePlan(facts, choice.input, { now: () => ports.clock.now(), hash: sha256 }),
     ...(choice.undo === undefined ? {} : { undo: choice.undo }),
+    ...(choice.wish === undefined ? {} : { wish: choice.wish }),
   };
   const engine = startEngine(ports, terms, tell);
   // Whoever attaches later is told of the journal too, of which the engine itself knows nothing.

@@ -108,6 +108,17 @@ const askedElsewhere: Rule = ({ watching, run }) =>
       )
     : null;
 
+/** Safe, and yet the run stands: the policy asks whether it goes on without the node. */
+const takenBack: Rule = ({ run }) => {
+  if (!run.hold?.needsPerson) return null;
+  const { because, clearedBy } = run.hold;
+  const [node] = nodesWhere(
+    run,
+    ({ life, name }) => life.phase === "restored" && because.startsWith(`${name} failed at`),
+  );
+  return node ? { ...say("alarm", `Stopped: ${because}`), remedy: clearedBy } : null;
+};
+
 const asked: Rule = ({ run }) => {
   const source = sourceName(run.plan?.source.id);
   switch (run.asking) {
@@ -176,6 +187,7 @@ const rules: readonly Rule[] = [
   unattended,
   runFailed,
   nodeFailed,
+  takenBack,
   askedElsewhere,
   asked,
   pausing,

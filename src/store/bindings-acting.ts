@@ -69,12 +69,15 @@ function migrate(deck: Deck): void {
   deck.look({ marks: {}, rangeFrom: null });
 }
 
+/** It failed, and the plan's policy had it taken back. */
+const wasTakenBack = ({ life }: NodeState): boolean => life.phase === "restored" && life.takenBack !== undefined;
+
 const runFailed = ({ run }: PanelState): boolean => Object.values(run.steps).some((step) => step.state === "failed");
 
 function retry(deck: Deck): void {
   const state = deck.state();
   const node = selectedNode(state);
-  const name = node?.life.phase === "failed" ? node.name : null;
+  const name = node && (node.life.phase === "failed" || wasTakenBack(node)) ? node.name : null;
   deck.ask({ request: "retry", node: name, by: state.user }, `retrying ${name ?? "the step that failed"}`);
 }
 
@@ -85,7 +88,8 @@ function whyNoUndo(node: NodeState): string | null {
 }
 
 const waitsForReboot = ({ run }: PanelState, { life }: NodeState): boolean =>
-  run.plan?.options.reboot.method === "manual" && life.phase === "migrating" && life.step === "reboot";
+  (life.phase === "failed" && life.step === "reboot") ||
+  (run.plan?.options.reboot.method === "manual" && life.phase === "migrating" && life.step === "reboot");
 
 /** Keys that ask something of nodes; each is confirmed unless it is harmless. */
 export const actingBindings: readonly Binding[] = [
@@ -130,7 +134,9 @@ export const actingBindings: readonly Binding[] = [
     blocked: (state) =>
       runFailed(state)
         ? notOurs(state)
-        : withSelected(state, ({ name, life }) => (life.phase === "failed" ? null : `${name} has not failed`)),
+        : withSelected(state, (node) =>
+            node.life.phase === "failed" || wasTakenBack(node) ? null : `${node.name} has not failed`,
+          ),
     run: retry,
   },
   {
@@ -142,8 +148,10 @@ export const actingBindings: readonly Binding[] = [
     group: "Nodes",
     footer: 25,
     blocked: (state) =>
-      withSelected(state, ({ name, life }) =>
-        life.phase === "failed" || life.phase === "queued" ? null : `${name} is neither queued nor failed`,
+      withSelected(state, (node) =>
+        node.life.phase === "failed" || node.life.phase === "queued" || wasTakenBack(node)
+          ? null
+          : `${node.name} is neither queued nor failed`,
       ),
     run: (deck) => onSelected(deck, (node, state) => deck.open(skipDraft(state, node))),
   },
@@ -156,8 +164,10 @@ export const actingBindings: readonly Binding[] = [
     group: "Nodes",
     footer: 14,
     blocked: (state) =>
-      withSelected(state, ({ name, life, hold }) =>
-        life.phase === "failed" || (hold && life.phase === "migrating") ? null : `${name} neither failed nor waits`,
+      withSelected(state, (node) =>
+        node.life.phase === "failed" || wasTakenBack(node) || (node.hold && node.life.phase === "migrating")
+          ? null
+          : `${node.name} neither failed nor waits`,
       ),
     run: (deck) => onSelected(deck, (node, state) => deck.open(optionsDraft(state, node))),
   },
@@ -166,7 +176,7 @@ export const actingBindings: readonly Binding[] = [
     keys: ["b"],
     shown: "b",
     label: "I rebooted it",
-    help: "say that you have rebooted the node (reboot method manual)",
+    help: "say that you have rebooted the node (reboot method manual, or a reboot that failed)",
     group: "Nodes",
     footer: 11,
     blocked: (state) =>

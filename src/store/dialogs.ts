@@ -1,9 +1,11 @@
+import type { TakenBack } from "../engine/node-life.ts";
 import type { Consent, Plan, RebootMethod, Touch } from "../engine/plan-types.ts";
 import type { NodeState } from "../engine/state.ts";
+import { failureWords } from "./failure-words.ts";
 import { type Line, span } from "./line.ts";
 import type { Act, Choice, Dialog, PanelState } from "./panel-state.ts";
 import { roughly } from "./times.ts";
-import { sourceName } from "./words.ts";
+import { sourceName, stepWords } from "./words.ts";
 
 /** A dialog before it is opened: the store stamps when and by which input. */
 export type Draft = Omit<Dialog, "openedAt" | "openedIn">;
@@ -66,6 +68,7 @@ function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
     line(`${many(pods, "pod")} evicted once each, budgets respected; ${roughly(plan.estimateMs)}`),
     line(`Reboot: ${rebootWords(options.reboot)}`),
     line(`emptyDir data ${emptyDir}; pods without a controller ${bare}`),
+    line(`A node that fails ${failureWords(options)}`),
     line(
       `If this panel goes away, the run ${state.run.whenLeft === "pause" ? "pauses at the next safe point" : "goes on"}`,
     ),
@@ -212,11 +215,41 @@ export function skipDraft(state: PanelState, node: NodeState): Draft {
   };
 }
 
+/** A node that the plan's policy had taken back stands safe; whether the run goes on without it is the person's. */
+function takenBackDraft(state: PanelState, { name }: NodeState, { step, failure }: TakenBack): Draft {
+  const by = state.user;
+  return {
+    title: `${name} failed and was taken back`,
+    danger: false,
+    body: [
+      line(`${stepWords[step]}: ${failure.message}`),
+      line("It is on the old CNI again, uncordoned unless it was cordoned before."),
+    ],
+    answer: choose(
+      "Keep waiting",
+      {
+        label: "Retry: move it again",
+        act: { do: "ask", request: { request: "retry", node: name, by }, said: `moving ${name} again` },
+      },
+      {
+        label: "Skip: leave it out and go on with the next",
+        act: { do: "ask", request: { request: "skip", node: name, by }, said: `leaving ${name} out` },
+      },
+    ),
+  };
+}
+
 /** What can be done about a node that failed or is held. */
 export function optionsDraft(state: PanelState, node: NodeState): Draft {
   const by = state.user;
   const name = node.name;
+  if (node.life.phase === "restored" && node.life.takenBack) return takenBackDraft(state, node, node.life.takenBack);
   const failure = node.life.phase === "failed" ? node.life.failure : null;
+  const restarted: Choice = {
+    label: "It was restarted: go on without a new bootID",
+    act: { do: "ask", request: { request: "rebooted", node: name, by }, said: `${name} was rebooted: looking for it` },
+  };
+  const atReboot = node.life.phase === "failed" && node.life.step === "reboot" ? [restarted] : [];
   const retry: Choice = {
     label: "Retry from the step that failed",
     act: { do: "ask", request: { request: "retry", node: name, by }, said: `retrying ${name}` },
@@ -238,6 +271,6 @@ export function optionsDraft(state: PanelState, node: NodeState): Draft {
     title: `${name} ${failure ? "failed" : "waits for"}`,
     danger: false,
     body: cause,
-    answer: choose("Keep waiting", ...(failure ? [retry, undo, skip] : [undo])),
+    answer: choose("Keep waiting", ...(failure ? [retry, ...atReboot, undo, skip] : [undo])),
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonValue, Plan, Touch } from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
+import { failureWords } from "./failure-words.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { drawn, type Line, lineWidth, span, type Tone } from "./line.ts";
 import { roughly } from "./times.ts";
@@ -59,6 +60,7 @@ function factsPart(plan: Plan, width: number): readonly Line[] {
     ["to", `Cilium ${cilium.version} ${cilium.tunnelProtocol} port ${cilium.tunnelPort}, pods in ${cilium.podCidr}`],
     ["time", `${roughly(plan.estimateMs)} for ${plan.nodes.length} nodes`],
     ["reboot", options.reboot.method],
+    ["failure", `a node that fails ${failureWords(options)}; retries by itself: ${options.retries}`],
     ["plan", plan.hash],
     ["undo", plan.undoableUntil],
   ];

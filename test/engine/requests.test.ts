@@ -113,6 +113,36 @@ const rows: readonly Row[] = [
     { request: "retry", node: null, by },
     "no: no step of the run has failed",
   ],
+  [
+    "a node that the policy had taken back is moved again",
+    ready().failed("a", "verify").takenBack("a", "undo-cordon").restored("a"),
+    { request: "retry", node: "a", by },
+    "node-queued a",
+  ],
+  [
+    "one that a person took back has nothing to retry",
+    ready().migrated("a").undoing("a", "undo-cordon").restored("a"),
+    { request: "retry", node: "a", by },
+    "no: a has not failed: there is nothing to retry",
+  ],
+  [
+    "skipping one that was taken back leaves it out, and keeps why",
+    ready().failed("a", "verify").takenBack("a", "undo-cordon").restored("a"),
+    { request: "skip", node: "a", by },
+    "node-excluded a",
+  ],
+  [
+    "a node whose reboot failed can be declared restarted: its step begins again",
+    ready().failed("a", "reboot"),
+    { request: "rebooted", node: "a", by },
+    "node-step-started a, log a",
+  ],
+  [
+    "while another is in hand it cannot",
+    ready().failed("a", "reboot").at("b", "drain"),
+    { request: "rebooted", node: "a", by },
+    "no: b is being worked on: one node at a time",
+  ],
   ["skipping a queued node leaves it out", ready(), { request: "skip", node: "a", by }, "node-excluded a"],
   [
     "skipping a failed node undoes it: it is never left half-moved",

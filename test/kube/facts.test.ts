@@ -67,7 +67,13 @@ test("a node is read with its role, boot, taints and addresses", () => {
     spec: { podCIDR: "10.244.0.0/24", unschedulable: true, taints: [{ key: "k", effect: "NoSchedule" }] },
     status: {
       conditions: [
-        { type: "Ready", status: "Unknown", reason: "NodeStatusUnknown" },
+        {
+          type: "Ready",
+          status: "Unknown",
+          reason: "NodeStatusUnknown",
+          message: "Kubelet stopped posting node status.",
+          lastTransitionTime: "2026-01-01T00:00:00Z",
+        },
         { type: "NetworkUnavailable", status: "True" },
       ],
       addresses: [
@@ -84,6 +90,8 @@ test("a node is read with its role, boot, taints and addresses", () => {
     internalIps: ["10.0.0.1"],
     ready: false,
     notReadyReason: "NodeStatusUnknown",
+    notReadyMessage: "Kubelet stopped posting node status.",
+    readySince: Date.parse("2026-01-01T00:00:00Z"),
     networkUnavailable: true,
     cordoned: true,
     taints: [{ key: "k", value: "", effect: "NoSchedule" }],
@@ -125,7 +133,11 @@ test("a pod is read with what a drain and a verdict ask of it", () => {
       conditions: [{ type: "Ready", status: "True" }],
       containerStatuses: [
         { restartCount: 2, state: { running: { startedAt: "2026-01-01T00:00:05Z" } } },
-        { restartCount: 1, state: { waiting: { reason: "CrashLoopBackOff" } } },
+        {
+          restartCount: 1,
+          state: { waiting: { reason: "CrashLoopBackOff" } },
+          lastState: { terminated: { exitCode: 1, reason: "Error", message: "level=info\nlevel=fatal no bpf\n" } },
+        },
       ],
     },
   });
@@ -139,10 +151,19 @@ test("a pod is read with what a drain and a verdict ask of it", () => {
     ips: ["10.1.0.1", "fd00::1"],
     restarts: 3,
     waitingReason: "CrashLoopBackOff",
+    lastFailure: "exit code 1: level=fatal no bpf",
     terminationGraceSeconds: 30,
     terminatingAt: Date.parse("2026-01-01T00:00:00Z"),
     startedAt: Date.parse("2026-01-01T00:00:05Z"),
   });
+});
+
+test.each([
+  [{ exitCode: 0, reason: "Completed", message: "bye" }, ""],
+  [{ exitCode: 137, reason: "OOMKilled" }, "OOMKilled"],
+  [{ exitCode: 255, reason: "Unknown" }, "exit code 255"],
+])("how a container ended: %j", (terminated, expected) => {
+  expect(podFacts({ status: { containerStatuses: [{ lastState: { terminated } }] } }).lastFailure).toBe(expected);
 });
 
 test("a workload has caught up only when its controller saw the newest generation", () => {

@@ -51,6 +51,7 @@ export interface Choice {
   readonly consents?: readonly Consent[];
   readonly attended?: boolean;
   readonly undo?: RunTerms["undo"];
+  readonly wish?: RunTerms["wish"];
   readonly holder?: string;
   /** Looks at each call of a port before it is made: to fail it, or to count it. */
   readonly around?: (ports: Ports) => Ports;
@@ -200,6 +201,7 @@ export class LabRun {
       attended: choice.attended ?? true,
       makePlan: (facts) => makePlan(facts, input, { now: () => world.lab.clock.now(), hash: sha256 }),
       ...(choice.undo === undefined ? {} : { undo: choice.undo }),
+      ...(choice.wish === undefined ? {} : { wish: choice.wish }),
     };
     this.engine = startEngine(ports, terms, (event) => {
       this.events.push(event);

@@ -5,6 +5,7 @@ import { type MigrationState, nothingYet } from "../../src/engine/state.ts";
 import { now, seen } from "./a-node.ts";
 import { aPlan, blockers, fineVerdicts, warnings } from "./a-plan.ts";
 import { noAnswerSince } from "./no-answer.ts";
+import { takenBack } from "./taken-back.ts";
 
 export { now };
 
@@ -246,6 +247,7 @@ export const states = {
       },
       log(12, "worker-2", "verify failed: 12 of 12 probes to worker-5 were lost", "error"),
     ]),
+  "node-taken-back": () => all([...moving, ...history, ...moved("worker-1", 1, 540_000), ...takenBack(now)]),
   undoing: () =>
     all([
       ...moving,

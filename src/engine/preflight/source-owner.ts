@@ -13,7 +13,8 @@ const owners: Readonly<Record<string, string>> = {
   "meta.helm.sh/release-name": "the helm release",
 };
 
-function ownersOf({ labels, annotations }: WorkloadFacts): readonly string[] {
+/** Who is known to put this object back, as far as its marks tell. */
+export function ownersOf({ labels, annotations }: WorkloadFacts): readonly string[] {
   const marks = { ...labels, ...annotations };
   return Object.entries(owners).flatMap(([key, who]) => (marks[key] === undefined ? [] : [`${who} (${marks[key]})`]));
 }

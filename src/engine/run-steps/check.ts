@@ -14,7 +14,7 @@ async function nodeConverged({ ports, acts }: RunScope, node: string): Promise<O
   return done;
 }
 
-async function noOldAddress({ ports, plan }: RunScope): Promise<Observation> {
+export async function noOldAddress({ ports, plan }: RunScope): Promise<Observation> {
   const old = await podsOfNetwork(ports, plan, await ports.pods.list(), "source");
   const [first] = old;
   return first
@@ -24,6 +24,15 @@ async function noOldAddress({ ports, plan }: RunScope): Promise<Observation> {
         `Pod ${podLabel(first)}`,
       )
     : done;
+}
+
+/** A pod that was born on a node that joined late still holds an old address: its controller makes it anew. */
+export async function recreateOld({ ports, plan }: RunScope): Promise<void> {
+  const old = await podsOfNetwork(ports, plan, await ports.pods.list(), "source");
+  for (const pod of old.filter(({ owner, mirror, terminatingAt }) => owner && !mirror && terminatingAt === null)) {
+    if (pod.owner?.kind === "DaemonSet") await ports.pods.delete(pod);
+    else await ports.pods.evict(pod);
+  }
 }
 
 async function traffic({ ports, plan, signal }: RunScope): Promise<Observation> {
@@ -48,12 +57,6 @@ export const check: RunStep = {
     const addresses = await noOldAddress(scope);
     return addresses.done ? traffic(scope) : addresses;
   },
-  /** A pod that was born on a node that joined late still holds an old address: its controller makes it anew. */
-  async apply({ ports, plan }) {
-    const old = await podsOfNetwork(ports, plan, await ports.pods.list(), "source");
-    for (const pod of old.filter(({ owner, terminatingAt }) => owner?.kind === "DaemonSet" && terminatingAt === null)) {
-      await ports.pods.delete(pod);
-    }
-  },
+  apply: recreateOld,
   undo: "nothing-to-undo",
 };

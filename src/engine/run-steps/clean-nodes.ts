@@ -1,6 +1,8 @@
 import type { HostLeftovers, LeftoverKinds } from "../ports.ts";
-import { flannelLeftovers } from "../sources/flannel.ts";
-import { done, type RunScope, type RunStep, waiting } from "../step.ts";
+import { flannelLeftovers, flannelObjects } from "../sources/flannel.ts";
+import { askingAgain, type RunScope, type RunStep, waiting } from "../step.ts";
+import { noOldAddress, recreateOld } from "./check.ts";
+import { removeDaemonSet, sourceIsBack } from "./source-back.ts";
 
 export const namesOf = ({ links, chains, files }: HostLeftovers): readonly string[] => [
   ...links.map((name) => `link ${name}`),
@@ -31,6 +33,14 @@ async function cleanNode(scope: RunScope, node: string, kinds: LeftoverKinds): P
   await ports.hosts.clean(node, found);
 }
 
+/** Whoever brings the DaemonSet back brings all that belongs to it. */
+async function removeAll(scope: RunScope): Promise<void> {
+  const { ports, plan } = scope;
+  if (await sourceIsBack(scope)) return removeDaemonSet(scope, "again");
+  for (const object of await ports.workloads.existing(flannelObjects(plan.source)))
+    await ports.workloads.delete(object);
+}
+
 /**
  * Nothing of Flannel cleans itself up, and a surviving FLANNEL-POSTRTG hides client addresses from policies for ever
  * (calico#12920). What cannot be removed now is named and goes with the node's next reboot.
@@ -39,15 +49,19 @@ export const cleanNodes: RunStep = {
   id: "clean-nodes",
   title: "Clean the nodes of what the old CNI left",
   timeoutMs: 60 * 60_000,
-  observe({ nodes, acts }) {
+  async observe(scope) {
+    const { nodes, acts } = scope;
+    if (await sourceIsBack(scope)) {
+      for (const act of nodes.flatMap((node) => [clean(node), tried(node)])) acts.delete(act);
+      return askingAgain("the old CNI to go, which somebody brought back", "removing it again");
+    }
     const left = nodes.filter((node) => !acts.has(clean(node)));
-    return Promise.resolve(
-      left.length === 0
-        ? done
-        : { ...waiting(`${left.length} nodes to be cleaned, ${left[0]} first`, "the cleaning"), dueInMs: 0 },
-    );
+    if (left.length === 0) return noOldAddress(scope);
+    return { ...waiting(`${left.length} nodes to be cleaned, ${left[0]} first`, "the cleaning"), dueInMs: 0 };
   },
   async apply(scope) {
+    await removeAll(scope);
+    await recreateOld(scope);
     const kinds = flannelLeftovers(scope.plan.source);
     for (const node of scope.nodes.filter((name) => !scope.acts.has(clean(name)))) await cleanNode(scope, node, kinds);
   },

@@ -2,12 +2,28 @@ import { migrationLabel, nodeConfigName, takeOver } from "../cilium-names.ts";
 import { sameValues } from "../same-values.ts";
 import { done, type RunScope, type RunStep, waiting } from "../step.ts";
 
-async function present({ ports, plan }: RunScope): Promise<boolean> {
+type Scope = Pick<RunScope, "ports" | "plan">;
+
+/** It is there, and says what we wrote. */
+export async function nodeConfigPresent({ ports, plan }: Scope): Promise<boolean> {
   const all = await ports.cilium.nodeConfigs();
   const own = all.find(({ namespace, name }) => namespace === plan.cilium.namespace && name === nodeConfigName);
   return (
     own !== undefined && sameValues(own.defaults, takeOver) && sameValues(own.matchLabels, { [migrationLabel]: "true" })
   );
+}
+
+export async function applyNodeConfig({ ports, plan }: Scope): Promise<void> {
+  // Served versions differ by Cilium version and by stale CRDs: discovery alone tells (cilium#40110).
+  const version = await ports.cilium.servedNodeConfigVersion();
+  if (version === null) return;
+  await ports.cilium.applyNodeConfig({
+    apiVersion: `cilium.io/${version}`,
+    namespace: plan.cilium.namespace,
+    name: nodeConfigName,
+    matchLabels: { [migrationLabel]: "true" },
+    defaults: takeOver,
+  });
 }
 
 /** Creates the CiliumNodeConfig that selects nothing until a node bears the label. */
@@ -16,19 +32,8 @@ export const nodeConfig: RunStep = {
   title: "Create the CiliumNodeConfig that hands nodes over",
   timeoutMs: 5 * 60_000,
   async observe(scope) {
-    return (await present(scope)) ? done : waiting(`CiliumNodeConfig ${nodeConfigName}`, "the API server");
+    return (await nodeConfigPresent(scope)) ? done : waiting(`CiliumNodeConfig ${nodeConfigName}`, "the API server");
   },
-  async apply({ ports, plan }) {
-    // Served versions differ by Cilium version and by stale CRDs: discovery alone tells (cilium#40110).
-    const version = await ports.cilium.servedNodeConfigVersion();
-    if (version === null) return;
-    await ports.cilium.applyNodeConfig({
-      apiVersion: `cilium.io/${version}`,
-      namespace: plan.cilium.namespace,
-      name: nodeConfigName,
-      matchLabels: { [migrationLabel]: "true" },
-      defaults: takeOver,
-    });
-  },
+  apply: applyNodeConfig,
   undo: ["undo-node-config"],
 };

@@ -1,5 +1,6 @@
 import { flannelObjects } from "../sources/flannel.ts";
 import { done, type RunStep, waiting } from "../step.ts";
+import { removeDaemonSet, sourceIsBack } from "./source-back.ts";
 
 /** Deletes the old CNI's objects. From here on the old network cannot be brought back by the run. */
 export const removeSource: RunStep = {
@@ -18,10 +19,11 @@ export const removeSource: RunStep = {
     );
   },
   /** The DaemonSet goes first and wholly, so that none of its pods is without its ServiceAccount and ConfigMap. */
-  async apply({ ports, plan }) {
-    const left = await ports.workloads.existing(flannelObjects(plan.source));
-    const first = left.filter(({ kind }) => kind === "DaemonSet");
-    for (const object of first.length > 0 ? first : left) await ports.workloads.delete(object);
+  async apply(scope) {
+    if (await sourceIsBack(scope)) return removeDaemonSet(scope, "first time");
+    const { ports, plan } = scope;
+    for (const object of await ports.workloads.existing(flannelObjects(plan.source)))
+      await ports.workloads.delete(object);
   },
   undo: "point-of-no-return",
 };

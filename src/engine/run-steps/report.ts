@@ -1,14 +1,23 @@
 import { done, type RunStep, waiting } from "../step.ts";
+import { nodeConfigGone, removeNodeConfigAndLabels } from "./remove-node-config.ts";
+import { sourceBack, sourceIsBack } from "./source-back.ts";
 
 /** Takes our own probes away; the record stays until somebody deletes the namespace crossfade. */
 export const report: RunStep = {
   id: "report",
   title: "Remove our probes and close the record",
   timeoutMs: 10 * 60_000,
-  async observe({ ports }) {
-    const left = (await ports.prober.pods()).length;
+  async observe(scope) {
+    if (await sourceIsBack(scope)) throw await sourceBack(scope, "");
+    const marks = await nodeConfigGone(scope);
+    if (!marks.done) return marks;
+    const left = (await scope.ports.prober.pods()).length;
     return left === 0 ? done : waiting(`${left} probe pods to go`, "their DaemonSet's deletion");
   },
-  apply: ({ ports }) => ports.prober.remove(),
+  /** A node that joined late was handed over like the others, after their marks were removed. */
+  async apply(scope) {
+    await removeNodeConfigAndLabels(scope);
+    await scope.ports.prober.remove();
+  },
   undo: "point-of-no-return",
 };

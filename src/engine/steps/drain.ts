@@ -2,6 +2,7 @@ import { drainHold, evictPass } from "../drain/evict.ts";
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { PodFacts } from "../facts.ts";
+import { cordonAgainInDrain } from "../keep-cordoned.ts";
 import { done, type NodeScope, type Step, waiting } from "../step.ts";
 import { nodeOf } from "./gate.ts";
 
@@ -31,11 +32,8 @@ export const drain: Step = {
     return (await nodeOf(scope)).cordoned ? done : waiting("the node to be cordoned again", "the API server");
   },
   async apply(scope) {
-    const { ports, node, attempts, log } = scope;
-    if (!(await nodeOf(scope)).cordoned) {
-      log("warning", `somebody uncordoned ${node} while it was drained: it is cordoned again`);
-      await ports.nodes.cordon(node);
-    }
+    const { ports, attempts } = scope;
+    if (!(await nodeOf(scope)).cordoned) await cordonAgainInDrain(scope);
     await evictPass(ports, await leaving(scope), attempts);
   },
   undo: "nothing-to-undo",

@@ -1,5 +1,7 @@
-import { migrationLabel } from "../cilium-names.ts";
+import { migrationLabel, nodeConfigName } from "../cilium-names.ts";
+import { nodeConfigPresent } from "../run-steps/node-config.ts";
 import { done, type Step, waiting } from "../step.ts";
+import { keepNodeConfig } from "./agent-anew.ts";
 import { nodeOf } from "./gate.ts";
 
 /** Labels the node, so that the CiliumNodeConfig selects it; nothing happens until its agent is created anew. */
@@ -9,9 +11,14 @@ export const handOver: Step = {
   timeoutMs: 60_000,
   retriable: true,
   async observe(scope) {
+    if (!(await nodeConfigPresent(scope)))
+      return waiting(`CiliumNodeConfig ${nodeConfigName}, which somebody deleted or changed`, "writing it again");
     if ((await nodeOf(scope)).labels[migrationLabel] === "true") return done;
     return waiting(`label ${migrationLabel}`, "the API server", `Node ${scope.node}`);
   },
-  apply: ({ ports, node }) => ports.nodes.setLabel(node, migrationLabel, "true"),
+  async apply(scope) {
+    await keepNodeConfig(scope);
+    await scope.ports.nodes.setLabel(scope.node, migrationLabel, "true");
+  },
   undo: ["undo-label"],
 };

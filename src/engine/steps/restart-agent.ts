@@ -1,6 +1,9 @@
+import { ciliumConfFile } from "../cilium-names.ts";
+import { activeFiles } from "../cni-files.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { AgentPod } from "../ports.ts";
-import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { askingAgain, done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { isMadeAnew, keepNodeConfig, madeAnew, makeAgentAnew } from "./agent-anew.ts";
 
 async function agentOn({ ports, node }: NodeScope): Promise<AgentPod | null> {
   return (await ports.cilium.agents()).find((agent) => agent.node === node) ?? null;
@@ -26,20 +29,31 @@ async function outdated(scope: NodeScope, agent: AgentPod): Promise<boolean> {
   return agent.ready && !(await scope.ports.cilium.agentStatus(scope.node)).writesCniConf;
 }
 
-const deleted = "deleted: ";
-
 const crashes = ({ ready, restarts, lastFailure }: AgentPod) =>
   !ready && restarts >= crashesBelieved && lastFailure !== "";
 
 /** An agent that crash-loops is given up; a second attempt first makes its pod anew, which also ends the kubelet's back-off. */
-function giveUpOn(agent: AgentPod, { again, acts }: NodeScope): void {
-  const madeAnew = [...acts].some((act) => act.startsWith(deleted) && act !== deleted + agent.ref.uid);
-  if (!crashes(agent) || (again && !madeAnew)) return;
+function giveUpOn(agent: AgentPod, scope: NodeScope): void {
+  if (!crashes(agent) || isMadeAnew(scope, agent) || (scope.again && madeAnew(scope) === 0)) return;
   throw new CrossfadeError(
     "AGENT_FAILED",
     `the Cilium agent on ${agent.node} crash-loops (${agent.restarts} restarts): ${agent.lastFailure}`,
     "mend the cause and press r, or press u to take the node back",
   );
+}
+
+/** The agent's word is not enough: where its folder is not the node's, every new pod would stay on the old network. */
+async function fileThere({ ports, node }: NodeScope, object: string): Promise<Observation> {
+  const files = activeFiles(await ports.hosts.cniFiles(node));
+  if (files.includes(ciliumConfFile)) return done;
+  return {
+    ...askingAgain(
+      `${ciliumConfFile} on ${node}: its agent says that it wrote it, and the node has ${files.join(", ") || "no CNI file"}`,
+      "the agent",
+      object,
+    ),
+    remedy: `see whether the agent mounts the folder that ${node} uses (cni.confPath in your values), then press r, or press u to take the node back`,
+  };
 }
 
 async function tookOver(scope: NodeScope, agent: AgentPod): Promise<Observation> {
@@ -49,7 +63,7 @@ async function tookOver(scope: NodeScope, agent: AgentPod): Promise<Observation>
   if (status.podUid !== agent.ref.uid) return waiting("the new agent to answer", "the agent", object);
   if (!status.writesCniConf)
     return waiting("an agent that has read the CiliumNodeConfig", "restarting the agent", object);
-  if (status.cniFile === "Ok") return done;
+  if (status.cniFile === "Ok") return fileThere(scope, object);
   return waiting(
     `the agent to write its CNI configuration (${status.cniFile}: ${status.cniFileMessage})`,
     "the agent",
@@ -73,11 +87,10 @@ export const restartAgent: Step = {
   async apply(scope) {
     const agent = await agentOn(scope);
     if (!agent) return;
-    if (await outdated(scope, agent)) await scope.ports.pods.delete(agent.ref);
-    else if (crashes(agent) && scope.again && !scope.acts.has(deleted + agent.ref.uid)) {
-      scope.acts.add(deleted + agent.ref.uid);
-      await scope.ports.pods.delete(agent.ref);
-    }
+    const secondTry = scope.again && madeAnew(scope) === 0;
+    if (!secondTry && !(await outdated(scope, agent))) return;
+    await keepNodeConfig(scope);
+    await makeAgentAnew(scope, agent);
   },
   undo: ["undo-agent", "undo-files", "undo-source"],
 };

@@ -1,6 +1,7 @@
 import { agentNotReadyTaint, rebootPodLabel } from "../cilium-names.ts";
 import type { NodeFacts } from "../facts.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { keepNodeConfig, makeAgentAnew } from "./agent-anew.ts";
 import { nodeOf } from "./gate.ts";
 import { notReady } from "./readiness.ts";
 import { agentTrouble } from "./restart-agent.ts";
@@ -25,6 +26,15 @@ export async function rebootPodGone({ ports, node }: NodeScope): Promise<Observa
   return left ? waiting(`our pod ${left.name} to go`, "its deletion", `Pod ${left.namespace}/${left.name}`) : done;
 }
 
+/** A reboot runs the agent's init containers again: one that found no CiliumNodeConfig then has let the node go. */
+async function keepTakenOver(scope: NodeScope): Promise<void> {
+  const { ports, node } = scope;
+  const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
+  if (!agent?.ready || (await ports.cilium.agentStatus(node)).writesCniConf) return;
+  await keepNodeConfig(scope);
+  await makeAgentAnew(scope, agent);
+}
+
 /** Routes, certificates and firewalls may know the old one: the traffic of `verify` tells whether it matters. */
 function tellMoved({ before, node, acts, log }: NodeScope, { internalIps }: NodeFacts): void {
   const [now = ""] = internalIps;
@@ -46,6 +56,10 @@ export const comeBack: Step = {
     const back = await agentBack(scope);
     return back.done ? rebootPodGone(scope) : back;
   },
-  apply: ({ ports, node }) => ports.rebooter.tidy(node),
+  async apply(scope) {
+    const { ports, node } = scope;
+    await ports.rebooter.tidy(node);
+    await keepTakenOver(scope);
+  },
   undo: "nothing-to-undo",
 };

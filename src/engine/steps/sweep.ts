@@ -1,5 +1,7 @@
+import { ciliumConfFile } from "../cilium-names.ts";
 import { drainHold, evictPass } from "../drain/evict.ts";
 import { podLabel } from "../drain/judge.ts";
+import { CrossfadeError } from "../errors.ts";
 import type { PodFacts, PodNetwork } from "../facts.ts";
 import type { Plan } from "../plan-types.ts";
 import { classifyPod } from "../pod-network.ts";
@@ -42,11 +44,34 @@ export async function noneLeft(scope: NodeScope, network: PodNetwork): Promise<O
   return drainHold(left, await scope.ports.pods.budgets(), scope.attempts) ?? done;
 }
 
+const again = "recreated ";
+/** One that was made under way may come from before; a third with the old kind of address does not come by chance. */
+const enough = 2;
+
+/** A pod that gets its address from the wrong network each time it is made would be made anew for ever. */
+function refuseForEver(scope: NodeScope, network: PodNetwork, pod: PodFacts): void {
+  const { acts, node, plan } = scope;
+  const mark = `${again}${pod.owner?.uid} `;
+  const known = [...acts].filter((act) => act.startsWith(mark));
+  if (known.includes(mark + pod.uid) || known.length < enough) return;
+  const file = network === "source" ? plan.source.confFile : ciliumConfFile;
+  const range = network === "source" ? "old" : "new";
+  throw new CrossfadeError(
+    "VERIFY_FAILED",
+    `${podLabel(pod)} got ${pod.ips[0] ?? "an address"} from the ${range} range again, though it was recreated ${known.length} times: the container runtime of ${node} still uses ${file}`,
+    `see with crictl info which folder the runtime of ${node} reads, mend it and press r, or press u to take the node back`,
+  );
+}
+
 /** Recreates them: a DaemonSet's pod is deleted (no budget guards a node's own pod from its node's move), others are evicted. */
 export async function recreate(scope: NodeScope, network: PodNetwork): Promise<void> {
   const left = (await stragglers(scope, network)).filter((pod) => !pod.mirror && pod.terminatingAt === null);
   const own = left.filter((pod) => pod.owner?.kind === "DaemonSet");
-  for (const pod of own) await scope.ports.pods.delete(pod);
+  for (const pod of own) {
+    refuseForEver(scope, network, pod);
+    scope.acts.add(`${again}${pod.owner?.uid} ${pod.uid}`);
+    await scope.ports.pods.delete(pod);
+  }
   await evictPass(
     scope.ports,
     left.filter((pod) => pod.owner?.kind !== "DaemonSet"),

@@ -1,5 +1,5 @@
 import type { UndoStep } from "../step.ts";
-import { schedulableAgain } from "../steps/uncordon.ts";
+import { giveBack, schedulableAgain } from "../steps/uncordon.ts";
 
 /** Gives back what was: a node that its owner had cordoned stays cordoned. */
 export const undoUncordon: UndoStep = {
@@ -8,5 +8,5 @@ export const undoUncordon: UndoStep = {
   timeoutMs: 60_000,
   retriable: true,
   observe: schedulableAgain,
-  apply: ({ ports, node }) => ports.nodes.uncordon(node),
+  apply: giveBack,
 };

@@ -1,5 +1,5 @@
 import type { Machine, MachineFault } from "../machine.ts";
-import type { KubeObject } from "../objects.ts";
+import type { KubeObject, Store } from "../objects.ts";
 import type { Stage } from "./scenario.ts";
 
 /** The label by which Cilium's own guide hands a node over; whoever migrates sets it. */
@@ -10,7 +10,7 @@ interface NodeObject extends KubeObject {
 }
 
 export const isHandedOver = ({ metadata }: KubeObject): boolean => metadata.labels?.[handOverLabel] === "true";
-export const isCordoned = ({ spec }: NodeObject): boolean => spec?.unschedulable === true;
+export const isCordoned = (node: KubeObject): boolean => (node as NodeObject).spec?.unschedulable === true;
 
 /** Acts once, on the first node of which that becomes true. */
 export function onFirstNode(
@@ -32,5 +32,23 @@ export function breakFirstNode(stage: Stage, fault: MachineFault): void {
   onFirstNode(stage, isHandedOver, (name) => {
     const machine: Machine | undefined = stage.machines.get(name);
     machine?.faults.add(fault);
+  });
+}
+
+export function setCordon(store: Store, node: string, unschedulable: boolean): void {
+  store.change("nodes", null, node, (copy) => {
+    copy["spec"] = { ...(copy["spec"] as object), unschedulable };
+  });
+}
+
+const uncordonMs = 6_000;
+
+/** Whoever cordons a node, it is uncordoned again a little later, so many times in all and while that is switched on. */
+export function uncordonAfterCordon({ store, clock }: Stage, times: number, isOn = () => true): void {
+  let left = times;
+  store.subscribe<KubeObject>("nodes", ({ type, object, old }) => {
+    if (left <= 0 || !isOn() || type !== "MODIFIED" || !old || isCordoned(old) || !isCordoned(object)) return;
+    left -= 1;
+    clock.after(uncordonMs, () => setCordon(store, object.metadata.name, false));
   });
 }

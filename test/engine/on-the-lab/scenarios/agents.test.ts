@@ -35,3 +35,29 @@ test("one whose cause is mended is retried by a person and moved", async () => {
   expect(await story.run.end()).toBe("migrated");
   story.expectMigrated();
 }, 60_000);
+
+test("an agent that only believes that it wrote its file gets no reboot, and the node fails with the files that it has", async () => {
+  story = await ScenarioRun.start("cni-file-lost", { input: { retries: 0 }, consents: ["nodes"] });
+  const { failure, step } = await story.fails("worker-1");
+  expect(step).toBe("restart-agent");
+  expect(failure.message).toBe(
+    '"Restart the Cilium agent so that it takes over" on worker-1 still waits for 05-cilium.conflist on worker-1: its agent says that it wrote it, and the node has 10-flannel.conflist',
+  );
+  expect(failure.remedy).toContain("cni.confPath in your values");
+  expect(story.run.of("log").some(({ text }) => text.startsWith("asking for a reboot"))).toBe(false);
+  story.repair("worker-1");
+  await story.ask("retry", "worker-1");
+  await story.becomes("worker-1", "migrated");
+}, 60_000);
+
+test("a pod that gets an old address again after the switch fails the node instead of being recreated for ever", async () => {
+  story = await ScenarioRun.start("old-address-again", { input: { retries: 0 }, consents: ["nodes"] });
+  const { failure, step } = await story.fails("worker-1");
+  expect({ step, code: failure.code }).toEqual({ step: "sweep", code: "VERIFY_FAILED" });
+  expect(failure.message).toMatch(
+    /^\S+\/\S+ got 10\.244\.\d+\.\d+ from the old range again, though it was recreated 2 times: the container runtime of worker-1 still uses 10-flannel\.conflist$/,
+  );
+  await story.ask("undo", "worker-1");
+  await story.becomes("worker-1", "restored");
+  await story.expectTakenBack("worker-1");
+}, 60_000);

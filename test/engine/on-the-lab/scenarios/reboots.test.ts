@@ -45,3 +45,25 @@ test("a node that comes back NotReady fails with its kubelet's own reason, and g
   await story.becomes("worker-1", "restored");
   await story.expectTakenBack("worker-1");
 }, 60_000);
+
+test("a node that comes back with the same bootID fails, and goes on once a person says that it was restarted", async () => {
+  story = await ScenarioRun.start("node-back-same-boot");
+  const { failure, step } = await story.fails("worker-1");
+  expect({ step, code: failure.code }).toEqual({ step: "reboot", code: "REBOOT_FAILED" });
+  expect(failure.message).toMatch(
+    /^worker-1 went down and came back with the same bootID \([0-9a-f]{8}\): its kernel was not restarted, as in a container$/,
+  );
+  await story.run.ask({ request: "rebooted", node: "worker-1", by: "tester" });
+  expect(await story.run.end()).toBe("migrated");
+  story.expectMigrated();
+}, 60_000);
+
+test("a node that comes back under another address is warned of, proven by traffic, and moved", async () => {
+  story = await ScenarioRun.start("node-back-new-address");
+  expect(await story.run.end()).toBe("migrated");
+  expect(story.run.of("log").map(({ text }) => text)).toContain(
+    "worker-1 came back under another address: 172.18.100.3, before 172.18.0.3; traffic will tell",
+  );
+  story.expectMigrated();
+  expect(story.cluster.broken).toEqual([]);
+}, 60_000);

@@ -1,0 +1,83 @@
+import { CrossfadeError } from "../engine/errors.ts";
+import { defaultPlanInput } from "../engine/plan/plan-input.ts";
+import type { NodeWish } from "../engine/run-terms.ts";
+import { whoWeAre } from "../runner/holder.ts";
+import { socketPath } from "../runner/places.ts";
+import { attach } from "../runner/socket-client.ts";
+import type { Command, Given, World } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
+import { type OpenCluster, openCluster } from "./open-cluster.ts";
+import { runHeadless } from "./run-headless.ts";
+
+/** An engine that runs on this machine is asked; false where there is none. */
+async function askRunning(cluster: OpenCluster, wish: NodeWish, world: World): Promise<boolean> {
+  const link = await attach(socketPath(cluster.name, world.env));
+  if (!link) return false;
+  const refused = await link.ask({ ...wish, by: whoWeAre() });
+  link.close();
+  if (refused !== null) throw new CrossfadeError("USAGE", refused, "crossfade status says where the run is");
+  return true;
+}
+
+function oneNode(operands: readonly string[], name: string): string {
+  const [node, ...more] = operands;
+  if (node !== undefined && more.length === 0) return node;
+  throw new CrossfadeError("USAGE", `${name} takes one node`, `crossfade ${name} worker-1`);
+}
+
+interface Asked {
+  readonly name: "retry" | "skip";
+  readonly summary: string;
+  readonly flags?: Command["flags"];
+  /** What a running engine is said to do. */
+  readonly said: (node: string) => string;
+  readonly wish: (node: string, given: Given) => NodeWish;
+}
+
+const command = ({ name, summary, flags = {}, said, wish }: Asked): Command => ({
+  name,
+  operands: "NODE",
+  summary,
+  flags: { ...flags, ...clusterFlags, ...outputFlags, ...consentFlags },
+  async run(given, operands, world) {
+    const node = oneNode(operands, name);
+    const consents = consentsGiven(given);
+    const cluster = await openCluster(given, world);
+    try {
+      const asked = wish(node, given);
+      if (await askRunning(cluster, asked, world)) {
+        world.stdout.write(`${said(node)}: watch it with crossfade\n`);
+        return exitCodes.done;
+      }
+      const record = await cluster.ports.records.run();
+      if (!record || record.finished) {
+        throw new CrossfadeError(
+          "USAGE",
+          `no run is under way on this cluster, so there is nothing to ${name}`,
+          "crossfade status says what is recorded",
+        );
+      }
+      const choice = { input: defaultPlanInput, consents, wish: asked };
+      return await runHeadless(cluster, choice, isSet(given, "json"), world);
+    } finally {
+      await cluster.close();
+    }
+  },
+});
+
+/** Without an engine this process takes the run up, begins with the wish, and goes on as far as consents reach. */
+export const retry = command({
+  name: "retry",
+  summary: "Try a failed node again from the step that failed, and go on with the run",
+  flags: { rebooted: { type: "boolean", help: "the node was restarted: take my word for it" } },
+  said: (node) => `the running engine tries ${node} again`,
+  wish: (node, given) => ({ request: isSet(given, "rebooted") ? "rebooted" : "retry", node }),
+});
+
+export const skip = command({
+  name: "skip",
+  summary: "Leave a node out, a failed one once it is back on the old CNI, and go on with the run",
+  said: (node) => `the running engine leaves ${node} out`,
+  wish: (node) => ({ request: "skip", node }),
+});

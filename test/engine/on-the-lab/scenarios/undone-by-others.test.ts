@@ -1,0 +1,69 @@
+import { afterEach, expect, test } from "vitest";
+import { ScenarioRun } from "../../../support/scenario-run.ts";
+
+let story: ScenarioRun;
+afterEach(() => story.world.close());
+
+const logs = () => story.run.of("log").map(({ text }) => text);
+
+test("a node that somebody uncordons is cordoned again and said so, and the run ends right", async () => {
+  story = await ScenarioRun.start("uncordoned-in-mid-move");
+  expect(await story.run.end()).toBe("migrated");
+  expect(logs().filter((text) => text.startsWith("somebody uncordoned worker-1 while it ")).length).toBeGreaterThan(0);
+  story.expectMigrated();
+}, 60_000);
+
+test("a cordon that something takes away for ever fails the node in its drain, still on its old network", async () => {
+  const stuck = () =>
+    story.world.lab.store.change("policy/poddisruptionbudgets", "shop", "cart", (copy) => {
+      copy["spec"] = { ...(copy["spec"] as object), minAvailable: 3 };
+    });
+  story = await ScenarioRun.start("uncordoned-for-ever", {
+    consents: ["nodes"],
+    onEvent: (event) => void (event.type === "node-step-started" && event.step === "drain" && stuck()),
+  });
+  const { failure, step } = await story.fails("worker-1");
+  expect({ step, code: failure.code }).toEqual({ step: "drain", code: "FOUGHT_OVER" });
+  expect(failure.message).toBe("somebody uncordons worker-1 again and again (5 times while it was drained)");
+  await story.ask("undo", "worker-1");
+  await story.becomes("worker-1", "restored");
+  expect(story.cluster.activeFiles("worker-1")).toEqual(["10-flannel.conflist"]);
+}, 60_000);
+
+test("nodes that somebody else cordons stay so: one before its turn, one as soon as it was uncordoned", async () => {
+  story = await ScenarioRun.start("cordoned-by-others", { setup: { nodes: 4 } });
+  expect(await story.run.end(45_000)).toBe("migrated");
+  story.expectMigrated(["control-plane-1", "worker-2"]);
+  expect(story.run.of("node-step-finished").map(({ note }) => note)).toContain("left cordoned, as it was before");
+  expect(logs()).toContain("somebody cordoned worker-2 as soon as it was uncordoned: it is left so");
+}, 60_000);
+
+test("GitOps that brings the old CNI back is named, the run does not end, and it ends right once that is off", async () => {
+  story = await ScenarioRun.start("gitops-restores-source");
+  const failed = () => Object.values(story.run.state.steps).find((step) => step.state === "failed");
+  await story.run.until("the removal to fail", () => failed() !== undefined);
+  expect(failed()).toMatchObject({
+    failure: {
+      code: "SOURCE_BACK",
+      message:
+        "Argo CD (flannel:apps/DaemonSet:kube-flannel/kube-flannel-ds) brings DaemonSet kube-flannel/kube-flannel-ds back after it was removed 3 times",
+      remedy: "take the old CNI out of its source there (Argo CD, Flux, an installer), then press r to retry",
+    },
+  });
+  story.world.lab.store.delete("configmaps", "argocd", "application");
+  await story.run.ask({ request: "retry", node: null, by: "tester" });
+  expect(await story.run.end()).toBe("migrated");
+  story.expectMigrated();
+}, 60_000);
+
+test("GitOps that prunes the CiliumNodeConfig is told of, and no agent is restarted for ever", async () => {
+  story = await ScenarioRun.start("gitops-prunes-node-config", { input: { retries: 0 }, consents: ["nodes"] });
+  const { failure } = await story.fails("worker-1");
+  expect(failure.code).toBe("FOUGHT_OVER");
+  expect(failure.message).toBe(
+    "somebody deletes or changes CiliumNodeConfig kube-system/cilium-default again and again (3 times)",
+  );
+  story.world.lab.store.delete("configmaps", "argocd", "application");
+  await story.ask("retry", "worker-1");
+  await story.becomes("worker-1", "migrated");
+}, 60_000);
