@@ -91,7 +91,8 @@ const planning: readonly Right[] = rows("run", "cluster", [
 const moving: readonly Right[] = [
   ...rows("run", "cluster", [
     ["", "nodes", "patch"],
-    ["", "pods", "delete"],
+    // get: what became of an eviction whose answer was lost.
+    ["", "pods", "delete get"],
     ["", "pods/eviction", "create"],
   ]),
   ...rows("run", "own", [

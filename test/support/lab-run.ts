@@ -17,12 +17,15 @@ import { createLab, type Lab, type LabSetup } from "../../src/lab/lab.ts";
 import { defaultLabOptions } from "../../src/lab/lab-options.ts";
 import { sha256 } from "../../src/runner/run-process.ts";
 import { type QuickHelm, quickHelm } from "./quick-helm.ts";
+import { applyObjects, printedObjects } from "./roles.ts";
 
 /**
  * Tells every story with other seeds: LAB_SEED_SHIFT=1000 vitest run test/engine/on-the-lab. Where worker-2 has fewer pods
  * it is the canary, and stories that name worker-1 as the first do not hold.
  */
 const seedShift = Number(process.env.LAB_SEED_SHIFT ?? 0);
+/** Tells every story under the least role: LAB_AS_OPERATOR=1 vitest run test/engine/on-the-lab. What is refused then is a hole in src/kube/rights.ts. */
+const asOperator = process.env.LAB_AS_OPERATOR === "1";
 /** A lab's speed that two processors bear with an engine beside it. */
 const usualSpeed = 90;
 
@@ -85,6 +88,7 @@ export class World {
   readonly #clusters: KubeCluster[] = [];
   readonly #runs: LabRun[] = [];
   readonly #folder: string;
+  #token: string | null = null;
   readonly helm: QuickHelm | null;
   cluster!: KubeCluster;
 
@@ -109,8 +113,16 @@ export class World {
     const folder = mkdtempSync(join(tmpdir(), "lab-run-"));
     const helm = ownHelm ? null : await quickHelm(folder);
     const world = new World(lab, { seed, speed, folder, helm });
+    if (asOperator) await world.#becomeOperator();
     world.cluster = await world.connect(through ? await through(lab) : null);
     return world;
+  }
+
+  /** Everything is asked from here on under the roles that `crossfade rbac` prints. */
+  async #becomeOperator(): Promise<void> {
+    const admin = await this.connect();
+    await applyObjects(admin.client, printedObjects("finalize", { kind: "User", name: "operator" }));
+    this.#token = this.lab.signIn({ username: "operator", groups: [] }).token;
   }
 
   /** One more connection, as another terminal would have; as another user where a token is given. */
@@ -132,9 +144,9 @@ export class World {
       ...process.env,
       PATH: [...first, binDir, process.env.PATH ?? ""].join(delimiter),
       KUBECONFIG:
-        port === null && token === null && this.helm === null
+        port === null && (token ?? this.#token) === null && this.helm === null
           ? kubeconfig
-          : this.#plain(port ?? portOf(this.lab), token),
+          : this.#plain(port ?? portOf(this.lab), token ?? this.#token),
     };
   }
 

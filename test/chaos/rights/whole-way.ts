@@ -48,6 +48,7 @@ const occasions: readonly (readonly [RegExp, string])[] = [
   [/^list cilium\.io cilium(clusterwide)?networkpolicies$/, "clusters that had Cilium before"],
   [/^create {2}pods\/exec$/, "Kubernetes 1.35 and later"],
   [/^(list|watch) coordination\.k8s\.io leases engine$/, "a panel beside somebody else's run"],
+  [/^get {2}pods$/, "evictions whose answer was lost"],
   [/ cilium-operator-ztunnel$/, "Cilium 1.20"],
 ];
 
