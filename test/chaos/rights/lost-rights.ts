@@ -23,6 +23,9 @@ function retryFailed(run: LabRun): void {
   }
 }
 
+/** Wall time on a machine that does much else. */
+const patienceMs = 120_000;
+
 interface Loss extends OperatorsWorld {
   readonly cut: Cut;
   readonly whole: readonly KubeObject[];
@@ -48,12 +51,16 @@ async function story({ world, cluster, cut, whole, seed }: Loss): Promise<ChaosR
   run.engine.ended.catch((thrown: unknown) => {
     ended = thrown;
   });
-  await world.until(`the loss of ${cutName(cut)} to be told`, () => told.length > 0 || ended !== null);
-  if (ended !== null && !isRefusal(ended)) throw ended;
+  await world.until(`the loss of ${cutName(cut)} to be told`, () => told.length > 0 || ended !== null, patienceMs);
   await applyObjects(world.cluster.client, whole);
-  const going = ended === null ? run : world.start({ cluster });
-  const again = setInterval(() => retryFailed(going), 200);
-  const outcome = await going.end().finally(() => clearInterval(again));
+  const again = setInterval(() => retryFailed(run), 200);
+  const outcome = await run
+    .end(patienceMs)
+    .catch((thrown: Error) => {
+      if (!isRefusal(thrown.cause)) throw thrown;
+      return world.start({ cluster }).end(patienceMs);
+    })
+    .finally(() => clearInterval(again));
   const right = outcome === "migrated";
   const wrong = right ? [] : [{ what: `after ${cutName(cut)} was lost the run ended ${outcome}`, seed, story: "" }];
   return { ...nothingRun, runs: 1, faults: 1, heldWithReason: right ? 1 : 0, wrong };

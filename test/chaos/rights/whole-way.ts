@@ -11,6 +11,9 @@ function noteRefusal(event: object, refused: string[]): void {
   if (/is forbidden|does not let us/i.test(text)) refused.push(text.slice(0, 400));
 }
 
+/** Wall time on a machine that does much else. */
+const patienceMs = 120_000;
+
 /** Told of each right that was made use of. */
 export type Uses = ResourceQuestion[];
 
@@ -27,11 +30,11 @@ export async function wholeWay(stage: RightsStage, seed: number, uses: Uses): Pr
     const run = world.start({ ...choice, ...(back ? { consents: ["nodes"] } : {}) });
     if (back) {
       const isAsked = () => run.of("consent-asked").some(({ consent }) => consent === "finalize");
-      await run.until("every node to be moved", isAsked);
+      await run.until("every node to be moved", isAsked, patienceMs);
       run.engine.stop();
       await run.engine.ended.catch(() => undefined);
-      await world.start({ ...choice, undo: "all" }).end();
-    } else await run.end();
+      await world.start({ ...choice, undo: "all" }).end(patienceMs);
+    } else await run.end(patienceMs);
     const outcome = (await world.ports().records.run())?.finished?.outcome;
     const right = outcome === (back ? "undone" : "migrated") && refused.length === 0;
     const what = `under the role of ${stage} the run ended ${outcome}`;
