@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { moveTheNodes } from "../support/consents.ts";
+import { Journey } from "../support/journey.ts";
+
+test("a node that never comes back stops the run with since when it is silent, and is retried once it is on again", async () => {
+  const journey = new Journey();
+  const lab = await journey.lab("--scenario", "node-never-returns");
+  const panel = journey.terminal(["--soak", "0", "--reboot-timeout", "10s"], { env: lab.env, columns: 120, rows: 40 });
+  await moveTheNodes(panel);
+  await panel.until(/failed +worker-1/);
+  await panel.until(/Failed: worker-1: .*its kubelet is silent since/);
+  expect(panel.text()).toContain("kubectl delete node worker-1, and the run lets it go");
+  panel.press("o");
+  await panel.dialog("worker-1 failed");
+  for (const option of [
+    "Retry from the step",
+    "It was restarted: go on",
+    "Undo: back to the old CNI",
+    "Skip: undo it",
+  ]) {
+    expect(panel.text()).toContain(option);
+  }
+  panel.press("esc");
+  await panel.until((screen) => !screen.includes("Keep waiting"));
+
+  await lab.api("POST", "/lab/repair", { node: "worker-1" });
+  panel.press("r");
+  await panel.until(/✓ moved +worker-1/);
+});
+
+test("with --on-node-failure undo the node is taken back, and the options leave it out and go on", async () => {
+  const journey = new Journey();
+  const lab = await journey.lab("--scenario", "agent-crash-loops");
+  const flags = ["--soak", "0", "--on-node-failure", "undo", "--retries", "0"];
+  const panel = journey.terminal(flags, { env: lab.env, columns: 120, rows: 40 });
+  await moveTheNodes(panel);
+  await panel.until(/Stopped: worker-1 failed at "restart-agent" and was taken back to its old CNI/);
+  await panel.until("(4 restarts): exit");
+  await panel.until(/restored +worker-1/);
+  await panel.choose({ key: "o", title: "worker-1 failed and was taken back", choice: "Skip: leave it out and go on" });
+  await panel.until(/✓ moved +worker-2/);
+});
+
+test("without a panel a failed node ends the run with what to do, and a command from another terminal tries it again", async () => {
+  const journey = new Journey();
+  const lab = await journey.lab("--scenario", "agent-crash-loops");
+  const migrate = ["migrate", "--headless", "--soak", "0", "--retries", "0", "--consent", "nodes"];
+  const first = await journey.run(migrate, lab.env);
+  expect(first.code).toBe(1);
+  expect(first.out).toMatch(/worker-1: FAILED at restart-agent: the Cilium agent on worker-1 crash-loops/);
+  expect(first.out).toContain("mend the cause and run crossfade retry worker-1, or run crossfade undo worker-1");
+  expect(first.out).toContain("crossfade skip worker-1 leaves it out");
+
+  const same = await journey.run(migrate, lab.env);
+  expect(same.code).toBe(1);
+  expect(same.out).not.toContain("restart-agent …");
+  const status = await journey.run(["status"], lab.env);
+  expect(status.code).toBe(1);
+  expect(status.out).toContain("worker-1: FAILED at restart-agent");
+  const wrong = await journey.run(["retry", "worker-2"], lab.env);
+  expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("worker-2 has not failed") });
+
+  await lab.api("POST", "/lab/repair", { node: "worker-1" });
+  const retried = await journey.run(["retry", "worker-1", "--headless"], lab.env);
+  expect(retried.out).toContain("worker-1: migrated");
+  expect(retried.out).toContain("worker-2: migrated");
+  expect(retried.code).toBe(3);
+});
