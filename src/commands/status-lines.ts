@@ -25,7 +25,7 @@ function nodeLine({ name, phase, step, waitsFor, because, tookMs, failure }: Nod
 }
 
 /** The report for a person. */
-export function statusLines({ run, runner, nodes, untrusted }: StatusReport): readonly string[] {
+export function statusLines({ run, runner, nodes, untrusted, found = null }: StatusReport): readonly string[] {
   if (untrusted !== undefined) {
     const wrong = untrusted.flatMap(({ message, remedy }) => [message, `  → ${withoutKeys(remedy)}`]);
     return [
@@ -44,5 +44,6 @@ export function statusLines({ run, runner, nodes, untrusted }: StatusReport): re
     ...(run.waitsFor === null ? [] : [`waits for ${run.waitsFor}`]),
     `steps done: ${run.stepsDone.join(", ") || "none"}`,
     ...nodes.map(nodeLine),
+    ...(found === null ? [] : [found]),
   ];
 }

@@ -64,6 +64,8 @@ export interface StatusReport {
     readonly message: string;
     readonly remedy: string;
   }[];
+  /** Where nobody is at work: what an engine would find and where it would go on, in one sentence. */
+  readonly found?: string | null;
 }
 
 /** What is told where a record cannot be believed. */

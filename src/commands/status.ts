@@ -1,12 +1,13 @@
 import type { RunnerNews } from "../engine/elsewhere.ts";
 import { CouldNotAsk, CrossfadeError, isRecordTrouble } from "../engine/errors.ts";
+import { foundSentence, lookAround } from "../engine/found.ts";
 import type { Ports } from "../engine/ports.ts";
 import { harmlessJson } from "../store/foreign.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet } from "./flags.ts";
 import { openCluster } from "./open-cluster.ts";
-import { standing } from "./standing.ts";
+import { type RunStanding, standing } from "./standing.ts";
 import { statusLines } from "./status-lines.ts";
 import { type StatusReport, statusReport, untrusted } from "./status-report.ts";
 import { visible } from "./visible.ts";
@@ -21,10 +22,17 @@ async function newsOf({ watchers }: Ports): Promise<RunnerNews | null> {
   }
 }
 
+/** Where nobody is at work: the sentence with which an engine would go on. */
+async function whatAnEngineWouldFind(ports: Ports, { record, lock }: RunStanding): Promise<string | null> {
+  if (!record || record.finished || (lock && !lock.expired)) return null;
+  return foundSentence(await lookAround(ports, record, lock));
+}
+
 /** Of records that cannot be believed nothing is told but what is wrong with them, and who has the run. */
 async function reportOf(ports: Ports): Promise<StatusReport> {
   try {
-    return statusReport(await standing(ports), await newsOf(ports));
+    const seen = await standing(ports);
+    return { ...statusReport(seen, await newsOf(ports)), found: await whatAnEngineWouldFind(ports, seen) };
   } catch (thrown) {
     if (!isRecordTrouble(thrown)) throw thrown;
     return untrusted(await ports.records.examine(), await ports.lock.state());

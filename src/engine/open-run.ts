@@ -2,7 +2,9 @@ import { canonicalJson } from "./canonical-json.ts";
 import { safePoint } from "./decide.ts";
 import { migratedAlready, sayHowItEnded, undoneAlready } from "./ended-run.ts";
 import { CouldNotAsk, CrossfadeError } from "./errors.ts";
+import { type Found, foundSentence, lookAround } from "./found.ts";
 import { apiAnswering } from "./hold.ts";
+import { forgetOthers } from "./left-by-others.ts";
 import type { Plan } from "./plan-types.ts";
 import type { LockState, RunRecord } from "./ports.ts";
 import { recall } from "./recording.ts";
@@ -39,6 +41,7 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
   if (known.finished) return after(session, terms, known, signal);
   // What cannot be believed is refused before anything is written, the lease included.
   await records.lives();
+  const left = await lock.state();
   await take(session, terms);
   // Whoever held the run until now may have gone on with it since the first look.
   const record = await records.run();
@@ -46,7 +49,7 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
     await lock.release();
     return plan(session, terms, signal);
   }
-  await takeUp(session, terms, record);
+  await takeUp(session, terms, await lookAround(session.ports, record, left));
   return null;
 }
 
@@ -61,12 +64,14 @@ async function after(session: Session, terms: RunTerms, before: RunRecord, signa
   }
 }
 
-async function takeUp(session: Session, terms: RunTerms, record: RunRecord): Promise<void> {
-  for (const event of recall(record, await session.ports.records.lives(), session.now())) session.tell(event);
+async function takeUp(session: Session, terms: RunTerms, found: Found): Promise<void> {
+  const { record, lives } = found;
+  for (const event of recall(record, lives, session.now())) session.tell(event);
   session.log(
     "info",
     `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`,
   );
+  session.log("info", foundSentence(found));
   begin(session, terms);
   if (session.state.pace !== "paused") return;
   const at = session.now();
@@ -140,6 +145,7 @@ export function heldBy(state: LockState | null): CrossfadeError {
 /** From here on the run is ours: nothing has been written to the cluster before this. */
 function begin(session: Session, terms: RunTerms): void {
   session.recording = true;
+  session.takenUpAt = session.now();
   session.tell({ type: "runner-known", at: session.now(), runner: { holder: terms.holder, since: session.now() } });
 }
 
@@ -172,8 +178,7 @@ export async function start(session: Session, terms: RunTerms, signal: AbortSign
   if (blocked) throw new CrossfadeError("BLOCKED", blocked.because, blocked.clearedBy);
   await take(session, terms);
   await refuseOther(session);
-  // What an earlier run that has ended left on the nodes must not be taken for this one's.
-  await session.ports.records.forgetLives();
+  await forgetOthers(session);
   begin(session, terms);
   for (const { name, life } of Object.values(session.state.nodes)) {
     if (life.phase === "excluded")

@@ -71,8 +71,8 @@ export class Session {
   readonly owed = new Set<Promise<unknown>>();
   /** Who asked for the run; the loop ends between two ticks. */
   handOverTo: string | null = null;
-  /** When this engine began: the time before is not counted against a step that it takes up. */
-  readonly takenUpAt: number;
+  /** When the run became this engine's: the time before, a dead one's lease waited out among it, counts against no step. */
+  takenUpAt: number;
   /** Takes the lease when the first consent comes; what it throws refuses the consent. */
   onFirstConsent: () => Promise<void> = () => Promise.resolve();
 

@@ -40,6 +40,7 @@ function faultsOf(story: Story, calm: Played, killed: Played): readonly string[]
   if (!isDeepStrictEqual(killed.end, calm.end)) faults.push(...differences(calm.end, killed.end));
   for (const [uid, times] of killed.engines.evicted)
     if (times > 1) faults.push(`pod ${uid} was evicted ${times} times`);
+  faults.push(...killed.engines.unannounced);
   for (const [node, boots] of killed.boots) {
     const usual = calm.boots.get(node)?.size ?? 0;
     if (boots.size > usual) faults.push(`${node} was booted ${boots.size} times, not ${usual}`);

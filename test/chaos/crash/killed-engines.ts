@@ -1,6 +1,8 @@
 import type { Outcome } from "../../../src/engine/events.ts";
 import { portOf, type World } from "../../support/lab-run.ts";
 import { type Answer, type Exchange, HttpProxy, type Stream, type Verdict } from "../proxy/http-proxy.ts";
+import { missingIntent } from "./intent.ts";
+import { nodeOfPod } from "./recorded.ts";
 import { WriteKeys } from "./write-key.ts";
 
 /** Before the API server hears of a write, or once it has carried it out and nobody was told. */
@@ -61,12 +63,15 @@ export class KilledEngines {
   told: readonly string[] = [];
   readonly #world: World;
   readonly #killer: Killer;
-  readonly #keys = new WriteKeys();
+  /** Writes that came before the records said what they are for, in sentences. */
+  readonly unannounced = new Set<string>();
+  readonly #keys: WriteKeys;
   #number = 0;
 
   constructor(world: World, killer: Killer) {
     this.#world = world;
     this.#killer = killer;
+    this.#keys = new WriteKeys((namespace, pod) => nodeOfPod(world.lab, namespace, pod) ?? pod);
   }
 
   /** Starts engines until one comes to its end by itself; how that one ended. */
@@ -102,6 +107,8 @@ export class KilledEngines {
           const key = this.#keys.keyOf(exchange);
           if (key === null) return "pass";
           this.seen.add(key);
+          const unannounced = missingIntent(exchange, key, this.#world.lab);
+          if (unannounced !== null) this.unannounced.add(unannounced);
           return meets(key, "before");
         },
         after: (exchange, answer) => {

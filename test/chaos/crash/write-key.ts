@@ -18,10 +18,15 @@ const lifeAnnotation = "cni-crossfade/life";
 export class WriteKeys {
   readonly #pods = new Map<string, string>();
   readonly #ofOwner = new Map<string, number>();
+  readonly #nodeOf: (namespace: string, pod: string) => string;
+
+  constructor(nodeOf: (namespace: string, pod: string) => string) {
+    this.#nodeOf = nodeOf;
+  }
 
   /** Null for what changes nothing: reads, reviews, and the lease's timed renewals. */
   keyOf(exchange: Exchange): string | null {
-    if (exchange.kind === "upgrade") return execKey(exchange.path);
+    if (exchange.kind === "upgrade") return this.#execKey(exchange.path);
     if (exchange.kind === "watch" || ["GET", "HEAD", "OPTIONS"].includes(exchange.method)) return null;
     const path = exchange.path.split("?")[0] ?? "";
     if (path.endsWith("accessreviews")) return null;
@@ -35,6 +40,8 @@ export class WriteKeys {
     if (node !== undefined) return nodeKey(node, body);
     // News and answers come by the clock, as the lease's renewals do.
     if (path.endsWith("/configmaps/watchers") && method === "PATCH") return null;
+    const isOfWatchers = path.endsWith("/configmaps/watchers") || body.metadata?.name === "watchers";
+    if (isOfWatchers) return `${method} the map for watchers`;
     if (path.includes("/namespaces/crossfade/configmaps")) return recordKey(method, body);
     const pod = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)(\/eviction)?$/.exec(path);
     if (pod) return this.#podKey(pod[3] === undefined ? method : "evict", `${pod[1]}/${pod[2]}`, body);
@@ -42,6 +49,16 @@ export class WriteKeys {
     const release = /secrets(\/sh\.helm\.release\..*)?$/.test(path) && body.metadata?.labels?.status;
     if (release) return `${by}${method} the release, ${release}`;
     return `${by}${method} ${path.replace(/\.v\d+$/, "")} ${body.metadata?.name?.replace(/\.v\d+$/, "") ?? ""}`.trim();
+  }
+
+  /** Pods are named anew; the node whose disk and chains are changed is not. */
+  #execKey(path: string): string | null {
+    const argv = new URLSearchParams(path.split("?")[1] ?? "").getAll("command");
+    const [command = ""] = argv;
+    const writes = ["rm", "mv"].includes(command) || argv.includes("-w") || argv.includes("delete");
+    if (!writes) return null;
+    const [, namespace = "", pod = ""] = /\/namespaces\/([^/]+)\/pods\/([^/]+)\/exec/.exec(path) ?? [];
+    return `${this.#nodeOf(namespace, pod)}: exec ${argv.join(" ")}`;
   }
 
   /** Pods of one owner are numbered as they come: their names are drawn anew in every run. */
@@ -67,13 +84,6 @@ function bodyOf(text: string): ObjectBody {
   } catch {
     return {};
   }
-}
-
-function execKey(path: string): string | null {
-  const argv = new URLSearchParams(path.split("?")[1] ?? "").getAll("command");
-  const [command = ""] = argv;
-  const writes = ["rm", "mv"].includes(command) || argv.includes("-w") || argv.includes("delete");
-  return writes ? `exec ${argv.join(" ")}` : null;
 }
 
 function leaseKey({ spec = {} }: ObjectBody): string | null {

@@ -1,0 +1,41 @@
+import { beforeOf } from "../../../src/engine/node-life.ts";
+import type { Lab } from "../../../src/lab/lab.ts";
+import type { Exchange } from "../proxy/http-proxy.ts";
+import { nodeOfPod, type PodObject, recordedLife, recordedRun } from "./recorded.ts";
+
+/** What the engine writes about itself, and what is there before any run: nothing of the operator's is changed by these. */
+const ofOurOwn =
+  /the record|the lease|the map for watchers|^POST \/api\/v1\/namespaces crossfade|: (forget|queued|excluded|migrating|failed|undoing|restored|migrated)\b/;
+
+/** Null for a pod that is gone: who asks for its end once more changes nothing. */
+function nodeOfWrite(key: string, exchange: Exchange, lab: Lab): string | null | undefined {
+  const [path = ""] = exchange.path.split("?");
+  const named = /^([^ :]+): /.exec(key)?.[1];
+  if (named !== undefined) return named;
+  const pod = /\/namespaces\/([^/]+)\/pods\/([^/?]+)/.exec(path);
+  if (pod) return nodeOfPod(lab, pod[1] ?? "", pod[2] ?? "");
+  if (!path.endsWith("/pods")) return undefined;
+  return (JSON.parse(exchange.body) as PodObject).spec.nodeName;
+}
+
+/** The run's step that is begun and not done; "nodes" has no acts of its own. */
+function runStepInHand(lab: Lab): boolean {
+  const run = recordedRun(lab);
+  return run !== null && run.started.some((step) => step !== "nodes" && !(step in run.stepsDone));
+}
+
+/** Null when the cluster's records said beforehand what a write is for; else the sentence that says they did not. */
+export function missingIntent(exchange: Exchange, key: string, lab: Lab): string | null {
+  if (ofOurOwn.test(key) || runStepInHand(lab)) return null;
+  const node = nodeOfWrite(key, exchange, lab);
+  if (node === null) return null;
+  const life = node === undefined ? null : recordedLife(lab, node);
+  if (life === null) return `"${key}" was written while no step was on record`;
+  if (life.phase !== "migrating" && life.phase !== "undoing")
+    return `"${key}" was written while ${node} was on record as ${life.phase}`;
+  const before = beforeOf(life);
+  if (before === null) return `"${key}" was written before it was on record how ${node} had been`;
+  if (/crossfade-reboot-|^command: reboot/.test(key) && exchange.method === "POST" && before.rebootAsked === undefined)
+    return `"${key}" was written before it was on record that a reboot is asked for`;
+  return null;
+}

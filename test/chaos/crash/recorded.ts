@@ -1,0 +1,33 @@
+import type { Outcome } from "../../../src/engine/events.ts";
+import type { NodeLife } from "../../../src/engine/node-life.ts";
+import type { Lab } from "../../../src/lab/lab.ts";
+import type { KubeObject } from "../../../src/lab/objects.ts";
+
+interface ConfigMapObject extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface PodObject extends KubeObject {
+  readonly spec: { readonly nodeName?: string };
+}
+
+export interface RecordedState {
+  readonly started: readonly string[];
+  readonly stepsDone: Readonly<Record<string, number>>;
+  readonly finished: { readonly outcome: Outcome } | null;
+}
+
+/** What the cluster records of the run, read past the API; null where there is none. */
+export function recordedRun({ store }: Lab): RecordedState | null {
+  const text = store.get<ConfigMapObject>("configmaps", "crossfade", "migration")?.data?.state;
+  return text === undefined ? null : (JSON.parse(text) as RecordedState);
+}
+
+/** The same of a node. */
+export function recordedLife({ store }: Lab, node: string): NodeLife | null {
+  const text = store.get("nodes", null, node)?.metadata.annotations?.["cni-crossfade/life"];
+  return text === undefined ? null : (JSON.parse(text) as { readonly life: NodeLife }).life;
+}
+
+export const nodeOfPod = ({ store }: Lab, namespace: string, pod: string): string | null =>
+  store.get<PodObject>("pods", namespace, pod)?.spec.nodeName ?? null;
