@@ -5,7 +5,7 @@ import { ClusterView } from "../../support/lab-cluster.ts";
 import { type LabRun, portOf, World } from "../../support/lab-run.ts";
 import { endState } from "../crash/end-state.ts";
 import { BadApi } from "../proxy/bad-api.ts";
-import { type Episode, type FaultKind, type Schedule, total } from "../proxy/faults.ts";
+import type { Episode, FaultKind, Schedule } from "../proxy/faults.ts";
 import type { Answer, Exchange } from "../proxy/http-proxy.ts";
 
 /** The lab's clock and the client's waits, both against the wall's: fast, and slow enough for two processors. */
@@ -34,12 +34,15 @@ export interface WatchedRun {
   readonly story: string;
 }
 
-/** How each total fault is called by whoever meets it. */
+/** How a fault is called by whoever meets it: the total ones, and those that answer in their place while both last. */
 const names: Readonly<Partial<Record<FaultKind, RegExp>>> = {
   outage: /ECONNREFUSED|ECONNRESET|socket hang up|cut|broke off|closed|aborted|other side/i,
   "black-hole": /(does|did) not answer|ECONNRESET|socket hang up|no end within|silent|timed? ?out|aborted|cut/i,
   unavailable: /503|currently unable|Service Unavailable/i,
   unauthorized: /credentials|401|Unauthorized/i,
+  "error-502": /502/,
+  "error-503": /503/,
+  "error-504": /504/,
 };
 
 /** What must be so at every moment, looked at from outside. */
@@ -127,7 +130,7 @@ function mustBeSaid(episode: Episode, active: readonly FaultKind[], run: LabRun)
   const { kind, forMs } = episode;
   const within = saidWithin[kind];
   if (within === undefined || (forMs / speed / 1_000) * haste < within || run.state.outcome !== null) return null;
-  const patterns = active.filter((one) => total.has(one)).map((one) => names[one] ?? /(?!)/);
+  const patterns = active.map((one) => names[one] ?? /(?!)/);
   if (sayings(run).some((text) => patterns.some((pattern) => pattern.test(text)))) return null;
   return `the screen did not name the fault ${kind} after ${Math.round(forMs / 1_000)} s of it: ${JSON.stringify(sayings(run).filter((text) => text !== ""))}`;
 }
