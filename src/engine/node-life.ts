@@ -37,6 +37,8 @@ export interface Before {
   readonly cniFiles: readonly string[];
   /** uid of the cilium agent's pod that ran before the hand-over. */
   readonly agentUid: string;
+  /** The pod that a step of the way back replaces, written before it is deleted. */
+  readonly outgoing?: { readonly step: UndoStepId; readonly uid: string; readonly at: number };
   /** Written before a command reboots the node, so that an engine that takes over does not run it a second time. */
   readonly rebootAsked?: {
     readonly bootId: string;

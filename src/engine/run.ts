@@ -135,10 +135,11 @@ function wishOf({ undo, wish, by }: RunTerms): EngineRequest | null {
   return undo === "all" ? { request: "undo-all", by } : { request: "undo", node: undo.node, by };
 }
 
-/** The way back was begun by an engine before this one: it is gone on with, not refused. */
+/** The way back was begun, or gone to its end, by an engine before this one: it is gone on with, not refused. */
 function alreadyUndone({ state }: Session, request: EngineRequest): boolean {
   if (request.request === "undo-all") return state.direction === "back";
-  return request.request === "undo" && state.nodes[request.node]?.life.phase === "undoing";
+  const phase = request.request === "undo" ? state.nodes[request.node]?.life.phase : undefined;
+  return phase === "undoing" || phase === "restored";
 }
 
 async function rest(session: Session, signal: AbortSignal): Promise<void> {

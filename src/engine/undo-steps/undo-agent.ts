@@ -1,5 +1,6 @@
 import { done, type UndoStep, waiting } from "../step.ts";
 import { agentTrouble } from "../steps/restart-agent.ts";
+import { letGo, outgoing } from "./outgoing.ts";
 
 /** Recreates the agent: one that does not manage CNI files renames nothing any more, so files can be put back. */
 export const undoAgent: UndoStep = {
@@ -15,13 +16,14 @@ export const undoAgent: UndoStep = {
     if (status.podUid !== agent.ref.uid) return waiting("the new agent to answer", "the agent");
     return status.writesCniConf ? waiting("the old agent to go", "its deletion") : done;
   },
-  async apply({ ports, node, acts }) {
+  async apply(scope) {
+    const { ports, node } = scope;
     const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
-    if (!agent || acts.has(agent.ref.uid)) return;
+    if (!agent) return;
+    const { uid } = agent.ref;
+    const old = outgoing(scope, "undo-agent");
     // One that is not Ready yet may be on its way with the right configuration: it is restarted once, never each time.
-    const outdated = agent.ready ? (await ports.cilium.agentStatus(node)).writesCniConf : acts.size === 0;
-    if (!outdated) return;
-    acts.add(agent.ref.uid);
-    await ports.pods.delete(agent.ref);
+    const outdated = agent.ready ? (await ports.cilium.agentStatus(node)).writesCniConf : old === null || old === uid;
+    if (outdated && (await letGo(scope, "undo-agent", uid))) await ports.pods.delete(agent.ref);
   },
 };

@@ -1,14 +1,13 @@
 import { selects } from "../drain/selector.ts";
 import type { PodFacts } from "../facts.ts";
 import { done, type NodeScope, type UndoStep, waiting } from "../step.ts";
+import { letGo, outgoing } from "./outgoing.ts";
 
 async function sourcePod({ ports, node, plan }: NodeScope): Promise<PodFacts | null> {
   const { namespace, podLabels } = plan.source;
   const pods = await ports.pods.on(node);
   return pods.find((pod) => pod.namespace === namespace && selects({ matchLabels: podLabels }, pod.labels)) ?? null;
 }
-
-const asked = (acts: ReadonlySet<string>, uid: string) => acts.has(uid);
 
 /** Restarts the source's pod on the node: its init container writes the configuration anew, its daemon its link and routes. */
 export const undoSource: UndoStep = {
@@ -20,14 +19,15 @@ export const undoSource: UndoStep = {
     const pod = await sourcePod(scope);
     const object = `DaemonSet ${scope.plan.source.daemonSet}`;
     if (!pod) return waiting(`a pod of ${scope.plan.source.daemonSet} on ${scope.node}`, "its DaemonSet", object);
-    if (scope.acts.size === 0 || asked(scope.acts, pod.uid))
-      return waiting("the old CNI's pod to be recreated", "its deletion", object);
+    const old = outgoing(scope, "undo-source");
+    if (old === null || old === pod.uid) return waiting("the old CNI's pod to be recreated", "its deletion", object);
     return pod.ready ? done : waiting(`${pod.name} to be Ready`, "the old CNI", object);
   },
   async apply(scope) {
     const pod = await sourcePod(scope);
-    if (!pod || scope.acts.size > 0) return;
-    scope.acts.add(pod.uid);
-    await scope.ports.pods.delete(pod);
+    if (!pod) return;
+    const old = outgoing(scope, "undo-source");
+    const isOld = old === null || old === pod.uid;
+    if (isOld && (await letGo(scope, "undo-source", pod.uid))) await scope.ports.pods.delete(pod);
   },
 };

@@ -26,7 +26,7 @@ export async function play(story: Story, launcher: Launcher, killer: Killer): Pr
     const boots = watchBoots(world);
     await story.before?.(world);
     const engines = new KilledEngines(world, killer);
-    const outcome = await engines.toTheEnd(launcher(world, story));
+    const outcome: string = await engines.toTheEnd(launcher(world, story)).catch(String);
     return { outcome, end: endState(world), engines, boots };
   } finally {
     await world.close();

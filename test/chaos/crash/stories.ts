@@ -29,10 +29,15 @@ export const stories: readonly Story[] = [
   },
   {
     name: "undo of a node",
+    // Before the next node is begun: one node is worked on at a time, there and back.
     before: async (world) => {
-      const run = world.start({ consents: ["nodes"], holder: "tester@lab/0" });
-      await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
-      run.engine.stop();
+      const run = world.start({
+        consents: ["nodes"],
+        holder: "tester@lab/0",
+        onEvent: (event, { engine }) => {
+          if (event.type === "node-migrated" && event.node === "worker-1") engine.stop();
+        },
+      });
       await run.end();
     },
     choice: { attended: false, consents: [], undo: { node: "worker-1" } },
