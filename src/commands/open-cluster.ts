@@ -27,7 +27,7 @@ export async function openCluster(given: Given, world: World): Promise<OpenClust
   return {
     name: { context: cluster.client.context, server: cluster.client.server },
     kubeconfigPath: cluster.client.kubeconfigPath,
-    ports: { ...cluster.ports({ knownStaleLease: text(given, "stale-lease") ?? null }), clock: systemClock },
+    ports: { ...cluster.ports({ lock: { knownStale: text(given, "stale-lease") ?? null } }), clock: systemClock },
     close: () => cluster.close(),
   };
 }

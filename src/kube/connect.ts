@@ -14,7 +14,7 @@ import { kubeInventory } from "./inventory.ts";
 import type { KubeClient } from "./kube-client.ts";
 import { chooseContext, type Environment } from "./kubeconfig.ts";
 import { steadyTimer } from "./link-timer.ts";
-import { LeaseLock } from "./lock.ts";
+import { LeaseLock, type LockOptions } from "./lock.ts";
 import { kubeNodes } from "./nodes.ts";
 import { kubePods } from "./pods.ts";
 import { kubeProber } from "./prober.ts";
@@ -45,8 +45,7 @@ export interface PortsOptions {
   /** Where Cilium is, or will be: plan.cilium.namespace and release. */
   readonly ciliumNamespace?: string;
   readonly release?: string;
-  /** A version of the lease that whoever started this process saw unchanged for its whole term. */
-  readonly knownStaleLease?: string | null;
+  readonly lock?: Omit<LockOptions, "watches">;
 }
 
 /** A cluster that answered. Watches start when a port first needs them, so that one question costs no sweep. */
@@ -75,7 +74,7 @@ function portsOf(client: KubeClient, watches: Watches, env: Environment, options
     prober: spoken(kubeProber(client, watches)),
     records: spoken(new ClusterRecords(client, watches)),
     watchers: spoken(new ClusterWatchers(client, watches)),
-    lock: spoken(new LeaseLock(client, { knownStale: options.knownStaleLease ?? null, watches })),
+    lock: spoken(new LeaseLock(client, { ...options.lock, watches })),
     changes: kubeChanges(watches),
   };
 }

@@ -150,6 +150,8 @@ export class LeaseLock implements Lock {
     if (this.#lost.signal.aborted) this.#lost = new AbortController();
     this.#renewedAt = begun;
     this.#client.fence = this.#fence();
+    // Whoever had the run until now may have installed what was not served when we looked last.
+    this.#watches?.poke();
     this.#arm(this.#timings.renewMs);
     return true;
   }

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { Journey, type JourneyLab } from "../support/journey.ts";
+
+/** As another machine, or another user, finds the same cluster: nothing in common but the kubeconfig. */
+function elsewhere({ env }: JourneyLab, other: Journey): Record<string, string> {
+  return { ...other.env, KUBECONFIG: env.KUBECONFIG ?? "", PATH: env.PATH ?? "" };
+}
+
+const heardWithinMs = 2_000;
+
+test("who looks from another machine watches, asks for a pause, takes over after the engine's death, and is asked for the run", async () => {
+  const [here, there] = [new Journey(), new Journey()];
+  const lab = await here.lab();
+  const ann = here.terminal(["--soak", "10m", "--consent", "nodes"], { env: lab.env });
+  await ann.until(/soak time, until/);
+  const [first = 0] = await here.engines();
+
+  const bob = there.terminal([], { env: elsewhere(lab, there) });
+  await bob.until("● watching");
+  await bob.until(new RegExp(`by .*@.*/${first} since`));
+  expect(bob.text()).toContain("you watch");
+  expect(await there.engines()).toEqual([]);
+  bob.press("u");
+  await bob.until("T asks for it");
+
+  const askedAt = performance.now();
+  bob.press("p");
+  await ann.until(/ PAUS(ING|ED) /);
+  expect(performance.now() - askedAt).toBeLessThan(heardWithinMs);
+  await bob.until(" PAUSED ");
+  bob.press("P");
+  await ann.until(" RUNNING ");
+  await bob.until(" RUNNING ");
+
+  process.kill(first, "SIGKILL");
+  await bob.until(" UNATTENDED ");
+  await bob.choose({ key: "T", title: "Take the run over", choice: "Take it over" });
+  await bob.until("● live");
+  const [second = 0] = await there.engines();
+  await bob.until(new RegExp(`by .*/${second} since`));
+  await bob.until(" RUNNING ");
+
+  await ann.until("The engine's process is gone");
+  ann.press("R");
+  await ann.until("● watching");
+  await ann.choose({ key: "T", title: "Ask for the run", choice: "Ask for it and take it over" });
+  await ann.until("● live");
+  await bob.until("● watching");
+  const [third = 0] = await here.engines();
+  await bob.until(new RegExp(`by .*/${third} since`));
+});
+
+test("from a third terminal a run is looked at, paused, resumed, handed over and taken over without a panel", async () => {
+  const [here, there] = [new Journey(), new Journey()];
+  const lab = await here.lab();
+  const other = elsewhere(lab, there);
+  const everything = ["--soak", "10m", "--consent", "nodes,finalize,remove-source"];
+  const run = here.start(["migrate", "--headless", ...everything], lab.env);
+  await run.line(/: soak …/);
+
+  const held = await there.run(["migrate", "--headless", ...everything], other);
+  expect(held.code).toBe(5);
+  expect(held.err).toMatch(new RegExp(`the run is held by .*@.*/${run.pid} since 20`));
+  expect(held.err).toContain("take-over asks for it; --wait waits for it");
+
+  const status = JSON.parse((await there.run(["status", "--json"], other)).out) as {
+    readonly run: { readonly state: string };
+    readonly runner: { readonly pid: number; readonly lease: string };
+  };
+  expect(status).toMatchObject({ version: 1, run: { state: "running" }, runner: { pid: run.pid, lease: "held" } });
+
+  const paused = await there.run(["pause"], other);
+  expect(paused).toMatchObject({ code: 0, out: expect.stringMatching(/heard it: it pauses at the next safe point/) });
+  expect(await run.ended()).toMatchObject({ code: 3 });
+  const again = await there.run(["pause"], other);
+  expect(again).toMatchObject({ code: 0, out: expect.stringContaining("nobody runs it, so nothing moves") });
+  const resumed = await there.run(["resume"], other);
+  expect(resumed).toMatchObject({ code: 2, err: expect.stringContaining("no engine holds the run") });
+
+  const second = here.start(["migrate", "--headless", ...everything], lab.env);
+  await second.line(/waits for the soak time/);
+  const waiting = there.start(["migrate", "--headless", "--wait", ...everything], other);
+  const handed = await there.run(["hand-over"], other);
+  expect(handed).toMatchObject({ code: 0, out: expect.stringContaining(`/${second.pid} gave the run back`) });
+  const ended = await second.ended();
+  expect(ended.out).toMatch(/handed-over: handed over to .*, who goes on with it/);
+  expect(ended.code).toBe(5);
+  await waiting.line(new RegExp(`run held by .*/${waiting.pid} since`));
+
+  const taken = here.start(["take-over", "--headless", ...everything], lab.env);
+  await taken.line(new RegExp(`run held by .*/${taken.pid} since`));
+  expect(await waiting.ended()).toMatchObject({ code: 5, err: expect.stringContaining("waits for the run, held by") });
+});
