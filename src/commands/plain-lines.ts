@@ -25,7 +25,8 @@ const lines: Lines = {
     `${resumed ? "going on with" : "plan"} ${plan.hash.slice(0, 12)}: ${plan.source.id} → Cilium ${plan.cilium.version} on ${plan.cluster.context}, ${plan.nodes.length} nodes, new addresses from ${plan.cilium.podCidr}`,
   "runner-known": ({ runner }) => `run held by ${runner.holder} since ${new Date(runner.since).toISOString()}`,
   "run-step-started": ({ title }) => `${title} …`,
-  "run-step-finished": ({ step, tookMs, note }) => `${step}: done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
+  "run-step-finished": ({ step, tookMs, note, recalled }) =>
+    recalled ? null : `${step}: done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
   "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failure.message} — ${withoutKeys(failure.remedy)}`,
   "consent-asked": ({ consent }) => `waiting for consent "${consent}"`,
   "consent-given": ({ consent, by }) => `consent "${consent}" given by ${by}`,
@@ -39,12 +40,15 @@ const lines: Lines = {
     hold && !hold.because.startsWith("its turn") && !hold.because.startsWith("the step")
       ? `${node}: waits for ${hold.because}`
       : null,
-  "node-step-finished": ({ node, step, tookMs, note }) =>
-    `${node}: ${step} done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
+  "node-step-finished": ({ node, step, tookMs, note, recalled }) =>
+    recalled ? null : `${node}: ${step} done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
   "node-joined": silent,
   "node-vanished": silent,
   "node-seen": silent,
-  "node-recalled": ({ node, life }) => `${node}: ${life.phase}${"step" in life ? ` at ${life.step}` : ""}, as recorded`,
+  "node-recalled": ({ node, life }) => {
+    const took = life.phase === "migrated" ? ` in ${inWords(life.tookMs)}` : "";
+    return `${node}: ${life.phase}${took}${"step" in life ? ` at ${life.step}` : ""}, as recorded`;
+  },
   "node-queued": ({ node }) => `${node}: queued`,
   "node-excluded": ({ node, because }) => `${node}: ${because}`,
   "node-step-started": ({ node, step }) => `${node}: ${step} …`,

@@ -112,6 +112,8 @@ export type EngineEvent =
       readonly step: RunStepId | UndoRunStepId;
       readonly tookMs: number;
       readonly note: string;
+      /** Done by an engine before this one. */
+      readonly recalled?: true;
     }
   | {
       readonly type: "run-step-failed";
@@ -140,6 +142,7 @@ export type EngineEvent =
       readonly step: StepId | UndoStepId;
       readonly tookMs: number;
       readonly note: string;
+      readonly recalled?: true;
     }
   | { readonly type: "node-joined"; readonly at: number; readonly node: string; readonly controlPlane: boolean }
   | { readonly type: "node-vanished"; readonly at: number; readonly node: string }

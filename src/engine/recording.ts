@@ -41,7 +41,14 @@ function stepEvents(record: RunRecord, at: number): readonly EngineEvent[] {
   type Step = Extract<EngineEvent, { type: "run-step-started" }>["step"];
   return [
     ...Object.entries(record.stepsDone).map(
-      ([step, tookMs]): EngineEvent => ({ type: "run-step-finished", at, step: step as Step, tookMs, note: "" }),
+      ([step, tookMs]): EngineEvent => ({
+        type: "run-step-finished",
+        at,
+        step: step as Step,
+        tookMs,
+        note: "",
+        recalled: true,
+      }),
     ),
     ...begun.map((step): EngineEvent => ({ type: "run-step-started", at, step: step as Step, title: step })),
   ];
@@ -58,6 +65,7 @@ function lifeEvents(lives: Readonly<Record<string, LifeRecord>>, at: number): re
         step: step as Extract<EngineEvent, { type: "node-step-finished" }>["step"],
         tookMs,
         note: "",
+        recalled: true,
       }),
     ),
   ]);

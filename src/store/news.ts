@@ -33,9 +33,8 @@ const reports: Reports = {
   }),
   "runner-known": ({ runner }) => ({ text: `the run is in the hands of ${runner.holder}` }),
   "run-step-started": ({ step }, run) => ({ text: runStep(step, run) }),
-  "run-step-finished": ({ step, tookMs, note }, run) => ({
-    text: noted(`${runStep(step, run)}: done in ${duration(tookMs)}`, note),
-  }),
+  "run-step-finished": ({ step, tookMs, note, recalled }, run) =>
+    recalled ? null : { text: noted(`${runStep(step, run)}: done in ${duration(tookMs)}`, note) },
   "run-step-failed": ({ failure }) => ({ text: failure.message, level: "error" }),
   "consent-asked": ({ consent }) => ({ text: `consent asked: ${consent}` }),
   "consent-given": ({ consent, by }) => ({ text: `consent given by ${by}: ${consent}` }),
@@ -44,10 +43,8 @@ const reports: Reports = {
     text: `${direction === "back" ? "the run is undone" : "the run goes forward"}, asked by ${by}`,
     level: "warning",
   }),
-  "node-step-finished": ({ node, step, tookMs, note }) => ({
-    node,
-    text: noted(`${stepWords[step]}: done in ${duration(tookMs)}`, note),
-  }),
+  "node-step-finished": ({ node, step, tookMs, note, recalled }) =>
+    recalled ? null : { node, text: noted(`${stepWords[step]}: done in ${duration(tookMs)}`, note) },
   "node-joined": ({ node }) => ({ node, text: "joined the cluster" }),
   "node-vanished": ({ node }) => ({ node, text: "vanished from the cluster", level: "warning" }),
   "node-queued": ({ node }, _after, before) => {
