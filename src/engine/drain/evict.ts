@@ -3,6 +3,7 @@ import type { EvictionAnswer, Ports } from "../ports.ts";
 import { type Observation, waiting } from "../step.ts";
 import { podLabel } from "./judge.ts";
 import { budgetsOf } from "./selector.ts";
+import { type DrainLook, goingLabel, straggling } from "./stopping.ts";
 
 /** What happened to one pod's eviction so far; kept in memory only, a restarted engine simply asks again. */
 export interface Attempt {
@@ -95,6 +96,7 @@ export function drainHold(
   leave: readonly PodFacts[],
   budgets: readonly BudgetFacts[],
   attempts: Attempts,
+  look: DrainLook,
 ): Exclude<Observation, { done: true }> | null {
   if (leave.length === 0) return null;
   const refused = leave.filter((pod) => isHeld(pod, attempts));
@@ -111,7 +113,9 @@ export function drainHold(
       object: `Pod ${podLabel(worst)}`,
     };
   }
-  const names = someOf(leave.map(podLabel), 3);
+  const stuck = straggling(leave, look);
+  if (stuck) return { done: false, ...stuck };
+  const names = someOf(leave.map(goingLabel), 3);
   const hold = waiting(
     `${leave.length} ${leave.length === 1 ? "pod" : "pods"} to leave: ${names}`,
     "the pods stopping",

@@ -4,6 +4,7 @@ import { CrossfadeError } from "../errors.ts";
 import type { PodFacts } from "../facts.ts";
 import { cordonAgainInDrain } from "../keep-cordoned.ts";
 import { done, type NodeScope, type Step, waiting } from "../step.ts";
+import { drainLook } from "./drain-look.ts";
 import { nodeOf } from "./gate.ts";
 
 /**
@@ -27,7 +28,7 @@ export const drain: Step = {
   timeoutMs: ({ options }) => options.drainTimeoutMs,
   async observe(scope) {
     const { ports, attempts } = scope;
-    const hold = drainHold(await leaving(scope), await ports.pods.budgets(), attempts);
+    const hold = drainHold(await leaving(scope), await ports.pods.budgets(), attempts, await drainLook(scope));
     if (hold) return hold;
     return (await nodeOf(scope)).cordoned ? done : waiting("the node to be cordoned again", "the API server");
   },

@@ -7,6 +7,7 @@ import type { Plan } from "../plan-types.ts";
 import { classifyPod } from "../pod-network.ts";
 import type { Ports } from "../ports.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { drainLook } from "./drain-look.ts";
 
 const alive = (pod: PodFacts) => pod.phase === "Running" || pod.phase === "Pending";
 
@@ -41,7 +42,7 @@ export async function noneLeft(scope: NodeScope, network: PodNetwork): Promise<O
       "rebooting the node, or moving their manifests away and back",
     );
   }
-  return drainHold(left, await scope.ports.pods.budgets(), scope.attempts) ?? done;
+  return drainHold(left, await scope.ports.pods.budgets(), scope.attempts, await drainLook(scope)) ?? done;
 }
 
 const again = "recreated ";

@@ -2,6 +2,7 @@ import { drainHold, evictPass } from "../drain/evict.ts";
 import { judgeDrain } from "../drain/judge.ts";
 import type { PodFacts } from "../facts.ts";
 import { done, type NodeScope, type UndoStep } from "../step.ts";
+import { drainLook } from "../steps/drain-look.ts";
 import { podsOfNetwork } from "../steps/sweep.ts";
 
 /** On the way back only what must move is moved: pods with Cilium addresses that have somewhere else to go. */
@@ -20,7 +21,7 @@ export const undoDrain: UndoStep = {
     const { ports, node, attempts } = scope;
     const seen = await leaving(scope, await ports.pods.on(node));
     const left = seen.length > 0 ? seen : await leaving(scope, await ports.pods.onFresh(node));
-    return drainHold(left, await ports.pods.budgets(), attempts) ?? done;
+    return drainHold(left, await ports.pods.budgets(), attempts, await drainLook(scope)) ?? done;
   },
   apply: async (scope) =>
     evictPass(scope.ports, await leaving(scope, await scope.ports.pods.on(scope.node)), scope.attempts),

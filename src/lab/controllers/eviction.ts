@@ -42,8 +42,22 @@ export function evictPod(store: Store, clock: LabClock, namespace: string, name:
   checkPreconditions(pod, body);
   const isDryRun = isDry(body);
   if (!isPastBudgets(pod)) askBudget(store, clock, pod, isDryRun);
-  if (!isDryRun) store.delete("pods", namespace, name, deleteOptions(pod, body));
+  if (!isDryRun) {
+    markDisrupted(store, clock, pod);
+    store.delete("pods", namespace, name, deleteOptions(pod, body));
+  }
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
+}
+
+/** By this a Job's podFailurePolicy tells an eviction from a failure of the pod's own. */
+function markDisrupted(store: Store, clock: LabClock, pod: Pod): void {
+  const { namespace, name } = identity(pod);
+  const message = "Eviction API: evicting";
+  const disrupted = { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI", message } as const;
+  const edit = (copy: Pod) => {
+    copy.status = { ...copy.status, conditions: withCondition(copy.status?.conditions, disrupted, timestamp(clock)) };
+  };
+  store.change<Pod>("pods", namespace, name, edit, { manager: "kube-apiserver", subresource: "status" });
 }
 
 function nameIn({ metadata }: Eviction, otherwise: string): string {

@@ -7,6 +7,7 @@ import { nodeScore } from "./node-score.ts";
 import { affinityRefusal } from "./pod-affinity.ts";
 import { podDemand } from "./pod-demand.ts";
 import { type SpreadRule, spreadRules } from "./topology-spread.ts";
+import { volumeRefusal } from "./volume-node.ts";
 
 /** The node for a pod, or one list of reasons for each node that refuses. */
 export interface Search {
@@ -66,6 +67,8 @@ function whyNot(
   const refused = refusals(candidate);
   if (refused.length) return refused;
   const { pod, node } = candidate;
+  const volumes = volumeRefusal(store, pod, node);
+  if (volumes) return [volumes];
   const uneven = rules.map((rule) => rule(node)).find((reason) => reason !== null);
   const reason = uneven ?? affinityRefusal(store, loads, pod, node);
   return reason ? [reason] : [];

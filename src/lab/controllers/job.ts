@@ -3,7 +3,7 @@ import { findCondition, withCondition } from "./conditions.ts";
 import { type ControlPlane, type Stop, stopAll } from "./control-plane.ts";
 import type { Condition, Job, Pod } from "./kinds.ts";
 import { identity, keyOf, splitKey } from "./object-key.ts";
-import { isActive, isReady } from "./pod-state.ts";
+import { isActive, isReady, isTerminating } from "./pod-state.ts";
 import { type WorkQueue, workQueue } from "./queue.ts";
 import { timestamp } from "./timestamp.ts";
 import { watchPodsOf } from "./watch-pods-of.ts";
@@ -17,13 +17,23 @@ interface Tally {
   readonly failed: number;
 }
 
-/** Runs pods to their end. Indexed completion, pod failure policies and CronJobs are not in the lab. */
+interface Jobs extends ControlPlane {
+  readonly queue: WorkQueue;
+  /** Pods of each job that failed; upstream keeps them by a finalizer until they are counted. */
+  readonly failed: Map<string, Set<string>>;
+}
+
+/**
+ * Runs pods to their end. Indexed completion and CronJobs are not in the lab; of pod failure policies only that a
+ * disruption is ignored.
+ */
 export function startJobs(plane: ControlPlane): Stop {
   const { store } = plane;
-  const queue = workQueue(plane, (key) => {
+  const queue: WorkQueue = workQueue(plane, (key) => {
     const job = store.get<Job>("batch/jobs", ...splitKey(key));
-    if (job && !job.metadata.deletionTimestamp) syncJob(plane, job, queue);
+    if (job && !job.metadata.deletionTimestamp) syncJob(jobs, job);
   });
+  const jobs: Jobs = { ...plane, queue, failed: new Map() };
   return stopAll([
     store.subscribe<Job>("batch/jobs", ({ type, object }) => {
       if (type !== "DELETED") queue.add(keyOf(object));
@@ -37,12 +47,13 @@ export function startJobs(plane: ControlPlane): Stop {
   ]);
 }
 
-function syncJob(plane: ControlPlane, job: Job, queue: WorkQueue): void {
+function syncJob(plane: Jobs, job: Job): void {
+  const { queue } = plane;
   const end = ["Complete", "Failed"]
     .map((type) => findCondition(job.status?.conditions, type))
     .find((c) => c?.status === "True");
   if (end) {
-    expire(plane, job, end, queue);
+    expire(plane, job, end);
     return;
   }
   if (!job.status?.startTime && job.spec.completionMode === "Indexed") {
@@ -61,10 +72,28 @@ function warn({ events }: ControlPlane, about: KubeObject, message: string): voi
   events.record(about, { type: "Warning", reason: "NotSupported", message, source: manager });
 }
 
-function tally(plane: ControlPlane, job: Job): Tally {
-  const pods = plane.pods.ownedBy(identity(job).uid);
-  const inPhase = (phase: string) => pods.filter((pod) => pod.status?.phase === phase).length;
-  return { active: pods.filter(isActive), succeeded: inPhase("Succeeded"), failed: inPhase("Failed") };
+function tally({ pods, failed }: Jobs, job: Job): Tally {
+  const { uid } = identity(job);
+  const own = pods.ownedBy(uid);
+  const counted = failed.get(uid) ?? new Set();
+  failed.set(uid, counted);
+  for (const pod of own) if (hasFailed(pod) && !isIgnored(pod, job)) counted.add(identity(pod).uid);
+  const succeeded = own.filter((pod) => pod.status?.phase === "Succeeded").length;
+  return { active: own.filter(isActive), succeeded, failed: counted.size };
+}
+
+/** As upstream's isPodFailed: a pod that is deleted before its end counts against the backoff limit. */
+const hasFailed = (pod: Pod): boolean =>
+  pod.status?.phase === "Failed" || (isTerminating(pod) && pod.status?.phase !== "Succeeded");
+
+function isIgnored({ status }: Pod, { spec }: Job): boolean {
+  const disrupted = findCondition(status?.conditions, "DisruptionTarget")?.status === "True";
+  const rules = spec.podFailurePolicy?.rules ?? [];
+  const ignores = rules.some(
+    ({ action, onPodConditions = [] }) =>
+      action === "Ignore" && onPodConditions.some(({ type }) => type === "DisruptionTarget"),
+  );
+  return disrupted && ignores;
 }
 
 /** How the job ends now, or null. */
@@ -109,7 +138,7 @@ function drop({ store }: ControlPlane, pod: Pod): void {
   store.delete("pods", namespace, name, { uid });
 }
 
-function writeStatus(plane: ControlPlane, job: Job, ending: Condition | null): void {
+function writeStatus(plane: Jobs, job: Job, ending: Condition | null): void {
   const { namespace, name } = identity(job);
   const { active, succeeded, failed } = tally(plane, job);
   const now = timestamp(plane.clock);
@@ -129,7 +158,7 @@ function writeStatus(plane: ControlPlane, job: Job, ending: Condition | null): v
   plane.store.change<Job>("batch/jobs", namespace, name, edit, { manager, subresource: "status" });
 }
 
-function expire({ store, clock }: ControlPlane, job: Job, end: Condition, queue: WorkQueue): void {
+function expire({ store, clock, queue }: Jobs, job: Job, end: Condition): void {
   const { ttlSecondsAfterFinished } = job.spec;
   if (ttlSecondsAfterFinished === undefined) return;
   const leftMs = Date.parse(end.lastTransitionTime ?? "") + ttlSecondsAfterFinished * 1000 - clock.now();

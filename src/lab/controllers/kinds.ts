@@ -202,6 +202,7 @@ export interface Job extends KubeObject {
     ttlSecondsAfterFinished?: number;
     suspend?: boolean;
     completionMode?: string;
+    podFailurePolicy?: { rules?: { action: string; onPodConditions?: { type: string }[] }[] };
     template: PodTemplate;
   };
   status?: {

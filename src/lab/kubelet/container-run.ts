@@ -88,7 +88,7 @@ export class ContainerRun {
     const hookMs = Math.min(graceMs, this.#preStopMs());
     await pause(world.clock, hookMs, gone);
     this.#stopping.abort();
-    const stopMs = draw(this.#random, world.timings.stop);
+    const stopMs = this.#ignoresTerm ? Number.POSITIVE_INFINITY : draw(this.#random, world.timings.stop);
     await pause(world.clock, Math.min(stopMs, graceMs - hookMs), gone);
     const killed = stopMs > graceMs - hookMs;
     this.#end?.(gone.aborted ? null : { exitCode: killed ? 137 : 0, message: "" });
@@ -259,6 +259,11 @@ export class ContainerRun {
       },
     };
     this.#host.changed();
+  }
+
+  /** As a shell does that is pid 1 and traps the signal, or hands it on to nobody. */
+  get #ignoresTerm(): boolean {
+    return /\btrap\s+(''|"")\s+(SIG)?TERM\b/.test((this.spec.command ?? []).join(" "));
   }
 
   #preStopMs(): number {

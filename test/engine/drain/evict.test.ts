@@ -81,16 +81,17 @@ describe("one pass of evictions", () => {
 });
 
 describe("what a drain says it waits for", () => {
+  const look = { now: 1_000, node: "worker-1", ready: true };
   const held: Attempts = new Map([
     ["uid-db", { tries: 1, nextAt: 0, answer: { kind: "blocked", message: "cannot", retryAfterMs: null } }],
   ]);
 
   test("nothing left, nothing said", () => {
-    expect(drainHold([], [], new Map())).toBeNull();
+    expect(drainHold([], [], new Map(), look)).toBeNull();
   });
 
   test("a blocker comes with its budget's numbers", () => {
-    const hold = drainHold([pod("web"), pod("db")], [budget("db-pdb", "db")], held);
+    const hold = drainHold([pod("web"), pod("db")], [budget("db-pdb", "db")], held, look);
     expect(hold?.because).toBe("default/db: PodDisruptionBudget db-pdb allows 0 of 1 (needs 1 healthy, has 1)");
     expect(hold?.object).toBe("Pod default/db");
   });
@@ -100,12 +101,13 @@ describe("what a drain says it waits for", () => {
       ["a", "b", "c", "d"].map((name) => pod(name, { terminatingAt: 1 })),
       [],
       new Map(),
+      look,
     );
     expect(hold?.because).toBe("4 pods to leave: default/a, default/b, default/c and 1 more");
   });
 
   test("a blocked pod that was let go meanwhile is no blocker any more", () => {
-    const hold = drainHold([pod("db", { terminatingAt: 5 })], [budget("db-pdb", "db")], held);
+    const hold = drainHold([pod("db", { terminatingAt: 5 })], [budget("db-pdb", "db")], held, look);
     expect(hold?.because).toBe("1 pod to leave: default/db");
   });
 
@@ -113,7 +115,7 @@ describe("what a drain says it waits for", () => {
     const refused: Attempts = new Map([
       ["uid-db", { tries: 1, nextAt: 0, answer: { kind: "refused", message: "two budgets", remedy: "delete one" } }],
     ]);
-    expect(drainHold([pod("db")], [], refused)).toMatchObject({
+    expect(drainHold([pod("db")], [], refused, look)).toMatchObject({
       because: "default/db: two budgets",
       clearedBy: "delete one",
     });

@@ -1,0 +1,82 @@
+import type { PodFacts } from "../facts.ts";
+import { podLabel } from "./judge.ts";
+
+/** What a look knows beside the pods that are to go. */
+export interface DrainLook {
+  /** In ms since 1970, as deletionTimestamps are. */
+  readonly now: number;
+  readonly node: string;
+  /** False where its kubelet is silent: then nobody can say whether a pod has stopped. */
+  readonly ready: boolean;
+}
+
+/** Why a pod that was told to go is there still, and what ends that. */
+export interface Straggling {
+  readonly because: string;
+  readonly clearedBy: string;
+  readonly object: string;
+}
+
+/** The Job controller takes it away by itself: https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-tracking-with-finalizers */
+const passing = "batch.kubernetes.io/job-tracking";
+
+/** Clocks may be a little apart, and a kubelet needs a moment after a grace period. */
+const patienceMs = 5_000;
+
+type Cause = "silent" | "finalizer" | "overdue";
+
+function causeOf(pod: PodFacts, { now, ready }: DrainLook): Cause | null {
+  if (pod.terminatingAt === null) return null;
+  if (!ready) return "silent";
+  // Its deletionTimestamp has the grace period in it already.
+  if (now < pod.terminatingAt + patienceMs) return null;
+  return pod.finalizers.some((name) => name !== passing) ? "finalizer" : "overdue";
+}
+
+function words(pod: PodFacts, cause: Cause, { node }: DrainLook): Omit<Straggling, "object"> {
+  const command = `kubectl -n ${pod.namespace}`;
+  switch (cause) {
+    case "silent":
+      return {
+        because: `${podLabel(pod)}, which nobody can see stopping: the kubelet of ${node} is silent`,
+        clearedBy: `that kubelet; once ${node} is surely off: ${command} delete pod ${pod.name} --force`,
+      };
+    case "finalizer": {
+      const names = pod.finalizers.filter((name) => name !== passing);
+      return {
+        because: `${podLabel(pod)}, which is deleted but kept by its finalizer ${names.join(", ")}`,
+        clearedBy: `whoever set it; by hand: ${command} edit pod ${pod.name}`,
+      };
+    }
+    case "overdue":
+      return {
+        because: `${podLabel(pod)}, whose grace period of ${pod.terminationGraceSeconds} s is over`,
+        clearedBy: `the kubelet of ${node}; ${command} describe pod ${pod.name} says more`,
+      };
+    default:
+      return cause satisfies never;
+  }
+}
+
+/** The first pod that does not go although it was told to, in the order of what explains most; null where all are on their way. */
+export function straggling(leave: readonly PodFacts[], look: DrainLook): Straggling | null {
+  const stuck = leave.flatMap((pod) => {
+    const cause = causeOf(pod, look);
+    return cause === null ? [] : [{ pod, cause }];
+  });
+  const order: readonly Cause[] = ["silent", "finalizer", "overdue"];
+  const [worst] = stuck.toSorted((one, other) => order.indexOf(one.cause) - order.indexOf(other.cause));
+  if (!worst) return null;
+  const { because, clearedBy } = words(worst.pod, worst.cause, look);
+  const rest = stuck.length > 1 ? ` (and ${stuck.length - 1} more ${stuck.length === 2 ? "pod" : "pods"})` : "";
+  return { because: because + rest, clearedBy, object: `Pod ${podLabel(worst.pod)}` };
+}
+
+/** Longer than most pods take: worth a word while it is waited for. In seconds. */
+const longGraceSeconds = 60;
+
+/** A pod that is to go, with how long it may take where that is long. */
+export const goingLabel = (pod: PodFacts): string =>
+  pod.terminatingAt !== null && pod.terminationGraceSeconds >= longGraceSeconds
+    ? `${podLabel(pod)} (may take ${pod.terminationGraceSeconds} s to stop)`
+    : podLabel(pod);
