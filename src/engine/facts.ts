@@ -91,6 +91,24 @@ export interface PodFacts extends PodRef {
   readonly startedAt: number | null;
   readonly finalizers: readonly string[];
   readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Folders and files of its node that it mounts. */
+  readonly hostPaths: readonly HostPath[];
+  /** Names of its PersistentVolumeClaims, in its own namespace. */
+  readonly claims: readonly string[];
+}
+
+export interface HostPath {
+  readonly path: string;
+  /** Some container of the pod may write there. */
+  readonly writable: boolean;
+}
+
+/** A PersistentVolume that only some nodes can mount, as a local one: spec.nodeAffinity.required, any of which must hold. */
+export interface LocalVolumeFacts {
+  readonly name: string;
+  /** namespace/name of the claim that it is bound to. */
+  readonly claim: string;
+  readonly nodes: readonly LabelSelector[];
 }
 
 export interface LabelSelector {
@@ -220,6 +238,8 @@ export interface ClusterFacts {
   readonly budgets: readonly BudgetFacts[];
   readonly workloads: readonly WorkloadFacts[];
   readonly services: readonly ServiceFacts[];
+  /** Bound volumes that only some nodes can mount; null where they could not be asked for. */
+  readonly localVolumes: readonly LocalVolumeFacts[] | null;
   /** ServiceCIDR objects, else what the API server's static pod or kubeadm-config says; may be empty. */
   readonly serviceCidrs: readonly string[];
   /** namespace/name → data, of those that detection asks for (see `configMapsOfInterest`); absent ones are left out. */

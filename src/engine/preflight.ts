@@ -9,12 +9,15 @@ import { capacity } from "./preflight/capacity.ts";
 import type { Check, CheckInput } from "./preflight/check.ts";
 import { cidrDisjoint } from "./preflight/cidr-disjoint.ts";
 import { ciliumHostPorts } from "./preflight/cilium-host-ports.ts";
+import { cniPaths } from "./preflight/cni-paths.ts";
 import { controlPlanes } from "./preflight/control-planes.ts";
 import { distribution } from "./preflight/distribution.ts";
 import { emptyDirs } from "./preflight/empty-dirs.ts";
 import { existingCiliumCheck } from "./preflight/existing-cilium.ts";
 import { helmPresent } from "./preflight/helm-present.ts";
 import { helmRelease } from "./preflight/helm-release.ts";
+import { hostPaths } from "./preflight/host-paths.ts";
+import { jobs } from "./preflight/jobs.ts";
 import { kernel } from "./preflight/kernel.ts";
 import { kubeProxy } from "./preflight/kube-proxy.ts";
 import { metaCni } from "./preflight/meta-cni.ts";
@@ -53,6 +56,7 @@ export const checks: readonly Check[] = [
   mtu,
   ciliumHostPorts,
   metaCni,
+  cniPaths,
   kubeProxy,
   existingCiliumCheck,
   helmRelease,
@@ -71,9 +75,11 @@ export const checks: readonly Check[] = [
   budgetsShared,
   barePods,
   emptyDirs,
+  hostPaths,
   staticPods,
   singleReplicas,
   statefulSets,
+  jobs,
   stuckPods,
   pinnedPods,
   podHostPorts,

@@ -4,6 +4,7 @@ import {
   type ClusterFacts,
   configMapsOfInterest,
   type HelmReleaseFacts,
+  type LocalVolumeFacts,
   type WorkloadFacts,
 } from "../engine/facts.ts";
 import type { Inventory } from "../engine/ports.ts";
@@ -21,6 +22,7 @@ import { countPolicies } from "./policies.ts";
 import { at, text, textMap } from "./read.ts";
 import { usualRights } from "./rights.ts";
 import { serviceCidrs } from "./service-cidrs.ts";
+import { localVolumeFacts } from "./volume-facts.ts";
 import { budgetFacts, serviceFacts, workloadFacts } from "./workload-facts.ts";
 
 /** Groups of which preflight wants to know every resource. */
@@ -118,15 +120,22 @@ function ownAddresses(): readonly string[] {
   );
 }
 
+/** Whose nodes matter only to a warning: a cluster whose volumes we may not see can be migrated all the same. */
+async function localVolumes(client: KubeClient, signal: AbortSignal): Promise<readonly LocalVolumeFacts[] | null> {
+  const all = await optional(listAs(client, "/api/v1/persistentvolumes", localVolumeFacts, { signal }), null);
+  return all?.filter((volume) => volume !== null) ?? null;
+}
+
 async function coreLists(client: KubeClient, signal: AbortSignal) {
-  const [nodes, pods, budgets, found, services] = await Promise.all([
+  const [nodes, pods, budgets, found, services, volumes] = await Promise.all([
     listAs(client, "/api/v1/nodes", nodeFacts, { signal }),
     listAs(client, "/api/v1/pods", podFacts, { signal }),
     optional<BudgetFacts[]>(listAs(client, "/apis/policy/v1/poddisruptionbudgets", budgetFacts, { signal }), []),
     workloads(client, signal),
     listAs(client, "/api/v1/services", serviceFacts, { signal }),
+    localVolumes(client, signal),
   ]);
-  return { nodes, pods, budgets, workloads: found, services };
+  return { nodes, pods, budgets, workloads: found, services, localVolumes: volumes };
 }
 
 async function discovered(client: KubeClient, signal: AbortSignal) {

@@ -1,4 +1,4 @@
-import type { OwnerFacts, PodFacts } from "../engine/facts.ts";
+import type { HostPath, OwnerFacts, PodFacts } from "../engine/facts.ts";
 import { milliCpus, wholeBytes } from "./quantity.ts";
 import { at, list, number, text, textMap, texts, time } from "./read.ts";
 
@@ -83,6 +83,32 @@ function hostPorts(pod: unknown): readonly number[] {
     .filter((port) => port > 0);
 }
 
+const none: readonly never[] = [];
+
+function hostPaths(pod: unknown): readonly HostPath[] {
+  const volumes = list(at(pod, "spec", "volumes")).filter((volume) => text(at(volume, "hostPath", "path")) !== "");
+  if (volumes.length === 0) return none;
+  const containers = [...list(at(pod, "spec", "initContainers")), ...list(at(pod, "spec", "containers"))];
+  const writable = new Set(
+    containers
+      .flatMap((container) => list(at(container, "volumeMounts")))
+      .filter((mount) => at(mount, "readOnly") !== true)
+      .map((mount) => text(at(mount, "name"))),
+  );
+  return volumes.map((volume) => ({
+    path: text(at(volume, "hostPath", "path")),
+    writable: writable.has(text(at(volume, "name"))),
+  }));
+}
+
+function claims(pod: unknown): readonly string[] {
+  const names = list(at(pod, "spec", "volumes")).map((volume) =>
+    text(at(volume, "persistentVolumeClaim", "claimName")),
+  );
+  const found = names.filter((name) => name !== "");
+  return found.length === 0 ? none : found;
+}
+
 /** A Pod as the engine knows it. */
 export function podFacts(pod: unknown): PodFacts {
   const phase = text(at(pod, "status", "phase"));
@@ -117,5 +143,7 @@ export function podFacts(pod: unknown): PodFacts {
     startedAt: lastStart(pod),
     finalizers: texts(at(pod, "metadata", "finalizers")),
     nodeSelector: textMap(at(pod, "spec", "nodeSelector")),
+    hostPaths: hostPaths(pod),
+    claims: claims(pod),
   };
 }

@@ -76,7 +76,7 @@ const asking: readonly Right[] = rows("ask", "own", [["", "configmaps", "patch",
 /** What plan and preflight read besides. */
 const planning: readonly Right[] = rows("run", "cluster", [
   ["", "namespaces", "get", ["kube-system", probeNamespace]],
-  ["", "services", "list"],
+  ["", "services persistentvolumes", "list"],
   ["", "services", "get", ["kubernetes"]],
   ["", "configmaps", "get", [...new Set(configMapsOfInterest.map((where) => where.split("/")[1] ?? ""))].sort()],
   ["admissionregistration.k8s.io", "mutatingwebhookconfigurations validatingwebhookconfigurations", "list"],

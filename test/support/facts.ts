@@ -76,6 +76,8 @@ export function aPod(namespace: string, name: string, over: Partial<PodFacts> = 
     startedAt: noon,
     finalizers: [],
     nodeSelector: {},
+    hostPaths: [],
+    claims: [],
     ...over,
   };
 }
@@ -154,6 +156,7 @@ const empty: ClusterFacts = {
   budgets: [],
   workloads: [],
   services: [],
+  localVolumes: [],
   serviceCidrs: ["10.96.0.0/16"],
   configMaps: {},
   policies: {},

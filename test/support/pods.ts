@@ -27,6 +27,8 @@ export function pod(name: string, change: Partial<PodFacts> = {}): PodFacts {
     startedAt: 0,
     finalizers: [],
     nodeSelector: {},
+    hostPaths: [],
+    claims: [],
     ...change,
   };
 }

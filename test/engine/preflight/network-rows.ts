@@ -11,7 +11,12 @@ const onCilium = () =>
       ],
     });
 
+const cniFolder = { path: "/etc/cni/net.d", writable: false };
+
 export const networkRows: Row[] = [
+  ["cni-paths", "ok", "nobody else looks there", healthy],
+  ["cni-paths", "ok", "the whole disk", () => withPod({ hostPaths: [{ path: "/", writable: false }] })],
+  ["cni-paths", "warning", "the folder of configurations", () => withPod({ hostPaths: [cniFolder] })],
   ["source-supported", "ok", "VXLAN", healthy],
   ["source-supported", "ok", "host-gw", () => backend({ Type: "host-gw" })],
   ["source-supported", "warning", "WireGuard", () => backend({ Type: "wireguard" })],

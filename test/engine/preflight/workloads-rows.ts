@@ -1,6 +1,17 @@
 import { aBudget, aFlannelCluster, aPod, aWorkload, ownedBy } from "../../support/facts.ts";
 import { closed, daemon, flannelChanged, guarded, healthy, type Row, running, withPod } from "./judging.ts";
 
+const withLocalVolume = (claim: string) =>
+  withPod({ claims: ["data"] }).with({
+    localVolumes: [
+      {
+        name: "pv-1",
+        claim,
+        nodes: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["worker-1"] }] }],
+      },
+    ],
+  });
+
 export const workloadsRows: Row[] = [
   ["capacity", "ok", "there is room", () => withPod({})],
   ["capacity", "warning", "one node", () => aFlannelCluster(1)],
@@ -56,6 +67,33 @@ export const workloadsRows: Row[] = [
     { deleteBarePods: true },
   ],
   ["bare-pods", "ok", "the one that has none is finished", () => withPod({ owner: null, phase: "Succeeded" })],
+  ["host-paths", "ok", "none", () => withPod({})],
+  ["host-paths", "ok", "a socket", () => withPod({ hostPaths: [{ path: "/var/run/docker.sock", writable: true }] })],
+  ["host-paths", "ok", "read only", () => withPod({ hostPaths: [{ path: "/srv", writable: false }] })],
+  ["host-paths", "warning", "a folder", () => withPod({ hostPaths: [{ path: "/srv/db", writable: true }] })],
+  [
+    "host-paths",
+    "ok",
+    "a folder of the one node that it may run on",
+    () =>
+      withPod({
+        hostPaths: [{ path: "/srv/db", writable: true }],
+        nodeSelector: { "kubernetes.io/hostname": "worker-1" },
+      }),
+  ],
+  ["pinned-pods", "ok", "a volume that every node can mount", () => withPod({ claims: ["data"] })],
+  ["pinned-pods", "warning", "a local volume", () => withLocalVolume("default/data")],
+  ["pinned-pods", "ok", "another pod's local volume", () => withLocalVolume("shop/data")],
+  [
+    "pinned-pods",
+    "warning",
+    "volumes that may not be listed",
+    () => withPod({ claims: ["data"] }).with({ localVolumes: null }),
+  ],
+  ["pinned-pods", "ok", "no pod has a volume", () => withPod({}).with({ localVolumes: null })],
+  ["jobs", "ok", "none", () => withPod({})],
+  ["jobs", "ok", "one that is done", () => withPod({ owner: ownedBy("Job", "backup"), phase: "Succeeded" })],
+  ["jobs", "warning", "one at work", () => withPod({ owner: ownedBy("Job", "backup") })],
   ["empty-dirs", "ok", "none", () => withPod({})],
   ["empty-dirs", "blocker", "one", () => withPod({ emptyDirs: ["cache"] })],
   [
