@@ -39,6 +39,8 @@ export interface Before {
   readonly agentUid: string;
   /** The pod that a step of the way back replaces, written before it is deleted. */
   readonly outgoing?: { readonly step: UndoStepId; readonly uid: string; readonly at: number };
+  /** namespace/name of DaemonSets whose pod on the node was not Ready: left out where all were. */
+  readonly daemonsDown?: readonly string[];
   /** Written before a command reboots the node, so that an engine that takes over does not run it a second time. */
   readonly rebootAsked?: {
     readonly bootId: string;

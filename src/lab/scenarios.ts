@@ -1,9 +1,9 @@
-import { budgetAllowsNone } from "./scenarios/budget-allows-none.ts";
 import { nodeScenarios } from "./scenarios/of-nodes.ts";
+import { workloadScenarios } from "./scenarios/of-workloads.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 
 /** Every way of misbehaving that the lab can play, in the order in which they are documented. */
-export const scenarios: readonly Scenario[] = [...nodeScenarios, budgetAllowsNone];
+export const scenarios: readonly Scenario[] = [...nodeScenarios, ...workloadScenarios];
 
 /** Throws with a sentence for whoever chose the name. */
 export function scenarioCalled(name: string): Scenario {

@@ -103,7 +103,8 @@ export function drainHold(
   const [worst] = refused;
   if (worst) {
     const attempt = attempts.get(worst.uid) as Attempt;
-    const rest = refused.length > 1 ? ` (and ${refused.length - 1} more pods held)` : "";
+    const rest =
+      refused.length > 1 ? ` (and ${refused.length - 1} more ${refused.length === 2 ? "pod" : "pods"} held)` : "";
     const clearedBy =
       attempt.answer.kind === "refused" ? attempt.answer.remedy : "the budget allowing one more disruption";
     return {

@@ -3,6 +3,7 @@ import { CrossfadeError } from "../errors.ts";
 import type { NodeFacts } from "../facts.ts";
 import type { Ports } from "../ports.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { daemonsDown } from "./daemons-back.ts";
 import { notReady } from "./readiness.ts";
 
 /** The node, or NODE_GONE: somebody took it out of the cluster under us. */
@@ -61,6 +62,7 @@ export const gate: Step = {
     const facts = await nodeOf(scope);
     const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
     const files = await ports.hosts.cniFiles(node);
+    const down = await daemonsDown(scope);
     await scope.remember({
       at: ports.clock.now(),
       cordoned: facts.cordoned,
@@ -68,6 +70,7 @@ export const gate: Step = {
       address: facts.internalIps[0] ?? "",
       cniFiles: files.map(({ name }) => name),
       agentUid: agent?.ref.uid ?? "",
+      ...(down.length === 0 ? {} : { daemonsDown: down }),
     });
   },
   undo: "nothing-to-undo",

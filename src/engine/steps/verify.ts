@@ -5,6 +5,7 @@ import { failures } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { askingAgain, done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { daemonsBack } from "./daemons-back.ts";
 import { nodeOf } from "./gate.ts";
 import { notReady } from "./readiness.ts";
 import { agentBack } from "./return.ts";
@@ -92,6 +93,7 @@ const proofs: readonly Proof[] = [
   newAddress,
   endpointReady,
   crosses,
+  daemonsBack,
 ];
 
 /** Proves the node before any pod may come to it. */

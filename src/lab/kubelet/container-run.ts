@@ -87,7 +87,7 @@ export class ContainerRun {
     this.say({ type: "Normal", reason: "Killing", message: `Stopping container ${this.spec.name}` });
     const hookMs = Math.min(graceMs, this.#preStopMs());
     await pause(world.clock, hookMs, gone);
-    this.#stopping.abort();
+    if (!this.#ignoresTerm) this.#stopping.abort();
     const stopMs = this.#ignoresTerm ? Number.POSITIVE_INFINITY : draw(this.#random, world.timings.stop);
     await pause(world.clock, Math.min(stopMs, graceMs - hookMs), gone);
     const killed = stopMs > graceMs - hookMs;

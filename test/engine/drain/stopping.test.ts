@@ -3,48 +3,57 @@ import { drainHold } from "../../../src/engine/drain/evict.ts";
 import type { PodFacts } from "../../../src/engine/facts.ts";
 import { pod } from "../../support/pods.ts";
 
-type Row = readonly [string, readonly PodFacts[], { readonly now?: number; readonly ready?: boolean }, string, string];
+type Row = readonly [
+  what: string,
+  pods: readonly PodFacts[],
+  look: { readonly now?: number; readonly ready?: boolean },
+  told: readonly [because: string, clearedBy: string],
+];
 
 const stopping = (name: string, change: Partial<PodFacts> = {}) => pod(name, { terminatingAt: 30_000, ...change });
 const held = { finalizers: ["example.com/archive", "batch.kubernetes.io/job-tracking"] };
 
 test.each<Row>([
-  ["a pod within its grace", [stopping("a")], {}, "1 pod to leave: default/a", "the pods stopping"],
+  ["a pod within its grace", [stopping("a")], {}, ["1 pod to leave: default/a", "the pods stopping"]],
   [
     "one that may take long",
     [stopping("a", { terminationGraceSeconds: 120 })],
     {},
-    "1 pod to leave: default/a (may take 120 s to stop)",
-    "the pods stopping",
+    ["1 pod to leave: default/a (may take 120 s to stop)", "the pods stopping"],
   ],
   [
     "one with a finalizer, within its grace",
     [stopping("a", held)],
     {},
-    "1 pod to leave: default/a",
-    "the pods stopping",
+    ["1 pod to leave: default/a", "the pods stopping"],
   ],
   [
     "one that its finalizer keeps",
     [stopping("b"), stopping("a", held)],
     { now: 36_000 },
-    "default/a, which is deleted but kept by its finalizer example.com/archive (and 1 more pod)",
-    "whoever set it; by hand: kubectl -n default edit pod a",
+    [
+      "default/a, which is deleted but kept by its finalizer example.com/archive (and 1 more pod)",
+      "whoever set it; by hand: kubectl -n default edit pod a",
+    ],
   ],
   [
     "one whose Job will let it go",
     [stopping("a", { finalizers: ["batch.kubernetes.io/job-tracking"] })],
     { now: 36_000 },
-    "default/a, whose grace period of 30 s is over",
-    "the kubelet of worker-1; kubectl -n default describe pod a says more",
+    [
+      "default/a, whose grace period of 30 s is over",
+      "the kubelet of worker-1; kubectl -n default describe pod a says more",
+    ],
   ],
   [
     "one on a node whose kubelet is silent",
     [pod("b"), stopping("a", held)],
     { ready: false },
-    "default/a, which nobody can see stopping: the kubelet of worker-1 is silent",
-    "that kubelet; once worker-1 is surely off: kubectl -n default delete pod a --force",
+    [
+      "default/a, which nobody can see stopping: the kubelet of worker-1 is silent",
+      "that kubelet; once worker-1 is surely off: kubectl -n default delete pod a --force",
+    ],
   ],
-])("%s", (_what, pods, { now = 1_000, ready = true }, because, clearedBy) => {
+])("%s", (_what, pods, { now = 1_000, ready = true }, [because, clearedBy]) => {
   expect(drainHold(pods, [], new Map(), { now, node: "worker-1", ready })).toMatchObject({ because, clearedBy });
 });

@@ -89,6 +89,8 @@ export const textTools: Readonly<Record<string, Tool>> = {
   hostname: (_argv, scope) => printed(`${scope.hostname}\n`),
   true: () => printed(""),
   ":": () => printed(""),
+  // Whether a container hears a signal is the kubelet's to know.
+  trap: () => printed(""),
   false: () => ({ stdout: "", stderr: "", exitCode: 1 }),
   sleep,
   id,
