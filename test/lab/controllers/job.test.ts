@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { evictPod } from "../../../src/lab/controllers/eviction.ts";
 import type { Job, Pod } from "../../../src/lab/controllers/kinds.ts";
 import { exitAnnotation } from "../../support/fake-kubelet.ts";
 import { type TestCluster, template, testCluster, workload } from "./test-cluster.ts";
@@ -36,6 +37,29 @@ test("gives up after its backoff limit", async () => {
   await cluster.until(() => condition(cluster) !== undefined);
   expect(condition(cluster)).toMatchObject({ type: "Failed", reason: "BackoffLimitExceeded" });
   expect(get(cluster)?.status?.failed).toBe(3);
+});
+
+test.each([
+  ["counts against its backoff limit, and fails one of 0 for good", undefined, "Failed"],
+  [
+    "is ignored where its pod failure policy says so",
+    [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget" }] }],
+    undefined,
+  ],
+] as const)("an evicted pod %s", async (_what, rules, end) => {
+  using cluster = started(null, { backoffLimit: 0, ...(rules ? { podFailurePolicy: { rules } } : {}) });
+  const running = () => cluster.pods().filter(({ status }) => status?.phase === "Running");
+  await cluster.until(() => running().length === 1);
+  const [first] = running();
+  evictPod(cluster.store, cluster.clock, "default", first?.metadata.name ?? "", {
+    metadata: { name: first?.metadata.name ?? "" },
+  });
+  expect(cluster.pods()[0]?.status?.conditions).toContainEqual(
+    expect.objectContaining({ type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI" }),
+  );
+  if (end) await cluster.until(() => condition(cluster)?.type === end);
+  else await cluster.until(() => running().some(({ metadata }) => metadata.uid !== first?.metadata.uid));
+  expect(get(cluster)?.status?.failed).toBe(end ? 1 : 0);
 });
 
 test("stops at its deadline", async () => {

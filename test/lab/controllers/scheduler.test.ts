@@ -186,3 +186,34 @@ test("the same seed gives the same placement", async () => {
   expect(await run(7)).toEqual(await run(7));
   expect(await run(7)).not.toEqual(await run(8));
 });
+
+test("a pod with a local volume waits for the node that has it, in the scheduler's own words", async () => {
+  using cluster = testCluster({ nodes: ["a", "b"] });
+  const { store } = cluster;
+  const access = { accessModes: ["ReadWriteOnce"] };
+  const here = { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["a"] }] };
+  store.create("persistentvolumes", {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name: "disk-of-a" },
+    spec: { ...access, capacity: { storage: "1Gi" }, nodeAffinity: { required: { nodeSelectorTerms: [here] } } },
+  });
+  store.create("persistentvolumeclaims", {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "data", namespace: "default" },
+    spec: { ...access, resources: { requests: { storage: "1Gi" } }, volumeName: "disk-of-a" },
+  });
+  const cordon = (unschedulable: boolean) =>
+    store.change<Node>("nodes", null, "a", (node) => {
+      node.spec = { ...node.spec, unschedulable };
+    });
+  cordon(true);
+  store.create("pods", pod("db", { volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }] }));
+  const scheduled = () => cluster.pods()[0]?.status?.conditions?.find(({ type }) => type === "PodScheduled");
+  await cluster.until(() => scheduled()?.status === "False");
+  expect(scheduled()?.message).toContain("1 node(s) had volume node affinity conflict");
+  expect(scheduled()?.message).toContain("1 node(s) were unschedulable");
+  cordon(false);
+  await cluster.until(() => cluster.pods()[0]?.spec.nodeName === "a");
+});

@@ -56,6 +56,21 @@ test("init containers run one after another before the main ones", async () => {
   expect(node.condition("web", "Ready")).toBe("True");
 });
 
+test.each([
+  ["hears SIGTERM and goes soon", "sleep infinity", 20_000, 5_000],
+  ["traps SIGTERM and is killed when its grace is over", "trap '' TERM; sleep infinity", 29_000, 3_000],
+] as const)("a shell that %s", async (_what, script, beforeMs, thenMs) => {
+  const node = ready();
+  node.run("shell", { containers: [{ name: "main", image: "busybox", command: ["sh", "-c", script] }] });
+  await node.clock.advance(15_000);
+  expect(node.pod("shell")?.status?.phase).toBe("Running");
+  node.store.delete("pods", "default", "shell");
+  await node.clock.advance(beforeMs);
+  expect(node.pod("shell") === undefined).toBe(!script.includes("trap"));
+  await node.clock.advance(thenMs);
+  expect(node.pod("shell")).toBeUndefined();
+});
+
 test("a bad image ends in ImagePullBackOff and comes up when it is replaced", async () => {
   const node = ready({ badImage: "example/typo:1" });
   node.run("web", { containers: [{ name: "app", image: "example/typo:1" }] });
