@@ -9,14 +9,14 @@ import { differences, endState } from "../crash/end-state.ts";
 import { type ChaosResult, nothingRun, type Size, together, type Wrong } from "../result.ts";
 import { type Blow, blows, stoppedBeyondItsLease, strike } from "./struck-process.ts";
 
-const seeds = { short: 2, full: 36 } as const;
+const seeds = { short: 1, full: 36 } as const;
 const blowsARun = 3;
 /** A run says some 250 lines; the first dozen come before anything is changed. */
 const lines = { first: 6, last: 150 } as const;
 /** One in so many is stopped for longer than its lease. */
 const longStopEvery = 9;
 /** Slow enough that a struck process is in the middle of something. */
-const speed = 30;
+const speed = 45;
 
 type EndState = ReturnType<typeof endState>;
 
