@@ -71,6 +71,8 @@ export interface PodFacts extends PodRef {
   readonly createdAt: number;
   /** deletionTimestamp, or null. */
   readonly terminatingAt: number | null;
+  /** deletionGracePeriodSeconds: 0 once its kubelet has stopped it and only finalizers keep it; null while nobody deletes it. */
+  readonly deletionGraceSeconds: number | null;
   readonly terminationGraceSeconds: number;
   /** The controller owner reference. */
   readonly owner: OwnerFacts | null;

@@ -109,6 +109,11 @@ function claims(pod: unknown): readonly string[] {
   return found.length === 0 ? none : found;
 }
 
+function deletionGrace(pod: unknown): number | null {
+  const seconds = at(pod, "metadata", "deletionGracePeriodSeconds");
+  return typeof seconds === "number" ? seconds : null;
+}
+
 /** A Pod as the engine knows it. */
 export function podFacts(pod: unknown): PodFacts {
   const phase = text(at(pod, "status", "phase"));
@@ -124,6 +129,7 @@ export function podFacts(pod: unknown): PodFacts {
     ready: isReady(pod),
     createdAt: time(at(pod, "metadata", "creationTimestamp")) ?? 0,
     terminatingAt: time(at(pod, "metadata", "deletionTimestamp")),
+    deletionGraceSeconds: deletionGrace(pod),
     terminationGraceSeconds: number(at(pod, "spec", "terminationGracePeriodSeconds"), 30),
     owner: controllerOf(pod),
     mirror: "kubernetes.io/config.mirror" in textMap(at(pod, "metadata", "annotations")),

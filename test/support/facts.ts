@@ -62,6 +62,7 @@ export function aPod(namespace: string, name: string, over: Partial<PodFacts> = 
     ready: true,
     createdAt: noon,
     terminatingAt: null,
+    deletionGraceSeconds: null,
     terminationGraceSeconds: 30,
     owner: ownedBy("ReplicaSet", "web-7d4"),
     mirror: false,

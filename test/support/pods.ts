@@ -13,6 +13,7 @@ export function pod(name: string, change: Partial<PodFacts> = {}): PodFacts {
     ready: true,
     createdAt: 0,
     terminatingAt: null,
+    deletionGraceSeconds: null,
     terminationGraceSeconds: 30,
     owner: { kind: "ReplicaSet", apiVersion: "apps/v1", name: "rs", uid: "rs" },
     mirror: false,

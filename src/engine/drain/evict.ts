@@ -9,6 +9,8 @@ import { type DrainLook, goingLabel, straggling } from "./stopping.ts";
 export interface Attempt {
   readonly tries: number;
   readonly nextAt: number;
+  /** When it was asked for. */
+  readonly at?: number;
   readonly answer: Exclude<EvictionAnswer, { kind: "gone" }>;
 }
 
@@ -48,7 +50,8 @@ async function evictOne(ports: Ports, pod: PodFacts, attempts: Attempts): Promis
   const tries = (attempts.get(pod.uid)?.tries ?? 0) + 1;
   // One that was accepted is only to be seen leaving: the watch may lag behind.
   const hint = "retryAfterMs" in answer ? answer.retryAfterMs : lastBackoffMs;
-  attempts.set(pod.uid, { tries, nextAt: ports.clock.now() + backoffMs(tries, hint), answer });
+  const now = ports.clock.now();
+  attempts.set(pod.uid, { tries, nextAt: now + backoffMs(tries, hint), at: now, answer });
 }
 
 /** One pass: asks for the eviction of every pod that is not leaving yet and is due. Safe to repeat. */
@@ -85,6 +88,9 @@ function blockerOf(pod: PodFacts, attempt: Attempt, budgets: readonly BudgetFact
 const someOf = (all: readonly string[], most: number) =>
   all.length <= most ? all.join(", ") : `${all.slice(0, most).join(", ")} and ${all.length - most} more`;
 
+const acceptedAt = (attempt: Attempt | undefined): number | null =>
+  attempt?.answer.kind === "accepted" ? (attempt.at ?? null) : null;
+
 /** Asked to leave, and told no. */
 function isHeld(pod: PodFacts, attempts: Attempts): boolean {
   const kind = attempts.get(pod.uid)?.answer.kind;
@@ -114,7 +120,7 @@ export function drainHold(
       object: `Pod ${podLabel(worst)}`,
     };
   }
-  const stuck = straggling(leave, look);
+  const stuck = straggling(leave, look, (uid) => acceptedAt(attempts.get(uid)));
   if (stuck) return { done: false, ...stuck };
   const names = someOf(leave.map(goingLabel), 3);
   const hold = waiting(

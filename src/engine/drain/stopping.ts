@@ -3,7 +3,7 @@ import { podLabel } from "./judge.ts";
 
 /** What a look knows beside the pods that are to go. */
 export interface DrainLook {
-  /** In ms since 1970, as deletionTimestamps are. */
+  /** By the engine's own clock. The cluster's may be minutes apart, so no deletionTimestamp is compared with it. */
   readonly now: number;
   readonly node: string;
   /** False where its kubelet is silent: then nobody can say whether a pod has stopped. */
@@ -20,17 +20,23 @@ export interface Straggling {
 /** The Job controller takes it away by itself: https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-tracking-with-finalizers */
 const passing = "batch.kubernetes.io/job-tracking";
 
-/** Clocks may be a little apart, and a kubelet needs a moment after a grace period. */
+/** A kubelet needs a moment after a grace period. */
 const patienceMs = 5_000;
+
+/** When each pod's eviction was accepted, by its uid; of one that somebody else deleted nothing is known. */
+export type AcceptedAt = (uid: string) => number | null;
 
 type Cause = "silent" | "finalizer" | "overdue";
 
-function causeOf(pod: PodFacts, { now, ready }: DrainLook): Cause | null {
+function causeOf(pod: PodFacts, { now, ready }: DrainLook, acceptedAt: AcceptedAt): Cause | null {
   if (pod.terminatingAt === null) return null;
   if (!ready) return "silent";
-  // Its deletionTimestamp has the grace period in it already.
-  if (now < pod.terminatingAt + patienceMs) return null;
-  return pod.finalizers.some((name) => name !== passing) ? "finalizer" : "overdue";
+  const kept = pod.finalizers.some((name) => name !== passing);
+  // The kubelet has had its last word: https://github.com/kubernetes/kubernetes pkg/kubelet/status
+  if (kept && pod.deletionGraceSeconds === 0) return "finalizer";
+  const since = acceptedAt(pod.uid);
+  const isOver = since !== null && now >= since + pod.terminationGraceSeconds * 1_000 + patienceMs;
+  return isOver ? "overdue" : null;
 }
 
 function words(pod: PodFacts, cause: Cause, { node }: DrainLook): Omit<Straggling, "object"> {
@@ -59,9 +65,9 @@ function words(pod: PodFacts, cause: Cause, { node }: DrainLook): Omit<Stragglin
 }
 
 /** The first pod that does not go although it was told to, in the order of what explains most; null where all are on their way. */
-export function straggling(leave: readonly PodFacts[], look: DrainLook): Straggling | null {
+export function straggling(leave: readonly PodFacts[], look: DrainLook, acceptedAt: AcceptedAt): Straggling | null {
   const stuck = leave.flatMap((pod) => {
-    const cause = causeOf(pod, look);
+    const cause = causeOf(pod, look, acceptedAt);
     return cause === null ? [] : [{ pod, cause }];
   });
   const order: readonly Cause[] = ["silent", "finalizer", "overdue"];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { drainHold } from "../../../src/engine/drain/evict.ts";
+import { type Attempts, drainHold } from "../../../src/engine/drain/evict.ts";
 import type { PodFacts } from "../../../src/engine/facts.ts";
 import { pod } from "../../support/pods.ts";
 
@@ -10,7 +10,13 @@ type Row = readonly [
   told: readonly [because: string, clearedBy: string],
 ];
 
-const stopping = (name: string, change: Partial<PodFacts> = {}) => pod(name, { terminatingAt: 30_000, ...change });
+/** All evictions were accepted at 0. */
+const accepted: Attempts = new Map(
+  ["a", "b"].map((name) => [`uid-${name}`, { tries: 1, nextAt: 30_000, at: 0, answer: { kind: "accepted" } }]),
+);
+
+const stopping = (name: string, change: Partial<PodFacts> = {}) =>
+  pod(name, { terminatingAt: 30_000, deletionGraceSeconds: 30, ...change });
 const held = { finalizers: ["example.com/archive", "batch.kubernetes.io/job-tracking"] };
 
 test.each<Row>([
@@ -29,10 +35,10 @@ test.each<Row>([
   ],
   [
     "one that its finalizer keeps",
-    [stopping("b"), stopping("a", held)],
-    { now: 36_000 },
+    [stopping("b"), stopping("a", { ...held, deletionGraceSeconds: 0 })],
+    {},
     [
-      "default/a, which is deleted but kept by its finalizer example.com/archive (and 1 more pod)",
+      "default/a, which is deleted but kept by its finalizer example.com/archive",
       "whoever set it; by hand: kubectl -n default edit pod a",
     ],
   ],
@@ -55,5 +61,5 @@ test.each<Row>([
     ],
   ],
 ])("%s", (_what, pods, { now = 1_000, ready = true }, [because, clearedBy]) => {
-  expect(drainHold(pods, [], new Map(), { now, node: "worker-1", ready })).toMatchObject({ because, clearedBy });
+  expect(drainHold(pods, [], accepted, { now, node: "worker-1", ready })).toMatchObject({ because, clearedBy });
 });
