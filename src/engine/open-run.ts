@@ -5,6 +5,7 @@ import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import { type Found, foundSentence, lookAround } from "./found.ts";
 import { apiAnswering } from "./hold.ts";
 import { forgetOthers } from "./left-by-others.ts";
+import { unborn } from "./node-life.ts";
 import type { Plan } from "./plan-types.ts";
 import type { LockState, RunRecord } from "./ports.ts";
 import { recall } from "./recording.ts";
@@ -118,8 +119,11 @@ async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal):
 
 function announce(session: Session, made: Plan): void {
   session.tell({ type: "run-announced", at: session.now(), plan: made, resumed: false });
+  const at = session.now();
   for (const node of made.options.exclude) {
-    session.tell({ type: "node-excluded", node, at: session.now(), because: "left out on the command line" });
+    // None of the plan's nodes, but one of the run's: a node that it does not know counts as one that joined, and is moved.
+    session.tell({ type: "node-recalled", node, at, life: unborn });
+    session.tell({ type: "node-excluded", node, at, because: "left out on the command line" });
   }
 }
 

@@ -47,6 +47,7 @@ test.each(refusals)(
     story.again({ ...onlyNodes, input: { ...alone, ...allow } });
     await told.drained();
     expect(told.podsOf(app)).toHaveLength(left);
+    expect(story.run.life("worker-2")).toEqual({ phase: "excluded", because: "left out on the command line" });
   },
   90_000,
 );
