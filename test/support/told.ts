@@ -28,7 +28,7 @@ export class Told {
     const { run } = this.story;
     const holds = () => run.of("node-held").flatMap(({ node, hold }) => (node === "worker-1" && hold ? [hold] : []));
     const fits = () => holds().findLast((hold) => because.test(hold.because));
-    await run.until(`worker-1 held by ${because}`, () => fits() !== undefined);
+    await run.until(`worker-1 held by ${because}`, () => fits() !== undefined, 60_000);
     return fits()?.clearedBy ?? "";
   }
 

@@ -72,7 +72,7 @@ test("a pod with a local volume is named before the run, waits for its node, and
       ({ reason, message }) => reason === "FailedScheduling" && message?.includes("volume node affinity conflict"),
     );
   expect(waits.length).toBeGreaterThan(0);
-}, 90_000);
+}, 120_000);
 
 test("a Job at work is named before the run; its eviction fails it, as was said", async () => {
   await start("job-at-work", { ...onlyNodes, setup: pods });
@@ -86,7 +86,7 @@ test("a Job at work is named before the run; its eviction fails it, as was said"
     "backup",
   );
   expect(job?.status?.conditions?.at(-1)?.reason).toBe("BackoffLimitExceeded");
-}, 90_000);
+}, 120_000);
 
 test("pods that find no room elsewhere wait for their node, as was said, and all of them run in the end", async () => {
   await start("no-room-elsewhere", { consents: ["nodes"], setup: pods });
@@ -99,10 +99,12 @@ test("pods that find no room elsewhere wait for their node, as was said, and all
     told.podsOf("giant").every(({ status }) => status?.phase === "Running"),
   );
   expect(told.podsOf("giant")).toHaveLength(2);
-}, 90_000);
+}, 120_000);
 
 test("a DaemonSet that needs the old CNI's bridge fails its first node with its last words, and works again once that is taken back", async () => {
   await start("agent-needs-old-cni", { ...onlyNodes, setup: pods });
+  await told.held(/^shop\/net-accounting-\S+ to be Ready again/);
+  await story.run.until("the proof to give up", ({ nodes }) => nodes["worker-1"]?.life.phase === "failed", 60_000);
   const { step, failure } = await story.fails("worker-1");
   expect(told.said("cni-paths").message).toBe(
     "1 workload mounts the CNI's folders of a node, where the old CNI's file and bridge go: shop/net-accounting (/etc/cni/net.d)",
@@ -118,4 +120,4 @@ test("a DaemonSet that needs the old CNI's bridge fails its first node with its 
   await story.world.until("the DaemonSet to be whole", () =>
     told.podsOf("net-accounting").every(({ status }) => status?.phase === "Running"),
   );
-}, 90_000);
+}, 120_000);
