@@ -26,14 +26,21 @@ const undoSteps = [
   "undo-uncordon",
 ];
 
-const before = orNull(
-  objectOf({ at: aNumber, cordoned: aBoolean, bootId: aText, cniFiles: listOf(aText), agentUid: aText }),
-);
-
 const orAbsent =
   (shape: Shape): Shape =>
   (value, where) =>
     value === undefined ? null : shape(value, where);
+
+const before = orNull(
+  objectOf({
+    at: aNumber,
+    cordoned: aBoolean,
+    bootId: aText,
+    cniFiles: listOf(aText),
+    agentUid: aText,
+    daemonsDown: orAbsent(listOf(aText)),
+  }),
+);
 
 const failure = objectOf({ code: aText, message: aText, remedy: aText });
 
