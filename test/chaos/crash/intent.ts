@@ -7,13 +7,25 @@ import { nodeOfPod, type PodObject, recordedLife, recordedRun } from "./recorded
 const ofOurOwn =
   /the record|the lease|the map for watchers|^POST \/api\/v1\/namespaces crossfade|: (forget|queued|excluded|migrating|failed|undoing|restored|migrated)\b/;
 
+interface Removal {
+  readonly preconditions?: { readonly uid?: string };
+  readonly deleteOptions?: { readonly preconditions?: { readonly uid?: string } };
+}
+
+/** Of the pod that is meant: another may bear its name by now, on another node. */
+function uidIn(body: string): string | undefined {
+  if (body === "") return undefined;
+  const { preconditions, deleteOptions } = JSON.parse(body) as Removal;
+  return (deleteOptions?.preconditions ?? preconditions)?.uid;
+}
+
 /** Null for a pod that is gone: who asks for its end once more changes nothing. */
 function nodeOfWrite(key: string, exchange: Exchange, lab: Lab): string | null | undefined {
   const [path = ""] = exchange.path.split("?");
   const named = /^([^ :]+): /.exec(key)?.[1];
   if (named !== undefined) return named;
   const pod = /\/namespaces\/([^/]+)\/pods\/([^/?]+)/.exec(path);
-  if (pod) return nodeOfPod(lab, pod[1] ?? "", pod[2] ?? "");
+  if (pod) return nodeOfPod(lab, { namespace: pod[1] ?? "", name: pod[2] ?? "", uid: uidIn(exchange.body) });
   if (!path.endsWith("/pods")) return undefined;
   return (JSON.parse(exchange.body) as PodObject).spec.nodeName;
 }

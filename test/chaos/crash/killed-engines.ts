@@ -71,7 +71,7 @@ export class KilledEngines {
   constructor(world: World, killer: Killer) {
     this.#world = world;
     this.#killer = killer;
-    this.#keys = new WriteKeys((namespace, pod) => nodeOfPod(world.lab, namespace, pod) ?? pod);
+    this.#keys = new WriteKeys((namespace, pod) => nodeOfPod(world.lab, { namespace, name: pod }) ?? pod);
   }
 
   /** Starts engines until one comes to its end by itself; how that one ended. */

@@ -29,5 +29,12 @@ export function recordedLife({ store }: Lab, node: string): NodeLife | null {
   return text === undefined ? null : (JSON.parse(text) as { readonly life: NodeLife }).life;
 }
 
-export const nodeOfPod = ({ store }: Lab, namespace: string, pod: string): string | null =>
-  store.get<PodObject>("pods", namespace, pod)?.spec.nodeName ?? null;
+/** Null where there is no such pod. */
+export function nodeOfPod(
+  { store }: Lab,
+  { namespace, name, uid }: { readonly namespace: string; readonly name: string; readonly uid?: string | undefined },
+): string | null {
+  const pod = store.get<PodObject>("pods", namespace, name);
+  if (pod === undefined || (uid !== undefined && pod.metadata.uid !== uid)) return null;
+  return pod.spec.nodeName ?? null;
+}
