@@ -3,6 +3,7 @@ import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { bytesOf } from "./bytes-of.ts";
+import { refusedUpgrade } from "./refused-upgrade.ts";
 import { WatchPipe } from "./watch-pipe.ts";
 
 /** One request on its way to the API server. */
@@ -16,6 +17,8 @@ export interface Exchange {
   /** Of the request, as text; "" for streams and upgrades. */
   readonly body: string;
   readonly kind: "call" | "watch" | "upgrade";
+  /** Whoever asked has broken the connection off meanwhile. */
+  readonly gone: () => boolean;
 }
 
 export interface Answer {
@@ -156,7 +159,8 @@ export class HttpProxy {
   #exchange(request: IncomingMessage, kind: Exchange["kind"], body: string): Exchange {
     const { method = "GET", url = "/", headers } = request;
     const { "user-agent": userAgent = "", authorization = "" } = headers;
-    return { ordinal: this.#ordinal++, method, path: url, userAgent, authorization, body, kind };
+    const gone = () => request.socket.destroyed;
+    return { ordinal: this.#ordinal++, method, path: url, userAgent, authorization, body, kind, gone };
   }
 
   async #call(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -234,7 +238,8 @@ export class HttpProxy {
     response.flushHeaders();
     const { event } = this.#hooks;
     const change = event === undefined || !type.includes("json") ? null : (line: string) => event(exchange, line);
-    this.#hooks.stream?.(exchange, new WatchPipe(answer, response, change));
+    const pipe = new WatchPipe(answer, response, change);
+    this.#hooks.stream?.(exchange, pipe);
   }
 
   async #upgrade(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
@@ -286,6 +291,3 @@ export class HttpProxy {
     });
   }
 }
-
-const refusedUpgrade = (status: number, body: string) =>
-  `HTTP/1.1 ${status} No\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`;
