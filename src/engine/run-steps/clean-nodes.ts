@@ -29,8 +29,9 @@ async function cleanNode(scope: RunScope, node: string, kinds: LeftoverKinds): P
     return;
   }
   scope.log("info", `removing from ${node}: ${names.join(", ")}`, node);
-  acts.add(tried(node));
   await ports.hosts.clean(node, found);
+  // Only now: cleaning that an outage broke off is begun again, not given up.
+  acts.add(tried(node));
 }
 
 /** Whoever brings the DaemonSet back brings all that belongs to it. */
