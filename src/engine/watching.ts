@@ -142,8 +142,9 @@ function ofNews(state: MigrationState, seen: Seen, at: number): readonly EngineE
   if (asking !== null && asking !== state.asking) events.push({ type: "consent-asked", at, consent: asking });
   if (!same(state.hold, hold)) events.push({ type: "run-held", at, hold });
   if (!same(state.scores, scores)) events.push({ type: "connectivity", at, scores });
-  const last = state.log.at(-1)?.at ?? 0;
-  for (const line of log) if (line.at > last) events.push({ type: "log", ...line });
+  // Not by their times: the runner's clock may be set back.
+  const told = new Set(state.log.map(canonicalJson));
+  for (const line of log) if (!told.has(canonicalJson(line))) events.push({ type: "log", ...line });
   return events;
 }
 
