@@ -34,7 +34,7 @@ export function endState({ lab }: World): Readonly<Record<string, unknown>> {
         annotations: Object.keys(metadata.annotations ?? {}).filter((key) => key.includes("crossfade")),
         taints: (spec?.taints ?? []).map(({ key }) => key).toSorted(),
         cordoned: spec?.unschedulable === true,
-        oldAddresses: view.podsAt("10.244.", metadata.name).length,
+        oldAddresses: view.podsAt("10.244.", metadata.name).length > 0,
         newAddresses: view.podsAt("10.245.", metadata.name).length > 0,
       },
     ] as const;
@@ -46,7 +46,8 @@ export function endState({ lab }: World): Readonly<Record<string, unknown>> {
     release: newestRelease(lab),
     ciliumConfig: config?.data ?? null,
     flannel: view.flannel,
-    ours: view.ours,
+    // A DaemonSet's pods bear a name that chance gives.
+    ours: view.ours.map((name) => name.replace(/^(pods .*)-[a-z0-9]{5}$/, "$1")),
     broken: view.broken,
   };
 }
