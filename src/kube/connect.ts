@@ -2,6 +2,7 @@ import type { LinkState } from "../engine/events.ts";
 import type { Ports } from "../engine/ports.ts";
 import { kubeChanges } from "./changes.ts";
 import { kubeCilium } from "./cilium.ts";
+import { hasteFor } from "./cluster-clock.ts";
 import { Discovery } from "./discovery.ts";
 import { greet } from "./greet.ts";
 import { Helm } from "./helm.ts";
@@ -37,7 +38,7 @@ export interface ConnectOptions {
   readonly mayPrompt?: boolean;
   /** Told at each change of how the watches do. */
   readonly onLink?: (link: LinkState) => void;
-  /** Divides every wait for the API server; for a cluster whose clock runs faster than ours. */
+  /** Divides every wait for the API server, in place of what the kubeconfig says of its cluster's clock. */
   readonly haste?: number;
 }
 
@@ -87,7 +88,7 @@ export async function connect(options: ConnectOptions): Promise<KubeCluster> {
     mayPrompt: options.mayPrompt ?? false,
     reread: () => chooseContext({ ...options, context: chosen.context }),
   });
-  const transport = new Transport(credentials, steadyTimer(options.haste));
+  const transport = new Transport(credentials, steadyTimer(options.haste ?? hasteFor(chosen.cluster)));
   const client = new HttpKubeClient(chosen, transport);
   const watches = new Watches(transport);
   try {

@@ -110,7 +110,7 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
   };
   try {
     await boot(parts, setup);
-    home = createLabHome({ ...server, token });
+    home = createLabHome({ ...server, token, speed: setup.speed });
   } catch (error) {
     await stop();
     throw error;

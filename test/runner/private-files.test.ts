@@ -74,7 +74,13 @@ describe("with a umask of 0", () => {
     const server = await serveRun(path, { state: () => nothingYet, ask: () => Promise.resolve(null) });
     expect([mode(path), mode(dirname(path))]).toEqual([0o600, 0o700]);
     await server.close();
-    const lab = createLabHome({ url: "http://x", secureUrl: "https://x", certificateAuthority: "", token: "t" });
+    const lab = createLabHome({
+      url: "http://x",
+      secureUrl: "https://x",
+      certificateAuthority: "",
+      token: "t",
+      speed: 1,
+    });
     const home = dirname(lab.kubeconfig);
     expect([home, lab.kubeconfig, join(home, "lab.json"), join(lab.binDir, "helm"), lab.binDir].map(mode)).toEqual([
       0o700, 0o600, 0o600, 0o700, 0o700,

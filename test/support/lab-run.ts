@@ -126,9 +126,19 @@ export class World {
   }
 
   /** One more connection, as another terminal would have; as another user where a token is given. */
-  async connect(port: number | null = null, token: string | null = null, haste = 1): Promise<KubeCluster> {
+  async connect(
+    port: number | null = null,
+    token: string | null = null,
+    haste: number | null = null,
+  ): Promise<KubeCluster> {
     const env = this.environment(port, token);
-    const cluster = await connect({ kubeconfig: env.KUBECONFIG, env, signal: new AbortController().signal, haste });
+    const signal = new AbortController().signal;
+    const cluster = await connect({
+      kubeconfig: env.KUBECONFIG,
+      env,
+      signal,
+      ...(haste === null ? {} : { haste }),
+    });
     this.#clusters.push(cluster);
     return cluster;
   }
