@@ -2,7 +2,7 @@ import { ciliumConfFile } from "../cilium-names.ts";
 import { activeFiles } from "../cni-files.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { AgentPod } from "../ports.ts";
-import { askingAgain, done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { isMadeAnew, keepNodeConfig, madeAnew, makeAgentAnew } from "./agent-anew.ts";
 
 async function agentOn({ ports, node }: NodeScope): Promise<AgentPod | null> {
@@ -42,16 +42,20 @@ function giveUpOn(agent: AgentPod, scope: NodeScope): void {
   );
 }
 
+/** No watch tells of a file; an agent that writes it does so within seconds, and one that does not is asked for minutes. */
+const lookAgainMs = 5_000;
+
 /** The agent's word is not enough: where its folder is not the node's, every new pod would stay on the old network. */
 async function fileThere({ ports, node }: NodeScope, object: string): Promise<Observation> {
   const files = activeFiles(await ports.hosts.cniFiles(node));
   if (files.includes(ciliumConfFile)) return done;
   return {
-    ...askingAgain(
+    ...waiting(
       `${ciliumConfFile} on ${node}: its agent says that it wrote it, and the node has ${files.join(", ") || "no CNI file"}`,
       "the agent",
       object,
     ),
+    dueInMs: lookAgainMs,
     remedy: `see whether the agent mounts the folder that ${node} uses (cni.confPath in your values), then press r, or press u to take the node back`,
   };
 }

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { isCordoned } from "../../../../src/lab/scenarios/first-node.ts";
 import { ScenarioRun } from "../../../support/scenario-run.ts";
 
 let story: ScenarioRun;
@@ -32,10 +33,15 @@ test("a cordon that something takes away for ever fails the node in its drain, s
 
 test("nodes that somebody else cordons stay so: one before its turn, one as soon as it was uncordoned", async () => {
   story = await ScenarioRun.start("cordoned-by-others", { setup: { nodes: 4 } });
+  let uncordoned = 0;
+  story.world.lab.store.subscribe("nodes", ({ object, old }) => {
+    if (object.metadata.name === "worker-2" && old && isCordoned(old) && !isCordoned(object)) uncordoned += 1;
+  });
   expect(await story.run.end(45_000)).toBe("migrated");
   story.expectMigrated(["control-plane-1", "worker-2"]);
   expect(story.run.of("node-step-finished").map(({ note }) => note)).toContain("left cordoned, as it was before");
-  expect(logs()).toContain("somebody cordoned worker-2 as soon as it was uncordoned: it is left so");
+  // Whether the engine sees the moment between the two or not: it takes its own cordon away once, and no other.
+  expect(uncordoned).toBe(1);
 }, 60_000);
 
 test("GitOps that brings the old CNI back is named, the run does not end, and it ends right once that is off", async () => {

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import type { Before } from "../../../src/engine/node-life.ts";
+import type { NodeScope } from "../../../src/engine/step.ts";
+import { giveBack, schedulableAgain } from "../../../src/engine/steps/uncordon.ts";
+import { aNode } from "../../support/facts.ts";
+
+const before: Before = { at: 0, cordoned: false, bootId: "b", cniFiles: [], agentUid: "u" };
+
+/** A node that stays cordoned whatever is asked of it, for so long since it was asked. */
+function cordoned(seenMs: number) {
+  const told: string[] = [];
+  let asked = 0;
+  const nodes = {
+    get: () => Promise.resolve(aNode("worker-1", { cordoned: true })),
+    uncordon: () => {
+      asked += 1;
+      return Promise.resolve();
+    },
+  };
+  const scope = {
+    ports: { nodes },
+    node: "worker-1",
+    before,
+    acts: new Set<string>(),
+    seenForMs: () => seenMs,
+    log: (_level: string, text: string) => told.push(text),
+  } as unknown as NodeScope;
+  return { scope, told, times: () => asked };
+}
+
+test("a cordon of ours is taken away once, and one that is there later is somebody else's and left", async () => {
+  const { scope, told, times } = cordoned(5_000);
+  expect(await schedulableAgain(scope)).toMatchObject({ done: false });
+  await giveBack(scope);
+  await giveBack(scope);
+  expect(times()).toBe(1);
+  expect(await schedulableAgain(scope)).toEqual({
+    done: true,
+    note: "cordoned by somebody else meanwhile, and left so",
+  });
+  expect(told).toEqual(["somebody cordoned worker-1 as soon as it was uncordoned: it is left so"]);
+});
+
+test("what a cache shows at first is not believed", async () => {
+  const { scope, told } = cordoned(1_000);
+  await giveBack(scope);
+  expect(await schedulableAgain(scope)).toMatchObject({ done: false, because: "the node to be schedulable again" });
+  expect(told).toEqual([]);
+});
