@@ -22,6 +22,8 @@ export interface Running {
   /** The first line, said already or to come, that fits. */
   line(fits: string | RegExp): Promise<string>;
   readonly lines: readonly string[];
+  /** The same of what it says on standard error. */
+  complaint(fits: string | RegExp): Promise<string>;
   signal(name: NodeJS.Signals): void;
   /** Nobody reads what it prints any more, as behind head -1. */
   closeOutput(): void;
@@ -64,6 +66,7 @@ function follow(child: ChildProcess): Running {
   };
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     err += text;
+    look();
   });
   if (child.stdout) {
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -79,24 +82,25 @@ function follow(child: ChildProcess): Running {
     });
   });
   const heard = () => `it said:\n${lines.slice(-40).join("\n")}\n${err}`;
+  const said = (from: () => readonly string[], fits: string | RegExp) => {
+    const wait = new Promise<string>((resolve, reject) => {
+      const watch = () => {
+        const line = from().find((one) => (typeof fits === "string" ? one.includes(fits) : fits.test(one)));
+        if (line !== undefined) resolve(line);
+        else if (over !== null) reject(new Error(`it ended with ${over} and never said ${String(fits)}; ${heard()}`));
+        else return;
+        watchers.delete(watch);
+      };
+      watchers.add(watch);
+      watch();
+    });
+    return inTime(wait, () => `waited in vain for the line ${String(fits)}; ${heard()}`);
+  };
   return {
     pid: child.pid ?? 0,
     lines,
-    line(fits) {
-      const found = () => lines.find((line) => (typeof fits === "string" ? line.includes(fits) : fits.test(line)));
-      const wait = new Promise<string>((resolve, reject) => {
-        const watch = () => {
-          const line = found();
-          if (line !== undefined) resolve(line);
-          else if (over !== null) reject(new Error(`it ended with ${over} and never said ${String(fits)}; ${heard()}`));
-          else return;
-          watchers.delete(watch);
-        };
-        watchers.add(watch);
-        watch();
-      });
-      return inTime(wait, () => `waited in vain for the line ${String(fits)}; ${heard()}`);
-    },
+    line: (fits) => said(() => lines, fits),
+    complaint: (fits) => said(() => err.split("\n"), fits),
     signal: (name) => void child.kill(name),
     closeOutput: () => void child.stdout?.destroy(),
     ended: () => inTime(closed, () => `it did not end; ${heard()}`),
