@@ -69,9 +69,14 @@ export class NodeWatch {
 
   /** Until the signal ends it. What cannot be read now keeps its last state; the link's state tells its age. */
   async watch(signal: AbortSignal): Promise<void> {
+    // The link by itself: a server that lets requests in and says nothing holds a round up, and that is to be told.
+    await Promise.all([this.#again(signal, () => this.#tellLink()), this.#again(signal, () => this.#round(signal))]);
+  }
+
+  async #again(signal: AbortSignal, look: () => Promise<void> | void): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.#round(signal);
+        await look();
       } catch {
         // Shown by the link's state and by the run's own hold; nothing here acts on it.
       }
@@ -83,7 +88,6 @@ export class NodeWatch {
     const { ports, state } = this.#session;
     const { plan } = state;
     if (!plan) return;
-    this.#tellLink();
     const nodes = await ports.nodes.list();
     await this.#readFiles(
       nodes.map(({ name }) => name),
@@ -102,6 +106,7 @@ export class NodeWatch {
   }
 
   #tellLink(): void {
+    if (!this.#session.state.plan) return;
     const link = this.#session.ports.changes.link();
     const { link: old } = this.#session.state;
     if (link.state === old.state && link.detail === old.detail && link.since - old.since < 5_000) return;
