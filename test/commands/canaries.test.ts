@@ -3,11 +3,10 @@ import { createServer as createHttp, type Server } from "node:http";
 import { type AddressInfo, connect as dial } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { main } from "../../src/cli.ts";
 import { createLab, type Lab } from "../../src/lab/lab.ts";
 import { defaultLabOptions } from "../../src/lab/lab-options.ts";
+import { commandLine } from "../support/command-line.ts";
 import { type QuickHelm, quickHelm } from "../support/quick-helm.ts";
 
 /** Each is searched for everywhere; none may be found anywhere but in the kubeconfig. */
@@ -99,24 +98,10 @@ function writeKubeconfig(
   return file;
 }
 
-async function crossfade(env: Record<string, string>, ...argv: readonly string[]) {
-  const texts = { out: "", err: "" };
-  const into = (name: "out" | "err") =>
-    Object.assign(new PassThrough(), {
-      write: (text: string) => {
-        texts[name] += text;
-        return true;
-      },
-    }) as unknown as NodeJS.WriteStream;
+function crossfade(env: Record<string, string>, ...argv: readonly string[]) {
   const path = [helm.binDir, lab.address.binDir, process.env["PATH"] ?? ""].join(delimiter);
-  const code = await main(argv, {
-    env: { HOME: folder, PATH: path, XDG_STATE_HOME: state, XDG_RUNTIME_DIR: runtime, ...env },
-    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
-    stdout: into("out"),
-    stderr: into("err"),
-    signal: new AbortController().signal,
-  });
-  return { code, ...texts };
+  const own = { HOME: folder, PATH: path, XDG_STATE_HOME: state, XDG_RUNTIME_DIR: runtime };
+  return commandLine({ ...own, ...env }, ...argv);
 }
 
 /** Names of the canaries in a text. */

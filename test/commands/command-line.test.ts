@@ -1,28 +1,11 @@
-import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { main } from "../../src/cli.ts";
 import { argumentVector } from "../../src/commands/argument-vector.ts";
 import { durationMs, inWords } from "../../src/commands/durations.ts";
 import { visible } from "../../src/commands/visible.ts";
+import { commandLine } from "../support/command-line.ts";
 
-async function crossfade(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const texts = { out: "", err: "" };
-  const into = (name: "out" | "err") =>
-    Object.assign(new PassThrough(), {
-      write: (text: string) => {
-        texts[name] += text;
-        return true;
-      },
-    }) as unknown as NodeJS.WriteStream;
-  const code = await main(argv, {
-    env: { HOME: "/nonexistent", KUBECONFIG: "/nonexistent/config" },
-    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
-    stdout: into("out"),
-    stderr: into("err"),
-    signal: new AbortController().signal,
-  });
-  return { code, ...texts };
-}
+const crossfade = (...argv: readonly string[]) =>
+  commandLine({ HOME: "/nonexistent", KUBECONFIG: "/nonexistent/config" }, ...argv);
 
 describe("help", () => {
   test("--help names every command and every exit code", async () => {

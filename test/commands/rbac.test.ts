@@ -2,35 +2,18 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { main } from "../../src/cli.ts";
 import type { Question } from "../../src/lab/api/access/policy-rule.ts";
 import { ClusterLink } from "../../src/runner/cluster-link.ts";
 import { toolboxes } from "../contract/tools.ts";
+import { commandLine } from "../support/command-line.ts";
 import { World } from "../support/lab-run.ts";
 import { applyObjects } from "../support/roles.ts";
 
-async function crossfade(env: Record<string, string>, ...argv: readonly string[]) {
-  const texts = { out: "", err: "" };
-  const into = (name: "out" | "err") =>
-    Object.assign(new PassThrough(), {
-      write: (text: string) => {
-        texts[name] += text;
-        return true;
-      },
-    }) as unknown as NodeJS.WriteStream;
-  const code = await main(argv, {
-    env: { HOME: "/nonexistent", ...env },
-    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
-    stdout: into("out"),
-    stderr: into("err"),
-    signal: new AbortController().signal,
-  });
-  return { code, ...texts };
-}
+const crossfade = (env: Record<string, string>, ...argv: readonly string[]) =>
+  commandLine({ HOME: "/nonexistent", ...env }, ...argv);
 
 const [box] = await toolboxes();
 

@@ -1,0 +1,22 @@
+import { PassThrough } from "node:stream";
+import { main } from "../../src/cli.ts";
+
+/** Runs one command line in this process, without a terminal, and answers what it said and how it ended. */
+export async function commandLine(env: Record<string, string>, ...argv: readonly string[]) {
+  const texts = { out: "", err: "" };
+  const into = (name: "out" | "err") =>
+    Object.assign(new PassThrough(), {
+      write: (text: string) => {
+        texts[name] += text;
+        return true;
+      },
+    }) as unknown as NodeJS.WriteStream;
+  const code = await main(argv, {
+    env,
+    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
+    stdout: into("out"),
+    stderr: into("err"),
+    signal: new AbortController().signal,
+  });
+  return { code, ...texts };
+}
