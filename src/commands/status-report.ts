@@ -1,4 +1,4 @@
-import type { RunnerNews } from "../engine/elsewhere.ts";
+import { paceOf, type RunnerNews } from "../engine/elsewhere.ts";
 import type { Pace } from "../engine/events.ts";
 import type { ExaminedRecord } from "../engine/examined-record.ts";
 import type { LifeRecord, LockState, RunRecord } from "../engine/ports.ts";
@@ -161,5 +161,5 @@ export function statusReport({ record, lives, lock }: RunStanding, told: RunnerN
 
 function stateOf(paused: boolean, runner: RunnerReport | null, news: RunnerNews | null): Pace | "unattended" {
   if (runner?.lease !== "held") return paused ? "paused" : "unattended";
-  return news?.pace ?? (paused ? "paused" : "running");
+  return paceOf(paused, news).pace;
 }

@@ -61,3 +61,11 @@ export interface Watchers {
   answerTo(id: string): Promise<RemoteAnswer | null>;
   news(): Promise<RunnerNews | null>;
 }
+
+/** That a pause was asked for is written at once, that it took hold is told with the news, up to 2 s later. */
+export function paceOf(paused: boolean, news: RunnerNews | null): Pick<RunnerNews, "pace" | "takesHoldAt"> {
+  if (!paused) return { pace: "running", takesHoldAt: "" };
+  if (news === null) return { pace: "paused", takesHoldAt: "" };
+  const { pace, takesHoldAt } = news;
+  return pace === "running" ? { pace: "pausing", takesHoldAt: "" } : { pace, takesHoldAt };
+}

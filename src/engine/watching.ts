@@ -1,6 +1,6 @@
 import { canonicalJson } from "./canonical-json.ts";
 import { decide, type View } from "./decide.ts";
-import type { HeldNode, RunnerNews } from "./elsewhere.ts";
+import { type HeldNode, paceOf, type RunnerNews } from "./elsewhere.ts";
 import type { EngineEvent, Runner } from "./events.ts";
 import { fold } from "./fold.ts";
 import type { Hold } from "./hold.ts";
@@ -129,8 +129,7 @@ function vanished(state: MigrationState, { view }: Seen, at: number): readonly E
 }
 
 function ofPace(state: MigrationState, { record }: Seen, news: RunnerNews | null, at: number): readonly EngineEvent[] {
-  const recorded = record.paused ? "paused" : "running";
-  const { pace, takesHoldAt } = news ?? { pace: recorded, takesHoldAt: "" };
+  const { pace, takesHoldAt } = paceOf(record.paused, news);
   if (state.pace === pace && state.takesHoldAt === takesHoldAt) return [];
   return [{ type: "pace-changed", at, pace, by: "the runner", takesHoldAt }];
 }

@@ -23,6 +23,9 @@ export interface SocketServer {
 /** A client that is further behind is told nothing more until it has read what there is; then it gets the whole state anew. */
 const mostBehindBytes = 2 * 1024 * 1024;
 
+/** What a client has not read by then it is not told any more: one whose terminal stands still keeps no engine alive. */
+const goodbyeMs = 1_000;
+
 /** True when an engine answers there; a socket file that nobody listens on is a leftover of a killed one. */
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -87,6 +90,7 @@ class Client {
 
   end(): void {
     this.#socket.end();
+    setTimeout(() => this.#socket.destroy(), goodbyeMs).unref();
   }
 
   #hello(): void {

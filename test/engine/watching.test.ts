@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { EngineEvent } from "../../src/engine/events.ts";
+import { paceOf } from "../../src/engine/elsewhere.ts";
+import type { EngineEvent, Pace } from "../../src/engine/events.ts";
 import { fold } from "../../src/engine/fold.ts";
 import { newsOf } from "../../src/engine/news.ts";
 import { lifeRecordOf, recordOf } from "../../src/engine/recording.ts";
@@ -157,4 +158,13 @@ test("another run than the one that is shown is another", () => {
   expect(isAnother(first, seenOf(state))).toBe(false);
   expect(isAnother(first, seenOf({ ...state, startedAt: 77 }))).toBe(true);
   expect(isAnother(nothingYet, seenOf(state))).toBe(true);
+});
+
+test("the record says at once whether a pause was asked for, whatever news of before it say", () => {
+  const news = (pace: Pace) => ({ ...newsOf(moved(), now), pace, takesHoldAt: pace === "pausing" ? "after a" : "" });
+  expect(paceOf(true, news("running"))).toEqual({ pace: "pausing", takesHoldAt: "" });
+  expect(paceOf(true, news("pausing"))).toEqual({ pace: "pausing", takesHoldAt: "after a" });
+  expect(paceOf(true, news("paused")).pace).toBe("paused");
+  expect(paceOf(false, news("paused")).pace).toBe("running");
+  expect(paceOf(true, null).pace).toBe("paused");
 });

@@ -20,7 +20,8 @@ test("a pause takes hold in the middle of a drain that a budget blocks, and the 
 
   const status = await journey.run(["status"], lab.env);
   expect(status).toMatchObject({ code: 3 });
-  expect(status.out).toContain("paused");
+  // Others hear within 2 s that it took hold; until then it pauses.
+  expect(status.out).toMatch(/paus(ed|ing)/);
 
   await lab.api("PATCH", budget, { spec: { minAvailable: 2 } });
   expect(panel.text()).toContain(" PAUSED ");

@@ -41,6 +41,16 @@ export class ScenarioRun {
     return life;
   }
 
+  /** Where chance says which of them meets the trouble. */
+  async failsOneOf(
+    nodes: readonly string[],
+  ): Promise<Extract<NodeLife, { readonly phase: "failed" }> & { node: string }> {
+    const failed = () => nodes.find((name) => this.run.life(name)?.phase === "failed");
+    await this.run.until(`one of ${nodes.join(", ")} to fail`, () => failed() !== undefined);
+    const node = failed() ?? "";
+    return { node, ...(await this.fails(node)) };
+  }
+
   becomes(node: string, phase: NodeLife["phase"]): Promise<void> {
     return this.run.until(`${node} to be ${phase}`, ({ nodes }) => nodes[node]?.life.phase === phase);
   }
