@@ -24,6 +24,7 @@ import { metaCni } from "./preflight/meta-cni.ts";
 import { mtu } from "./preflight/mtu.ts";
 import { networkPolicies } from "./preflight/network-policies.ts";
 import { nodesCordoned } from "./preflight/nodes-cordoned.ts";
+import { nodesExcluded } from "./preflight/nodes-excluded.ts";
 import { nodesReady } from "./preflight/nodes-ready.ts";
 import { ownNode } from "./preflight/own-node.ts";
 import { permissions } from "./preflight/permissions.ts";
@@ -67,6 +68,7 @@ export const checks: readonly Check[] = [
   platform,
   nodesReady,
   nodesCordoned,
+  nodesExcluded,
   controlPlanes,
   rebootMethod,
   ownNode,

@@ -33,6 +33,11 @@ export class Circuit {
     return this.#open;
   }
 
+  /** What was met last by those who looked, while the server is gone; else null. */
+  get why(): string | null {
+    return this.#open ? this.#why : null;
+  }
+
   /** Called each time the server answers again after it was gone. Returns how to stop. */
   onBack(then: () => void): () => void {
     this.#onBack.add(then);

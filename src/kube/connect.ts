@@ -19,6 +19,7 @@ import { LeaseLock, type LockOptions } from "./lock.ts";
 import { kubeNodes } from "./nodes.ts";
 import { kubePods } from "./pods.ts";
 import { kubeProber } from "./prober.ts";
+import { keepListening } from "./pulse.ts";
 import { kubeRebooter } from "./rebooter.ts";
 import { ClusterRecords } from "./records.ts";
 import { spoken } from "./spoken.ts";
@@ -99,12 +100,15 @@ export async function connect(options: ConnectOptions): Promise<KubeCluster> {
   }
   // From here on a screen may own the terminal.
   credentials.mayPrompt = false;
+  const over = new AbortController();
+  void keepListening(transport, over.signal);
   const { onLink } = options;
   if (onLink !== undefined) watches.onChange(() => onLink(watches.link()));
   return {
     client,
     ports: (wanted = {}) => portsOf(client, watches, options.env, wanted),
     async close() {
+      over.abort(new Error("closed"));
       await watches.close();
       await client.close();
     },

@@ -18,7 +18,7 @@ const isBudgetOfPods = ({ causes }: ApiError) => causes.some(({ reason }) => rea
 /** The answer of a server that is well, to a client that has seen a later state than it has. */
 const isAhead = ({ message }: ApiError) => /too large resource version/i.test(message);
 
-/** Nothing is heard any more when requests wait longer than this, and no other was answered meanwhile. */
+/** A server that answers nothing of what it is asked for this long is silent. */
 const silentAfterMs = 10_000;
 
 /** Whether and when a request may go out, by all that the others met: one for the client and its watches together. */
@@ -26,14 +26,18 @@ export class RequestGate {
   readonly circuit: Circuit;
   readonly budget: RequestBudget;
   readonly #timer: LinkTimer;
-  /** When each request that is under way was sent. */
-  readonly #underWay = new Set<{ readonly at: number }>();
-  #heardAt = 0;
+  readonly #underWay = new Set<symbol>();
+  #heardAt: number;
+  /** Since when there was something to answer, and nothing was; null while there is nothing to answer. */
+  #unansweredSince: number | null = null;
+  /** Requests were given up since the last answer: that none is under way just now is no comfort. */
+  #gaveUp = false;
 
   constructor(timer: LinkTimer) {
     this.#timer = timer;
     this.circuit = new Circuit(timer);
     this.budget = new RequestBudget(timer);
+    this.#heardAt = timer.now();
   }
 
   /** Resolves when the request may go out; CouldNotAsk when it had better be forgotten for now. */
@@ -54,27 +58,45 @@ export class RequestGate {
 
   /** A request is sent; the answer says that it is over. */
   sent(): () => void {
-    const request = { at: this.#timer.now() };
+    const request = Symbol("request");
     this.#underWay.add(request);
-    return () => this.#underWay.delete(request);
+    this.#unansweredSince ??= this.#timer.now();
+    return () => {
+      this.#underWay.delete(request);
+      if (this.#underWay.size === 0 && !this.#gaveUp) this.#unansweredSince = null;
+    };
   }
 
-  /** Requests wait for a server that lets them in and says nothing: long before the first is given up. */
-  get silent(): boolean {
-    const [eldest] = this.#underWay;
-    return eldest !== undefined && this.#timer.now() - Math.max(eldest.at, this.#heardAt) > silentAfterMs;
+  /** Milliseconds since the last answer. */
+  get quietMs(): number {
+    return this.#timer.now() - this.#heardAt;
+  }
+
+  /** Why nothing gets through now, or null. */
+  get trouble(): string | null {
+    // A server that lets requests in and says nothing is told of long before the first of them is given up.
+    const since = this.#unansweredSince;
+    if (since !== null && this.#timer.now() - since > silentAfterMs) return "the API server does not answer";
+    return this.circuit.why;
+  }
+
+  #heard(): void {
+    this.#heardAt = this.#timer.now();
+    this.#gaveUp = false;
+    // The others may only be slow, from now on.
+    this.#unansweredSince = this.#underWay.size === 0 ? null : this.#heardAt;
   }
 
   /** The server answered as it should. */
   answered(tookMs: number): void {
-    this.#heardAt = this.#timer.now();
+    this.#heard();
     this.budget.answered(tookMs);
     this.circuit.answered();
   }
 
   /** The server, or something before it, refused. */
   refused(error: ApiError, tookMs: number): void {
-    this.#heardAt = this.#timer.now();
+    this.#heard();
     const { status, retryAfterMs } = error;
     if (status === 429 && !isBudgetOfPods(error)) {
       this.budget.overloaded(retryAfterMs === null ? null : Math.min(retryAfterMs, longestClosedMs));
@@ -85,8 +107,9 @@ export class RequestGate {
     } else this.answered(tookMs);
   }
 
-  /** No answer came. */
-  lost(why: string): void {
+  /** No answer came; `late`: none within its time, over a connection that stood. */
+  lost(why: string, late = false): void {
+    if (late) this.#gaveUp = true;
     this.circuit.failed(why);
   }
 

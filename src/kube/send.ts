@@ -40,6 +40,13 @@ export class LinkError extends Error {
   }
 }
 
+/** No answer came within the request's time. */
+export class LateError extends LinkError {
+  constructor(server: string, timeoutMs: number) {
+    super(`${server} did not answer within ${Math.round(timeoutMs / 1000)} s`, true);
+  }
+}
+
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ECONNABORTED"]);
 
 function linkError(error: NodeJS.ErrnoException, server: string): LinkError {

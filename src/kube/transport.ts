@@ -7,7 +7,7 @@ import type { Fence } from "./fence.ts";
 import type { LinkSettings } from "./link-settings.ts";
 import { type LinkTimer, steadyTimer } from "./link-timer.ts";
 import { type Manner, RequestGate } from "./request-gate.ts";
-import { apiError, LinkError, readText, send } from "./send.ts";
+import { apiError, LateError, LinkError, readText, send } from "./send.ts";
 import { agentKey, socketAgent } from "./socket-agent.ts";
 
 export interface TransportCall {
@@ -99,7 +99,7 @@ export class Transport {
       return text;
     } catch (error) {
       if (outer.aborted) this.gate.calledOff();
-      else if (error instanceof LinkError) this.gate.lost(error.message);
+      else if (error instanceof LinkError) this.gate.lost(error.message, error instanceof LateError);
       else if (error instanceof ApiError) this.gate.refused(error, this.timer.now() - sentAt);
       else this.gate.calledOff();
       throw error;
@@ -121,7 +121,7 @@ export class Transport {
       throw apiError(answer, text);
     } catch (error) {
       if (!timeout.aborted || outer.aborted) throw error;
-      throw new LinkError(`${settings.server} did not answer within ${Math.round(timeoutMs / 1000)} s`, true);
+      throw new LateError(settings.server, timeoutMs);
     }
   }
 

@@ -31,6 +31,8 @@ class Distrust extends Error {}
 /** Built into every API server: a 404 comes from something else that answers in its place, and says nothing of nodes or pods. */
 const alwaysServed = /^\/(api\/v1|apis\/apps|apis\/policy)\//;
 
+const notServed = "not served yet";
+
 /** The version is too old for the server, or it is behind the one that told it, or what is held is not believed. */
 const mustListAnew = (error: unknown) =>
   error instanceof Distrust ||
@@ -150,7 +152,7 @@ export class WatchLoop {
     this.#version = null;
     this.#failures = 0;
     this.#sink.flush();
-    this.#tell({ state: "live", detail: "not served yet", heardAt: Date.now(), listed: true, refused: null });
+    this.#tell({ state: "live", detail: notServed, heardAt: Date.now(), listed: true, refused: null });
     return this.#timings.absentMs;
   }
 
@@ -192,7 +194,8 @@ export class WatchLoop {
   }
 
   async #list(): Promise<void> {
-    this.#tell({ state: "syncing" });
+    // That it was not served is no reason why it is not read now.
+    this.#tell({ state: "syncing", detail: this.#report.detail === notServed ? "" : this.#report.detail });
     const seen = new Set<string>();
     let token = "";
     let version = "";

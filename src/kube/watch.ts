@@ -123,7 +123,8 @@ export class Watches {
     const heardAt = Math.max(0, ...caches.map(([, cache]) => cache.heardAt));
     const behindMs = Math.max(0, ...caches.map(([, cache]) => cache.behindMs)) / this.#haste;
     const since = behindMs === 0 ? heardAt : Math.min(heardAt, Math.round(Date.now() - behindMs));
-    if (this.#transport.gate.silent) return { state: "stale", since, detail: "the API server does not answer" };
+    const { trouble } = this.#transport.gate;
+    if (trouble !== null) return { state: "stale", since, detail: trouble };
     const of = (state: WatchState) => caches.filter(([, cache]) => cache.state === state);
     const worst = of("stale").length > 0 ? of("stale") : of("syncing");
     const [first] = worst;

@@ -213,18 +213,49 @@ test("a pod's budget that says no is no overload of the server's, and one that l
   expect([gate.budget.rate, gate.budget.closedMs, gate.circuit.open]).toEqual([50, 0, false]);
 });
 
-test("a server that lets requests in and says nothing is called silent after ten seconds, long before they are given up", async () => {
+const silence = "the API server does not answer";
+
+test("a server that lets requests in and says nothing is told of after ten seconds, long before they are given up", async () => {
   const timer = new FakeTimer();
   const gate = new RequestGate(timer);
   const over = gate.sent();
   await timer.pass(9_000);
-  expect(gate.silent).toBe(false);
+  expect(gate.trouble).toBe(null);
   // Another's answer: this one is only slow.
   gate.answered(20);
   await timer.pass(9_000);
-  expect(gate.silent).toBe(false);
+  expect(gate.trouble).toBe(null);
   await timer.pass(2_000);
-  expect(gate.silent).toBe(true);
+  expect(gate.trouble).toBe(silence);
+  gate.answered(20);
   over();
-  expect(gate.silent).toBe(false);
+  expect(gate.trouble).toBe(null);
+});
+
+test("requests that are given up after ten seconds each hide no silence, and those that are called off make none", async () => {
+  const timer = new FakeTimer();
+  const gate = new RequestGate(timer);
+  for (let tries = 0; tries < 2; tries += 1) {
+    const over = gate.sent();
+    await timer.pass(10_000);
+    gate.lost("https://api did not answer within 10 s", true);
+    over();
+    await timer.pass(1_000);
+    expect(gate.trouble).toBe(silence);
+  }
+  gate.answered(20);
+  const over = gate.sent();
+  await timer.pass(2_000);
+  gate.calledOff();
+  over();
+  await timer.pass(60_000);
+  expect([gate.trouble, gate.quietMs]).toEqual([null, 62_000]);
+});
+
+test("while the server is gone it is said what those who looked met", () => {
+  const gate = new RequestGate(new FakeTimer());
+  for (let index = 0; index < 4; index += 1) gate.lost("connect ECONNREFUSED");
+  expect(gate.trouble).toBe("connect ECONNREFUSED");
+  gate.answered(20);
+  expect(gate.trouble).toBe(null);
 });

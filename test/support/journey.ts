@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { inject, onTestFinished } from "vitest";
 import type { ServerLine } from "../../src/runner/protocol.ts";
 import { type ClusterApi, clusterApi } from "./cluster-api.ts";
+import { secretsOf, textsBelow } from "./secrets.ts";
 import { patienceMs, Terminal } from "./terminal.ts";
 
 /** A process that ended. */
@@ -22,6 +23,8 @@ export interface Running {
   /** The first line, said already or to come, that fits. */
   line(fits: string | RegExp): Promise<string>;
   readonly lines: readonly string[];
+  /** On standard error. */
+  readonly said: string;
   /** The same of what it says on standard error. */
   complaint(fits: string | RegExp): Promise<string>;
   signal(name: NodeJS.Signals): void;
@@ -99,6 +102,9 @@ function follow(child: ChildProcess): Running {
   return {
     pid: child.pid ?? 0,
     lines,
+    get said() {
+      return err;
+    },
     line: (fits) => said(() => lines, fits),
     complaint: (fits) => said(() => err.split("\n"), fits),
     signal: (name) => void child.kill(name),
@@ -107,8 +113,14 @@ function follow(child: ChildProcess): Running {
   };
 }
 
+interface FoundEngine {
+  readonly pid: number;
+  /** With the whole state. */
+  readonly hello: string;
+}
+
 /** The process that listens on an engine's socket: its hello says which. */
-function engineAt(socket: string): Promise<number | null> {
+function engineAt(socket: string): Promise<FoundEngine | null> {
   return new Promise((resolve) => {
     const connection = createConnection(socket);
     connection.once("error", () => resolve(null));
@@ -117,7 +129,7 @@ function engineAt(socket: string): Promise<number | null> {
       .once("line", (line) => {
         const hello = JSON.parse(line) as ServerLine;
         connection.destroy();
-        resolve(hello.line === "hello" ? hello.pid : null);
+        resolve(hello.line === "hello" ? { pid: hello.pid, hello: line } : null);
       });
     connection.once("close", () => resolve(null));
   });
@@ -129,6 +141,8 @@ export class Journey {
   readonly #program = inject("program");
   readonly #terminals: Terminal[] = [];
   readonly #children: ChildProcess[] = [];
+  readonly #followed: Running[] = [];
+  readonly #secrets: string[] = [];
   readonly env: Record<string, string> = {
     PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ""}`,
     HOME: this.#folderFor("home"),
@@ -175,7 +189,9 @@ export class Journey {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#children.push(child);
-    return follow(child);
+    const followed = follow(child);
+    this.#followed.push(followed);
+    return followed;
   }
 
   run(args: readonly string[], env: Record<string, string> = this.env): Promise<Ended> {
@@ -196,20 +212,38 @@ export class Journey {
     };
     const kubeconfig = await after("export KUBECONFIG=");
     const binDir = await after("export PATH=");
+    const config = readFileSync(kubeconfig, "utf8");
+    this.#secrets.push(...secretsOf(config));
     return {
       kubeconfig,
       env: { ...this.env, KUBECONFIG: kubeconfig, PATH: `${binDir}${delimiter}${this.env.PATH ?? ""}` },
-      api: clusterApi(readFileSync(kubeconfig, "utf8")),
+      api: clusterApi(config),
       process: lab,
     };
   }
 
   /** Process ids of the detached engines of this story. */
   async engines(): Promise<readonly number[]> {
+    return (await this.#engines()).map(({ pid }) => pid);
+  }
+
+  async #engines(): Promise<readonly FoundEngine[]> {
     const folder = join(this.env.XDG_RUNTIME_DIR ?? "", "crossfade");
     const sockets = readdirSync(this.env.XDG_RUNTIME_DIR ?? "").includes("crossfade") ? readdirSync(folder) : [];
-    const pids = await Promise.all(sockets.map((name) => engineAt(join(folder, name))));
-    return pids.filter((pid) => pid !== null);
+    const found = await Promise.all(sockets.map((name) => engineAt(join(folder, name))));
+    return found.filter((engine) => engine !== null);
+  }
+
+  /** Whatever the story was about: nothing that was drawn, said, sent to a panel or written down holds a secret of a kubeconfig. */
+  #leaks(engines: readonly FoundEngine[]): readonly string[] {
+    const texts = [
+      ...this.#terminals.map(({ raw }, at) => [`terminal ${at + 1}`, raw] as const),
+      ...this.#followed.map(({ lines, said }) => ["what a process said", `${lines.join("\n")}\n${said}`] as const),
+      ...engines.map(({ hello }) => ["the engine's socket", hello] as const),
+      ...textsBelow(this.env.XDG_STATE_HOME ?? ""),
+      ...textsBelow(this.env.XDG_RUNTIME_DIR ?? ""),
+    ];
+    return texts.flatMap(([where, text]) => (this.#secrets.some((secret) => text.includes(secret)) ? [where] : []));
   }
 
   /** The journal, line by line, as far as it is written. */
@@ -233,7 +267,9 @@ export class Journey {
   }
 
   async #end(): Promise<void> {
-    for (const pid of await this.engines()) {
+    const engines = await this.#engines();
+    const leaks = this.#leaks(engines);
+    for (const { pid } of engines) {
       try {
         process.kill(pid, "SIGKILL");
       } catch {
@@ -243,5 +279,6 @@ export class Journey {
     for (const terminal of this.#terminals) terminal.end();
     for (const child of this.#children) if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    if (leaks.length > 0) throw new Error(`a secret of the kubeconfig is in ${leaks.join(", ")}`);
   }
 }
