@@ -114,7 +114,7 @@ const saidWithin: Readonly<Partial<Record<FaultKind, number>>> = {
   outage: 15,
   unavailable: 15,
   unauthorized: 15,
-  "black-hole": 60,
+  "black-hole": 40,
 };
 
 function sayings(run: LabRun): readonly string[] {
