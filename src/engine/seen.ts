@@ -106,9 +106,10 @@ export class NodeWatch {
   }
 
   #tellLink(): void {
-    if (!this.#session.state.plan) return;
     const link = this.#session.ports.changes.link();
-    const { link: old } = this.#session.state;
+    const { link: old, plan } = this.#session.state;
+    // While the plan is made there is nothing to show but that it is held up.
+    if (!plan && link.state !== "stale" && old.state !== "stale") return;
     if (link.state === old.state && link.detail === old.detail && link.since - old.since < 5_000) return;
     this.#session.tell({ type: "link-changed", at: this.#session.now(), link });
   }

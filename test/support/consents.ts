@@ -1,4 +1,4 @@
-import type { Terminal } from "./terminal.ts";
+import type { Sight, Terminal } from "./terminal.ts";
 
 /** The lab's name in its kubeconfig. */
 export const labName = "crossfade-lab";
@@ -15,12 +15,12 @@ export async function finalize(panel: Terminal): Promise<void> {
   await panel.choose({ key: "m", title: `Make Cilium the only CNI of ${labName}`, choice: "Finalize" });
 }
 
-/** Past the point of no return, to the end of the run. */
-export async function removeFlannel(panel: Terminal): Promise<void> {
+/** Past the point of no return, to the end of the run, or to what else is seen then. */
+export async function removeFlannel(panel: Terminal, sees: Sight = "every node runs on Cilium"): Promise<void> {
   await panel.until("remove Flannel for good?");
   panel.press("m");
   await panel.dialog("POINT OF NO RETURN");
   await panel.type(labName);
   panel.press("enter");
-  await panel.until("every node runs on Cilium");
+  await panel.until(sees);
 }

@@ -34,10 +34,20 @@ async function cleanNode(scope: RunScope, node: string, kinds: LeftoverKinds): P
   acts.add(tried(node));
 }
 
+/** Pods of an old CNI that is back write their rules while they are removed: what goes wrong then is no fault of the node's. */
+async function cleanUnlessBack(scope: RunScope, node: string, kinds: LeftoverKinds): Promise<"cleaned" | "is back"> {
+  if (await sourceIsBack(scope)) return "is back";
+  try {
+    await cleanNode(scope, node, kinds);
+    return "cleaned";
+  } catch (thrown) {
+    if (await sourceIsBack(scope)) return "is back";
+    throw thrown;
+  }
+}
+
 /** Whoever brings the DaemonSet back brings all that belongs to it. */
-async function removeAll(scope: RunScope): Promise<void> {
-  const { ports, plan } = scope;
-  if (await sourceIsBack(scope)) return removeDaemonSet(scope, "again");
+async function removeObjects({ ports, plan }: RunScope): Promise<void> {
   for (const object of await ports.workloads.existing(flannelObjects(plan.source)))
     await ports.workloads.delete(object);
 }
@@ -61,10 +71,13 @@ export const cleanNodes: RunStep = {
     return { ...waiting(`${left.length} nodes to be cleaned, ${left[0]} first`, "the cleaning"), dueInMs: 0 };
   },
   async apply(scope) {
-    await removeAll(scope);
+    if (await sourceIsBack(scope)) return removeDaemonSet(scope, "again");
+    await removeObjects(scope);
     await recreateOld(scope);
     const kinds = flannelLeftovers(scope.plan.source);
-    for (const node of scope.nodes.filter((name) => !scope.acts.has(clean(name)))) await cleanNode(scope, node, kinds);
+    for (const node of scope.nodes.filter((name) => !scope.acts.has(clean(name)))) {
+      if ((await cleanUnlessBack(scope, node, kinds)) === "is back") return;
+    }
   },
   undo: "point-of-no-return",
 };

@@ -208,7 +208,7 @@ export async function watchedRun(seed: number, schedule: Schedule, direction: Di
       peakPerSecond: witness.peakPerSecond,
       tookSeconds: (tookMs / 1_000) * haste,
       end: endState(world),
-      story: story.slice(-60).join("\n"),
+      story: story.slice(Number(process.env["STORY"] ?? -60)).join("\n"),
     };
   } finally {
     await api.close();

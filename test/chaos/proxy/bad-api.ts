@@ -160,7 +160,8 @@ export class BadApi {
     if (kind === "outage" && !this.active.includes("outage")) await this.#proxy.join();
     // What was never answered is not left open for ever: the way to the server was mended.
     if (kind === "black-hole") this.#proxy.cutAll();
-    if (kind === "unauthorized" && this.#options.token !== "") this.#options.giveToken(this.#token);
+    const isLast = !this.active.includes(kind);
+    if (kind === "unauthorized" && isLast && this.#options.token !== "") this.#options.giveToken(this.#token);
   }
 
   #count(kind: FaultKind): void {
