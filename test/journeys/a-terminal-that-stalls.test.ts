@@ -1,36 +1,9 @@
-import { readdirSync } from "node:fs";
-import { createConnection } from "node:net";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 import type { EngineEvent } from "../../src/engine/events.ts";
+import { hearEngine, tickMs } from "../support/hear-engine.ts";
 import { Journey } from "../support/journey.ts";
 
 const everything = ["--soak", "0", "--consent", "nodes,finalize,remove-source"];
-
-/** The engine looks at the cluster at least this often, and says of each node what it saw. */
-const tickMs = 2_000;
-
-interface Heard {
-  longestGapMs: number;
-  said: number;
-  stop(): void;
-}
-
-/** When the engine said something, as another panel hears it. */
-function hearEngine(journey: Journey): Heard {
-  const folder = join(journey.env.XDG_RUNTIME_DIR ?? "", "crossfade");
-  const connection = createConnection(join(folder, readdirSync(folder)[0] ?? ""));
-  const heard = { longestGapMs: 0, said: 0, stop: () => void connection.destroy() };
-  let last = performance.now();
-  createInterface({ input: connection }).on("line", () => {
-    const now = performance.now();
-    heard.longestGapMs = Math.max(heard.longestGapMs, now - last);
-    heard.said += 1;
-    last = now;
-  });
-  return heard;
-}
 
 const eventsOf = (journey: Journey): readonly EngineEvent[] =>
   journey.journal().map((line) => (JSON.parse(line) as { readonly event: EngineEvent }).event);
@@ -44,7 +17,7 @@ test("a panel whose terminal stops reading holds up no engine: it says as much a
   await journey.recorded(/"consent-given"/);
   panel.stall();
   const stalledAt = Date.now();
-  const heard = hearEngine(journey);
+  const heard = hearEngine(journey.env.XDG_RUNTIME_DIR ?? "");
   await ended(journey);
   heard.stop();
   const end = eventsOf(journey).at(-1);

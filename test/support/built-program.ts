@@ -21,8 +21,8 @@ const newestIn = (folder: string): number =>
       .map((entry) => changedMs(join(entry.parentPath, entry.name))),
   );
 
-/** Builds once per run, unless what is built is newer than all that it is built from. */
-export default function setup({ provide }: TestProject): () => void {
+/** The bundle's entry, in a copy that nobody builds over; built anew only where it is older than what it is built from. */
+export function builtProgram(): { readonly program: string; remove(): void } {
   const source = Math.max(
     newestIn(join(root, "src")),
     newestIn(join(root, "scripts")),
@@ -35,6 +35,12 @@ export default function setup({ provide }: TestProject): () => void {
   mkdirSync(copies, { recursive: true });
   const copy = mkdtempSync(join(copies, "journeys-"));
   cpSync(join(root, "dist"), copy, { recursive: true });
-  provide("program", join(copy, "crossfade.mjs"));
-  return () => rmSync(copy, { recursive: true, force: true });
+  return { program: join(copy, "crossfade.mjs"), remove: () => rmSync(copy, { recursive: true, force: true }) };
+}
+
+/** Once per run of vitest. */
+export default function setup({ provide }: TestProject): () => void {
+  const { program, remove } = builtProgram();
+  provide("program", program);
+  return remove;
 }
