@@ -32,6 +32,8 @@ export class RequestGate {
   #unansweredSince: number | null = null;
   /** Requests were given up since the last answer: that none is under way just now is no comfort. */
   #gaveUp = false;
+  /** The last answer was that we are nobody it knows. */
+  #unauthorized = false;
 
   constructor(timer: LinkTimer) {
     this.#timer = timer;
@@ -77,11 +79,13 @@ export class RequestGate {
     // A server that lets requests in and says nothing is told of long before the first of them is given up.
     const since = this.#unansweredSince;
     if (since !== null && this.#timer.now() - since > silentAfterMs) return "the API server does not answer";
-    return this.circuit.why;
+    // Watches that are open go on telling, and so hide it.
+    return this.#unauthorized ? "the API server does not accept our credentials (Unauthorized)" : this.circuit.why;
   }
 
-  #heard(): void {
+  #heard(status: number): void {
     this.#heardAt = this.#timer.now();
+    this.#unauthorized = status === 401;
     this.#gaveUp = false;
     // The others may only be slow, from now on.
     this.#unansweredSince = this.#underWay.size === 0 ? null : this.#heardAt;
@@ -89,22 +93,26 @@ export class RequestGate {
 
   /** The server answered as it should. */
   answered(tookMs: number): void {
-    this.#heard();
+    this.#answered(tookMs, 200);
+  }
+
+  #answered(tookMs: number, status: number): void {
+    this.#heard(status);
     this.budget.answered(tookMs);
     this.circuit.answered();
   }
 
   /** The server, or something before it, refused. */
   refused(error: ApiError, tookMs: number): void {
-    this.#heard();
     const { status, retryAfterMs } = error;
+    this.#heard(status);
     if (status === 429 && !isBudgetOfPods(error)) {
       this.budget.overloaded(retryAfterMs === null ? null : Math.min(retryAfterMs, longestClosedMs));
       this.circuit.answered();
     } else if ((status === 502 || status === 503 || status === 504) && !isAhead(error)) {
       this.budget.overloaded(retryAfterMs === null ? null : Math.min(retryAfterMs, longestSilentWaitMs));
       this.circuit.failed(`the API server answered ${status}: ${error.message}`);
-    } else this.answered(tookMs);
+    } else this.#answered(tookMs, status);
   }
 
   /** No answer came; `late`: none within its time, over a connection that stood. */

@@ -2,7 +2,7 @@ import { always, type Binding } from "./binding.ts";
 import { elsewhere } from "./bindings-acting.ts";
 import type { Deck } from "./deck.ts";
 import { type Pane, type PanelState, panes } from "./panel-state.ts";
-import { cursorOf, selectedNode, visibleNodes } from "./rows.ts";
+import { cursorOf, nodeToLookAt, selectedNode, visibleNodes } from "./rows.ts";
 
 const noNodes: Binding["blocked"] = ({ run }) => (run.order.length === 0 ? "no node is known yet" : null);
 
@@ -25,6 +25,12 @@ function turnPane(deck: Deck, by: number): void {
   const open = panes.filter((pane) => pane !== "plan" || run.plan);
   const at = open.indexOf(view.pane);
   show(deck, open[(at + by + open.length) % open.length] ?? "nodes");
+}
+
+function whyNotThere(state: PanelState): string | null {
+  const node = nodeToLookAt(state);
+  if (node === null) return "no node failed, and none is worked on";
+  return selectedNode(state) === node ? `${node.name} is under the cursor` : null;
 }
 
 /** To the next or previous row that the filter's text is found in, over the filter itself. */
@@ -176,6 +182,21 @@ export const lookingBindings: readonly Binding[] = [
     footer: null,
     blocked: ({ view }) => (view.filter === "" ? "there is no filter" : null),
     run: (deck) => find(deck, -1),
+  },
+  {
+    id: "urgent",
+    keys: ["!"],
+    shown: "!",
+    label: "to it",
+    labelNow: (state) => `to ${nodeToLookAt(state)?.name ?? "it"}`,
+    help: "to the node that failed, or else to the one that is worked on",
+    group: "Look",
+    footer: 13,
+    blocked: whyNotThere,
+    run(deck) {
+      const node = nodeToLookAt(deck.state());
+      if (node) deck.look({ cursor: node.name, filter: "", pane: "nodes", help: false });
+    },
   },
   {
     id: "help",

@@ -52,6 +52,23 @@ export function selectedNode(state: PanelState): NodeState | null {
   return name === undefined ? null : (state.run.nodes[name] ?? null);
 }
 
+/** How much a node is to be looked at: it failed, it was taken back for it, it is worked on; 0 is not at all. */
+function urgency({ life }: NodeState): number {
+  if (life.phase === "failed") return 3;
+  if (life.phase === "restored" && life.takenBack !== undefined) return 2;
+  return life.phase === "migrating" || life.phase === "undoing" ? 1 : 0;
+}
+
+/** The node that a person is wanted for, else the one that is worked on. */
+export function nodeToLookAt({ run }: PanelState): NodeState | null {
+  let found: NodeState | null = null;
+  for (const name of run.order) {
+    const node = run.nodes[name];
+    if (node && urgency(node) > (found ? urgency(found) : 0)) found = node;
+  }
+  return found;
+}
+
 /** What an act on several nodes is about: the marked ones, else the one under the cursor. */
 export function chosenNodes(state: PanelState): readonly NodeState[] {
   const marked = state.run.order.flatMap((name) => (state.view.marks[name] ? (state.run.nodes[name] ?? []) : []));

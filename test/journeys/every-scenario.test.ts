@@ -17,16 +17,21 @@ interface Story {
 
 const options = ["Keep waiting", "Retry from the step that failed", "Undo: back to the old CNI", "Skip: undo it"];
 
+/** Wherever the cursor is: `!` brings it to the node that failed or is worked on. */
+async function openOptions(panel: Terminal, why: "failed" | "waits for"): Promise<void> {
+  panel.press("!");
+  await panel.until(/❯ +\S+ \S+ +worker-1 /);
+  panel.press("o");
+  await panel.dialog(`─ worker-1 ${why}`);
+}
+
 /** worker-1 failed, and `o` shows what can be done about it. */
 const failed =
   (why: RegExp, ...more: readonly string[]) =>
   async (panel: Terminal) => {
     await panel.until(/failed +worker-1/);
     await panel.until(" NEEDS YOU ");
-    panel.press("g");
-    await panel.until(/❯ .*worker-1/);
-    panel.press("o");
-    await panel.dialog("─ worker-1 failed");
+    await openOptions(panel, "failed");
     for (const option of [...options, ...more]) expect(panel.text()).toContain(option);
     expect(panel.text().replace(/[│\s]+/g, " ")).toMatch(why);
     panel.press("esc");
@@ -41,10 +46,7 @@ const moved =
 
 /** worker-1 holds, and `o` shows what can be done meanwhile. */
 async function canBeTakenBack(panel: Terminal): Promise<void> {
-  panel.press("g");
-  await panel.until(/❯ .*worker-1/);
-  panel.press("o");
-  await panel.dialog("─ worker-1 waits for");
+  await openOptions(panel, "waits for");
   expect(panel.text()).toContain("Undo: back to the old CNI");
   panel.press("esc");
 }

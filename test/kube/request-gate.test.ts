@@ -259,3 +259,11 @@ test("while the server is gone it is said what those who looked met", () => {
   gate.answered(20);
   expect(gate.trouble).toBe(null);
 });
+
+test("credentials that are not accepted are told of, though watches that are open tell all", () => {
+  const gate = new RequestGate(new FakeTimer());
+  gate.refused(refusal(401), 10);
+  expect(gate.trouble).toBe("the API server does not accept our credentials (Unauthorized)");
+  gate.refused(refusal(404), 10);
+  expect(gate.trouble).toBe(null);
+});

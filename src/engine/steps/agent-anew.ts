@@ -27,8 +27,9 @@ export async function makeAgentAnew(scope: NodeScope, agent: AgentPod): Promise<
       `see with kubectl get ciliumnodeconfigs -A who else selects ${scope.node}, then press r, or press u to take it back`,
     );
   }
-  scope.acts.add(deleted + agent.ref.uid);
   await scope.ports.pods.delete(agent.ref);
+  // Only now: a deletion that an outage broke off is asked for again.
+  scope.acts.add(deleted + agent.ref.uid);
 }
 
 /** The CiliumNodeConfig is written again where somebody deleted or changed it, a few times. */
@@ -44,7 +45,8 @@ export async function keepNodeConfig(scope: NodeScope): Promise<void> {
       "find out who does it (GitOps that prunes what it does not know), then press r, or press u to take the node back",
     );
   }
+  await applyNodeConfig(scope);
+  // Only now: an outage that breaks it off is no fight.
   acts.add(written + ports.clock.now());
   log("warning", `${name} was deleted or changed by somebody: it is written again`);
-  await applyNodeConfig(scope);
 }

@@ -1,3 +1,4 @@
+import type { PodRef } from "../facts.ts";
 import type { UndoStepId } from "../node-life.ts";
 import type { NodeScope } from "../step.ts";
 
@@ -11,13 +12,17 @@ export function outgoing({ before, stepSince, acts }: NodeScope, step: UndoStepI
   return known !== undefined && known.step === step && known.at >= stepSince ? known.uid : null;
 }
 
-/** True where the pod is to be deleted now; remembers it first. */
-export async function letGo(scope: NodeScope, step: UndoStepId, uid: string): Promise<boolean> {
+/** Deletes the pod, once, so that its DaemonSet makes another; remembers first which one it was. */
+export async function replace(scope: NodeScope, step: UndoStepId, pod: PodRef): Promise<void> {
   const { before, acts, remember, ports } = scope;
-  if (acts.has(uid)) return false;
-  if (before !== null && outgoing(scope, step) !== uid) {
+  const { uid } = pod;
+  const deleted = `deleted ${uid}`;
+  if (acts.has(deleted)) return;
+  if (before === null) acts.add(uid);
+  else if (outgoing(scope, step) !== uid) {
     await remember({ ...before, outgoing: { step, uid, at: ports.clock.now() } });
   }
-  acts.add(uid);
-  return true;
+  await ports.pods.delete(pod);
+  // Only now: a deletion that an outage broke off is asked for again.
+  acts.add(deleted);
 }

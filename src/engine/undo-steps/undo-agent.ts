@@ -1,6 +1,6 @@
 import { done, type UndoStep, waiting } from "../step.ts";
 import { agentTrouble } from "../steps/restart-agent.ts";
-import { letGo, outgoing } from "./outgoing.ts";
+import { outgoing, replace } from "./outgoing.ts";
 
 /** Recreates the agent: one that does not manage CNI files renames nothing any more, so files can be put back. */
 export const undoAgent: UndoStep = {
@@ -24,6 +24,6 @@ export const undoAgent: UndoStep = {
     const old = outgoing(scope, "undo-agent");
     // One that is not Ready yet may be on its way with the right configuration: it is restarted once, never each time.
     const outdated = agent.ready ? (await ports.cilium.agentStatus(node)).writesCniConf : old === null || old === uid;
-    if (outdated && (await letGo(scope, "undo-agent", uid))) await ports.pods.delete(agent.ref);
+    if (outdated) await replace(scope, "undo-agent", agent.ref);
   },
 };

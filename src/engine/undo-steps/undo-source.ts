@@ -1,7 +1,7 @@
 import { selects } from "../drain/selector.ts";
 import type { PodFacts } from "../facts.ts";
 import { done, type NodeScope, type UndoStep, waiting } from "../step.ts";
-import { letGo, outgoing } from "./outgoing.ts";
+import { outgoing, replace } from "./outgoing.ts";
 
 async function sourcePod({ ports, node, plan }: NodeScope): Promise<PodFacts | null> {
   const { namespace, podLabels } = plan.source;
@@ -27,7 +27,6 @@ export const undoSource: UndoStep = {
     const pod = await sourcePod(scope);
     if (!pod) return;
     const old = outgoing(scope, "undo-source");
-    const isOld = old === null || old === pod.uid;
-    if (isOld && (await letGo(scope, "undo-source", pod.uid))) await scope.ports.pods.delete(pod);
+    if (old === null || old === pod.uid) await replace(scope, "undo-source", pod);
   },
 };

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { CouldNotAsk } from "../../../src/engine/errors.ts";
+import type { PodRef } from "../../../src/engine/facts.ts";
+import type { Before } from "../../../src/engine/node-life.ts";
+import type { AgentPod } from "../../../src/engine/ports.ts";
+import type { NodeScope } from "../../../src/engine/step.ts";
+import { madeAnew, makeAgentAnew } from "../../../src/engine/steps/agent-anew.ts";
+import { outgoing, replace } from "../../../src/engine/undo-steps/outgoing.ts";
+
+const ref: PodRef = { namespace: "kube-system", name: "cilium-1", uid: "u1" };
+const known: Before = { at: 0, cordoned: false, bootId: "b", cniFiles: [], agentUid: "u1" };
+
+/** A node whose pods the API server does not let go at first. */
+function refusing(times: number, before: Before | null = null) {
+  const asked: string[] = [];
+  const remembered: Before[] = [];
+  const pods = {
+    delete: ({ uid }: PodRef) => {
+      asked.push(uid);
+      return asked.length > times ? Promise.resolve() : Promise.reject(new CouldNotAsk("502 Bad Gateway"));
+    },
+  };
+  const scope = {
+    ports: { pods, clock: { now: () => 7 } },
+    node: "worker-1",
+    before,
+    stepSince: 0,
+    acts: new Set<string>(),
+    remember: (next: Before) => {
+      remembered.push(next);
+      scope.before = next;
+      return Promise.resolve();
+    },
+  };
+  return { scope: scope as unknown as NodeScope, asked, remembered };
+}
+
+/** As the engine does: what could not be asked is asked again at the next look. */
+async function looks(many: number, act: () => Promise<void>): Promise<void> {
+  for (let look = 0; look < many; look += 1) {
+    await act().catch((thrown: unknown) => {
+      if (!(thrown instanceof CouldNotAsk)) throw thrown;
+    });
+  }
+}
+
+test("an agent whose deletion was lost is deleted again, and once it was taken never more", async () => {
+  const { scope, asked } = refusing(2);
+  await looks(6, () => makeAgentAnew(scope, { ref } as AgentPod));
+  expect(asked).toEqual(["u1", "u1", "u1"]);
+  expect(madeAnew(scope)).toBe(1);
+});
+
+test.each([
+  ["without a memory", null],
+  ["with one", known],
+] as const)("on the way back too, %s, and the pod that went is known from its successor", async (_how, before) => {
+  const { scope, asked, remembered } = refusing(2, before);
+  await looks(6, () => replace(scope, "undo-agent", ref));
+  expect(asked).toEqual(["u1", "u1", "u1"]);
+  expect(outgoing(scope, "undo-agent")).toBe("u1");
+  expect(remembered.length).toBe(before === null ? 0 : 1);
+});
