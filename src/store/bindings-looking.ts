@@ -187,11 +187,11 @@ export const lookingBindings: readonly Binding[] = [
     id: "urgent",
     keys: ["!"],
     shown: "!",
-    label: "to it",
-    labelNow: (state) => `to ${nodeToLookAt(state)?.name ?? "it"}`,
+    label: "node in hand",
+    labelNow: (state) => (nodeToLookAt(state)?.life.phase === "failed" ? "failed node" : "node in hand"),
     help: "to the node that failed, or else to the one that is worked on",
     group: "Look",
-    footer: 13,
+    footer: 45,
     blocked: whyNotThere,
     run(deck) {
       const node = nodeToLookAt(deck.state());
