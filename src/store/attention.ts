@@ -3,6 +3,7 @@ import type { MigrationState, NodeState } from "../engine/state.ts";
 import { countNodes } from "./counts.ts";
 import type { Tone } from "./line.ts";
 import type { PanelState } from "./panel-state.ts";
+import { selectedNode } from "./rows.ts";
 import { wholeSeconds } from "./times.ts";
 import {
   consentWords,
@@ -90,14 +91,19 @@ const runFailed: Rule = ({ run }) => {
   return null;
 };
 
-const nodeFailed: Rule = ({ run }) => {
+/** Keys act on the node under the cursor: where that is another one, the way to this one comes first. */
+const thereFirst = (state: PanelState, { name }: NodeState, remedy: string): string =>
+  state.watching || selectedNode(state)?.name === name ? remedy : `! goes there; ${remedy}`;
+
+const nodeFailed: Rule = (state) => {
+  const { run } = state;
   if (countNodes(run).failed === 0) return null;
   const [node, ...others] = nodesWhere(run, ({ life }) => life.phase === "failed");
   if (node?.life.phase !== "failed") return null;
   const more = others.length > 0 ? ` (and ${others.length} more)` : "";
   const { message, remedy } = node.life.failure;
   const who = message.startsWith(node.name) ? "" : `${node.name}: `;
-  return { ...say("alarm", `Failed${more}: ${who}${message}`), remedy };
+  return { ...say("alarm", `Failed${more}: ${who}${message}`), remedy: thereFirst(state, node, remedy) };
 };
 
 const askedElsewhere: Rule = ({ watching, run }) =>
@@ -109,14 +115,15 @@ const askedElsewhere: Rule = ({ watching, run }) =>
     : null;
 
 /** Safe, and yet the run stands: the policy asks whether it goes on without the node. */
-const takenBack: Rule = ({ run }) => {
+const takenBack: Rule = (state) => {
+  const { run } = state;
   if (!run.hold?.needsPerson) return null;
   const { because, clearedBy } = run.hold;
   const [node] = nodesWhere(
     run,
     ({ life, name }) => life.phase === "restored" && because.startsWith(`${name} failed at`),
   );
-  return node ? { ...say("alarm", `Stopped: ${because}`), remedy: clearedBy } : null;
+  return node ? { ...say("alarm", `Stopped: ${because}`), remedy: thereFirst(state, node, clearedBy) } : null;
 };
 
 const asked: Rule = ({ run }) => {

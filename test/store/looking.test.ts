@@ -14,6 +14,8 @@ const cursorAfter: readonly (readonly [keys: string, node: string])[] = [
   ["G g", "worker-1"],
   ["pagedown", "control-plane-1"],
   ["j right right left", "worker-3"],
+  ["!", "worker-2"],
+  ["G 2 !", "worker-2"],
 ];
 
 for (const [keys, node] of cursorAfter) {
@@ -23,6 +25,16 @@ for (const [keys, node] of cursorAfter) {
     expect(selectedNode(panel.state())?.name).toBe(node);
   });
 }
+
+test("from another node the way to the failed one comes before what to do about it, and what hides it is cleared", () => {
+  const panel = aStore(states["failed-node"]());
+  const { name } = Object.values(panel.state().run.nodes).find(({ life }) => life.phase === "failed") ?? { name: "" };
+  type(panel, "/", ..."control".split(""), "enter");
+  expect(attentionOf(panel.state()).remedy).toMatch(/^! goes there; /);
+  type(panel, "!");
+  expect([selectedNode(panel.state())?.name, panel.view().filter]).toEqual([name, ""]);
+  expect(attentionOf(panel.state()).remedy).not.toContain("!");
+});
 
 const filters: readonly (readonly [filter: string, names: readonly string[]])[] = [
   ["worker-2", ["worker-2"]],

@@ -22,7 +22,7 @@ const newestIn = (folder: string): number =>
   );
 
 /** The bundle's entry, in a copy that nobody builds over; built anew only where it is older than what it is built from. */
-export function builtProgram(): { readonly program: string; remove(): void } {
+export function builtProgram(): { readonly program: string; readonly remove: () => void } {
   const source = Math.max(
     newestIn(join(root, "src")),
     newestIn(join(root, "scripts")),
