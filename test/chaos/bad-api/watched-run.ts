@@ -13,6 +13,8 @@ export const speed = 100;
 export const haste = 50;
 const labSeed = 41;
 const firstToken = "token-1";
+/** CHAOS_STORY=0 tells all of a run that went wrong, and not only its end. */
+const storyFrom = Number(process.env.CHAOS_STORY ?? -60);
 /** A run that has not ended after so long does not end, in milliseconds of the wall's clock: a calm one takes 5 s. */
 const patienceMs = 120_000;
 
@@ -208,7 +210,7 @@ export async function watchedRun(seed: number, schedule: Schedule, direction: Di
       peakPerSecond: witness.peakPerSecond,
       tookSeconds: (tookMs / 1_000) * haste,
       end: endState(world),
-      story: story.slice(Number(process.env["STORY"] ?? -60)).join("\n"),
+      story: story.slice(storyFrom).join("\n"),
     };
   } finally {
     await api.close();

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { CrossfadeError } from "../../../src/engine/errors.ts";
+import { cleanNodes } from "../../../src/engine/run-steps/clean-nodes.ts";
+import type { RunScope } from "../../../src/engine/step.ts";
+import { aPlan } from "../../support/a-plan.ts";
+
+const busy = new CrossfadeError("COMMAND_FAILED", "iptables -X FLANNEL-POSTRTG: Device or resource busy", "by hand");
+const daemonSet = { kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds", uid: "again" };
+
+/** Two nodes that hold a chain which cannot be removed; in the meantime the old CNI comes back, or does not. */
+function cleaning(comesBack: boolean) {
+  let isBack = false;
+  const cleaned: string[] = [];
+  const ports = {
+    workloads: {
+      get: () => Promise.resolve(isBack ? daemonSet : null),
+      existing: () => Promise.resolve([]),
+      delete: () => Promise.resolve(),
+    },
+    pods: { list: () => Promise.resolve([]) },
+    nodes: { list: () => Promise.resolve([]) },
+    cilium: { nodes: () => Promise.resolve([]) },
+    hosts: {
+      leftovers: () => Promise.resolve({ links: [], chains: ["nat/FLANNEL-POSTRTG"], files: [] }),
+      clean: (node: string) => {
+        cleaned.push(node);
+        isBack = comesBack;
+        return Promise.reject(busy);
+      },
+    },
+  };
+  const scope = { ports, plan: aPlan(["a", "b"]), nodes: ["a", "b"], acts: new Set<string>(), log: () => undefined };
+  return { scope: scope as unknown as RunScope, cleaned };
+}
+
+test("what goes wrong on a node while the old CNI comes back is the old CNI's doing: no other node is begun, and it is removed again", async () => {
+  const { scope, cleaned } = cleaning(true);
+  await cleanNodes.apply(scope);
+  expect(cleaned).toEqual(["a"]);
+  expect(await cleanNodes.observe(scope)).toMatchObject({
+    done: false,
+    because: "the old CNI to go, which somebody brought back",
+  });
+});
+
+test("what goes wrong without that fails the step in the command's own words", async () => {
+  const { scope } = cleaning(false);
+  await expect(cleanNodes.apply(scope)).rejects.toBe(busy);
+});
