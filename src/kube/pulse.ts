@@ -1,7 +1,10 @@
 import type { Transport } from "./transport.ts";
 
-/** So long without an answer to anybody, and one is asked for; in milliseconds. */
-const quietMs = 10_000;
+/**
+ * So long without an answer to anybody, and one is asked for; in milliseconds. Half of what is called silence: an exec that a dead
+ * kubelet keeps waiting is not to pass for it.
+ */
+const quietMs = 5_000;
 const lookEveryMs = 1_000;
 const answerMs = 15_000;
 

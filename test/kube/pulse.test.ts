@@ -49,12 +49,30 @@ test("where others are answered nothing is asked", async () => {
   const over = new AbortController();
   const listening = keepListening({ timer, gate, call }, over.signal);
   for (let answers = 0; answers < 12; answers += 1) {
-    await timer.pass(5_000);
+    await timer.pass(4_000);
     gate.answered(20);
   }
   expect(asked).toEqual([]);
-  await timer.pass(25_000);
-  expect(asked).toEqual([70_000, 80_000]);
+  await timer.pass(12_000);
+  expect(asked).toEqual([53_000, 58_000]);
+  over.abort(new Error("over"));
+  await listening;
+});
+
+test("an exec that a dead kubelet keeps waiting is no silence of the API server", async () => {
+  const timer = new FakeTimer();
+  const gate = new RequestGate(timer);
+  const call = () => {
+    gate.answered(20);
+    return Promise.resolve("{}");
+  };
+  const over = new AbortController();
+  const listening = keepListening({ timer, gate, call }, over.signal);
+  gate.sent();
+  for (let seconds = 0; seconds < 60; seconds += 1) {
+    await timer.pass(1_000);
+    expect(gate.trouble).toBe(null);
+  }
   over.abort(new Error("over"));
   await listening;
 });
