@@ -162,7 +162,7 @@ const stories: readonly Story[] = [
   {
     name: "kubelet-silent-in-drain",
     flags: short,
-    sees: [/which nobody can see stopping: the kubelet of worker-1 is silent/],
+    sees: [/worker-1 waits for .*the kubelet of worker-1 is silent/],
     ends: failed(/the kubelet of worker-1 is silent/),
   },
   { name: "job-at-work", plan: /1 pod of Jobs is stopped and begins anew elsewhere/, ends: moved() },

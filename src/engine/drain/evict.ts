@@ -97,31 +97,48 @@ function isHeld(pod: PodFacts, attempts: Attempts): boolean {
   return pod.terminatingAt === null && kind !== undefined && kind !== "accepted";
 }
 
+type Hold = Exclude<Observation, { done: true }>;
+
+/** A pod that was told no, with its budget's numbers; a node whose kubelet is silent has unhealthy pods for that reason. */
+function refusal(
+  refused: readonly PodFacts[],
+  budgets: readonly BudgetFacts[],
+  attempts: Attempts,
+  { ready, node }: DrainLook,
+): Hold | null {
+  const [worst] = refused;
+  const attempt = worst && attempts.get(worst.uid);
+  if (!worst || !attempt) return null;
+  const more = refused.length - 1;
+  const rest = more > 0 ? ` (and ${more} more ${more === 1 ? "pod" : "pods"} held)` : "";
+  const silent = ready ? "" : `; the kubelet of ${node} is silent`;
+  return {
+    done: false,
+    because: blockerOf(worst, attempt, budgets) + rest + silent,
+    clearedBy: attempt.answer.kind === "refused" ? attempt.answer.remedy : "the budget allowing one more disruption",
+    object: `Pod ${podLabel(worst)}`,
+  };
+}
+
 /** What the drain waits for, blockers first; null when nothing is left to wait for. */
 export function drainHold(
   leave: readonly PodFacts[],
   budgets: readonly BudgetFacts[],
   attempts: Attempts,
   look: DrainLook,
-): Exclude<Observation, { done: true }> | null {
+): Hold | null {
   if (leave.length === 0) return null;
-  const refused = leave.filter((pod) => isHeld(pod, attempts));
-  const [worst] = refused;
-  if (worst) {
-    const attempt = attempts.get(worst.uid) as Attempt;
-    const rest =
-      refused.length > 1 ? ` (and ${refused.length - 1} more ${refused.length === 2 ? "pod" : "pods"} held)` : "";
-    const clearedBy =
-      attempt.answer.kind === "refused" ? attempt.answer.remedy : "the budget allowing one more disruption";
-    return {
-      done: false,
-      because: blockerOf(worst, attempt, budgets) + rest,
-      clearedBy,
-      object: `Pod ${podLabel(worst)}`,
-    };
-  }
-  const stuck = straggling(leave, look, (uid) => acceptedAt(attempts.get(uid)));
-  if (stuck) return { done: false, ...stuck };
+  const found = straggling(leave, look, (uid) => acceptedAt(attempts.get(uid)));
+  const stuck: Hold | null = found ? { done: false, ...found } : null;
+  // Budgets count the pods of a silent kubelet as unhealthy: where one is stuck there, that explains more.
+  if (stuck && !look.ready) return stuck;
+  const held = refusal(
+    leave.filter((pod) => isHeld(pod, attempts)),
+    budgets,
+    attempts,
+    look,
+  );
+  if (held ?? stuck) return held ?? stuck;
   const names = someOf(leave.map(goingLabel), 3);
   const hold = waiting(
     `${leave.length} ${leave.length === 1 ? "pod" : "pods"} to leave: ${names}`,

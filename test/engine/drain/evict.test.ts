@@ -96,6 +96,17 @@ describe("what a drain says it waits for", () => {
     expect(hold?.object).toBe("Pod default/db");
   });
 
+  test("on a node whose kubelet is silent that is told, and what it keeps comes before the budgets that count its pods as unhealthy", () => {
+    const silent = { ...look, ready: false };
+    const budgets = [budget("db-pdb", "db")];
+    expect(drainHold([pod("db")], budgets, held, silent)?.because).toBe(
+      "default/db: PodDisruptionBudget db-pdb allows 0 of 1 (needs 1 healthy, has 1); the kubelet of worker-1 is silent",
+    );
+    expect(drainHold([pod("db"), pod("web", { terminatingAt: 5 })], budgets, held, silent)?.because).toBe(
+      "default/web, which nobody can see stopping: the kubelet of worker-1 is silent",
+    );
+  });
+
   test("pods that stop are named, three at most", () => {
     const hold = drainHold(
       ["a", "b", "c", "d"].map((name) => pod(name, { terminatingAt: 1 })),
