@@ -6,7 +6,7 @@ export default defineConfig({
     globals: false,
     include: ["test/journeys/**/*.test.ts"],
     globalSetup: ["test/support/built-program.ts"],
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 180_000,
     hookTimeout: 60_000,
   },

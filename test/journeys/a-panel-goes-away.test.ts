@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cordoned } from "../support/cordoned.ts";
+import { betweenNetworks } from "../support/cordoned.ts";
 import { expectGivenBack } from "../support/given-back.ts";
 import { Journey, type JourneyLab } from "../support/journey.ts";
 
@@ -30,7 +30,7 @@ async function pausedAfter(journey: Journey, lab: JourneyLab, go: () => void): P
   await untilGone(engine, journey);
   expect(journey.journal().slice(before).join("\n")).toMatch(/"pace":"paused".*/);
   expect(await journey.run(["status"], lab.env)).toMatchObject({ code: 3, out: expect.stringContaining("paused") });
-  expect(await cordoned(lab)).toEqual([]);
+  expect(await betweenNetworks(lab)).toEqual([]);
 }
 
 test("a terminal that closes in mid-frame, a panel that is killed: the run pauses at its safe point, and crossfade goes on", async () => {
@@ -54,7 +54,7 @@ test("a terminal that closes in mid-frame, a panel that is killed: the run pause
   expect(await third.exit()).toBe(130);
   expectGivenBack(third);
   await untilGone(engine, journey);
-  expect(await cordoned(lab)).toEqual([]);
+  expect(await betweenNetworks(lab)).toEqual([]);
   expect(await journey.run(["report", "--verify"], lab.env)).toMatchObject({ code: 0 });
 });
 
@@ -70,7 +70,7 @@ test("an engine that is killed under its panel is started again by R, and goes o
   expect(panel.alternate).toBe(true);
   panel.press("R");
   await panel.until("every node runs on Cilium");
-  expect(await cordoned(lab)).toEqual([]);
+  expect(await betweenNetworks(lab)).toEqual([]);
   panel.press("q");
   expect(await panel.exit()).toBe(0);
   expectGivenBack(panel);

@@ -1,11 +1,10 @@
-import { expect, test } from "vitest";
-import { scenarios } from "../../src/lab/scenarios.ts";
-import { finalize, moveTheNodes, removeFlannel } from "../support/consents.ts";
-import { Journey } from "../support/journey.ts";
-import type { Terminal } from "../support/terminal.ts";
+import { expect } from "vitest";
+import { finalize, moveTheNodes, removeFlannel } from "./consents.ts";
+import { Journey } from "./journey.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** What an operator sees of a scenario in `crossfade demo --scenario NAME`, from the plan on. */
-interface Story {
+export interface Story {
   readonly name: string;
   readonly flags?: readonly string[];
   /** What the plan says of it before anything is touched. */
@@ -61,7 +60,7 @@ async function refused(panel: Terminal): Promise<void> {
 const short = ["--drain-timeout", "4s", "--reboot-timeout", "6s", "--retries", "0"];
 const restarted = "It was restarted: go on without a new bootID";
 
-const stories: readonly Story[] = [
+export const storiesOfNodes: readonly Story[] = [
   { name: "node-never-returns", flags: short, ends: failed(/its kubelet is silent since/, restarted) },
   { name: "node-back-same-boot", ends: failed(/worker-1 went down and came back with the same bootID/, restarted) },
   {
@@ -129,6 +128,9 @@ const stories: readonly Story[] = [
       await panel.until(/failed +(worker|control-plane)-\d/);
     },
   },
+];
+
+export const storiesOfWorkloads: readonly Story[] = [
   {
     name: "budget-allows-none",
     flags: short,
@@ -175,16 +177,14 @@ const stories: readonly Story[] = [
   },
 ];
 
-test("every scenario has its story", () => {
-  expect(stories.map(({ name }) => name).toSorted()).toEqual(scenarios.map(({ name }) => name).toSorted());
-});
-
-test.each(stories)("$name", async ({ name, flags = [], plan, sees = [], ends }) => {
+/** One of them, in a terminal of its own. */
+export async function play({ name, flags = [], plan, sees = [], ends }: Story): Promise<void> {
   const journey = new Journey();
   const argv = ["demo", "--scenario", name, "--speed", "40", "--seed", "7", "--pods", "12", "--soak", "0", ...flags];
+  // As large as a log without a wrapped line.
   const panel = journey.terminal(argv, { columns: 300, rows: 120 });
   if (plan) await panel.until(plan);
   if (ends !== refused) await moveTheNodes(panel);
   for (const sight of sees) await panel.until(sight);
   await ends(panel);
-});
+}
