@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ["test/journeys/**", "node_modules/**"],
     isolate: false,
     // What waits for a lab leaves half a processor idle; by itself vitest would use one less than there are.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 30_000,
     env: { NODE_ENV: "test" },
   },
