@@ -181,8 +181,8 @@ export const storiesOfWorkloads: readonly Story[] = [
 export async function play({ name, flags = [], plan, sees = [], ends }: Story): Promise<void> {
   const journey = new Journey();
   const argv = ["demo", "--scenario", name, "--speed", "40", "--seed", "7", "--pods", "12", "--soak", "0", ...flags];
-  // As large as a log without a wrapped line.
-  const panel = journey.terminal(argv, { columns: 300, rows: 120 });
+  // So wide that no line of the log is wrapped.
+  const panel = journey.terminal(argv, { columns: 300, rows: 45 });
   if (plan) await panel.until(plan);
   if (ends !== refused) await moveTheNodes(panel);
   for (const sight of sees) await panel.until(sight);
