@@ -3,7 +3,7 @@ import type { Binding } from "./binding.ts";
 import type { Deck } from "./deck.ts";
 import { consentDraft, optionsDraft, skipDraft, touchedNodes, undoAllDraft, undoDraft } from "./dialogs.ts";
 import type { PanelState } from "./panel-state.ts";
-import { chosenNodes, selectedNode } from "./rows.ts";
+import { chosenNodes, selectedNode, wasTakenBack } from "./rows.ts";
 
 /** Nothing can be asked of a run that is over or out of reach. */
 export function over({ run, closed }: PanelState): string | null {
@@ -68,9 +68,6 @@ function migrate(deck: Deck): void {
   deck.ask({ request, nodes, by: state.user }, request === "include" ? `${what} taken in` : `${what} left out`);
   deck.look({ marks: {}, rangeFrom: null });
 }
-
-/** It failed, and the plan's policy had it taken back. */
-const wasTakenBack = ({ life }: NodeState): boolean => life.phase === "restored" && life.takenBack !== undefined;
 
 const runFailed = ({ run }: PanelState): boolean => Object.values(run.steps).some((step) => step.state === "failed");
 

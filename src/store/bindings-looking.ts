@@ -1,3 +1,4 @@
+import type { NodeState } from "../engine/state.ts";
 import { always, type Binding } from "./binding.ts";
 import { elsewhere } from "./bindings-acting.ts";
 import type { Deck } from "./deck.ts";
@@ -26,6 +27,9 @@ function turnPane(deck: Deck, by: number): void {
   const at = open.indexOf(view.pane);
   show(deck, open[(at + by + open.length) % open.length] ?? "nodes");
 }
+
+const isInHand = (node: NodeState | null): boolean =>
+  node?.life.phase === "migrating" || node?.life.phase === "undoing";
 
 function whyNotThere(state: PanelState): string | null {
   const node = nodeToLookAt(state);
@@ -188,7 +192,7 @@ export const lookingBindings: readonly Binding[] = [
     keys: ["!"],
     shown: "!",
     label: "node in hand",
-    labelNow: (state) => (nodeToLookAt(state)?.life.phase === "failed" ? "failed node" : "node in hand"),
+    labelNow: (state) => (isInHand(nodeToLookAt(state)) ? "node in hand" : "failed node"),
     help: "to the node that failed, or else to the one that is worked on",
     group: "Look",
     footer: 45,

@@ -52,10 +52,14 @@ export function selectedNode(state: PanelState): NodeState | null {
   return name === undefined ? null : (state.run.nodes[name] ?? null);
 }
 
+/** It failed, and the plan's policy had it taken back. */
+export const wasTakenBack = ({ life }: NodeState): boolean => life.phase === "restored" && life.takenBack !== undefined;
+
 /** How much a node is to be looked at: it failed, it was taken back for it, it is worked on; 0 is not at all. */
-function urgency({ life }: NodeState): number {
+function urgency(node: NodeState): number {
+  const { life } = node;
   if (life.phase === "failed") return 3;
-  if (life.phase === "restored" && life.takenBack !== undefined) return 2;
+  if (wasTakenBack(node)) return 2;
   return life.phase === "migrating" || life.phase === "undoing" ? 1 : 0;
 }
 

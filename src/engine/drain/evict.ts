@@ -1,6 +1,6 @@
 import type { BudgetFacts, PodFacts } from "../facts.ts";
 import type { EvictionAnswer, Ports } from "../ports.ts";
-import { type Observation, waiting } from "../step.ts";
+import { type Waiting, waiting } from "../step.ts";
 import { podLabel } from "./judge.ts";
 import { budgetsOf } from "./selector.ts";
 import { type DrainLook, goingLabel, straggling } from "./stopping.ts";
@@ -97,15 +97,13 @@ function isHeld(pod: PodFacts, attempts: Attempts): boolean {
   return pod.terminatingAt === null && kind !== undefined && kind !== "accepted";
 }
 
-type Hold = Exclude<Observation, { done: true }>;
-
 /** A pod that was told no, with its budget's numbers; a node whose kubelet is silent has unhealthy pods for that reason. */
 function refusal(
   refused: readonly PodFacts[],
   budgets: readonly BudgetFacts[],
   attempts: Attempts,
   { ready, node }: DrainLook,
-): Hold | null {
+): Waiting | null {
   const [worst] = refused;
   const attempt = worst && attempts.get(worst.uid);
   if (!worst || !attempt) return null;
@@ -126,10 +124,10 @@ export function drainHold(
   budgets: readonly BudgetFacts[],
   attempts: Attempts,
   look: DrainLook,
-): Hold | null {
+): Waiting | null {
   if (leave.length === 0) return null;
   const found = straggling(leave, look, (uid) => acceptedAt(attempts.get(uid)));
-  const stuck: Hold | null = found ? { done: false, ...found } : null;
+  const stuck: Waiting | null = found ? { done: false, ...found } : null;
   // Budgets count the pods of a silent kubelet as unhealthy: where one is stuck there, that explains more.
   if (stuck && !look.ready) return stuck;
   const held = refusal(
@@ -140,11 +138,7 @@ export function drainHold(
   );
   if (held ?? stuck) return held ?? stuck;
   const names = someOf(leave.map(goingLabel), 3);
-  const hold = waiting(
-    `${leave.length} ${leave.length === 1 ? "pod" : "pods"} to leave: ${names}`,
-    "the pods stopping",
-  );
-  return hold.done ? null : hold;
+  return waiting(`${leave.length} ${leave.length === 1 ? "pod" : "pods"} to leave: ${names}`, "the pods stopping");
 }
 
 /** Blockers of a node in full, for the details pane. */
