@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { betweenNetworks } from "../support/cordoned.ts";
+import { betweenNetworks, cordoned } from "../support/cordoned.ts";
 import { expectGivenBack } from "../support/given-back.ts";
 import { Journey, type JourneyLab } from "../support/journey.ts";
 
@@ -70,7 +70,7 @@ test("an engine that is killed under its panel is started again by R, and goes o
   expect(panel.alternate).toBe(true);
   panel.press("R");
   await panel.until("every node runs on Cilium");
-  expect(await betweenNetworks(lab)).toEqual([]);
+  expect(await cordoned(lab)).toEqual([]);
   panel.press("q");
   expect(await panel.exit()).toBe(0);
   expectGivenBack(panel);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { betweenNetworks, cordoned } from "../support/cordoned.ts";
+import { cordoned } from "../support/cordoned.ts";
 import { Journey, type Running } from "../support/journey.ts";
 
 const everything = ["migrate", "--headless", "--soak", "0", "--consent", "nodes,finalize,remove-source"];
@@ -27,7 +27,7 @@ test("a closed output pauses, Ctrl-C pauses, Ctrl-C twice leaves now, and the sa
   expect(first.err).toContain("the output cannot be written any more; the same command goes on from there");
   expect(first.code).toBe(3);
   expect(journey.journal().at(-1)).toContain('"outcome":"paused"');
-  expect(await betweenNetworks(lab)).toEqual([]);
+  expect(await cordoned(lab)).toEqual([]);
 
   const interrupted = journey.start(everything, lab.env);
   await inMidMove(interrupted);
@@ -37,7 +37,7 @@ test("a closed output pauses, Ctrl-C pauses, Ctrl-C twice leaves now, and the sa
   expect(second.err).toContain("press Ctrl-C again to leave now");
   expect(second.out).toContain("paused: paused; crossfade resume, or the same command, goes on");
   expect(second.code).toBe(3);
-  expect(await betweenNetworks(lab)).toEqual([]);
+  expect(await cordoned(lab)).toEqual([]);
 
   const left = journey.start(everything, lab.env);
   await inMidMove(left);
@@ -100,6 +100,6 @@ test("SIGTERM brings the engine under a panel to its safe point and ends it; cro
   await panel.until(/engine ended/);
   panel.press("q");
   expect(await panel.exit()).toBe(0);
-  expect(await betweenNetworks(lab)).toEqual([]);
+  expect(await cordoned(lab)).toEqual([]);
   expect(await journey.run(["status"], lab.env)).toMatchObject({ code: 3 });
 });
