@@ -114,10 +114,10 @@ export class Racer {
   /** Runs, watches and runs again until the migration is over; how its own engines ended. */
   async race(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
-      if (!this.#alive) {
-        await pause(50);
-        continue;
-      }
+      // A lease that looks free and a server that counts as gone are both answered from memory: without a rest such tries
+      // follow one another without end, and neither timers nor answers get their turn in this process.
+      await pause(50);
+      if (!this.#alive) continue;
       const process = this.#process;
       try {
         const { outcome, why } = await this.#try(over);
