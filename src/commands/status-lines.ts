@@ -21,6 +21,7 @@ function nodeLine({ name, phase, step, waitsFor, because, tookMs, failure }: Nod
   if (failure) return `  ${name}: FAILED at ${step}${back}: ${failure.message} — ${withoutKeys(failure.remedy, name)}`;
   if (tookMs !== null) return `  ${name}: migrated in ${inWords(tookMs)}`;
   if (because !== null) return `  ${name}: left out (${because})`;
+  if (phase === "aside") return `  ${name}: set aside in the middle of its move, to be taken back once it is Ready`;
   return `  ${name}: ${phase}${step === null ? "" : ` at ${step}`}${waitsFor === null ? "" : `, waits for ${waitsFor}`}`;
 }
 

@@ -1,10 +1,11 @@
 import type { NodeLife } from "./node-life.ts";
 import type { Consent, RunStepId, UndoRunStepId } from "./plan-types.ts";
-import { isTakenBack, oneTooMany, retryOf, takenBack } from "./policy.ts";
+import { goesOnWithout, isTakenBack, oneTooMany, retryOf, takenBack } from "./policy.ts";
 import { undoAfterNodes, undoBeforeNodes } from "./run-steps/undo-run.ts";
 import { stepsAfterNodes, stepsBeforeNodes } from "./run-steps.ts";
 import type { MigrationState, NodeState } from "./state.ts";
 import { isSafeToPause } from "./steps.ts";
+import { undoSteps } from "./undo-steps.ts";
 
 /** As much of a node as the decision looks at; a node that is not in the map is not in the cluster. */
 export interface NodeView {
@@ -25,6 +26,8 @@ export type Act =
   | { readonly do: "run-step"; readonly step: RunStepId | UndoRunStepId }
   | { readonly do: "move-node"; readonly node: string }
   | { readonly do: "undo-node"; readonly node: string }
+  /** It is to be taken back and cannot be reached: the run goes on with the others until it can. */
+  | { readonly do: "set-aside"; readonly node: string }
   /** The step at which the node failed is begun again without a person; `retry` counts from 1. */
   | { readonly do: "retry-node"; readonly node: string; readonly retry: number }
   | { readonly do: "ask"; readonly consent: Consent }
@@ -38,6 +41,8 @@ export interface Decision {
   /** For every node that is not being worked on and not settled: why not. */
   readonly holds: Readonly<Record<string, Reason>>;
 }
+
+const firstUndoStep = undoSteps[0]?.id;
 
 const reason = (because: string, clearedBy: string, needsPerson = false): Reason => ({
   because,
@@ -122,11 +127,31 @@ function paused(state: MigrationState): Act | null {
   return null;
 }
 
+/** One that was set aside and can be reached again is taken back before anything else is begun. */
+function backInReach(state: MigrationState, view: View): Act | null {
+  const node = nodesIn(state, "aside").find(({ name }) => view.get(name)?.ready);
+  return node ? { do: "undo-node", node: node.name } : null;
+}
+
+function waitForThoseAside(state: MigrationState): Act | null {
+  const aside = nodesIn(state, "aside");
+  if (aside.length === 0) return null;
+  return wait(
+    reason(
+      `${listed(aside)} to come back: set aside in the middle of the move, to be taken back once Ready`,
+      `powering it on, or kubectl delete node ${aside[0]?.name} once it is gone for good`,
+      true,
+    ),
+  );
+}
+
 function nextNode(state: MigrationState, view: View): Act {
   const queued = nodesIn(state, "queued");
   const next = queued.find(({ name }) => view.get(name)?.ready);
   if (next) return { do: "move-node", node: next.name };
   if (queued.length > 0) return wait(reason(`${listed(queued)} to be Ready`, "their kubelets"));
+  const aside = waitForThoseAside(state);
+  if (aside) return aside;
   const left = nodesIn(state, "excluded", "restored");
   const failed = takenBack(state).map(({ node, step }) => `${node} failed at "${step}"`);
   const why = failed.length > 0 ? ` (${failed.join(", ")})` : "";
@@ -160,7 +185,7 @@ function back(state: MigrationState, view: View): Act {
     const first = undoBeforeNodes.find(({ id }) => !isDone(state, id));
     if (first) return { do: "run-step", step: first.id };
   }
-  const moved = nodesIn(state, "migrated", "failed", "migrating").toReversed();
+  const moved = nodesIn(state, "migrated", "failed", "migrating", "aside").toReversed();
   const next = moved.find(({ name }) => view.get(name)?.ready);
   if (next) return { do: "undo-node", node: next.name };
   if (moved.length > 0) return wait(reason(`${listed(moved)} to be Ready`, "their kubelets"));
@@ -168,9 +193,22 @@ function back(state: MigrationState, view: View): Act {
   return step ? { do: "run-step", step: step.id } : { do: "finish", outcome: "undone" };
 }
 
-function inHand(state: MigrationState): Act | null {
+/** At its first step nothing of the way back is begun: what was cordoned stays so, and nothing else is half done. */
+function isOutOfReach(state: MigrationState, { name, life }: NodeState, view: View): boolean {
+  return (
+    life.phase === "undoing" && life.step === firstUndoStep && !view.get(name)?.ready && goesOnWithout(state, life)
+  );
+}
+
+/** Whether anything waits for a node that is to be taken back: others to be moved, or a pause to take hold. */
+const isWaitedFor = (state: MigrationState, view: View): boolean =>
+  state.pace === "pausing" ||
+  (state.pace === "running" && nodesIn(state, "queued").some(({ name }) => view.get(name)?.ready));
+
+function inHand(state: MigrationState, view: View): Act | null {
   const node = nodeInHand(state);
   if (!node) return null;
+  if (isOutOfReach(state, node, view) && isWaitedFor(state, view)) return { do: "set-aside", node: node.name };
   if (node.life.phase === "undoing") return { do: "undo-node", node: node.name };
   return state.direction === "back" ? { do: "undo-node", node: node.name } : { do: "move-node", node: node.name };
 }
@@ -178,10 +216,10 @@ function inHand(state: MigrationState): Act | null {
 function act(state: MigrationState, view: View): Act {
   const stopped = paused(state) ?? failedRunStep(state);
   if (stopped) return stopped;
-  const hand = inHand(state);
+  const hand = inHand(state, view);
   if (hand) return hand;
   if (state.direction === "back") return failedUndo(state) ?? back(state, view);
-  return failedNode(state) ?? takenBackNode(state) ?? forward(state, view);
+  return backInReach(state, view) ?? failedNode(state) ?? takenBackNode(state) ?? forward(state, view);
 }
 
 /** On the way back a node that failed on its way there is undone like any other; one that failed to go back waits. */
@@ -203,6 +241,9 @@ function holdOf(node: NodeState, chosen: Act, view: View): Reason | null {
     const failed = node.life.takenBack ? `, after it failed at "${node.life.takenBack.step}"` : "";
     return reason(`restored to its old CNI${failed}`, "space and m to move it again", true);
   }
+  if (phase === "aside") {
+    return reason(`${node.name} to come back: it is set aside, and taken back once it is Ready`, "its kubelet");
+  }
   if (phase !== "queued") return null;
   if (!view.get(node.name)?.ready) return reason(`${node.name} to be Ready`, "its kubelet");
   return waitsFor(chosen);
@@ -216,6 +257,8 @@ function waitsFor(chosen: Act): Reason {
       return reason(`its turn, after ${chosen.node}`, "one node is moved at a time");
     case "undo-node":
       return reason(`${chosen.node}, which is being undone`, "the end of that");
+    case "set-aside":
+      return reason(`${chosen.node}, which is set aside`, "the end of that");
     case "run-step":
       return reason(`the step "${chosen.step}"`, "the end of that");
     case "ask":

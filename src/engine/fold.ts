@@ -105,6 +105,7 @@ const folds: Folds = {
   "node-remembered": lived,
   "node-failed": lived,
   "node-undo-step-started": lived,
+  "node-set-aside": lived,
   "node-restored": lived,
   "node-migrated": lived,
   connectivity: (state, { scores }) => ({ ...state, scores }),

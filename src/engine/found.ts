@@ -113,6 +113,8 @@ function next(act: Act): string {
       return `trying ${act.node} again`;
     case "undo-node":
       return `taking ${act.node} back`;
+    case "set-aside":
+      return `setting ${act.node} aside, which cannot be reached`;
     case "ask":
       return `it waits for the consent "${act.consent}"`;
     case "stand-still":
@@ -139,6 +141,9 @@ export function foundSentence(found: Found): string {
     const helm = release === null || release === "deployed" ? "" : `, its Helm release ${release}`;
     return `found: step ${step} begun and not done${helm}, left ${leftBy(found)}; ${next(act)}`;
   }
+  const aside = state.order.filter((name) => state.nodes[name]?.life.phase === "aside");
+  const half =
+    aside.length > 0 ? `${aside.join(", ")} set aside in the middle of its move` : "none in the middle of a move";
   const moved = Object.values(found.lives).filter(({ life }) => life.phase === "migrated").length;
-  return `found: ${moved} of ${state.order.length} nodes migrated and none in the middle of a move, left ${leftBy(found)}; ${next(act)}`;
+  return `found: ${moved} of ${state.order.length} nodes migrated and ${half}, left ${leftBy(found)}; ${next(act)}`;
 }

@@ -89,6 +89,14 @@ export type NodeLife =
       readonly before: Before | null;
       readonly takenBack?: TakenBack;
     })
+  /** To be taken back and out of reach: the run goes on without it, and takes it up again once it is Ready. */
+  | {
+      readonly phase: "aside";
+      readonly at: number;
+      readonly since: number;
+      readonly before: Before | null;
+      readonly takenBack?: TakenBack;
+    }
   | { readonly phase: "restored"; readonly at: number; readonly takenBack?: TakenBack }
   | { readonly phase: "migrated"; readonly at: number; readonly tookMs: number; readonly before: Before | null };
 
@@ -120,6 +128,7 @@ export type LifeEvent =
       /** The plan's policy, and no person, has the failed node taken back. */
       readonly byPolicy?: true;
     }
+  | { readonly type: "node-set-aside"; readonly node: string; readonly at: number }
   | { readonly type: "node-restored"; readonly node: string; readonly at: number }
   | { readonly type: "node-migrated"; readonly node: string; readonly at: number };
 
@@ -153,51 +162,57 @@ function takenBackOf(life: NodeLife, byPolicy = false): { readonly takenBack?: T
 
 export const isUndoStep = (step: StepId | UndoStepId): step is UndoStepId => step.startsWith("undo-");
 
+type EventOf<T extends LifeEvent["type"]> = Extract<LifeEvent, { readonly type: T }>;
+
+const lives: { readonly [T in LifeEvent["type"]]: (life: NodeLife, event: EventOf<T>) => NodeLife } = {
+  "node-queued": () => unborn,
+  "node-excluded": (_life, { because }) => ({ phase: "excluded", because }),
+  "node-step-started": (life, event) => ({
+    phase: "migrating",
+    step: event.step,
+    since: sinceOf(life, event.at),
+    stepSince: event.at,
+    before: beforeOf(life),
+    ...triesOf(life, event),
+  }),
+  "node-remembered": (life, { before }) => ("before" in life ? { ...life, before } : life),
+  "node-failed": (life, { step, failure, at }) => ({
+    phase: "failed",
+    step,
+    failure,
+    at,
+    since: sinceOf(life, at),
+    before: beforeOf(life),
+    ...retriesOf(life),
+    ...takenBackOf(life),
+  }),
+  "node-undo-step-started": (life, event) => ({
+    phase: "undoing",
+    step: event.step,
+    since: sinceOf(life, event.at),
+    stepSince: event.at,
+    before: beforeOf(life),
+    ...triesOf(life, event),
+    ...takenBackOf(life, event.byPolicy),
+  }),
+  "node-set-aside": (life, { at }) => ({
+    phase: "aside",
+    at,
+    since: sinceOf(life, at),
+    before: beforeOf(life),
+    ...takenBackOf(life),
+  }),
+  "node-restored": (life, { at }) => ({ phase: "restored", at, ...takenBackOf(life) }),
+  "node-migrated": (life, { at }) => ({
+    phase: "migrated",
+    at,
+    tookMs: at - sinceOf(life, at),
+    before: beforeOf(life),
+  }),
+};
+
 /** The one place where a node changes phase: the engine, a replay of the journal and the screen all fold through it. */
 export function live(life: NodeLife, event: LifeEvent): NodeLife {
-  const before = beforeOf(life);
-  switch (event.type) {
-    case "node-queued":
-      return unborn;
-    case "node-excluded":
-      return { phase: "excluded", because: event.because };
-    case "node-step-started":
-      return {
-        phase: "migrating",
-        step: event.step,
-        since: sinceOf(life, event.at),
-        stepSince: event.at,
-        before,
-        ...triesOf(life, event),
-      };
-    case "node-remembered":
-      return "before" in life ? { ...life, before: event.before } : life;
-    case "node-failed":
-      return {
-        phase: "failed",
-        step: event.step,
-        failure: event.failure,
-        at: event.at,
-        since: sinceOf(life, event.at),
-        before,
-        ...retriesOf(life),
-        ...takenBackOf(life),
-      };
-    case "node-undo-step-started":
-      return {
-        phase: "undoing",
-        step: event.step,
-        since: sinceOf(life, event.at),
-        stepSince: event.at,
-        before,
-        ...triesOf(life, event),
-        ...takenBackOf(life, event.byPolicy),
-      };
-    case "node-restored":
-      return { phase: "restored", at: event.at, ...takenBackOf(life) };
-    case "node-migrated":
-      return { phase: "migrated", at: event.at, tookMs: event.at - sinceOf(life, event.at), before };
-    default:
-      return event satisfies never;
-  }
+  const next = lives[event.type] as (life: NodeLife, event: LifeEvent) => NodeLife;
+  return next(life, event);
 }

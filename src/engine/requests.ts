@@ -36,6 +36,7 @@ function undoNode(state: MigrationState, name: string, at: number): Answer {
   if (state.steps.upgrade)
     return refused("Cilium is being made the cluster's CNI: only the whole run can be undone now (U)");
   if (node.life.phase === "undoing") return refused(`${name} is being undone already`);
+  if (node.life.phase === "aside") return refused(`${name} is set aside: it is taken back once it is Ready`);
   if (!undoable.has(node.life.phase)) return refused(`${name} was not moved: there is nothing to undo`);
   const other = busy(state, name);
   const [first] = undoSteps;

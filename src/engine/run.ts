@@ -9,7 +9,7 @@ import { takenBack } from "./policy.ts";
 import { isOver } from "./recording.ts";
 import type { End, RunTerms } from "./run-terms.ts";
 import type { Session } from "./session.ts";
-import { holdRun, look, moveNode, type Pulse, retryNode, runStep, tellHolds, undoNode } from "./tick.ts";
+import { holdRun, look, moveNode, type Pulse, retryNode, runStep, setAside, tellHolds, undoNode } from "./tick.ts";
 
 const tickMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
@@ -228,17 +228,12 @@ async function carryOut(session: Session, terms: RunTerms, act: Act, signal: Abo
       return retryNode(session, act.node, act.retry);
     case "undo-node":
       return undoNode(session, act.node, signal);
+    case "set-aside":
+      return withoutIt(session, terms, act.node, signal);
     case "ask":
       return consent(session, terms, act.consent);
     case "stand-still":
-      await session.advance({
-        type: "pace-changed",
-        at: session.now(),
-        pace: "paused",
-        by: "the engine",
-        takesHoldAt: "",
-      });
-      return terms.attended ? "at-once" : paused;
+      return standStill(session, terms);
     case "wait":
       return waitFor(session, terms, act.reason);
     case "finish":
@@ -247,6 +242,15 @@ async function carryOut(session: Session, terms: RunTerms, act: Act, signal: Abo
       return act satisfies never;
   }
 }
+
+async function standStill(session: Session, { attended }: RunTerms): Promise<End | Pulse> {
+  await session.advance({ type: "pace-changed", at: session.now(), pace: "paused", by: "the engine", takesHoldAt: "" });
+  return attended ? "at-once" : paused;
+}
+
+/** An engine that was asked to undo this node only waits for it: it is to move nobody else. */
+const withoutIt = (session: Session, { undo }: RunTerms, node: string, signal: AbortSignal): Promise<Pulse> =>
+  undo === undefined ? setAside(session, node) : undoNode(session, node, signal);
 
 const endings = { migrated: "every node is on Cilium", undone: "every node is on its old CNI again" };
 

@@ -1,4 +1,3 @@
-import { nodeInHand } from "./decide.ts";
 import { ask } from "./probes/ask.ts";
 import { sampleOf } from "./probes/crossings.ts";
 import { probeEnds } from "./probes/ends.ts";
@@ -12,18 +11,16 @@ const sampling = ({ state }: Session) =>
   state.steps.prepare?.state === "done" && !state.steps.report && !state.steps["undo-report"];
 
 /** A drained node that reboots, or whose probe is recreated, carries no workload: its silence is no loss of anybody's traffic. */
-function awayNode({ state }: Session): string | null {
-  const node = nodeInHand(state);
-  if (node?.life.phase === "undoing") return node.name;
-  const away = node?.life.phase === "migrating" && ["reboot", "return", "sweep"].includes(node.life.step);
-  return away ? node.name : null;
+function isAway({ state }: Session, name: string): boolean {
+  const life = state.nodes[name]?.life;
+  if (life?.phase === "migrating") return ["reboot", "return", "sweep"].includes(life.step);
+  return life?.phase === "undoing" || life?.phase === "aside";
 }
 
 async function round(session: Session, number: number, signal: AbortSignal): Promise<void> {
   const { ports, state } = session;
   if (!state.plan || !sampling(session)) return;
-  const away = awayNode(session);
-  const ends = (await probeEnds(ports, state.plan)).filter(({ pod }) => pod.node !== away);
+  const ends = (await probeEnds(ports, state.plan)).filter(({ pod }) => !isAway(session, pod.node));
   const crossings = sampleOf(ends, number);
   const samples = await Promise.allSettled(crossings.map((crossing) => ask(ports, crossing, signal)));
   let { scores } = session.state;

@@ -26,6 +26,7 @@ const ofNode: ReadonlySet<EngineEvent["type"]> = new Set([
   "node-remembered",
   "node-failed",
   "node-undo-step-started",
+  "node-set-aside",
   "node-restored",
   "node-migrated",
 ]);

@@ -210,9 +210,18 @@ export function undoNode(session: Session, node: string, signal: AbortSignal): P
   const life = nodes[node]?.life;
   if (life?.phase === "undoing") return workOrFail(session, node, life, signal);
   const started = { type: "node-undo-step-started", node, at: session.now(), step: "undo-cordon" } as const;
+  if (life?.phase === "aside") {
+    session.log("info", `${node} is back: it is taken back to its old CNI now`, node);
+    return begin(session, started);
+  }
   if (direction === "back") return begin(session, started);
   session.log("warning", `taking ${node} back, as the plan says of a node that failed`, node);
   return begin(session, { ...started, byPolicy: true });
+}
+
+/** Leaves a node that cannot be reached as it is, and goes on with the others. */
+export function setAside(session: Session, node: string): Promise<Pulse> {
+  return begin(session, { type: "node-set-aside", node, at: session.now() });
 }
 
 /** Begins the step again at which the node failed. */

@@ -92,6 +92,8 @@ function birthOf(node: string, life: NodeLife, at: number): EngineEvent {
       return { type: "node-failed", node, at: life.at, step: life.step, failure: life.failure };
     case "undoing":
       return { type: "node-undo-step-started", node, at: life.stepSince, step: life.step };
+    case "aside":
+      return { type: "node-set-aside", node, at: life.at };
     case "restored":
       return { type: "node-restored", node, at: life.at };
     case "migrated":

@@ -61,6 +61,7 @@ const life = byField("phase", {
     ...tries,
   }),
   undoing: objectOf({ step: oneOf(...undoSteps), since: aNumber, stepSince: aNumber, before, takenBack, ...tries }),
+  aside: objectOf({ at: aNumber, since: aNumber, before, takenBack }),
   restored: objectOf({ at: aNumber, takenBack }),
   migrated: objectOf({ at: aNumber, tookMs: aNumber, before }),
 });

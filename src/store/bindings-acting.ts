@@ -81,6 +81,7 @@ function retry(deck: Deck): void {
 function whyNoUndo(node: NodeState): string | null {
   const { phase } = node.life;
   if (phase === "migrated" || phase === "migrating" || phase === "failed") return null;
+  if (phase === "aside") return `${node.name} is set aside: it is taken back once it is Ready`;
   return phase === "undoing" ? `${node.name} is being undone` : `${node.name} is as it was: nothing to undo`;
 }
 

@@ -28,8 +28,11 @@ function turnPane(deck: Deck, by: number): void {
   show(deck, open[(at + by + open.length) % open.length] ?? "nodes");
 }
 
-const isInHand = (node: NodeState | null): boolean =>
-  node?.life.phase === "migrating" || node?.life.phase === "undoing";
+function nameOf(node: NodeState | null): string {
+  const phase = node?.life.phase;
+  if (phase === "aside") return "node set aside";
+  return phase === "migrating" || phase === "undoing" ? "node in hand" : "failed node";
+}
 
 function whyNotThere(state: PanelState): string | null {
   const node = nodeToLookAt(state);
@@ -192,7 +195,7 @@ export const lookingBindings: readonly Binding[] = [
     keys: ["!"],
     shown: "!",
     label: "node in hand",
-    labelNow: (state) => (isInHand(nodeToLookAt(state)) ? "node in hand" : "failed node"),
+    labelNow: (state) => nameOf(nodeToLookAt(state)),
     help: "to the node that failed, or else to the one that is worked on",
     group: "Look",
     footer: 45,

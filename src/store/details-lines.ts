@@ -17,7 +17,7 @@ const wrapped = (text: string, width: number, tone: Tone = "plain", indent = "")
   wrap(span(text).text, width - indent.length).map((part) => [span(indent + part, tone)]);
 
 function stepsOf({ life }: NodeState): readonly (StepId | UndoStepId)[] {
-  const back = life.phase === "undoing" || life.phase === "restored";
+  const back = life.phase === "undoing" || life.phase === "aside" || life.phase === "restored";
   const failedBack = life.phase === "failed" && life.step.startsWith("undo-");
   return back || failedBack ? undoNodeSteps : nodeSteps;
 }

@@ -156,6 +156,7 @@ export function undoDraft(state: PanelState, node: NodeState): Draft {
       ),
       line("The node is cordoned and drained, gets its old CNI files back, and is verified."),
       line(`Afterwards it is left out; m takes it in again.`),
+      ...outOfReach(node),
     ],
     answer: {
       by: "y",
@@ -190,8 +191,16 @@ export function undoAllDraft(state: PanelState): Draft {
 export function touchedNodes({ run }: PanelState): number {
   return run.order.filter((name) => {
     const phase = run.nodes[name]?.life.phase;
-    return phase === "migrated" || phase === "migrating" || phase === "failed" || phase === "undoing";
+    return (
+      phase === "migrated" || phase === "migrating" || phase === "failed" || phase === "undoing" || phase === "aside"
+    );
   }).length;
+}
+
+/** What the way back of a node is that does not answer. */
+function outOfReach({ name, seen }: NodeState): readonly Line[] {
+  if (seen?.ready !== false) return [];
+  return [line(`${name} is not Ready: it is set aside as it is, the others go on, and it is undone once it is Ready.`)];
 }
 
 /** Leaving one node out, with what that means for it. */
@@ -202,6 +211,7 @@ export function skipDraft(state: PanelState, node: NodeState): Draft {
     danger: false,
     body: [
       line(failed ? "It is undone first, so that it is not left half-moved." : "It keeps the old CNI for now."),
+      ...(failed ? outOfReach(node) : []),
       line("Finalizing waits until no node is left out; m takes it in again."),
     ],
     answer: choose("No", {

@@ -57,6 +57,11 @@ const reports: Reports = {
     text: `${stepWords[step]}: ${failure.message}`,
     level: "error",
   }),
+  "node-set-aside": ({ node }) => ({
+    node,
+    text: "cannot be reached: set aside as it is, and taken back once it is Ready",
+    level: "warning",
+  }),
   "node-restored": ({ node }) => ({ node, text: "is as it was before" }),
   "node-migrated": ({ node }, run) => {
     const life = run.nodes[node]?.life;

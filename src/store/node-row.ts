@@ -20,6 +20,9 @@ function stepAtWork(node: NodeState, step: keyof typeof stepWords, since: number
   return span(`${stepWords[step]} ${wholeSeconds(now - since)}`, "busy");
 }
 
+const waitsFor = ({ life, hold }: NodeState): Span =>
+  span(hold?.because ?? "", life.phase === "aside" ? "warn" : "quiet");
+
 function whatItDoes({ now }: PanelState, node: NodeState): Span {
   const { life } = node;
   switch (life.phase) {
@@ -34,8 +37,9 @@ function whatItDoes({ now }: PanelState, node: NodeState): Span {
       return span(`took ${duration(life.tookMs)}`, "quiet");
     case "restored":
       return span("as it was before", "quiet");
+    case "aside":
     case "queued":
-      return span(node.hold?.because ?? "", "quiet");
+      return waitsFor(node);
     default:
       return life satisfies never;
   }

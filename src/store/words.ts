@@ -1,11 +1,20 @@
 import type { Outcome, ProbePath } from "../engine/events.ts";
-import type { StepId, UndoStepId } from "../engine/node-life.ts";
+import type { NodeLife, StepId, UndoStepId } from "../engine/node-life.ts";
 import type { Consent, RunStepId, UndoRunStepId } from "../engine/plan-types.ts";
 import type { NodeState } from "../engine/state.ts";
 import type { Tone } from "./line.ts";
 
 /** A node as its row calls it. */
-export type NodeWord = "queued" | "left out" | "moving" | "held" | "failed" | "undoing" | "restored" | "moved";
+export type NodeWord =
+  | "queued"
+  | "left out"
+  | "moving"
+  | "held"
+  | "failed"
+  | "undoing"
+  | "aside"
+  | "restored"
+  | "moved";
 
 /** A wait shorter than this is a step at work, not something that holds it. */
 const heldAfterMs = 10_000;
@@ -14,25 +23,20 @@ const heldAfterMs = 10_000;
 export const isHeld = ({ hold }: NodeState, now: number): boolean =>
   hold !== null && (hold.needsPerson || now - hold.since >= heldAfterMs);
 
+const phaseWords: Readonly<Record<NodeLife["phase"], NodeWord>> = {
+  queued: "queued",
+  excluded: "left out",
+  migrating: "moving",
+  failed: "failed",
+  undoing: "undoing",
+  aside: "aside",
+  restored: "restored",
+  migrated: "moved",
+};
+
 export function wordOf(node: NodeState, now: number): NodeWord {
-  switch (node.life.phase) {
-    case "queued":
-      return "queued";
-    case "excluded":
-      return "left out";
-    case "migrating":
-      return isHeld(node, now) ? "held" : "moving";
-    case "failed":
-      return "failed";
-    case "undoing":
-      return isHeld(node, now) ? "held" : "undoing";
-    case "restored":
-      return "restored";
-    case "migrated":
-      return "moved";
-    default:
-      return node.life satisfies never;
-  }
+  const { phase } = node.life;
+  return (phase === "migrating" || phase === "undoing") && isHeld(node, now) ? "held" : phaseWords[phase];
 }
 
 export const wordTones: Readonly<Record<NodeWord, Tone>> = {
@@ -42,6 +46,7 @@ export const wordTones: Readonly<Record<NodeWord, Tone>> = {
   held: "warn",
   failed: "bad",
   undoing: "warn",
+  aside: "warn",
   restored: "source",
   moved: "good",
 };

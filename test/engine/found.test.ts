@@ -71,6 +71,11 @@ test.each<readonly [string, Found, string]>([
     `found: worker-1 cordoned, on its way back, ${who}; going on at step undo-agent`,
   ],
   [
+    "with a node set aside",
+    found(ready().failed("worker-1", "reboot").undoing("worker-1", "undo-cordon").aside("worker-1")),
+    `found: 0 of 2 nodes migrated and worker-1 set aside in the middle of its move, ${who}; taking worker-1 back`,
+  ],
+  [
     "in the middle of an installation",
     found(run("worker-1").consented("nodes").finished("prepare").begun("install"), { release: "pending-install" }),
     `found: step install begun and not done, its Helm release pending-install, ${who}; going on with step install`,

@@ -24,6 +24,20 @@ const rows: readonly Row[] = [
     { request: "pause", by },
     "no: the run pauses soon",
   ],
+  ...(["undo", "skip"] as const).map(
+    (request): Row => [
+      `${request} of a node that is set aside says what becomes of it`,
+      ready().failed("a", "reboot").undoing("a", "undo-cordon").aside("a"),
+      { request, node: "a", by },
+      "no: a is set aside: it is taken back once it is Ready",
+    ],
+  ),
+  [
+    "another node can be undone beside one that is set aside",
+    ready().migrated("b").failed("a", "reboot").undoing("a", "undo-cordon").aside("a"),
+    { request: "undo", node: "b", by },
+    "node-undo-step-started b",
+  ],
   ["resume lets it go on", ready().paused(), { request: "resume", by }, "pace-changed"],
   ["resume takes a pause back that has not taken hold", ready().pausing(), { request: "resume", by }, "pace-changed"],
   ["resume of a running run is refused", ready(), { request: "resume", by }, "no: the run is not paused"],

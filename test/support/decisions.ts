@@ -12,6 +12,8 @@ const told = (act: Act): string => {
       return `retry ${act.node} (${act.retry})`;
     case "undo-node":
       return `undo ${act.node}`;
+    case "set-aside":
+      return `set ${act.node} aside`;
     case "ask":
       return `ask ${act.consent}`;
     case "stand-still":

@@ -76,6 +76,13 @@ export class ClusterView {
     return [...missing, ...failed];
   }
 
+  isReady(node: string): boolean {
+    const status = this.#lab.store.get("nodes", "", node)?.status as
+      | { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
+      | undefined;
+    return status?.conditions?.some((one) => one.type === "Ready" && one.status === "True") === true;
+  }
+
   get cordoned(): readonly string[] {
     return this.#lab.store
       .list<NodeObject>("nodes")

@@ -134,6 +134,10 @@ export class RunStory {
     return this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step });
   }
 
+  aside(node: string): this {
+    return this.#tell({ type: "node-set-aside", at: this.#at++, node });
+  }
+
   failed(node: string, step: StepId | UndoStepId, code: Failure["code"] = aFailure.code): this {
     return this.#tell({ type: "node-failed", at: this.#at++, node, step, failure: { ...aFailure, code } });
   }

@@ -11,7 +11,7 @@ export function notReady({ name, notReadyReason, notReadyMessage, readySince }: 
   const object = `Node ${name}`;
   if (notReadyReason === silent) {
     const since = readySince === null ? "" : ` since ${clock(readySince)}`;
-    const remedy = `power ${name} on and press r; once it is gone for good: kubectl delete node ${name}, and the run lets it go`;
+    const remedy = `power ${name} on and press r, or press s to move the others meanwhile; once it is gone for good: kubectl delete node ${name}, and the run lets it go`;
     return { ...waiting(`${name} to come back: its kubelet is silent${since}`, "its kubelet", object), remedy };
   }
   const why = [notReadyReason, notReadyMessage].filter((part) => part !== "").join(": ");

@@ -31,15 +31,22 @@ function notMigrated({ view }: Played, scenario: string): readonly string[] {
   ].filter((text) => text !== "");
 }
 
+const isNamed = ([first]: readonly string[], summary: string) =>
+  first !== undefined && summary.startsWith(`${first} to come back: set aside`);
+
 /** What is not as the policy promises where the run stands still: no forgotten cordon, no half-moved node without an answer. */
 function notStanding({ view }: Played, { state, summary }: Standing, scenario: string): readonly string[] {
   const lives = state.order.map((name) => ({ name, life: state.nodes[name]?.life }));
   const failed = lives.filter(({ life }) => life?.phase === "failed").map(({ name }) => name);
   const policy = state.plan?.options.onNodeFailure ?? "stop";
   const half = lives.filter(({ life }) => life?.phase === "migrating" || life?.phase === "undoing");
-  const forgotten = view.cordoned.filter((name) => !failed.includes(name));
+  const aside = lives.filter(({ life }) => life?.phase === "aside").map(({ name }) => name);
+  const forgotten = view.cordoned.filter((name) => !failed.includes(name) && !aside.includes(name));
   return [
-    causes[scenario]?.test(summary) || /left out \(\S+ failed at/.test(summary) ? "" : `it says: ${summary}`,
+    causes[scenario]?.test(summary) || isNamed(aside, summary) || /left out \(\S+ failed at/.test(summary)
+      ? ""
+      : `it says: ${summary}`,
+    aside.length === 0 || (policy === "skip" && beyondUndo.has(scenario)) ? "" : `set aside: ${aside.join(", ")}`,
     half.length === 0 ? "" : `half-moved: ${half.map(({ name }) => name).join(", ")}`,
     forgotten.length === 0 ? "" : `cordoned and not failed: ${forgotten.join(", ")}`,
     policy === "stop" || failed.length === 0 || beyondUndo.has(scenario) ? "" : `not taken back: ${failed.join(", ")}`,
