@@ -64,6 +64,15 @@ function question({ run }: PanelState): string {
   return "Something failed, and nothing moves until somebody decides.";
 }
 
+/** Half-moved and out of reach: only an engine that runs takes it back. */
+function aside({ run }: PanelState): readonly string[] {
+  const names = run.order.filter((name) => run.nodes[name]?.life.phase === "aside");
+  if (names.length === 0) return [];
+  return [
+    `${names.join(", ")} stays set aside, half-moved, until it is Ready and an engine that is not paused takes it back.`,
+  ];
+}
+
 /** Nodes that were left out by hand: of a run that has not begun nothing is recorded. */
 function forgotten({ run }: PanelState): number {
   const planned = new Set(run.plan?.options.exclude);
@@ -90,19 +99,19 @@ export function leaveDraft(state: PanelState): Draft | null {
       });
     case "paused":
       return draft(
-        ["The run is paused. Its engine ends when nobody watches; crossfade goes on from there."],
+        ["The run is paused. Its engine ends when nobody watches; crossfade goes on from there.", ...aside(state)],
         pauseAndLeave("Leave it paused"),
         resumeAndLeave,
       );
     case "pausing":
       return draft(
-        ["The run is a process of its own. crossfade attaches to it again."],
+        ["The run is a process of its own. crossfade attaches to it again.", ...aside(state)],
         pauseAndLeave(`Leave; it pauses ${state.run.takesHoldAt || "at the next safe point"}`),
         resumeAndLeave,
       );
     case "waits-for-you":
       return draft(
-        [question(state), "crossfade comes back to it either way."],
+        [question(state), "crossfade comes back to it either way.", ...aside(state)],
         pauseAndLeave("Pause and leave; the engine ends"),
         leaveRunning("Leave; the engine waits in the background"),
       );
@@ -111,6 +120,7 @@ export function leaveDraft(state: PanelState): Draft | null {
         [
           `The run is a process of its own. crossfade attaches to it again. ${pausePoint(state)}`,
           "In the background it goes on until it needs an answer, and waits there.",
+          ...aside(state),
         ],
         pauseAndLeave("Pause at the next safe point and leave"),
         leaveRunning("Leave; the run goes on in the background"),
