@@ -16,6 +16,9 @@ const isInHand = ({ life }: LifeRecord): boolean => life.phase === "migrating" |
 /** In a clause: what an engine that is gone left in hand. */
 export function whereItStands({ lives }: RunStanding): string {
   const [name, record] = Object.entries(lives).find(([, one]) => isInHand(one)) ?? [];
-  if (!record || !("step" in record.life)) return "no node is in the middle of a move";
-  return `${name} stands in the middle of its move, at ${record.life.step}`;
+  if (record && "step" in record.life) return `${name} stands in the middle of its move, at ${record.life.step}`;
+  const [aside] = Object.entries(lives).find(([, { life }]) => life.phase === "aside") ?? [];
+  return aside === undefined
+    ? "no node is in the middle of a move"
+    : `${aside} is set aside in the middle of its move, until it is Ready`;
 }

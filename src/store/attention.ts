@@ -47,11 +47,17 @@ function nodesWhere(run: MigrationState, fits: (node: NodeState) => boolean): re
 
 const inHand = ({ life }: NodeState): boolean => life.phase === "migrating" || life.phase === "undoing";
 
+function standingAside(run: MigrationState): string {
+  const [aside] = nodesWhere(run, ({ life }) => life.phase === "aside");
+  return aside
+    ? `${aside.name} is set aside in the middle of its move, until it is Ready`
+    : "No node is in the middle of a move";
+}
+
 /** What an engine that died leaves behind. */
 function standing({ run }: PanelState): string {
   const [node] = nodesWhere(run, inHand);
-  if (!node || (node.life.phase !== "migrating" && node.life.phase !== "undoing"))
-    return "No node is in the middle of a move";
+  if (!node || (node.life.phase !== "migrating" && node.life.phase !== "undoing")) return standingAside(run);
   return `${node.name} stands at "${stepWords[node.life.step]}"${node.seen?.cordoned ? ", cordoned" : ""}`;
 }
 

@@ -5,7 +5,7 @@ import { type MigrationState, nothingYet } from "../../src/engine/state.ts";
 import { now, seen } from "./a-node.ts";
 import { aPlan, blockers, fineVerdicts, warnings } from "./a-plan.ts";
 import { noAnswerSince } from "./no-answer.ts";
-import { takenBack } from "./taken-back.ts";
+import { setAside, takenBack } from "./taken-back.ts";
 
 export { now };
 
@@ -247,36 +247,7 @@ export const states = {
       },
       log(12, "worker-2", "verify failed: 12 of 12 probes to worker-5 were lost", "error"),
     ]),
-  "node-set-aside": () =>
-    all([
-      ...moving,
-      ...history,
-      ...at("worker-1", "reboot", 640_000),
-      {
-        type: "node-failed",
-        at: now - 200_000,
-        node: "worker-1",
-        step: "reboot",
-        failure: { code: "STEP_TIMED_OUT", message: "worker-1 is silent", remedy: "power it on" },
-      },
-      { type: "node-undo-step-started", node: "worker-1", at: now - 181_000, step: "undo-cordon" },
-      { type: "node-set-aside", node: "worker-1", at: now - 180_000 },
-      { type: "node-seen", at: now, node: "worker-1", seen: seen("both", 1, { ready: false }) },
-      {
-        type: "node-held",
-        at: now,
-        node: "worker-1",
-        hold: {
-          because: "worker-1 to come back: it is set aside, and taken back once it is Ready",
-          clearedBy: "its kubelet",
-          object: null,
-          since: now - 180_000,
-          needsPerson: false,
-        },
-      },
-      log(180, "worker-1", "cannot be reached: set aside as it is, and taken back once it is Ready", "warning"),
-      ...at("worker-2", "drain", 30_000),
-    ]),
+  "node-set-aside": () => all([...moving, ...history, ...setAside(now), ...at("worker-2", "drain", 30_000)]),
   "node-taken-back": () => all([...moving, ...history, ...moved("worker-1", 1, 540_000), ...takenBack(now)]),
   undoing: () =>
     all([

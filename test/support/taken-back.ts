@@ -32,3 +32,37 @@ export const takenBack = (now: number): readonly EngineEvent[] => [
     text: "taking worker-2 back, as the plan says of a node that failed",
   },
 ];
+
+const silent = {
+  code: "STEP_TIMED_OUT",
+  message: "worker-1 is silent",
+  remedy: "power it on",
+} as const;
+
+/** worker-1 never came back from its reboot, and was skipped. */
+export const setAside = (now: number): readonly EngineEvent[] => [
+  { type: "node-step-started", at: now - 640_000, node: "worker-1", step: "reboot" },
+  { type: "node-failed", at: now - 200_000, node: "worker-1", step: "reboot", failure: silent },
+  { type: "node-undo-step-started", at: now - 181_000, node: "worker-1", step: "undo-cordon" },
+  { type: "node-set-aside", at: now - 180_000, node: "worker-1" },
+  { type: "node-seen", at: now, node: "worker-1", seen: seen("both", 1, { ready: false }) },
+  {
+    type: "node-held",
+    at: now,
+    node: "worker-1",
+    hold: {
+      because: "worker-1 to come back: it is set aside, and taken back once it is Ready",
+      clearedBy: "its kubelet",
+      object: null,
+      since: now - 180_000,
+      needsPerson: false,
+    },
+  },
+  {
+    type: "log",
+    at: now - 180_000,
+    level: "warning",
+    node: "worker-1",
+    text: "cannot be reached: set aside as it is, and taken back once it is Ready",
+  },
+];
