@@ -17,8 +17,8 @@ const isInHand = ({ life }: LifeRecord): boolean => life.phase === "migrating" |
 export function whereItStands({ lives }: RunStanding): string {
   const [name, record] = Object.entries(lives).find(([, one]) => isInHand(one)) ?? [];
   if (record && "step" in record.life) return `${name} stands in the middle of its move, at ${record.life.step}`;
-  const [aside] = Object.entries(lives).find(([, { life }]) => life.phase === "aside") ?? [];
-  return aside === undefined
+  const aside = Object.entries(lives).flatMap(([one, { life }]) => (life.phase === "aside" ? [one] : []));
+  return aside.length === 0
     ? "no node is in the middle of a move"
-    : `${aside} is set aside in the middle of its move, until it is Ready`;
+    : `${aside.join(", ")} stands aside on the way back, until it is Ready`;
 }

@@ -18,10 +18,11 @@ function runnerLine(runner: RunnerReport | null): string {
 
 function nodeLine({ name, phase, step, waitsFor, because, tookMs, failure }: NodeReport): string {
   const back = phase === "restored" ? ", and was taken back" : "";
+  if (phase === "aside")
+    return `  ${name}: set aside on the way back, until it is Ready${failure ? `; FAILED at ${step}: ${failure.message}` : ""}`;
   if (failure) return `  ${name}: FAILED at ${step}${back}: ${failure.message} — ${withoutKeys(failure.remedy, name)}`;
   if (tookMs !== null) return `  ${name}: migrated in ${inWords(tookMs)}`;
   if (because !== null) return `  ${name}: left out (${because})`;
-  if (phase === "aside") return `  ${name}: set aside in the middle of its move, to be taken back once it is Ready`;
   return `  ${name}: ${phase}${step === null ? "" : ` at ${step}`}${waitsFor === null ? "" : `, waits for ${waitsFor}`}`;
 }
 

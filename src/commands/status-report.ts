@@ -105,13 +105,19 @@ function nodeOf(name: string, record: LifeRecord | undefined, news: RunnerNews |
 }
 
 function stepOf(life: LifeRecord["life"]): string | null {
-  if (life.phase === "restored") return life.takenBack?.step ?? null;
+  if (life.phase === "restored" || life.phase === "aside") return life.takenBack?.step ?? null;
   return "step" in life ? life.step : null;
 }
 
-/** Of a node that failed, or that was taken back for it and waits for a person's word. */
+/** Of a node that failed, or that the policy had taken back for it, or set aside until it can be. */
 function failureOf(life: LifeRecord["life"]): NodeReport["failure"] {
   if (life.phase === "failed") return life.failure;
+  if (life.phase === "aside" && life.takenBack !== undefined) {
+    return {
+      ...life.takenBack.failure,
+      remedy: "power it on, and it is taken back; once it is gone for good, delete its Node",
+    };
+  }
   if (life.phase !== "restored" || life.takenBack === undefined) return null;
   const remedy = "press r to move it again, or press s to leave it out and go on with the next";
   return { ...life.takenBack.failure, remedy };

@@ -138,7 +138,7 @@ function waitForThoseAside(state: MigrationState): Act | null {
   if (aside.length === 0) return null;
   return wait(
     reason(
-      `${listed(aside)} to come back: set aside in the middle of the move, to be taken back once Ready`,
+      `${listed(aside)} to come back: set aside on the way back to the old CNI, until Ready`,
       `powering it on, or kubectl delete node ${aside[0]?.name} once it is gone for good`,
       true,
     ),
@@ -188,27 +188,30 @@ function back(state: MigrationState, view: View): Act {
   const moved = nodesIn(state, "migrated", "failed", "migrating", "aside").toReversed();
   const next = moved.find(({ name }) => view.get(name)?.ready);
   if (next) return { do: "undo-node", node: next.name };
-  if (moved.length > 0) return wait(reason(`${listed(moved)} to be Ready`, "their kubelets"));
+  if (moved.some(({ life }) => life.phase !== "aside"))
+    return wait(reason(`${listed(moved)} to be Ready`, "their kubelets"));
+  const aside = waitForThoseAside(state);
+  if (aside) return aside;
   const step = undoAfterNodes.find(({ id }) => !isDone(state, id));
   return step ? { do: "run-step", step: step.id } : { do: "finish", outcome: "undone" };
 }
 
-/** At its first step nothing of the way back is begun: what was cordoned stays so, and nothing else is half done. */
-function isOutOfReach(state: MigrationState, { name, life }: NodeState, view: View): boolean {
-  return (
-    life.phase === "undoing" && life.step === firstUndoStep && !view.get(name)?.ready && goesOnWithout(state, life)
-  );
-}
-
-/** Whether anything waits for a node that is to be taken back: others to be moved, or a pause to take hold. */
-const isWaitedFor = (state: MigrationState, view: View): boolean =>
-  state.pace === "pausing" ||
-  (state.pace === "running" && nodesIn(state, "queued").some(({ name }) => view.get(name)?.ready));
+/**
+ * Its time to come back is over, and at the first step of the way back only its kubelet is waited for. On a paused run a
+ * person had it undone: that is waited for, and nobody else is moved.
+ */
+const isOutOfReach = (state: MigrationState, { name, life }: NodeState, view: View): boolean =>
+  life.phase === "undoing" &&
+  life.step === firstUndoStep &&
+  life.givenUp === true &&
+  state.pace !== "paused" &&
+  !view.get(name)?.ready &&
+  goesOnWithout(state, life);
 
 function inHand(state: MigrationState, view: View): Act | null {
   const node = nodeInHand(state);
   if (!node) return null;
-  if (isOutOfReach(state, node, view) && isWaitedFor(state, view)) return { do: "set-aside", node: node.name };
+  if (isOutOfReach(state, node, view)) return { do: "set-aside", node: node.name };
   if (node.life.phase === "undoing") return { do: "undo-node", node: node.name };
   return state.direction === "back" ? { do: "undo-node", node: node.name } : { do: "move-node", node: node.name };
 }
@@ -241,12 +244,11 @@ function holdOf(node: NodeState, chosen: Act, view: View): Reason | null {
     const failed = node.life.takenBack ? `, after it failed at "${node.life.takenBack.step}"` : "";
     return reason(`restored to its old CNI${failed}`, "space and m to move it again", true);
   }
-  if (phase === "aside") {
-    return reason(`${node.name} to come back: it is set aside, and taken back once it is Ready`, "its kubelet");
-  }
-  if (phase !== "queued") return null;
-  if (!view.get(node.name)?.ready) return reason(`${node.name} to be Ready`, "its kubelet");
-  return waitsFor(chosen);
+  if (phase !== "queued" && phase !== "aside") return null;
+  if (view.get(node.name)?.ready) return waitsFor(chosen);
+  return phase === "queued"
+    ? reason(`${node.name} to be Ready`, "its kubelet")
+    : reason(`${node.name} to come back: it is set aside, and taken back once it is Ready`, "its kubelet");
 }
 
 function waitsFor(chosen: Act): Reason {

@@ -142,8 +142,7 @@ export function foundSentence(found: Found): string {
     return `found: step ${step} begun and not done${helm}, left ${leftBy(found)}; ${next(act)}`;
   }
   const aside = state.order.filter((name) => state.nodes[name]?.life.phase === "aside");
-  const half =
-    aside.length > 0 ? `${aside.join(", ")} set aside in the middle of its move` : "none in the middle of a move";
+  const half = aside.length > 0 ? `${aside.join(", ")} set aside on the way back` : "none in the middle of a move";
   const moved = Object.values(found.lives).filter(({ life }) => life.phase === "migrated").length;
   return `found: ${moved} of ${state.order.length} nodes migrated and ${half}, left ${leftBy(found)}; ${next(act)}`;
 }

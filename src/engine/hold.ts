@@ -1,3 +1,5 @@
+import type { Waiting } from "./step.ts";
+
 /** A reason to wait, with what clears it: whatever stops the engine is one of these, never silence. */
 export interface Hold {
   /** One clause: "default/db-0 waits: budget db allows 0 of 1 (needs 1 healthy, has 1)". */
@@ -14,3 +16,11 @@ export interface Hold {
 
 /** What ends an outage, whatever the single requests met: by these words two of its reasons are known for one. */
 export const apiAnswering = "the API server answering";
+
+/** Keeps `since` while the reason stays the same, so that the screen can say for how long. */
+export function holdFrom(seen: Waiting, old: Hold | null, now: number): Hold {
+  const isSame = old?.because === seen.because || (old?.clearedBy === apiAnswering && seen.clearedBy === apiAnswering);
+  const since = old !== null && isSame ? old.since : now;
+  const { because, clearedBy, object = null, needsPerson = false } = seen;
+  return { because, clearedBy, object, since, needsPerson };
+}

@@ -88,6 +88,8 @@ export type NodeLife =
       readonly stepSince: number;
       readonly before: Before | null;
       readonly takenBack?: TakenBack;
+      /** Its time to come back is over: it failed before, or was set aside. */
+      readonly givenUp?: true;
     })
   /** To be taken back and out of reach: the run goes on without it, and takes it up again once it is Ready. */
   | {
@@ -127,6 +129,8 @@ export type LifeEvent =
       readonly retry?: number;
       /** The plan's policy, and no person, has the failed node taken back. */
       readonly byPolicy?: true;
+      /** A person wants it taken back: what the policy had in mind is over. */
+      readonly byPerson?: true;
     }
   | { readonly type: "node-set-aside"; readonly node: string; readonly at: number }
   | { readonly type: "node-restored"; readonly node: string; readonly at: number }
@@ -193,7 +197,8 @@ const lives: { readonly [T in LifeEvent["type"]]: (life: NodeLife, event: EventO
     stepSince: event.at,
     before: beforeOf(life),
     ...triesOf(life, event),
-    ...takenBackOf(life, event.byPolicy),
+    ...(life.phase === "failed" || life.phase === "aside" ? { givenUp: true as const } : {}),
+    ...(event.byPerson ? {} : takenBackOf(life, event.byPolicy)),
   }),
   "node-set-aside": (life, { at }) => ({
     phase: "aside",

@@ -27,7 +27,7 @@ const busy = (state: MigrationState, except: string): string | null => {
   return hand && hand.name !== except ? `${hand.name} is being worked on: one node at a time` : null;
 };
 
-const undoable: ReadonlySet<NodeLife["phase"]> = new Set(["migrating", "failed", "migrated"]);
+const undoable: ReadonlySet<NodeLife["phase"]> = new Set(["migrating", "failed", "aside", "migrated"]);
 
 function undoNode(state: MigrationState, name: string, at: number): Answer {
   const node = known(state, name);
@@ -36,19 +36,19 @@ function undoNode(state: MigrationState, name: string, at: number): Answer {
   if (state.steps.upgrade)
     return refused("Cilium is being made the cluster's CNI: only the whole run can be undone now (U)");
   if (node.life.phase === "undoing") return refused(`${name} is being undone already`);
-  if (node.life.phase === "aside") return refused(`${name} is set aside: it is taken back once it is Ready`);
   if (!undoable.has(node.life.phase)) return refused(`${name} was not moved: there is nothing to undo`);
   const other = busy(state, name);
   const [first] = undoSteps;
   return other || !first
     ? refused(other ?? "no way back is known")
-    : events({ type: "node-undo-step-started", node: name, at, step: first.id });
+    : events({ type: "node-undo-step-started", node: name, at, step: first.id, byPerson: true });
 }
 
 function retryNode(state: MigrationState, name: string, at: number): Answer {
   const node = known(state, name);
   if (typeof node === "string") return refused(node);
   if (node.life.phase === "restored" && node.life.takenBack) return events({ type: "node-queued", node: name, at });
+  if (node.life.phase === "aside") return refused(`${name} is set aside, to be taken back: then it can be moved again`);
   if (node.life.phase !== "failed") return refused(`${name} has not failed: there is nothing to retry`);
   const other = busy(state, name);
   if (other) return refused(other);

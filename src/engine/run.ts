@@ -250,7 +250,7 @@ async function standStill(session: Session, { attended }: RunTerms): Promise<End
 
 /** An engine that was asked to undo this node only waits for it: it is to move nobody else. */
 const withoutIt = (session: Session, { undo }: RunTerms, node: string, signal: AbortSignal): Promise<Pulse> =>
-  undo === undefined ? setAside(session, node) : undoNode(session, node, signal);
+  undo === undefined ? setAside(session, node, signal) : undoNode(session, node, signal);
 
 const endings = { migrated: "every node is on Cilium", undone: "every node is on its old CNI again" };
 

@@ -20,7 +20,8 @@ function isAway({ state }: Session, name: string): boolean {
 async function round(session: Session, number: number, signal: AbortSignal): Promise<void> {
   const { ports, state } = session;
   if (!state.plan || !sampling(session)) return;
-  const ends = (await probeEnds(ports, state.plan)).filter(({ pod }) => !isAway(session, pod.node));
+  const away = state.order.filter((name) => isAway(session, name));
+  const ends = await probeEnds(ports, state.plan, away);
   const crossings = sampleOf(ends, number);
   const samples = await Promise.allSettled(crossings.map((crossing) => ask(ports, crossing, signal)));
   let { scores } = session.state;

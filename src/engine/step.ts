@@ -48,6 +48,8 @@ export interface NodeScope {
   readonly again: boolean;
   /** Names of nodes that are migrated, to choose whom to probe. */
   readonly migrated: readonly string[];
+  /** Names of nodes that are set aside: what does not work on them is known. */
+  readonly aside: readonly string[];
   /** The operator said that the node was restarted (reboot method "manual"). */
   readonly declaredRebooted: boolean;
   /** Evictions asked for so far; a restarted engine begins with none and asks again. */

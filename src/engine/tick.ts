@@ -1,6 +1,6 @@
 import type { decide, View } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError, toFailure } from "./errors.ts";
-import { apiAnswering, type Hold } from "./hold.ts";
+import { holdFrom } from "./hold.ts";
 import { keepCordoned } from "./keep-cordoned.ts";
 import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-life.ts";
 import { beforeOf, isUndoStep } from "./node-life.ts";
@@ -45,14 +45,6 @@ function overdue(session: Session, step: AnyStep, since: number): boolean {
   return limitMs > 0 && session.now() - from - session.memory.idleMs >= limitMs;
 }
 
-/** Keeps `since` while the reason stays the same, so that the screen can say for how long. */
-function holdFrom(seen: Waiting, old: Hold | null, now: number): Hold {
-  const isSame = old?.because === seen.because || (old?.clearedBy === apiAnswering && seen.clearedBy === apiAnswering);
-  const since = old !== null && isSame ? old.since : now;
-  const { because, clearedBy, object = null, needsPerson = false } = seen;
-  return { because, clearedBy, object, since, needsPerson };
-}
-
 const timedOut = (what: string, seen: Waiting) =>
   new CrossfadeError(
     "STEP_TIMED_OUT",
@@ -93,6 +85,7 @@ function nodeScope(session: Session, node: string, life: NodeLife, signal: Abort
     before: beforeOf(life),
     again: "again" in life && life.again === true,
     migrated: state.order.filter((name) => state.nodes[name]?.life.phase === "migrated"),
+    aside: state.order.filter((name) => state.nodes[name]?.life.phase === "aside"),
     declaredRebooted: memory.declaredRebooted.has(node),
     attempts: memory.attempts,
     acts: memory.acts,
@@ -219,8 +212,18 @@ export function undoNode(session: Session, node: string, signal: AbortSignal): P
   return begin(session, { ...started, byPolicy: true });
 }
 
-/** Leaves a node that cannot be reached as it is, and goes on with the others. */
-export function setAside(session: Session, node: string): Promise<Pulse> {
+/** Goes on without a node that cannot be reached: cordoned, so that it comes back empty, and without a reboot of ours that waits for it. */
+export async function setAside(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+  const life = session.state.nodes[node]?.life;
+  try {
+    if (life && beforeOf(life) !== null) {
+      await session.ports.rebooter.tidy(node);
+      await session.ports.nodes.cordon(node);
+    }
+  } catch (thrown) {
+    if (passesOn(thrown, signal)) throw thrown;
+    return failNode(session, node, "undo-cordon", thrown);
+  }
   return begin(session, { type: "node-set-aside", node, at: session.now() });
 }
 

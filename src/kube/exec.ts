@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import { CouldNotAsk } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
@@ -92,19 +92,11 @@ async function execOnce(
     {
       agent: transport.agent(settings),
       headers: settings.headers as Record<string, string>,
-      handshakeTimeout: Math.min(handshakeMs / haste, fence?.leftMs() ?? handshakeMs),
+      handshakeTimeout: handshakeMs / haste,
       perMessageDeflate: false,
       finishRequest: (request) => {
-        if (!fence) return request.end();
-        whenConnected(request, () => {
-          try {
-            fence.check();
-            request.end();
-          } catch (thrown) {
-            refused = thrown;
-            request.destroy(new Error("the fence is closed"));
-          }
-        });
+        if (fence) leaveUnder(fence, request, (why) => (refused = why));
+        else request.end();
       },
     },
   );
@@ -117,6 +109,23 @@ async function execOnce(
   } finally {
     met.over();
   }
+}
+
+/** Sends it if the fence still lets it, and breaks it off when the lease may be taken before it is let through. */
+function leaveUnder(fence: Fence, request: ClientRequest, onRefused: (why: unknown) => void): void {
+  whenConnected(request, () => {
+    try {
+      fence.check();
+      request.end();
+    } catch (thrown) {
+      onRefused(thrown);
+      request.destroy(new Error("the fence is closed"));
+      return;
+    }
+    // Counted from here: the connection may have been long in coming.
+    const late = setTimeout(() => request.destroy(new Error("no answer while the lease lasts")), fence.leftMs());
+    for (const end of ["upgrade", "response", "close"]) request.once(end, () => clearTimeout(late));
+  });
 }
 
 /** Of an exec only its beginning says something of the API server: what comes after is the kubelet's. */

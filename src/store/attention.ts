@@ -48,10 +48,10 @@ function nodesWhere(run: MigrationState, fits: (node: NodeState) => boolean): re
 const inHand = ({ life }: NodeState): boolean => life.phase === "migrating" || life.phase === "undoing";
 
 function standingAside(run: MigrationState): string {
-  const [aside] = nodesWhere(run, ({ life }) => life.phase === "aside");
-  return aside
-    ? `${aside.name} is set aside in the middle of its move, until it is Ready`
-    : "No node is in the middle of a move";
+  const aside = nodesWhere(run, ({ life }) => life.phase === "aside");
+  return aside.length === 0
+    ? "No node is in the middle of a move"
+    : `${aside.map(({ name }) => name).join(", ")} stands aside on the way back, until it is Ready`;
 }
 
 /** What an engine that died leaves behind. */

@@ -80,8 +80,7 @@ function retry(deck: Deck): void {
 
 function whyNoUndo(node: NodeState): string | null {
   const { phase } = node.life;
-  if (phase === "migrated" || phase === "migrating" || phase === "failed") return null;
-  if (phase === "aside") return `${node.name} is set aside: it is taken back once it is Ready`;
+  if (phase === "migrated" || phase === "migrating" || phase === "failed" || phase === "aside") return null;
   return phase === "undoing" ? `${node.name} is being undone` : `${node.name} is as it was: nothing to undo`;
 }
 

@@ -156,7 +156,7 @@ export function undoDraft(state: PanelState, node: NodeState): Draft {
       ),
       line("The node is cordoned and drained, gets its old CNI files back, and is verified."),
       line(`Afterwards it is left out; m takes it in again.`),
-      ...outOfReach(node),
+      ...outOfReach(state, node),
     ],
     answer: {
       by: "y",
@@ -197,10 +197,12 @@ export function touchedNodes({ run }: PanelState): number {
   }).length;
 }
 
-/** What the way back of a node is that does not answer. */
-function outOfReach({ name, seen }: NodeState): readonly Line[] {
+/** What becomes of a node that cannot be undone now. */
+function outOfReach({ run }: PanelState, { name, life, seen }: NodeState): readonly Line[] {
   if (seen?.ready !== false) return [];
-  return [line(`${name} is not Ready: it is set aside as it is, the others go on, and it is undone once it is Ready.`)];
+  const others = life.phase === "failed" && run.pace === "running" && run.direction === "forward";
+  const meanwhile = others ? "it is set aside, cordoned, and the others go on" : "it is waited for, cordoned";
+  return [line(`${name} is not Ready: ${meanwhile}; it is undone once it is Ready.`)];
 }
 
 /** Leaving one node out, with what that means for it. */
@@ -211,7 +213,7 @@ export function skipDraft(state: PanelState, node: NodeState): Draft {
     danger: false,
     body: [
       line(failed ? "It is undone first, so that it is not left half-moved." : "It keeps the old CNI for now."),
-      ...(failed ? outOfReach(node) : []),
+      ...(failed ? outOfReach(state, node) : []),
       line("Finalizing waits until no node is left out; m takes it in again."),
     ],
     answer: choose("No", {

@@ -69,7 +69,7 @@ function aside({ run }: PanelState): readonly string[] {
   const names = run.order.filter((name) => run.nodes[name]?.life.phase === "aside");
   if (names.length === 0) return [];
   return [
-    `${names.join(", ")} stays set aside, half-moved, until it is Ready and an engine that is not paused takes it back.`,
+    `${names.join(", ")} stands aside on the way back until it is Ready and an engine that is not paused takes it back.`,
   ];
 }
 

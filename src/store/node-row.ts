@@ -21,7 +21,9 @@ function stepAtWork(node: NodeState, step: keyof typeof stepWords, since: number
 }
 
 const waitsFor = ({ life, hold }: NodeState): Span =>
-  span(hold?.because ?? "", life.phase === "aside" ? "warn" : "quiet");
+  life.phase === "aside"
+    ? span(hold?.because ?? "to be taken back once it is Ready", "warn")
+    : span(hold?.because ?? "", "quiet");
 
 function whatItDoes({ now }: PanelState, node: NodeState): Span {
   const { life } = node;

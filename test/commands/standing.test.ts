@@ -17,7 +17,7 @@ test.each<readonly [string, RunStory, string]>([
   [
     "with one set aside",
     ready().undoing("a", "undo-cordon").aside("a"),
-    "a is set aside in the middle of its move, until it is Ready",
+    "a stands aside on the way back, until it is Ready",
   ],
   [
     "with one set aside and another in hand",

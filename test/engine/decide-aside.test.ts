@@ -5,71 +5,90 @@ import { decides, type Row, viewOf } from "../support/decisions.ts";
 import { RunStory as Story } from "../support/run-state.ts";
 
 const told = (options: Partial<RunOptions> = {}) => new Story(["a", "b", "c"], options).ready();
-const dead = () => told().failed("a", "reboot").undoing("a", "undo-cordon");
+const dead = () => told().failed("a", "reboot").undone("a");
+const away = () => dead().aside("a");
 const skip = (maxFailures = 1) => told({ onNodeFailure: "skip", maxFailures }).failed("a", "reboot");
-const comesBack = "a to come back: set aside in the middle of the move, to be taken back once Ready";
+const stopped = (story: Story) => story.takenBack("a", "undo-cordon").failed("a", "undo-cordon").undone("a");
+const comesBack = "a to come back: set aside on the way back to the old CNI, until Ready";
 
 const settingAside: readonly Row[] = [
-  ["a node that is to be taken back and is off is set aside while others can be moved", dead(), "set a aside", ["a"]],
+  ["a failed node that is to be taken back and is off is set aside", dead(), "set a aside", ["a"]],
   ["one that answers is taken back", dead(), "undo a"],
   [
-    "one whose way back has begun is gone on with: half of it must not lie about",
-    told().failed("a", "reboot").undoing("a", "undo-agent"),
+    "one in the middle of its reboot is waited for: it may be back in a minute",
+    told().at("a", "reboot").undone("a"),
     "undo a",
     ["a"],
   ],
-  ["with nobody else to move it is waited for", dead().migrated("b", "c"), "undo a", ["a"]],
-  ["nor is it set aside for one that is not Ready either", dead().migrated("b"), "undo a", ["a", "c"]],
-  ["on a paused run it is waited for: nobody else is moved", dead().paused(), "undo a", ["a"]],
-  ["a pause that is asked for need not wait for it", dead().migrated("b", "c").pausing(), "set a aside", ["a"]],
+  ["so is a migrated one that reboots", told().migrated("a").undone("a"), "undo a", ["a"]],
   [
-    "a migrated one that is off is set aside too",
-    told().migrated("a").undoing("a", "undo-cordon"),
+    "both are set aside once that took too long and they are undone again",
+    told().migrated("a").undone("a").failed("a", "undo-cordon").undone("a"),
     "set a aside",
     ["a"],
   ],
+  [
+    "one whose way back has begun is gone on with: its step has a time of its own",
+    told().failed("a", "reboot").undone("a").undoing("a", "undo-agent"),
+    "undo a",
+    ["a"],
+  ],
+  ["the last one too: the run waits for it without a limit", dead().migrated("b", "c"), "set a aside", ["a"]],
+  ["on a paused run it is waited for: nobody else is moved", dead().paused(), "undo a", ["a"]],
+  ["a pause that is asked for need not wait for it", dead().pausing(), "set a aside", ["a"]],
   ["where everything is undone it is waited for", dead().turnedBack(), "undo a", ["a"]],
   ["the policy skip sets it aside", skip().takenBack("a", "undo-cordon"), "set a aside", ["a"]],
   ["but not where no failure is allowed", skip(0).takenBack("a", "undo-cordon"), "undo a", ["a"]],
+  ["until a person skips it", stopped(skip(0)), "set a aside", ["a"]],
   [
     "nor does the policy undo: it stops the run",
     told({ onNodeFailure: "undo" }).failed("a", "reboot").takenBack("a", "undo-cordon"),
     "undo a",
     ["a"],
   ],
-];
-
-const setAside: readonly Row[] = [
-  ["the next node is moved", dead().aside("a"), "move b", ["a"]],
-  ["and gone on with", dead().aside("a").at("b", "drain"), "move b", ["a"]],
-  ["one in hand is finished first when it is back", dead().aside("a").at("b", "drain"), "move b"],
-  ["then it is taken back before another one is begun", dead().aside("a").migrated("b"), "undo a"],
-  ["and before a failed one is waited for", dead().aside("a").failed("b", "drain"), "undo a"],
   [
-    "a failed one is waited for while it is off",
-    dead().aside("a").failed("b", "drain"),
-    "wait for a person: b failed…",
-    ["a"],
-  ],
-  [
-    "at the end the run waits for it, by name",
-    dead().aside("a").migrated("b", "c"),
-    `wait for a person: ${comesBack}`,
-    ["a"],
-  ],
-  ["gone on with on its way back", dead().aside("a").undoing("a", "undo-files"), "undo a", ["a"]],
-  [
-    "set aside a second time when it goes off again",
-    dead().aside("a").undoing("a", "undo-cordon"),
+    "until a person skips it there, too",
+    stopped(told({ onNodeFailure: "undo" }).failed("a", "reboot")),
     "set a aside",
     ["a"],
   ],
-  ["restored, it is left out as any other", dead().aside("a").undoing("a", "undo-verify").restored("a"), "move b"],
-  ["deleted, it is let go", dead().aside("a").vanished("a").migrated("b", "c"), "ask finalize"],
-  ["a paused run stands still when it is back", dead().aside("a").paused(), "wait for a person: the run is paused"],
-  ["a pause takes hold at once", dead().aside("a").pausing(), "stand still", ["a"]],
-  ["turned back, it is undone once it is Ready", dead().aside("a").turnedBack(), "undo a"],
-  ["and waited for before", dead().aside("a").turnedBack(), "wait for the cluster: a to be Ready", ["a"]],
+  [
+    "and then the policy has nothing to ask once it is restored",
+    stopped(told({ onNodeFailure: "undo" }).failed("a", "reboot"))
+      .aside("a")
+      .undoing("a", "undo-verify")
+      .restored("a"),
+    "move b",
+  ],
+];
+
+const setAside: readonly Row[] = [
+  ["the next node is moved", away(), "move b", ["a"]],
+  ["and gone on with", away().at("b", "drain"), "move b", ["a"]],
+  ["one in hand is finished first when it is back", away().at("b", "drain"), "move b"],
+  ["then it is taken back before another one is begun", away().migrated("b"), "undo a"],
+  ["and before a failed one is waited for", away().failed("b", "drain"), "undo a"],
+  ["a failed one is waited for while it is off", away().failed("b", "drain"), "wait for a person: b failed…", ["a"]],
+  ["two of them stand aside", away().failed("b", "reboot").undone("b").aside("b"), "move c", ["a", "b"]],
+  ["the one that is back is taken back", away().failed("b", "reboot").undone("b").aside("b"), "undo a", ["b"]],
+  [
+    "one that goes off while another is back is set aside for it",
+    away().migrated("b").failed("c", "reboot").undone("c"),
+    "set c aside",
+    ["c"],
+  ],
+  ["at the end the run waits for it, by name", away().migrated("b", "c"), `wait for a person: ${comesBack}`, ["a"]],
+  ["gone on with on its way back", away().undoing("a", "undo-files"), "undo a", ["a"]],
+  ["set aside a second time when it goes off again", away().undoing("a", "undo-cordon"), "set a aside", ["a"]],
+  ["restored, it is left out as any other", away().undoing("a", "undo-verify").restored("a"), "move b"],
+  ["deleted, it is let go", away().vanished("a").migrated("b", "c"), "ask finalize"],
+  ["a paused run stands still when it is back", away().paused(), "wait for a person: the run is paused"],
+  ["until a person takes it back", away().paused().undone("a"), "undo a"],
+  ["resumed, the run takes it back", away().paused().resumed(), "undo a"],
+  ["a pause takes hold at once", away().pausing(), "stand still", ["a"]],
+  ["turned back, it is undone once it is Ready", away().turnedBack(), "undo a"],
+  ["before, those that are Ready are", away().migrated("b").turnedBack(), "undo b", ["a"]],
+  ["and a person is waited for where it alone is left", away().turnedBack(), `wait for a person: ${comesBack}`, ["a"]],
   [
     "by policy it is one of the failures that are allowed",
     skip().takenBack("a", "undo-cordon").aside("a").failed("b", "verify").takenBack("b", "undo-cordon").restored("b"),
@@ -81,7 +100,7 @@ const setAside: readonly Row[] = [
 decides({ "setting a node aside": settingAside, "with a node set aside": setAside });
 
 test("a node that is set aside is not in hand, keeps no pause waiting, and says why it waits", () => {
-  const story = dead().aside("a");
+  const story = away();
   expect(nodeInHand(story.state)).toBeNull();
   expect(safePoint(story.state)).toBeNull();
   expect(decide(story.state, viewOf(story, ["a"])).holds.a).toEqual({
@@ -89,4 +108,11 @@ test("a node that is set aside is not in hand, keeps no pause waiting, and says 
     clearedBy: "its kubelet",
     needsPerson: false,
   });
+});
+
+test("once it is back, it waits for what the others wait for", () => {
+  const story = away().at("b", "drain");
+  expect(decide(story.state, viewOf(story)).holds.a?.because).toBe("its turn, after b");
+  const paused = away().paused();
+  expect(decide(paused.state, viewOf(paused)).holds.a?.because).toBe("the run is paused");
 });

@@ -73,7 +73,7 @@ test.each<readonly [string, Found, string]>([
   [
     "with a node set aside",
     found(ready().failed("worker-1", "reboot").undoing("worker-1", "undo-cordon").aside("worker-1")),
-    `found: 0 of 2 nodes migrated and worker-1 set aside in the middle of its move, ${who}; taking worker-1 back`,
+    `found: 0 of 2 nodes migrated and worker-1 set aside on the way back, ${who}; taking worker-1 back`,
   ],
   [
     "in the middle of an installation",

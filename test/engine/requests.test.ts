@@ -26,12 +26,18 @@ const rows: readonly Row[] = [
   ],
   ...(["undo", "skip"] as const).map(
     (request): Row => [
-      `${request} of a node that is set aside says what becomes of it`,
-      ready().failed("a", "reboot").undoing("a", "undo-cordon").aside("a"),
+      `${request} of a node that is set aside takes it back`,
+      ready().failed("a", "reboot").undone("a").aside("a"),
       { request, node: "a", by },
-      "no: a is set aside: it is taken back once it is Ready",
+      "node-undo-step-started a",
     ],
   ),
+  [
+    "retry of one says what comes first",
+    ready().failed("a", "reboot").undone("a").aside("a"),
+    { request: "retry", node: "a", by },
+    "no: a is set aside, to be taken back: then it can be moved again",
+  ],
   [
     "another node can be undone beside one that is set aside",
     ready().migrated("b").failed("a", "reboot").undoing("a", "undo-cordon").aside("a"),

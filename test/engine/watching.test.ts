@@ -71,6 +71,16 @@ test.each(begun)("who has seen %s and looks again is told nothing new", (name) =
 
 /** Runs as they go on: each is what the engine's state was one after the other. */
 const stories: Readonly<Record<string, readonly ((story: RunStory) => RunStory)[]>> = {
+  "a node is set aside and taken back": [
+    (story) => story.ready().begun("nodes").at("a", "reboot"),
+    (story) => story.failed("a", "reboot"),
+    (story) => story.undone("a"),
+    (story) => story.aside("a"),
+    (story) => story.at("b", "gate"),
+    (story) => story.migrated("b"),
+    (story) => story.undoing("a", "undo-cordon"),
+    (story) => story.restored("a"),
+  ],
   "a node is moved": [
     (story) => story.ready(),
     (story) => story.begun("nodes"),

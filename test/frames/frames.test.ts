@@ -62,7 +62,7 @@ const shots: Readonly<Record<string, Shot>> = {
   "node-taken-back-120x40": { state: "node-taken-back", keys: ["j"], size: [120, 40] },
   "node-taken-back-options": { state: "node-taken-back", keys: ["j", "o", "j"] },
   "node-set-aside": { state: "node-set-aside" },
-  "node-set-aside-120x40": { state: "node-set-aside", keys: ["enter"], size: [120, 40] },
+  "node-set-aside-120x40": { state: "node-set-aside", keys: ["j", "enter"], size: [120, 40] },
   "node-set-aside-ascii": { state: "node-set-aside", keys: ["!"], look: { colour: true, ascii: true } },
   "leave-dialog-set-aside": { state: "node-set-aside", keys: ["q"] },
   undoing: { state: "undoing" },

@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import { moveTheNodes } from "../support/consents.ts";
 import { Journey } from "../support/journey.ts";
 
-test("a node that never comes back stops the run with since when it is silent, and is retried once it is on again", async () => {
+test("a node that never comes back stops the run, is skipped, set aside while the others move, and taken back once it is on", async () => {
   const journey = new Journey();
-  const lab = await journey.lab("--scenario", "node-never-returns");
+  const lab = await journey.lab("--scenario", "node-never-returns", "--nodes", "4");
   const panel = journey.terminal(["--soak", "0", "--reboot-timeout", "10s"], { env: lab.env, columns: 120, rows: 40 });
   await moveTheNodes(panel);
   await panel.until(/failed +worker-1/);
   await panel.until(/Failed: worker-1: .*its kubelet is silent since/);
+  await panel.until("press s to move the others meanwhile");
   panel.press("o");
   await panel.dialog("worker-1 failed");
   expect(panel.text().replace(/[│\s]+/g, " ")).toContain("kubectl delete node worker-1, and the run lets it go");
@@ -23,28 +24,16 @@ test("a node that never comes back stops the run with since when it is silent, a
   panel.press("esc");
   await panel.until((screen) => !screen.includes("Keep waiting"));
 
-  await lab.api("POST", "/lab/repair", { node: "worker-1" });
-  panel.press("r");
-  await panel.until(/✓ moved +worker-1/);
-});
-
-test("a node that is off is skipped: the others are moved, and it is taken back once it is on again", async () => {
-  const journey = new Journey();
-  const lab = await journey.lab("--scenario", "node-never-returns", "--nodes", "4");
-  const panel = journey.terminal(["--soak", "0", "--reboot-timeout", "10s"], { env: lab.env, columns: 120, rows: 40 });
-  await moveTheNodes(panel);
-  await panel.until(/failed +worker-1/);
-  await panel.until("press s to move the others meanwhile");
   panel.press("s");
   await panel.dialog("Leave worker-1 out");
-  expect(panel.text()).toContain("worker-1 is not Ready: it is set aside as it is, the others go on");
+  expect(panel.text()).toContain("worker-1 is not Ready: it is set aside, cordoned, and the others go on");
   panel.press("esc");
   await panel.until((screen) => !screen.includes("Leave worker-1 out"));
   await panel.choose({ key: "s", title: "Leave worker-1 out", choice: "Undo it and leave it out" });
   await panel.until(/◌ aside +worker-1/);
   await panel.until(/✓ moved +worker-2/);
   const status = await journey.run(["status"], lab.env);
-  expect(status.out).toContain("worker-1: set aside in the middle of its move, to be taken back once it is Ready");
+  expect(status.out).toContain("worker-1: set aside on the way back, until it is Ready");
   await panel.until(/Waits for worker-1 to come back: set aside/);
   await lab.api("POST", "/lab/repair", { node: "worker-1" });
   await panel.until(/restored +worker-1/);

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { CouldNotAsk } from "../../src/engine/errors.ts";
 import { clientOf } from "./support/client-of.ts";
@@ -132,5 +132,23 @@ test("a command that changes something is not sent once the fence has closed; on
   }
   await client.exec(target, ["cat", "x"]);
   expect(asked).toEqual([["cat", "x"]]);
+  await client.close();
+});
+
+test("one that was sent and is not let through is broken off before the lease may be taken; one that reads is not", async () => {
+  await using server = await FakeServer.start(() => undefined);
+  let gone = 0;
+  server.onUpgrade = (_request, socket) => {
+    socket.on("error", () => undefined);
+    socket.once("close", () => (gone += 1));
+    socket.once("end", () => socket.destroy()).resume();
+  };
+  const client = clientOf(server.url);
+  const fence = new TestFence();
+  fence.leftMs = () => 60;
+  client.fence = fence;
+  await expect(client.exec(target, ["rm", "x"], { writes: true })).rejects.toThrow("no answer while the lease lasts");
+  await vi.waitFor(() => expect(gone).toBe(1));
+  await expect(client.exec(target, ["cat", "x"], { timeoutMs: 300 })).rejects.toThrow("no end within");
   await client.close();
 });

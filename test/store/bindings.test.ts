@@ -67,6 +67,9 @@ const asks: readonly (readonly [what: string, state: StateName, keys: string, re
   ["a queued node has nothing to undo", "draining-held", "G u y", []],
   ["U wants the number of nodes", "paused", "U 2 enter", [{ request: "undo-all", by }]],
   ["U and a wrong number", "paused", "U 3 enter", []],
+  ["a node that is set aside is one of them", "node-set-aside", "U 3 enter", [{ request: "undo-all", by }]],
+  ["u and y take it back", "node-set-aside", "j u y", [{ request: "undo", node: "worker-2", by }]],
+  ["r does not move it again", "node-set-aside", "j r", []],
   ["r retries the failed node", "failed-node", "j r", [{ request: "retry", node: "worker-2", by }]],
   ["r on a node that has not failed", "failed-node", "r", []],
   [

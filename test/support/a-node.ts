@@ -1,6 +1,8 @@
 import type { NodeSeen, PodLine } from "../../src/engine/events.ts";
 
 /** The moment at which all fixtures are looked at. */
+/** When the run of the states began. */
+export const start = Date.parse("2026-11-22T14:00:00Z");
 export const now = Date.parse("2026-11-22T14:12:04Z");
 
 const flannelConf = `{

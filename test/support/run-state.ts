@@ -130,6 +130,12 @@ export class RunStory {
     return this.#tell({ type: "node-step-started", at: this.#at++, node, step });
   }
 
+  /** A person's key. */
+  undone(node: string): this {
+    const step = "undo-cordon";
+    return this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step, byPerson: true });
+  }
+
   undoing(node: string, step: UndoStepId): this {
     return this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step });
   }

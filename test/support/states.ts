@@ -2,14 +2,13 @@ import type { EngineEvent, PathScore } from "../../src/engine/events.ts";
 import { fold } from "../../src/engine/fold.ts";
 import type { NodeLife, StepId } from "../../src/engine/node-life.ts";
 import { type MigrationState, nothingYet } from "../../src/engine/state.ts";
-import { now, seen } from "./a-node.ts";
+import { now, seen, start } from "./a-node.ts";
 import { aPlan, blockers, fineVerdicts, warnings } from "./a-plan.ts";
+import { withLease, withoutFiles } from "./as-watched.ts";
 import { noAnswerSince } from "./no-answer.ts";
 import { setAside, takenBack } from "./taken-back.ts";
 
 export { now };
-
-const start = Date.parse("2026-11-22T14:00:00Z");
 
 export const smallCluster = ["worker-1", "worker-2", "worker-3", "worker-4", "worker-5", "control-plane-1"] as const;
 
@@ -178,20 +177,6 @@ function bigCluster(): MigrationState {
 }
 
 /** Every state that the frames show, by the name of its golden file. */
-function withLease(state: MigrationState, lease: "held" | "expired" | "free"): MigrationState {
-  const holder = lease === "free" ? "" : "ada@bastion/4121";
-  return fold(state, { type: "runner-known", at: now, runner: { holder, since: start, lease } });
-}
-
-function withoutFiles(state: MigrationState): MigrationState {
-  const nodes = Object.entries(state.nodes).map(([name, node]) => {
-    const plain = node.seen && { ...node.seen, files: null, filesAt: null };
-    const cni = node.life.phase === "migrating" ? "unknown" : (plain?.cni ?? "unknown");
-    return [name, { ...node, seen: plain && { ...plain, cni } }] as const;
-  });
-  return { ...state, nodes: Object.fromEntries(nodes) };
-}
-
 export const states = {
   looking: () => nothingYet,
   "planning-with-blockers": () => ({
@@ -247,7 +232,14 @@ export const states = {
       },
       log(12, "worker-2", "verify failed: 12 of 12 probes to worker-5 were lost", "error"),
     ]),
-  "node-set-aside": () => all([...moving, ...history, ...setAside(now), ...at("worker-2", "drain", 30_000)]),
+  "node-set-aside": () =>
+    all([
+      ...moving,
+      ...history,
+      ...moved("worker-1", 1, 540_000),
+      ...setAside(now),
+      ...at("worker-3", "drain", 10_000),
+    ]),
   "node-taken-back": () => all([...moving, ...history, ...moved("worker-1", 1, 540_000), ...takenBack(now)]),
   undoing: () =>
     all([

@@ -35,34 +35,34 @@ export const takenBack = (now: number): readonly EngineEvent[] => [
 
 const silent = {
   code: "STEP_TIMED_OUT",
-  message: "worker-1 is silent",
-  remedy: "power it on",
+  message: '"Reboot the node" on worker-2 still waits for worker-2 to come back: its kubelet is silent',
+  remedy: "power worker-2 on and press r",
 } as const;
 
-/** worker-1 never came back from its reboot, and was skipped. */
+/** worker-2 never came back from its reboot, and was skipped. */
 export const setAside = (now: number): readonly EngineEvent[] => [
-  { type: "node-step-started", at: now - 640_000, node: "worker-1", step: "reboot" },
-  { type: "node-failed", at: now - 200_000, node: "worker-1", step: "reboot", failure: silent },
-  { type: "node-undo-step-started", at: now - 181_000, node: "worker-1", step: "undo-cordon" },
-  { type: "node-set-aside", at: now - 180_000, node: "worker-1" },
-  { type: "node-seen", at: now, node: "worker-1", seen: seen("both", 1, { ready: false }) },
+  { type: "node-step-started", at: now - 60_000, node: "worker-2", step: "reboot" },
+  { type: "node-failed", at: now - 30_000, node: "worker-2", step: "reboot", failure: silent },
+  { type: "node-undo-step-started", at: now - 20_000, node: "worker-2", step: "undo-cordon", byPerson: true },
+  { type: "node-set-aside", at: now - 20_000, node: "worker-2" },
+  { type: "node-seen", at: now, node: "worker-2", seen: seen("both", 2, { ready: false }) },
   {
     type: "node-held",
     at: now,
-    node: "worker-1",
+    node: "worker-2",
     hold: {
-      because: "worker-1 to come back: it is set aside, and taken back once it is Ready",
+      because: "worker-2 to come back: it is set aside, and taken back once it is Ready",
       clearedBy: "its kubelet",
       object: null,
-      since: now - 180_000,
+      since: now - 20_000,
       needsPerson: false,
     },
   },
   {
     type: "log",
-    at: now - 180_000,
+    at: now - 20_000,
     level: "warning",
-    node: "worker-1",
-    text: "cannot be reached: set aside as it is, and taken back once it is Ready",
+    node: "worker-2",
+    text: "cannot be reached: set aside, and taken back once it is Ready",
   },
 ];

@@ -3,12 +3,12 @@ import type { Plan } from "../plan-types.ts";
 import type { Ports } from "../ports.ts";
 import type { ProbeEnd } from "./crossings.ts";
 
-/** Probe pods that can answer, with the network that each is on. */
-export async function probeEnds(ports: Ports, plan: Plan): Promise<readonly ProbeEnd[]> {
+/** Probe pods that can answer, with the network that each is on; but for nodes whose silence is no news. */
+export async function probeEnds(ports: Ports, plan: Plan, but: readonly string[] = []): Promise<readonly ProbeEnd[]> {
   const pods = await ports.prober.pods();
   return pods.flatMap((pod): readonly ProbeEnd[] => {
     const { ip } = pod;
-    if (!ip || !pod.ready) return [];
+    if (!ip || !pod.ready || but.includes(pod.node)) return [];
     if (contains(plan.cilium.podCidr, ip)) return [{ pod, network: "cilium" }];
     return plan.source.podCidrs.some((cidr) => contains(cidr, ip)) ? [{ pod, network: "source" }] : [];
   });

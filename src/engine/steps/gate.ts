@@ -1,7 +1,6 @@
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { NodeFacts } from "../facts.ts";
-import type { Ports } from "../ports.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { daemonsDown } from "./daemons-back.ts";
 import { notReady } from "./readiness.ts";
@@ -25,15 +24,16 @@ async function notWhole(scope: NodeScope): Promise<Observation | null> {
       `DaemonSet ${plan.source.daemonSet}`,
     );
   }
-  return (await agentsWhole(ports)) ?? null;
+  return (await agentsWhole(scope)) ?? null;
 }
 
 /** Every agent on a Ready node answers: moving a node while another is half-connected would hide the cause. */
-async function agentsWhole(ports: Ports): Promise<Observation | null> {
+async function agentsWhole({ ports, aside }: NodeScope): Promise<Observation | null> {
   const nodes = new Map((await ports.nodes.list()).map((node) => [node.name, node]));
   const agents = new Map((await ports.cilium.agents()).map((agent) => [agent.node, agent]));
   for (const [name, node] of nodes) {
-    if (!node.ready || agents.get(name)?.ready) continue;
+    // One that waits to be taken back is known to be broken, and is mended after this one.
+    if (!node.ready || agents.get(name)?.ready || aside.includes(name)) continue;
     return waiting(`the Cilium agent on ${name} to be Ready`, "the agent", `Node ${name}`);
   }
   return null;

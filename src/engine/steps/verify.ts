@@ -73,7 +73,7 @@ const endpointReady: Proof = async (scope) => {
 const crosses: Proof = async (scope) => {
   const own = await probeHere(scope);
   if (!own) return waiting(`a probe pod on ${scope.node} to be Ready`, "its DaemonSet");
-  const ends = await probeEnds(scope.ports, scope.plan);
+  const ends = await probeEnds(scope.ports, scope.plan, scope.aside);
   const failed = await failures(scope.ports, crossingsOf(own, ends), scope.signal);
   if (failed.length === 0) return done;
   return askingAgain(

@@ -14,7 +14,7 @@ export async function unmoved(scope: NodeScope): Promise<boolean> {
   return !(await ports.hosts.cniFiles(node)).some(({ name }) => name === ciliumConfFile);
 }
 
-/** Keeps pods away while the node changes back; not needed where nothing had moved yet. One that is off is waited for as after a reboot. */
+/** Keeps pods away while the node changes back; not needed where nothing had moved yet. One that is off is waited for as after a reboot; one that was waited for before is set aside, cordoned, and the others go on. */
 export const undoCordon: UndoStep = {
   id: "undo-cordon",
   title: "Keep new pods away",

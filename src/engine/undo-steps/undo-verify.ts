@@ -13,7 +13,7 @@ export const undoVerify: UndoStep = {
   title: "Prove that the node is on its old CNI again",
   timeoutMs: 5 * 60_000,
   async observe(scope) {
-    const { ports, node, plan, signal } = scope;
+    const { ports, node, plan, aside, signal } = scope;
     const facts = await nodeOf(scope);
     if (!facts.ready) return notReady(facts);
     if (cniInCharge(await ports.hosts.cniFiles(node), plan.source.confFile) !== "source") {
@@ -21,7 +21,7 @@ export const undoVerify: UndoStep = {
     }
     const left = await noneLeft(scope, "cilium");
     if (!left.done) return left;
-    const ends = await probeEnds(ports, plan);
+    const ends = await probeEnds(ports, plan, aside);
     const own = ends.find(({ pod }) => pod.node === node);
     if (own?.network !== "source") return waiting(`a probe pod on ${node} with an old address`, "its DaemonSet");
     const failed = await failures(ports, crossingsOf(own, ends), signal);

@@ -39,7 +39,7 @@ test("one that is skipped while it is off is set aside, the others are moved, an
   await story.becomes("worker-2", "migrated");
   await story.run.until("the run to wait for it", ({ hold }) => hold?.needsPerson === true);
   expect(story.run.state.hold?.because).toBe(
-    "worker-1 to come back: set aside in the middle of the move, to be taken back once Ready",
+    "worker-1 to come back: set aside on the way back to the old CNI, until Ready",
   );
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
   story.repair("worker-1");
