@@ -19,7 +19,9 @@ async function serve(socket: Socket, file: string, calls: (readonly string[])[],
   const gone = new AbortController();
   socket.once("close", () => gone.abort());
   const exitCode = await runHelm(argv, {
+    // Whoever asked ends at once by SIGTERM too: there is nobody left who would tidy up.
     signal: gone.signal,
+    killed: gone.signal,
     print: (line) => out.push(`${line}\n`),
     warn: (line) => err.push(`${line}\n`),
   });

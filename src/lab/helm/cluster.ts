@@ -18,8 +18,8 @@ export interface Cluster {
   request(method: string, path: string, details?: RequestDetails): Promise<unknown>;
 }
 
-/** Reads the kubeconfig by its flag, else KUBECONFIG, else the home folder. */
-export function openCluster(flags: Readonly<Record<string, string>>): Cluster {
+/** Reads the kubeconfig by its flag, else KUBECONFIG, else the home folder. Once `killed` nothing is sent any more. */
+export function openCluster(flags: Readonly<Record<string, string>>, killed: AbortSignal | null = null): Cluster {
   const path = flags.kubeconfig ?? process.env.KUBECONFIG?.split(":")[0] ?? join(homedir(), ".kube/config");
   const { server, token, namespace, authority } = readKubeconfig(path, flags["kube-context"]);
   return {
@@ -36,12 +36,17 @@ export function openCluster(flags: Readonly<Record<string, string>>): Cluster {
           ...(body === undefined ? {} : { "content-type": type }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal ? { signal } : {}),
+        ...either(signal, killed),
         ...(authority === undefined ? {} : { authority }),
       });
       return understand(answer);
     },
   };
+}
+
+function either(signal: AbortSignal | undefined, killed: AbortSignal | null): { readonly signal?: AbortSignal } {
+  const signals = [signal, killed].filter((one) => one instanceof AbortSignal);
+  return signals.length === 0 ? {} : { signal: AbortSignal.any(signals) };
 }
 
 function understand({ status, text }: Answer): unknown {

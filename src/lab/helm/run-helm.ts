@@ -6,10 +6,7 @@ import { rollback } from "./commands/rollback.ts";
 import { uninstall } from "./commands/uninstall.ts";
 import { upgrade } from "./commands/upgrade.ts";
 import { HelmError } from "./helm-error.ts";
-import { openSession, type Session } from "./session.ts";
-
-/** Where helm writes, and what tells it to stop. */
-export type HelmIo = Pick<Session, "signal" | "print" | "warn">;
+import { type HelmIo, openSession, type Session } from "./session.ts";
 
 type ClusterCommand = (session: Session, args: readonly string[]) => Promise<void>;
 

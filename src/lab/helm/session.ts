@@ -17,9 +17,15 @@ export interface Session {
   readonly warn: (line: string) => void;
 }
 
+/** Where helm writes, and what tells it to stop. */
+export interface HelmIo extends Pick<Session, "signal" | "print" | "warn"> {
+  /** As SIGKILL would: of a helm that is no process of its own. */
+  readonly killed?: AbortSignal;
+}
+
 /** The kubeconfig is read here; whether the cluster answers shows at the first request. */
-export function openSession(line: CommandLine, rest: Pick<Session, "signal" | "print" | "warn">): Session {
-  const cluster = openCluster(line.flags);
+export function openSession(line: CommandLine, { killed, ...rest }: HelmIo): Session {
+  const cluster = openCluster(line.flags, killed);
   const namespace = line.flags.namespace ?? process.env.HELM_NAMESPACE ?? cluster.namespace;
   return { ...rest, line, cluster, namespace, releases: new ReleaseStore(cluster) };
 }

@@ -192,8 +192,7 @@ export class HttpProxy {
     if (body !== null && body.length > 0) headers["content-length"] = body.length;
     for (const [name, value] of Object.entries((await own?.()) ?? {})) headers[name.toLowerCase()] = value as string;
     const options = { host, port, method: request.method ?? "GET", path: prefix + path, headers };
-    // An upgrade has a connection of its own.
-    const agent = body === null ? {} : { agent: this.#agent };
+    const agent = body === null ? {} : { agent: this.#agent }; // An upgrade has a connection of its own.
     return tls === undefined ? http.request({ ...options, ...agent }) : https.request({ ...options, ...tls, ...agent });
   }
 
@@ -243,9 +242,8 @@ export class HttpProxy {
   }
 
   async #upgrade(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
-    client.on("error", () => undefined);
     const exchange = this.#exchange(request, "upgrade", "");
-    const verdict = (await this.#hooks.before?.(exchange)) ?? "pass";
+    const verdict = await this.#judged(exchange, client);
     if (verdict === "silence") return;
     if (verdict === "cut" || verdict === "half") return void client.destroy();
     if (verdict !== "pass") return void client.end(refusedUpgrade(verdict.status, verdict.body));
@@ -260,6 +258,15 @@ export class HttpProxy {
       this.#join(exchange, answer, { client, server: server as Socket, heads: [head, serverHead] });
     });
     up.end();
+  }
+
+  /** Nobody reads a connection that waits for its upgrade: that its client has left is heard only by reading. */
+  async #judged(exchange: Exchange, client: Duplex): Promise<Verdict> {
+    const left = () => client.destroy();
+    client.once("end", left).resume();
+    const verdict = (await this.#hooks.before?.(exchange)) ?? "pass";
+    client.off("end", left).pause();
+    return client.destroyed ? "cut" : verdict;
   }
 
   #join(
