@@ -56,7 +56,7 @@ const lines: Lines = {
   "node-failed": ({ node, step, failure }) =>
     `${node}: FAILED at ${step}: ${failure.message} — ${withoutKeys(failure.remedy, node)}`,
   "node-undo-step-started": ({ node, step }) => `${node}: ${step} …`,
-  "node-set-aside": ({ node }) => `${node}: cannot be reached: set aside, and taken back once it is Ready`,
+  "node-set-aside": ({ node }) => `${node}: is not Ready: set aside, and taken back once it is`,
   "node-restored": ({ node }) => `${node}: restored to its old CNI`,
   "node-migrated": ({ node }) => `${node}: migrated`,
   connectivity: silent,

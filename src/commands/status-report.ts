@@ -115,7 +115,7 @@ function failureOf(life: LifeRecord["life"]): NodeReport["failure"] {
   if (life.phase === "aside" && life.takenBack !== undefined) {
     return {
       ...life.takenBack.failure,
-      remedy: "power it on, and it is taken back; once it is gone for good, delete its Node",
+      remedy: "mend it or power it on, and it is taken back; once it is gone for good, delete its Node",
     };
   }
   if (life.phase !== "restored" || life.takenBack === undefined) return null;

@@ -26,7 +26,7 @@ export type Act =
   | { readonly do: "run-step"; readonly step: RunStepId | UndoRunStepId }
   | { readonly do: "move-node"; readonly node: string }
   | { readonly do: "undo-node"; readonly node: string }
-  /** It is to be taken back and cannot be reached: the run goes on with the others until it can. */
+  /** It is to be taken back and is not Ready: the run goes on with the others until it is. */
   | { readonly do: "set-aside"; readonly node: string }
   /** The step at which the node failed is begun again without a person; `retry` counts from 1. */
   | { readonly do: "retry-node"; readonly node: string; readonly retry: number }
@@ -139,7 +139,7 @@ function waitForThoseAside(state: MigrationState): Act | null {
   return wait(
     reason(
       `${listed(aside)} to come back: set aside on the way back to the old CNI, until Ready`,
-      `powering it on, or kubectl delete node ${aside[0]?.name} once it is gone for good`,
+      `mending it or powering it on, or kubectl delete node ${aside[0]?.name} once it is gone for good`,
       true,
     ),
   );
@@ -186,7 +186,8 @@ function back(state: MigrationState, view: View): Act {
     if (first) return { do: "run-step", step: first.id };
   }
   const moved = nodesIn(state, "migrated", "failed", "migrating", "aside").toReversed();
-  const next = moved.find(({ name }) => view.get(name)?.ready);
+  // A failed one had its time to come back: it is set aside where it is not Ready, and waited for at the end.
+  const next = moved.find(({ name }) => view.get(name)?.ready) ?? moved.find(({ life }) => life.phase === "failed");
   if (next) return { do: "undo-node", node: next.name };
   if (moved.some(({ life }) => life.phase !== "aside"))
     return wait(reason(`${listed(moved)} to be Ready`, "their kubelets"));

@@ -114,7 +114,7 @@ function next(act: Act): string {
     case "undo-node":
       return `taking ${act.node} back`;
     case "set-aside":
-      return `setting ${act.node} aside, which cannot be reached`;
+      return `setting ${act.node} aside, which is not Ready`;
     case "ask":
       return `it waits for the consent "${act.consent}"`;
     case "stand-still":

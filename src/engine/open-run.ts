@@ -4,6 +4,7 @@ import { migratedAlready, sayHowItEnded, undoneAlready } from "./ended-run.ts";
 import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import { type Found, foundSentence, lookAround } from "./found.ts";
 import { apiAnswering } from "./hold.ts";
+import { holdRun } from "./holding.ts";
 import { forgetOthers } from "./left-by-others.ts";
 import { unborn } from "./node-life.ts";
 import type { Plan } from "./plan-types.ts";
@@ -11,7 +12,6 @@ import type { LockState, RunRecord } from "./ports.ts";
 import { recall } from "./recording.ts";
 import type { End, RunTerms } from "./run-terms.ts";
 import type { Session } from "./session.ts";
-import { holdRun } from "./tick.ts";
 
 /** How often a plan with blockers is made anew while somebody watches. */
 const replanMs = 20_000;

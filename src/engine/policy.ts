@@ -40,14 +40,14 @@ export function takenBack(state: MigrationState): readonly LeftOut[] {
   });
 }
 
-/** Whether the run may go on while this node, which is being taken back, cannot be reached: a person had it so, or the policy. */
+/** Whether the run may go on while this node, which is being taken back, is not Ready: a person had it so, or the policy. */
 export function goesOnWithout(
   state: MigrationState,
   { takenBack: why }: Extract<NodeLife, { phase: "undoing" }>,
 ): boolean {
-  if (state.direction === "back") return false;
+  if (state.direction === "back" || why === undefined) return true;
   const options = state.plan?.options;
-  return why === undefined || (options?.onNodeFailure === "skip" && takenBack(state).length < options.maxFailures);
+  return options?.onNodeFailure === "skip" && takenBack(state).length < options.maxFailures;
 }
 
 /** The node for which the run stops although it was taken back: any at "undo", the one too many at "skip". */

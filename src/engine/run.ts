@@ -3,13 +3,14 @@ import { type Act, decide, type Reason } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import type { EngineRequest, Outcome } from "./events.ts";
 import { apiAnswering } from "./hold.ts";
+import { holdRun, tellHolds } from "./holding.ts";
 import { open, start } from "./open-run.ts";
 import type { Consent } from "./plan-types.ts";
 import { takenBack } from "./policy.ts";
 import { isOver } from "./recording.ts";
 import type { End, RunTerms } from "./run-terms.ts";
 import type { Session } from "./session.ts";
-import { holdRun, look, moveNode, type Pulse, retryNode, runStep, setAside, tellHolds, undoNode } from "./tick.ts";
+import { look, moveNode, type Pulse, retryNode, runStep, setAside, undoNode } from "./tick.ts";
 
 const tickMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
@@ -161,16 +162,17 @@ async function outage(session: Session, thrown: CouldNotAsk, began: number, sign
   session.memory.idleMs += session.now() - began;
 }
 
-/** Asked to undo one node only: once it is restored the run stands still, and moves nobody else. */
+/** Asked to undo one node only: once it is restored, or gone, the run stands still, and moves nobody else. */
 async function onlyThatNode(session: Session, { undo }: RunTerms): Promise<End | null> {
-  if (undo === undefined || undo === "all" || session.state.nodes[undo.node]?.life.phase !== "restored") return null;
+  if (undo === undefined || undo === "all") return null;
+  const phase = session.state.nodes[undo.node]?.life.phase;
+  if (phase !== undefined && phase !== "restored") return null;
   await session.advance({ type: "pace-changed", at: session.now(), pace: "paused", by: "the engine", takesHoldAt: "" });
-  return { outcome: "undone", summary: `${undo.node} is on its old CNI again; the run is paused` };
+  const how = phase === undefined ? "is not in the cluster any more" : "is on its old CNI again";
+  return { outcome: "undone", summary: `${undo.node} ${how}; the run is paused` };
 }
 
 async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | Pulse> {
-  const restored = await onlyThatNode(session, terms);
-  if (restored) return restored;
   await session.takeRequests();
   const others = await begunByOthers(session);
   if (others) return others;
@@ -178,6 +180,8 @@ async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Pro
     return { outcome: "handed-over", summary: `handed over to ${session.handOverTo}, who goes on with it` };
   const view = await look(session);
   await comeAndGo(session, [...view.keys()]);
+  const alone = await onlyThatNode(session, terms);
+  if (alone) return alone;
   const { act, holds } = decide(session.state, view);
   tellHolds(session, holds);
   await tellNodes(session, act);

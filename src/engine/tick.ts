@@ -1,6 +1,6 @@
-import type { decide, View } from "./decide.ts";
+import type { View } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError, toFailure } from "./errors.ts";
-import { holdFrom } from "./hold.ts";
+import { holdNode, holdRun } from "./holding.ts";
 import { keepCordoned } from "./keep-cordoned.ts";
 import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-life.ts";
 import { beforeOf, isUndoStep } from "./node-life.ts";
@@ -149,18 +149,6 @@ async function workOn(
   return "at-once";
 }
 
-function holdNode(session: Session, node: string, seen: Waiting): void {
-  const old = session.state.nodes[node]?.hold ?? null;
-  const hold = holdFrom(seen, old, session.now());
-  if (old?.because !== hold.because) session.tell({ type: "node-held", at: session.now(), node, hold });
-}
-
-function holdRun(session: Session, seen: Waiting): void {
-  const old = session.state.hold;
-  const hold = holdFrom(seen, old, session.now());
-  if (old?.because !== hold.because) session.tell({ type: "run-held", at: session.now(), hold });
-}
-
 /** A failed step fails its node, and the run stands; "could not ask" and a lost lock are somebody else's business. */
 async function failNode(session: Session, node: string, step: StepId | UndoStepId, thrown: unknown): Promise<Pulse> {
   const failure = toFailure(thrown);
@@ -177,8 +165,14 @@ type Undertaken = Extract<NodeLife, { readonly phase: "migrating" | "undoing" }>
 
 async function begin(session: Session, event: LifeEvent): Promise<Pulse> {
   session.freshMemory();
-  await session.advance(event);
-  return "at-once";
+  try {
+    await session.advance(event);
+    return "at-once";
+  } catch (thrown) {
+    // The next look finds that it is not in the cluster any more.
+    if (toFailure(thrown).code !== "NODE_GONE") throw thrown;
+    return "after-a-change";
+  }
 }
 
 async function workOrFail(session: Session, node: string, life: Undertaken, signal: AbortSignal): Promise<Pulse> {
@@ -212,7 +206,7 @@ export function undoNode(session: Session, node: string, signal: AbortSignal): P
   return begin(session, { ...started, byPolicy: true });
 }
 
-/** Goes on without a node that cannot be reached: cordoned, so that it comes back empty, and without a reboot of ours that waits for it. */
+/** Goes on without a node that is not Ready: cordoned, so that it comes back empty, and without a reboot of ours that waits for it. */
 export async function setAside(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
   const life = session.state.nodes[node]?.life;
   try {
@@ -290,10 +284,3 @@ export async function runStep(session: Session, id: RunStepId | UndoRunStepId, s
     return "at-once";
   }
 }
-
-/** Tells why each waiting node waits, when that changed. */
-export function tellHolds(session: Session, holds: ReturnType<typeof decide>["holds"]): void {
-  for (const [node, reason] of Object.entries(holds)) holdNode(session, node, { done: false, ...reason });
-}
-
-export { holdRun };

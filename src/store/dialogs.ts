@@ -200,7 +200,8 @@ export function touchedNodes({ run }: PanelState): number {
 /** What becomes of a node that cannot be undone now. */
 function outOfReach({ run }: PanelState, { name, life, seen }: NodeState): readonly Line[] {
   if (seen?.ready !== false) return [];
-  const others = life.phase === "failed" && run.pace === "running" && run.direction === "forward";
+  const others =
+    (life.phase === "failed" || life.phase === "aside") && run.pace === "running" && run.direction === "forward";
   const meanwhile = others ? "it is set aside, cordoned, and the others go on" : "it is waited for, cordoned";
   return [line(`${name} is not Ready: ${meanwhile}; it is undone once it is Ready.`)];
 }

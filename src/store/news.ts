@@ -59,7 +59,7 @@ const reports: Reports = {
   }),
   "node-set-aside": ({ node }) => ({
     node,
-    text: "cannot be reached: set aside, and taken back once it is Ready",
+    text: "is not Ready: set aside, and taken back once it is",
     level: "warning",
   }),
   "node-restored": ({ node }) => ({ node, text: "is as it was before" }),

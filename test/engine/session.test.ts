@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { holdRun } from "../../src/engine/holding.ts";
 import type { Ports } from "../../src/engine/ports.ts";
 import { Session } from "../../src/engine/session.ts";
-import { holdRun } from "../../src/engine/tick.ts";
 import { aPlan } from "../support/a-plan.ts";
 
 /** A session of which only the clock and the records are asked. */

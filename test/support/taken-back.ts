@@ -63,6 +63,6 @@ export const setAside = (now: number): readonly EngineEvent[] => [
     at: now - 20_000,
     level: "warning",
     node: "worker-2",
-    text: "cannot be reached: set aside, and taken back once it is Ready",
+    text: "is not Ready: set aside, and taken back once it is",
   },
 ];

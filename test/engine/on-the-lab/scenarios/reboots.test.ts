@@ -65,16 +65,37 @@ test("another engine takes a node back that one before it had set aside", async 
   await story.expectTakenBack("worker-1");
 }, 60_000);
 
-test("a command that undoes one node waits for it, and moves nobody else meanwhile", async () => {
+test("a command that undoes one node waits for it, and moves nobody else, also once it is deleted", async () => {
   const headless = { attended: false, consents: ["nodes"] } as const;
   story = await ScenarioRun.start("node-never-returns", headless);
   expect(await story.run.end()).toBe("failed");
   story.again({ ...headless, undo: { node: "worker-1" } });
-  await story.run.until("the way back to wait", ({ nodes }) => nodes["worker-1"]?.hold !== null);
-  story.repair("worker-1");
+  await story.run.until("the way back to wait", ({ nodes }) => {
+    const { life, hold = null } = nodes["worker-1"] ?? {};
+    return life?.phase === "undoing" && hold !== null;
+  });
+  story.world.lab.removeNode("worker-1");
   expect(await story.run.end()).toBe("undone");
-  await story.expectTakenBack("worker-1");
+  expect(story.run.state.summary).toBe("worker-1 is not in the cluster any more; the run is paused");
   expect(story.run.of("node-step-started")).toEqual([]);
+}, 60_000);
+
+test("a run that is undone although one of its nodes is off goes back with the others, and ends with whom it waits for", async () => {
+  const headless = { attended: false, consents: ["nodes"], setup: { nodes: 4 } } as const;
+  story = await ScenarioRun.start("node-never-returns", { ...headless, input: { onNodeFailure: "skip" } });
+  expect(await story.run.end()).toBe("failed");
+  story.again({ ...headless, undo: "all" });
+  expect(await story.run.end()).toBe("failed");
+  expect(story.run.state.summary).toContain("worker-1 to come back: set aside");
+  for (const node of ["worker-2", "worker-3", "control-plane-1"]) {
+    expect(story.cluster.activeFiles(node)).toEqual(["10-flannel.conflist"]);
+  }
+  expect(story.cluster.cordoned).toEqual(["worker-1"]);
+  story.repair("worker-1");
+  await story.world.until("worker-1 to be on", () => story.cluster.isReady("worker-1"));
+  story.again({ ...headless, undo: "all" });
+  expect(await story.run.end()).toBe("undone");
+  expect(story.cluster.cordoned).toEqual([]);
 }, 60_000);
 
 test("a node that comes back NotReady fails with its kubelet's own reason, and goes on once that is mended", async () => {
