@@ -11,14 +11,18 @@ const pathOf = (name: string) => `/api/v1/nodes/${encodeURIComponent(name)}`;
 
 /** The port `nodes`: reads from the watch, small patches that touch nothing they do not mean. */
 export function kubeNodes(client: KubeClient, watches: Watches): Nodes {
+  function remember(name: string, object: KubeObject): void {
+    watches.cache("nodes").remember(null, name, nodeFacts(object), object.metadata.resourceVersion);
+  }
+
   async function patch(name: string, body: unknown, kind: "merge" | "json" | "strategic"): Promise<void> {
-    const answer = await client.patch<KubeObject>(pathOf(name), body, { kind });
-    watches.cache("nodes").remember(null, name, nodeFacts(answer), answer.metadata.resourceVersion);
+    remember(name, await client.patch<KubeObject>(pathOf(name), body, { kind }));
   }
 
   async function setUnschedulable(name: string, unschedulable: boolean): Promise<void> {
     const now = await client.get<KubeObject>(pathOf(name));
-    if ((at(now, "spec", "unschedulable") === true) === unschedulable) return;
+    // A patch whose answer was lost did it, and no watch has told so yet: what it told last would pass for another's deed.
+    if ((at(now, "spec", "unschedulable") === true) === unschedulable) return remember(name, now);
     await patch(name, { spec: { unschedulable: unschedulable ? true : null } }, "strategic");
   }
 

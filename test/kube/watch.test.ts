@@ -3,6 +3,7 @@ import { CouldNotAsk } from "../../src/engine/errors.ts";
 import { kubeChanges } from "../../src/kube/changes.ts";
 import { steadyTimer } from "../../src/kube/link-timer.ts";
 import { nodeFacts } from "../../src/kube/node-facts.ts";
+import { kubeNodes } from "../../src/kube/nodes.ts";
 import { Transport } from "../../src/kube/transport.ts";
 import { Watches } from "../../src/kube/watch.ts";
 import { clientOf } from "./support/client-of.ts";
@@ -81,6 +82,20 @@ test("what a write of ours answered is read back before the watch tells it", asy
   const cache = await all.watches.synced("nodes");
   cache.remember(null, "n1", nodeFacts({ metadata: { name: "n1" }, spec: { unschedulable: true } }));
   expect(cache.get(null, "n1")?.cordoned).toBe(true);
+});
+
+test("what a write of ours did whose answer was lost is known once it is looked at, before the watch tells it", async () => {
+  const cordoned = { metadata: { name: "n1", resourceVersion: "7" }, spec: { unschedulable: true } };
+  await using all = await watching((seen, response) => {
+    if (isWatch(seen)) return response.flushHeaders();
+    if (seen.path.endsWith("/n1")) return json(response, 200, { metadata: { name: "n1", resourceVersion: "9" } });
+    return json(response, 200, { metadata: { resourceVersion: "8" }, items: [cordoned] });
+  });
+  const nodes = kubeNodes(all.client, all.watches);
+  expect((await nodes.get("n1"))?.cordoned).toBe(true);
+  await nodes.uncordon("n1");
+  expect((await nodes.get("n1"))?.cordoned).toBe(false);
+  expect(all.client.requests.PATCH).toBeUndefined();
 });
 
 test("many changes between two looks are one wake, and none is missed", async () => {
