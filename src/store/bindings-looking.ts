@@ -36,7 +36,7 @@ function nameOf(node: NodeState | null): string {
 
 function whyNotThere(state: PanelState): string | null {
   const node = nodeToLookAt(state);
-  if (node === null) return "no node failed, and none is worked on";
+  if (node === null) return "no node failed, and none is worked on or stands aside";
   return selectedNode(state) === node ? `${node.name} is under the cursor` : null;
 }
 
@@ -196,7 +196,7 @@ export const lookingBindings: readonly Binding[] = [
     shown: "!",
     label: "node in hand",
     labelNow: (state) => nameOf(nodeToLookAt(state)),
-    help: "to the node that failed, or else to the one that is worked on",
+    help: "to the node that failed, or else to one that is worked on or stands aside",
     group: "Look",
     footer: 45,
     blocked: whyNotThere,
