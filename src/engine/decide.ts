@@ -5,7 +5,6 @@ import { undoAfterNodes, undoBeforeNodes } from "./run-steps/undo-run.ts";
 import { stepsAfterNodes, stepsBeforeNodes } from "./run-steps.ts";
 import type { MigrationState, NodeState } from "./state.ts";
 import { isSafeToPause } from "./steps.ts";
-import { undoSteps } from "./undo-steps.ts";
 
 /** As much of a node as the decision looks at; a node that is not in the map is not in the cluster. */
 export interface NodeView {
@@ -42,8 +41,6 @@ export interface Decision {
   readonly holds: Readonly<Record<string, Reason>>;
 }
 
-const firstUndoStep = undoSteps[0]?.id;
-
 const reason = (because: string, clearedBy: string, needsPerson = false): Reason => ({
   because,
   clearedBy,
@@ -51,7 +48,8 @@ const reason = (because: string, clearedBy: string, needsPerson = false): Reason
 });
 const wait = (why: Reason): Act => ({ do: "wait", reason: why });
 
-const nodesIn = (state: MigrationState, ...phases: readonly NodeLife["phase"][]): readonly NodeState[] =>
+/** The run's nodes in these phases, in its order. */
+export const nodesIn = (state: MigrationState, ...phases: readonly NodeLife["phase"][]): readonly NodeState[] =>
   state.order.flatMap((name) => {
     const node = state.nodes[name];
     return node && phases.includes(node.life.phase) ? [node] : [];
@@ -203,7 +201,7 @@ function back(state: MigrationState, view: View): Act {
  */
 const isOutOfReach = (state: MigrationState, { name, life }: NodeState, view: View): boolean =>
   life.phase === "undoing" &&
-  life.step === firstUndoStep &&
+  life.step === "undo-cordon" &&
   life.givenUp === true &&
   state.pace !== "paused" &&
   !view.get(name)?.ready &&

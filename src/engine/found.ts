@@ -1,5 +1,5 @@
 import { migrationLabel } from "./cilium-names.ts";
-import { type Act, decide, nodeInHand } from "./decide.ts";
+import { type Act, decide, nodeInHand, nodesIn } from "./decide.ts";
 import { judgeDrain } from "./drain/judge.ts";
 import type { NodeFacts } from "./facts.ts";
 import { fold } from "./fold.ts";
@@ -141,7 +141,7 @@ export function foundSentence(found: Found): string {
     const helm = release === null || release === "deployed" ? "" : `, its Helm release ${release}`;
     return `found: step ${step} begun and not done${helm}, left ${leftBy(found)}; ${next(act)}`;
   }
-  const aside = state.order.filter((name) => state.nodes[name]?.life.phase === "aside");
+  const aside = nodesIn(state, "aside").map(({ name }) => name);
   const half = aside.length > 0 ? `${aside.join(", ")} set aside on the way back` : "none in the middle of a move";
   const moved = Object.values(found.lives).filter(({ life }) => life.phase === "migrated").length;
   return `found: ${moved} of ${state.order.length} nodes migrated and ${half}, left ${leftBy(found)}; ${next(act)}`;

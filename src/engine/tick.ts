@@ -1,4 +1,4 @@
-import type { View } from "./decide.ts";
+import { nodesIn, type View } from "./decide.ts";
 import { CouldNotAsk, CrossfadeError, toFailure } from "./errors.ts";
 import { holdNode, holdRun } from "./holding.ts";
 import { keepCordoned } from "./keep-cordoned.ts";
@@ -84,8 +84,8 @@ function nodeScope(session: Session, node: string, life: NodeLife, signal: Abort
     stepSince: "stepSince" in life ? life.stepSince : session.now(),
     before: beforeOf(life),
     again: "again" in life && life.again === true,
-    migrated: state.order.filter((name) => state.nodes[name]?.life.phase === "migrated"),
-    aside: state.order.filter((name) => state.nodes[name]?.life.phase === "aside"),
+    migrated: nodesIn(state, "migrated").map(({ name }) => name),
+    aside: nodesIn(state, "aside").map(({ name }) => name),
     declaredRebooted: memory.declaredRebooted.has(node),
     attempts: memory.attempts,
     acts: memory.acts,

@@ -148,7 +148,7 @@ function tellGate(
   });
   socket.on("error", ({ message }) => {
     // The words of ws for a connection that we gave up.
-    const late = /before the connection was established|handshake has timed out/.test(message);
+    const late = /before the connection was established|handshake has timed out|while the lease lasts/.test(message);
     const why = late ? `${server} did not answer in time` : `no answer from ${server}: ${message}`;
     tell(() => (signal?.aborted === true ? gate.calledOff() : gate.lost(why, late)));
   });

@@ -187,14 +187,11 @@ export function undoAllDraft(state: PanelState): Draft {
   };
 }
 
+const untouched: ReadonlySet<NodeState["life"]["phase"]> = new Set(["queued", "excluded", "restored"]);
+
 /** Nodes that are not as they were before the run. */
 export function touchedNodes({ run }: PanelState): number {
-  return run.order.filter((name) => {
-    const phase = run.nodes[name]?.life.phase;
-    return (
-      phase === "migrated" || phase === "migrating" || phase === "failed" || phase === "undoing" || phase === "aside"
-    );
-  }).length;
+  return Object.values(run.nodes).filter(({ life }) => !untouched.has(life.phase)).length;
 }
 
 /** What becomes of a node that cannot be undone now. */
