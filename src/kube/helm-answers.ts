@@ -1,6 +1,7 @@
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { HelmReleaseFacts } from "../engine/facts.ts";
 import type { Helm } from "./helm.ts";
+import { complaintOf, complaintText } from "./helm-complaint.ts";
 import { at, number, text } from "./read.ts";
 import type { CommandAnswer } from "./run-command.ts";
 
@@ -38,25 +39,23 @@ function helmList(answer: CommandAnswer, what: string): readonly unknown[] {
   throw oddAnswer(what);
 }
 
-/** helm's last line of complaint, which names the cause. */
-function complaint(answer: CommandAnswer): string {
-  const lines = answer.stderr
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !/^(WARNING|W\d{4}|level=)/.test(line));
-  const last = lines.findLast((line) => line.startsWith("Error:")) ?? lines.at(-1);
-  return (last ?? `exit code ${answer.exitCode}`).replace(/^Error:\s*/, "");
-}
-
 /** What a helm that failed becomes: out of reach is CouldNotAsk, all else HELM_FAILED in helm's own words. */
 export function helmFailure(what: string, answer: CommandAnswer): Error {
-  const why = complaint(answer);
-  const isApi = apiTrouble.some((words) => words.test(why)) && !/chart|repo/i.test(why);
-  if (isApi) return new CouldNotAsk(`${what} met: ${why}`);
-  const isPending = /another operation .* in progress/i.test(why);
-  const remedy = isPending
-    ? "press r: the release that was left pending is then brought to order first"
-    : "correct what helm names, then press r to retry";
-  return new CrossfadeError("HELM_FAILED", `${what} failed: ${why}`, remedy);
+  const errors = complaintOf(answer);
+  const why = complaintText(errors);
+  if (errors.every(isApiTrouble)) return new CouldNotAsk(`${what} met: ${why}`);
+  return new CrossfadeError("HELM_FAILED", `${what} failed: ${why}`, remedyFor(why));
+}
+
+/** A chart repository that is out of reach is no trouble of the cluster's. */
+const isApiTrouble = (error: string) => apiTrouble.some((words) => words.test(error)) && !/chart|repo/i.test(error);
+
+function remedyFor(why: string): string {
+  if (/another operation .* in progress/i.test(why))
+    return "press r: the release that was left pending is then brought to order first";
+  if (/ is forbidden: /.test(why))
+    return "give the user the rights that crossfade rbac --stage run prints, and where own values switch on more of the chart, those on its objects too; then retry";
+  return "correct what helm names, then press r to retry";
 }
 
 function releaseOf(entry: unknown): HelmReleaseFacts {

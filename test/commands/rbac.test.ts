@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { askPermissions } from "../../src/kube/permissions.ts";
+import { usualRights } from "../../src/kube/rights.ts";
 import type { Question } from "../../src/lab/api/access/policy-rule.ts";
 import { ClusterLink } from "../../src/runner/cluster-link.ts";
 import { toolboxes } from "../contract/tools.ts";
@@ -94,6 +96,32 @@ describe("roles on a lab that enforces them", () => {
       written.filter(({ question }) => !("resource" in question && question.resource.endsWith("reviews"))),
     ).toEqual([]);
   }, 60_000);
+
+  test("preflight finds a role that narrows escalate to names, which no create matches", async () => {
+    const { out } = await crossfade({}, "rbac", "--stage", "finalize", "--user", "nora");
+    const { client } = await world.connect();
+    const objects = parseAllDocuments(out).map((document) => document.toJS());
+    await applyObjects(client, objects);
+    const missing = async () => {
+      const noras = await world.connect(null, world.lab.signIn({ username: "nora", groups: [] }).token);
+      const asked = await askPermissions(noras.client, usualRights, new AbortController().signal);
+      return asked.filter(({ allowed }) => !allowed).map(({ verb, resource }) => `${verb} ${resource}`);
+    };
+    expect(await missing()).toEqual([]);
+    const narrow = (rule: { readonly verbs: readonly string[] }) =>
+      rule.verbs.includes("escalate")
+        ? [
+            { ...rule, verbs: rule.verbs.filter((verb) => verb !== "escalate") },
+            { ...rule, verbs: ["escalate"], resourceNames: ["cilium", "cilium-operator"] },
+          ]
+        : [rule];
+    const narrowed = objects.map(({ rules, ...object }) => ({
+      ...object,
+      ...(rules && { rules: rules.flatMap(narrow) }),
+    }));
+    await applyObjects(client, narrowed);
+    expect(await missing()).toEqual(["escalate clusterroles", "escalate roles"]);
+  });
 
   test("a panel beside somebody else's run sees it live with the role of watch, and asks with the one of ask", async () => {
     const give = async (stage: string, user: string) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CouldNotAsk } from "../../src/engine/errors.ts";
+import { CouldNotAsk, type CrossfadeError } from "../../src/engine/errors.ts";
 import { helmFailure } from "../../src/kube/helm-answers.ts";
 
 const said = (stderr: string) =>
@@ -39,4 +39,39 @@ const failures = [
 
 test.each(failures)("a failure that asking again does not mend: %s", (stderr) => {
   expect(said(stderr)).toMatchObject({ code: "HELM_FAILED" });
+});
+
+const groups = 'groups=["system:serviceaccounts" "system:authenticated"]';
+const rules =
+  '{APIGroups:[""], Resources:["nodes"], Verbs:["list" "watch"]}\n{APIGroups:["cilium.io"], Resources:["*"], Verbs:["*"]}';
+const refused = (kind: string, name: string) =>
+  `\t* ${kind}.rbac.authorization.k8s.io "${name}" is forbidden: user "sa" (${groups}) is attempting to grant RBAC permissions not currently held:\n${rules}`;
+
+test("several errors are all told, each with its object, and none of the rules that a role would give", () => {
+  const two = `Error: 2 errors occurred:\n${refused("clusterroles", "cilium")}\n${refused("roles", "cilium-config-agent")}\n\n`;
+  const { message, remedy } = said(`level=WARN msg="something old"\n${two}`) as CrossfadeError;
+  expect(message).toBe(
+    `helm upgrade of kube-system/cilium failed: clusterroles.rbac.authorization.k8s.io "cilium" is forbidden: user "sa" (${groups}) is attempting to grant RBAC permissions not currently held: 2 rules; ` +
+      `roles.rbac.authorization.k8s.io "cilium-config-agent" is forbidden: user "sa" (${groups}) is attempting to grant RBAC permissions not currently held: 2 rules`,
+  );
+  expect(remedy).toMatch(/crossfade rbac --stage run/);
+});
+
+test("what follows the first line of an error is told too", () => {
+  const schema =
+    "Error: values don't meet the specifications of the schema(s) in the following chart(s):\ncilium:\n- at '/tunnelPort': got string, want integer\n";
+  expect((said(schema) as CrossfadeError).message).toMatch(/chart\(s\):; cilium:; - at '\/tunnelPort': got string/);
+});
+
+test("however much helm says, what is told is bounded", () => {
+  const many = Array.from({ length: 500 }, (_, at) => `\t* secrets "s${at}" is forbidden: ${"x".repeat(5_000)}`);
+  const { message } = said(`Error: 500 errors occurred:\n${many.join("\n")}`) as CrossfadeError;
+  expect(message.length).toBeLessThan(6_000);
+  expect(message).toMatch(/; and 488 more$/);
+});
+
+test("refusals among outages are no outage, and outages alone are one however many", () => {
+  const gone = '\t* Post "https://10.0.0.1:6443/apis": dial tcp 10.0.0.1:6443: connect: connection refused';
+  expect(said(`Error: 2 errors occurred:\n${gone}\n${gone}\n`)).toBeInstanceOf(CouldNotAsk);
+  expect(said(`Error: 2 errors occurred:\n${gone}\n${refused("roles", "a")}\n`)).toMatchObject({ code: "HELM_FAILED" });
 });

@@ -215,6 +215,40 @@ test("escalate and bind lift that", async () => {
   expect((await user.ask("/api/v1/secrets"))[0]).toBe(200);
 });
 
+/** RoleEscalationAuthorized of upstream's pkg/registry/rbac/escalation_check.go asks by the request's name, and a POST has none. */
+test("escalate by names lets nobody create a role, only change it", async () => {
+  const named = { apiGroups: [group], resources: ["clusterroles"], verbs: ["escalate"], resourceNames: ["more"] };
+  await using user = await signedIn([rbacWriter("create patch"), named]);
+  const wanted = roleOf([core("secrets", "get"), core("nodes", "list")]);
+  const [code, status] = await user.ask(roles, "POST", wanted);
+  expect([code, status.message]).toEqual([
+    403,
+    expect.stringMatching(/not currently held:\n\{APIGroups.*nodes.*\}\n\{APIGroups.*secrets.*\}$/),
+  ]);
+  // A server-side apply creates by a request that has a name.
+  const applied = await user.ask(
+    `${roles}/more?fieldManager=t`,
+    "PATCH",
+    { apiVersion: `${group}/v1`, kind: "ClusterRole", ...wanted },
+    "application/apply-patch+yaml",
+  );
+  expect(applied[0]).toBe(201);
+});
+
+test("bind by names is asked by the role that a binding refers to, in the binding's namespace", async () => {
+  const named = { apiGroups: [group], resources: ["clusterroles"], verbs: ["bind"], resourceNames: ["cluster-admin"] };
+  await using user = await signedIn([rbacWriter("create"), named]);
+  expect((await user.ask(bindings, "POST", bindingOf("cluster-admin")))[0]).toBe(201);
+  await using narrow = await signedIn(
+    [{ apiGroups: [group], resources: ["rolebindings"], verbs: ["create"] }, named],
+    "d",
+  );
+  expect((await narrow.ask(`/apis/${group}/v1/namespaces/d/rolebindings`, "POST", bindingOf("cluster-admin")))[0]).toBe(
+    201,
+  );
+  expect((await narrow.ask(bindings, "POST", bindingOf("cluster-admin")))[0]).toBe(403);
+});
+
 test("a service account's token works until its account is gone, and no forged one does", async () => {
   await using user = await signedIn();
   const { api } = user;

@@ -2,8 +2,7 @@ import type { KubeObject } from "../../objects.ts";
 import { ApiError } from "../../store/api-error.ts";
 import type { Call } from "../call.ts";
 import { type Identity, masters } from "./identity.ts";
-import { firstNotCovered, type PolicyRule, rulesIn } from "./policy-rule.ts";
-import type { Rbac } from "./rbac.ts";
+import { notCovered, type PolicyRule, rulesIn } from "./policy-rule.ts";
 
 const group = "rbac.authorization.k8s.io";
 
@@ -21,57 +20,60 @@ function goText({ apiGroups, resources, resourceNames, nonResourceURLs, verbs }:
   return `{${told.join(", ")}}`;
 }
 
-function refusal({ resource }: Call, object: KubeObject, identity: Identity, rule: PolicyRule): ApiError {
-  const { name } = object.metadata;
+function refusal(plural: string, name: string, identity: Identity, rules: readonly PolicyRule[]): ApiError {
   const groups = identity.groups.map((one) => JSON.stringify(one)).join(" ");
   const message =
-    `${resource.plural}.${group} "${name}" is forbidden: user "${identity.username}" (groups=[${groups}]) is ` +
-    `attempting to grant RBAC permissions not currently held:\n${goText(rule)}`;
-  return new ApiError(403, "Forbidden", message, { name, group, kind: resource.plural });
+    `${plural}.${group} "${name}" is forbidden: user "${identity.username}" (groups=[${groups}]) is ` +
+    `attempting to grant RBAC permissions not currently held:\n${rules.map(goText).toSorted().join("\n")}`;
+  return new ApiError(403, "Forbidden", message, { name, group, kind: plural });
 }
 
-/** The right by which somebody may write what they have not: escalate of the role itself, bind of the one referred to. */
-function excused(rbac: Rbac, identity: Identity, verb: "escalate" | "bind", role: KubeObject): boolean {
-  const { namespace = "", name } = role.metadata;
-  const resource = role.kind === "Role" ? "roles" : "clusterroles";
-  return rbac.authorize(identity, { verb, group, resource, subresource: "", namespace, name }).allowed;
+/** Upstream's RoleEscalationAuthorized: asked by the request's own name, and a POST has none, whatever its body is called. */
+function mayEscalate({ world, identity, resource, namespace, name }: Call): boolean {
+  const place = { namespace: namespace ?? "", name: name ?? "" };
+  const question = { verb: "escalate", group, resource: resource.plural, subresource: "", ...place };
+  return world.rbac.authorize(identity, question).allowed;
+}
+
+interface RoleRef {
+  readonly kind: string;
+  readonly name: string;
+}
+
+const pluralOf = ({ kind }: RoleRef) => (kind === "Role" ? "roles" : "clusterroles");
+
+/** Upstream's BindingAuthorized: by the name of the role that is referred to, in the namespace of the binding. */
+function mayBind({ world, identity, namespace }: Call, roleRef: RoleRef): boolean {
+  const place = { namespace: namespace ?? "", name: roleRef.name };
+  const question = { verb: "bind", group, resource: pluralOf(roleRef), subresource: "", ...place };
+  return world.rbac.authorize(identity, question).allowed;
 }
 
 /** Writers of roles and bindings may not hand out rights that they have not themselves. */
 export function checkEscalation(call: Call, object: KubeObject): void {
   const { resource, identity } = call;
   if (resource.group !== group || identity.groups.includes(masters)) return;
-  const place = call.namespace === null ? {} : { namespace: call.namespace };
-  const placed = { ...object, kind: resource.kind, metadata: { ...object.metadata, ...place } };
-  if (resource.plural.endsWith("bindings")) checkBinding(call, placed);
-  else checkGiven(call, placed, placed, "escalate");
+  if (resource.plural.endsWith("bindings")) checkBinding(call, object);
+  else if (!mayEscalate(call)) checkHeld(call, object, object);
 }
 
-/** What is given is the rules of `role`, by the object that is written. */
-function checkGiven(call: Call, written: KubeObject, role: KubeObject, excuse: "escalate" | "bind"): void {
-  const { identity, world } = call;
-  if (excused(world.rbac, identity, excuse, role)) return;
-  const held = world.rbac.rules(identity, written.metadata.namespace ?? "");
-  const missing = firstNotCovered(held, rulesIn(role));
-  if (missing !== null) throw refusal(call, written, identity, missing);
+/** Everything that the role gives must be held by who writes it, or a binding to it. */
+function checkHeld({ identity, world, namespace, resource }: Call, written: KubeObject, role: KubeObject): void {
+  const missing = notCovered(world.rbac.rules(identity, namespace ?? ""), rulesIn(role));
+  if (missing.length > 0) throw refusal(resource.plural, written.metadata.name, identity, missing);
 }
 
-/** A binding of a role that is not there gives nothing yet, but upstream asks for `bind` of it all the same. */
+/** Of a binding: the right to bind that role, or all that it gives. */
 function checkBinding(call: Call, binding: KubeObject): void {
-  const role = call.world.rbac.roleOf(binding);
-  if (role === undefined) checkBlindBinding(call, binding);
-  else checkGiven(call, binding, role, "bind");
+  const roleRef = binding.roleRef as RoleRef;
+  if (!mayBind(call, roleRef)) checkHeld(call, binding, referred(call, binding, roleRef));
 }
 
-function checkBlindBinding({ identity, world, resource }: Call, binding: KubeObject): void {
-  const { kind, name } = binding.roleRef as { readonly kind: string; readonly name: string };
-  const { namespace = "" } = binding.metadata;
-  const role = { ...binding, kind, metadata: { name, ...(kind === "Role" ? { namespace } : {}) } };
-  if (excused(world.rbac, identity, "bind", role)) return;
-  const plural = kind === "Role" ? "roles" : "clusterroles";
-  throw new ApiError(404, "NotFound", `${plural}.${group} "${name}" not found`, {
-    name,
-    group,
-    kind: resource.plural,
-  });
+/** A binding of a role that is not there gives nothing yet, but upstream refuses it all the same. */
+function referred(call: Call, binding: KubeObject, { kind, name }: RoleRef): KubeObject {
+  const place = call.namespace === null ? {} : { namespace: call.namespace };
+  const role = call.world.rbac.roleOf({ ...binding, metadata: { ...binding.metadata, ...place } });
+  if (role !== undefined) return role;
+  const plural = pluralOf({ kind, name });
+  throw new ApiError(404, "NotFound", `${plural}.${group} "${name}" not found`, { name, group, kind: plural });
 }

@@ -76,8 +76,8 @@ function questionsOf(rule: PolicyRule): readonly Question[] {
   return [...paths, ...objects];
 }
 
-/** The first of `wanted` that `held` does not wholly cover, or null: nobody may give what they have not. */
-export function firstNotCovered(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule | null {
+/** Those of `wanted` that `held` does not wholly cover: nobody may give what they have not. */
+export function notCovered(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): readonly PolicyRule[] {
   const covers = (question: Question) => held.some((rule) => ruleAllows(rule, question));
-  return wanted.find((rule) => !questionsOf(rule).every(covers)) ?? null;
+  return wanted.filter((rule) => !questionsOf(rule).every(covers));
 }
