@@ -20,6 +20,7 @@ describe.for(candidates().map((candidate) => [candidate.name, candidate] as cons
       await core().createNamespace({ body: { metadata: { name: namespace } } });
     }, 90_000);
     afterAll(async () => {
+      await core().deleteNamespace({ name: namespace });
       const faults = subject.faults();
       await subject.close();
       expect(faults).toEqual([]);

@@ -1,3 +1,9 @@
+/** Has sh, echo, cat and sleep; a real cluster without egress names one that its nodes hold. */
+const image = process.env.CROSSFADE_CONTRACT_IMAGE ?? "nginx:1";
+
+/** Says a line, as not every image does by itself, and stays; the lab takes what it does not know for a server. */
+const command = ["nice", "sh", "-c", "echo started; exec sleep 100000"];
+
 /** A Deployment as small as one can be. */
 export function deployment(name: string, namespace: string, replicas = 2) {
   const labels = { app: name };
@@ -8,7 +14,10 @@ export function deployment(name: string, namespace: string, replicas = 2) {
     spec: {
       replicas,
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: "main", image: "nginx:1" }] } },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: "main", image, command }], terminationGracePeriodSeconds: 1 },
+      },
     },
   };
 }

@@ -16,6 +16,10 @@ export interface RunOptions {
   /** Ends the command once its output holds this. */
   readonly until?: string;
   readonly timeoutMs?: number;
+  /** Ends the command once its complaints match. */
+  readonly untilError?: RegExp;
+  /** Called with all that was printed so far. */
+  readonly onOutput?: (out: string) => void;
 }
 
 /** Runs kubectl or helm against a subject, with nothing of the user's own configuration. */
@@ -25,7 +29,7 @@ export function runTool(
   argv: readonly string[],
   options: RunOptions = {},
 ): Promise<Ran> {
-  const { stdin, until, timeoutMs = 20_000 } = options;
+  const { stdin, until, untilError, onOutput, timeoutMs = 20_000 } = options;
   const home = path.join(subject.folder, "home");
   const env = { PATH: process.env.PATH ?? "", HOME: home, KUBECONFIG: subject.kubeconfig, HELM_NAMESPACE: "" };
   const child = spawn(tool, argv, {
@@ -40,10 +44,12 @@ export function runTool(
     const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       out += text;
+      onOutput?.(out);
       if (until !== undefined && out.includes(until)) child.kill("SIGTERM");
     });
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       err += text;
+      if (untilError?.test(err)) child.kill("SIGTERM");
     });
     child.once("error", reject);
     child.once("close", (code) => {

@@ -111,7 +111,8 @@ export function sendError(error: ApiError, response: ServerResponse): void {
   }
   const { details } = error.status;
   const retry = details?.retryAfterSeconds;
-  const text = Buffer.from(JSON.stringify(error.status), "utf8");
+  // Where nothing was negotiated upstream writes by hand, indented (responsewriters.WriteRawJSON).
+  const text = Buffer.from(JSON.stringify(error.status, null, error.code === 406 ? 2 : 0), "utf8");
   response.writeHead(error.code, {
     "content-type": "application/json",
     "content-length": text.length,

@@ -17,12 +17,13 @@ export function watchAnswer(call: Call): Answer {
   checkVersionOptions(query);
   const matches = selectorOf(query, resource, call.name);
   const since = query.get("resourceVersion") ?? "";
-  checkNotAhead(since, world.store.resourceVersion());
   const timeoutMs = (wholeNumber(query, "timeoutSeconds") ?? 0) * 1000;
 
   const stream = new WatchStream(call.response, call.signal);
   const write = eventWriter(call, stream);
   try {
+    // Only a watch-list waits for its version; another from the future is open and silent (upstream's cacher.go).
+    if (flag(query, "sendInitialEvents")) checkNotAhead(since, world.store.resourceVersion());
     stream.onEnd(world.store.watch(resource.name, startOf(call, since), (event) => pass(event, matches, write)));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -81,7 +82,9 @@ function eventWriter(call: Call, stream: WatchStream): Write {
 function bookmarks(call: Call, stream: WatchStream, timeoutMs: number): void {
   const { world, query, resource, version } = call;
   const partial = call.form.as?.startsWith("PartialObjectMetadata") ?? false;
+  const since = Number(query.get("resourceVersion") ?? 0);
   const write = (initialEventsEnd: boolean) => {
+    if (Number(world.store.resourceVersion()) < since) return;
     const object = world.store.bookmark(resource.name, version, initialEventsEnd);
     stream.write(`{"type":"BOOKMARK","object":${partial ? partialJsonOf(object) : jsonOf(object)}}\n`);
   };

@@ -78,13 +78,12 @@ export class Storage {
     return stop;
   }
 
-  /** Replays what came after a revision, then goes on. */
+  /** Replays what came after a revision, then goes on; one from the future is silence until it is passed, as upstream. */
   follow(resource: ResourceName, since: number, handler: CommitHandler): () => void {
-    if (since > this.#revision) throw tooLarge(since, this.#revision);
     const bucket = this.bucket(resource);
     const missed = bucket.since(since);
     if (!missed) throw expired(String(since), String(bucket.lostUpTo));
-    const stop = this.#join(resource, handler);
+    const stop = this.#join(resource, handler, since);
     this.#replay(resource, handler, missed);
     return stop;
   }
@@ -94,8 +93,9 @@ export class Storage {
     for (const bucket of this.#buckets.values()) bucket.forget(this.#revision);
   }
 
-  #join(resource: ResourceName, handler: CommitHandler): () => void {
-    const subscriber: Subscriber = { resource, handler, after: this.#revision, active: true };
+  #join(resource: ResourceName, handler: CommitHandler, since = 0): () => void {
+    const after = Math.max(this.#revision, since);
+    const subscriber: Subscriber = { resource, handler, after, active: true };
     const all = this.#subscribers.get(resource) ?? new Set();
     this.#subscribers.set(resource, all.add(subscriber));
     return () => {
@@ -133,10 +133,4 @@ export class Storage {
       this.#onFault(fault, resource);
     }
   }
-}
-
-function tooLarge(wanted: number, current: number): ApiError {
-  const message = `Timeout: Too large resource version: ${wanted}, current: ${current}`;
-  const causes = [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }];
-  return new ApiError(504, "Timeout", message, { causes, retryAfterSeconds: 1 });
 }

@@ -23,6 +23,28 @@ test("a watch that does not allow them gets none, and ends in silence", async ()
   expect(await watch.next()).toBeNull();
 });
 
+test("a resourceVersion from the future is an open watch that says nothing, no bookmark either, until it is passed", async () => {
+  await using api = await startApi();
+  const ahead = Number(api.store.resourceVersion()) + 2;
+  const watch = await api.watch(
+    `${maps}?watch=true&allowWatchBookmarks=true&resourceVersion=${ahead}&timeoutSeconds=150`,
+  );
+  api.store.create("configmaps", configMap("behind"));
+  await api.clock.advance(60_000);
+  for (const name of ["level", "past"]) api.store.create("configmaps", configMap(name));
+  expect((await watch.next()).object.metadata.name).toBe("past");
+  await api.clock.advance(60_000);
+  expect((await watch.next()).type).toBe("BOOKMARK");
+});
+
+test("a watch-list from the future ends in an ERROR event of 504", async () => {
+  await using api = await startApi();
+  const list = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&resourceVersion=999999";
+  const watch = await api.watch(`${maps}?watch=true&${list}`);
+  expect(await watch.next()).toMatchObject({ type: "ERROR", object: { code: 504, reason: "Timeout" } });
+  expect(await watch.next()).toBeNull();
+});
+
 test("a resourceVersion that history has forgotten is an ERROR event of 410, and the end", async () => {
   await using api = await startApi();
   const since = api.store.resourceVersion();
