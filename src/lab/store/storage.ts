@@ -1,5 +1,5 @@
 import type { KubeObject, ResourceName } from "../objects.ts";
-import { ApiError, expired } from "./api-error.ts";
+import { expired } from "./api-error.ts";
 import { Bucket, type Commit } from "./bucket.ts";
 import { freeze } from "./json-tree.ts";
 
