@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
 import { text } from "node:stream/consumers";
 import { KubeConfig } from "@kubernetes/client-node";
@@ -57,7 +57,7 @@ export class RawClient {
       // A client certificate would win over any token.
       const who = token === undefined ? this.#credentials : this.#ca;
       const all = {
-        ...who.headers,
+        ...(who.headers as OutgoingHttpHeaders | undefined),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         "content-type": "application/json",
         ...headers,
