@@ -4,9 +4,17 @@ import { withoutKeys } from "./without-keys.ts";
 
 type Run = NonNullable<StatusReport["run"]>;
 
-function stateLine({ state, outcome, finishedAt }: Run): string {
+const stateWords: Readonly<Partial<Record<Run["state"], string>>> = {
+  unattended: "nobody runs it: crossfade goes on with it",
+  confirm: "waiting for a consent",
+  waiting: "waiting for a person",
+  "rolling-back": "rolling back",
+};
+
+function stateLine({ state, outcome, finishedAt, direction }: Run): string {
   if (state === "finished") return `finished: ${outcome}, ${finishedAt}`;
-  return state === "unattended" ? "nobody runs it: crossfade goes on with it" : state;
+  const words = stateWords[state] ?? state;
+  return direction === "back" && state !== "rolling-back" ? `${words}, on the way back` : words;
 }
 
 function runnerLine(runner: RunnerReport | null): string {
@@ -40,7 +48,7 @@ export function statusLines({ run, runner, nodes, untrusted, found = null }: Sta
   const done = nodes.filter(({ phase }) => phase === "migrated").length;
   return [
     `${run.source} → Cilium ${run.ciliumVersion} on ${run.context}, plan ${run.planHash.slice(0, 12)}`,
-    `${stateLine(run)}; ${done} of ${nodes.length} nodes migrated; ${run.direction === "back" ? "undoing" : "moving forward"}`,
+    `${stateLine(run)}; ${done} of ${nodes.length} nodes migrated`,
     runnerLine(runner),
     ...(run.asking === null ? [] : [`waits for consent "${run.asking}"`]),
     ...(run.waitsFor === null ? [] : [`waits for ${run.waitsFor}`]),

@@ -1,7 +1,10 @@
 import { paceOf, type RunnerNews } from "../engine/elsewhere.ts";
-import type { Pace } from "../engine/events.ts";
 import type { ExaminedRecord } from "../engine/examined-record.ts";
+import { fold } from "../engine/fold.ts";
 import type { LifeRecord, LockState, RunRecord } from "../engine/ports.ts";
+import { recall } from "../engine/recording.ts";
+import { conditionOf, type RunCondition } from "../engine/run-condition.ts";
+import { type MigrationState, type NodeState, nothingYet } from "../engine/state.ts";
 import type { RunStanding } from "./standing.ts";
 
 /** Who has the run. */
@@ -37,8 +40,8 @@ export interface StatusReport {
   readonly version: 1;
   /** Null where no run is recorded. */
   readonly run: null | {
-    /** unattended: it is not over, and no engine has it. */
-    readonly state: Pace | "unattended" | "finished";
+    /** As the panel's badge. unattended: it is not over, and no engine has it; finished: `outcome` says how. */
+    readonly state: RunCondition | "unattended" | "finished";
     readonly outcome: "migrated" | "undone" | null;
     readonly direction: "forward" | "back";
     readonly startedAt: string;
@@ -125,10 +128,11 @@ function failureOf(life: LifeRecord["life"]): NodeReport["failure"] {
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-function runOf(record: RunRecord, runner: RunnerReport | null, news: RunnerNews | null): StatusReport["run"] {
+function runOf(standing: Recorded, runner: RunnerReport | null, news: RunnerNews | null): StatusReport["run"] {
+  const { record } = standing;
   const { plan, finished } = record;
   return {
-    state: finished ? "finished" : stateOf(record.paused, runner, news),
+    state: finished ? "finished" : stateOf(standing, runner, news),
     outcome: finished?.outcome ?? null,
     direction: record.direction,
     startedAt: iso(record.startedAt),
@@ -159,13 +163,42 @@ export function statusReport({ record, lives, lock }: RunStanding, told: RunnerN
   const joined = Object.keys(lives).filter((name) => !planned.includes(name));
   return {
     version: 1,
-    run: runOf(record, runner, news),
+    run: runOf({ record, lives }, runner, news),
     runner,
     nodes: [...planned, ...joined].map((name) => nodeOf(name, lives[name], news)),
   };
 }
 
-function stateOf(paused: boolean, runner: RunnerReport | null, news: RunnerNews | null): Pace | "unattended" {
-  if (runner?.lease !== "held") return paused ? "paused" : "unattended";
-  return paceOf(paused, news).pace;
+interface Recorded {
+  readonly record: RunRecord;
+  readonly lives: RunStanding["lives"];
+}
+
+/** Nodes are set at once: a fold each would take long for thousands. */
+function nodesOf({ nodes }: MigrationState, { lives }: Recorded, news: RunnerNews | null): MigrationState["nodes"] {
+  const recorded = Object.entries(lives).map(([name, { life, timings }]): readonly [string, NodeState] => {
+    const told = news?.holds[name];
+    const hold = told !== undefined && "step" in life && told.step === life.step ? told.hold : null;
+    return [name, { name, life, timings, hold, seen: null, leftovers: null }];
+  });
+  return { ...nodes, ...Object.fromEntries(recorded) };
+}
+
+/** The run as a panel would have it, from what is on record and what its runner told. */
+function recorded(standing: Recorded, news: RunnerNews | null): MigrationState {
+  const run = recall(standing.record, {}, 0).reduce(fold, nothingYet);
+  const nodes = nodesOf(run, standing, news);
+  if (news === null) return { ...run, nodes };
+  const { asking, hold, steps } = news;
+  const { pace } = paceOf(standing.record.paused, news);
+  return { ...run, nodes, asking, hold, pace, steps: { ...run.steps, ...steps } };
+}
+
+function stateOf(
+  standing: Recorded,
+  runner: RunnerReport | null,
+  news: RunnerNews | null,
+): RunCondition | "unattended" {
+  if (runner?.lease !== "held") return standing.record.paused ? "paused" : "unattended";
+  return conditionOf(recorded(standing, news));
 }

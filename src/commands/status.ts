@@ -43,8 +43,17 @@ function exitCodeOfStatus({ run, nodes, untrusted: records }: StatusReport): num
   if (records !== undefined) return exitCodes.blocked;
   if (run === null || run.state === "finished") return exitCodes.done;
   if (nodes.some(({ failure }) => failure !== null)) return exitCodes.failed;
-  return run.state === "paused" || run.state === "pausing" ? exitCodes.waiting : exitCodes.done;
+  return standsStill.has(run.state) ? exitCodes.waiting : exitCodes.done;
 }
+
+/** Nothing goes on until a person says so. */
+const standsStill: ReadonlySet<NonNullable<StatusReport["run"]>["state"]> = new Set([
+  "paused",
+  "pausing",
+  "confirm",
+  "waiting",
+  "blocked",
+]);
 
 /** What the cluster records of a run; takes no lease and changes nothing. */
 export const status: Command = {

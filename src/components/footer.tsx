@@ -66,7 +66,7 @@ const messageShownMs = 15_000;
 function newsLine(state: PanelState): Line {
   const { view, run, news, now, zone } = state;
   if (view.filtering) {
-    const found = visibleNodes(run, view.filter, now).length;
+    const found = visibleNodes(state).length;
     return [
       span(" filter: ", "key"),
       span(view.filter),

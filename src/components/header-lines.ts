@@ -1,4 +1,4 @@
-import { countNodes, progress, remainingMs } from "../store/counts.ts";
+import { countNodes, inMotion, progress, remainingMs } from "../store/counts.ts";
 import { progressBar } from "../store/glyphs.ts";
 import { drawn, type Line, type Span, span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
@@ -62,10 +62,10 @@ export function runnerWords({ run: { runner }, zone }: PanelState): string | nul
 /** Elapsed time, estimate, what happens when this panel goes, and who runs it. Where not all fit, the first ones go. */
 export function factsOf(state: PanelState): Line {
   const { run, now, glyphs, view } = state;
-  const left = remainingMs(run, now);
+  const left = remainingMs(run);
   const facts = [
     run.startedAt === null ? null : `elapsed ${wholeSeconds((run.finishedAt ?? now) - run.startedAt)}`,
-    left === null ? null : `${roughly(left)} ${run.asking || run.pace === "paused" ? "of work" : "left"}`,
+    left === null ? null : `${roughly(left)} ${inMotion(state) ? "left" : "of work"}`,
     whenGone(state),
     runnerWords(state),
   ].filter((fact) => fact !== null);

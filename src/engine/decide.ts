@@ -1,3 +1,4 @@
+import { resumeAwaited } from "./hold.ts";
 import type { NodeLife } from "./node-life.ts";
 import type { Consent, RunStepId, UndoRunStepId } from "./plan-types.ts";
 import { goesOnWithout, isTakenBack, oneTooMany, retryOf, takenBack } from "./policy.ts";
@@ -120,7 +121,7 @@ function takenBackNode(state: MigrationState): Act | null {
 function paused(state: MigrationState): Act | null {
   const hand = nodeInHand(state);
   if (state.pace === "paused" && hand?.life.phase === "undoing") return null;
-  if (state.pace === "paused") return wait(reason("the run is paused", "P (crossfade resume)", true));
+  if (state.pace === "paused") return wait(resumeAwaited);
   if (state.pace === "pausing" && safePoint(state) === null) return { do: "stand-still" };
   return null;
 }
@@ -243,6 +244,8 @@ function holdOf(node: NodeState, chosen: Act, view: View): Reason | null {
     const failed = node.life.takenBack ? `, after it failed at "${node.life.takenBack.step}"` : "";
     return reason(`restored to its old CNI${failed}`, "space and m to move it again", true);
   }
+  // One in hand that is not worked on waits for what the run waits for, and no more for what its step waited for.
+  if (phase === "migrating" || phase === "undoing") return chosen.do === "wait" ? chosen.reason : null;
   if (phase !== "queued" && phase !== "aside") return null;
   if (view.get(node.name)?.ready) return waitsFor(chosen);
   return phase === "queued"

@@ -44,14 +44,15 @@ export interface NodeSeen {
   readonly cordoned: boolean;
   readonly controlPlane: boolean;
   readonly address: string;
-  /** Which CNI gives a new pod its address: by the configuration file that sorts first. */
+  /** Which CNI gives a new pod its address: by the configuration file that sorts first, before it is read by plan or record. */
   readonly cni: "source" | "cilium" | "unknown";
   /** Null until the files could be read; `filesAt` says when. */
   readonly files: readonly CniFile[] | null;
   readonly filesAt: number | null;
   readonly pods: PodCounts;
   readonly podLines: readonly PodLine[];
-  readonly agentReady: boolean;
+  /** Cilium's agent on it; there is none before the installation and after its removal. */
+  readonly agent: "none" | "not-ready" | "ready";
   readonly bootId: string;
   readonly podCidrs: readonly string[];
   readonly ciliumCidrs: readonly string[];

@@ -1,5 +1,7 @@
 import type { EngineEvent } from "./events.ts";
+import { resumeAwaited } from "./hold.ts";
 import { type LifeEvent, live, unborn } from "./node-life.ts";
+import { isUndoRunStep } from "./plan-types.ts";
 import { type LogLine, type MigrationState, type NodeState, nothingYet } from "./state.ts";
 
 type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
@@ -41,6 +43,44 @@ function logged(state: MigrationState, line: LogLine): MigrationState {
 const askedAnew = (state: MigrationState): MigrationState =>
   state.asking === null || state.asking === "nodes" ? state : { ...state, asking: null };
 
+/** What was waited for is found out anew: in the moment after, nobody waits for it. */
+function withoutHolds(state: MigrationState): MigrationState {
+  const held = Object.values(state.nodes).filter(({ hold }) => hold !== null);
+  if (held.length === 0) return { ...state, hold: null };
+  const nodes = { ...state.nodes };
+  for (const node of held) nodes[node.name] = { ...node, hold: null };
+  return { ...state, nodes, hold: null };
+}
+
+/** Steps that nobody is at any more; which of the way there and of the way back is told by their names. */
+function stepsStopped(
+  { steps }: MigrationState,
+  fits: (step: string) => boolean = () => true,
+): MigrationState["steps"] {
+  return Object.fromEntries(
+    Object.entries(steps).map(([id, step]) =>
+      step.state === "doing" && fits(id) ? [id, { state: "stopped", since: step.since }] : [id, step],
+    ),
+  );
+}
+
+const isForward = (step: string): boolean => !isUndoRunStep(step);
+
+/** A node in hand stands where it is from the moment at which a pause takes hold; one on its way back is taken to its end. */
+function standing(state: MigrationState, at: number): MigrationState {
+  const nodes = { ...state.nodes };
+  for (const node of Object.values(state.nodes)) {
+    if (node.life.phase === "migrating")
+      nodes[node.name] = { ...node, hold: { ...resumeAwaited, object: null, since: at } };
+  }
+  return { ...state, nodes };
+}
+
+function paced(state: MigrationState, pace: MigrationState["pace"], at: number): MigrationState {
+  if (pace === state.pace || (pace !== "paused" && state.pace !== "paused")) return state;
+  return pace === "paused" ? standing(withoutHolds(state), at) : withoutHolds(state);
+}
+
 /** A change of phase ends whatever the node was waiting for. */
 const lived = (state: MigrationState, event: LifeEvent): MigrationState =>
   withNode(askedAnew(state), event.node, (node) => ({ ...node, life: live(node.life, event), hold: null }));
@@ -61,7 +101,11 @@ const folds: Folds = {
   "runner-known": (state, { runner }) => ({ ...state, runner }),
   "run-step-started": (state, { step, at }) => ({
     ...state,
-    steps: { ...state.steps, [step]: { state: "doing", since: at } },
+    // On the way back a step of the way there that was not done is on record as begun, and nobody is at it.
+    steps: {
+      ...state.steps,
+      [step]: { state: state.direction === "back" && isForward(step) ? "stopped" : "doing", since: at },
+    },
     hold: null,
   }),
   "run-step-finished": (state, { step, tookMs, note }) => ({
@@ -75,17 +119,21 @@ const folds: Folds = {
   }),
   "consent-asked": (state, { consent }) => ({ ...state, asking: consent }),
   "consent-given": (state, { consent, by, at }) => ({
-    ...state,
+    ...(state.asking === consent ? withoutHolds(state) : state),
     asking: state.asking === consent ? null : state.asking,
     consents: { ...state.consents, [consent]: { by, at } },
   }),
-  "pace-changed": (state, { pace, takesHoldAt }) => ({ ...state, pace, takesHoldAt }),
+  "pace-changed": (state, { pace, takesHoldAt, at }) => ({ ...paced(state, pace, at), pace, takesHoldAt }),
   /** A step that failed on the way there does not bar the way back. */
   "direction-changed": (state, { direction }) => ({
-    ...state,
+    ...(direction === state.direction ? state : withoutHolds(state)),
     direction,
     asking: null,
-    steps: Object.fromEntries(Object.entries(state.steps).filter(([, step]) => step.state !== "failed")),
+    steps: Object.fromEntries(
+      Object.entries(direction === "back" ? stepsStopped(state, isForward) : state.steps).filter(
+        ([, step]) => step.state !== "failed",
+      ),
+    ),
   }),
   "when-left-changed": (state, { whenLeft }) => ({ ...state, whenLeft }),
   "run-held": (state, { hold }) => ({ ...state, hold }),
@@ -112,7 +160,14 @@ const folds: Folds = {
   "link-changed": (state, { link }) => ({ ...state, link }),
   log: (state, { at, level, node, text }) => logged(state, { at, level, node, text }),
   leftovers: (state, { node, left }) => withNode(state, node, (known) => ({ ...known, leftovers: left })),
-  "run-finished": (state, { outcome, summary, at }) => ({ ...state, outcome, summary, finishedAt: at }),
+  "run-finished": (state, { outcome, summary, at }) => ({
+    ...withoutHolds(state),
+    steps: stepsStopped(state),
+    asking: outcome === "waiting" || outcome === "paused" ? state.asking : null,
+    outcome,
+    summary,
+    finishedAt: at,
+  }),
 };
 
 /** The state after one more event. Pure: the same events always give the same state. */

@@ -17,6 +17,13 @@ export interface Hold {
 /** What ends an outage, whatever the single requests met: by these words two of its reasons are known for one. */
 export const apiAnswering = "the API server answering";
 
+/** What everything waits for while the run is paused. */
+export const resumeAwaited = {
+  because: "the run to be resumed",
+  clearedBy: "P (crossfade resume)",
+  needsPerson: true,
+} as const;
+
 /** Keeps `since` while the reason stays the same, so that the screen can say for how long. */
 export function holdFrom(seen: Waiting, old: Hold | null, now: number): Hold {
   const isSame = old?.because === seen.because || (old?.clearedBy === apiAnswering && seen.clearedBy === apiAnswering);

@@ -26,7 +26,9 @@ export function newsOf(state: MigrationState, at: number): RunnerNews {
     asking,
     hold,
     holds: Object.fromEntries(inHand),
-    steps: Object.fromEntries(Object.entries(state.steps).filter(([, step]) => step.state !== "done")),
+    steps: Object.fromEntries(
+      Object.entries(state.steps).filter(([, step]) => step.state === "doing" || step.state === "failed"),
+    ),
     scores,
     log: state.log.slice(-lastLines).map(shortened),
   };

@@ -134,7 +134,13 @@ export type LifeEvent =
     }
   | { readonly type: "node-set-aside"; readonly node: string; readonly at: number }
   | { readonly type: "node-restored"; readonly node: string; readonly at: number }
-  | { readonly type: "node-migrated"; readonly node: string; readonly at: number };
+  | {
+      readonly type: "node-migrated";
+      readonly node: string;
+      readonly at: number;
+      /** Without the time in which nobody worked at it; absent of one that was born on Cilium, or is seen from elsewhere. */
+      readonly workedMs?: number;
+    };
 
 export const unborn: NodeLife = { phase: "queued" };
 
@@ -208,10 +214,10 @@ const lives: { readonly [T in LifeEvent["type"]]: (life: NodeLife, event: EventO
     ...takenBackOf(life),
   }),
   "node-restored": (life, { at }) => ({ phase: "restored", at, ...takenBackOf(life) }),
-  "node-migrated": (life, { at }) => ({
+  "node-migrated": (life, { at, workedMs }) => ({
     phase: "migrated",
     at,
-    tookMs: at - sinceOf(life, at),
+    tookMs: workedMs ?? at - sinceOf(life, at),
     before: beforeOf(life),
   }),
 };

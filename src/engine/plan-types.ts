@@ -161,6 +161,9 @@ export type RunStepId =
   | "report";
 
 /** The way back, in order: the values of the hybrid phase, then all nodes, then what made the phase. */
+/** Whether the step is one of the run's way back. */
+export const isUndoRunStep = (step: string): step is UndoRunStepId => step.startsWith("undo-");
+
 export type UndoRunStepId =
   | "undo-upgrade"
   | "undo-nodes"

@@ -148,7 +148,14 @@ async function rest(session: Session, signal: AbortSignal): Promise<void> {
   await session.ports.clock.sleep(restMs, signal);
   await session.sleep(Math.min(tickMs, session.memory.dueInMs ?? tickMs), signal);
   const waitsForPerson = session.state.pace === "paused" || session.state.hold?.needsPerson === true;
-  if (waitsForPerson) session.memory.idleMs += session.now() - began;
+  if (waitsForPerson) stood(session, began);
+}
+
+/** Nobody worked since. */
+function stood(session: Session, since: number): void {
+  const ms = session.now() - since;
+  session.memory.idleMs += ms;
+  session.memory.stoodMs += ms;
 }
 
 /** The API server does not answer: nothing is decided on old news, no step's time runs, and the screen says so. */
@@ -159,7 +166,7 @@ async function outage(session: Session, thrown: CouldNotAsk, began: number, sign
     clearedBy: apiAnswering,
   });
   await session.ports.clock.sleep(thrown.retryAfterMs ?? outageMs, signal);
-  session.memory.idleMs += session.now() - began;
+  stood(session, began);
 }
 
 /** Asked to undo one node only: once it is restored, or gone, the run stands still, and moves nobody else. */

@@ -43,7 +43,7 @@ function count(lines: readonly PodLine[]): PodCounts {
   return counts;
 }
 
-/** Without a look at its files: the one that it had, or the one that the runner has verified. */
+/** Before its files were read: the one that the plan found, or the one that the runner has verified. */
 function asRecorded({ nodes }: MigrationState, name: string): NodeSeen["cni"] {
   const phase = nodes[name]?.life.phase;
   if (phase === "migrated") return "cilium";
@@ -99,9 +99,11 @@ export class NodeWatch {
       sourceCidrs: plan.source.podCidrs,
       ciliumCidrs: [plan.cilium.podCidr],
     };
-    const ready = new Set((await ports.cilium.agents()).filter((agent) => agent.ready).map(({ node }) => node));
+    const agents = new Map(
+      (await ports.cilium.agents()).map(({ node, ready }) => [node, ready ? "ready" : "not-ready"] as const),
+    );
     for (const node of nodes) {
-      if (node.name in state.nodes) await this.#see(node, plan, ranges, ready.has(node.name));
+      if (node.name in state.nodes) await this.#see(node, plan, ranges, agents.get(node.name) ?? "none");
     }
   }
 
@@ -132,7 +134,7 @@ export class NodeWatch {
     }
   }
 
-  async #see(node: NodeFacts, plan: Plan, ranges: NetworkRanges, agentReady: boolean): Promise<void> {
+  async #see(node: NodeFacts, plan: Plan, ranges: NetworkRanges, agent: NodeSeen["agent"]): Promise<void> {
     const { ports, state } = this.#session;
     const pods = (await ports.pods.on(node.name)).filter(active);
     const lines = pods.map((pod) => lineOf(pod, ranges));
@@ -142,7 +144,7 @@ export class NodeWatch {
       ...this.#disk(node.name, plan),
       pods: count(lines),
       podLines: listed ? lines : [],
-      agentReady,
+      agent,
       ciliumCidrs: ranges.ciliumNodes.find(({ name }) => name === node.name)?.podCidrs ?? [],
     };
     const text = JSON.stringify({ ...seen, filesAt: null });
@@ -153,8 +155,7 @@ export class NodeWatch {
 
   #disk(name: string, { source }: Plan): Pick<NodeSeen, "cni" | "files" | "filesAt"> {
     const known = this.#files.get(name);
-    if (!this.#readsFiles) return { cni: asRecorded(this.#session.state, name), files: null, filesAt: null };
-    if (!known) return { cni: "unknown", files: null, filesAt: null };
+    if (!known) return { cni: asRecorded(this.#session.state, name), files: null, filesAt: null };
     return { cni: cniInCharge(known.files, source.confFile), files: known.files, filesAt: known.at };
   }
 }

@@ -40,6 +40,8 @@ export interface Memory {
   readonly firstSeen: Map<string, number>;
   /** Time of the present step that is not counted: outages, pauses, waiting for a person. */
   idleMs: number;
+  /** Of that, the time in which nobody worked at it: outages, pauses, waiting for a person. */
+  stoodMs: number;
   /** When time alone clears the present hold. */
   dueInMs: number | null;
 }
@@ -50,6 +52,7 @@ const newMemory = (): Memory => ({
   declaredRebooted: new Set(),
   firstSeen: new Map(),
   idleMs: 0,
+  stoodMs: 0,
   dueInMs: null,
 });
 

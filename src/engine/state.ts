@@ -24,6 +24,8 @@ export interface LogLine {
 export type RunStepState =
   | { readonly state: "done"; readonly tookMs: number; readonly note: string }
   | { readonly state: "doing"; readonly since: number }
+  /** Begun and not done, and nobody is at it: the engine ended in it, or the run turned back. */
+  | { readonly state: "stopped"; readonly since: number }
   | { readonly state: "failed"; readonly failure: Failure };
 
 /** All that is known of a run: one pure fold of the events serves the engine, a replay of the journal and the screen. */

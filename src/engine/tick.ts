@@ -100,6 +100,14 @@ function nodeScope(session: Session, node: string, life: NodeLife, signal: Abort
   };
 }
 
+/** How long was worked at the step: without pauses, outages, waits for a person and the time before this engine. */
+const workedMs = ({ memory, takenUpAt }: Session, since: number, at: number): number =>
+  Math.max(0, at - Math.max(since, takenUpAt) - memory.stoodMs);
+
+/** How long was worked at the node's move, by the steps that were done. */
+const movedInMs = (session: Session, node: string): number =>
+  steps.reduce((sum, { id }) => sum + (session.state.nodes[node]?.timings[id] ?? 0), 0);
+
 async function nextStep(session: Session, node: string, id: StepId | UndoStepId): Promise<void> {
   const at = session.now();
   session.freshMemory();
@@ -112,7 +120,9 @@ async function nextStep(session: Session, node: string, id: StepId | UndoStepId)
   }
   const next = stepAfter(id as StepId);
   await session.advance(
-    next ? { type: "node-step-started", node, at, step: next } : { type: "node-migrated", node, at },
+    next
+      ? { type: "node-step-started", node, at, step: next }
+      : { type: "node-migrated", node, at, workedMs: movedInMs(session, node) },
   );
 }
 
@@ -142,7 +152,7 @@ async function workOn(
     node,
     at,
     step: step.id,
-    tookMs: at - life.stepSince,
+    tookMs: workedMs(session, life.stepSince, at),
     note: seen.note ?? "",
   });
   await nextStep(session, node, step.id);
@@ -272,7 +282,13 @@ export async function runStep(session: Session, id: RunStepId | UndoRunStepId, s
     });
     if (!seen.done) return "after-a-change";
     const at = session.now();
-    await session.advance({ type: "run-step-finished", at, step: id, tookMs: at - known.since, note: seen.note ?? "" });
+    await session.advance({
+      type: "run-step-finished",
+      at,
+      step: id,
+      tookMs: workedMs(session, known.since, at),
+      note: seen.note ?? "",
+    });
     return "at-once";
   } catch (thrown) {
     if (passesOn(thrown, signal)) throw thrown;

@@ -62,7 +62,8 @@ function ofSteps(state: MigrationState, seen: Seen, at: number): readonly Engine
   });
 }
 
-const begunAt = (step: RunStepState | undefined): number | null => (step?.state === "doing" ? step.since : null);
+const begunAt = (step: RunStepState | undefined): number | null =>
+  step?.state === "doing" || step?.state === "stopped" ? step.since : null;
 
 /** A step that is begun and not done: only the runner knows since when, and whether it failed. */
 function ofOpenStep(
@@ -97,7 +98,7 @@ function birthOf(node: string, life: NodeLife, at: number): EngineEvent {
     case "restored":
       return { type: "node-restored", node, at: life.at };
     case "migrated":
-      return { type: "node-migrated", node, at: life.at };
+      return { type: "node-migrated", node, at: life.at, workedMs: life.tookMs };
     default:
       return life satisfies never;
   }
@@ -158,6 +159,7 @@ function newHolds(
   seen: Seen,
   at: number,
 ): readonly (readonly [node: string, hold: Hold | null])[] {
+  if (state.outcome !== null) return [];
   const told = validNews(seen)?.holds ?? {};
   const holds = state.order.length > tellAllUpToNodes ? {} : decide(state, seen.view).holds;
   return state.order.flatMap((node): readonly (readonly [string, Hold | null])[] => {

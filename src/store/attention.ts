@@ -1,8 +1,11 @@
 import type { Hold } from "../engine/hold.ts";
+import { conditionOf, nodeNeedsPerson } from "../engine/run-condition.ts";
 import type { MigrationState, NodeState } from "../engine/state.ts";
 import { countNodes } from "./counts.ts";
 import type { Tone } from "./line.ts";
+import { inHand, nodeAtWork, nodesWhere } from "./motion.ts";
 import type { PanelState } from "./panel-state.ts";
+import { nextOf, stepAtWork } from "./phase.ts";
 import { selectedNode } from "./rows.ts";
 import { wholeSeconds } from "./times.ts";
 import {
@@ -38,15 +41,6 @@ const held = (who: string, { because, clearedBy, since, needsPerson }: Hold, now
   spins: !needsPerson,
 });
 
-function nodesWhere(run: MigrationState, fits: (node: NodeState) => boolean): readonly NodeState[] {
-  return run.order.flatMap((name) => {
-    const node = run.nodes[name];
-    return node && fits(node) ? [node] : [];
-  });
-}
-
-const inHand = ({ life }: NodeState): boolean => life.phase === "migrating" || life.phase === "undoing";
-
 function standingAside(run: MigrationState): string {
   const aside = nodesWhere(run, ({ life }) => life.phase === "aside");
   return aside.length === 0
@@ -55,7 +49,7 @@ function standingAside(run: MigrationState): string {
 }
 
 /** What an engine that died leaves behind. */
-function standing({ run }: PanelState): string {
+function standing({ run }: Pick<PanelState, "run">): string {
   const [node] = nodesWhere(run, inHand);
   if (!node || (node.life.phase !== "migrating" && node.life.phase !== "undoing")) return standingAside(run);
   return `${node.name} stands at "${stepWords[node.life.step]}"${node.seen?.cordoned ? ", cordoned" : ""}`;
@@ -104,7 +98,7 @@ const thereFirst = (state: PanelState, { name }: NodeState, remedy: string): str
 const nodeFailed: Rule = (state) => {
   const { run } = state;
   if (countNodes(run).failed === 0) return null;
-  const [node, ...others] = nodesWhere(run, ({ life }) => life.phase === "failed");
+  const [node, ...others] = nodesWhere(run, (one) => one.life.phase === "failed" && nodeNeedsPerson(run, one));
   if (node?.life.phase !== "failed") return null;
   const more = others.length > 0 ? ` (and ${others.length} more)` : "";
   const { message, remedy } = node.life.failure;
@@ -132,6 +126,16 @@ const takenBack: Rule = (state) => {
   return node ? { ...say("alarm", `Stopped: ${because}`), remedy: thereFirst(state, node, clearedBy) } : null;
 };
 
+/** What was sent is on its way: the first consent takes the lease and looks at the whole cluster again. */
+const sent: Rule = ({ view, run, now }) =>
+  view.sent !== null && view.sent.consent === run.asking
+    ? say(
+        "busy",
+        `Your consent was sent; the engine looks at the cluster again and begins, ${wholeSeconds(now - view.sent.at)}`,
+        true,
+      )
+    : null;
+
 const asked: Rule = ({ run }) => {
   const source = sourceName(run.plan?.source.id);
   switch (run.asking) {
@@ -150,8 +154,9 @@ const asked: Rule = ({ run }) => {
 
 const runHeld: Rule = ({ run, now }) => (run.hold ? held("Waits", run.hold, now) : null);
 
-const nodeHeld: Rule = ({ run, now }) => {
-  const waiting = nodesWhere(run, (node) => node.hold !== null && inHand(node));
+const nodeHeld: Rule = (state) => {
+  const { run, now } = state;
+  const waiting = nodesWhere(run, (node) => node.hold !== null && nodeAtWork(state, node));
   const node = waiting.find(({ hold }) => hold?.needsPerson) ?? waiting[0];
   if (!node?.hold) return null;
   const attention = held(`${node.name} waits`, node.hold, now);
@@ -166,24 +171,28 @@ const pausing: Rule = (state) => {
   return { ...say("warn", `Pausing ${takesHoldAt || "at the next safe point"}`, true), remedy };
 };
 
-const paused: Rule = ({ run }) =>
-  run.pace === "paused" && countNodes(run).inHand === 0
-    ? say("warn", "Paused: nothing is started until P resumes")
-    : null;
-
-const working: Rule = ({ run, now }) => {
+/** Where it stands, and what will be to decide once it goes on. */
+const paused: Rule = (state) => {
+  const { run } = state;
+  if (conditionOf(run) !== "paused") return null;
   const [node] = nodesWhere(run, inHand);
+  const [failed] = nodesWhere(run, ({ life }) => life.phase === "failed");
+  const where = node ? `; ${standing(state)}` : failed ? `; ${failed.name} failed` : "";
+  return { ...say("warn", `Paused: nothing is started${where}`), remedy: "P resumes" };
+};
+
+const working: Rule = (state) => {
+  const { run, now } = state;
+  const [node] = nodesWhere(run, (one) => nodeAtWork(state, one));
   if (node && (node.life.phase === "migrating" || node.life.phase === "undoing")) {
     const spent = wholeSeconds(now - node.life.stepSince);
     return say("busy", `${node.name}: ${stepWords[node.life.step]}, ${spent}${nthStep(node)}`, true);
   }
-  for (const step of [...runSteps, ...undoRunSteps]) {
-    const state = run.steps[step];
-    if (state?.state !== "doing") continue;
-    const words = runStepWords[step].replace("{source}", sourceName(run.plan?.source.id));
-    return say("busy", `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}, ${wholeSeconds(now - state.since)}`, true);
-  }
-  return null;
+  const step = stepAtWork(run);
+  const begun = step === null ? undefined : run.steps[step];
+  if (step === null || step === "nodes" || begun?.state !== "doing") return null;
+  const words = runStepWords[step].replace("{source}", sourceName(run.plan?.source.id));
+  return say("busy", `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}, ${wholeSeconds(now - begun.since)}`, true);
 };
 
 function nthStep({ life }: NodeState): string {
@@ -198,13 +207,14 @@ const rules: readonly Rule[] = [
   ended,
   stale,
   unattended,
+  paused,
   runFailed,
   nodeFailed,
   takenBack,
   askedElsewhere,
+  sent,
   asked,
   pausing,
-  paused,
   nodeHeld,
   runHeld,
   working,
@@ -217,5 +227,6 @@ export function attentionOf(state: PanelState): Attention {
     const found = rule(state);
     if (found) return found;
   }
-  return say("quiet", "The next node starts as soon as its gate allows");
+  const next = nextOf(state.run);
+  return say("busy", `${next[0]?.toUpperCase() ?? ""}${next.slice(1)}`, true);
 }

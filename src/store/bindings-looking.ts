@@ -43,7 +43,7 @@ function whyNotThere(state: PanelState): string | null {
 /** To the next or previous row that the filter's text is found in, over the filter itself. */
 function find(deck: Deck, by: number): void {
   const state = deck.state();
-  const names = visibleNodes(state.run, state.view.filter, state.now);
+  const names = visibleNodes(state);
   const to = names[(cursorOf(state) + by + names.length) % Math.max(1, names.length)];
   if (to !== undefined) deck.look({ cursor: to });
 }

@@ -24,7 +24,7 @@ function markOne(deck: Deck): void {
 
 function markRange(deck: Deck): void {
   const state = deck.state();
-  const names = visibleNodes(state.run, state.view.filter, state.now);
+  const names = visibleNodes(state);
   const here = cursorOf(state);
   const { rangeFrom, marks } = state.view;
   const from = rangeFrom === null ? -1 : names.indexOf(rangeFrom);
@@ -39,8 +39,8 @@ function markRange(deck: Deck): void {
 }
 
 function markAll(deck: Deck): void {
-  const { run, view, now } = deck.state();
-  const names = visibleNodes(run, view.filter, now);
+  const { view } = deck.state();
+  const names = visibleNodes(deck.state());
   const all = names.every((name) => view.marks[name]);
   deck.look({ marks: all ? {} : withMarks(view.marks, names), rangeFrom: null });
   deck.tell(all ? "no node is marked" : `${names.length} nodes marked`);

@@ -33,9 +33,14 @@ export function createDeck(
       deck.look({ dialog: { ...draft, openedAt: now, openedIn: chunk }, message: null });
     },
     ask(request, said) {
+      if (request.request === "consent") deck.look({ sent: { consent: request.consent, at: stamp().now } });
+      const answered = (text: string, bad: boolean) => {
+        if (request.request === "consent") deck.look({ sent: null });
+        deck.tell(text, bad);
+      };
       controls.ask(request).then(
-        (refused) => deck.tell(refused ?? said, refused !== null),
-        (error: unknown) => deck.tell(`the engine could not be asked: ${reasonOf(error)}`, true),
+        (refused) => answered(refused ?? said, refused !== null),
+        (error: unknown) => answered(`the engine could not be asked: ${reasonOf(error)}`, true),
       );
     },
     restart() {

@@ -3,6 +3,7 @@ import type { CniFile } from "../engine/facts.ts";
 import { beforeOf, type StepId, type UndoStepId } from "../engine/node-life.ts";
 import type { NodeState } from "../engine/state.ts";
 import { type Line, span, spread, type Tone } from "./line.ts";
+import { nodeAtWork } from "./motion.ts";
 import type { PanelState } from "./panel-state.ts";
 import { podBar } from "./pod-bar.ts";
 import { duration, timeOfDay, wholeSeconds } from "./times.ts";
@@ -28,6 +29,8 @@ function stepLine(state: PanelState, node: NodeState, step: StepId | UndoStepId)
   const current = "step" in life && life.step === step;
   const { glyphs } = state;
   if (current && life.phase === "failed") return [span(` ${glyphs.failed} `, "bad"), span(stepWords[step], "bad")];
+  if (current && !nodeAtWork(state, node))
+    return [span(` ${glyphs.todo} `, "warn"), span(pad(stepWords[step], 24), "strong"), span("stands here", "warn")];
   if (current && "stepSince" in life) {
     const spent = wholeSeconds(state.now - life.stepSince);
     return [span(` ${glyphs.doing} `, "busy"), span(pad(stepWords[step], 24), "strong"), span(spent, "busy")];
@@ -127,15 +130,12 @@ function factLines(state: PanelState, node: NodeState, width: number): readonly 
   const { seen } = node;
   if (!seen) return [[span(" not read yet", "quiet")], blank];
   const source = sourceName(state.run.plan?.source.id);
-  const stranger = seen.files === null ? "a CNI that was not read here" : `neither ${source} nor Cilium`;
+  const stranger = seen.files === null ? "a CNI that was not read yet" : `neither ${source} nor Cilium`;
   const names = { source, cilium: "Cilium", unknown: stranger };
+  const by = seen.files === null && seen.cni !== "unknown" ? `${names[seen.cni]}, by plan and record` : names[seen.cni];
   const ranges = `old range ${seen.podCidrs.join(" ") || "none"}, new ${seen.ciliumCidrs.join(" ") || "none"}`;
-  const agent = `agent ${seen.agentReady ? "ready" : "not ready"}`;
-  return [
-    standing(seen, node),
-    ...wrapped(`new pods by ${names[seen.cni]}; ${agent}; ${ranges}`, width, "quiet", " "),
-    blank,
-  ];
+  const agent = { none: "no agent", "not-ready": "agent not ready", ready: "agent ready" }[seen.agent];
+  return [standing(seen, node), ...wrapped(`new pods by ${by}; ${agent}; ${ranges}`, width, "quiet", " "), blank];
 }
 
 function filesPart(state: PanelState, { seen }: NodeState, width: number): readonly Line[] {
@@ -171,7 +171,7 @@ function leftoverPart({ leftovers }: NodeState, width: number): readonly Line[] 
 
 /** Everything known of one node, top to bottom; the pane shows a window of it. */
 export function detailsLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
-  const word = wordOf(node, state.now);
+  const word = wordOf(state, node);
   const role = node.seen?.controlPlane ? "control plane" : "worker";
   return [
     spread(

@@ -108,7 +108,10 @@ function finalizeDraft(state: PanelState, plan: Plan): Draft {
       line("The agents and the operator are restarted; running connections go on."),
       line(`${source} stays installed until you confirm its removal; until then all can be undone.`),
     ],
-    answer: choose("Not yet", { label: "Finalize", act: consent(state, "finalize", "finalizing") }),
+    answer: choose("Not yet", {
+      label: "Finalize",
+      act: consent(state, "finalize", "consent given: Cilium becomes the only CNI"),
+    }),
   };
 }
 
@@ -123,7 +126,7 @@ function removalDraft(state: PanelState, plan: Plan): Draft {
       prompt: `Type the cluster's name, ${state.cluster}, and press Enter:`,
       expected: state.cluster,
       typed: "",
-      act: consent(state, "remove-source", "removing the old CNI"),
+      act: consent(state, "remove-source", `consent given: ${sourceName(plan.source.id)} is removed`),
     },
   };
 }
@@ -138,7 +141,10 @@ export function consentDraft(state: PanelState): Draft | null {
     title: `Move ${state.cluster} from ${sourceName(plan.source.id)} to Cilium ${plan.cilium.version}`,
     danger: false,
     body: nodesBody(state, plan),
-    answer: choose("Not yet", { label: "Move the nodes", act: consent(state, "nodes", "starting to move nodes") }),
+    answer: choose("Not yet", {
+      label: "Move the nodes",
+      act: consent(state, "nodes", "consent given: the nodes are moved"),
+    }),
   };
 }
 

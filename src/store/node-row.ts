@@ -1,5 +1,6 @@
 import type { NodeState } from "../engine/state.ts";
 import { drawn, inverse, type Line, type Span, span } from "./line.ts";
+import { nodeAtWork } from "./motion.ts";
 import type { NodeColumns, OptionalColumn } from "./node-columns.ts";
 import type { PanelState } from "./panel-state.ts";
 import { podBar } from "./pod-bar.ts";
@@ -14,8 +15,10 @@ const gap = span(" ");
 /** Shorter waits would only make the column flicker. */
 const quickMs = 3_000;
 
-function stepAtWork(node: NodeState, step: keyof typeof stepWords, since: number, now: number): Span {
+function stepInHand(state: PanelState, node: NodeState, step: keyof typeof stepWords, since: number): Span {
   const { hold } = node;
+  const { now } = state;
+  if (!nodeAtWork(state, node)) return span(`stands at ${stepWords[step]}`, "warn");
   if (hold && now - hold.since >= quickMs) return span(hold.because, isHeld(node, now) ? "warn" : "busy");
   return span(`${stepWords[step]} ${wholeSeconds(now - since)}`, "busy");
 }
@@ -25,12 +28,12 @@ const waitsFor = ({ life, hold }: NodeState): Span =>
     ? span(hold?.because ?? "to be taken back once it is Ready", "warn")
     : span(hold?.because ?? "", "quiet");
 
-function whatItDoes({ now }: PanelState, node: NodeState): Span {
+function whatItDoes(state: PanelState, node: NodeState): Span {
   const { life } = node;
   switch (life.phase) {
     case "migrating":
     case "undoing":
-      return stepAtWork(node, life.step, life.stepSince, now);
+      return stepInHand(state, node, life.step, life.stepSince);
     case "failed":
       return span(life.failure.message, "bad");
     case "excluded":
@@ -91,7 +94,7 @@ export function headLine({ name, optional }: NodeColumns): Line {
 /** One node as a row of the table. */
 export function nodeLine(state: PanelState, node: NodeState, columns: NodeColumns, selected: boolean): Line {
   const { glyphs, view } = state;
-  const word = wordOf(node, state.now);
+  const word = wordOf(state, node);
   const marked = view.marks[node.name] === true;
   const middle = order.flatMap((column) => {
     const width = columns.optional[column];

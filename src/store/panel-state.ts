@@ -74,6 +74,8 @@ export interface View {
   readonly help: boolean;
   readonly dialog: Dialog | null;
   readonly message: Message | null;
+  /** A consent that was given here and that the engine has not answered yet. */
+  readonly sent: { readonly consent: Consent; readonly at: number } | null;
   /** Until when a second Ctrl-c leaves. */
   readonly leaveArmedUntil: number;
 }
@@ -117,6 +119,7 @@ export function firstView(run: MigrationState, size: Size): View {
     help: false,
     dialog: null,
     message: null,
+    sent: null,
     leaveArmedUntil: 0,
   };
 }

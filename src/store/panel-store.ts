@@ -57,8 +57,10 @@ function follow(before: PanelState, run: MigrationState, newLines: number): Pane
   const { view } = before;
   if (run.plan && !before.run.plan && Object.keys(run.steps).length === 0) return { ...view, pane: "plan" };
   const begun = run.consents.nodes !== undefined && before.run.consents.nodes === undefined;
+  // What was said of an act is no longer so once the run has ended.
+  const message = run.outcome !== null && before.run.outcome === null ? null : view.message;
   const grown = view.follow ? 0 : view.logBack + newLines;
-  return { ...view, pane: begun && view.pane === "plan" ? "nodes" : view.pane, logBack: Math.max(0, grown) };
+  return { ...view, message, pane: begun && view.pane === "plan" ? "nodes" : view.pane, logBack: Math.max(0, grown) };
 }
 
 class Publisher {

@@ -1,6 +1,8 @@
-import type { Outcome } from "../engine/events.ts";
-import type { MigrationState, NodeState } from "../engine/state.ts";
+import type { RunStepId, UndoRunStepId } from "../engine/plan-types.ts";
+import { conditionOf, type RunCondition } from "../engine/run-condition.ts";
+import type { MigrationState } from "../engine/state.ts";
 import type { Tone } from "./line.ts";
+import { nodesWhere } from "./motion.ts";
 import type { PanelState } from "./panel-state.ts";
 import { consentWords, outcomeWords, runSteps, runStepWords, sourceName, undoRunSteps } from "./words.ts";
 
@@ -9,54 +11,65 @@ interface Badge {
   readonly tone: Tone;
 }
 
-const outcomeBadges: Readonly<Partial<Record<Outcome, Badge>>> = {
-  migrated: { word: "DONE", tone: "good" },
-  undone: { word: "UNDONE", tone: "source" },
+const badges: Readonly<Record<RunCondition, Badge>> = {
+  checking: { word: "CHECKING", tone: "busy" },
   blocked: { word: "BLOCKED", tone: "bad" },
+  confirm: { word: "CONFIRM", tone: "key" },
+  running: { word: "RUNNING", tone: "good" },
+  waiting: { word: "WAITING", tone: "alarm" },
+  pausing: { word: "PAUSING", tone: "warn" },
+  paused: { word: "PAUSED", tone: "warn" },
+  "rolling-back": { word: "ROLLING BACK", tone: "warn" },
+  done: { word: "DONE", tone: "good" },
+  "rolled-back": { word: "ROLLED BACK", tone: "source" },
   failed: { word: "FAILED", tone: "bad" },
+  stopped: { word: "STOPPED", tone: "warn" },
 };
-
-/** Nodes that are not in hand wait for their turn or stay out by choice: neither calls for anybody. */
-function nodeNeedsPerson(node: NodeState | undefined): boolean {
-  const phase = node?.life.phase;
-  return phase === "failed" || ((phase === "migrating" || phase === "undoing") && node?.hold?.needsPerson === true);
-}
-
-const needsPerson = (run: MigrationState): boolean =>
-  (run.pace === "running" && run.hold?.needsPerson === true) ||
-  run.order.some((name) => nodeNeedsPerson(run.nodes[name])) ||
-  Object.values(run.steps).some((step) => step.state === "failed");
 
 /** The badge in the header: one word that says whether anything moves. */
 export function badgeOf({ run, closed, watching }: PanelState): Badge {
-  if (run.outcome !== null) return outcomeBadges[run.outcome] ?? { word: "STOPPED", tone: "warn" };
-  if (closed !== null) return { word: "DETACHED", tone: "bad" };
-  if (!run.plan) return { word: "LOOKING", tone: "busy" };
-  if (watching) return watchedBadge(run);
-  if (run.asking) return { word: "YOUR CALL", tone: "key" };
-  if (needsPerson(run)) return { word: "NEEDS YOU", tone: "alarm" };
-  return movingBadge(run);
+  if (run.outcome === null && closed !== null) return { word: "DETACHED", tone: "bad" };
+  if (run.outcome === null && watching && run.runner?.lease !== "held") return { word: "UNATTENDED", tone: "alarm" };
+  const condition = conditionOf(run);
+  // Its runner is asked, and not who watches.
+  return badges[watching && condition === "confirm" ? "waiting" : condition];
 }
 
-function movingBadge({ pace, direction }: MigrationState): Badge {
-  if (pace !== "running") return { word: pace.toUpperCase(), tone: "warn" };
-  return direction === "back" ? { word: "UNDOING", tone: "warn" } : { word: "RUNNING", tone: "good" };
+const stepInWords = (run: MigrationState, step: RunStepId | UndoRunStepId): string =>
+  runStepWords[step].replace("{source}", sourceName(run.plan?.source.id));
+
+/** The step of the run that is at work, in the direction in which it goes. */
+export function stepAtWork(run: MigrationState): RunStepId | UndoRunStepId | null {
+  const ofWay = run.direction === "back" ? undoRunSteps : runSteps;
+  return ofWay.findLast((step) => run.steps[step]?.state === "doing") ?? null;
 }
 
-/** What waits for a person waits for whoever runs it, not for who watches. */
-function watchedBadge(run: MigrationState): Badge {
-  if (run.runner?.lease !== "held") return { word: "UNATTENDED", tone: "alarm" };
-  if (run.asking) return { word: "ASKED", tone: "key" };
-  return needsPerson(run) ? { word: "STANDS", tone: "alarm" } : movingBadge(run);
+/** The first step on the way there that is not done. */
+function nextStep(run: MigrationState): string | null {
+  if (run.consents.nodes === undefined) return null;
+  const next = runSteps.find((step) => run.steps[step]?.state !== "done");
+  if (next === undefined) return null;
+  const [waiting] = nodesWhere(run, ({ life }) => life.phase === "queued");
+  return next === "nodes" && waiting ? `moving ${waiting.name}` : stepInWords(run, next);
+}
+
+/** What comes next while nothing is in hand. */
+export function nextOf(run: MigrationState): string {
+  if (run.direction === "back") return `rolling back to ${sourceName(run.plan?.source.id)}`;
+  const next = nextStep(run);
+  if (next !== null) return `next: ${next}`;
+  return run.consents.nodes === undefined ? "preflight" : "finishing";
 }
 
 /** The phase of the run in words. */
 export function phaseOf({ run }: PanelState): string {
   const source = sourceName(run.plan?.source.id);
+  if (run.outcome === "undone" && run.direction === "forward") return outcomeWords.paused;
   if (run.outcome) return outcomeWords[run.outcome];
   if (!run.plan) return "looking at the cluster";
   if (run.asking) return consentWords[run.asking].replace("{source}", source);
-  const doing = [...runSteps, ...undoRunSteps].findLast((step) => run.steps[step]?.state === "doing");
-  if (doing) return runStepWords[doing].replace("{source}", source);
-  return run.direction === "back" ? `going back to ${source}` : "planned";
+  const [back] = nodesWhere(run, ({ life }) => life.phase === "undoing");
+  if (back && run.direction === "forward") return `rolling ${back.name} back to ${source}`;
+  const step = stepAtWork(run);
+  return step === null ? nextOf(run) : stepInWords(run, step);
 }

@@ -1,26 +1,46 @@
-import type { MigrationState, NodeState } from "../engine/state.ts";
+import type { NodeState } from "../engine/state.ts";
 import type { PanelState } from "./panel-state.ts";
 import { wordOf } from "./words.ts";
 
-function matches(node: NodeState, wanted: string, now: number): boolean {
-  const role = node.seen?.controlPlane ? "control-plane" : "worker";
-  const cni = node.seen?.cni === "cilium" ? "cilium" : "old";
-  return `${node.name} ${wordOf(node, now)} ${role} ${cni}`.toLowerCase().includes(wanted);
+/** All that a row says of the node, in full and as its columns shorten it. */
+function matches(state: PanelState, node: NodeState, wanted: string): boolean {
+  const role = node.seen?.controlPlane ? "control-plane ctrl" : "worker";
+  return `${node.name} ${wordOf(state, node)} ${node.life.phase} ${role} ${cniWords(state, node)} ${standingWords(node)}`
+    .toLowerCase()
+    .includes(wanted);
 }
 
-let last: { run: MigrationState; filter: string; now: number; names: readonly string[] } | null = null;
+/** The CNI by its name, and by the word of the column old/new. */
+function cniWords({ run }: PanelState, { seen }: NodeState): string {
+  if (seen?.cni === "cilium") return "cilium new";
+  return seen?.cni === "source" ? `${run.plan?.source.id ?? ""} old` : "";
+}
+
+/** What is unusual of the node itself, and not of the run: somebody cordoned it, or it is not Ready. */
+export function standingWords({ seen, life }: NodeState): string {
+  if (!seen) return "";
+  if (!seen.ready) return "NotReady";
+  const ours =
+    life.phase === "migrating" || life.phase === "undoing" || life.phase === "failed" || life.phase === "aside";
+  return seen.cordoned && !ours ? "cordoned" : "";
+}
+
+let last: { state: Pick<PanelState, "run" | "now" | "closed">; filter: string; names: readonly string[] } | null = null;
 
 /** Names of the nodes that the filter lets through, in the plan's order. `!` in front turns the filter round. */
-export function visibleNodes(run: MigrationState, filter: string, now: number): readonly string[] {
+export function visibleNodes(state: PanelState): readonly string[] {
+  const { run, now, closed } = state;
+  const { filter } = state.view;
   if (filter === "" || filter === "!") return run.order;
-  if (last?.run === run && last.filter === filter && last.now === now) return last.names;
+  if (last?.state.run === run && last.filter === filter && last.state.now === now && last.state.closed === closed)
+    return last.names;
   const inverted = filter.startsWith("!");
   const wanted = (inverted ? filter.slice(1) : filter).toLowerCase();
   const names = run.order.filter((name) => {
     const node = run.nodes[name];
-    return node !== undefined && matches(node, wanted, now) !== inverted;
+    return node !== undefined && matches(state, node, wanted) !== inverted;
   });
-  last = { run, filter, now, names };
+  last = { state: { run, now, closed }, filter, names };
   return names;
 }
 
@@ -33,7 +53,7 @@ export interface Page {
 
 /** The page with the cursor on it: the cursor walks in a fixed page, so that a key changes two rows and not all. */
 export function pageOf(state: PanelState, rows: number): Page {
-  const all = visibleNodes(state.run, state.view.filter, state.now);
+  const all = visibleNodes(state);
   const cursorIndex = cursorOf(state);
   const size = Math.max(1, rows);
   const first = Math.floor(Math.max(0, cursorIndex) / size) * size;
@@ -41,14 +61,14 @@ export function pageOf(state: PanelState, rows: number): Page {
 }
 
 /** Where the cursor stands in the visible list; a cursor that is filtered away stands on the first row. */
-export function cursorOf({ run, view, now }: PanelState): number {
-  const all = visibleNodes(run, view.filter, now);
-  return view.cursor === null ? 0 : Math.max(0, all.indexOf(view.cursor));
+export function cursorOf(state: PanelState): number {
+  const { cursor } = state.view;
+  return cursor === null ? 0 : Math.max(0, visibleNodes(state).indexOf(cursor));
 }
 
 /** The node under the cursor. */
 export function selectedNode(state: PanelState): NodeState | null {
-  const name = visibleNodes(state.run, state.view.filter, state.now)[cursorOf(state)];
+  const name = visibleNodes(state)[cursorOf(state)];
   return name === undefined ? null : (state.run.nodes[name] ?? null);
 }
 

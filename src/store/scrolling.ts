@@ -24,7 +24,7 @@ function listExtent(state: PanelState): Extent {
   const height = layoutOf(state).list?.height ?? 3;
   return {
     rows: Math.max(1, height - tableHeadRows),
-    lines: visibleNodes(state.run, state.view.filter, state.now).length,
+    lines: visibleNodes(state).length,
   };
 }
 
@@ -65,7 +65,7 @@ export function clampScroll(state: PanelState, area: "details" | "plan" | "help"
 
 function moveCursor(deck: Pick<Deck, "state" | "look">, by: number): void {
   const state = deck.state();
-  const names = visibleNodes(state.run, state.view.filter, state.now);
+  const names = visibleNodes(state);
   const index = Math.max(0, Math.min(names.length - 1, cursorOf(state) + by));
   const name = names[index];
   if (name === undefined || name === state.view.cursor) return;

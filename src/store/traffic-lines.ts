@@ -44,7 +44,7 @@ function cell(state: PanelState, path: PathScore["path"]): readonly Span[] {
   return [
     span(`${mark} `, tone),
     span(pathWords[path], tone === "quiet" ? "quiet" : "plain"),
-    span(` ${shortCount(lost)}  `, tone),
+    span(` ${score && score.sent > 0 ? shortCount(lost) : "-"}  `, tone),
   ];
 }
 
@@ -53,8 +53,19 @@ const allPathsColumns = 76;
 
 function lossesOnly(state: PanelState): Line {
   const lossy = paths.filter((path) => (scoreOf(state, path)?.lost ?? 0) > 0);
-  if (lossy.length === 0) return [span(` ${state.glyphs.done} `, "good"), span("nothing lost on six paths", "quiet")];
-  return [span(" lost  ", "quiet"), ...lossy.flatMap((path) => cell(state, path)), span("others none", "quiet")];
+  const sampled = paths.filter((path) => (scoreOf(state, path)?.sent ?? 0) > 0).length;
+  const unknown = sampled < paths.length ? `, ${paths.length - sampled} not sampled yet` : "";
+  if (sampled === 0) return [span(` ${state.glyphs.todo} no path is sampled yet`, "quiet")];
+  if (lossy.length === 0)
+    return [
+      span(` ${state.glyphs.done} `, "good"),
+      span(`nothing lost on ${sampled} of ${paths.length} paths${unknown}`, "quiet"),
+    ];
+  return [
+    span(" lost  ", "quiet"),
+    ...lossy.flatMap((path) => cell(state, path)),
+    span(`${sampled > lossy.length ? "others none" : ""}${unknown}`, "quiet"),
+  ];
 }
 
 /** All six in one line, for screens without room. */

@@ -3,6 +3,8 @@ import type { NodeLife, StepId, UndoStepId } from "../engine/node-life.ts";
 import type { Consent, RunStepId, UndoRunStepId } from "../engine/plan-types.ts";
 import type { NodeState } from "../engine/state.ts";
 import type { Tone } from "./line.ts";
+import { inHand, nodeAtWork } from "./motion.ts";
+import type { PanelState } from "./panel-state.ts";
 
 /** A node as its row calls it. */
 export type NodeWord =
@@ -34,9 +36,10 @@ const phaseWords: Readonly<Record<NodeLife["phase"], NodeWord>> = {
   migrated: "moved",
 };
 
-export function wordOf(node: NodeState, now: number): NodeWord {
-  const { phase } = node.life;
-  return (phase === "migrating" || phase === "undoing") && isHeld(node, now) ? "held" : phaseWords[phase];
+/** One in hand that nobody works on is held, whatever it waited for. */
+export function wordOf(state: Pick<PanelState, "run" | "closed" | "watching" | "now">, node: NodeState): NodeWord {
+  if (!inHand(node)) return phaseWords[node.life.phase];
+  return !nodeAtWork(state, node) || isHeld(node, state.now) ? "held" : phaseWords[node.life.phase];
 }
 
 export const wordTones: Readonly<Record<NodeWord, Tone>> = {
@@ -150,8 +153,8 @@ export const runStepWords: Readonly<Record<RunStepId | UndoRunStepId, string>> =
 
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
   migrated: "every node runs on Cilium",
-  undone: "the cluster is as it was",
-  paused: "paused; can be taken up again",
+  undone: "every node is on its old CNI again",
+  paused: "paused; it can be taken up again",
   waiting: "it waits for a person",
   failed: "it can be taken up again",
   blocked: "nothing was changed",

@@ -89,7 +89,7 @@ const setAside: readonly Row[] = [
   ["set aside a second time when it goes off again", away().undoing("a", "undo-cordon"), "set a aside", ["a"]],
   ["restored, it is left out as any other", away().undoing("a", "undo-verify").restored("a"), "move b"],
   ["deleted, it is let go", away().vanished("a").migrated("b", "c"), "ask finalize"],
-  ["a paused run stands still when it is back", away().paused(), "wait for a person: the run is paused"],
+  ["a paused run stands still when it is back", away().paused(), "wait for a person: the run to be resumed"],
   ["until a person takes it back", away().paused().undone("a"), "undo a"],
   ["resumed, the run takes it back", away().paused().resumed(), "undo a"],
   ["a pause takes hold at once", away().pausing(), "stand still", ["a"]],
@@ -121,5 +121,5 @@ test("once it is back, it waits for what the others wait for", () => {
   const story = away().at("b", "drain");
   expect(decide(story.state, viewOf(story)).holds.a?.because).toBe("its turn, after b");
   const paused = away().paused();
-  expect(decide(paused.state, viewOf(paused)).holds.a?.because).toBe("the run is paused");
+  expect(decide(paused.state, viewOf(paused)).holds.a?.because).toBe("the run to be resumed");
 });

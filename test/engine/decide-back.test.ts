@@ -133,14 +133,18 @@ const pausing: readonly Row[] = [
     "undo a",
   ],
   ["the pause takes hold when that node is migrated", ready().at("a", "verify").pausing().migrated("a"), "stand still"],
-  ["a paused run waits for a person", ready().paused(), "wait for a person: the run is paused"],
+  ["a paused run waits for a person", ready().paused(), "wait for a person: the run to be resumed"],
   [
     "a paused run does not go on with a drain",
     ready().at("a", "drain").paused(),
-    "wait for a person: the run is paused",
+    "wait for a person: the run to be resumed",
   ],
-  ["a paused run does not ask for consents", allMoved().paused(), "wait for a person: the run is paused"],
-  ["a paused way back waits too", ready().migrated("a").turnedBack().paused(), "wait for a person: the run is paused"],
+  ["a paused run does not ask for consents", allMoved().paused(), "wait for a person: the run to be resumed"],
+  [
+    "a paused way back waits too",
+    ready().migrated("a").turnedBack().paused(),
+    "wait for a person: the run to be resumed",
+  ],
   ["a resumed run goes on with its node", ready().at("a", "drain").paused().resumed(), "move a"],
   ["a resumed run begins the next node", ready().migrated("a").paused().resumed(), "move b"],
 ];
@@ -181,7 +185,7 @@ describe("decide: holds", () => {
 
   test("while the run is paused every queued node says so", () => {
     const story = ready().paused();
-    expect(decide(story.state, viewOf(story)).holds.a?.because).toBe("the run is paused");
+    expect(decide(story.state, viewOf(story)).holds.a?.because).toBe("the run to be resumed");
   });
 });
 

@@ -34,7 +34,7 @@ const stopping: readonly Row[] = [
   [
     "nothing is done about it while the run is paused",
     undo().failed("a", "verify").paused(),
-    "wait for a person: the run is paused",
+    "wait for a person: the run to be resumed",
   ],
 ];
 

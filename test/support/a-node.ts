@@ -71,7 +71,7 @@ export function seen(on: "source" | "both" | "cilium", octet: number, change: Pa
       ...Array.from({ length: Math.min(cilium, 3) }, (_, index) => pod("cilium", index, octet)),
       pod("host", 4, octet),
     ],
-    agentReady: true,
+    agent: "ready",
     bootId: `boot-${octet}`,
     podCidrs: [`10.244.${octet}.0/24`],
     ciliumCidrs: [`10.245.${octet}.0/24`],
