@@ -56,13 +56,10 @@ export const nodesIn = (state: MigrationState, ...phases: readonly NodeLife["pha
     return node && phases.includes(node.life.phase) ? [node] : [];
   });
 
-const listed = (nodes: readonly NodeState[]) =>
-  nodes.length <= 3
-    ? nodes.map(({ name }) => name).join(", ")
-    : `${nodes
-        .slice(0, 3)
-        .map(({ name }) => name)
-        .join(", ")} and ${nodes.length - 3} more`;
+const listed = (nodes: readonly NodeState[]) => {
+  const names = nodes.map(({ name }) => name);
+  return names.length <= 3 ? names.join(", ") : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
+};
 
 /** One node is worked on at a time: the first that has begun and not ended. */
 export const nodeInHand = (state: MigrationState): NodeState | null =>
@@ -237,16 +234,19 @@ function failedUndo(state: MigrationState): Act | null {
   return wait(reason(`${node.name} failed at "${step}": ${failure.message}`, `${failure.remedy} (r retries)`, true));
 }
 
+/** Of nodes that are out of it until a person takes them in. */
+function leftOut({ life }: NodeState): Reason | null {
+  if (life.phase === "excluded") return reason("left out by the operator", "space and m to include it", true);
+  if (life.phase !== "restored") return null;
+  const failed = life.takenBack ? `, after it failed at "${life.takenBack.step}"` : "";
+  return reason(`restored to its old CNI${failed}`, "space and m to move it again", true);
+}
+
 function holdOf(node: NodeState, chosen: Act, view: View): Reason | null {
   const { phase } = node.life;
-  if (phase === "excluded") return reason("left out by the operator", "space and m to include it", true);
-  if (phase === "restored") {
-    const failed = node.life.takenBack ? `, after it failed at "${node.life.takenBack.step}"` : "";
-    return reason(`restored to its old CNI${failed}`, "space and m to move it again", true);
-  }
   // One in hand that is not worked on waits for what the run waits for, and no more for what its step waited for.
   if (phase === "migrating" || phase === "undoing") return chosen.do === "wait" ? chosen.reason : null;
-  if (phase !== "queued" && phase !== "aside") return null;
+  if (phase !== "queued" && phase !== "aside") return leftOut(node);
   if (view.get(node.name)?.ready) return waitsFor(chosen);
   return phase === "queued"
     ? reason(`${node.name} to be Ready`, "its kubelet")

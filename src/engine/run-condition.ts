@@ -1,4 +1,4 @@
-import type { Pace } from "./events.ts";
+import type { Outcome, Pace } from "./events.ts";
 import type { NodeLife } from "./node-life.ts";
 import { isTakenBack, retryOf } from "./policy.ts";
 import type { MigrationState, NodeState } from "./state.ts";
@@ -45,27 +45,23 @@ const needsPerson = (run: MigrationState): boolean =>
 const isTakingBack = ({ nodes }: MigrationState): boolean =>
   Object.values(nodes).some(({ life }) => life.phase === "undoing");
 
-function ended(run: MigrationState): RunCondition | null {
-  switch (run.outcome) {
-    case null:
-      return null;
-    case "migrated":
-      return "done";
-    // An engine that was asked to take one node back ends so too, and leaves the run paused.
-    case "undone":
-      return run.direction === "back" ? "rolled-back" : "paused";
-    case "blocked":
-    case "failed":
-    case "waiting":
-    case "paused":
-      return run.outcome;
-    case "interrupted":
-    case "lock-lost":
-    case "handed-over":
-      return "stopped";
-    default:
-      return run.outcome satisfies never;
-  }
+/** As an engine that ended left it. */
+const ofOutcome: Readonly<Record<Outcome, RunCondition>> = {
+  migrated: "done",
+  undone: "rolled-back",
+  blocked: "blocked",
+  failed: "failed",
+  waiting: "waiting",
+  paused: "paused",
+  interrupted: "stopped",
+  "lock-lost": "stopped",
+  "handed-over": "stopped",
+};
+
+function ended({ outcome, direction }: MigrationState): RunCondition | null {
+  if (outcome === null) return null;
+  // An engine that was asked to take one node back ends so too, and leaves the run paused.
+  return outcome === "undone" && direction === "forward" ? "paused" : ofOutcome[outcome];
 }
 
 function notBegun({ plan, hold, asking, consents }: MigrationState): RunCondition | null {
@@ -73,13 +69,16 @@ function notBegun({ plan, hold, asking, consents }: MigrationState): RunConditio
   return plan !== null && hold?.needsPerson === true ? "blocked" : "checking";
 }
 
-/** Where the run is. Pure, and the only place that says so. */
-export function conditionOf(run: MigrationState): RunCondition {
-  const over = ended(run) ?? (run.plan === null ? "checking" : notBegun(run));
-  if (over !== null) return over;
-  if (run.pace === "paused" && !isTakingBack(run)) return "paused";
+function underWay(run: MigrationState): RunCondition {
   if (run.asking !== null) return "confirm";
   if (needsPerson(run)) return "waiting";
   if (run.pace === "pausing") return "pausing";
   return run.direction === "back" || isTakingBack(run) ? "rolling-back" : "running";
+}
+
+/** Where the run is. Pure, and the only place that says so. */
+export function conditionOf(run: MigrationState): RunCondition {
+  const over = ended(run) ?? (run.plan === null ? "checking" : notBegun(run));
+  if (over !== null) return over;
+  return run.pace === "paused" && !isTakingBack(run) ? "paused" : underWay(run);
 }

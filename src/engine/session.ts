@@ -1,3 +1,4 @@
+import { type Catalogue, catalogue } from "./catalogue.ts";
 import type { Attempts } from "./drain/evict.ts";
 import { CouldNotAsk, toFailure } from "./errors.ts";
 import type { EngineEvent, EngineRequest } from "./events.ts";
@@ -59,6 +60,7 @@ const newMemory = (): Memory => ({
 /** One engine at work: the state, its records, and who listens. */
 export class Session {
   readonly ports: Ports;
+  readonly catalogue: Catalogue;
   readonly #emit: (event: EngineEvent) => void;
   readonly #wakers = new Set<() => void>();
   readonly #requests: { readonly request: EngineRequest; readonly reply: (refused: string | null) => void }[] = [];
@@ -80,8 +82,9 @@ export class Session {
   /** Takes the lease when the first consent comes; what it throws refuses the consent. */
   onFirstConsent: () => Promise<void> = () => Promise.resolve();
 
-  constructor(ports: Ports, emit: (event: EngineEvent) => void) {
+  constructor(ports: Ports, emit: (event: EngineEvent) => void, leaves: Catalogue = catalogue) {
     this.ports = ports;
+    this.catalogue = leaves;
     this.#emit = emit;
     this.takenUpAt = ports.clock.now();
   }

@@ -5,24 +5,16 @@ import { keepCordoned } from "./keep-cordoned.ts";
 import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-life.ts";
 import { beforeOf, isUndoStep } from "./node-life.ts";
 import type { Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
-import { undoAfterNodes, undoBeforeNodes } from "./run-steps/undo-run.ts";
-import { stepsAfterNodes, stepsBeforeNodes } from "./run-steps.ts";
 import type { Session } from "./session.ts";
 import type { NodeScope, Observation, RunScope, RunStep, Step, UndoRunStep, UndoStep, Waiting } from "./step.ts";
-import { stepAfter, steps } from "./steps.ts";
-import { undoStepAfter, undoSteps } from "./undo-steps.ts";
+import { stepAfter } from "./steps.ts";
+import { undoStepAfter } from "./undo-steps.ts";
+import { movedInMs, workedMs } from "./worked.ts";
 
 /** Whether the next tick may follow at once, or only after something changed. */
 export type Pulse = "at-once" | "after-a-change";
 
 type AnyStep = Step | UndoStep | RunStep | UndoRunStep;
-
-const runSteps: readonly (RunStep | UndoRunStep)[] = [
-  ...stepsBeforeNodes,
-  ...stepsAfterNodes,
-  ...undoBeforeNodes,
-  ...undoAfterNodes,
-];
 
 /** The nodes as the decision looks at them. */
 export async function look(session: Session): Promise<View> {
@@ -100,14 +92,6 @@ function nodeScope(session: Session, node: string, life: NodeLife, signal: Abort
   };
 }
 
-/** How long was worked at the step: without pauses, outages, waits for a person and the time before this engine. */
-const workedMs = ({ memory, takenUpAt }: Session, since: number, at: number): number =>
-  Math.max(0, at - Math.max(since, takenUpAt) - memory.stoodMs);
-
-/** How long was worked at the node's move, by the steps that were done. */
-const movedInMs = (session: Session, node: string): number =>
-  steps.reduce((sum, { id }) => sum + (session.state.nodes[node]?.timings[id] ?? 0), 0);
-
 async function nextStep(session: Session, node: string, id: StepId | UndoStepId): Promise<void> {
   const at = session.now();
   session.freshMemory();
@@ -133,7 +117,7 @@ async function workOn(
   life: NodeLife & { phase: "migrating" | "undoing" },
   signal: AbortSignal,
 ): Promise<Pulse> {
-  const step = [...steps, ...undoSteps].find(({ id }) => id === life.step);
+  const step = session.catalogue.ofNode.find(({ id }) => id === life.step);
   if (!step) throw new Error(`no step is called ${life.step}`);
   const scope = nodeScope(session, node, life, signal);
   await keepCordoned(scope, step.id);
@@ -262,7 +246,7 @@ function runScope(session: Session, since: number, signal: AbortSignal): RunScop
 
 /** Works on a step of the whole run. */
 export async function runStep(session: Session, id: RunStepId | UndoRunStepId, signal: AbortSignal): Promise<Pulse> {
-  const step = runSteps.find((one) => one.id === id);
+  const step = session.catalogue.ofRun.find((one) => one.id === id);
   if (!step) throw new Error(`no step of the run is called ${id}`);
   const known = session.state.steps[id];
   if (known?.state !== "doing") {

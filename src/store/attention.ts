@@ -181,13 +181,16 @@ const paused: Rule = (state) => {
   return { ...say("warn", `Paused: nothing is started${where}`), remedy: "P resumes" };
 };
 
-const working: Rule = (state) => {
-  const { run, now } = state;
-  const [node] = nodesWhere(run, (one) => nodeAtWork(state, one));
-  if (node && (node.life.phase === "migrating" || node.life.phase === "undoing")) {
-    const spent = wholeSeconds(now - node.life.stepSince);
-    return say("busy", `${node.name}: ${stepWords[node.life.step]}, ${spent}${nthStep(node)}`, true);
-  }
+const nodeAtItsStep: Rule = (state) => {
+  const [node] = nodesWhere(state.run, (one) => nodeAtWork(state, one));
+  if (!node || !("stepSince" in node.life)) return null;
+  const spent = wholeSeconds(state.now - node.life.stepSince);
+  return say("busy", `${node.name}: ${stepWords[node.life.step]}, ${spent}${nthStep(node)}`, true);
+};
+
+const working: Rule = (state) => nodeAtItsStep(state) ?? runAtItsStep(state);
+
+const runAtItsStep: Rule = ({ run, now }) => {
   const step = stepAtWork(run);
   const begun = step === null ? undefined : run.steps[step];
   if (step === null || step === "nodes" || begun?.state !== "doing") return null;

@@ -19,6 +19,17 @@ async function leave(state: PanelState, controls: Controls, act: Extract<Act, { 
 
 const leaveWaitMs = 1_000;
 
+/** Sends it, and says what became of it. A consent that is under way is seen to be. */
+async function ask(deck: Deck, controls: Controls, request: EngineRequest, said: string): Promise<void> {
+  const consent = request.request === "consent" ? request.consent : null;
+  if (consent) deck.look({ sent: { consent, at: deck.state().now } });
+  const refused = await controls
+    .ask(request)
+    .catch((error: unknown) => `the engine could not be asked: ${reasonOf(error)}`);
+  if (consent) deck.look({ sent: null });
+  deck.tell(refused ?? said, refused !== null);
+}
+
 /** What bindings work with, over the store. `stamp` gives the time and the input chunk in hand. */
 export function createDeck(
   store: StoreApi<PanelState>,
@@ -32,17 +43,7 @@ export function createDeck(
       const { now, chunk } = stamp();
       deck.look({ dialog: { ...draft, openedAt: now, openedIn: chunk }, message: null });
     },
-    ask(request, said) {
-      if (request.request === "consent") deck.look({ sent: { consent: request.consent, at: stamp().now } });
-      const answered = (text: string, bad: boolean) => {
-        if (request.request === "consent") deck.look({ sent: null });
-        deck.tell(text, bad);
-      };
-      controls.ask(request).then(
-        (refused) => answered(refused ?? said, refused !== null),
-        (error: unknown) => answered(`the engine could not be asked: ${reasonOf(error)}`, true),
-      );
-    },
+    ask: (request, said) => void ask(deck, controls, request, said),
     restart() {
       deck.tell("starting the engine again");
       controls.restart().then(

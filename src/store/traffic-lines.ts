@@ -37,15 +37,11 @@ function row(state: PanelState, path: PathScore["path"]): Line {
 export const trafficLines = (state: PanelState): readonly Line[] => paths.map((path) => row(state, path));
 
 function cell(state: PanelState, path: PathScore["path"]): readonly Span[] {
-  const score = scoreOf(state, path);
-  const lost = score?.lost ?? 0;
-  const mark = !score || score.sent === 0 ? state.glyphs.todo : lost > 0 ? state.glyphs.failed : state.glyphs.done;
-  const tone = mark === state.glyphs.todo ? "quiet" : lost > 0 ? "bad" : "good";
-  return [
-    span(`${mark} `, tone),
-    span(pathWords[path], tone === "quiet" ? "quiet" : "plain"),
-    span(` ${score && score.sent > 0 ? shortCount(lost) : "-"}  `, tone),
-  ];
+  const { sent, lost } = scoreOf(state, path) ?? { sent: 0, lost: 0 };
+  if (sent === 0) return [span(`${state.glyphs.todo} ${pathWords[path]} -  `, "quiet")];
+  const tone = lost > 0 ? "bad" : "good";
+  const mark = lost > 0 ? state.glyphs.failed : state.glyphs.done;
+  return [span(`${mark} `, tone), span(pathWords[path]), span(` ${shortCount(lost)}  `, tone)];
 }
 
 /** Columns that all six paths take. */

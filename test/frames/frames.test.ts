@@ -111,11 +111,16 @@ async function shoot(shot: Shot): Promise<string> {
   return frame;
 }
 
+const headerRows = 5;
+
+/** The spinner turns by the machine's clock: what a frame shows of it is chance. */
+const withoutSpinner = (line: string): string => line.replace(/ \.{1,3} *((?:\{[0-9;]*\})*) *$/, "$1");
+
 const plain = (frame: string, styles = false): string =>
   `${frame
     .replaceAll(styleSequence, (sequence) => (styles ? `{${sequence.slice(2, -1).replace(/^0$/, "")}}` : ""))
     .split("\n")
-    .map((line) => line.trimEnd())
+    .map((line, row) => (row < headerRows ? withoutSpinner(line) : line).trimEnd())
     .join("\n")}\n`;
 
 for (const [name, shot] of Object.entries(shots)) {

@@ -141,8 +141,7 @@ test("a key that does nothing now says why", () => {
 test("what the engine refuses is said in its words", async () => {
   const panel = aStore(states["draining-held"](), { answer: () => "somebody else holds the run" });
   type(panel, "p");
-  await Promise.resolve();
-  await Promise.resolve();
+  await new Promise(setImmediate);
   expect(panel.view().message).toMatchObject({ text: "somebody else holds the run", bad: true });
 });
 
