@@ -20,7 +20,7 @@ const all: readonly Command[] = [livePanel, ...commands];
 function pick(argv: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {
   const [first] = argv;
   if (first === undefined || first.startsWith("-")) return { command: livePanel, rest: argv };
-  const command = commands.find(({ name }) => name === first);
+  const command = commands.find(({ name, aliases }) => name === first || aliases?.includes(first));
   if (command) return { command, rest: argv.slice(1) };
   throw new CrossfadeError("USAGE", `there is no command "${visible(first)}"`, "crossfade --help lists them");
 }

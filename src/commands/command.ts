@@ -31,6 +31,8 @@ export interface World {
 /** One command of the program. It returns the exit code; foreseen failures are thrown as CrossfadeError. */
 export interface Command {
   readonly name: string;
+  /** Other names that are heard. */
+  readonly aliases?: readonly string[];
   /** What stands behind the name in its usage line: "NODE | --all". */
   readonly operands?: string;
   readonly summary: string;

@@ -10,9 +10,9 @@ import { preflight } from "./preflight.ts";
 import { rbac } from "./rbac.ts";
 import { repair } from "./repair.ts";
 import { report } from "./report.ts";
+import { rollback } from "./rollback.ts";
 import { status } from "./status.ts";
 import { handOver, takeOver } from "./take-over.ts";
-import { undo } from "./undo.ts";
 
 /** Every command by name, in the order in which --help lists them. */
 export const commands: readonly Command[] = [
@@ -28,7 +28,7 @@ export const commands: readonly Command[] = [
   resume,
   takeOver,
   handOver,
-  undo,
+  rollback,
   retry,
   skip,
   report,

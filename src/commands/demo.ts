@@ -3,8 +3,9 @@ import { CrossfadeError } from "../engine/errors.ts";
 import type { Command, Given, World } from "./command.ts";
 import { consentFlags, outputFlags, text } from "./flags.ts";
 import { labFlags, labOptions } from "./lab-flags.ts";
-import { migrate, wantsPanel } from "./migrate.ts";
+import { migrate } from "./migrate.ts";
 import { planFlags } from "./plan-flags.ts";
+import { wantsPanel } from "./wants-panel.ts";
 
 /** Lab seconds per second: three nodes end in about a minute. */
 const demoSpeed = 5;

@@ -1,5 +1,5 @@
 import { toFailure } from "../engine/errors.ts";
-import { heldBy } from "../engine/open-run.ts";
+import { underWay } from "../engine/open-run.ts";
 import { runEngineProcess } from "../runner/engine-process.ts";
 import { journalPath, socketPath } from "../runner/places.ts";
 import type { Command, World } from "./command.ts";
@@ -7,7 +7,7 @@ import { exitCodeOf } from "./exit-codes.ts";
 import { clusterFlags, consentFlags, consentsGiven, isSet } from "./flags.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
-import { staleLeaseFlag } from "./stale-lease-flag.ts";
+import { goOnFlag, staleLeaseFlag } from "./starting-flags.ts";
 import { parentGone, tellParent, tiedFlag } from "./tell-parent.ts";
 
 /** The first signal to end is a wish to pause; one of a terminal, which this process does not have, is none. */
@@ -23,11 +23,11 @@ export function farewellOf({ interrupts }: Pick<World, "interrupts">): AbortSign
 }
 
 /** Whoever starts us then watches instead, without having attached first. */
-async function refuseHeld({ ports: { lock, records } }: OpenCluster): Promise<void> {
-  const held = await lock.state();
-  if (held === null || held.expired) return;
-  const record = await records.run();
-  if (record !== null && record.finished === null) throw heldBy(held);
+async function refuseUnderWay({ ports }: OpenCluster, goesOn: boolean): Promise<void> {
+  const record = await ports.records.run();
+  if (record === null || record.finished !== null) return;
+  const why = await underWay(ports);
+  if (!goesOn || why.code === "LOCK_HELD") throw why;
 }
 
 /** The engine's own process: started by the panel, it outlives it. */
@@ -35,18 +35,24 @@ export const engine: Command = {
   name: "engine",
   summary: "Run the engine behind a socket, for panels to attach to",
   hidden: true,
-  flags: { ...clusterFlags, ...consentFlags, ...planFlags, ...tiedFlag, ...staleLeaseFlag },
+  flags: { ...clusterFlags, ...consentFlags, ...planFlags, ...tiedFlag, ...staleLeaseFlag, ...goOnFlag },
   async run(given, _operands, world) {
     const tied = isSet(given, "tied");
+    const goesOn = isSet(given, "go-on");
     try {
       const cluster = await openCluster(given, world);
       try {
-        await refuseHeld(cluster);
+        await refuseUnderWay(cluster, goesOn);
         const outcome = await runEngineProcess({
           ports: cluster.ports,
           socket: socketPath(cluster.name, world.env),
           journal: journalPath(cluster.name, world.env),
-          choice: { input: planInput(given), consents: consentsGiven(given), attended: true },
+          choice: {
+            input: planInput(given),
+            consents: consentsGiven(given),
+            attended: true,
+            newRunOnly: !goesOn,
+          },
           onListening: () => tellParent({ listening: true }),
           onPlanned: () => tellParent({ planned: true }, tied),
           farewell: farewellOf(world),

@@ -9,14 +9,16 @@ import type { Flags, Given, World } from "./command.ts";
 import { engineArguments } from "./engine-arguments.ts";
 import { LastingLink } from "./lasting-link.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
-import { staleLeaseFlag } from "./stale-lease-flag.ts";
 import { startEngineProcess } from "./start-engine.ts";
+import { goOnFlag, staleLeaseFlag } from "./starting-flags.ts";
 import { whenFree } from "./when-free.ts";
 
 /** A lease that is given back is free at once; its holder may first have to reach the cluster. */
 const freeWithinMs = 20_000;
 
-const isHeld = (thrown: unknown): boolean => thrown instanceof CrossfadeError && thrown.code === "LOCK_HELD";
+/** A run is under way that this panel has no part in, or not yet. */
+const isUnderWay = (thrown: unknown): boolean =>
+  thrown instanceof CrossfadeError && (thrown.code === "LOCK_HELD" || thrown.code === "UNATTENDED");
 
 /** Somebody else goes on with the run from here. */
 const isOthersNow = (event: EngineEvent): boolean =>
@@ -28,6 +30,14 @@ export interface EnginesOptions {
   /** What of it is handed on to the engine. */
   readonly flags: Flags;
   readonly world: World;
+  /** It was asked for by a command that goes on; to look goes on with nothing. */
+  readonly goesOn: boolean;
+}
+
+interface Start {
+  /** A version of the lease that was seen to expire. */
+  readonly knownStale: string | null;
+  readonly goesOn: boolean;
 }
 
 /** Which engine a panel talks to: the one that runs here, one that it starts, or somebody else's that it watches. */
@@ -48,7 +58,7 @@ export class Engines {
   async open(): Promise<{ readonly failed: Promise<never> | null }> {
     if (await this.#attach()) return { failed: null };
     await this.#letPluginAsk();
-    return { failed: this.#start(null).failed };
+    return { failed: this.#start({ knownStale: null, goesOn: this.#options.goesOn }).failed };
   }
 
   /** After an engine died: another one goes on with the run. Null, or why there is none. */
@@ -92,26 +102,27 @@ export class Engines {
   }
 
   async #startAnother(knownStale: string | null, tellLater: (why: string) => void): Promise<void> {
-    const { coming, failed } = this.#start(knownStale);
+    const { coming, failed } = this.#start({ knownStale, goesOn: true });
     failed.catch((thrown: unknown) => tellLater(toFailure(thrown).message));
     await coming;
   }
 
-  #start(knownStale: string | null): { readonly coming: Promise<void>; readonly failed: Promise<never> } {
+  #start({ knownStale, goesOn }: Start): { readonly coming: Promise<void>; readonly failed: Promise<never> } {
     const { chosen, given, flags, world } = this.#options;
-    const wish = { ...given, ...(knownStale === null ? {} : { "stale-lease": knownStale }) };
-    const started = startEngineProcess(chosen, engineArguments(wish, { ...flags, ...staleLeaseFlag }), world);
+    const wish = { ...given, "go-on": goesOn, ...(knownStale === null ? {} : { "stale-lease": knownStale }) };
+    const all = { ...flags, ...staleLeaseFlag, ...goOnFlag };
+    const started = startEngineProcess(chosen, engineArguments(wish, all), world);
     const coming = this.link.connect(started.link).then(() => this.#stopWatching());
     coming.catch(() => undefined);
     return { coming, failed: this.#orWatch(started.failed) };
   }
 
-  /** A run that somebody else has is no failure: it is watched. */
+  /** A run that is under way is no failure: it is watched. */
   async #orWatch(failed: Promise<never>): Promise<never> {
     try {
       return await failed;
     } catch (thrown) {
-      if (!isHeld(thrown)) throw thrown;
+      if (!isUnderWay(thrown)) throw thrown;
       await this.#watch();
       return new Promise<never>(() => undefined);
     }

@@ -50,6 +50,7 @@ const ofFailure: Readonly<Partial<Record<FailureCode, number>>> = {
   RECORD_DAMAGED: exitCodes.blocked,
   LOCK_HELD: exitCodes.held,
   LOCK_LOST: exitCodes.held,
+  UNATTENDED: exitCodes.waiting,
 };
 
 export const exitCodeOfFailure = (code: FailureCode): number => ofFailure[code] ?? exitCodes.failed;

@@ -1,17 +1,12 @@
 import { CrossfadeError } from "../engine/errors.ts";
-import type { Command, Flags, Given, World } from "./command.ts";
+import type { Command, Flags, World } from "./command.ts";
 import { clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
 import { type HeadlessChoice, runHeadless } from "./run-headless.ts";
 import { visible } from "./visible.ts";
+import { wantsPanel } from "./wants-panel.ts";
 import { whenFree } from "./when-free.ts";
-
-/** Without a terminal on both ends nobody could press a key; a dumb one cannot be drawn on. */
-export function wantsPanel(given: Given, { stdin, stdout, env }: World): boolean {
-  if (isSet(given, "headless") || isSet(given, "json") || isSet(given, "plain") || env.TERM === "dumb") return false;
-  return stdin.isTTY === true && stdout.isTTY === true;
-}
 
 const waitFlag = {
   wait: { type: "boolean", help: "headless: wait while somebody else holds the run, instead of ending with 5" },
@@ -45,7 +40,7 @@ export const migrate: Command = {
     const consents = consentsGiven(given);
     if (wantsPanel(given, world)) {
       const { panel } = await import("./panel.ts");
-      return panel(given, world);
+      return panel(given, world, { goesOn: true });
     }
     const cluster = await openCluster(given, world);
     try {

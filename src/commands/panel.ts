@@ -7,17 +7,23 @@ import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, consentFlags, isSet, outputFlags, text } from "./flags.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
 import { tiedFlag } from "./tell-parent.ts";
+import { wantsPanel } from "./wants-panel.ts";
 
 const engineFlags = { ...clusterFlags, ...consentFlags, ...planFlags };
 /** What is handed on to the engine: the demo ties it to this process. */
 const handedOn = { ...engineFlags, ...tiedFlag };
 
-/** Shows the run of this cluster, starting its engine where none runs yet. The first frame does not wait for the cluster. */
-export async function panel(given: Given, world: World): Promise<number> {
+export interface PanelWish {
+  /** A run that is under way and that nobody runs is gone on with; else it is shown, and a key goes on with it. */
+  readonly goesOn: boolean;
+}
+
+/** Shows the run of this cluster, starting an engine where there is no run yet. The first frame does not wait for the cluster. */
+export async function panel(given: Given, world: World, { goesOn }: PanelWish): Promise<number> {
   planInput(given);
   const wish = { kubeconfig: text(given, "kubeconfig"), context: text(given, "context"), env: world.env };
   const chosen = chooseContext(wish);
-  const engines = new Engines({ chosen, given, flags: handedOn, world });
+  const engines = new Engines({ chosen, given, flags: handedOn, world, goesOn });
   const [{ failed }, { showPanel }] = await Promise.all([engines.open(), import("./show-panel.tsx")]);
   const terminal = { stdin: world.stdin as ReadStream, stdout: world.stdout as WriteStream & { fd: number } };
   try {
@@ -42,10 +48,11 @@ export async function panel(given: Given, world: World): Promise<number> {
 /** What runs when no command is named. */
 export const livePanel: Command = {
   name: "",
-  summary: "The live panel on the current context; attaches to a run that is under way",
+  summary: "The live panel on the current context; shows a run that is under way, and goes on with it only by a key",
   flags: { ...outputFlags, ...engineFlags },
-  async run(given, operands, world) {
-    const { migrate, wantsPanel } = await import("./migrate.ts");
-    return wantsPanel(given, world) ? panel(given, world) : migrate.run(given, operands, world);
+  async run(given, _operands, world) {
+    if (wantsPanel(given, world)) return panel(given, world, { goesOn: false });
+    const { follow } = await import("./follow.ts");
+    return follow(given, world);
   },
 };

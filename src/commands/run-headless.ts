@@ -10,7 +10,8 @@ import { lineOutput } from "./line-output.ts";
 import type { OpenCluster } from "./open-cluster.ts";
 import { eventPrinter } from "./print-events.ts";
 
-const leftOut = (json: boolean) => (lines: number) => {
+/** The line that stands for those that nobody read. */
+export const leftOut = (json: boolean) => (lines: number) => {
   const text = `${lines} lines were left out here, because nobody read; the journal has them`;
   return json ? JSON.stringify({ type: "log", at: Date.now(), level: "warning", node: null, text }) : text;
 };

@@ -29,7 +29,7 @@ async function whatAnEngineWouldFind(ports: Ports, { record, lock }: RunStanding
 }
 
 /** Of records that cannot be believed nothing is told but what is wrong with them, and who has the run. */
-async function reportOf(ports: Ports): Promise<StatusReport> {
+export async function reportOf(ports: Ports): Promise<StatusReport> {
   try {
     const seen = await standing(ports);
     return { ...statusReport(seen, await newsOf(ports)), found: await whatAnEngineWouldFind(ports, seen) };
@@ -39,7 +39,8 @@ async function reportOf(ports: Ports): Promise<StatusReport> {
   }
 }
 
-function exitCodeOfStatus({ run, nodes, untrusted: records }: StatusReport): number {
+/** As scripts read it: 1 where a node failed, 3 where a person is waited for, 4 where a record is not believed. */
+export function exitCodeOfStatus({ run, nodes, untrusted: records }: StatusReport): number {
   if (records !== undefined) return exitCodes.blocked;
   if (run === null || run.state === "finished") return exitCodes.done;
   if (nodes.some(({ failure }) => failure !== null)) return exitCodes.failed;
@@ -53,6 +54,7 @@ const standsStill: ReadonlySet<NonNullable<StatusReport["run"]>["state"]> = new 
   "confirm",
   "waiting",
   "blocked",
+  "unattended",
 ]);
 
 /** What the cluster records of a run; takes no lease and changes nothing. */

@@ -1,10 +1,25 @@
+import { CrossfadeError } from "../engine/errors.ts";
 import { askForRun } from "./ask-for-run.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags } from "./flags.ts";
-import { migrate, wantsPanel } from "./migrate.ts";
-import { openCluster } from "./open-cluster.ts";
+import { migrate } from "./migrate.ts";
+import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { visible } from "./visible.ts";
+import { wantsPanel } from "./wants-panel.ts";
+
+/** To take over is to go on with a run that is there: never to begin one. */
+async function refuseWithoutRun({ ports }: OpenCluster): Promise<void> {
+  const record = await ports.records.run();
+  if (record !== null && record.finished === null) return;
+  throw new CrossfadeError(
+    "USAGE",
+    record === null
+      ? "no run is recorded on this cluster: there is nothing to take over"
+      : "the last run is over: there is nothing to take over",
+    "crossfade plan shows what a run would do, crossfade migrate begins one",
+  );
+}
 
 /** Asks for the run where somebody has it, then goes on with it here. */
 export const takeOver: Command = {
@@ -14,6 +29,7 @@ export const takeOver: Command = {
   async run(given, operands, world) {
     const cluster = await openCluster(given, world);
     try {
+      await refuseWithoutRun(cluster);
       const from = await askForRun(cluster, world);
       if (from !== null && !wantsPanel(given, world))
         world.stderr.write(`${visible(`crossfade: ${from} handed the run over`)}\n`);
@@ -36,7 +52,7 @@ export const handOver: Command = {
       const said =
         from === null
           ? "nobody holds the run: there is nothing to hand over"
-          : `${from} gave the run back: crossfade, or crossfade migrate --headless, goes on with it`;
+          : `${from} gave the run back: crossfade resume, or crossfade take-over, goes on with it`;
       world.stdout.write(`${visible(said)}\n`);
       return exitCodes.done;
     } finally {

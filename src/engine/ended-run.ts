@@ -22,7 +22,8 @@ async function tidy({ ports: { lock, watchers } }: Session, { holder }: RunTerms
 /** An engine that died between its last record and its last word left whoever starts it again without an answer: here it is. */
 export async function sayHowItEnded(session: Session, terms: RunTerms, record: RunRecord): Promise<End> {
   const lives = await session.ports.records.lives();
-  await tidy(session, terms);
+  // Who only looks writes nothing.
+  if (!terms.newRunOnly) await tidy(session, terms);
   const { finished } = record;
   const outcome = finished?.outcome ?? "migrated";
   for (const event of recall(record, lives, session.now())) session.tell(event);

@@ -21,6 +21,7 @@ export type FailureCode =
   | "NODE_GONE"
   | "LOCK_LOST"
   | "LOCK_HELD"
+  | "UNATTENDED"
   | "RECORD_DAMAGED"
   | "RECORD_NEWER"
   | "RECORD_EDITED"

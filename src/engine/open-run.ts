@@ -8,7 +8,7 @@ import { holdRun } from "./holding.ts";
 import { forgetOthers } from "./left-by-others.ts";
 import { unborn } from "./node-life.ts";
 import type { Plan } from "./plan-types.ts";
-import type { LockState, RunRecord } from "./ports.ts";
+import type { LockState, Ports, RunRecord } from "./ports.ts";
 import { recall } from "./recording.ts";
 import type { End, RunTerms } from "./run-terms.ts";
 import type { Session } from "./session.ts";
@@ -40,6 +40,7 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
   const known = await records.run();
   if (!known) return plan(session, terms, signal);
   if (known.finished) return after(session, terms, known, signal);
+  if (terms.newRunOnly) throw await underWay(session.ports);
   // What cannot be believed is refused before anything is written, the lease included.
   await records.lives();
   const left = await lock.state();
@@ -137,6 +138,17 @@ function blockedBy(made: Plan): Held | null {
 async function take({ ports: { lock } }: Session, terms: RunTerms): Promise<void> {
   if (await lock.acquire(terms.holder)) return;
   throw heldBy(await lock.state());
+}
+
+/** A run that is not over, for whoever came only to look: looking goes on with nothing. */
+export async function underWay({ lock }: Pick<Ports, "lock">): Promise<CrossfadeError> {
+  const held = await lock.state();
+  if (held !== null && !held.expired) return heldBy(held);
+  return new CrossfadeError(
+    "UNATTENDED",
+    "a run is under way on this cluster, and nobody runs it",
+    "crossfade resume goes on with it",
+  );
 }
 
 /** Who has it, from where and since when, and what can be done about it. */

@@ -24,6 +24,8 @@ export interface RunTerms {
   readonly undo?: { readonly node: string } | "all";
   /** Begin with this, then go on. */
   readonly wish?: NodeWish;
+  /** Somebody only looks: a new run may be planned, and one that is under way is left as it is. */
+  readonly newRunOnly?: boolean;
 }
 
 /** How a run ended, or where it stands. */

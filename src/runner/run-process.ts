@@ -16,6 +16,7 @@ export interface RunChoice {
   readonly attended: boolean;
   readonly undo?: NonNullable<RunTerms["undo"]>;
   readonly wish?: NonNullable<RunTerms["wish"]>;
+  readonly newRunOnly?: boolean;
 }
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -47,6 +48,7 @@ export function startRun(
     makePlan: (facts) => makePlan(facts, choice.input, { now: () => ports.clock.now(), hash: sha256 }),
     ...(choice.undo === undefined ? {} : { undo: choice.undo }),
     ...(choice.wish === undefined ? {} : { wish: choice.wish }),
+    ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),
   };
   const engine = startEngine(ports, terms, tell);
   // Whoever attaches later is told of the journal too, of which the engine itself knows nothing.

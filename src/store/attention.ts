@@ -69,7 +69,11 @@ const unattended: Rule = (state) => {
   if (!watching || run.outcome !== null || run.runner?.lease === "held") return null;
   const who =
     run.runner?.lease === "expired" ? `The lease of ${run.runner.holder} expired` : "Nobody runs it, and nothing moves";
-  return { ...say("alarm", `${who}. ${standing(state)}`), remedy: "T takes it over and goes on from there" };
+  const remedy =
+    run.pace === "running"
+      ? "T takes it over and goes on from there"
+      : "paused: P takes it over and goes on from there";
+  return { ...say("alarm", `${who}. ${standing(state)}`), remedy };
 };
 
 const ended: Rule = ({ run }) => {

@@ -63,8 +63,12 @@ export const paceBindings: readonly Binding[] = [
     help: "go on after a pause",
     group: "Run",
     footer: 13,
-    blocked: (state) => unheard(state) ?? (state.run.pace === "running" ? "it is not paused" : null),
-    run: (deck) => deck.ask({ request: "resume", by: deck.state().user }, "going on"),
+    blocked: (state) => over(state) ?? (state.run.pace === "running" ? "it is not paused" : null),
+    run(deck) {
+      const state = deck.state();
+      if (runnerElsewhere(state) === "nobody") deck.open(takeOverDraft(state));
+      else deck.ask({ request: "resume", by: state.user }, "going on");
+    },
   },
 ];
 

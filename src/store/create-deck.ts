@@ -51,10 +51,14 @@ export function createDeck(
         (error: unknown) => deck.tell(`the engine could not be started: ${reasonOf(error)}`, true),
       );
     },
-    takeOver() {
+    takeOver(resume) {
       deck.tell("asking for the run");
       controls.takeOver().then(
-        (why) => deck.tell(why ?? "the run is ours and goes on from what the cluster records", why !== null),
+        (why) => {
+          if (why === null && resume)
+            deck.ask({ request: "resume", by: store.getState().user }, "the run is ours and goes on");
+          else deck.tell(why ?? "the run is ours, as the cluster records it", why !== null);
+        },
         (error: unknown) => deck.tell(`the run could not be taken over: ${reasonOf(error)}`, true),
       );
     },
@@ -66,7 +70,7 @@ export function createDeck(
         case "ask":
           return deck.ask(act.request, act.said);
         case "take-over":
-          return deck.takeOver();
+          return deck.takeOver(act.resume);
         case "leave":
           leave(store.getState(), controls, act).then(
             () => controls.leave(),

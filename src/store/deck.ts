@@ -12,8 +12,8 @@ export interface Deck {
   ask(request: EngineRequest, said: string): void;
   /** Starts another engine in place of one that died. */
   restart(): void;
-  /** Makes this panel's engine the runner of a watched run. */
-  takeOver(): void;
+  /** Makes this panel's engine the runner of a watched run, and lets a paused one go on where that is wished. */
+  takeOver(resume: boolean): void;
   tell(text: string, bad?: boolean): void;
   perform(act: Act): void;
   /** Moves whatever has the focus by so many lines; Infinity goes to the end. */

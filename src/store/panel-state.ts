@@ -18,7 +18,8 @@ export interface Size {
 export type Act =
   | { readonly do: "nothing" }
   | { readonly do: "ask"; readonly request: EngineRequest; readonly said: string }
-  | { readonly do: "take-over" }
+  /** `resume`: a paused run is let go on as well. */
+  | { readonly do: "take-over"; readonly resume: boolean }
   | { readonly do: "leave"; readonly whenLeft: WhenLeft | null; readonly pause: boolean; readonly resume?: true };
 
 export interface Choice {

@@ -1,13 +1,25 @@
 import { runnerElsewhere } from "./bindings-acting.ts";
 import type { Draft } from "./dialogs.ts";
 import { type Line, span } from "./line.ts";
-import type { PanelState } from "./panel-state.ts";
+import type { Choice, PanelState } from "./panel-state.ts";
 
 const line = (text: string): Line => [span(text)];
 
 /** What becomes of the run when this panel's engine goes on with it. */
 const goesOn = ({ run }: PanelState): string =>
-  run.pace === "running" ? "It goes on at once from what the cluster records." : "It stays paused until P resumes it.";
+  run.pace === "running" ? "It goes on at once from what the cluster records." : "It is paused.";
+
+/** Of a paused run it is chosen whether it goes on. */
+function choices({ run }: PanelState, free: boolean): readonly Choice[] {
+  const take = free ? "Take it over" : "Ask for it and take it over";
+  const keep: Choice = { label: "Keep watching", act: { do: "nothing" } };
+  if (run.pace === "running") return [keep, { label: take, act: { do: "take-over", resume: false } }];
+  return [
+    keep,
+    { label: `${take}; it stays paused`, act: { do: "take-over", resume: false } },
+    { label: `${take} and go on`, act: { do: "take-over", resume: true } },
+  ];
+}
 
 /** The question before this panel's engine becomes the runner. */
 export function takeOverDraft(state: PanelState): Draft {
@@ -24,10 +36,7 @@ export function takeOverDraft(state: PanelState): Draft {
         ],
     answer: {
       by: "choice",
-      choices: [
-        { label: "Keep watching", act: { do: "nothing" } },
-        { label: free ? "Take it over" : "Ask for it and take it over", act: { do: "take-over" } },
-      ],
+      choices: choices(state, free),
       index: 0,
     },
   };

@@ -143,7 +143,7 @@ const troubles: readonly [what: string, spoil: () => Promise<unknown>, sentence:
 
 const commands: readonly (readonly string[])[] = [
   ["migrate", "--headless", "--consent", "nodes,finalize,remove-source"],
-  ["undo", "--all"],
+  ["rollback", "--all", "--yes"],
   ["status"],
 ];
 

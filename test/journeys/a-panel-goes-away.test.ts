@@ -41,11 +41,11 @@ test("a terminal that closes in mid-frame, a panel that is killed: the run pause
   await pausedAfter(journey, lab, () => first.hangUp());
 
   const second = journey.terminal(flags, { env: lab.env });
-  await second.until(" PAUSED ");
-  second.press("P");
+  await second.until(" UNATTENDED ");
+  await second.choose({ key: "P", title: "Take the run over", choice: "Take it over and go on" });
   await pausedAfter(journey, lab, () => second.signal("SIGKILL"));
 
-  const third = journey.terminal(flags, { env: lab.env });
+  const third = journey.terminal(["migrate", ...flags], { env: lab.env });
   await third.until(" PAUSED ");
   third.press("P");
   await third.until((screen) => !screen.includes(" PAUSED "));

@@ -23,7 +23,7 @@ test("q stays where it is when told to; left to run, crossfade comes back to the
   expect(again.text()).toContain("3/3 nodes");
 });
 
-test("q pauses the run and leaves; crossfade comes back to a paused run and goes on", async () => {
+test("q pauses the run and leaves; crossfade shows it and does nothing, until a key takes it up and goes on", async () => {
   const journey = new Journey();
   const lab = await journey.lab();
   const panel = journey.terminal(["--soak", "0"], { env: lab.env });
@@ -33,6 +33,24 @@ test("q pauses the run and leaves; crossfade comes back to a paused run and goes
   expect(await panel.exit()).toBe(0);
 
   const again = journey.terminal(["--soak", "0"], { env: lab.env });
+  await again.until(" UNATTENDED ");
+  await again.until("P takes it over and goes on from there");
+  expect(await journey.engines()).toEqual([]);
+  await again.choose({ key: "P", title: "Take the run over", choice: "Take it over and go on" });
+  await again.until("● live");
+  await again.until("3/3 nodes");
+});
+
+test("crossfade migrate says by its name that it goes on: it takes a paused run up, and P resumes it", async () => {
+  const journey = new Journey();
+  const lab = await journey.lab();
+  const panel = journey.terminal(["--soak", "0"], { env: lab.env });
+  await moveTheNodes(panel);
+  await panel.until(/► moving +worker-1/);
+  await panel.choose({ key: "q", title: "Leave the panel", choice: "Pause at the next safe point and leave" });
+  expect(await panel.exit()).toBe(0);
+
+  const again = journey.terminal(["migrate", "--soak", "0"], { env: lab.env });
   await again.until(" PAUSED ");
   again.press("P");
   await again.until("3/3 nodes");

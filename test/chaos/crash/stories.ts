@@ -41,21 +41,21 @@ export const stories: readonly Story[] = [
       await run.end();
     },
     choice: { attended: false, consents: [], undo: { node: "worker-1" } },
-    args: ["undo", "worker-1", "--json"],
+    args: ["rollback", "worker-1", "--yes", "--json"],
     ends: "undone",
   },
   {
     name: "undo of all",
     before: (world) => upTo(world, ["nodes"]),
     choice: { attended: false, consents: [], undo: "all" },
-    args: ["undo", "--all", "--json"],
+    args: ["rollback", "--all", "--yes", "--json"],
     ends: "undone",
   },
   {
     name: "undo of all after the final values",
     before: (world) => upTo(world, ["nodes", "finalize"]),
     choice: { attended: false, consents: [], undo: "all" },
-    args: ["undo", "--all", "--json"],
+    args: ["rollback", "--all", "--yes", "--json"],
     ends: "undone",
   },
 ];

@@ -4,3 +4,8 @@ import type { Flags } from "./command.ts";
 export const staleLeaseFlag = {
   "stale-lease": { type: "string", value: "VERSION", help: "a version of the lease that was seen to expire" },
 } as const satisfies Flags;
+
+/** For an engine that a person had started by a key or a command that says so; without it a run that is under way is left alone. */
+export const goOnFlag = {
+  "go-on": { type: "boolean", help: "go on with a run that is under way and that nobody runs" },
+} as const satisfies Flags;

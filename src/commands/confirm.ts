@@ -1,0 +1,35 @@
+import { createInterface } from "node:readline/promises";
+import { CrossfadeError } from "../engine/errors.ts";
+import type { World } from "./command.ts";
+import { visible } from "./visible.ts";
+
+export interface Question {
+  /** What will be done if the answer is right. */
+  readonly lines: readonly string[];
+  /** What has to be typed. */
+  readonly answer: string;
+}
+
+const refused = (why: string, remedy: string) => new CrossfadeError("USAGE", `${why}: nothing was changed`, remedy);
+
+/** Without a terminal nobody can be asked: the consent has to be in the command. */
+export function wantsYes({ stdin, stderr }: World, yes: boolean): void {
+  if (yes || (stdin.isTTY === true && stderr.isTTY === true)) return;
+  throw refused("there is no terminal to ask on", "say --yes if it is to be done");
+}
+
+/** Asks on the terminal before something that is not taken back lightly; rejects where the answer is another one. */
+export async function confirm({ lines, answer }: Question, { stdin, stderr, signal }: World): Promise<void> {
+  for (const line of lines) stderr.write(`${visible(line)}\n`);
+  const terminal = createInterface({ input: stdin, output: stderr });
+  try {
+    const typed = await terminal.question(`Type ${visible(answer)} and press Enter: `, { signal });
+    if (typed.trim() === answer) return;
+    throw refused(
+      `"${visible(typed.trim())}" is not ${visible(answer)}`,
+      "the same command asks again; --yes does not ask",
+    );
+  } finally {
+    terminal.close();
+  }
+}

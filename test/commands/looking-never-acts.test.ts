@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { KubeObject } from "../../src/lab/objects.ts";
+import { commandLine } from "../support/command-line.ts";
+import { World } from "../support/lab-run.ts";
+
+interface PodObject extends KubeObject {
+  readonly spec: { readonly nodeName?: string };
+}
+
+let world: World;
+/** Requests that change something, in order. */
+const writes: string[] = [];
+
+const reads = new Set(["get", "list", "watch"]);
+
+const crossfade = (argv: readonly string[], env: Record<string, string> = {}) =>
+  commandLine(
+    {
+      ...(world.environment() as Record<string, string>),
+      HOME: "/nonexistent",
+      XDG_STATE_HOME: "/nonexistent",
+      ...env,
+    },
+    ...argv,
+  );
+
+const paused = async () => (await world.cluster.ports().records.run())?.paused;
+/** Node → its pods. */
+const pods = () =>
+  world.lab.store.list<PodObject>("pods").map(({ metadata, spec }) => `${spec.nodeName ?? "-"} ${metadata.name}`);
+
+/** A run that a person paused in the middle of a drain, and that nobody runs any more. */
+beforeAll(async () => {
+  world = await World.make({
+    seed: 71,
+    onAllowed: (_user, question) => {
+      const resource = "resource" in question ? question.resource : "";
+      if (!reads.has(question.verb) && !resource.endsWith("reviews")) writes.push(`${question.verb} ${resource}`);
+    },
+  });
+  const run = world.start({ consents: ["nodes"] });
+  await run.until("a node that drains", ({ nodes }) =>
+    Object.values(nodes).some(({ life }) => life.phase === "migrating" && life.step === "drain"),
+  );
+  await run.ask({ request: "pause", by: "ann" });
+  await run.until("the pause", ({ pace }) => pace === "paused");
+  run.engine.stop();
+  await run.end();
+}, 60_000);
+
+beforeEach(() => {
+  writes.length = 0;
+});
+
+afterAll(() => world.close());
+
+describe("of a run that is paused in mid-drain, nothing is gone on with by", () => {
+  test.each<readonly [readonly string[], Record<string, string>, number]>([
+    [[], {}, 3],
+    [["--plain"], {}, 3],
+    [["--headless"], {}, 3],
+    [["--json"], {}, 3],
+    [[], { TERM: "dumb" }, 3],
+    [["status"], {}, 3],
+    [["status", "--json"], {}, 3],
+    [["repair"], {}, 0],
+  ])("crossfade %j with %j", async (argv, env, expected) => {
+    const before = pods();
+    const { code, err } = await crossfade(argv, env);
+    expect({ code, err }).toEqual({ code: expected, err: "" });
+    expect(writes).toEqual([]);
+    expect(await paused()).toBe(true);
+    expect(pods()).toEqual(before);
+  });
+});
+
+test("an engine that a panel starts to look leaves the run alone; only one that is told to goes on with it", async () => {
+  const { code, err } = await crossfade(["engine"]);
+  expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining("and nobody runs it") });
+  expect(writes).toEqual([]);
+});
+
+test("the first line says how to go on", async () => {
+  const { out } = await crossfade(["--plain"]);
+  expect(out.split("\n")[0]).toMatch(/^only looking; nobody runs it: crossfade resume/);
+  const json = JSON.parse((await crossfade(["--json"])).out.split("\n")[0] ?? "") as { goOn: string; type: string };
+  expect(json).toMatchObject({ type: "status", goOn: expect.stringContaining("crossfade resume") });
+});
+
+test("what only a run heeds is refused where a run is only shown", async () => {
+  const { code, err } = await crossfade(["--plain", "--consent", "nodes"]);
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("crossfade migrate --headless --consent") });
+});
+
+test.each([[["rollback", "--all"]], [["undo", "--all"]], [["rollback", "worker-1"]], [["undo", "worker-1", "--json"]]])(
+  "crossfade %j without a terminal wants --yes, and changes nothing",
+  async (argv) => {
+    const { code, err } = await crossfade(argv);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("say --yes") });
+    expect(writes).toEqual([]);
+  },
+);
