@@ -4,6 +4,7 @@ import { commands } from "./commands/commands.ts";
 import { exitCodeOfFailure, exitCodes } from "./commands/exit-codes.ts";
 import { commandHelp, programHelp } from "./commands/help.ts";
 import { Interrupts } from "./commands/interrupts.ts";
+import { holdBuild } from "./commands/own-build.ts";
 import { livePanel } from "./commands/panel.ts";
 import { visible } from "./commands/visible.ts";
 import { withoutKeys } from "./commands/without-keys.ts";
@@ -96,6 +97,7 @@ const readerGone: ReadonlySet<string | undefined> = new Set(["EPIPE", "EIO", "EC
 
 /** The process: signals in, exit code out. */
 export async function start(): Promise<void> {
+  holdBuild();
   const interrupts = new Interrupts();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupts.hear(signal));
   const { stdin, stdout, stderr, env } = process;

@@ -7,6 +7,7 @@ import { type ClusterName, engineLogPath, socketPath } from "../runner/places.ts
 import type { RunLink } from "../runner/protocol.ts";
 import { attach } from "../runner/socket-client.ts";
 import type { World } from "./command.ts";
+import { ownEntry } from "./own-build.ts";
 import type { ParentMessage } from "./tell-parent.ts";
 
 /** An engine that is starting in a process and session of its own. */
@@ -83,7 +84,7 @@ export function startEngineProcess(
 ): StartedEngine {
   const path = socketPath(cluster, world.env);
   const { path: log, file } = openLog(engineLogPath(cluster, world.env));
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? "", "engine", ...engineArguments], {
+  const child = spawn(process.execPath, [...process.execArgv, ownEntry, "engine", ...engineArguments], {
     detached: true,
     stdio: ["ignore", file, file, "ipc"],
     env: world.env,

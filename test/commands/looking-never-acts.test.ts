@@ -75,8 +75,8 @@ describe("of a run that is paused in mid-drain, nothing is gone on with by", () 
 });
 
 test("an engine that a panel starts to look leaves the run alone; only one that is told to goes on with it", async () => {
-  const { code, err } = await crossfade(["engine"]);
-  expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining("and nobody runs it") });
+  const looking = world.start({ consents: ["nodes"], newRunOnly: true });
+  await expect(looking.engine.ended).rejects.toMatchObject({ code: "UNATTENDED" });
   expect(writes).toEqual([]);
 });
 

@@ -2,26 +2,10 @@ import { expect, test } from "vitest";
 import { betweenNetworks, cordoned } from "../support/cordoned.ts";
 import { expectGivenBack } from "../support/given-back.ts";
 import { Journey, type JourneyLab } from "../support/journey.ts";
+import { untilGone } from "../support/until-gone.ts";
 
 /** A node is between two networks: a pause has to wait until it is moved. */
 const inMidMove = /"node-step-finished".*"step":"hand-over"/;
-
-/** Asking its socket would be somebody who watches: whether it lives is asked of the system. */
-async function untilGone(pid: number, journey: Journey): Promise<void> {
-  const limit = performance.now() + 60_000;
-  const lives = () => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  };
-  while (lives()) {
-    if (performance.now() > limit)
-      throw new Error(`the engine never ended:\n${journey.journal().slice(-9).join("\n")}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 async function pausedAfter(journey: Journey, lab: JourneyLab, go: () => void): Promise<void> {
   const before = await journey.recorded(inMidMove, journey.journal().length);

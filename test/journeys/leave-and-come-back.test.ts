@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { moveTheNodes } from "../support/consents.ts";
 import { expectGivenBack } from "../support/given-back.ts";
 import { Journey } from "../support/journey.ts";
+import { untilGone } from "../support/until-gone.ts";
 
 test("q stays where it is when told to; left to run, crossfade comes back to the same run", async () => {
   const journey = new Journey();
@@ -29,12 +30,14 @@ test("q pauses the run and leaves; crossfade shows it and does nothing, until a 
   const panel = journey.terminal(["--soak", "0"], { env: lab.env });
   await moveTheNodes(panel);
   await panel.until(/► moving +worker-1/);
+  const [engine = 0] = await journey.engines();
   await panel.choose({ key: "q", title: "Leave the panel", choice: "Pause at the next safe point and leave" });
   expect(await panel.exit()).toBe(0);
+  await untilGone(engine, journey);
 
   const again = journey.terminal(["--soak", "0"], { env: lab.env });
   await again.until(" UNATTENDED ");
-  await again.until("P takes it over and goes on from there");
+  await again.until("P takes it over");
   expect(await journey.engines()).toEqual([]);
   await again.choose({ key: "P", title: "Take the run over", choice: "Take it over and go on" });
   await again.until("● live");
@@ -47,8 +50,10 @@ test("crossfade migrate says by its name that it goes on: it takes a paused run 
   const panel = journey.terminal(["--soak", "0"], { env: lab.env });
   await moveTheNodes(panel);
   await panel.until(/► moving +worker-1/);
+  const [engine = 0] = await journey.engines();
   await panel.choose({ key: "q", title: "Leave the panel", choice: "Pause at the next safe point and leave" });
   expect(await panel.exit()).toBe(0);
+  await untilGone(engine, journey);
 
   const again = journey.terminal(["migrate", "--soak", "0"], { env: lab.env });
   await again.until(" PAUSED ");

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 
@@ -12,25 +12,9 @@ declare module "vitest" {
 
 const root = new URL("../../", import.meta.url).pathname;
 
-const changedMs = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-
-const newestIn = (folder: string): number =>
-  Math.max(
-    ...readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => changedMs(join(entry.parentPath, entry.name))),
-  );
-
 /** The bundle's entry, in a copy that nobody builds over; built anew only where it is older than what it is built from. */
 export function builtProgram(): { readonly program: string; readonly remove: () => void } {
-  const source = Math.max(
-    newestIn(join(root, "src")),
-    newestIn(join(root, "scripts")),
-    changedMs(join(root, "package.json")),
-  );
-  if (changedMs(join(root, "dist/crossfade.mjs")) <= source) {
-    execFileSync(process.execPath, ["scripts/build.mjs"], { cwd: root, stdio: "inherit" });
-  }
+  execFileSync(process.execPath, ["scripts/build.mjs"], { cwd: root, stdio: "inherit" });
   const copies = join(root, "node_modules/.cache");
   mkdirSync(copies, { recursive: true });
   const copy = mkdtempSync(join(copies, "journeys-"));

@@ -182,7 +182,15 @@ export class Journey {
 
   /** The program without a terminal; `within` is a command that starts another, such as nice. */
   start(args: readonly string[], env: Record<string, string> = this.env, within: readonly string[] = []): Running {
-    const [file = "", ...rest] = [...within, process.execPath, this.#program, ...args];
+    return this.#follow([...within, process.execPath, this.#program, ...args], env);
+  }
+
+  /** Another build of the program. */
+  startOf(program: string, args: readonly string[]): Running {
+    return this.#follow([process.execPath, program, ...args], this.env);
+  }
+
+  #follow([file = "", ...rest]: readonly string[], env: Record<string, string>): Running {
     const child = spawn(file, rest, {
       env,
       cwd: this.env.HOME,

@@ -55,6 +55,7 @@ export interface Choice {
   readonly attended?: boolean;
   readonly undo?: RunTerms["undo"];
   readonly wish?: RunTerms["wish"];
+  readonly newRunOnly?: boolean;
   readonly holder?: string;
   /** Looks at each call of a port before it is made: to fail it, or to count it. */
   readonly around?: (ports: Ports) => Ports;
@@ -224,6 +225,7 @@ export class LabRun {
       makePlan: (facts) => makePlan(facts, input, { now: () => world.lab.clock.now(), hash: sha256 }),
       ...(choice.undo === undefined ? {} : { undo: choice.undo }),
       ...(choice.wish === undefined ? {} : { wish: choice.wish }),
+      ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),
     };
     this.engine = startEngine(ports, terms, (event) => {
       this.events.push(event);

@@ -1,0 +1,18 @@
+import type { Journey } from "./journey.ts";
+
+/** Asking its socket would be somebody who watches: whether it lives is asked of the system. */
+export async function untilGone(pid: number, journey: Journey): Promise<void> {
+  const limit = performance.now() + 60_000;
+  const lives = () => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  while (lives()) {
+    if (performance.now() > limit)
+      throw new Error(`the engine never ended:\n${journey.journal().slice(-9).join("\n")}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
