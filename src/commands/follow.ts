@@ -36,8 +36,9 @@ export function howToGoOn({ run, runner, untrusted }: StatusReport): string {
   if (run.state === "finished") return "only looking; the last run is over, and crossfade report tells it";
   if (runner?.lease !== "held")
     return "only looking; nobody runs it: crossfade resume, or crossfade migrate --headless, goes on with it";
-  if (run.state === "running") return `only looking; ${runner.holder} runs it, and crossfade pause pauses it`;
-  return `only looking; crossfade resume lets ${runner.holder} go on`;
+  if (run.state === "paused" || run.state === "pausing")
+    return `only looking; ${runner.holder} has it, and crossfade resume lets it go on`;
+  return `only looking; ${runner.holder} runs it: crossfade pause pauses it, crossfade take-over asks for it`;
 }
 
 const isHeld = ({ run, runner }: StatusReport): boolean =>
