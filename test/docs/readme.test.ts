@@ -64,7 +64,9 @@ const anyFlag: ReadonlySet<string> = new Set([
 describe("commands that the pages name", () => {
   test("there are some on the README, the demo and the lab among them", () => {
     const named = calls.filter(({ page }) => page === "README.md").map(({ words }) => words[0]);
-    expect(named).toEqual(expect.arrayContaining(["demo", "lab", "preflight", "plan", "migrate", "rollback", "status"]));
+    expect(named).toEqual(
+      expect.arrayContaining(["demo", "lab", "preflight", "plan", "migrate", "rollback", "status"]),
+    );
   });
 
   test("each is a command of the program, and not a hidden one where people are told to run it", () => {
