@@ -29,6 +29,7 @@ export type FailureCode =
   | "JOURNAL_BROKEN"
   | "PLAN_DRIFTED"
   | "COMMAND_FAILED"
+  | "ADMISSION_DENIED"
   | "UNDO_IMPOSSIBLE";
 
 /** A failure as plain data: what is recorded on a node, journalled and shown. */
@@ -66,6 +67,39 @@ export class CouldNotAsk extends Error {
     super(message, options);
     this.name = "CouldNotAsk";
     this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** What admission answers a write with, in the words of whoever refused it. */
+export interface AdmissionRefusal {
+  /** Whose answer it is: admission webhook "NAME", ValidatingAdmissionPolicy NAME, … */
+  readonly by: string;
+  readonly message: string;
+}
+
+/** Admission refused a write: an answer, and no outage. A step holds on it, with its time running, and asks again. */
+export class AdmissionDenied extends CrossfadeError {
+  readonly by: string;
+  readonly said: string;
+
+  constructor({ by, message }: AdmissionRefusal, options?: ErrorOptions) {
+    super("ADMISSION_DENIED", `The cluster refused a write: ${message}`, `see to it that ${by} lets it pass`, options);
+    this.name = "AdmissionDenied";
+    this.by = by;
+    this.said = message;
+  }
+}
+
+/** A webhook that must be asked about a write does not answer: the API server is well, and the write waits. */
+export class AdmissionUnavailable extends CouldNotAsk {
+  readonly by: string;
+  readonly said: string;
+
+  constructor({ by, message }: AdmissionRefusal, options?: ErrorOptions) {
+    super(message, null, options);
+    this.name = "AdmissionUnavailable";
+    this.by = by;
+    this.said = message;
   }
 }
 

@@ -1,3 +1,4 @@
+import { type AdmissionDenied, type AdmissionUnavailable, CrossfadeError } from "./errors.ts";
 import type { Waiting } from "./step.ts";
 
 /** A reason to wait, with what clears it: whatever stops the engine is one of these, never silence. */
@@ -23,6 +24,19 @@ export const resumeAwaited = {
   clearedBy: "P (crossfade resume)",
   needsPerson: true,
 } as const;
+
+/** A write that admission refused, or could not be asked about: whose answer, in which words, and what to do when it lasts. */
+export function admissionHold(thrown: AdmissionDenied | AdmissionUnavailable): Waiting {
+  const { by, said } = thrown;
+  if (thrown instanceof CrossfadeError)
+    return {
+      done: false,
+      because: `a write that was refused: ${said}`,
+      clearedBy: `${by} letting it pass`,
+      remedy: `see to it that ${by} lets it pass, then retry`,
+    };
+  return { done: false, because: `a write to be admitted: ${said}`, clearedBy: `${by} answering` };
+}
 
 /** Keeps `since` while the reason stays the same, so that the screen can say for how long. */
 export function holdFrom(seen: Waiting, old: Hold | null, now: number): Hold {

@@ -77,7 +77,15 @@ export type EvictionAnswer =
   | { readonly kind: "blocked"; readonly message: string; readonly retryAfterMs: number | null }
   /** The API server asks for less; says nothing about the budget. */
   | { readonly kind: "throttled"; readonly retryAfterMs: number }
-  /** Refused for good: rights, a webhook, two budgets on one pod. */
+  /** Admission said no, or a webhook that must be asked does not answer: both may change, and neither is an outage. */
+  | {
+      readonly kind: "admission";
+      readonly by: string;
+      readonly unavailable: boolean;
+      readonly message: string;
+      readonly retryAfterMs: number | null;
+    }
+  /** Refused for good: rights, two budgets on one pod. */
   | { readonly kind: "refused"; readonly message: string; readonly remedy: string };
 
 export interface Pods {

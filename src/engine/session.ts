@@ -7,6 +7,7 @@ import type { Ports } from "./ports.ts";
 import { lifeRecordOf, recordOf } from "./recording.ts";
 import { answer } from "./requests.ts";
 import { type MigrationState, nothingYet } from "./state.ts";
+import type { Waiting } from "./step.ts";
 
 /** Events after which the run's record on the cluster must be true again, written before they are told. */
 const ofRun: ReadonlySet<EngineEvent["type"]> = new Set([
@@ -45,6 +46,8 @@ export interface Memory {
   stoodMs: number;
   /** When time alone clears the present hold. */
   dueInMs: number | null;
+  /** The present step's last write was refused by admission. */
+  denied: Waiting | null;
 }
 
 const newMemory = (): Memory => ({
@@ -55,6 +58,7 @@ const newMemory = (): Memory => ({
   idleMs: 0,
   stoodMs: 0,
   dueInMs: null,
+  denied: null,
 });
 
 /** One engine at work: the state, its records, and who listens. */

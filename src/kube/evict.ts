@@ -1,6 +1,7 @@
 import { CouldNotAsk } from "../engine/errors.ts";
 import type { PodRef } from "../engine/facts.ts";
 import type { EvictionAnswer } from "../engine/ports.ts";
+import { admissionAnswer } from "./admission.ts";
 import { ApiError } from "./api-error.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
@@ -28,12 +29,7 @@ function forbidden(error: ApiError): EvictionAnswer {
   if (/disruptions allowed is negative|DisruptedPods map too big/i.test(error.message)) {
     return { kind: "blocked", message: error.message, retryAfterMs: 10_000 };
   }
-  const webhook = /admission webhook/i.test(error.message);
-  return {
-    kind: "refused",
-    message: error.message,
-    remedy: webhook ? "see to it that the admission webhook lets the pod go" : askForRights,
-  };
+  return { kind: "refused", message: error.message, remedy: askForRights };
 }
 
 function serverError(error: ApiError): EvictionAnswer {
@@ -49,7 +45,13 @@ function serverError(error: ApiError): EvictionAnswer {
 }
 
 /** What the API server's refusal of an eviction means, by the table of the eviction handler's answers. */
-export function judgeEviction(error: ApiError): EvictionAnswer {
+function judgeEviction(error: ApiError): EvictionAnswer {
+  const admission = admissionAnswer(error);
+  if (admission) {
+    const { by, message } = admission;
+    const unavailable = admission.kind === "unavailable";
+    return { kind: "admission", by, unavailable, message, retryAfterMs: error.retryAfterMs };
+  }
   switch (error.status) {
     case 404:
       return { kind: "gone" };
@@ -113,7 +115,8 @@ export class Evictions {
       return { kind: "accepted" };
     } catch (error) {
       // The server may have done it: no answer, an answer that broke off, or one of somebody before it.
-      if (!(error instanceof ApiError) || error.status >= 500) this.#unknown.add(pod.uid);
+      const isAnswer = error instanceof ApiError && (error.status < 500 || admissionAnswer(error) !== null);
+      if (!isAnswer) this.#unknown.add(pod.uid);
       if (!(error instanceof ApiError)) throw error;
       return judgeEviction(error);
     }

@@ -1,5 +1,6 @@
-import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import { AdmissionUnavailable, CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { HelmReleaseFacts } from "../engine/facts.ts";
+import { admissionIn } from "./admission.ts";
 import type { Helm } from "./helm.ts";
 import { complaintOf, complaintText } from "./helm-complaint.ts";
 import { at, number, text } from "./read.ts";
@@ -43,6 +44,10 @@ function helmList(answer: CommandAnswer, what: string): readonly unknown[] {
 export function helmFailure(what: string, answer: CommandAnswer): Error {
   const errors = complaintOf(answer);
   const why = complaintText(errors);
+  const admission = errors.map((error) => admissionIn([error]));
+  const [down] = admission;
+  if (down && admission.every((one) => one?.kind === "unavailable"))
+    return new AdmissionUnavailable({ by: down.by, message: `${what} met: ${down.message}` });
   if (errors.every(isApiTrouble)) return new CouldNotAsk(`${what} met: ${why}`);
   return new CrossfadeError("HELM_FAILED", `${what} failed: ${why}`, remedyFor(why));
 }
@@ -53,6 +58,8 @@ const isApiTrouble = (error: string) => apiTrouble.some((words) => words.test(er
 function remedyFor(why: string): string {
   if (/another operation .* in progress/i.test(why))
     return "press r: the release that was left pending is then brought to order first";
+  const admission = admissionIn([why]);
+  if (admission) return `see to it that ${admission.by} lets it pass, then retry`;
   if (/ is forbidden: /.test(why))
     return "give the user the rights that crossfade rbac --stage run prints, and where own values switch on more of the chart, those on its objects too; then retry";
   return "correct what helm names, then press r to retry";

@@ -1,10 +1,15 @@
-import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import { AdmissionDenied, AdmissionUnavailable, CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import { admissionAnswer } from "./admission.ts";
 import { ApiError } from "./api-error.ts";
 
 /** The API server's answer in the engine's words; whatever is no ApiError stays what it is. */
 export function inEngineWords(error: unknown): unknown {
   if (!(error instanceof ApiError)) return error;
   const cause = { cause: error };
+  const admission = admissionAnswer(error);
+  if (admission) {
+    return admission.kind === "denied" ? new AdmissionDenied(admission, cause) : new AdmissionUnavailable(admission, cause);
+  }
   switch (error.status) {
     case 401:
       return new CouldNotAsk(

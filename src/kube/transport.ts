@@ -1,5 +1,6 @@
 import type http from "node:http";
 import { CouldNotAsk } from "../engine/errors.ts";
+import { admissionAnswer } from "./admission.ts";
 import { ApiError } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Credentials } from "./credentials.ts";
@@ -100,6 +101,7 @@ export class Transport {
     } catch (error) {
       if (outer.aborted) this.gate.calledOff();
       else if (error instanceof LinkError) this.gate.lost(error.message, error instanceof LateError);
+      else if (admissionAnswer(error)) this.gate.answered(this.timer.now() - sentAt);
       else if (error instanceof ApiError) this.gate.refused(error, this.timer.now() - sentAt);
       else this.gate.calledOff();
       throw error;
@@ -161,7 +163,8 @@ function retryIn(error: unknown, call: TransportCall, attempt: number): number |
   if (error instanceof LinkError) {
     return call.idempotent || !error.sent ? backoffMs(attempt, 250, 5_000) : null;
   }
-  if (!(error instanceof ApiError)) return null;
+  // Whoever was refused by admission knows best when to ask again.
+  if (!(error instanceof ApiError) || admissionAnswer(error)) return null;
   if (error.status === 429) return within(error.retryAfterMs ?? backoffMs(attempt, 1_000, 10_000));
   if (!call.idempotent || ![500, 502, 503, 504].includes(error.status)) return null;
   return within(error.retryAfterMs ?? backoffMs(attempt, 500, 8_000));

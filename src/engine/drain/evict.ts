@@ -1,9 +1,7 @@
+import { CouldNotAsk } from "../errors.ts";
 import type { BudgetFacts, PodFacts } from "../facts.ts";
 import type { EvictionAnswer, Ports } from "../ports.ts";
-import { type Waiting, waiting } from "../step.ts";
-import { podLabel } from "./judge.ts";
 import { budgetsOf } from "./selector.ts";
-import { type DrainLook, goingLabel, straggling } from "./stopping.ts";
 
 /** What happened to one pod's eviction so far; kept in memory only, a restarted engine simply asks again. */
 export interface Attempt {
@@ -11,7 +9,13 @@ export interface Attempt {
   readonly nextAt: number;
   /** When it was asked for. */
   readonly at?: number;
-  readonly answer: Exclude<EvictionAnswer, { kind: "gone" }>;
+  readonly answer: Exclude<EvictionAnswer, { kind: "gone" }> | Unanswered;
+}
+
+/** The API server failed on this one alone: it answered for others in the same pass. */
+interface Unanswered {
+  readonly kind: "unanswered";
+  readonly message: string;
 }
 
 /** Pod uid → its last eviction. */
@@ -61,94 +65,35 @@ export async function evictPass(ports: Ports, leave: readonly PodFacts[], attemp
   const due = leave.filter(
     (pod) => pod.terminatingAt === null && worthTrying(pod, attempts.get(pod.uid), budgets, now),
   );
-  for (let first = 0; first < due.length; first += atOnce) {
-    const results = await Promise.allSettled(
-      due.slice(first, first + atOnce).map((pod) => evictOne(ports, pod, attempts)),
-    );
-    for (const result of results) if (result.status === "rejected") throw result.reason;
-    if (due.some((pod) => attempts.get(pod.uid)?.answer.kind === "throttled")) break;
+  // Whoever was asked least goes first: those on whom the server fails keep nobody from being asked.
+  const inOrder = due.toSorted((one, other) => triesOf(attempts, one) - triesOf(attempts, other));
+  for (let first = 0; first < inOrder.length; first += atOnce) {
+    const batch = inOrder.slice(first, first + atOnce);
+    const results = await Promise.allSettled(batch.map((pod) => evictOne(ports, pod, attempts)));
+    noteFailures(batch, results, attempts, ports.clock.now());
+    if (batch.some((pod) => attempts.get(pod.uid)?.answer.kind === "throttled")) break;
   }
 }
 
-/** Says in one clause why a pod has not left, with the numbers of the budget that guards it. */
-function blockerOf(pod: PodFacts, attempt: Attempt, budgets: readonly BudgetFacts[]): string {
-  // A budget that has loosened since the refusal no longer explains it; the API server's own words still do.
-  const guards = budgetsOf(pod, budgets).filter(({ disruptionsAllowed }) => disruptionsAllowed <= 0);
-  if (attempt.answer.kind === "blocked" && guards.length > 0) {
-    const counts = guards.map(
-      ({ name, disruptionsAllowed, expectedPods, desiredHealthy, currentHealthy }) =>
-        `PodDisruptionBudget ${name} allows ${disruptionsAllowed} of ${expectedPods} (needs ${desiredHealthy} healthy, has ${currentHealthy})`,
-    );
-    return `${podLabel(pod)}: ${counts.join(" and ")}`;
+const triesOf = (attempts: Attempts, { uid }: PodFacts): number => attempts.get(uid)?.tries ?? 0;
+
+/** Where no pod of a batch was answered the server is away, and that is thrown; else it is a matter of the pods that were not. */
+function noteFailures(
+  batch: readonly PodFacts[],
+  results: readonly PromiseSettledResult<void>[],
+  attempts: Attempts,
+  now: number,
+): void {
+  const isAnswered = results.some(({ status }) => status === "fulfilled");
+  for (const [at, result] of results.entries()) {
+    const pod = batch[at];
+    if (result.status === "fulfilled" || !pod) continue;
+    const thrown: unknown = result.reason;
+    if (!(thrown instanceof CouldNotAsk)) throw thrown;
+    const tries = triesOf(attempts, pod) + 1;
+    const nextAt = now + (isAnswered ? backoffMs(tries, thrown.retryAfterMs) : 0);
+    attempts.set(pod.uid, { tries, nextAt, at: now, answer: { kind: "unanswered", message: thrown.message } });
   }
-  if (attempt.answer.kind === "throttled") return `${podLabel(pod)}: the API server asks for fewer requests`;
-  return `${podLabel(pod)}: ${"message" in attempt.answer ? attempt.answer.message : "it leaves"}`;
-}
-
-const someOf = (all: readonly string[], most: number) =>
-  all.length <= most ? all.join(", ") : `${all.slice(0, most).join(", ")} and ${all.length - most} more`;
-
-const acceptedAt = (attempt: Attempt | undefined): number | null =>
-  attempt?.answer.kind === "accepted" ? (attempt.at ?? null) : null;
-
-/** Asked to leave, and told no. */
-function isHeld(pod: PodFacts, attempts: Attempts): boolean {
-  const kind = attempts.get(pod.uid)?.answer.kind;
-  return pod.terminatingAt === null && kind !== undefined && kind !== "accepted";
-}
-
-/** A pod that was told no, with its budget's numbers; a node whose kubelet is silent has unhealthy pods for that reason. */
-function refusal(
-  refused: readonly PodFacts[],
-  budgets: readonly BudgetFacts[],
-  attempts: Attempts,
-  { ready, node }: DrainLook,
-): Waiting | null {
-  const [worst] = refused;
-  const attempt = worst && attempts.get(worst.uid);
-  if (!worst || !attempt) return null;
-  const more = refused.length - 1;
-  const rest = more > 0 ? ` (and ${more} more ${more === 1 ? "pod" : "pods"} held)` : "";
-  const silent = ready ? "" : `; the kubelet of ${node} is silent`;
-  return {
-    done: false,
-    because: blockerOf(worst, attempt, budgets) + rest + silent,
-    clearedBy: attempt.answer.kind === "refused" ? attempt.answer.remedy : "the budget allowing one more disruption",
-    object: `Pod ${podLabel(worst)}`,
-  };
-}
-
-/** What the drain waits for, blockers first; null when nothing is left to wait for. */
-export function drainHold(
-  leave: readonly PodFacts[],
-  budgets: readonly BudgetFacts[],
-  attempts: Attempts,
-  look: DrainLook,
-): Waiting | null {
-  if (leave.length === 0) return null;
-  const found = straggling(leave, look, (uid) => acceptedAt(attempts.get(uid)));
-  const stuck: Waiting | null = found ? { done: false, ...found } : null;
-  // Budgets count the pods of a silent kubelet as unhealthy: where one is stuck there, that explains more.
-  if (stuck && !look.ready) return stuck;
-  const held = refusal(
-    leave.filter((pod) => isHeld(pod, attempts)),
-    budgets,
-    attempts,
-    look,
-  );
-  if (held ?? stuck) return held ?? stuck;
-  const names = someOf(leave.map(goingLabel), 3);
-  return waiting(`${leave.length} ${leave.length === 1 ? "pod" : "pods"} to leave: ${names}`, "the pods stopping");
-}
-
-/** Blockers of a node in full, for the details pane. */
-export function blockers(
-  leave: readonly PodFacts[],
-  budgets: readonly BudgetFacts[],
-  attempts: Attempts,
-): readonly string[] {
-  return leave.flatMap((pod) => {
-    const attempt = attempts.get(pod.uid);
-    return attempt && isHeld(pod, attempts) ? [blockerOf(pod, attempt, budgets)] : [];
-  });
+  const [first] = results;
+  if (!isAnswered && first?.status === "rejected") throw first.reason;
 }

@@ -1,4 +1,5 @@
-import { drainHold, evictPass } from "../drain/evict.ts";
+import { drainHold } from "../drain/drain-hold.ts";
+import { evictPass } from "../drain/evict.ts";
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { PodFacts } from "../facts.ts";

@@ -1,5 +1,5 @@
 import { rebootPodLabel } from "../cilium-names.ts";
-import { CrossfadeError } from "../errors.ts";
+import { AdmissionDenied, CrossfadeError } from "../errors.ts";
 import type { NodeFacts } from "../facts.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { nodeOf } from "./gate.ts";
@@ -129,7 +129,7 @@ export const reboot: Step = {
     try {
       await askFor(scope, facts);
     } catch (thrown) {
-      if (!(thrown instanceof CrossfadeError)) acts.delete(act);
+      if (!(thrown instanceof CrossfadeError) || thrown instanceof AdmissionDenied) acts.delete(act);
       throw thrown;
     }
   },

@@ -1,5 +1,6 @@
 import { ciliumConfFile } from "../cilium-names.ts";
-import { drainHold, evictPass } from "../drain/evict.ts";
+import { drainHold } from "../drain/drain-hold.ts";
+import { evictPass } from "../drain/evict.ts";
 import { podLabel } from "../drain/judge.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { PodFacts, PodNetwork } from "../facts.ts";
@@ -68,16 +69,20 @@ function refuseForEver(scope: NodeScope, network: PodNetwork, pod: PodFacts): vo
 export async function recreate(scope: NodeScope, network: PodNetwork): Promise<void> {
   const left = (await stragglers(scope, network)).filter((pod) => !pod.mirror && pod.terminatingAt === null);
   const own = left.filter((pod) => pod.owner?.kind === "DaemonSet");
-  for (const pod of own) {
-    refuseForEver(scope, network, pod);
-    scope.acts.add(`${again}${pod.owner?.uid} ${pod.uid}`);
-    await scope.ports.pods.delete(pod);
-  }
+  for (const pod of own) refuseForEver(scope, network, pod);
+  const deleted = await Promise.allSettled(own.map((pod) => deleteOwn(scope, pod)));
   await evictPass(
     scope.ports,
     left.filter((pod) => pod.owner?.kind !== "DaemonSet"),
     scope.attempts,
   );
+  // One that admission protects keeps none of the others.
+  for (const result of deleted) if (result.status === "rejected") throw result.reason;
+}
+
+async function deleteOwn({ acts, ports }: NodeScope, pod: PodFacts): Promise<void> {
+  acts.add(`${again}${pod.owner?.uid} ${pod.uid}`);
+  await ports.pods.delete(pod);
 }
 
 /** Recreates every pod of the node that still holds an old address. */

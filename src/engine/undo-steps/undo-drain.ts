@@ -1,4 +1,5 @@
-import { drainHold, evictPass } from "../drain/evict.ts";
+import { drainHold } from "../drain/drain-hold.ts";
+import { evictPass } from "../drain/evict.ts";
 import { judgeDrain } from "../drain/judge.ts";
 import type { PodFacts } from "../facts.ts";
 import { done, type NodeScope, type UndoStep } from "../step.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Attempts, drainHold, evictPass } from "../../../src/engine/drain/evict.ts";
+import { drainHold } from "../../../src/engine/drain/drain-hold.ts";
+import { type Attempts, evictPass } from "../../../src/engine/drain/evict.ts";
 import type { BudgetFacts, PodFacts } from "../../../src/engine/facts.ts";
 import type { EvictionAnswer, Ports } from "../../../src/engine/ports.ts";
 import { budget, pod } from "../../support/pods.ts";

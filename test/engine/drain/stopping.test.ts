@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Attempts, drainHold } from "../../../src/engine/drain/evict.ts";
+import { drainHold } from "../../../src/engine/drain/drain-hold.ts";
+import type { Attempts } from "../../../src/engine/drain/evict.ts";
 import type { PodFacts } from "../../../src/engine/facts.ts";
 import { pod } from "../../support/pods.ts";
 
