@@ -8,7 +8,9 @@ export function inEngineWords(error: unknown): unknown {
   const cause = { cause: error };
   const admission = admissionAnswer(error);
   if (admission) {
-    return admission.kind === "denied" ? new AdmissionDenied(admission, cause) : new AdmissionUnavailable(admission, cause);
+    return admission.kind === "denied"
+      ? new AdmissionDenied(admission, cause)
+      : new AdmissionUnavailable(admission, cause);
   }
   switch (error.status) {
     case 401:

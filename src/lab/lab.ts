@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Identity } from "./api/access/identity.ts";
 import type { Question } from "./api/access/policy-rule.ts";
+import type { Faults } from "./api/faults.ts";
 import { type SignedIn, startApiServer } from "./api/server.ts";
 import { BootClock } from "./boot-clock.ts";
 import type { LabClock } from "./clock.ts";
@@ -47,6 +48,8 @@ export interface Lab {
   addNode(): string;
   /** The machine is switched off for good and its Node deleted. */
   removeNode(name: string): void;
+  /** Something before the API server's storage, as an admission webhook, is asked about every request from now on. */
+  refuse(asked: Faults): void;
   /** One more user of the API server, known by a token or a certificate; what they may do is said by roles alone. */
   signIn(user: { readonly username: string; readonly groups: readonly string[] }): SignedIn;
   /** Ends the server and all timers, and removes kubeconfig and executables. */
@@ -87,6 +90,7 @@ interface Parts {
 export async function createLab(setup: LabSetup): Promise<Lab> {
   checkOptions(setup);
   const parts = assemble(setup);
+  const refusals: Faults[] = [];
   const token = randomBytes(24).toString("base64url");
   const reboot: Lab["reboot"] = (node, options) => parts.kubelets.reboot(node, options);
   const server = await startApiServer({
@@ -98,6 +102,7 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
     evict: (namespace, name, body) => evictPod(parts.store, parts.clock, namespace, name, body),
     control: labControl({ ...parts, reboot }),
     onFault: setup.onFault ?? throwLater,
+    faults: (request) => refusals.map((asked) => asked(request)).find((fault) => fault !== null) ?? null,
     ...(setup.onAllowed === undefined ? {} : { onAllowed: setup.onAllowed }),
   });
   let home: LabHome | null = null;
@@ -116,12 +121,14 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
     throw error;
   }
   const members = membership(parts);
-  if (setup.scenario !== null) scenarioCalled(setup.scenario).begin({ ...parts, ...members });
+  const refuse: Lab["refuse"] = (asked) => void refusals.push(asked);
+  if (setup.scenario !== null) scenarioCalled(setup.scenario).begin({ ...parts, ...members, refuse });
   return {
     ...parts,
     ...members,
     address: { url: server.url, kubeconfig: home.kubeconfig, binDir: home.binDir },
     reboot,
+    refuse,
     signIn: (user) => server.signIn(user),
     stop,
   };

@@ -9,6 +9,8 @@ const budget = [
   { reason: "DisruptionBudget", message: "The disruption budget db needs 1 healthy pods and has 1 currently" },
 ];
 
+const denied = 'admission webhook "drain-cleaner.example" denied the request: The pod will be rolled by the operator';
+
 type Case = [what: string, code: number, more: Parameters<typeof status>[3], answer: object];
 
 /** The eviction handler's answers and what each means for a drain. */
@@ -59,11 +61,32 @@ const table: readonly Case[] = [
     { message: "pods is forbidden" },
     { kind: "refused", remedy: expect.stringContaining("right to create pods/eviction") },
   ],
+  ...[400, 403, 429, 500, 503].map(
+    (code): Case => [
+      `${code} of a webhook that denies: its answer, in its words`,
+      code,
+      { message: denied },
+      { kind: "admission", by: 'admission webhook "drain-cleaner.example"', unavailable: false, message: denied },
+    ],
+  ),
+  ...[
+    'Post "https://x.y.svc:443/?timeout=10s": no endpoints available for service "x"',
+    'Post "https://x.y.svc:443/?timeout=10s": EOF',
+    'Post "https://x.y.svc:443/?timeout=10s": context deadline exceeded',
+    'Post "https://x.y.svc:443/?timeout=10s": dial tcp 10.0.0.1:443: connect: connection refused',
+  ].map(
+    (why): Case => [
+      `500 of a webhook that is down (${why.slice(-20)}): not an outage of the API server`,
+      500,
+      { message: `Internal error occurred: failed calling webhook "policy.example": failed to call webhook: ${why}` },
+      { kind: "admission", by: 'admission webhook "policy.example"', unavailable: true },
+    ],
+  ),
   [
-    "403 of a webhook: refused",
-    403,
-    { message: "admission webhook says no" },
-    { kind: "refused", remedy: expect.stringContaining("webhook") },
+    "422 of a ValidatingAdmissionPolicy",
+    422,
+    { message: `pods "db-0" is forbidden: ValidatingAdmissionPolicy 'keep' with binding 'all' denied request: no` },
+    { kind: "admission", by: "ValidatingAdmissionPolicy keep", unavailable: false },
   ],
   ["422: refused", 422, { message: "bad options" }, { kind: "refused", message: "bad options" }],
   ["400: refused", 400, { message: "name mismatch" }, { kind: "refused" }],

@@ -143,6 +143,19 @@ export const storiesOfWorkloads: readonly Story[] = [
     sees: [/This pod has more than one PodDisruptionBudget/],
     ends: failed(/still waits for shop\/cache-/),
   },
+  {
+    name: "eviction-denied",
+    sees: [
+      /worker-1 waits for shop\/broker-\S+: admission webhook "drain-cleaner\.operators\.example" denied the request/,
+    ],
+    ends: moved(),
+  },
+  {
+    name: "eviction-webhook-down",
+    flags: short,
+    sees: [/worker-1 waits for shop\/guarded-\S+: failed calling webhook "evictions\.policy\.example"/],
+    ends: failed(/still waits for shop\/guarded-/),
+  },
   { name: "bare-pod", plan: /1 pod has no controller: shop\/debug/, ends: refused },
   {
     name: "data-in-empty-dir",

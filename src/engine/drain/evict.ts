@@ -67,33 +67,44 @@ export async function evictPass(ports: Ports, leave: readonly PodFacts[], attemp
   );
   // Whoever was asked least goes first: those on whom the server fails keep nobody from being asked.
   const inOrder = due.toSorted((one, other) => triesOf(attempts, one) - triesOf(attempts, other));
+  let isAnswered = false;
   for (let first = 0; first < inOrder.length; first += atOnce) {
     const batch = inOrder.slice(first, first + atOnce);
     const results = await Promise.allSettled(batch.map((pod) => evictOne(ports, pod, attempts)));
-    noteFailures(batch, results, attempts, ports.clock.now());
+    isAnswered ||= results.some(({ status }) => status === "fulfilled");
+    const failed = failures(batch, results);
+    for (const { pod, thrown } of failed) noteFailure(attempts, pod, thrown, { now: ports.clock.now(), isAnswered });
+    if (!isAnswered && failed[0]) throw failed[0].thrown;
     if (batch.some((pod) => attempts.get(pod.uid)?.answer.kind === "throttled")) break;
   }
 }
 
 const triesOf = (attempts: Attempts, { uid }: PodFacts): number => attempts.get(uid)?.tries ?? 0;
 
-/** Where no pod of a batch was answered the server is away, and that is thrown; else it is a matter of the pods that were not. */
-function noteFailures(
-  batch: readonly PodFacts[],
-  results: readonly PromiseSettledResult<void>[],
-  attempts: Attempts,
-  now: number,
-): void {
-  const isAnswered = results.some(({ status }) => status === "fulfilled");
-  for (const [at, result] of results.entries()) {
+interface Failed {
+  readonly pod: PodFacts;
+  readonly thrown: CouldNotAsk;
+}
+
+/** Evictions to which no answer came; anything else that went wrong is thrown. */
+function failures(batch: readonly PodFacts[], results: readonly PromiseSettledResult<void>[]): readonly Failed[] {
+  return results.flatMap((result, at) => {
     const pod = batch[at];
-    if (result.status === "fulfilled" || !pod) continue;
+    if (result.status === "fulfilled" || !pod) return [];
     const thrown: unknown = result.reason;
-    if (!(thrown instanceof CouldNotAsk)) throw thrown;
-    const tries = triesOf(attempts, pod) + 1;
-    const nextAt = now + (isAnswered ? backoffMs(tries, thrown.retryAfterMs) : 0);
-    attempts.set(pod.uid, { tries, nextAt, at: now, answer: { kind: "unanswered", message: thrown.message } });
-  }
-  const [first] = results;
-  if (!isAnswered && first?.status === "rejected") throw first.reason;
+    if (thrown instanceof CouldNotAsk) return [{ pod, thrown }];
+    throw thrown;
+  });
+}
+
+/** Where the server answered for no pod of a pass it is away, and all are due again at once; else it is a matter of this one. */
+function noteFailure(
+  attempts: Attempts,
+  pod: PodFacts,
+  { message, retryAfterMs }: CouldNotAsk,
+  { now, isAnswered }: { readonly now: number; readonly isAnswered: boolean },
+): void {
+  const tries = triesOf(attempts, pod) + 1;
+  const nextAt = isAnswered ? now + backoffMs(tries, retryAfterMs) : now;
+  attempts.set(pod.uid, { tries, nextAt, at: now, answer: { kind: "unanswered", message } });
 }

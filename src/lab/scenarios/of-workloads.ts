@@ -3,6 +3,8 @@ import { barePod } from "./bare-pod.ts";
 import { budgetAllowsNone } from "./budget-allows-none.ts";
 import { budgetsOverlap } from "./budgets-overlap.ts";
 import { dataInEmptyDir } from "./data-in-empty-dir.ts";
+import { evictionDenied } from "./eviction-denied.ts";
+import { evictionWebhookDown } from "./eviction-webhook-down.ts";
 import { jobAtWork } from "./job-at-work.ts";
 import { kubeletSilentInDrain } from "./kubelet-silent-in-drain.ts";
 import { localVolume } from "./local-volume.ts";
@@ -15,6 +17,8 @@ import type { Scenario } from "./scenario.ts";
 export const workloadScenarios: readonly Scenario[] = [
   budgetAllowsNone,
   budgetsOverlap,
+  evictionDenied,
+  evictionWebhookDown,
   barePod,
   dataInEmptyDir,
   localVolume,

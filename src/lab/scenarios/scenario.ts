@@ -1,3 +1,4 @@
+import type { Faults } from "../api/faults.ts";
 import type { LabClock } from "../clock.ts";
 import type { Kubelets } from "../kubelet/start-kubelets.ts";
 import type { Machine } from "../machine.ts";
@@ -13,6 +14,8 @@ export interface Stage {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly network: Network;
   readonly kubelets: Kubelets;
+  /** Something before the API server's storage, as an admission webhook, is asked about every request from now on. */
+  refuse(asked: Faults): void;
   /** Another worker joins; answers its name. */
   addNode(): string;
   /** The machine is switched off for good and its Node deleted. */

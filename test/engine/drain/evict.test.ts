@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { drainHold } from "../../../src/engine/drain/drain-hold.ts";
 import { type Attempts, evictPass } from "../../../src/engine/drain/evict.ts";
+import { CouldNotAsk } from "../../../src/engine/errors.ts";
 import type { BudgetFacts, PodFacts } from "../../../src/engine/facts.ts";
 import type { EvictionAnswer, Ports } from "../../../src/engine/ports.ts";
 import { budget, pod } from "../../support/pods.ts";
@@ -71,6 +72,33 @@ describe("one pass of evictions", () => {
     );
     await evictPass(ports, many, attempts);
     expect(asked.length).toBe(10);
+  });
+
+  test("ten pods on which the API server fails keep the eleventh from nothing", async () => {
+    const many = Array.from({ length: 12 }, (_, at) => pod(`p${at}`));
+    const failing = new Set(many.slice(0, 10).map(({ name }) => name));
+    const { ports, asked, attempts } = world();
+    const { evict } = ports.pods;
+    Object.assign(ports.pods, {
+      evict: (one: PodFacts) =>
+        failing.has(one.name) ? Promise.reject(new CouldNotAsk("internal error")) : evict(one),
+    });
+    await expect(evictPass(ports, many, attempts)).rejects.toBeInstanceOf(CouldNotAsk);
+    await evictPass(ports, many, attempts);
+    expect(asked).toEqual(["p10", "p11"]);
+  });
+
+  test("where the server answers for others, the one that it fails on is held by name and waited for", async () => {
+    const { ports, attempts } = world();
+    const { evict } = ports.pods;
+    Object.assign(ports.pods, {
+      evict: (one: PodFacts) => (one.name === "a" ? Promise.reject(new CouldNotAsk("internal error")) : evict(one)),
+    });
+    await evictPass(ports, [pod("a"), pod("b")], attempts);
+    const look = { now: 0, node: "worker-1", ready: true };
+    expect(drainHold([pod("a")], [], attempts, look)?.because).toBe(
+      "default/a: its eviction got no answer (internal error)",
+    );
   });
 
   test("a pod that another one replaced counts as gone", async () => {

@@ -42,6 +42,31 @@ test("two budgets on one pod: the API server's own words, then the node fails, u
   await story.expectTakenBack("worker-1");
 }, 90_000);
 
+test("a webhook that denies an eviction with a 500 is no outage: pod, webhook and words are told, the others leave, its operator moves the pod", async () => {
+  const input = { exclude: ["worker-2"], drainTimeoutMs: 600_000 };
+  await start("eviction-denied", { consents: ["nodes"], input, setup: { ...pods, speed: 40 } });
+  const clears = await told.held(
+    /^shop\/broker-\S+: admission webhook "drain-cleaner\.operators\.example" denied the request: The pod will be rolled by the operator$/,
+  );
+  expect(clears).toBe('admission webhook "drain-cleaner.operators.example" letting the pod go');
+  await told.drained();
+  expect(story.run.of("run-held").filter(({ hold }) => hold?.because.includes("could not be asked"))).toEqual([]);
+}, 90_000);
+
+test("a webhook that is down keeps its own pods only, and the drain's limit fails the node by its policy", async () => {
+  await start("eviction-webhook-down", { ...onlyNodes, setup: pods });
+  const { step, failure } = await story.fails("worker-1");
+  expect([step, failure.code]).toEqual(["drain", "STEP_TIMED_OUT"]);
+  expect(failure.message).toMatch(
+    /still waits for shop\/guarded-\S+: failed calling webhook "evictions\.policy\.example": failed to call webhook: Post \S+: no endpoints available for service "policy-svc" \(and \d+ more pods held\)$/,
+  );
+  expect(failure.remedy).toContain("kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations");
+  const stay = story.cluster
+    .pods()
+    .filter(({ spec, metadata }) => spec?.nodeName === "worker-1" && metadata.namespace === "shop");
+  expect(stay.filter(({ metadata }) => !metadata.name.startsWith("guarded-"))).toEqual([]);
+}, 90_000);
+
 test("a pod that its finalizer keeps holds the drain by name, and the drain goes on once that is gone", async () => {
   await start("pod-kept-by-finalizer", { ...onlyNodes, setup: pods });
   const clears = await told.held(

@@ -1,0 +1,31 @@
+import { afterEach, expect, test } from "vitest";
+import { ApiError } from "../../../src/lab/store/api-error.ts";
+import { World } from "../../support/lab-run.ts";
+
+let world: World;
+afterEach(() => world.close());
+
+const said = 'admission webhook "keep.example" denied the request: not today';
+const denied = () => new ApiError(500, "", said);
+
+test("a webhook that denies our own writes is told as what it is, in a step and in a record, and asked again", async () => {
+  world = await World.make({ seed: 53 });
+  const refused = { nodes: true, agents: true };
+  world.lab.refuse(({ method, path }) => {
+    const isNode = refused.nodes && method === "PATCH" && path === "/api/v1/nodes/worker-1";
+    const isAgent =
+      refused.agents && method === "DELETE" && path.startsWith("/api/v1/namespaces/kube-system/pods/cilium-");
+    return isNode || isAgent ? { refusal: denied() } : null;
+  });
+  const run = world.start({ consents: ["nodes"], input: { exclude: ["worker-2", "control-plane-1"] } });
+  const holds = () => [...run.of("run-held"), ...run.of("node-held")].flatMap(({ hold }) => (hold ? [hold] : []));
+  const refusals = () => holds().filter(({ because }) => because === `a write that was refused: ${said}`);
+  await run.until("the record of worker-1 to be refused", () => refusals().length > 0);
+  refused.nodes = false;
+  const held = refusals().length;
+  await run.until("the agent's deletion to be refused", () => refusals().length > held);
+  expect(refusals().at(-1)?.clearedBy).toBe('admission webhook "keep.example" letting it pass');
+  refused.agents = false;
+  await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
+  expect(holds().filter(({ because }) => because.includes("could not be asked"))).toEqual([]);
+}, 90_000);
