@@ -103,6 +103,12 @@ export class AdmissionUnavailable extends CouldNotAsk {
   }
 }
 
+/** What may be otherwise when it is asked again. */
+export type Passing = CouldNotAsk | AdmissionDenied;
+
+export const isPassing = (thrown: unknown): thrown is Passing =>
+  thrown instanceof CouldNotAsk || thrown instanceof AdmissionDenied;
+
 /** Turns whatever was thrown into data. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof CrossfadeError) return { code: thrown.code, message: thrown.message, remedy: thrown.remedy };

@@ -1,4 +1,4 @@
-import { type AdmissionDenied, type AdmissionUnavailable, CrossfadeError } from "./errors.ts";
+import { AdmissionDenied, AdmissionUnavailable, type Passing } from "./errors.ts";
 import type { Waiting } from "./step.ts";
 
 /** A reason to wait, with what clears it: whatever stops the engine is one of these, never silence. */
@@ -28,7 +28,7 @@ export const resumeAwaited = {
 /** A write that admission refused, or could not be asked about: whose answer, in which words, and what to do when it lasts. */
 export function admissionHold(thrown: AdmissionDenied | AdmissionUnavailable): Waiting {
   const { by, said } = thrown;
-  if (thrown instanceof CrossfadeError)
+  if (thrown instanceof AdmissionDenied)
     return {
       done: false,
       because: `a write that was refused: ${said}`,
@@ -36,6 +36,12 @@ export function admissionHold(thrown: AdmissionDenied | AdmissionUnavailable): W
       remedy: `see to it that ${by} lets it pass, then retry`,
     };
   return { done: false, because: `a write to be admitted: ${said}`, clearedBy: `${by} answering` };
+}
+
+/** Why nothing can be decided, or recorded, until it is asked again. */
+export function outageHold(thrown: Passing): Waiting {
+  if (thrown instanceof AdmissionDenied || thrown instanceof AdmissionUnavailable) return admissionHold(thrown);
+  return { done: false, because: `the cluster could not be asked: ${thrown.message}`, clearedBy: apiAnswering };
 }
 
 /** Keeps `since` while the reason stays the same, so that the screen can say for how long. */

@@ -1,5 +1,6 @@
 import type { decide } from "./decide.ts";
-import { holdFrom } from "./hold.ts";
+import { AdmissionDenied } from "./errors.ts";
+import { admissionHold, holdFrom } from "./hold.ts";
 import type { Session } from "./session.ts";
 import type { Waiting } from "./step.ts";
 
@@ -20,4 +21,15 @@ export function holdRun(session: Session, seen: Waiting): void {
 /** Tells why each waiting node waits, when that changed. */
 export function tellHolds(session: Session, holds: ReturnType<typeof decide>["holds"]): void {
   for (const [node, reason] of Object.entries(holds)) holdNode(session, node, { done: false, ...reason });
+}
+
+/** Who refuses a write today may let it pass in a minute: the step holds on that, in its own time, and asks again. */
+export async function deniedOr(applied: Promise<void>): Promise<Waiting | null> {
+  try {
+    await applied;
+    return null;
+  } catch (thrown) {
+    if (!(thrown instanceof AdmissionDenied)) throw thrown;
+    return admissionHold(thrown);
+  }
 }

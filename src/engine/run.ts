@@ -1,8 +1,8 @@
 import { comeAndGo } from "./come-and-go.ts";
 import { type Act, decide, type Reason } from "./decide.ts";
-import { AdmissionDenied, AdmissionUnavailable, CouldNotAsk, CrossfadeError } from "./errors.ts";
+import { CouldNotAsk, CrossfadeError, isPassing, type Passing } from "./errors.ts";
 import type { EngineRequest, Outcome } from "./events.ts";
-import { admissionHold, apiAnswering } from "./hold.ts";
+import { outageHold } from "./hold.ts";
 import { holdRun, tellHolds } from "./holding.ts";
 import { open, start } from "./open-run.ts";
 import type { Consent } from "./plan-types.ts";
@@ -80,15 +80,11 @@ async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Pro
       if (!signal.aborted && session.ports.lock.lost.aborted) {
         throw lostBecause(session.ports.lock.lost);
       }
-      if (signal.aborted || !passes(thrown)) throw thrown;
+      if (signal.aborted || !isPassing(thrown)) throw thrown;
       await outage(session, thrown, began, ours);
     }
   }
 }
-
-/** What may be otherwise when it is asked again. */
-const passes = (thrown: unknown): thrown is CouldNotAsk | AdmissionDenied =>
-  thrown instanceof CouldNotAsk || thrown instanceof AdmissionDenied;
 
 /** The lock knows who took it, or that nobody did: another cause must not be told. */
 const lostBecause = ({ reason }: AbortSignal): CrossfadeError =>
@@ -163,15 +159,8 @@ function stood(session: Session, since: number): void {
 }
 
 /** Nothing can be asked or written: nothing is decided on old news, no step's time runs, and the screen says why. */
-async function outage(
-  session: Session,
-  thrown: CouldNotAsk | AdmissionDenied,
-  began: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const isAdmission = thrown instanceof AdmissionDenied || thrown instanceof AdmissionUnavailable;
-  const because = `the cluster could not be asked: ${thrown.message}`;
-  holdRun(session, isAdmission ? admissionHold(thrown) : { done: false, because, clearedBy: apiAnswering });
+async function outage(session: Session, thrown: Passing, began: number, signal: AbortSignal): Promise<void> {
+  holdRun(session, outageHold(thrown));
   const askedToWaitMs = thrown instanceof CouldNotAsk ? thrown.retryAfterMs : null;
   await session.ports.clock.sleep(askedToWaitMs ?? outageMs, signal);
   stood(session, began);

@@ -1,7 +1,6 @@
 import { nodesIn, type View } from "./decide.ts";
-import { AdmissionDenied, CouldNotAsk, CrossfadeError, toFailure } from "./errors.ts";
-import { admissionHold } from "./hold.ts";
-import { holdNode, holdRun } from "./holding.ts";
+import { CrossfadeError, isPassing, toFailure } from "./errors.ts";
+import { deniedOr, holdNode, holdRun } from "./holding.ts";
 import { keepCordoned } from "./keep-cordoned.ts";
 import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-life.ts";
 import { beforeOf, isUndoStep } from "./node-life.ts";
@@ -68,17 +67,6 @@ async function pursue(
   session.memory.denied = await deniedOr(session.asking(apply));
   if (session.memory.denied) held(session.memory.denied);
   return seen;
-}
-
-/** Who refuses a write today may let it pass in a minute: the step holds on that, in its own time, and asks again. */
-async function deniedOr(applied: Promise<void>): Promise<Waiting | null> {
-  try {
-    await applied;
-    return null;
-  } catch (thrown) {
-    if (!(thrown instanceof AdmissionDenied)) throw thrown;
-    return admissionHold(thrown);
-  }
 }
 
 function nodeScope(session: Session, node: string, life: NodeLife, signal: AbortSignal): NodeScope {
@@ -168,10 +156,7 @@ async function failNode(session: Session, node: string, step: StepId | UndoStepI
 
 /** A write that admission refused outside of a step's own is one of a record: the run holds until it passes. */
 const passesOn = (thrown: unknown, signal: AbortSignal): boolean =>
-  signal.aborted ||
-  thrown instanceof CouldNotAsk ||
-  thrown instanceof AdmissionDenied ||
-  (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST");
+  signal.aborted || isPassing(thrown) || (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST");
 
 type Undertaken = Extract<NodeLife, { readonly phase: "migrating" | "undoing" }>;
 

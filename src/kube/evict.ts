@@ -1,6 +1,6 @@
+import type { EvictionAnswer } from "../engine/drain/eviction-answer.ts";
 import { CouldNotAsk } from "../engine/errors.ts";
 import type { PodRef } from "../engine/facts.ts";
-import type { EvictionAnswer } from "../engine/ports.ts";
 import { admissionAnswer } from "./admission.ts";
 import { ApiError } from "./api-error.ts";
 import type { KubeClient } from "./kube-client.ts";

@@ -5,13 +5,18 @@ import { ApiError } from "./api-error.ts";
 /** The API server's answer in the engine's words; whatever is no ApiError stays what it is. */
 export function inEngineWords(error: unknown): unknown {
   if (!(error instanceof ApiError)) return error;
+  return ofAdmission(error) ?? ofServer(error);
+}
+
+function ofAdmission(error: ApiError): Error | null {
+  const answer = admissionAnswer(error);
+  if (!answer) return null;
   const cause = { cause: error };
-  const admission = admissionAnswer(error);
-  if (admission) {
-    return admission.kind === "denied"
-      ? new AdmissionDenied(admission, cause)
-      : new AdmissionUnavailable(admission, cause);
-  }
+  return answer.kind === "denied" ? new AdmissionDenied(answer, cause) : new AdmissionUnavailable(answer, cause);
+}
+
+function ofServer(error: ApiError): Error {
+  const cause = { cause: error };
   switch (error.status) {
     case 401:
       return new CouldNotAsk(

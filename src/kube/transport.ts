@@ -82,7 +82,9 @@ export class Transport {
       state.refreshed = true;
       if (await this.credentials.refresh()) return;
     }
-    const waitMs = call.retry && state.attempt + 1 < mostTries ? retryIn(error, call, state.attempt) : null;
+    // Whoever was refused by admission knows best when to ask again.
+    const mayRetry = call.retry && state.attempt + 1 < mostTries && !admissionAnswer(error);
+    const waitMs = mayRetry ? retryIn(error, call, state.attempt) : null;
     if (waitMs === null) throw asFailure(error);
     state.attempt += 1;
     await this.timer.sleep(waitMs, this.#signal(call.signal));
@@ -163,8 +165,7 @@ function retryIn(error: unknown, call: TransportCall, attempt: number): number |
   if (error instanceof LinkError) {
     return call.idempotent || !error.sent ? backoffMs(attempt, 250, 5_000) : null;
   }
-  // Whoever was refused by admission knows best when to ask again.
-  if (!(error instanceof ApiError) || admissionAnswer(error)) return null;
+  if (!(error instanceof ApiError)) return null;
   if (error.status === 429) return within(error.retryAfterMs ?? backoffMs(attempt, 1_000, 10_000));
   if (!call.idempotent || ![500, 502, 503, 504].includes(error.status)) return null;
   return within(error.retryAfterMs ?? backoffMs(attempt, 500, 8_000));

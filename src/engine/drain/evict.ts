@@ -1,6 +1,7 @@
 import { CouldNotAsk } from "../errors.ts";
 import type { BudgetFacts, PodFacts } from "../facts.ts";
-import type { EvictionAnswer, Ports } from "../ports.ts";
+import type { Ports } from "../ports.ts";
+import type { EvictionAnswer } from "./eviction-answer.ts";
 import { budgetsOf } from "./selector.ts";
 
 /** What happened to one pod's eviction so far; kept in memory only, a restarted engine simply asks again. */
