@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
 import { defaultPlanInput, type PlanInput } from "../engine/plan/plan-input.ts";
 import type { RebootMethod } from "../engine/plan-types.ts";
+import { acceptableChecks, checks } from "../engine/preflight.ts";
 import { argumentVector } from "./argument-vector.ts";
 import type { Flags, Given } from "./command.ts";
 import { durationMs } from "./durations.ts";
@@ -86,6 +87,11 @@ export const planFlags = {
   },
   "delete-emptydir-data": { type: "boolean", help: "evict pods that keep data in emptyDir volumes" },
   "delete-bare-pods": { type: "boolean", help: "evict pods without a controller, which nothing brings back" },
+  accept: {
+    type: "string",
+    value: "CHECKS",
+    help: `begin although these checks block, and let drains wait: ${acceptableChecks.join(", ")} (comma-separated)`,
+  },
   exclude: { type: "string", value: "NODES", help: "leave these nodes out for now (comma-separated)" },
   "when-left": { type: "string", value: "WHAT", help: "pause or continue when the panel goes away (default: pause)" },
   "probe-image": {
@@ -146,6 +152,19 @@ const list = (given: Given, flag: string) =>
     .map((one) => one.trim())
     .filter((one) => one !== "");
 
+/** Names of checks; a wrong one would let a run begin that its operator did not mean. */
+function accepted(given: Given): readonly string[] {
+  const names = list(given, "accept");
+  const stranger = names.find((name) => !acceptableChecks.includes(name));
+  if (stranger === undefined) return [...new Set(names)].toSorted();
+  const isCheck = checks.some(({ id }) => id === stranger);
+  throw new CrossfadeError(
+    "USAGE",
+    `--accept ${stranger}: ${isCheck ? "what this check finds cannot be accepted, neither time nor an operator clears it" : "there is no such check"}`,
+    `checks that can be accepted: ${acceptableChecks.join(", ")}`,
+  );
+}
+
 /** Only what was given: what is left out is chosen from the cluster. */
 function choices(given: Given): Partial<PlanInput> {
   const podCidr = text(given, "pod-cidr");
@@ -201,6 +220,7 @@ export function planInput(given: Given): PlanInput {
     drainTimeoutMs: drain === undefined ? defaultPlanInput.drainTimeoutMs : durationMs(drain, "drain-timeout"),
     deleteEmptyDirData: isSet(given, "delete-emptydir-data"),
     deleteBarePods: isSet(given, "delete-bare-pods"),
+    accept: accepted(given),
     exclude: list(given, "exclude"),
     whenLeft: oneOf(given, "when-left", ["pause", "continue"] as const) ?? defaultPlanInput.whenLeft,
   };

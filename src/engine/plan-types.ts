@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly deleteEmptyDirData: boolean;
   /** kubectl drain's --force: pods without a controller are deleted and nothing brings them back. */
   readonly deleteBarePods: boolean;
+  /** Ids of checks whose blocker was accepted, sorted: the run waits for what they warn of. */
+  readonly accept: readonly string[];
   readonly whenLeft: WhenLeft;
   /** Nodes that the operator leaves out for now; finalize waits until there is none. */
   readonly exclude: readonly string[];

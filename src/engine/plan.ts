@@ -22,8 +22,8 @@ export interface PlanDeps {
 /** Only what RunOptions names: the rest of the input shows in the target and the values. */
 function optionsOf(input: PlanInput): RunOptions {
   const { reboot, soakMs, drainTimeoutMs, rebootTimeoutMs, onNodeFailure, maxFailures, retries } = input;
-  const { deleteEmptyDirData, deleteBarePods, whenLeft, exclude, probeImage } = input;
-  const pods = { deleteEmptyDirData, deleteBarePods, whenLeft, exclude, probeImage };
+  const { deleteEmptyDirData, deleteBarePods, accept, whenLeft, exclude, probeImage } = input;
+  const pods = { deleteEmptyDirData, deleteBarePods, accept, whenLeft, exclude, probeImage };
   return { reboot, soakMs, drainTimeoutMs, rebootTimeoutMs, onNodeFailure, maxFailures, retries, ...pods };
 }
 

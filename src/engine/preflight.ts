@@ -6,7 +6,7 @@ import { barePods } from "./preflight/bare-pods.ts";
 import { budgetsBlocked } from "./preflight/budgets-blocked.ts";
 import { budgetsShared } from "./preflight/budgets-shared.ts";
 import { capacity } from "./preflight/capacity.ts";
-import type { Check, CheckInput } from "./preflight/check.ts";
+import type { Check, CheckInput, Finding } from "./preflight/check.ts";
 import { cidrDisjoint } from "./preflight/cidr-disjoint.ts";
 import { ciliumHostPorts } from "./preflight/cilium-host-ports.ts";
 import { cniPaths } from "./preflight/cni-paths.ts";
@@ -100,9 +100,20 @@ function capped(objects: readonly string[]): readonly string[] {
   return [...objects.slice(0, mostObjects), `and ${objects.length - mostObjects} more`];
 }
 
-function ask({ id, title, check }: Check, input: CheckInput): Verdict {
-  const found = check(input);
-  return { check: id, title, ...found, objects: capped(found.objects) };
+/** Checks whose blocker may be accepted by name: what time or an operator may clear, and no outage comes of waiting for. */
+export const acceptableChecks: readonly string[] = checks
+  .filter(({ acceptable }) => acceptable !== undefined)
+  .map(({ id }) => id);
+
+/** A blocker that was accepted by name stays in sight: as a warning that says so. */
+function asAccepted({ id, acceptable }: Check, found: Finding, accept: readonly string[]): Finding {
+  if (found.level !== "blocker" || acceptable === undefined || !accept.includes(id)) return found;
+  return { ...found, level: "warning", message: `${found.message} (accepted: --accept ${id})`, remedy: acceptable };
+}
+
+function ask(check: Check, input: CheckInput): Verdict {
+  const found = asAccepted(check, check.check(input), input.options.accept);
+  return { check: check.id, title: check.title, ...found, objects: capped(found.objects) };
 }
 
 /** Judges the cluster before anything is touched; every check answers, also those that are content. */

@@ -95,6 +95,7 @@ const options = objectOf({
   retries: aNumber,
   deleteEmptyDirData: aBoolean,
   deleteBarePods: aBoolean,
+  accept: listOf(aText),
   whenLeft: oneOf("pause", "continue"),
   exclude: listOf(aText),
   probeImage: aText,

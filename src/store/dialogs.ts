@@ -57,6 +57,12 @@ function turns({ nodes }: Plan): string {
     .join(", ");
 }
 
+/** What was accepted by name is agreed to here once more, in full. */
+const acceptedLines = ({ options, verdicts }: Plan): readonly Line[] =>
+  verdicts
+    .filter(({ check, level }) => level === "warning" && options.accept.includes(check))
+    .map(({ message }) => [span(message, "warn")]);
+
 function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
   const { options } = plan;
   const pods = plan.nodes.reduce((sum, { podsToMove }) => sum + podsToMove, 0);
@@ -68,6 +74,7 @@ function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
     line(`${many(pods, "pod")} evicted once each, budgets respected; ${roughly(plan.estimateMs)}`),
     line(`Reboot: ${rebootWords(options.reboot)}`),
     line(`emptyDir data ${emptyDir}; pods without a controller ${bare}`),
+    ...acceptedLines(plan),
     line(`A node that fails ${failureWords(options)}`),
     line(
       `If this panel goes away, the run ${state.run.whenLeft === "pause" ? "pauses at the next safe point" : "goes on"}`,

@@ -133,6 +133,7 @@ const options: RunOptions = {
   retries: 0,
   deleteEmptyDirData: false,
   deleteBarePods: false,
+  accept: [],
   whenLeft: "pause",
   exclude: [],
   probeImage: "registry.k8s.io/e2e-test-images/agnhost:2.53",

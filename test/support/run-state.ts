@@ -54,6 +54,7 @@ export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Pla
       retries: 0,
       deleteEmptyDirData: false,
       deleteBarePods: false,
+      accept: [],
       whenLeft: "pause",
       exclude: [],
       probeImage: "agnhost",

@@ -29,6 +29,7 @@ export const defaultPlanInput: PlanInput = {
   retries: 1,
   deleteEmptyDirData: false,
   deleteBarePods: false,
+  accept: [],
   whenLeft: "pause",
   exclude: [],
   probeImage: agnhost,

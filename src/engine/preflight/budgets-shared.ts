@@ -19,6 +19,8 @@ function remembered(budgets: readonly BudgetFacts[]): (pod: PodFacts) => readonl
 export const budgetsShared: Check = {
   id: "budgets-shared",
   title: "No pod is under two PodDisruptionBudgets",
+  acceptable:
+    "each drain waits until one budget is left, up to --drain-timeout; then the node fails, still on its old network",
   check({ facts }) {
     const budgetsOfPod = remembered(facts.budgets);
     const shared = movablePods(facts).flatMap((pod) => {
@@ -28,7 +30,7 @@ export const budgetsShared: Check = {
     if (shared.length === 0) return ok("No pod is under two budgets");
     return blocker(
       `${counted(shared.length, "pod")} cannot be evicted, because two budgets select ${shared.length === 1 ? "it" : "each"}: ${someOf(shared)}`,
-      "narrow one budget's selector: kubectl -n NAMESPACE edit pdb NAME",
+      "narrow one budget's selector: kubectl -n NAMESPACE edit pdb NAME; or let the drain wait for that with --accept budgets-shared",
       shared,
     );
   },

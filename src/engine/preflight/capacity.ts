@@ -26,7 +26,7 @@ function loads(pods: readonly PodFacts[]): ReadonlyMap<string, Load> {
 }
 
 /** Takes new pods that tolerate nothing. */
-const open = ({ ready, cordoned, taints }: NodeFacts) =>
+export const open = ({ ready, cordoned, taints }: NodeFacts) =>
   ready && !cordoned && !taints.some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
 
 function freeOn(node: NodeFacts, used: Load = nothing): Load {

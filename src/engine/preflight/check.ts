@@ -19,6 +19,8 @@ export interface Check {
   /** Recorded, never renamed. */
   readonly id: string;
   readonly title: string;
+  /** Where time or an operator may clear its blocker, which a person may then accept by name: what that means for the run. */
+  readonly acceptable?: string;
   readonly check: (input: CheckInput) => Finding;
 }
 

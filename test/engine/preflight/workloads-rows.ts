@@ -1,6 +1,12 @@
 import { aBudget, aFlannelCluster, aPod, aWorkload, ownedBy } from "../../support/facts.ts";
 import { closed, daemon, flannelChanged, guarded, healthy, type Row, running, withPod } from "./judging.ts";
 
+/** Where worker-1 is drained, its pods find no place. */
+const onlyOneOpen = () =>
+  aFlannelCluster()
+    .changeNode("control-plane-0", { cordoned: true })
+    .changeNode("worker-2", { taints: [{ key: "a", value: "", effect: "NoSchedule" }] });
+
 const withLocalVolume = (claim: string) =>
   withPod({ claims: ["data"] }).with({
     localVolumes: [
@@ -53,6 +59,43 @@ export const workloadsRows: Row[] = [
     "ok",
     "it guards nobody",
     () => guarded({ ...closed, selector: { matchLabels: { app: "other" } } }),
+  ],
+  [
+    "budgets-blocked",
+    "warning",
+    "its operator moves the pod, which is known by its owner",
+    () =>
+      withPod({ owner: { kind: "Cluster", apiVersion: "postgresql.cnpg.io/v1", name: "pg", uid: "c" } }).withBudgets(
+        aBudget("web", closed),
+      ),
+  ],
+  [
+    "budgets-blocked",
+    "warning",
+    "its operator moves the pod, which is known by its labels",
+    () =>
+      withPod({ labels: { app: "web", "longhorn.io/component": "instance-manager" } }).withBudgets(
+        aBudget("web", closed),
+      ),
+  ],
+  ["budgets-blocked", "warning", "it was accepted by name", () => guarded(closed), { accept: ["budgets-blocked"] }],
+  [
+    "budgets-blocked",
+    "blocker",
+    "no other node takes the pods of a node, and the budget lets only some go",
+    () =>
+      onlyOneOpen()
+        .withPods(aPod("default", "web-1"), aPod("default", "web-2"))
+        .withBudgets(aBudget("web", { disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 })),
+  ],
+  [
+    "budgets-blocked",
+    "ok",
+    "no other node takes the pods of a node, and all may go at once",
+    () =>
+      onlyOneOpen()
+        .withPods(aPod("default", "web-1"), aPod("default", "web-2"))
+        .withBudgets(aBudget("web", { disruptionsAllowed: 2, currentHealthy: 2, desiredHealthy: 0, expectedPods: 2 })),
   ],
   ["budgets-blocked", "ok", "it guards another namespace", () => guarded({ ...closed, namespace: "shop" })],
   ["budgets-shared", "ok", "one budget", () => guarded()],
