@@ -1,0 +1,9 @@
+import type { TestBed } from "./test-bed.ts";
+
+/** Something that is done to a real cluster. It begins on the old CNI and, unless it is the last, ends there. */
+export interface Part {
+  /** As in `--only NAME`. */
+  readonly name: string;
+  readonly summary: string;
+  run(bed: TestBed): Promise<void>;
+}

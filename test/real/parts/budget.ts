@@ -1,0 +1,65 @@
+import type { Part } from "../part.ts";
+import type { TestBed } from "../test-bed.ts";
+
+const namespace = "crossfade-real-budget";
+
+/** A pod that no eviction may take: its budget allows none. */
+function kept(image: string): readonly object[] {
+  const labels = { app: "kept" };
+  const containers = [{ name: "main", image, command: ["sleep", "100000"] }];
+  const spec = {
+    replicas: 1,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers, terminationGracePeriodSeconds: 1 } },
+  };
+  const metadata = { name: "kept", namespace };
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    { apiVersion: "apps/v1", kind: "Deployment", metadata, spec },
+    {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata,
+      spec: { minAvailable: 1, selector: { matchLabels: labels } },
+    },
+  ];
+}
+
+async function removed(bed: TestBed): Promise<void> {
+  await bed.kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
+}
+
+/** A budget that allows 0 comes up after preflight. */
+export const budget: Part = {
+  name: "budget",
+  summary: "a PodDisruptionBudget that allows 0 holds the drain, by name; when it is gone the run goes on",
+  async run(bed) {
+    const { tally } = bed;
+    const engine = bed.migrate("nodes");
+    try {
+      await engine.until("the install", (event) => event.type === "run-step-started" && event.step === "prove", {
+        from: 0,
+      });
+      await bed.apply(kept(bed.options.image ?? "busybox"));
+      const held = await engine
+        .until(
+          "the drain to be held",
+          (event) => event.type === "node-held" && JSON.stringify(event.hold).includes("kept"),
+          { from: 0, limitMs: 3_000_000 },
+        )
+        .catch((error: Error) => tally.say(`   ${error.message}`));
+      tally.check("the drain is held, and names the budget", held !== undefined, engine.last());
+      const { out } = await bed.crossfade(["status"]);
+      tally.check("status names it too", /kept/.test(out), out);
+      await bed.kubectl("-n", namespace, "delete", "poddisruptionbudget", "kept");
+      tally.check(
+        "without it the run goes on to the last node (3)",
+        (await engine.end(3_600_000)) === 3,
+        `${engine.complaints}\n${engine.last()}`,
+      );
+    } finally {
+      await removed(bed);
+    }
+    await bed.rollBackAll();
+  },
+};

@@ -1,0 +1,40 @@
+import { begins } from "../engine-process.ts";
+import type { Part } from "../part.ts";
+
+/** Longer than the lease. */
+const frozenMs = 70_000;
+
+/** An engine that stands still does not write when it wakes up and another has the run. */
+export const frozen: Part = {
+  name: "frozen",
+  summary:
+    "the engine is stopped for 70 s in the agent's restart; another takes over, the first one writes nothing more",
+  async run(bed) {
+    const { tally } = bed;
+    const first = bed.migrate("nodes");
+    await first.until("an agent's restart", begins("restart-agent"), { limitMs: 1_800_000, from: 0 });
+    first.signal("SIGSTOP");
+    const stoppedAt = Date.now();
+    const second = bed.start(["migrate", "--headless", "--consent", "nodes", "--wait"]);
+    await second.until("the second engine to go on", (event) => event.type === "node-step-started", {
+      from: 0,
+      limitMs: 240_000,
+    });
+    const tookOverMs = Date.now() - stoppedAt;
+    tally.check(`another engine took over after ${Math.round(tookOverMs / 1000)} s`, tookOverMs < 150_000);
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, frozenMs - tookOverMs)));
+    const before = first.events.length;
+    first.signal("SIGCONT");
+    const code = await first.end(60_000);
+    tally.check("the first one ends with 5 when it wakes up", code === 5, `${code}: ${first.complaints}`);
+    const wrote = first.events.slice(before).filter(({ type }) => type === "node-step-started");
+    tally.check("and begins no step", wrote.length === 0, JSON.stringify(wrote));
+    tally.check(
+      "the second moves every node (3)",
+      (await second.end(3_600_000)) === 3,
+      `${second.complaints}\n${second.last()}`,
+    );
+    await bed.podsReady("after the frozen engine");
+    await bed.rollBackAll();
+  },
+};

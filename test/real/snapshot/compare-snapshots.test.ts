@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { compareSnapshots, differenceLines, unexcused } from "./compare-snapshots.ts";
+import { parseSnapshot } from "./node-snapshot.ts";
+
+test("a snapshot is a set of lines a section, with drawn names masked", () => {
+  const text =
+    "== link\nlo\nveth1a2b3c4d@if2\nveth99887766@if2\n== file\n/var/lib/cni/results/cbr0-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef-eth0\n";
+  expect(parseSnapshot(text)).toEqual({ link: ["lo", "veth*"], file: ["/var/lib/cni/results/cbr0-<id>-eth0"] });
+});
+
+test("what stayed and what is gone are told by kind, and an excuse covers its own direction alone", () => {
+  const before = { file: ["/a", "/b"], link: ["lo"] };
+  const after = { file: ["/b", "/c"], link: ["lo", "cilium_host"] };
+  const found = compareSnapshots(before, after);
+  expect(differenceLines(found)).toBe("stayed file: /c\ngone file: /a\nstayed link: cilium_host");
+  const excuses = [
+    { what: "stayed", kind: "link", line: /^cilium_/, why: "until a restart" },
+    { what: "stayed", kind: "file", line: /^\/a$/, why: "another direction" },
+  ] as const;
+  expect(differenceLines(unexcused(found, excuses))).toBe("stayed file: /c\ngone file: /a");
+});

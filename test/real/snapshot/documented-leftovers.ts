@@ -1,0 +1,77 @@
+import type { Excuse } from "./compare-snapshots.ts";
+
+const stayed = (kind: string, line: RegExp, why: string): Excuse => ({ what: "stayed", kind, line, why });
+const gone = (kind: string, line: RegExp, why: string): Excuse => ({ what: "gone", kind, line, why });
+
+/** What pods of other addresses and another order of events bring with them. */
+const everyday: readonly Excuse[] = [
+  stayed("route", /\bveth\*|dev cni0/, "pods came and went"),
+  gone("route", /\bveth\*|dev cni0/, "pods came and went"),
+  stayed("iptables", /KUBE-|CNI-/, "kube-proxy writes anew"),
+  gone("iptables", /KUBE-|CNI-/, "kube-proxy writes anew"),
+  stayed("file", /^\/var\/lib\/cni\/(results|networks|cache)\//, "records of pods that run"),
+  gone("file", /^\/var\/lib\/cni\/(results|networks|cache)\//, "records of pods that ran"),
+  stayed("link", /^veth\*|^cni0/, "pods came and went"),
+  gone("link", /^veth\*|^cni0/, "no pod with an address of its own is there now"),
+  stayed("address", /^cni0 /, "pods came and went"),
+  gone("address", /^cni0 /, "no pod with an address of its own is there now"),
+];
+
+/** After `crossfade rollback --all`: the table "What it changes" of docs/real-cluster.md, last column. */
+export const afterRollbackOfAll: readonly Excuse[] = [
+  ...everyday,
+  stayed("file", /^\/opt\/cni\/bin\/cilium-cni$/, "written by Cilium's agent"),
+  stayed("file", /^\/etc\/sysctl\.d\/99-zzz-override_cilium\.conf$/, "written by Cilium's init container"),
+  stayed("content", /^\/etc\/sysctl\.d\/99-zzz-override_cilium\.conf /, "written by Cilium's init container"),
+  stayed("sysctl", /rp_filter=0|fib_multipath_use_neigh=1|bpf_jit_enable/, "set by it until a restart"),
+  gone("sysctl", /rp_filter=|fib_multipath_use_neigh=|bpf_jit_enable/, "set by it until a restart"),
+  stayed("link", /^(cilium_(host|net|vxlan|geneve)|lxc_health|lxc\*)/, "until a restart"),
+  stayed("address", /^cilium_host /, "until a restart"),
+  stayed("route", /cilium_host/, "until a restart"),
+  stayed("rule", /lookup 200[0-9]?|fwmark/, "until a restart"),
+  stayed("iptables", /CILIUM_|cilium/i, "until a restart"),
+  stayed("bpf", /cilium|\/tc(\/|$)|\/ip(\/|$)/, "until a restart"),
+  stayed("mount", /cilium|\/sys\/fs\/bpf/, "until a restart"),
+  stayed("file", /^\/(run|var\/lib)\/cilium(\/|$)/, "until a restart, or by hand"),
+  stayed("object", /^CustomResourceDefinition <none> cilium/, "made by Cilium's operator; unused"),
+  stayed("object", /^Namespace <none> crossfade$/, "the record"),
+  stayed(
+    "object",
+    /^(ConfigMap|ServiceAccount) crossfade /,
+    "the record; what the controllers put into every namespace",
+  ),
+  stayed(
+    "object",
+    /^(ServiceAccount|Role|RoleBinding|ClusterRole|ClusterRoleBinding) \S+ crossfade-/,
+    "roles printed by crossfade rbac",
+  ),
+  stayed("lease", /^Lease (crossfade engine|kube-system cilium-operator-resource-lock)$/, "held by nobody"),
+  stayed("node", / annotation cni-crossfade\//, "the record"),
+  stayed("node", / condition NetworkUnavailable=False (CiliumIsUp|FlannelIsUp)$/, "whoever wrote it last"),
+  gone("node", / condition NetworkUnavailable=False FlannelIsUp$/, "whoever wrote it last"),
+  stayed("node", / annotation flannel\.alpha\.coreos\.com\//, "Flannel serves the node again"),
+];
+
+/** After the old CNI was removed: Cilium is there to stay. */
+export const afterRemoval: readonly Excuse[] = [
+  ...afterRollbackOfAll,
+  stayed("object", /cilium|hubble/i, "Cilium"),
+  stayed("lease", /cilium/i, "Cilium"),
+  stayed("node", /cilium/i, "Cilium"),
+  stayed("file", /cilium/i, "Cilium"),
+  stayed("content", /cilium/i, "Cilium"),
+  stayed("route", /./, "Cilium's"),
+  stayed("link", /cilium|lxc/, "Cilium"),
+  stayed("address", /./, "Cilium's"),
+  stayed("rule", /./, "Cilium's"),
+  gone("object", /flannel/i, "removed"),
+  gone("node", /flannel|NetworkUnavailable/i, "removed"),
+  gone("file", /flannel|\/var\/lib\/cni/i, "removed"),
+  gone("content", /flannel/i, "removed"),
+  gone("link", /^(flannel|cni0|veth)/, "removed"),
+  gone("route", /flannel|cni0|^10\./, "removed"),
+  gone("address", /^(flannel|cni0)/, "removed"),
+  gone("iptables", /FLANNEL|flannel/i, "removed"),
+  gone("bpf", /flannel/i, "removed"),
+  gone("nft", /flannel/i, "removed"),
+];
