@@ -32,7 +32,7 @@ function writeChart(folder: string): string {
 describe.for(pairs)("helm %i on %s", ([, , candidate, box]) => {
   let subject: Subject;
   let chart: string;
-  const namespace = `helm-${Date.now().toString(36)}`;
+  const namespace = `helm-${box.helmMajor}-${Date.now().toString(36)}`;
   // A bare control plane has nobody who would make the Deployment's pods.
   const replicas = candidate.runsPods ? 2 : 0;
 
@@ -51,6 +51,7 @@ describe.for(pairs)("helm %i on %s", ([, , candidate, box]) => {
     chart = writeChart(subject.folder);
   }, 90_000);
   afterAll(async () => {
+    await runTool(box.kubectl, subject, ["delete", "namespace", namespace, "--wait=false"]);
     const faults = subject.faults();
     await subject.close();
     expect(faults).toEqual([]);

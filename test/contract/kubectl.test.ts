@@ -21,7 +21,7 @@ describe.for(pairs.map(([candidate, box]) => [box.name, candidate.name, candidat
   "%s on %s",
   ([, , candidate, box]) => {
     let subject: Subject;
-    const namespace = `contract-${Date.now().toString(36)}`;
+    const namespace = `contract-${box.helmMajor}-${Date.now().toString(36)}`;
 
     const kubectl = (argv: readonly string[], options?: RunOptions): Promise<Ran> =>
       runTool(box.kubectl, subject, ["-n", namespace, ...argv], options);
