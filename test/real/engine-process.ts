@@ -40,7 +40,7 @@ export class EngineProcess {
   }
 
   #wake(): void {
-    for (const wake of [...this.#heard]) wake();
+    for (const wake of this.#heard) wake();
   }
 
   /** The first event that fits, of those to come or, with `from`, of those since that many. */
