@@ -60,6 +60,11 @@ const lines: Lines = {
   "node-restored": ({ node }) => `${node}: restored to its old CNI`,
   "node-migrated": ({ node }) => `${node}: migrated`,
   connectivity: silent,
+  // Each of them comes with a line of the log.
+  "path-broken": silent,
+  "path-mended": silent,
+  decided: silent,
+  "measured-recalled": silent,
   "link-changed": ({ link }) => (link.state === "stale" ? `connection: ${link.detail}` : null),
   log: ({ level, node, text }) => `${level === "info" ? "" : `${level}: `}${node ? `${node}: ` : ""}${text}`,
   leftovers: ({ node, left }) =>
@@ -77,6 +82,10 @@ export function plainLine(event: EngineEvent): string | null {
 }
 
 /** One line of measured connectivity a path. */
-export function connectivityLine({ path, sent, lost, longestGapMs }: PathScore): string {
-  return `${pathWords[path]}: ${sent} sent, ${lost} lost${lost > 0 ? `, longest gap ${inWords(longestGapMs)}` : ""}`;
+export function connectivityLine({ path, sent, lost, expected, unknown, longestGapMs, notMeasured }: PathScore): string {
+  const gap = lost > 0 ? `, longest gap ${inWords(longestGapMs)}` : "";
+  const apart = expected > 0 ? `; ${expected} more lost as expected, while a node was moved` : "";
+  const why = notMeasured === "" ? "" : ` (${notMeasured})`;
+  const missed = unknown > 0 ? `; ${unknown} not measured${why}` : "";
+  return `${pathWords[path]}: ${sent} measured, ${lost} lost${gap}${apart}${missed}`;
 }

@@ -58,17 +58,58 @@ export interface NodeSeen {
   readonly ciliumCidrs: readonly string[];
 }
 
-/** One line of the connectivity summary: all samples between two kinds of end. */
+/** One line of the connectivity summary: all samples between two kinds of end, of all engines of the run. */
 export interface PathScore {
   readonly path: ProbePath;
+  /** Measured, good or lost; what was not measured is in none of these but `unknown`. */
   readonly sent: number;
+  /** Without those of an expected gap. */
   readonly lost: number;
-  /** Longest time without an answer, in milliseconds, to the grain of the sampling. */
+  /** Lost in a gap that the run itself makes: an end that is rebooted or recycled. */
+  readonly expected: number;
+  /** Not measured: neither good nor lost. */
+  readonly unknown: number;
+  /** Longest time between two answers of one pair of ends, in milliseconds, to the grain of the sampling; no expected gap. */
   readonly longestGapMs: number;
   readonly lastOkAt: number | null;
   readonly lastError: string;
   /** Node → node of the last loss. */
   readonly lastErrorBetween: string;
+  /** Why it was not measured the last time; "" once it was again. */
+  readonly notMeasured: string;
+}
+
+/** A path that worked and does not work any more. */
+export interface BrokenPath {
+  readonly path: ProbePath;
+  /** worker-1 → worker-2 */
+  readonly between: string;
+  /** Names of the nodes at its ends. */
+  readonly nodes: readonly string[];
+  /** Of the first loss, epoch milliseconds. */
+  readonly since: number;
+  readonly error: string;
+  /** What the run did then: "worker-3: drain", or the step of the run. */
+  readonly during: string;
+  /** It has been so for longer than what mends itself takes. */
+  readonly lasting: boolean;
+}
+
+/** What a person decided of the run. */
+export interface Decision {
+  readonly at: number;
+  readonly by: string;
+  /** The request by its name, as in EngineRequest. */
+  readonly request: EngineRequest["request"];
+  /** Nodes that it is about, or the consent; empty where it is about the run. */
+  readonly about: readonly string[];
+}
+
+/** What was measured so far, and decided: it cannot be observed again, so it is recorded on the cluster. */
+export interface Measured {
+  readonly scores: readonly PathScore[];
+  readonly broken: readonly BrokenPath[];
+  readonly decisions: readonly Decision[];
 }
 
 export type ProbePath =
@@ -152,6 +193,17 @@ export type EngineEvent =
   | { readonly type: "node-recalled"; readonly at: number; readonly node: string; readonly life: NodeLife }
   | LifeEvent
   | { readonly type: "connectivity"; readonly at: number; readonly scores: readonly PathScore[] }
+  /** Told again when it is known to last. */
+  | { readonly type: "path-broken"; readonly at: number; readonly broken: BrokenPath }
+  /** It works again, or an end of it has left. */
+  | { readonly type: "path-mended"; readonly at: number; readonly between: string }
+  | { readonly type: "decided"; readonly at: number; readonly decision: Decision }
+  /** What engines before this one measured and were told. */
+  | {
+      readonly type: "measured-recalled";
+      readonly at: number;
+      readonly measured: Measured;
+    }
   | { readonly type: "link-changed"; readonly at: number; readonly link: LinkState }
   | {
       readonly type: "log";

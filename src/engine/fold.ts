@@ -1,5 +1,6 @@
 import type { EngineEvent } from "./events.ts";
 import { resumeAwaited } from "./hold.ts";
+import { withBroken, withDecisions } from "./measured.ts";
 import { type LifeEvent, live, unborn } from "./node-life.ts";
 import { isUndoRunStep } from "./plan-types.ts";
 import { type LogLine, type MigrationState, type NodeState, nothingYet } from "./state.ts";
@@ -86,7 +87,7 @@ const lived = (state: MigrationState, event: LifeEvent): MigrationState =>
   withNode(askedAnew(state), event.node, (node) => ({ ...node, life: live(node.life, event), hold: null }));
 
 const folds: Folds = {
-  "run-announced": (state, { plan, at }) => {
+  "run-announced": (state, { plan, at, resumed }) => {
     const nodes = Object.fromEntries(plan.nodes.map(({ name }) => [name, knownNode(state, name) ?? newNode(name)]));
     return {
       ...nothingYet,
@@ -95,6 +96,8 @@ const folds: Folds = {
       order: plan.nodes.map(({ name }) => name),
       startedAt: at,
       link: state.link,
+      // The same run in the hands of another engine: what was decided stays decided.
+      decisions: resumed ? state.decisions : [],
       whenLeft: plan.options.whenLeft,
     };
   },
@@ -157,6 +160,18 @@ const folds: Folds = {
   "node-restored": lived,
   "node-migrated": lived,
   connectivity: (state, { scores }) => ({ ...state, scores }),
+  "path-broken": (state, { broken }) => ({ ...state, broken: withBroken(state.broken, broken) }),
+  "path-mended": (state, { between }) => ({
+    ...state,
+    broken: state.broken.filter((path) => path.between !== between),
+  }),
+  decided: (state, { decision }) => ({ ...state, decisions: withDecisions(state.decisions, [decision]) }),
+  "measured-recalled": (state, { measured: { scores, broken, decisions } }) => ({
+    ...state,
+    scores,
+    broken,
+    decisions: withDecisions(state.decisions, decisions),
+  }),
   "link-changed": (state, { link }) => ({ ...state, link }),
   log: (state, { at, level, node, text }) => logged(state, { at, level, node, text }),
   leftovers: (state, { node, left }) => withNode(state, node, (known) => ({ ...known, leftovers: left })),

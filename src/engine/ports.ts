@@ -112,14 +112,6 @@ export interface AgentStatus {
   readonly writesCniConf: boolean;
 }
 
-/** One node's view of Cilium's own overlay (cilium-health status --probe). */
-export interface OverlayHealth {
-  readonly reachable: number;
-  readonly total: number;
-  /** One clause per unreachable node: name, host or endpoint, and the error. */
-  readonly unreachable: readonly string[];
-}
-
 export interface AgentPod {
   readonly node: string;
   readonly ref: PodRef;
@@ -142,7 +134,6 @@ export interface Cilium {
   applyNodeConfig(config: CiliumNodeConfigFacts): Promise<void>;
   deleteNodeConfig(namespace: string, name: string): Promise<void>;
   agentStatus(node: string): Promise<AgentStatus>;
-  overlayHealth(node: string): Promise<OverlayHealth>;
 }
 
 /** Helm. One release, `plan.cilium.release`. */
@@ -200,27 +191,37 @@ export interface ProbePod {
 
 export type ProbeTarget =
   | { readonly kind: "pod"; readonly ip: string }
+  /** Cilium's own health endpoint of a node: an address of its new range, reached through its tunnel. */
+  | { readonly kind: "health"; readonly ip: string }
   | { readonly kind: "dns"; readonly name: string }
   | { readonly kind: "api-service" };
 
-/** The answer of one sample. "Could not send it" is thrown as CouldNotAsk, never answered as a loss. */
+/** The answer of one sample. What was not measured is neither good nor lost, and says why. */
 export type ProbeAnswer =
-  | { readonly ok: true; readonly tookMs: number }
-  | { readonly ok: false; readonly error: string };
+  | { readonly result: "good"; readonly tookMs: number }
+  | { readonly result: "lost"; readonly error: string }
+  | { readonly result: "unknown"; readonly why: string };
 
 export interface Prober {
   /** Creates namespace and DaemonSet of the probe where they are missing. */
   install(image: string): Promise<void>;
   remove(): Promise<void>;
   pods(): Promise<readonly ProbePod[]>;
-  probe(from: ProbePod, target: ProbeTarget, signal: AbortSignal): Promise<ProbeAnswer>;
+  /**
+   * Asks all targets at once from one pod, with small and full-size packets; one answer a target. CouldNotAsk says that the
+   * API server itself was out of reach; a command in the pod that did not run to its end is an answer: unknown.
+   */
+  probe(from: ProbePod, targets: readonly ProbeTarget[], signal: AbortSignal): Promise<readonly ProbeAnswer[]>;
 }
 
+/** One answer on one path. */
 export interface PathSample {
   readonly path: ProbePath;
   readonly at: number;
   readonly between: string;
   readonly answer: ProbeAnswer;
+  /** Why a loss was to be expected now; absent where it was not. */
+  readonly expected?: string;
 }
 
 /** What of a run cannot be observed, written on the cluster before it matters. */

@@ -1,5 +1,15 @@
 import type { Failure } from "./errors.ts";
-import type { Direction, LinkState, NodeSeen, Outcome, Pace, PathScore, Runner } from "./events.ts";
+import type {
+  BrokenPath,
+  Decision,
+  Direction,
+  LinkState,
+  NodeSeen,
+  Outcome,
+  Pace,
+  PathScore,
+  Runner,
+} from "./events.ts";
 import type { Hold } from "./hold.ts";
 import type { NodeLife, StepId, UndoStepId } from "./node-life.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId, WhenLeft } from "./plan-types.ts";
@@ -49,6 +59,10 @@ export interface MigrationState {
   readonly order: readonly string[];
   readonly nodes: Readonly<Record<string, NodeState>>;
   readonly scores: readonly PathScore[];
+  /** Paths that worked and do not work any more, oldest first. */
+  readonly broken: readonly BrokenPath[];
+  /** What people decided, in the order of time. */
+  readonly decisions: readonly Decision[];
   readonly link: LinkState;
   readonly log: readonly LogLine[];
 }
@@ -71,6 +85,8 @@ export const nothingYet: MigrationState = {
   order: [],
   nodes: {},
   scores: [],
+  broken: [],
+  decisions: [],
   link: { state: "syncing", since: 0, detail: "" },
   log: [],
 };

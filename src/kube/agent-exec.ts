@@ -1,7 +1,7 @@
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { PodFacts } from "../engine/facts.ts";
-import type { AgentStatus, OverlayHealth } from "../engine/ports.ts";
-import { agentStatusOf, overlayHealthOf } from "./agent-status.ts";
+import type { AgentStatus } from "../engine/ports.ts";
+import { agentStatusOf } from "./agent-status.ts";
 import type { ExecAnswer, KubeClient } from "./kube-client.ts";
 import { lastWords } from "./redact.ts";
 import type { Watches } from "./watch.ts";
@@ -14,7 +14,6 @@ const statusCommands = [
   ["cilium-dbg", "status", "-o", "json"],
   ["cilium", "status", "-o", "json"],
 ];
-const healthCommands = [["cilium-health", "status", "--probe", "-o", "json"]];
 
 export function isAgent(pod: PodFacts, namespace: string): boolean {
   return pod.namespace === namespace && pod.labels["k8s-app"] === "cilium" && pod.owner?.kind === "DaemonSet";
@@ -59,10 +58,6 @@ export class AgentExec {
       this.#file(pod, "write-cni-conf-when-ready"),
     ]);
     return agentStatusOf(status, { podUid: pod.uid, configSources: sources, writesCniConf: confPath !== "" });
-  }
-
-  async health(node: string): Promise<OverlayHealth> {
-    return overlayHealthOf(await this.#json(await this.#agentOn(node), healthCommands, 60_000));
   }
 
   async #agentOn(node: string): Promise<PodFacts> {

@@ -53,6 +53,5 @@ export function kubeCilium(client: KubeClient, watches: Watches, discovery: Disc
     applyNodeConfig: (config) => configs.apply(config),
     deleteNodeConfig: (inNamespace, name) => configs.delete(inNamespace, name),
     agentStatus: (node) => agent.status(node),
-    overlayHealth: (node) => agent.health(node),
   };
 }

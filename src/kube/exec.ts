@@ -58,6 +58,9 @@ async function mayTryAgain(error: unknown, attempt: number, transport: Transport
 /** The connection broke before the server let it through: a command that only looks may be sent again. */
 class NotConnected extends CouldNotAsk {}
 
+/** The API server answers, and yet the command did not run to its end: its pod, its node or its time stood in the way. */
+export class ExecUnanswered extends CouldNotAsk {}
+
 const mostTries = 3;
 
 async function execOnce(
@@ -176,7 +179,7 @@ function conversation(socket: WebSocket, { what, hide, haste }: Said, options: C
       settle();
       socket.terminate();
     };
-    const fail = (why: string) => stop(() => reject(new CouldNotAsk(`could not run ${what}: ${why}`)));
+    const fail = (why: string) => stop(() => reject(new ExecUnanswered(`could not run ${what}: ${why}`)));
     const aborted = () => stop(() => reject(options.signal?.reason));
     const timer = setTimeout(() => fail(`no end within ${Math.round(timeoutMs / 1000)} s`), timeoutMs / haste);
     const ping = setInterval(() => {
@@ -211,12 +214,16 @@ function conversation(socket: WebSocket, { what, hide, haste }: Said, options: C
   });
 }
 
+/** What says something of the API server, and not of the pod that was to be reached: 500 is a kubelet that is out of reach. */
+const ofTheServer: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
 async function refusal(answer: IncomingMessage, hide: (text: string) => string): Promise<Error> {
   const head = { status: answer.statusCode ?? 0, headers: answer.headers, hide };
   const body = await readText({ body: answer }, new AbortController().signal).catch(() => "");
   const error = apiError(head, body);
   if (error.status === 401 || error.status === 403) return error;
-  return new CouldNotAsk(error.message, error.retryAfterMs, { cause: error });
+  const Refused = ofTheServer.has(error.status) ? CouldNotAsk : ExecUnanswered;
+  return new Refused(error.message, error.retryAfterMs, { cause: error });
 }
 
 function answerOf(streams: Record<1 | 2 | 3, Buffer[]>, what: string): ExecAnswer | CouldNotAsk {
@@ -229,7 +236,7 @@ function answerOf(streams: Record<1 | 2 | 3, Buffer[]>, what: string): ExecAnswe
   const message = status.message ?? "no reason given";
   if (/executable file not found|no such file or directory/.test(message))
     return { stdout, stderr: message, exitCode: 127 };
-  return new CouldNotAsk(`could not run ${what}: ${message}`);
+  return new ExecUnanswered(`could not run ${what}: ${message}`);
 }
 
 function readStatus(text: string): ExecStatus {

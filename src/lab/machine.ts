@@ -24,6 +24,16 @@ export type MachineFault =
   /** Its container runtime reads its CNI configuration from another folder than the one that the agent writes to. */
   | "runtime-reads-elsewhere";
 
+/** What a firewall before a machine throws away of the UDP packets that come from another machine. */
+export interface DropRule {
+  /** The other machine's name. */
+  readonly from: string;
+  /** The only ports that it lets through; null drops on every port. */
+  readonly butPorts: readonly number[] | null;
+  /** Packets above this many bytes only, as with a path whose MTU is smaller than both ends believe; 0 drops all. */
+  readonly longerThan: number;
+}
+
 /**
  * The computer under a node: what its disk, kernel and links are, apart from what the API says. A reboot clears links,
  * chains, routes and ports; the disk stays, but for what lies under /run.
@@ -45,4 +55,6 @@ export interface Machine {
   readonly udpPorts: Map<number, string>;
   readonly kernelVersion: string;
   readonly faults: Set<MachineFault>;
+  /** Outlives a reboot: it is the network's, not the machine's. */
+  readonly drops: Set<DropRule>;
 }

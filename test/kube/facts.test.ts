@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { agentStatusOf, overlayHealthOf } from "../../src/kube/agent-status.ts";
+import { agentStatusOf } from "../../src/kube/agent-status.ts";
 import { ciliumEndpointFacts, ciliumNodeConfigFacts, ciliumNodeFacts } from "../../src/kube/cilium-facts.ts";
 import { nodeFacts } from "../../src/kube/node-facts.ts";
 import { podFacts } from "../../src/kube/pod-facts.ts";
@@ -31,7 +31,7 @@ const odd = [
 
 test.each(odd)("an object written by nobody we know (%j) is read without a throw", (object) => {
   for (const project of Object.values(projections)) expect(() => project(object)).not.toThrow();
-  for (const read of [serviceFacts, ciliumNodeConfigFacts, overlayHealthOf]) expect(() => read(object)).not.toThrow();
+  for (const read of [serviceFacts, ciliumNodeConfigFacts]) expect(() => read(object)).not.toThrow();
   expect(JSON.parse(JSON.stringify(podFacts(object)))).toMatchObject({ phase: "Unknown", ips: expect.anything() });
 });
 
@@ -222,22 +222,6 @@ test("the agent's status is its state, its CNI file and its configuration's sour
   expect(agentStatusOf({}, { podUid: "u", configSources: "", writesCniConf: false })).toMatchObject({
     state: "Unknown",
     cniFile: "Unknown",
-  });
-});
-
-test("the overlay is whole only when host and endpoint of every node answer", () => {
-  const fine = { "primary-address": { icmp: { status: "" }, http: { status: "" } } };
-  const dead = { "primary-address": { icmp: { status: "Connection timed out" }, http: { status: "" } } };
-  const nodes = [
-    { name: "a", host: fine, "health-endpoint": fine },
-    { name: "b", host: fine, "health-endpoint": dead },
-    { name: "c", host: fine, endpoint: fine },
-    { name: "d", host: fine },
-  ];
-  expect(overlayHealthOf({ nodes })).toEqual({
-    reachable: 2,
-    total: 4,
-    unreachable: ["b: endpoint icmp: Connection timed out", "d: endpoint not known yet"],
   });
 });
 

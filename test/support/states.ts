@@ -16,10 +16,13 @@ const score = (path: PathScore["path"], sent: number, lost = 0): PathScore => ({
   path,
   sent,
   lost,
+  expected: 0,
+  unknown: 0,
   longestGapMs: lost > 0 ? lost * 200 : 0,
   lastOkAt: now - 200,
   lastError: lost > 0 ? "timed out" : "",
   lastErrorBetween: lost > 0 ? "worker-2 → worker-5" : "",
+  notMeasured: "",
 });
 
 export const scores: readonly PathScore[] = [

@@ -1,29 +1,78 @@
-import type { PathSample, Ports } from "../ports.ts";
-import type { Crossing } from "./crossings.ts";
+import type { Ports, ProbeAnswer, ProbePod } from "../ports.ts";
+import { askingAgain, done, type Observation } from "../step.ts";
+import type { Question } from "./crossings.ts";
 
-/** Sends one sample. Throws CouldNotAsk when it could not be sent. */
-export async function ask(ports: Ports, crossing: Crossing, signal: AbortSignal): Promise<PathSample> {
-  const answer = await ports.prober.probe(crossing.from, crossing.target, signal);
-  return { path: crossing.path, at: ports.clock.now(), between: crossing.between, answer };
+/** Sources that are asked at the same time: an exec each. */
+const atOnce = 16;
+
+/** Questions by the pod that they are put to: one command asks all of them. */
+export function bySource<Q extends Question>(questions: readonly Q[]): readonly (readonly [ProbePod, readonly Q[]])[] {
+  const groups = new Map<string, { readonly pod: ProbePod; readonly asked: Q[] }>();
+  for (const question of questions) {
+    const { uid } = question.from.ref;
+    const group = groups.get(uid) ?? { pod: question.from, asked: [] };
+    groups.set(uid, group);
+    group.asked.push(question);
+  }
+  return [...groups.values()].map(({ pod, asked }) => [pod, asked] as const);
+}
+
+type Answered<Q> = readonly [question: Q, answer: ProbeAnswer];
+
+async function ask<Q extends Question>(
+  ports: Ports,
+  questions: readonly Q[],
+  signal: AbortSignal,
+): Promise<readonly Answered<Q>[]> {
+  const left = [...bySource(questions)];
+  const answered: Answered<Q>[] = [];
+  const worker = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [pod, asked] = next;
+      const targets = asked.map(({ target }) => target);
+      const answers = await ports.prober.probe(pod, targets, signal);
+      for (const [index, question] of asked.entries())
+        answered.push([question, answers[index] ?? { result: "unknown", why: "the probe said nothing of it" }]);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return answered;
+}
+
+/** What of some questions did not pass, and what could not be measured, a clause each. */
+export interface Traffic {
+  readonly lost: readonly string[];
+  readonly unknown: readonly string[];
 }
 
 /** A single success proves nothing on a flapping path. */
 const inARow = 2;
 
-/** Asks every crossing `inARow` times; returns, per crossing that failed, what it said. */
-export async function failures(
-  ports: Ports,
-  crossings: readonly Crossing[],
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const failed = await Promise.all(
-    crossings.map(async (crossing) => {
-      for (let round = 0; round < inARow; round++) {
-        const { answer } = await ask(ports, crossing, signal);
-        if (!answer.ok) return [`${crossing.between}: ${answer.error}`];
-      }
-      return [];
-    }),
-  );
-  return failed.flat();
+/** Asks every question `inARow` times. Throws CouldNotAsk where the API server itself is out of reach. */
+export async function trafficOf(ports: Ports, questions: readonly Question[], signal: AbortSignal): Promise<Traffic> {
+  // Both ends of a pair ask for it.
+  let left: readonly Question[] = [...new Map(questions.map((question) => [question.between, question])).values()];
+  const lost: string[] = [];
+  const unknown: string[] = [];
+  for (let round = 0; round < inARow && left.length > 0; round++) {
+    const good: Question[] = [];
+    for (const [question, answer] of await ask(ports, left, signal)) {
+      if (answer.result === "good") good.push(question);
+      else if (answer.result === "lost") lost.push(`${question.between}: ${answer.error}`);
+      else unknown.push(`${question.between}: ${answer.why}`);
+    }
+    left = good;
+  }
+  return { lost: lost.toSorted(), unknown: unknown.toSorted() };
+}
+
+const someOf = (clauses: readonly string[], most: number) =>
+  clauses.slice(0, most).join("; ") + (clauses.length > most ? ` and ${clauses.length - most} more` : "");
+
+/** Done only where everything was measured and passed: what was not measured is never good. */
+export function passed({ lost, unknown }: Traffic, clearedBy: string, what = "traffic to pass"): Observation {
+  if (lost.length > 0) return askingAgain(`${what}: ${someOf(lost, 2)}`, clearedBy);
+  if (unknown.length > 0)
+    return askingAgain(`traffic to be measured: ${someOf(unknown, 1)}`, "a probe that runs to its end");
+  return done;
 }

@@ -1,8 +1,8 @@
 import { podLabel } from "../drain/judge.ts";
-import { failures } from "../probes/ask.ts";
+import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { askingAgain, done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
+import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { podsOfNetwork } from "../steps/sweep.ts";
 
 async function nodeConverged({ ports, acts }: RunScope, node: string): Promise<Observation> {
@@ -35,13 +35,12 @@ export async function recreateOld({ ports, plan }: RunScope): Promise<void> {
   }
 }
 
-async function traffic({ ports, plan, signal }: RunScope): Promise<Observation> {
+async function traffic({ ports, plan, nodes, signal }: RunScope): Promise<Observation> {
   const ends = await probeEnds(ports, plan);
-  for (const end of ends) {
-    const [failed] = await failures(ports, crossingsOf(end, ends), signal);
-    if (failed) return askingAgain(`traffic to pass: ${failed}`, "the datapath");
-  }
-  return done;
+  const silent = nodes.find((name) => !ends.some(({ pod }) => pod.node === name));
+  if (silent !== undefined) return waiting(`a probe pod on ${silent} to be Ready`, "its DaemonSet", `Node ${silent}`);
+  const questions = ends.flatMap((end) => crossingsOf(end, ends));
+  return passed(await trafficOf(ports, questions, signal), "the datapath");
 }
 
 /** Proves the whole cluster on Cilium before anything of the hybrid phase is taken away. */

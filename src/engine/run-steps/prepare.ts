@@ -1,13 +1,20 @@
-import { failures } from "../probes/ask.ts";
+import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { askingAgain, done, type RunScope, type RunStep, waiting } from "../step.ts";
+import { type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 
 /** The baseline: what does not pass before anything is touched is not ours to break, and must be known now. */
-async function baseline({ ports, plan, signal }: RunScope): Promise<readonly string[]> {
+async function baseline({ ports, plan, signal }: RunScope, up: readonly string[]): Promise<Observation> {
   const ends = await probeEnds(ports, plan);
-  const failed = await Promise.all(ends.map((end) => failures(ports, crossingsOf(end, ends), signal)));
-  return failed.flat();
+  const strange = up.find((name) => !ends.some(({ pod }) => pod.node === name));
+  if (strange !== undefined) {
+    const ip = (await ports.prober.pods()).find(({ node }) => node === strange)?.ip ?? "none";
+    const ranges = plan.source.podCidrs.join(", ");
+    return waiting(`the probe pod on ${strange} to have an address of ${ranges} (it has ${ip})`, "the old CNI");
+  }
+  const questions = ends.flatMap((end) => crossingsOf(end, ends));
+  const clearedBy = "the cluster's own network working";
+  return passed(await trafficOf(ports, questions, signal), clearedBy, "the baseline to pass");
 }
 
 /** Puts a probe pod on every node and takes the baseline. */
@@ -18,14 +25,12 @@ export const prepare: RunStep = {
   async observe(scope) {
     const { ports, nodes } = scope;
     const ready = new Set((await ports.prober.pods()).filter((pod) => pod.ready).map(({ node }) => node));
-    const up = new Set((await ports.nodes.list()).filter((node) => node.ready).map(({ name }) => name));
-    const missing = nodes.filter((name) => up.has(name) && !ready.has(name));
+    const ups = (await ports.nodes.list()).filter((node) => node.ready && nodes.includes(node.name));
+    const up = ups.map(({ name }) => name);
+    const missing = up.filter((name) => !ready.has(name));
     if (missing.length > 0)
       return waiting(`the probe pods on ${missing.slice(0, 3).join(", ")} to be Ready`, "their DaemonSet");
-    const failed = await baseline(scope);
-    return failed.length === 0
-      ? done
-      : askingAgain(`the baseline to pass: ${failed[0]}`, "the cluster's own network working");
+    return baseline(scope, up);
   },
   apply: ({ ports, plan }) => ports.prober.install(plan.options.probeImage),
   undo: ["undo-report"],

@@ -1,6 +1,9 @@
 import { agentNotReadyTaint, ciliumConfFile, migrationLabel, neededCrds, nodeConfigName } from "../cilium-names.ts";
 import { CrossfadeError } from "../errors.ts";
-import { askingAgain, done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
+import { passed, trafficOf } from "../probes/ask.ts";
+import { probeEnds } from "../probes/ends.ts";
+import { overlayQuestions } from "../probes/overlay.ts";
+import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { agentTrouble } from "../steps/restart-agent.ts";
 
 const someOf = (names: readonly string[]) =>
@@ -78,18 +81,32 @@ async function inert(scope: RunScope): Promise<Observation> {
   return done;
 }
 
-async function overlayWhole({ ports, nodes, acts }: RunScope): Promise<Observation> {
-  for (const node of nodes.filter((name) => !acts.has(`overlay ${name}`))) {
-    const { reachable, total, unreachable } = await ports.cilium.overlayHealth(node);
-    if (unreachable.length > 0 || total < nodes.length) {
-      const detail = unreachable.length > 0 ? someOf(unreachable) : `it knows ${total} of ${nodes.length} nodes`;
-      return askingAgain(
-        `Cilium's own overlay: ${node} reaches ${reachable} of ${nodes.length} nodes (${detail})`,
-        "the overlay; a firewall may drop its UDP port",
-        `Node ${node}`,
-      );
-    }
-    acts.add(`overlay ${node}`);
+/** Sources that are asked in one go; what passed is not asked again. */
+const sourcesAtOnce = 32;
+
+/** By traffic of our own: Cilium's health reports are minutes old, and do not know what they never tried. */
+async function overlayWhole({ ports, plan, nodes, acts, signal }: RunScope): Promise<Observation> {
+  const { tunnelProtocol, tunnelPort } = plan.cilium;
+  const ends = await probeEnds(ports, plan);
+  const without = nodes.find((name) => !ends.some(({ pod }) => pod.node === name));
+  if (without !== undefined)
+    return waiting(`a probe pod on ${without} to be Ready`, "its DaemonSet", `Node ${without}`);
+  const facts = await ports.cilium.nodes();
+  const unhealthy = nodes.find((name) => !facts.some((node) => node.name === name && node.healthIp !== null));
+  if (unhealthy !== undefined)
+    return waiting(`CiliumNode ${unhealthy} to have a health endpoint`, "the agent", `CiliumNode ${unhealthy}`);
+  const open = overlayQuestions(ends, facts).filter(([first]) => first && !acts.has(`overlay ${first.from.node}`));
+  for (let from = 0; from < open.length; from += sourcesAtOnce) {
+    const asked = open.slice(from, from + sourcesAtOnce);
+    const traffic = await trafficOf(ports, asked.flat(), signal);
+    const clearedBy = `the overlay; a firewall may drop UDP ${tunnelPort}`;
+    const seen = passed(
+      traffic,
+      clearedBy,
+      `traffic through Cilium's tunnel (${tunnelProtocol}, UDP ${tunnelPort}) to pass`,
+    );
+    if (!seen.done) return seen;
+    for (const [first] of asked) if (first) acts.add(`overlay ${first.from.node}`);
   }
   return done;
 }

@@ -1,7 +1,8 @@
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { NodeFacts } from "../facts.ts";
-import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
+import { ownTraffic } from "../probes/own-traffic.ts";
+import { type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { daemonsDown } from "./daemons-back.ts";
 import { notReady } from "./readiness.ts";
 
@@ -54,7 +55,9 @@ export const gate: Step = {
     const hold = await notWhole(scope);
     if (hold) return hold;
     await refuseDrain(scope);
-    return scope.before ? done : waiting("the node's state to be recorded", "the engine");
+    if (!scope.before) return waiting("the node's state to be recorded", "the engine");
+    // What does not pass before the node is touched would be blamed on its move.
+    return ownTraffic(scope, "the network that the node is on");
   },
   async apply(scope) {
     if (scope.before || (await notWhole(scope))) return;

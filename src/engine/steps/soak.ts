@@ -1,4 +1,5 @@
-import { done, type Step } from "../step.ts";
+import { ownTraffic } from "../probes/own-traffic.ts";
+import type { Step } from "../step.ts";
 import { nodeOf } from "./gate.ts";
 import { notReady } from "./readiness.ts";
 
@@ -12,7 +13,8 @@ export const soak: Step = {
     const facts = await nodeOf(scope);
     if (!facts.ready) return notReady(facts);
     const left = stepSince + plan.options.soakMs - ports.clock.now();
-    if (left <= 0) return done;
+    // It proved itself before pods came back to it; it has to once more before the next one is touched.
+    if (left <= 0) return ownTraffic(scope, "the datapath");
     const until = new Date(stepSince + plan.options.soakMs).toISOString().slice(11, 19);
     return { done: false, because: `the soak time, until ${until}`, clearedBy: "time", dueInMs: left };
   },

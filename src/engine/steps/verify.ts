@@ -1,9 +1,8 @@
 import { contains } from "../cidr.ts";
 import { ciliumConfFile, migrationLabel } from "../cilium-names.ts";
 import { activeFiles } from "../cni-files.ts";
-import { failures } from "../probes/ask.ts";
-import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
+import { ownTraffic } from "../probes/own-traffic.ts";
 import { askingAgain, done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { daemonsBack } from "./daemons-back.ts";
 import { nodeOf } from "./gate.ts";
@@ -70,17 +69,7 @@ const endpointReady: Proof = async (scope) => {
 };
 
 /** An agent that is Ready may have no datapath for 5 to 15 s more (cilium#29405): only traffic proves it. */
-const crosses: Proof = async (scope) => {
-  const own = await probeHere(scope);
-  if (!own) return waiting(`a probe pod on ${scope.node} to be Ready`, "its DaemonSet");
-  const ends = await probeEnds(scope.ports, scope.plan, scope.aside);
-  const failed = await failures(scope.ports, crossingsOf(own, ends), scope.signal);
-  if (failed.length === 0) return done;
-  return askingAgain(
-    `traffic to pass: ${failed.slice(0, 2).join("; ")}${failed.length > 2 ? ` and ${failed.length - 2} more` : ""}`,
-    "the datapath coming up",
-  );
-};
+const crosses: Proof = (scope) => ownTraffic(scope, "the datapath coming up");
 
 /** What a migrated node has to show, in the order in which a failure of one explains the next (cilium.md §4.3). */
 const proofs: readonly Proof[] = [

@@ -1,8 +1,8 @@
 import { cniInCharge } from "../cni-files.ts";
-import { failures } from "../probes/ask.ts";
+import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { askingAgain, done, type UndoStep, waiting } from "../step.ts";
+import { type UndoStep, waiting } from "../step.ts";
 import { nodeOf } from "../steps/gate.ts";
 import { notReady } from "../steps/readiness.ts";
 import { noneLeft } from "../steps/sweep.ts";
@@ -24,10 +24,7 @@ export const undoVerify: UndoStep = {
     const ends = await probeEnds(ports, plan, aside);
     const own = ends.find(({ pod }) => pod.node === node);
     if (own?.network !== "source") return waiting(`a probe pod on ${node} with an old address`, "its DaemonSet");
-    const failed = await failures(ports, crossingsOf(own, ends), signal);
-    return failed.length === 0
-      ? done
-      : askingAgain(`traffic to pass: ${failed.slice(0, 2).join("; ")}`, "the old CNI's routes");
+    return passed(await trafficOf(ports, crossingsOf(own, ends), signal), "the old CNI's routes");
   },
   apply: () => Promise.resolve(),
 };

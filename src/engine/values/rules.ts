@@ -90,6 +90,12 @@ const controlRules: readonly ValueRule[] = [
   { path: "daemon.blockedConfigOverrides", only: unset, because: hidden },
   { path: "disableEndpointCRD", only: off, because: "CiliumEndpoints prove which pods are on Cilium" },
   { path: "agent", only: [true], because: "every node needs an agent" },
+  { path: "healthChecking", only: [true], because: "its health endpoints are what the tunnel is proved with" },
+  {
+    path: "endpointHealthChecking.enabled",
+    only: [true],
+    because: "its health endpoints are what the tunnel is proved with",
+  },
   { path: "sleepAfterInit", only: off, because: "no agent would start" },
   { path: "cleanState", only: off, because: "every agent that restarts would cut its node's pods off" },
   { path: "cleanBpfState", only: off, because: "every agent that restarts would cut its node's pods off" },

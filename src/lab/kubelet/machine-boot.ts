@@ -24,6 +24,7 @@ export function createMachine(name: string, ip: string, random: Random): Machine
     udpPorts: new Map(),
     kernelVersion: "6.8.0-45-generic",
     faults: new Set(),
+    drops: new Set(),
   };
   plugIn(machine);
   return machine;

@@ -25,7 +25,7 @@ export function isOwnAddress(machine: Machine, ip: string): boolean {
 }
 
 /** Brings a packet for `ip` from one machine to the machine where the address lives, by the routes and links of this moment. */
-export function carry(from: Machine, to: Machine, ip: string): Carried {
+export function carry(from: Machine, to: Machine, ip: string, bytes = smallPacket): Carried {
   if (!from.up) return lost(`${from.name} is down`);
   if (!to.up) return lost(`${to.name} is down`);
   if (isOwnAddress(from, ip)) return from === to ? arrived() : lost(`${ip} is an address of ${from.name} itself`);
@@ -34,7 +34,14 @@ export function carry(from: Machine, to: Machine, ip: string): Carried {
     return ip === to.ip ? arrived("eth0") : lost(`no route to ${ip} on ${from.name}`);
   }
   if (/^\d/.test(via)) return throughGateway(from, to, ip, via);
-  return throughLink(from, to, ip, via);
+  return throughLink({ from, to, ip, bytes }, via);
+}
+
+interface Packet {
+  readonly from: Machine;
+  readonly to: Machine;
+  readonly ip: string;
+  readonly bytes: number;
 }
 
 function throughGateway(from: Machine, to: Machine, ip: string, gateway: string): Carried {
@@ -42,13 +49,13 @@ function throughGateway(from: Machine, to: Machine, ip: string, gateway: string)
   return then(arrived("eth0"), deliver(to, ip));
 }
 
-function throughLink(from: Machine, to: Machine, ip: string, name: string): Carried {
+function throughLink({ from, to, ip, bytes }: Packet, name: string): Carried {
   const link = from.links.get(name);
   if (!link) return lost(`${name} is missing on ${from.name}`);
-  if (name === "cilium_host") return from === to ? localCilium(to) : throughCilium(from, to);
+  if (name === "cilium_host") return from === to ? localCilium(to) : throughCilium(from, to, bytes);
   if (link.kind === "bridge") return from === to ? arrived(name) : lost(`${ip} is routed to ${name} on ${from.name}`);
   if (from === to) return lost(`${ip} is routed away over ${name} on ${from.name}`);
-  const missing = tunnelFault(from, to, name);
+  const missing = tunnelFault(from, to, name) ?? dropped(from, to, portOf(from, name), bytes);
   return missing === null ? then(arrived(name), deliver(to, ip)) : lost(missing);
 }
 
@@ -74,7 +81,7 @@ function localCilium(machine: Machine): Carried {
 }
 
 /** Cilium's own overlay: both ends loaded, and encapsulated alike. */
-export function throughCilium(from: Machine, to: Machine): Carried {
+export function throughCilium(from: Machine, to: Machine, bytes = smallPacket): Carried {
   const down = [from, to].find(({ up }) => !up);
   if (down) return lost(`${down.name} is down`);
   const [sends, receives] = [datapathOf(from), datapathOf(to)];
@@ -86,9 +93,25 @@ export function throughCilium(from: Machine, to: Machine): Carried {
   const { link, port, protocol } = sends.tunnel;
   for (const machine of [from, to]) if (!machine.links.has(link)) return lost(`${link} is missing on ${machine.name}`);
   const same = receives.tunnel.port === port && receives.tunnel.protocol === protocol;
-  return same
-    ? arrived("cilium_host", link)
-    : lost(`${from.name} and ${to.name} tunnel by different protocols or ports`);
+  if (!same) return lost(`${from.name} and ${to.name} tunnel by different protocols or ports`);
+  const why = dropped(from, to, port, bytes);
+  return why === null ? arrived("cilium_host", link) : lost(why);
+}
+
+/** What VXLAN and Geneve put around a packet. */
+const encapsulation = 50;
+const smallPacket = 100;
+
+/** Why a firewall between the two throws a tunnel's packet away; null where it does not. */
+function dropped(from: Machine, to: Machine, port: number | null, bytes: number): string | null {
+  if (port === null) return null;
+  for (const { from: name, butPorts, longerThan } of to.drops) {
+    if (name !== from.name || butPorts?.includes(port) || bytes + encapsulation <= longerThan) continue;
+    return longerThan === 0
+      ? `UDP ${port} from ${name} is dropped on ${to.name}`
+      : `packets above ${longerThan} bytes from ${name} are dropped on ${to.name}`;
+  }
+  return null;
 }
 
 function portOf(machine: Machine, link: string): number | null {

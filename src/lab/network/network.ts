@@ -1,4 +1,4 @@
-import { isPending } from "../cni/cilium/datapath.ts";
+import { agentSocket, datapathOf, isPending } from "../cni/cilium/datapath.ts";
 import { type PodObject, processRuns } from "../cni/kinds.ts";
 import { sandboxLink } from "../cni/sandbox-link.ts";
 import type { Machine } from "../machine.ts";
@@ -86,7 +86,14 @@ class Wires {
     if (pod) return this.#toPod(sender, pod, { to, via });
     const machine = this.#directory.machineAt(to.ip);
     if (machine) return this.#toMachine(sender, machine, { to, via });
+    const checked = this.#healthEndpoint(to.ip);
+    if (checked) return toHealthEndpoint(sender, checked, { to, via });
     return isPublic(to.ip) ? outside(sender, to, via) : lost(`nobody bears the address ${to.ip}`);
+  }
+
+  /** The machine whose Cilium has a health endpoint of that address: no pod, and yet in its range. */
+  #healthEndpoint(ip: string): Machine | undefined {
+    return [...this.#machines.values()].find((machine) => datapathOf(machine)?.healthIp === ip);
   }
 
   #toPod(sender: Sender, pod: PodObject, { to, via }: Parcel): Reach {
@@ -145,12 +152,23 @@ function wiring(machine: Machine, ip: string): Wiring {
 
 /** There with the address that the sender's chains write, and back again. */
 function roundTrip(sender: Sender, target: Machine, { to, via }: Parcel): Reach {
-  const there: Carried = carry(sender.machine, target, to.ip);
+  const there: Carried = carry(sender.machine, target, to.ip, to.bytes);
   if (!there.ok) return there;
   const left = masquerade(sender.machine, sender.kind, sender.ip, to.ip);
   const back = carry(target, sender.machine, left.source);
   if (!back.ok) return lost(`the answer is lost: ${back.reason}`);
   return { ok: true, via: [...via, ...(left.chain ? [left.chain] : []), ...there.via], source: left.source };
+}
+
+const healthPort = 4240;
+
+/** cilium-health's responder behind lxc_health: the agent keeps it alive. */
+function toHealthEndpoint(sender: Sender, target: Machine, parcel: Parcel): Reach {
+  const trip = roundTrip(sender, target, parcel);
+  if (!trip.ok) return trip;
+  const { port, protocol } = parcel.to;
+  const serves = protocol === "tcp" && port === healthPort && target.disk.has(agentSocket);
+  return serves ? trip : lost(`connection refused: nothing listens on ${port}/${protocol} of ${parcel.to.ip}`);
 }
 
 /** The lab has no internet; public addresses answer wherever the node's own network is up. */

@@ -5,6 +5,8 @@ export interface Destination {
   readonly ip: string;
   readonly port: number;
   readonly protocol: "tcp" | "udp";
+  /** Of the largest packet that is sent, headers included; small where it is not said. */
+  readonly bytes?: number;
 }
 
 /** Whether a packet gets there and an answer back, at this moment. */

@@ -1,6 +1,7 @@
 import { pause } from "../../clock.ts";
 import type { Destination, Network } from "../../network/reach.ts";
 import type { ContainerContext, ExecResult } from "../../program.ts";
+import { body, runCurl } from "./curl.ts";
 
 type ToolContext = Pick<ContainerContext, "pod" | "clock" | "signal">;
 
@@ -10,14 +11,22 @@ interface Attempt {
   readonly port: number;
   readonly protocol: Destination["protocol"];
   readonly timeoutMs: number;
+  /** The limit is for looking the name up as well: curl's is, agnhost's is not. */
+  readonly limitsAll?: boolean;
+  /** Of the largest packet that the request needs; small where it is not said. */
+  readonly bytes?: number;
 }
 
-type Outcome =
+/** What became of one attempt to talk to somebody. */
+export type Outcome =
   | { readonly kind: "answered"; readonly ip: string; readonly source: string }
-  | { readonly kind: "dns" | "refused" | "timeout" | "other"; readonly reason: string };
+  | { readonly kind: "timeout"; readonly reason: string; readonly connected: boolean; readonly resolving?: true }
+  | { readonly kind: "dns" | "refused" | "other"; readonly reason: string };
 
-/** A resolver asks once more after this long before it gives up. */
-const resolverPatienceMs = 5_000;
+/** How long Go's resolver goes through a pod's search list before it gives up on a DNS server that says nothing. */
+const resolverPatienceMs = 27_500;
+/** And nslookup. */
+const lookupPatienceMs = 5_000;
 
 /** agnhost connect, nslookup, wget and curl as far as probes use them; null for any other command. */
 export async function runNetworkTool(
@@ -31,9 +40,10 @@ export async function runNetworkTool(
       return args[0] === "connect" ? agnhostConnect(network, context, args.slice(1)) : null;
     case "nslookup":
       return nslookup(network, context, args);
-    case "wget":
     case "curl":
-      return fetchUrl(network, context, [command.split("/").at(-1) ?? "", ...args]);
+      return curl(network, context, args);
+    case "wget":
+      return wget(network, context, args);
     default:
       return null;
   }
@@ -71,19 +81,24 @@ function connectWord(outcome: Outcome): string {
 async function attempt(
   network: Network,
   context: ToolContext,
-  { host, port, protocol, timeoutMs }: Attempt,
+  { host, port, protocol, timeoutMs, limitsAll = false, bytes = 0 }: Attempt,
 ): Promise<Outcome> {
   if (port < 1 || port > 65_535) return { kind: "other", reason: `invalid port ${port}` };
   const resolved = network.resolve(context.pod, host);
   if ("error" in resolved) {
-    if (!/no such host/.test(resolved.error)) await pause(context.clock, resolverPatienceMs, context.signal);
-    return { kind: "dns", reason: resolved.error };
+    const { error: reason } = resolved;
+    if (/no such host/.test(reason)) return { kind: "dns", reason };
+    const isLate = limitsAll && timeoutMs < resolverPatienceMs;
+    await pause(context.clock, isLate ? timeoutMs : resolverPatienceMs, context.signal);
+    return isLate ? { kind: "timeout", reason, connected: false, resolving: true } : { kind: "dns", reason };
   }
-  const reached = network.fromPod(context.pod, { ip: resolved.ip, port, protocol });
+  const to = { ip: resolved.ip, port, protocol };
+  const small = network.fromPod(context.pod, to);
+  const reached = small.ok && bytes > 0 ? network.fromPod(context.pod, { ...to, bytes }) : small;
   if (reached.ok) return { kind: "answered", ip: resolved.ip, source: reached.source };
   if (reached.reason.startsWith("connection refused")) return { kind: "refused", reason: reached.reason };
   await pause(context.clock, timeoutMs, context.signal);
-  return { kind: "timeout", reason: reached.reason };
+  return { kind: "timeout", reason: reached.reason, connected: small.ok };
 }
 
 async function nslookup(network: Network, context: ToolContext, args: readonly string[]): Promise<ExecResult> {
@@ -91,7 +106,7 @@ async function nslookup(network: Network, context: ToolContext, args: readonly s
   const resolved = network.resolve(context.pod, name);
   if ("ip" in resolved) return { stdout: `Name:\t${name}\nAddress: ${resolved.ip}\n`, stderr: "", exitCode: 0 };
   const unknown = /no such host/.test(resolved.error);
-  if (!unknown) await pause(context.clock, resolverPatienceMs, context.signal);
+  if (!unknown) await pause(context.clock, lookupPatienceMs, context.signal);
   return {
     ...said(
       1,
@@ -101,23 +116,26 @@ async function nslookup(network: Network, context: ToolContext, args: readonly s
   };
 }
 
-const curlCodes = { dns: 6, refused: 7, timeout: 28, other: 3, certificate: 60 } as const;
+function curl(network: Network, context: ToolContext, args: readonly string[]): Promise<ExecResult> {
+  return runCurl(async ({ url, timeoutMs, bytes }) => {
+    const began = context.clock.now();
+    const aim = { host: url.hostname, port: portOf(url), protocol: "tcp", limitsAll: true } as const;
+    const outcome = await attempt(network, context, { ...aim, timeoutMs, bytes });
+    return { outcome, tookMs: context.clock.now() - began };
+  }, args);
+}
 
-async function fetchUrl(
-  network: Network,
-  context: ToolContext,
-  [tool = "curl", ...args]: readonly string[],
-): Promise<ExecResult> {
+const portOf = ({ port, protocol }: URL): number => Number(port || (protocol === "https:" ? 443 : 80));
+
+async function wget(network: Network, context: ToolContext, args: readonly string[]): Promise<ExecResult> {
   const url = urlIn(args);
-  if (!url) return said(3, `${tool}: no URL to fetch`);
-  const seconds = option(args, ["--max-time", "-m", "--connect-timeout", "-T", "--timeout"]) ?? "120";
-  const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
-  const timeoutMs = duration(seconds);
-  const outcome = await attempt(network, context, { host: url.hostname, port, protocol: "tcp", timeoutMs });
-  if (outcome.kind !== "answered") return refusedBy(tool, outcome.kind, failure(outcome, url.hostname, port));
-  const trusts = args.some((word) => /^(--insecure|--no-check-certificate|-[a-zA-Z]*k[a-zA-Z]*)$/.test(word));
-  if (url.protocol === "https:" && !trusts)
-    return refusedBy(tool, "certificate", "SSL certificate problem: self-signed");
+  if (!url) return said(1, "wget: no URL to fetch");
+  const timeoutMs = duration(option(args, ["-T", "--timeout"]) ?? "120");
+  const aim = { host: url.hostname, port: portOf(url), protocol: "tcp" } as const;
+  const outcome = await attempt(network, context, { ...aim, timeoutMs });
+  if (outcome.kind !== "answered") return said(1, `wget: ${failure(outcome, url.hostname, portOf(url))}`);
+  if (url.protocol === "https:" && !args.includes("--no-check-certificate"))
+    return said(1, "wget: SSL certificate problem: self-signed");
   return { stdout: body(url), stderr: "", exitCode: 0 };
 }
 
@@ -130,25 +148,10 @@ function firstWord(args: readonly string[]): string {
   return args.find((argument) => !argument.startsWith("-")) ?? "";
 }
 
-/** curl has a code for each failure, wget has one. */
-function refusedBy(tool: string, kind: keyof typeof curlCodes, reason: string): ExecResult {
-  const code = tool === "curl" ? curlCodes[kind] : 1;
-  return said(code, `${tool}: (${code}) ${reason}`);
-}
-
 function failure(outcome: Exclude<Outcome, { readonly kind: "answered" }>, host: string, port: number): string {
   if (outcome.kind === "dns") return `Could not resolve host: ${host}`;
   if (outcome.kind === "refused") return `Failed to connect to ${host} port ${port}: Connection refused`;
   return outcome.kind === "timeout" ? `Connection to ${host} port ${port} timed out` : outcome.reason;
-}
-
-/** The API server's health pages say ok; any other server of the lab answers one line. */
-function body({ pathname, protocol }: URL): string {
-  const secure = protocol === "https:";
-  if (secure && /^\/(healthz|livez|readyz)\b/.test(pathname)) return "ok";
-  if (secure)
-    return `${JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", reason: "Forbidden", code: 403 })}\n`;
-  return "crossfade-lab answers\n";
 }
 
 /** The value of an option given as --name=value, --name value or -nvalue. */

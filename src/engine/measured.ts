@@ -1,0 +1,18 @@
+import type { BrokenPath, Decision } from "./events.ts";
+
+/** Decisions that are kept: a run has a few dozen. */
+const mostDecisions = 200;
+
+/** Each once, in the order of time, whoever tells it and how often. */
+export function withDecisions(known: readonly Decision[], more: readonly Decision[]): readonly Decision[] {
+  const all = new Map(
+    [...known, ...more].map((decision) => [JSON.stringify(Object.entries(decision).sort()), decision]),
+  );
+  return [...all.values()].toSorted((one, other) => one.at - other.at).slice(-mostDecisions);
+}
+
+/** A path is broken once: what is known of it later stands in the place of what was. */
+export function withBroken(known: readonly BrokenPath[], broken: BrokenPath): readonly BrokenPath[] {
+  if (!known.some(({ between }) => between === broken.between)) return [...known, broken];
+  return known.map((path) => (path.between === broken.between ? broken : path));
+}

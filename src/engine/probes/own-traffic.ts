@@ -1,0 +1,15 @@
+import { type NodeScope, type Observation, waiting } from "../step.ts";
+import { passed, trafficOf } from "./ask.ts";
+import { crossingsOf } from "./crossings.ts";
+import { probeEnds } from "./ends.ts";
+
+/** Whether the node reaches its neighbours on both networks, DNS and the API service, and they reach it: measured now. */
+export async function ownTraffic(
+  { ports, plan, node, aside, signal }: NodeScope,
+  clearedBy: string,
+): Promise<Observation> {
+  const ends = await probeEnds(ports, plan, aside);
+  const own = ends.find(({ pod }) => pod.node === node);
+  if (!own) return waiting(`a probe pod on ${node} to be Ready`, "its DaemonSet", `Node ${node}`);
+  return passed(await trafficOf(ports, crossingsOf(own, ends), signal), clearedBy);
+}
