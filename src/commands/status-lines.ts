@@ -1,5 +1,5 @@
 import { inWords } from "./durations.ts";
-import type { NodeReport, RunnerReport, StatusReport } from "./status-report.ts";
+import type { NodeReport, RunnerReport, StatusReport, TrafficReport } from "./status-report.ts";
 import { withoutKeys } from "./without-keys.ts";
 
 type Run = NonNullable<StatusReport["run"]>;
@@ -34,8 +34,23 @@ function nodeLine({ name, phase, step, waitsFor, because, tookMs, failure }: Nod
   return `  ${name}: ${phase}${step === null ? "" : ` at ${step}`}${waitsFor === null ? "" : `, waits for ${waitsFor}`}`;
 }
 
+function trafficLines(traffic: TrafficReport | null): readonly string[] {
+  if (traffic === null) return [];
+  const { measured, lost, expected, unknown, longestGapMs, broken } = traffic;
+  const gap = lost > 0 ? `, longest gap ${inWords(longestGapMs)}` : "";
+  const apart = expected > 0 ? `; ${expected} more lost as expected, while a node was moved` : "";
+  const missed = unknown > 0 ? `; ${unknown} not measured` : "";
+  return [
+    `traffic: ${measured} samples measured, ${lost} lost${gap}${apart}${missed}`,
+    ...broken.map(
+      ({ between, since, during, error }) =>
+        `  BROKEN: ${between}, lost since ${since}${during === "" ? "" : ` (in "${during}")`}: ${error}`,
+    ),
+  ];
+}
+
 /** The report for a person. */
-export function statusLines({ run, runner, nodes, untrusted, found = null }: StatusReport): readonly string[] {
+export function statusLines({ run, runner, nodes, traffic, untrusted, found = null }: StatusReport): readonly string[] {
   if (untrusted !== undefined) {
     const wrong = untrusted.flatMap(({ message, remedy }) => [message, `  → ${withoutKeys(remedy)}`]);
     return [
@@ -54,6 +69,7 @@ export function statusLines({ run, runner, nodes, untrusted, found = null }: Sta
     ...(run.waitsFor === null ? [] : [`waits for ${run.waitsFor}`]),
     `steps done: ${run.stepsDone.join(", ") || "none"}`,
     ...nodes.map(nodeLine),
+    ...trafficLines(traffic),
     ...(found === null ? [] : [found]),
   ];
 }

@@ -1,4 +1,5 @@
 import { paceOf, type RunnerNews } from "../engine/elsewhere.ts";
+import type { PathScore } from "../engine/events.ts";
 import type { ExaminedRecord } from "../engine/examined-record.ts";
 import { fold } from "../engine/fold.ts";
 import type { LifeRecord, LockState, RunRecord } from "../engine/ports.ts";
@@ -35,6 +36,47 @@ export interface NodeReport {
   readonly failure: { readonly code: string; readonly message: string; readonly remedy: string } | null;
 }
 
+/** What was measured of the network; what was not is in `unknown` and counts as neither good nor lost. */
+export interface TrafficReport {
+  readonly measured: number;
+  readonly lost: number;
+  /** Lost while one end was being moved. */
+  readonly expected: number;
+  readonly unknown: number;
+  readonly longestGapMs: number;
+  readonly paths: readonly PathScore[];
+  /** Paths that worked and do not now, with ISO times. */
+  readonly broken: readonly {
+    readonly path: string;
+    readonly between: string;
+    readonly since: string;
+    /** Step of the run at that time. */
+    readonly during: string;
+    readonly error: string;
+  }[];
+}
+
+function trafficOf(record: RunRecord, news: RunnerNews | null): TrafficReport | null {
+  const { scores, broken } = news ?? record.measured;
+  if (scores.length === 0) return null;
+  const total = (count: "sent" | "lost" | "expected" | "unknown") => scores.reduce((sum, one) => sum + one[count], 0);
+  return {
+    measured: total("sent"),
+    lost: total("lost"),
+    expected: total("expected"),
+    unknown: total("unknown"),
+    longestGapMs: Math.max(...scores.map(({ longestGapMs }) => longestGapMs)),
+    paths: scores,
+    broken: broken.map(({ path, between, since, during, error }) => ({
+      path,
+      between,
+      since: iso(since),
+      during,
+      error,
+    })),
+  };
+}
+
 /** What `crossfade status --json` prints; a change of meaning raises `version`, new fields do not. */
 export interface StatusReport {
   readonly version: 1;
@@ -60,6 +102,8 @@ export interface StatusReport {
   };
   readonly runner: RunnerReport | null;
   readonly nodes: readonly NodeReport[];
+  /** What all engines of the run measured so far; null before anything was. */
+  readonly traffic: TrafficReport | null;
   /** Present where records cannot be believed: then `run` and `nodes` tell nothing. */
   readonly untrusted?: readonly {
     readonly place: string;
@@ -74,7 +118,7 @@ export interface StatusReport {
 /** What is told where a record cannot be believed. */
 export function untrusted(records: readonly ExaminedRecord[], lock: LockState | null): StatusReport {
   const said = records.flatMap(({ place, failure }) => (failure === null ? [] : [{ place, ...failure }]));
-  return { version: 1, run: null, runner: runnerOf(lock), nodes: [], untrusted: said };
+  return { version: 1, run: null, runner: runnerOf(lock), nodes: [], traffic: null, untrusted: said };
 }
 
 function runnerOf(lock: LockState | null): RunnerReport | null {
@@ -157,7 +201,7 @@ const validNews = (told: RunnerNews | null, runner: RunnerReport | null): Runner
 /** All that is known of a run from anywhere. Pure. */
 export function statusReport({ record, lives, lock }: RunStanding, told: RunnerNews | null): StatusReport {
   const runner = runnerOf(lock);
-  if (record === null) return { version: 1, run: null, runner, nodes: [] };
+  if (record === null) return { version: 1, run: null, runner, nodes: [], traffic: null };
   const news = validNews(told, runner);
   const planned = record.plan.nodes.map(({ name }) => name);
   const joined = Object.keys(lives).filter((name) => !planned.includes(name));
@@ -166,6 +210,7 @@ export function statusReport({ record, lives, lock }: RunStanding, told: RunnerN
     run: runOf({ record, lives }, runner, news),
     runner,
     nodes: [...planned, ...joined].map((name) => nodeOf(name, lives[name], news)),
+    traffic: trafficOf(record, news),
   };
 }
 

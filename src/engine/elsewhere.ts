@@ -1,4 +1,4 @@
-import type { Pace, PathScore } from "./events.ts";
+import type { BrokenPath, Pace, PathScore } from "./events.ts";
 import type { Hold } from "./hold.ts";
 import type { StepId, UndoStepId } from "./node-life.ts";
 import type { Consent, RunStepId, UndoRunStepId } from "./plan-types.ts";
@@ -41,6 +41,7 @@ export interface RunnerNews {
   /** Steps of the run that are at work or failed. */
   readonly steps: Readonly<Partial<Record<RunStepId | UndoRunStepId, RunStepState>>>;
   readonly scores: readonly PathScore[];
+  readonly broken: readonly BrokenPath[];
   /** The last lines. */
   readonly log: readonly LogLine[];
 }

@@ -1,4 +1,5 @@
 import type { EngineEvent, EngineRequest, Outcome } from "./events.ts";
+import { keepMeasured } from "./keep-measured.ts";
 import type { Ports } from "./ports.ts";
 import { run } from "./run.ts";
 import type { RunTerms } from "./run-terms.ts";
@@ -27,6 +28,7 @@ export function startEngine(ports: Ports, terms: RunTerms, emit: (event: EngineE
   const helpers = [
     new NodeWatch(session).watch(beside.signal),
     sample(session, beside.signal),
+    keepMeasured(session, beside.signal),
     serveWatchers(session, beside.signal),
   ];
   const ended = alongside(run(session, terms, stopped.signal), beside, helpers);

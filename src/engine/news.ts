@@ -4,6 +4,7 @@ import { type LogLine, type MigrationState, nothingYet } from "./state.ts";
 /** Lines that others are told, and how much of each: all of it must stay small beside a record. */
 const lastLines = 20;
 const longestLine = 200;
+const mostBroken = 20;
 
 function shortened(line: LogLine): LogLine {
   return line.text.length <= longestLine ? line : { ...line, text: `${line.text.slice(0, longestLine)}…` };
@@ -16,7 +17,7 @@ export function newsOf(state: MigrationState, at: number): RunnerNews {
     if (!node?.hold || (node.life.phase !== "migrating" && node.life.phase !== "undoing")) return [];
     return [[name, { step: node.life.step, hold: node.hold }] as const];
   });
-  const { pace, takesHoldAt, asking, hold, scores } = state;
+  const { pace, takesHoldAt, asking, hold, scores, broken } = state;
   return {
     version: 1,
     at,
@@ -30,6 +31,7 @@ export function newsOf(state: MigrationState, at: number): RunnerNews {
       Object.entries(state.steps).filter(([, step]) => step.state === "doing" || step.state === "failed"),
     ),
     scores,
+    broken: broken.slice(0, mostBroken),
     log: state.log.slice(-lastLines).map(shortened),
   };
 }

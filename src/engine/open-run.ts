@@ -106,7 +106,7 @@ type Held = { readonly because: string; readonly clearedBy: string; readonly nee
 async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Held | null> {
   try {
     const made = terms.makePlan(await session.ports.inventory.read(signal));
-    announce(session, made);
+    announce(session, made, terms.by);
     return blockedBy(made);
   } catch (thrown) {
     if (!(thrown instanceof CouldNotAsk) || !terms.attended || signal.aborted) throw thrown;
@@ -118,10 +118,12 @@ async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal):
   }
 }
 
-function announce(session: Session, made: Plan): void {
+function announce(session: Session, made: Plan, by: string): void {
   session.tell({ type: "run-announced", at: session.now(), plan: made, resumed: false });
   const at = session.now();
-  for (const node of made.options.exclude) {
+  const { exclude } = made.options;
+  if (exclude.length > 0) session.tellDecision({ request: "exclude", nodes: exclude, by });
+  for (const node of exclude) {
     // None of the plan's nodes, but one of the run's: a node that it does not know counts as one that joined, and is moved.
     session.tell({ type: "node-recalled", node, at, life: unborn });
     session.tell({ type: "node-excluded", node, at, because: "left out on the command line" });

@@ -1,6 +1,6 @@
 import type { EvictionAnswer } from "./drain/eviction-answer.ts";
 import type { Watchers } from "./elsewhere.ts";
-import type { LinkState, ProbePath } from "./events.ts";
+import type { LinkState, Measured, ProbePath } from "./events.ts";
 import type { ExaminedRecord } from "./examined-record.ts";
 import type {
   BudgetFacts,
@@ -238,6 +238,8 @@ export interface RunRecord {
   readonly stepsDone: Readonly<Record<string, number>>;
   /** Run steps that were begun, done or not: past the point of no return is told from these. */
   readonly started: readonly string[];
+  /** By all engines of the run so far; some seconds old. */
+  readonly measured: Measured;
 }
 
 /** What a node's annotation cni-crossfade/life says. */

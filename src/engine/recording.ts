@@ -7,6 +7,9 @@ import type { MigrationState, NodeState } from "./state.ts";
 export const isOver = ({ outcome, direction }: MigrationState): boolean =>
   outcome === "migrated" || (outcome === "undone" && direction === "back");
 
+/** Broken paths that are recorded: where there are more, all of them are one break. */
+const mostBroken = 50;
+
 /** What of the run must outlive the engine, as it is written to the cluster. */
 export function recordOf(state: MigrationState): RunRecord {
   if (!state.plan)
@@ -26,6 +29,7 @@ export function recordOf(state: MigrationState): RunRecord {
     finished: isOver(state) ? { at: finishedAt ?? 0, outcome: outcome === "migrated" ? "migrated" : "undone" } : null,
     stepsDone: Object.fromEntries(done),
     started: Object.keys(state.steps),
+    measured: { scores: state.scores, broken: state.broken.slice(0, mostBroken), decisions: state.decisions },
   };
 }
 
@@ -90,6 +94,7 @@ export function recall(
     { type: "when-left-changed", at, whenLeft: record.whenLeft },
     ...consents,
     { type: "direction-changed", at, direction: record.direction, by: "the record" },
+    { type: "measured-recalled", at, measured: record.measured },
     ...stepEvents(record, at),
     ...lifeEvents(lives, at),
     ...(record.paused

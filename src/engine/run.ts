@@ -283,6 +283,7 @@ async function consent(session: Session, terms: RunTerms, which: Consent): Promi
   if (session.state.asking !== which) session.tell({ type: "consent-asked", at: session.now(), consent: which });
   if (terms.consents.has(which)) {
     if (which === "nodes") await session.onFirstConsent();
+    session.tellDecision({ request: "consent", consent: which, by: terms.by });
     await session.advance({ type: "consent-given", at: session.now(), consent: which, by: terms.by });
     return "at-once";
   }

@@ -88,10 +88,10 @@ class Sampler {
   ): Promise<readonly ProbeAnswer[]> {
     const targets = crossings.map(({ target }) => target);
     try {
-      return await this.#session.ports.prober.probe(from, targets, signal);
+      return (await this.#session.ports.prober.probe(from, targets, signal)).map(shortened);
     } catch (thrown) {
       const why = thrown instanceof CouldNotAsk ? thrown.message : toFailure(thrown).message;
-      return targets.map((): ProbeAnswer => ({ result: "unknown", why }));
+      return targets.map((): ProbeAnswer => shortened({ result: "unknown", why }));
     }
   }
 
@@ -172,6 +172,14 @@ class Sampler {
       session.tell({ type: "path-mended", at: session.now(), between });
     }
   }
+}
+
+/** What is recorded of each path stays small. */
+const longestWhy = 200;
+
+function shortened(answer: ProbeAnswer): ProbeAnswer {
+  if (answer.result === "lost") return { ...answer, error: answer.error.slice(0, longestWhy) };
+  return answer.result === "unknown" ? { ...answer, why: answer.why.slice(0, longestWhy) } : answer;
 }
 
 /** How long the pair has been without an answer, to the grain of the sampling: before its first loss nobody asked it for a while. */

@@ -1,4 +1,5 @@
 import { type Catalogue, catalogue } from "./catalogue.ts";
+import { decisionOf } from "./decision-of.ts";
 import type { Attempts } from "./drain/evict.ts";
 import { CouldNotAsk, toFailure } from "./errors.ts";
 import type { EngineEvent, EngineRequest } from "./events.ts";
@@ -67,7 +68,11 @@ export class Session {
   readonly catalogue: Catalogue;
   readonly #emit: (event: EngineEvent) => void;
   readonly #wakers = new Set<() => void>();
-  readonly #requests: { readonly request: EngineRequest; readonly reply: (refused: string | null) => void }[] = [];
+  readonly #requests: {
+    readonly request: EngineRequest;
+    readonly at: number;
+    readonly reply: (refused: string | null) => void;
+  }[] = [];
   #state: MigrationState = nothingYet;
   #ended = false;
   #lastWrite: Promise<unknown> = Promise.resolve();
@@ -149,6 +154,18 @@ export class Session {
       this.log("warning", `${found} This engine, which runs the run, has written over it what it knows.`);
   }
 
+  /** Who wanted what, told before it is done, so that its record bears it. */
+  tellDecision(request: EngineRequest, at = this.now()): void {
+    this.tell({ type: "decided", at: this.now(), decision: decisionOf(request, at) });
+  }
+
+  /** Writes what was measured and decided so far, for an engine that goes on after this one. */
+  recordMeasured(): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.recording && !this.#ended) await this.#recordRun(this.#state);
+    });
+  }
+
   log(level: "info" | "warning" | "error", text: string, node: string | null = null): void {
     this.tell({ type: "log", at: this.now(), level, node, text });
   }
@@ -176,6 +193,7 @@ export class Session {
   async #pause(request: EngineRequest): Promise<string | null> {
     const said = answer(this.#state, request, this.now());
     if ("refused" in said) return said.refused;
+    this.tellDecision(request);
     for (const event of said.events) await this.#advance(event);
     this.#wake();
     return null;
@@ -183,7 +201,7 @@ export class Session {
 
   #inLine(request: EngineRequest): Promise<string | null> {
     return new Promise((reply) => {
-      this.#requests.push({ request, reply });
+      this.#requests.push({ request, at: this.now(), reply });
       this.#wake();
     });
   }
@@ -196,19 +214,21 @@ export class Session {
   async takeRequests(): Promise<void> {
     for (let next = this.#requests[0]; next; next = this.#requests[0]) {
       // One that could not be recorded stays the first in line.
-      const answered = await this.#carryOut(next.request);
+      const answered = await this.#carryOut(next);
       this.#requests.shift();
       next.reply(answered);
     }
   }
 
-  async #carryOut(request: EngineRequest): Promise<string | null> {
+  async #carryOut({ request, at }: { request: EngineRequest; at: number }): Promise<string | null> {
     const said = answer(this.#state, request, this.now());
     if ("refused" in said) return said.refused;
     if (request.request === "consent" && request.consent === "nodes") {
       const why = await this.#firstConsent();
       if (why !== null) return why;
     }
+    // Once, also where its record has to be tried again.
+    this.tellDecision(request, at);
     for (const event of said.events) await this.advance(event);
     if (request.request === "hand-over-run") this.handOverTo = request.by;
     if (said.events.some(({ type }) => type.endsWith("step-started"))) this.freshMemory();

@@ -140,10 +140,14 @@ function ofPace(state: MigrationState, { record }: Seen, news: RunnerNews | null
 function ofNews(state: MigrationState, seen: Seen, at: number): readonly EngineEvent[] {
   const news = validNews(seen);
   const events = [...ofPace(state, seen, news, at)];
-  const { asking, hold, scores, log } = news ?? { ...state, hold: null, log: [] };
+  const { asking, hold, scores, broken, log } = news ?? { ...state, ...seen.record.measured, hold: null, log: [] };
   if (asking !== null && asking !== state.asking) events.push({ type: "consent-asked", at, consent: asking });
   if (!same(state.hold, hold)) events.push({ type: "run-held", at, hold });
   if (!same(state.scores, scores)) events.push({ type: "connectivity", at, scores });
+  for (const path of broken)
+    if (!state.broken.some((known) => same(known, path))) events.push({ type: "path-broken", at, broken: path });
+  for (const { between } of state.broken)
+    if (!broken.some((path) => path.between === between)) events.push({ type: "path-mended", at, between });
   // Not by their times: the runner's clock may be set back.
   const told = new Set(state.log.map(canonicalJson));
   for (const line of log) if (!told.has(canonicalJson(line))) events.push({ type: "log", ...line });

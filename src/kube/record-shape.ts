@@ -163,6 +163,33 @@ const hold = objectOf({
   needsPerson: aBoolean,
 });
 
+const paths = ["source-to-source", "source-to-cilium", "cilium-to-source", "cilium-to-cilium", "dns", "api-service"];
+
+const scores = listOf(
+  objectOf({
+    path: oneOf(...paths),
+    sent: aNumber,
+    lost: aNumber,
+    expected: aNumber,
+    unknown: aNumber,
+    longestGapMs: aNumber,
+    lastOkAt: orNull(aNumber),
+    lastError: aText,
+    lastErrorBetween: aText,
+    notMeasured: aText,
+  }),
+);
+
+const broken = objectOf({
+  path: oneOf(...paths),
+  between: aText,
+  nodes: listOf(aText),
+  since: aNumber,
+  error: aText,
+  during: aText,
+  lasting: aBoolean,
+});
+
 /** What the runner publishes for those who watch it. */
 export const newsShape: Shape = objectOf({
   version: oneOf(1),
@@ -176,7 +203,8 @@ export const newsShape: Shape = objectOf({
   steps: mapOf(
     byField("state", { doing: objectOf({ since: aNumber }), failed: objectOf({ failure }), done: anything }),
   ),
-  scores: listOf(objectOf({ path: aText, sent: aNumber, lost: aNumber, longestGapMs: aNumber })),
+  scores,
+  broken: listOf(broken),
   log: listOf(objectOf({ at: aNumber, level: oneOf("info", "warning", "error"), node: orNull(aText), text: aText })),
 });
 
@@ -191,4 +219,9 @@ export const runStateShape: Shape = objectOf({
   finished: orNull(objectOf({ at: aNumber, outcome: oneOf("migrated", "undone") })),
   stepsDone: mapOf(aNumber),
   started: listOf(aText),
+  measured: objectOf({
+    scores,
+    broken: listOf(broken),
+    decisions: listOf(objectOf({ at: aNumber, by: aText, request: aText, about: listOf(aText) })),
+  }),
 });

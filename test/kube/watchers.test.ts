@@ -130,6 +130,7 @@ test("news are read as they were published, and damaged ones are none", async ()
     },
     steps: { nodes: { state: "doing", since: 3 } },
     scores: [],
+    broken: [],
     log: [{ at: 1, level: "info", node: null, text: "said" }],
   };
   await on.fresh.open();

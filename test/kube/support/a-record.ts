@@ -18,6 +18,7 @@ export const aRecord: RunRecord = {
   finished: null,
   stepsDone: { prepare: 10 },
   started: ["prepare", "install"],
+  measured: { scores: [], broken: [], decisions: [] },
 };
 
 export const aLife: LifeRecord = {
