@@ -82,7 +82,15 @@ export function plainLine(event: EngineEvent): string | null {
 }
 
 /** One line of measured connectivity a path. */
-export function connectivityLine({ path, sent, lost, expected, unknown, longestGapMs, notMeasured }: PathScore): string {
+export function connectivityLine({
+  path,
+  sent,
+  lost,
+  expected,
+  unknown,
+  longestGapMs,
+  notMeasured,
+}: PathScore): string {
   const gap = lost > 0 ? `, longest gap ${inWords(longestGapMs)}` : "";
   const apart = expected > 0 ? `; ${expected} more lost as expected, while a node was moved` : "";
   const why = notMeasured === "" ? "" : ` (${notMeasured})`;

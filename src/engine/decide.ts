@@ -1,4 +1,4 @@
-import { brokenClause, unexplained } from "./broken-paths.ts";
+import { barsNext, barsNodeInHand } from "./broken-paths.ts";
 import { resumeAwaited } from "./hold.ts";
 import type { NodeLife } from "./node-life.ts";
 import type { Consent, RunStepId, UndoRunStepId } from "./plan-types.ts";
@@ -57,10 +57,11 @@ export const nodesIn = (state: MigrationState, ...phases: readonly NodeLife["pha
     return node && phases.includes(node.life.phase) ? [node] : [];
   });
 
-const listed = (nodes: readonly NodeState[]) => {
-  const names = nodes.map(({ name }) => name);
-  return names.length <= 3 ? names.join(", ") : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
-};
+const listed = (nodes: readonly NodeState[]) =>
+  nodes
+    .slice(0, 3)
+    .map(({ name }) => name)
+    .join(", ") + (nodes.length > 3 ? ` and ${nodes.length - 3} more` : "");
 
 /** One node is worked on at a time: the first that has begun and not ended. */
 export const nodeInHand = (state: MigrationState): NodeState | null =>
@@ -161,33 +162,15 @@ function nextNode(state: MigrationState, view: View): Act {
   );
 }
 
-/** A step after the nodes that is under way goes on: half an upgrade is worse than a lost packet. */
-const hasBegunStep = (state: MigrationState) => stepsAfterNodes.some(({ id }) => state.steps[id]?.state === "doing");
-
 const allMoved = (state: MigrationState) => nodesIn(state, "migrated").length === state.order.length;
-
-/** Of a node that nothing has been done to yet, or that is done but for being watched. */
-const standsByItself: ReadonlySet<string> = new Set(["gate", "soak"]);
-
-/** A path that worked and does not: nothing new is begun until it does. Nothing bars the way back. */
-function brokenTraffic(state: MigrationState, view: View): Act | null {
-  const [first, ...more] = unexplained(state, view);
-  if (!first) return null;
-  const others = more.length === 0 ? "" : ` (and ${more.length} more ${more.length === 1 ? "path" : "paths"})`;
-  const [node = ""] = first.nodes.filter((name) => state.nodes[name]?.life.phase === "migrated");
-  const back = node === "" ? "" : `, or rolling ${node} back`;
-  return wait(
-    reason(`traffic ${brokenClause(first)}${others}`, `the path answering twice in a row${back}`, first.lasting),
-  );
-}
 
 function forward(state: MigrationState, view: View): Act {
   const started = state.consents.nodes !== undefined;
   if (!started) return { do: "ask", consent: "nodes" };
   const before = stepsBeforeNodes.find(({ id }) => !isDone(state, id));
   if (before) return { do: "run-step", step: before.id };
-  const broken = brokenTraffic(state, view);
-  if (broken && !hasBegunStep(state)) return broken;
+  const broken = barsNext(state, view);
+  if (broken) return wait(broken);
   if (!allMoved(state)) return nextNode(state, view);
   const after = stepsAfterNodes.find(({ id }) => !isDone(state, id));
   if (!after) return { do: "finish", outcome: "migrated" };
@@ -231,10 +214,8 @@ function inHand(state: MigrationState, view: View): Act | null {
   if (!node) return null;
   if (isOutOfReach(state, node, view)) return { do: "set-aside", node: node.name };
   if (node.life.phase === "undoing") return { do: "undo-node", node: node.name };
-  const stays =
-    state.direction === "forward" && node.life.phase === "migrating" && standsByItself.has(node.life.step);
-  const broken = stays ? brokenTraffic(state, view) : null;
-  if (broken) return broken;
+  const broken = barsNodeInHand(state, view, node);
+  if (broken) return wait(broken);
   return state.direction === "back" ? { do: "undo-node", node: node.name } : { do: "move-node", node: node.name };
 }
 

@@ -1,6 +1,6 @@
 import type { EvictionAnswer } from "./drain/eviction-answer.ts";
 import type { Watchers } from "./elsewhere.ts";
-import type { LinkState, Measured, ProbePath } from "./events.ts";
+import type { LinkState, Measured } from "./events.ts";
 import type { ExaminedRecord } from "./examined-record.ts";
 import type {
   BudgetFacts,
@@ -17,6 +17,7 @@ import type {
 } from "./facts.ts";
 import type { NodeLife } from "./node-life.ts";
 import type { CiliumTarget, Consent, JsonObject, Plan, RebootMethod, WhenLeft } from "./plan-types.ts";
+import type { Prober } from "./ports/prober.ts";
 
 /**
  * What the engine asks of the world, in its own words. Every call may throw `CouldNotAsk` (try again later) or a
@@ -179,49 +180,6 @@ export interface Rebooter {
   reboot(node: NodeFacts, method: RebootMethod, signal: AbortSignal): Promise<void>;
   /** Removes helper pods of ours on this node, if any. */
   tidy(node: string): Promise<void>;
-}
-
-/** A pod of our probe DaemonSet. */
-export interface ProbePod {
-  readonly node: string;
-  readonly ref: PodRef;
-  readonly ip: string | null;
-  readonly ready: boolean;
-}
-
-export type ProbeTarget =
-  | { readonly kind: "pod"; readonly ip: string }
-  /** Cilium's own health endpoint of a node: an address of its new range, reached through its tunnel. */
-  | { readonly kind: "health"; readonly ip: string }
-  | { readonly kind: "dns"; readonly name: string }
-  | { readonly kind: "api-service" };
-
-/** The answer of one sample. What was not measured is neither good nor lost, and says why. */
-export type ProbeAnswer =
-  | { readonly result: "good"; readonly tookMs: number }
-  | { readonly result: "lost"; readonly error: string }
-  | { readonly result: "unknown"; readonly why: string };
-
-export interface Prober {
-  /** Creates namespace and DaemonSet of the probe where they are missing. */
-  install(image: string): Promise<void>;
-  remove(): Promise<void>;
-  pods(): Promise<readonly ProbePod[]>;
-  /**
-   * Asks all targets at once from one pod, with small and full-size packets; one answer a target. CouldNotAsk says that the
-   * API server itself was out of reach; a command in the pod that did not run to its end is an answer: unknown.
-   */
-  probe(from: ProbePod, targets: readonly ProbeTarget[], signal: AbortSignal): Promise<readonly ProbeAnswer[]>;
-}
-
-/** One answer on one path. */
-export interface PathSample {
-  readonly path: ProbePath;
-  readonly at: number;
-  readonly between: string;
-  readonly answer: ProbeAnswer;
-  /** Why a loss was to be expected now; absent where it was not. */
-  readonly expected?: string;
 }
 
 /** What of a run cannot be observed, written on the cluster before it matters. */

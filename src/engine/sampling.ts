@@ -1,6 +1,6 @@
 import { CouldNotAsk, toFailure } from "./errors.ts";
 import type { BrokenPath } from "./events.ts";
-import type { ProbeAnswer } from "./ports.ts";
+import type { ProbeAnswer } from "./ports/prober.ts";
 import { bySource } from "./probes/ask.ts";
 import { type Crossing, sampleOf, toApi, toDns, toPod } from "./probes/crossings.ts";
 import { probeEnds } from "./probes/ends.ts";

@@ -1,5 +1,5 @@
 import { CrossfadeError } from "../engine/errors.ts";
-import type { ProbeAnswer, ProbeTarget } from "../engine/ports.ts";
+import type { ProbeAnswer, ProbeTarget } from "../engine/ports/prober.ts";
 import type { ExecAnswer } from "./kube-client.ts";
 import { lastWords } from "./redact.ts";
 

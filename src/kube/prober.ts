@@ -1,5 +1,5 @@
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
-import type { ProbeAnswer, ProbePod, Prober, ProbeTarget } from "../engine/ports.ts";
+import type { ProbeAnswer, ProbePod, Prober, ProbeTarget } from "../engine/ports/prober.ts";
 import { ExecUnanswered } from "./exec.ts";
 import type { ExecAnswer, KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";

@@ -70,5 +70,6 @@ test("where no run is recorded there is none", () => {
     run: null,
     runner: null,
     nodes: [],
+    traffic: null,
   });
 });

@@ -190,7 +190,48 @@ const ending: readonly Row[] = [
   ],
 ];
 
-decides({ beginning, moving, ending });
+const broke = 'wait for the cluster: traffic a → b, lost since 00:00:00 UTC (in "c: drain"): timed out';
+
+const brokenPaths: readonly Row[] = [
+  [
+    "a path between moved nodes that broke keeps the next node from being begun",
+    ready().migrated("a", "b").broke("a", "b"),
+    broke,
+  ],
+  ["its precheck does not pass", ready().migrated("a", "b").at("c", "gate").broke("a", "b"), broke],
+  ["a node that is being drained is moved on", ready().migrated("a", "b").at("c", "drain").broke("a", "b"), "move c"],
+  ["and so is one that is verified", ready().migrated("a", "b").at("c", "verify").broke("a", "b"), "move c"],
+  ["its soak does not end", ready().migrated("a", "b").at("c", "soak").broke("a", "b"), broke],
+  ["once it is mended the next node is begun", ready().migrated("a", "b").broke("a", "b").mended("a", "b"), "move c"],
+  [
+    "one that lasts needs a person",
+    ready().migrated("a", "b").broke("a", "b", true),
+    "wait for a person: traffic a → b, lost since…",
+  ],
+  [
+    "further ones are counted",
+    ready().migrated("a", "b").broke("a", "b").broke("b", "a"),
+    `${broke} (and 1 more path)`,
+  ],
+  ["nothing is finalized over a broken path", allMoved().broke("a", "b"), broke],
+  ["nor removed", final().consented("remove-source").broke("a", "b"), broke],
+  ["a step that is under way goes on", allMoved().consented("finalize").begun("upgrade").broke("a", "b"), "do upgrade"],
+  [
+    "of a node that is not Ready it is known that it is silent",
+    ready().migrated("a", "b").broke("a", "b"),
+    "move c",
+    ["b"],
+  ],
+  ["the way back of one node is not barred", ready().migrated("a", "b").broke("a", "b").undone("b"), "undo b"],
+  ["nor that of the run", ready().migrated("a", "b").broke("a", "b").turnedBack(), "undo b"],
+  [
+    "nor that of a run whose node stood at its soak",
+    ready().migrated("a").at("b", "soak").broke("a", "b").turnedBack(),
+    "undo b",
+  ],
+];
+
+decides({ beginning, moving, ending, brokenPaths });
 
 test("the forward tables hold at least fifty rows", () => {
   expect([...beginning, ...moving, ...ending].length).toBeGreaterThanOrEqual(50);

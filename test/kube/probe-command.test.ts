@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProbeTarget } from "../../src/engine/ports.ts";
+import type { ProbeTarget } from "../../src/engine/ports/prober.ts";
 import { curlCommand, judgeSamples } from "../../src/kube/probe-command.ts";
 
 const pod: ProbeTarget = { kind: "pod", ip: "10.0.0.1" };

@@ -185,6 +185,19 @@ export class RunStory {
     return this.#tell({ type: "node-vanished", at: this.#at++, node });
   }
 
+  /** A path lost two samples in a row; `lasting` where it has been so for minutes. */
+  broke(from: string, to: string, lasting = false): this {
+    const between = `${from} → ${to}`;
+    const nodes = [from, to];
+    const path = "cilium-to-cilium" as const;
+    const broken = { path, between, nodes, since: 0, error: "timed out", during: "c: drain", lasting };
+    return this.#tell({ type: "path-broken", at: this.#at++, broken });
+  }
+
+  mended(from: string, to: string): this {
+    return this.#tell({ type: "path-mended", at: this.#at++, between: `${from} → ${to}` });
+  }
+
   pausing(): this {
     return this.#tell({ type: "pace-changed", at: this.#at++, pace: "pausing", by: "ana", takesHoldAt: "soon" });
   }

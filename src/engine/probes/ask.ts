@@ -1,4 +1,5 @@
-import type { Ports, ProbeAnswer, ProbePod } from "../ports.ts";
+import type { ProbeAnswer, ProbePod } from "../ports/prober.ts";
+import type { Ports } from "../ports.ts";
 import { askingAgain, done, type Observation } from "../step.ts";
 import type { Question } from "./crossings.ts";
 

@@ -1,4 +1,4 @@
-import type { PathSample } from "../ports.ts";
+import type { PathSample } from "../ports/prober.ts";
 
 /** What is remembered of one pair of ends between two samples of it. */
 export interface WatchedPath {
