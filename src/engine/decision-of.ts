@@ -1,28 +1,11 @@
 import type { Decision, EngineRequest } from "./events.ts";
 
+/** Nodes, the consent, or what is to be when the panel goes; nothing where it is about the run. */
 function aboutOf(request: EngineRequest): readonly string[] {
-  switch (request.request) {
-    case "consent":
-      return [request.consent];
-    case "exclude":
-    case "include":
-      return request.nodes;
-    case "when-left":
-      return [request.whenLeft];
-    case "retry":
-    case "skip":
-    case "undo":
-    case "rebooted":
-      return request.node === null ? [] : [request.node];
-    case "pause":
-    case "resume":
-    case "undo-all":
-    case "hand-over-run":
-    case "stop":
-      return [];
-    default:
-      return request satisfies never;
-  }
+  if ("consent" in request) return [request.consent];
+  if ("whenLeft" in request) return [request.whenLeft];
+  if ("nodes" in request) return request.nodes;
+  return "node" in request && request.node !== null ? [request.node] : [];
 }
 
 /** A request as what somebody decided, for the record and the report. */

@@ -1,3 +1,4 @@
+import { canonicalJson } from "./canonical-json.ts";
 import type { BrokenPath, Decision } from "./events.ts";
 
 /** Decisions that are kept: a run has a few dozen. */
@@ -5,9 +6,7 @@ const mostDecisions = 200;
 
 /** Each once, in the order of time, whoever tells it and how often. */
 export function withDecisions(known: readonly Decision[], more: readonly Decision[]): readonly Decision[] {
-  const all = new Map(
-    [...known, ...more].map((decision) => [JSON.stringify(Object.entries(decision).sort()), decision]),
-  );
+  const all = new Map([...known, ...more].map((decision) => [canonicalJson(decision), decision]));
   return [...all.values()].toSorted((one, other) => one.at - other.at).slice(-mostDecisions);
 }
 

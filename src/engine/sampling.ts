@@ -1,5 +1,4 @@
 import { CouldNotAsk, toFailure } from "./errors.ts";
-import type { BrokenPath } from "./events.ts";
 import type { ProbeAnswer } from "./ports/prober.ts";
 import { bySource } from "./probes/ask.ts";
 import { type Crossing, sampleOf, toApi, toDns, toPod } from "./probes/crossings.ts";
@@ -130,26 +129,21 @@ class Sampler {
     return nodes.every((name) => plan?.nodes.some((node) => node.name === name));
   }
 
-  #tellBroken({ path, between, nodes }: Crossing, { firstLossAt }: WatchedPath, error: string): void {
+  #tellBroken(crossing: Crossing, watched: WatchedPath, error: string): void {
     const session = this.#session;
-    const known = session.state.broken.find((one) => one.between === between);
     const at = session.now();
-    const since = known?.since ?? firstLossAt ?? at;
-    const lasting = at - since >= lastingMs;
-    if (known && (known.lasting || !lasting)) return;
-    const broken: BrokenPath = {
-      path,
-      between,
-      nodes,
-      since,
-      error,
-      during: known?.during ?? doingNow(session),
-      lasting,
-    };
+    const known = session.state.broken.find(({ between }) => between === crossing.between);
+    if (known) {
+      const lasting = at - known.since >= lastingMs;
+      if (lasting && !known.lasting) session.tell({ type: "path-broken", at, broken: { ...known, lasting } });
+      return;
+    }
+    const { path, between, nodes } = crossing;
+    const during = doingNow(session);
+    const broken = { path, between, nodes, since: watched.firstLossAt ?? at, error, during, lasting: false };
     session.tell({ type: "path-broken", at, broken });
-    if (known) return;
-    const during = broken.during === "" ? "" : `, during "${broken.during}"`;
-    session.log("error", `traffic ${between} does not pass any more${during}: ${error}`);
+    const when = during === "" ? "" : `, during "${during}"`;
+    session.log("error", `traffic ${between} does not pass any more${when}: ${error}`);
   }
 
   #tellMended(between: string): void {

@@ -1,7 +1,7 @@
 import { canonicalJson } from "./canonical-json.ts";
 import { decide, type View } from "./decide.ts";
 import { type HeldNode, paceOf, type RunnerNews } from "./elsewhere.ts";
-import type { EngineEvent, Runner } from "./events.ts";
+import type { BrokenPath, EngineEvent, Runner } from "./events.ts";
 import { fold } from "./fold.ts";
 import type { Hold } from "./hold.ts";
 import { live, type NodeLife } from "./node-life.ts";
@@ -137,6 +137,15 @@ function ofPace(state: MigrationState, { record }: Seen, news: RunnerNews | null
   return [{ type: "pace-changed", at, pace, by: "the runner", takesHoldAt }];
 }
 
+function ofPaths(known: readonly BrokenPath[], now: readonly BrokenPath[], at: number): readonly EngineEvent[] {
+  const broken = now.filter((path) => !known.some((one) => same(one, path)));
+  const mended = known.filter(({ between }) => !now.some((path) => path.between === between));
+  return [
+    ...broken.map((path) => ({ type: "path-broken", at, broken: path }) as const),
+    ...mended.map(({ between }) => ({ type: "path-mended", at, between }) as const),
+  ];
+}
+
 function ofNews(state: MigrationState, seen: Seen, at: number): readonly EngineEvent[] {
   const news = validNews(seen);
   const events = [...ofPace(state, seen, news, at)];
@@ -144,10 +153,7 @@ function ofNews(state: MigrationState, seen: Seen, at: number): readonly EngineE
   if (asking !== null && asking !== state.asking) events.push({ type: "consent-asked", at, consent: asking });
   if (!same(state.hold, hold)) events.push({ type: "run-held", at, hold });
   if (!same(state.scores, scores)) events.push({ type: "connectivity", at, scores });
-  for (const path of broken)
-    if (!state.broken.some((known) => same(known, path))) events.push({ type: "path-broken", at, broken: path });
-  for (const { between } of state.broken)
-    if (!broken.some((path) => path.between === between)) events.push({ type: "path-mended", at, between });
+  events.push(...ofPaths(state.broken, broken, at));
   // Not by their times: the runner's clock may be set back.
   const told = new Set(state.log.map(canonicalJson));
   for (const line of log) if (!told.has(canonicalJson(line))) events.push({ type: "log", ...line });

@@ -4,18 +4,16 @@ import type { ExecAnswer } from "./kube-client.ts";
 import { lastWords } from "./redact.ts";
 
 /** Of each URL, looking its name up included: far below what an exec may take, so that a broken path is an answer. */
-const limitSeconds = 2;
+const limitSeconds = 3;
 /** More than any pod network puts into one packet: a path that loses full-size packets answers nothing to it. */
 const fillBytes = 2_000;
 const format = "%{urlnum} %{exitcode} %{time_connect} %{time_total} %{errormsg}\\n";
 
 /** Asks all URLs at the same time; says one line of each, whatever became of it. */
 export function curlCommand(urls: readonly string[]): readonly string[] {
-  return [
-    ...["curl", "-q", "-s", "-k", "--noproxy", "*", "--parallel", "--max-time", String(limitSeconds)],
-    ...["-H", `X-Fill: ${"x".repeat(fillBytes)}`, "-w", format],
-    ...urls.flatMap((url) => ["-o", "/dev/null", url]),
-  ];
+  const limits = ["--parallel", "--max-time", String(limitSeconds), "-H", `X-Fill: ${"x".repeat(fillBytes)}`];
+  const targets = urls.flatMap((url) => ["-o", "/dev/null", url]);
+  return ["curl", "-q", "-s", "-k", "--noproxy", "*", ...limits, "-w", format, ...targets];
 }
 
 interface Line {

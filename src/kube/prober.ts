@@ -1,4 +1,4 @@
-import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import { CouldNotAsk } from "../engine/errors.ts";
 import type { ProbeAnswer, ProbePod, Prober, ProbeTarget } from "../engine/ports/prober.ts";
 import { ExecUnanswered } from "./exec.ts";
 import type { ExecAnswer, KubeClient } from "./kube-client.ts";

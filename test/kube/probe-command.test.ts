@@ -62,10 +62,10 @@ test.each([
   expect(() => judgeSamples([pod], answer("", exitCode, stderr))).toThrow(said);
 });
 
-test("each URL has a limit of two seconds, and packets of full size", () => {
+test("each URL has a limit of three seconds, and packets of full size", () => {
   const argv = curlCommand(["http://10.0.0.1:8080/", "http://10.0.0.2:8080/"]);
   expect(argv.slice(0, 2)).toEqual(["curl", "-q"]);
-  expect(argv[argv.indexOf("--max-time") + 1]).toBe("2");
+  expect(argv[argv.indexOf("--max-time") + 1]).toBe("3");
   expect((argv[argv.indexOf("-H") + 1] ?? "").length).toBeGreaterThan(1_500);
   expect(argv.filter((word) => word === "-o")).toHaveLength(2);
 });

@@ -1,4 +1,4 @@
-import { datapathOf } from "../cni/cilium/datapath.ts";
+import { type Datapath, datapathOf } from "../cni/cilium/datapath.ts";
 import type { Machine } from "../machine.ts";
 import { bareAddress, ipNumber, ipText } from "./cidr.ts";
 
@@ -90,12 +90,19 @@ export function throughCilium(from: Machine, to: Machine, bytes = smallPacket): 
   if (!sends.tunnel || !receives.tunnel) {
     return lost("Cilium routes natively, and the lab's nodes have no routes to each other's ranges");
   }
-  const { link, port, protocol } = sends.tunnel;
-  for (const machine of [from, to]) if (!machine.links.has(link)) return lost(`${link} is missing on ${machine.name}`);
-  const same = receives.tunnel.port === port && receives.tunnel.protocol === protocol;
-  if (!same) return lost(`${from.name} and ${to.name} tunnel by different protocols or ports`);
-  const why = dropped(from, to, port, bytes);
+  const { link, port } = sends.tunnel;
+  const why = mismatch([from, sends.tunnel], [to, receives.tunnel]) ?? dropped(from, to, port, bytes);
   return why === null ? arrived("cilium_host", link) : lost(why);
+}
+
+type TunnelEnd = readonly [machine: Machine, tunnel: NonNullable<Datapath["tunnel"]>];
+
+/** Why the two ends do not make one tunnel; null where they do. */
+function mismatch([from, sends]: TunnelEnd, [to, receives]: TunnelEnd): string | null {
+  for (const machine of [from, to])
+    if (!machine.links.has(sends.link)) return `${sends.link} is missing on ${machine.name}`;
+  const same = receives.port === sends.port && receives.protocol === sends.protocol;
+  return same ? null : `${from.name} and ${to.name} tunnel by different protocols or ports`;
 }
 
 /** What VXLAN and Geneve put around a packet. */

@@ -11,7 +11,7 @@ const answers: Readonly<Record<string, ProbeAnswer>> = {
 
 /** g good, l lost, e lost as expected, u not measured; a sample every two seconds. */
 function after(story: string, proven = true) {
-  return [...story].reduce((path, letter, index) => {
+  return story.split("").reduce((path, letter, index) => {
     const answer = answers[letter] ?? { result: "unknown", why: "" };
     const between = { path: "cilium-to-cilium", between: "a → b" } as const;
     const sample: PathSample = {

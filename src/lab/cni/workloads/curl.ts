@@ -83,14 +83,18 @@ function wordsOf(kind: keyof typeof codes, outcome: Outcome, { hostname, port, t
       return "SSL certificate problem: self-signed certificate";
     case "other":
       return outcome.kind === "other" ? outcome.reason : "";
-    case "timeout": {
-      const during = outcome.kind !== "timeout" || outcome.connected ? "Operation" : "Connection";
-      const what = outcome.kind === "timeout" && outcome.resolving ? "Resolving" : during;
-      return `${what} timed out after ${timeoutMs} milliseconds${what === "Operation" ? " with 0 bytes received" : ""}`;
-    }
+    case "timeout":
+      return late(outcome, timeoutMs);
     default:
       return kind satisfies never;
   }
+}
+
+function late(outcome: Outcome, timeoutMs: number): string {
+  if (outcome.kind !== "timeout") return "";
+  if (outcome.resolving) return `Resolving timed out after ${timeoutMs} milliseconds`;
+  if (!outcome.connected) return `Connection timed out after ${timeoutMs} milliseconds`;
+  return `Operation timed out after ${timeoutMs} milliseconds with 0 bytes received`;
 }
 
 /** The API server's health pages say ok; any other server of the lab answers one line. */
@@ -115,28 +119,32 @@ function written(format: string, number: number, { code, error, connected, tookM
   return format.replaceAll("\\n", "\n").replace(/%\{(\w+)\}/g, (all, name: string) => variables[name] ?? all);
 }
 
+function requestsOf({ values, switches }: CommandLine, urls: readonly URL[]): readonly CurlRequest[] {
+  const given = (...names: readonly string[]) => names.flatMap((name) => values.get(name) ?? []);
+  const fill = given("-H", "--header").join("").length;
+  const timeoutMs = 1_000 * Number(given("-m", "--max-time", "--connect-timeout").at(-1) ?? 120);
+  const trusts = switches.has("-k") || switches.has("--insecure");
+  return urls.map((url) => ({ url, timeoutMs, bytes: Math.min(mtu, headers + fill), trusts }));
+}
+
 /** curl as far as probes use it: several URLs at a time, a limit for each, and --write-out. */
 export async function runCurl(fetch: Fetch, args: readonly string[]): Promise<ExecResult> {
-  const { urls, values, switches } = read(args);
-  const last = (...names: readonly string[]) => names.flatMap((name) => values.get(name) ?? []).at(-1);
-  const parsed = urls.map((url) => URL.parse(/^https?:/.test(url) ? url : `http://${url}`));
-  if (parsed.length === 0) return { stdout: "", stderr: "curl: (2) no URL specified\n", exitCode: 2 };
-  if (parsed.includes(null)) return { stdout: "", stderr: "curl: (3) URL rejected\n", exitCode: 3 };
-  const fill = [...(values.get("-H") ?? []), ...(values.get("--header") ?? [])].join("").length;
-  const requests = parsed.flatMap((url): readonly CurlRequest[] => {
-    if (url === null) return [];
-    const timeoutMs = 1_000 * Number(last("-m", "--max-time", "--connect-timeout") ?? 120);
-    const trusts = switches.has("-k") || switches.has("--insecure");
-    return [{ url, timeoutMs, bytes: Math.min(mtu, headers + fill), trusts }];
-  });
-  const transfers = await Promise.all(requests.map((request) => transfer(fetch, request)));
+  const line = read(args);
+  const urls = line.urls.flatMap((url) => URL.parse(/^https?:/.test(url) ? url : `http://${url}`) ?? []);
+  if (line.urls.length === 0) return { stdout: "", stderr: "curl: (2) no URL specified\n", exitCode: 2 };
+  if (urls.length < line.urls.length) return { stdout: "", stderr: "curl: (3) URL rejected\n", exitCode: 3 };
+  const transfers = await Promise.all(requestsOf(line, urls).map((request) => transfer(fetch, request)));
+  return printed(line, transfers);
+}
+
+function printed({ values, switches }: CommandLine, transfers: readonly Transfer[]): ExecResult {
   const keeps = values.has("-o") || values.has("--output");
-  const format = last("-w", "--write-out") ?? "";
+  const format = values.get("-w")?.at(-1) ?? values.get("--write-out")?.at(-1) ?? "";
   const failed = transfers.find(({ code }) => code !== 0);
-  const quiet = switches.has("-s") && !switches.has("-S");
+  const error = failed === undefined ? "" : `curl: (${failed.code}) ${failed.error}\n`;
   return {
     stdout: transfers.map((one, number) => (keeps ? "" : one.body) + written(format, number, one)).join(""),
-    stderr: failed && !quiet ? `curl: (${failed.code}) ${failed.error}\n` : "",
+    stderr: switches.has("-s") && !switches.has("-S") ? "" : error,
     exitCode: failed?.code ?? 0,
   };
 }

@@ -78,24 +78,34 @@ function connectWord(outcome: Outcome): string {
   }
 }
 
-async function attempt(
+async function attempt(network: Network, context: ToolContext, asked: Attempt): Promise<Outcome> {
+  if (asked.port < 1 || asked.port > 65_535) return { kind: "other", reason: `invalid port ${asked.port}` };
+  const resolved = network.resolve(context.pod, asked.host);
+  if ("error" in resolved) return unresolved(context, asked, resolved.error);
+  return connected(network, context, asked, resolved.ip);
+}
+
+async function unresolved(
+  context: ToolContext,
+  { timeoutMs, limitsAll = false }: Attempt,
+  reason: string,
+): Promise<Outcome> {
+  if (/no such host/.test(reason)) return { kind: "dns", reason };
+  const isLate = limitsAll && timeoutMs < resolverPatienceMs;
+  await pause(context.clock, isLate ? timeoutMs : resolverPatienceMs, context.signal);
+  return isLate ? { kind: "timeout", reason, connected: false, resolving: true } : { kind: "dns", reason };
+}
+
+async function connected(
   network: Network,
   context: ToolContext,
-  { host, port, protocol, timeoutMs, limitsAll = false, bytes = 0 }: Attempt,
+  { port, protocol, timeoutMs, bytes = 0 }: Attempt,
+  ip: string,
 ): Promise<Outcome> {
-  if (port < 1 || port > 65_535) return { kind: "other", reason: `invalid port ${port}` };
-  const resolved = network.resolve(context.pod, host);
-  if ("error" in resolved) {
-    const { error: reason } = resolved;
-    if (/no such host/.test(reason)) return { kind: "dns", reason };
-    const isLate = limitsAll && timeoutMs < resolverPatienceMs;
-    await pause(context.clock, isLate ? timeoutMs : resolverPatienceMs, context.signal);
-    return isLate ? { kind: "timeout", reason, connected: false, resolving: true } : { kind: "dns", reason };
-  }
-  const to = { ip: resolved.ip, port, protocol };
+  const to = { ip, port, protocol };
   const small = network.fromPod(context.pod, to);
   const reached = small.ok && bytes > 0 ? network.fromPod(context.pod, { ...to, bytes }) : small;
-  if (reached.ok) return { kind: "answered", ip: resolved.ip, source: reached.source };
+  if (reached.ok) return { kind: "answered", ip, source: reached.source };
   if (reached.reason.startsWith("connection refused")) return { kind: "refused", reason: reached.reason };
   await pause(context.clock, timeoutMs, context.signal);
   return { kind: "timeout", reason: reached.reason, connected: small.ok };
