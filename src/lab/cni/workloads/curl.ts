@@ -139,12 +139,14 @@ export async function runCurl(fetch: Fetch, args: readonly string[]): Promise<Ex
 
 function printed({ values, switches }: CommandLine, transfers: readonly Transfer[]): ExecResult {
   const keeps = values.has("-o") || values.has("--output");
-  const format = values.get("-w")?.at(-1) ?? values.get("--write-out")?.at(-1) ?? "";
+  const format = [...(values.get("-w") ?? []), ...(values.get("--write-out") ?? [])].at(-1) ?? "";
   const failed = transfers.find(({ code }) => code !== 0);
-  const error = failed === undefined ? "" : `curl: (${failed.code}) ${failed.error}\n`;
   return {
     stdout: transfers.map((one, number) => (keeps ? "" : one.body) + written(format, number, one)).join(""),
-    stderr: switches.has("-s") && !switches.has("-S") ? "" : error,
+    stderr: switches.has("-s") && !switches.has("-S") ? "" : complaint(failed),
     exitCode: failed?.code ?? 0,
   };
 }
+
+const complaint = (failed: Transfer | undefined): string =>
+  failed === undefined ? "" : `curl: (${failed.code}) ${failed.error}\n`;
