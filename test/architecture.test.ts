@@ -47,7 +47,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Of the engine, parts beside it may use only its words: types, errors, and the pure functions that all share. */
 const engineWordsFor: Readonly<Record<string, RegExp>> = {
   store:
-    /^engine\/(events|state|fold|node-life|plan-types|verdict|hold|errors|facts|steps|undo-steps|run-steps|run-condition|probes\/score)\.ts$/,
+    /^engine\/(asked-agreement|events|state|fold|node-life|plan-types|verdict|hold|errors|facts|steps|undo-steps|run-steps|run-condition|probes\/score)\.ts$/,
   kube: /^engine\/(ports|facts|errors|plan-types|plan-hash|events|node-life|canonical-json|cidr|cilium-names)\.ts$/,
   journal: /^engine\/(events|errors)\.ts$/,
 };

@@ -1,12 +1,14 @@
 import { toFailure } from "../engine/errors.ts";
 import { underWay } from "../engine/open-run.ts";
+import { LocalAgreements } from "../runner/agreements.ts";
 import { runEngineProcess } from "../runner/engine-process.ts";
-import { journalPath, socketPath } from "../runner/places.ts";
+import { agreementsPath, journalPath, socketPath } from "../runner/places.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodeOf } from "./exit-codes.ts";
-import { clusterFlags, consentFlags, consentsGiven, isSet } from "./flags.ts";
+import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet } from "./flags.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
+import { heedFlags } from "./recorded-flags.ts";
 import { goOnFlag, staleLeaseFlag } from "./starting-flags.ts";
 import { parentGone, tellParent, tiedFlag } from "./tell-parent.ts";
 
@@ -52,6 +54,9 @@ export const engine: Command = {
             consents: consentsGiven(given),
             attended: true,
             newRunOnly: !goesOn,
+            agreements: new LocalAgreements(agreementsPath(cluster.name, world.env)),
+            heed: heedFlags(given),
+            ...agreedHash(given),
           },
           onListening: () => tellParent({ listening: true }),
           onPlanned: () => tellParent({ planned: true }, tied),

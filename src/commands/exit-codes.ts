@@ -17,7 +17,7 @@ export const exitCodeHelp: readonly (readonly [number, string])[] = [
   [exitCodes.failed, "failed"],
   [exitCodes.usage, "wrong flags, kubeconfig or values"],
   [exitCodes.waiting, "paused, or waiting for a person"],
-  [exitCodes.blocked, "blocked by preflight, or by a record that cannot be believed"],
+  [exitCodes.blocked, "blocked by preflight, or by a record that is not believed or was not agreed to on this machine"],
   [exitCodes.held, "somebody else holds the run"],
   [exitCodes.interrupted, "interrupted"],
 ];
@@ -47,6 +47,7 @@ const ofFailure: Readonly<Partial<Record<FailureCode, number>>> = {
   RECORD_NEWER: exitCodes.blocked,
   RECORD_EDITED: exitCodes.blocked,
   RECORD_FOREIGN: exitCodes.blocked,
+  NOT_AGREED: exitCodes.blocked,
   RECORD_DAMAGED: exitCodes.blocked,
   LOCK_HELD: exitCodes.held,
   LOCK_LOST: exitCodes.held,

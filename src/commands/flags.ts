@@ -16,7 +16,17 @@ export const outputFlags = {
   ascii: { type: "boolean", help: "only ASCII in the panel" },
 } as const satisfies Flags;
 
+/** For commands that go on with a recorded run. */
+export const agreeFlag = {
+  agree: {
+    type: "string",
+    value: "HASH",
+    help: "agree to go on here with a recorded plan that was not agreed to on this machine: its hash, or 12 digits of it",
+  },
+} as const satisfies Flags;
+
 export const consentFlags = {
+  ...agreeFlag,
   consent: {
     type: "string",
     value: "LIST",
@@ -68,6 +78,18 @@ export function oneOf<T extends string>(given: Given, flag: string, allowed: rea
   const found = allowed.find((one) => one === value);
   if (found !== undefined) return found;
   throw new CrossfadeError("USAGE", `--${flag} ${value} is not known`, `it is one of: ${allowed.join(", ")}`);
+}
+
+/** The recorded plan that is agreed to, by its hash or the beginning of it; guessing has to be hopeless. */
+export function agreedHash(given: Given): { readonly agree?: string } {
+  const hash = text(given, "agree")?.toLowerCase();
+  if (hash === undefined) return {};
+  if (/^[0-9a-f]{12,64}$/.test(hash)) return { agree: hash };
+  throw new CrossfadeError(
+    "USAGE",
+    `--agree ${hash} is not the hash of a plan, nor its first 12 digits or more`,
+    "crossfade status prints the hash of the recorded plan",
+  );
 }
 
 export function consentsGiven(given: Given): ReadonlySet<Consent> {

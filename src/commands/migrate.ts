@@ -1,8 +1,9 @@
 import { CrossfadeError } from "../engine/errors.ts";
 import type { Command, Flags, World } from "./command.ts";
-import { clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
+import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
+import { heedFlags } from "./recorded-flags.ts";
 import { type HeadlessChoice, runHeadless } from "./run-headless.ts";
 import { visible } from "./visible.ts";
 import { wantsPanel } from "./wants-panel.ts";
@@ -38,13 +39,14 @@ export const migrate: Command = {
   async run(given, _operands, world) {
     const input = planInput(given);
     const consents = consentsGiven(given);
+    const agreed = agreedHash(given);
     if (wantsPanel(given, world)) {
       const { panel } = await import("./panel.ts");
       return panel(given, world, { goesOn: true });
     }
     const cluster = await openCluster(given, world);
     try {
-      const choice = { input, consents };
+      const choice = { input, consents, heed: heedFlags(given), ...agreed };
       const json = isSet(given, "json");
       return isSet(given, "wait")
         ? await waitAndRun(cluster, choice, json, world)

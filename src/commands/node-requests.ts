@@ -6,7 +6,7 @@ import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
+import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { runHeadless } from "./run-headless.ts";
 
@@ -43,6 +43,7 @@ const command = ({ name, summary, flags = {}, said, wish }: Asked): Command => (
   async run(given, operands, world) {
     const node = oneNode(operands, name);
     const consents = consentsGiven(given);
+    const agreed = agreedHash(given);
     const cluster = await openCluster(given, world);
     try {
       const asked = wish(node, given);
@@ -58,7 +59,7 @@ const command = ({ name, summary, flags = {}, said, wish }: Asked): Command => (
           "crossfade status says what is recorded",
         );
       }
-      const choice = { input: defaultPlanInput, consents, wish: asked };
+      const choice = { input: defaultPlanInput, consents, wish: asked, ...agreed };
       return await runHeadless(cluster, choice, isSet(given, "json"), world);
     } finally {
       await cluster.close();

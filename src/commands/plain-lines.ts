@@ -1,10 +1,11 @@
 import type { EngineEvent, PathScore } from "../engine/events.ts";
+import type { AskedAgreement } from "../engine/asked-agreement.ts";
 import { inWords } from "./durations.ts";
 import { visible } from "./visible.ts";
 import { withoutKeys } from "./without-keys.ts";
 
 type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
-type Lines = { readonly [T in EngineEvent["type"]]: (event: EventOf<T>) => string | null };
+type Lines = { readonly [T in EngineEvent["type"]]: (event: EventOf<T>) => string | readonly string[] | null };
 
 const pathWords: Readonly<Record<PathScore["path"], string>> = {
   "source-to-source": "old→old",
@@ -17,6 +18,13 @@ const pathWords: Readonly<Record<PathScore["path"], string>> = {
 
 const silent = () => null;
 
+/** A line for each thing that the record would have done here, so that none is overlooked in the middle of a long one. */
+const askedLines = ({ hash, startedAt, terms }: AskedAgreement): readonly string[] => [
+  `the recorded run, begun ${new Date(startedAt).toISOString()}, would have this machine do:`,
+  `  plan: ${hash}`,
+  ...terms.map(({ name, text }) => `  ${name}: ${text}`),
+];
+
 /** The node that a sentence of the run is about, where a command has to name it. */
 const nodeOf = (because: string): string | null => /^(\S+) failed at /.exec(because)?.[1] ?? null;
 
@@ -28,6 +36,8 @@ const lines: Lines = {
   "run-step-finished": ({ step, tookMs, note, recalled }) =>
     recalled ? null : `${step}: done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
   "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failure.message} — ${withoutKeys(failure.remedy)}`,
+  "agreement-asked": ({ asked }) => askedLines(asked),
+  "agreement-given": ({ hash, by }) => `${by} agreed on this machine to plan ${hash}`,
   "consent-asked": ({ consent }) => `waiting for consent "${consent}"`,
   "consent-given": ({ consent, by }) => `consent "${consent}" given by ${by}`,
   "pace-changed": ({ pace, by, takesHoldAt }) =>
@@ -74,11 +84,11 @@ const lines: Lines = {
   "run-finished": ({ outcome, summary }) => `${outcome}: ${summary}`,
 };
 
-/** The event as one line for a person, or null where a line would only be noise. Control characters are made visible. */
-export function plainLine(event: EngineEvent): string | null {
-  const write = lines[event.type] as (event: EngineEvent) => string | null;
-  const text = write(event);
-  return text === null ? null : `${new Date(event.at).toISOString().slice(11, 19)}  ${visible(text)}`;
+/** The event as lines for a person; none where a line would only be noise. Control characters are made visible. */
+export function plainLines(event: EngineEvent): readonly string[] {
+  const write = lines[event.type] as (event: EngineEvent) => string | readonly string[] | null;
+  const time = new Date(event.at).toISOString().slice(11, 19);
+  return [write(event) ?? []].flat().map((text) => `${time}  ${visible(text)}`);
 }
 
 /** One line of measured connectivity a path. */

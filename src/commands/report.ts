@@ -11,7 +11,7 @@ import type { Command, Given, World } from "./command.ts";
 import { inWords } from "./durations.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet, text } from "./flags.ts";
-import { connectivityLine, plainLine } from "./plain-lines.ts";
+import { connectivityLine, plainLines } from "./plain-lines.ts";
 import { noJournal, verifyJournals } from "./verify-journals.ts";
 import { visible } from "./visible.ts";
 
@@ -23,7 +23,7 @@ function lastRun(events: readonly EngineEvent[]): readonly EngineEvent[] {
 
 function people(events: readonly EngineEvent[]): readonly string[] {
   const kinds = new Set(["consent-given", "pace-changed", "direction-changed", "node-excluded", "run-finished"]);
-  return events.filter(({ type }) => kinds.has(type)).flatMap((event) => plainLine(event) ?? []);
+  return events.filter(({ type }) => kinds.has(type)).flatMap((event) => plainLines(event));
 }
 
 function nodeLines({ order, nodes }: MigrationState): readonly string[] {

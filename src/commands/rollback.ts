@@ -7,9 +7,10 @@ import { sourceName } from "../store/words.ts";
 import type { Command, World } from "./command.ts";
 import { confirm, type Question, wantsYes } from "./confirm.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags, isSet, outputFlags } from "./flags.ts";
+import { agreedHash, agreeFlag, clusterFlags, isSet, outputFlags } from "./flags.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
+import { heedFlags } from "./recorded-flags.ts";
 import { runHeadless } from "./run-headless.ts";
 import { type RunStanding, standing } from "./standing.ts";
 
@@ -84,10 +85,12 @@ export const rollback: Command = {
     ...clusterFlags,
     ...outputFlags,
     ...planFlags,
+    ...agreeFlag,
   },
   async run(given, operands, world) {
     const node = target(operands, isSet(given, "all"));
     const input = planInput(given);
+    const agreed = agreedHash(given);
     const yes = isSet(given, "yes");
     wantsYes(world, yes);
     const cluster = await openCluster(given, world);
@@ -97,7 +100,8 @@ export const rollback: Command = {
       if (!yes) await confirm(rollbackQuestion(record, seen, node), world);
       const asked = await askRunning(cluster, node, world);
       if (asked !== null) return asked;
-      const choice = { input, consents: new Set<never>(), undo: node === null ? ("all" as const) : { node } };
+      const how = { input, consents: new Set<never>(), heed: heedFlags(given), ...agreed };
+      const choice = { ...how, undo: node === null ? ("all" as const) : { node } };
       return await runHeadless(cluster, choice, isSet(given, "json"), world);
     } finally {
       await cluster.close();

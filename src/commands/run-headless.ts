@@ -1,6 +1,7 @@
 import type { EngineEvent } from "../engine/events.ts";
+import { LocalAgreements } from "../runner/agreements.ts";
 import { whoWeAre } from "../runner/holder.ts";
-import { journalPath } from "../runner/places.ts";
+import { agreementsPath, journalPath } from "../runner/places.ts";
 import type { RunChoice } from "../runner/run-process.ts";
 import { startRun } from "../runner/run-process.ts";
 import type { World } from "./command.ts";
@@ -16,7 +17,7 @@ export const leftOut = (json: boolean) => (lines: number) => {
   return json ? JSON.stringify({ type: "log", at: Date.now(), level: "warning", node: null, text }) : text;
 };
 
-export type HeadlessChoice = Omit<RunChoice, "attended">;
+export type HeadlessChoice = Omit<RunChoice, "attended" | "agreements">;
 
 /** Runs the engine in this process and prints what it says; the exit code tells how it ended. */
 export async function runHeadless(
@@ -36,7 +37,7 @@ export async function runHeadless(
   const engine = startRun(
     cluster.ports,
     journalPath(cluster.name, world.env),
-    { ...choice, attended: false },
+    { ...choice, attended: false, agreements: new LocalAgreements(agreementsPath(cluster.name, world.env)) },
     (event: EngineEvent) => print(event),
   );
   const giveBack = interrupts?.takenBy(

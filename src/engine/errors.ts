@@ -27,6 +27,7 @@ export type FailureCode =
   | "RECORD_EDITED"
   | "RECORD_FOREIGN"
   | "JOURNAL_BROKEN"
+  | "NOT_AGREED"
   | "PLAN_DRIFTED"
   | "COMMAND_FAILED"
   | "ADMISSION_DENIED"

@@ -1,3 +1,4 @@
+import type { AskedAgreement } from "./asked-agreement.ts";
 import type { Failure } from "./errors.ts";
 import type { CniFile } from "./facts.ts";
 import type { Hold } from "./hold.ts";
@@ -163,6 +164,9 @@ export type EngineEvent =
       readonly step: RunStepId | UndoRunStepId;
       readonly failure: Failure;
     }
+  /** The recorded run was not agreed to on this machine: nothing is done with it until a person does. */
+  | { readonly type: "agreement-asked"; readonly at: number; readonly asked: AskedAgreement }
+  | { readonly type: "agreement-given"; readonly at: number; readonly hash: string; readonly by: string }
   | { readonly type: "consent-asked"; readonly at: number; readonly consent: Consent }
   | { readonly type: "consent-given"; readonly at: number; readonly consent: Consent; readonly by: string }
   | {
@@ -220,6 +224,8 @@ export type EngineRequest =
   | { readonly request: "pause"; readonly by: string }
   | { readonly request: "resume"; readonly by: string }
   | { readonly request: "consent"; readonly consent: Consent; readonly by: string }
+  /** The recorded run may be taken up on this machine, with all that was shown of it. */
+  | { readonly request: "agree"; readonly hash: string; readonly by: string }
   | { readonly request: "exclude"; readonly nodes: readonly string[]; readonly by: string }
   | { readonly request: "include"; readonly nodes: readonly string[]; readonly by: string }
   /** Null retries the run's own step that failed, and looks again at a plan with blockers. */

@@ -120,6 +120,8 @@ const folds: Folds = {
     ...state,
     steps: { ...state.steps, [step]: { state: "failed", failure } },
   }),
+  "agreement-asked": (state, { asked }) => ({ ...state, agreement: asked }),
+  "agreement-given": (state) => ({ ...state, agreement: null, hold: null }),
   "consent-asked": (state, { consent }) => ({ ...state, asking: consent }),
   "consent-given": (state, { consent, by, at }) => ({
     ...(state.asking === consent ? withoutHolds(state) : state),

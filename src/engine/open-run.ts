@@ -1,3 +1,5 @@
+import { agreeFirst } from "./agree-first.ts";
+import { unagreed } from "./agreement.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { safePoint } from "./decide.ts";
 import { migratedAlready, sayHowItEnded, undoneAlready } from "./ended-run.ts";
@@ -38,11 +40,12 @@ const blockersOf = ({ verdicts }: Plan) => verdicts.filter(({ level }) => level 
 export async function open(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
   const { lock, records } = session.ports;
   const known = await records.run();
-  if (!known) return plan(session, terms, signal);
+  if (!known) return plan(session, withoutAgreement(terms), signal);
   if (known.finished) return after(session, terms, known, signal);
   if (terms.newRunOnly) throw await underWay(session.ports);
   // What cannot be believed is refused before anything is written, the lease included.
   await records.lives();
+  if ((await agreeFirst({ session, terms, signal })) === null) return open(session, terms, signal);
   const left = await lock.state();
   await take(session, terms);
   // Whoever held the run until now may have gone on with it since the first look.
@@ -51,8 +54,29 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
     await lock.release();
     return plan(session, terms, signal);
   }
+  if (unagreed(record, terms.agreements) !== null) throw await changedMeanwhile(session);
   await takeUp(session, terms, await lookAround(session.ports, record, left));
   return null;
+}
+
+/** Whoever agrees to a run by its hash means one that is recorded. */
+function withoutAgreement(terms: RunTerms): RunTerms {
+  if (terms.agree === undefined) return terms;
+  throw new CrossfadeError(
+    "USAGE",
+    `no run is recorded on this cluster, so --agree ${terms.agree} agrees to nothing`,
+    "leave it out: a new plan is consented to by --consent nodes",
+  );
+}
+
+/** Between what was agreed to and the lease somebody wrote another record. */
+async function changedMeanwhile({ ports: { lock } }: Session): Promise<CrossfadeError> {
+  await lock.release();
+  return new CrossfadeError(
+    "PLAN_DRIFTED",
+    "the recorded run was changed while it was taken up, and what it says now was not agreed to on this machine",
+    "crossfade status says what it would run now; start again to agree to that",
+  );
 }
 
 /** A run that has ended is followed by a new one, if there is anything left to move. */

@@ -51,6 +51,8 @@ export interface Clock {
 /** One fresh sweep over everything that detection, preflight and planning need. Writes nothing. */
 export interface Inventory {
   read(signal: AbortSignal): Promise<ClusterFacts>;
+  /** Which cluster answers, as plan.cluster.uid names it. */
+  clusterUid(signal: AbortSignal): Promise<string>;
 }
 
 /** Wakes the engine when the watched cluster changed. */

@@ -97,6 +97,10 @@ const answers: Answers = {
     state.asking === consent
       ? events({ type: "consent-given", at, consent, by })
       : refused(`the run does not ask for the consent "${consent}" now`),
+  agree: (state, { hash, by }, at) =>
+    state.agreement?.hash === hash
+      ? events({ type: "agreement-given", at, hash, by })
+      : refused("nothing waits for that agreement"),
   exclude: (state, { nodes, by }, at) =>
     each(state, nodes, ["queued", "restored"], (node) => ({
       type: "node-excluded",
@@ -145,6 +149,8 @@ const answers: Answers = {
 
 /** What a request does to this state. Pure; the engine carries the events out. */
 export function answer(state: MigrationState, request: EngineRequest, at: number): Answer {
+  if (state.agreement !== null && request.request !== "agree" && request.request !== "stop")
+    return refused("the recorded run was not agreed to on this machine: agree to it first");
   const one = answers[request.request] as (state: MigrationState, request: EngineRequest, at: number) => Answer;
   return one(state, request, at);
 }

@@ -76,9 +76,12 @@ function underWay(run: MigrationState): RunCondition {
   return run.direction === "back" || isTakingBack(run) ? "rolling-back" : "running";
 }
 
+/** A recorded run that nothing is done with before a person here agrees to it. */
+const awaitsAgreement = ({ agreement }: MigrationState): RunCondition | null => (agreement === null ? null : "confirm");
+
 /** Where the run is. Pure, and the only place that says so. */
 export function conditionOf(run: MigrationState): RunCondition {
-  const over = ended(run) ?? (run.plan === null ? "checking" : notBegun(run));
+  const over = ended(run) ?? awaitsAgreement(run) ?? (run.plan === null ? "checking" : notBegun(run));
   if (over !== null) return over;
   return run.pace === "paused" && !isTakingBack(run) ? "paused" : underWay(run);
 }

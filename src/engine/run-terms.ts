@@ -1,6 +1,8 @@
+import type { Agreements } from "./agreement.ts";
 import type { Outcome } from "./events.ts";
 import type { ClusterFacts } from "./facts.ts";
 import type { Consent, Plan } from "./plan-types.ts";
+import type { RunRecord } from "./ports.ts";
 
 /** What is asked of one node before anything else is done. */
 export interface NodeWish {
@@ -18,6 +20,12 @@ export interface RunTerms {
   readonly holder: string;
   /** Somebody can answer: wait for consents and keys. Otherwise the run ends where a person is needed. */
   readonly attended: boolean;
+  /** What was agreed to on this machine: a record alone makes an engine do nothing. */
+  readonly agreements: Agreements;
+  /** The hash, or its beginning, of a recorded plan that is agreed to beforehand. */
+  readonly agree?: string;
+  /** Throws where the record is another run than the one that the command line asks for. */
+  readonly heed?: (record: RunRecord) => void;
   /** Facts → plan; throws a CrossfadeError when the source cannot be moved. */
   readonly makePlan: (facts: ClusterFacts) => Plan;
   /** Begin with undoing instead of going on: a node's name, or all. */

@@ -30,6 +30,7 @@ export async function run(session: Session, terms: RunTerms, signal: AbortSignal
   const finished = { type: "run-finished", at: session.now(), ...end } as const;
   try {
     await session.advance(finished);
+    forgetAgreement(session, terms);
   } catch {
     // The lease or the cluster is gone: the record stays as it was, and whoever comes next goes on from it.
     session.tell(finished);
@@ -53,6 +54,7 @@ async function farewell(session: Session): Promise<void> {
 
 async function driven(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
   session.onFirstConsent = () => start(session, terms, signal);
+  session.onConsent = (consent, by) => keepConsent(session, terms, consent, by);
   try {
     const early = await open(session, terms, signal);
     return early ?? (await loop(session, terms, signal));
@@ -63,6 +65,19 @@ async function driven(session: Session, terms: RunTerms, signal: AbortSignal): P
       return { outcome: "lock-lost", summary: thrown.message };
     throw thrown;
   }
+}
+
+/** A run that is over is not to begin again because its record was put back. */
+function forgetAgreement({ state }: Session, { agreements }: RunTerms): void {
+  if (isOver(state) && state.plan !== null) agreements.forget({ plan: state.plan, startedAt: state.startedAt ?? 0 });
+}
+
+/** A consent that this machine cannot keep holds nothing up: it is asked for again by whoever takes the run up here. */
+function keepConsent(session: Session, { agreements }: RunTerms, consent: Consent, by: string): void {
+  const { plan, startedAt } = session.state;
+  if (plan === null) return;
+  const why = agreements.agree({ plan, startedAt: startedAt ?? 0 }, [consent], by, session.now());
+  if (why !== null) session.log("warning", `this consent could not be kept on this machine: ${why}`);
 }
 
 async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {

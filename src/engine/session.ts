@@ -1,9 +1,11 @@
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { decisionOf } from "./decision-of.ts";
 import type { Attempts } from "./drain/evict.ts";
+import type { AskedAgreement } from "./asked-agreement.ts";
 import { CouldNotAsk, toFailure } from "./errors.ts";
 import type { EngineEvent, EngineRequest } from "./events.ts";
 import { fold } from "./fold.ts";
+import type { Consent } from "./plan-types.ts";
 import type { Ports } from "./ports.ts";
 import { lifeRecordOf, recordOf } from "./recording.ts";
 import { answer } from "./requests.ts";
@@ -86,6 +88,10 @@ export class Session {
   readonly owed = new Set<Promise<unknown>>();
   /** Who asked for the run; the loop ends between two ticks. */
   handOverTo: string | null = null;
+  /** What a person agreed to by a key, until it is acted on. */
+  agreed: { readonly asked: AskedAgreement; readonly by: string } | null = null;
+  /** Keeps on this machine what is consented to on it, before the cluster is told. */
+  onConsent: (consent: Consent, by: string) => void = () => undefined;
   /** When the run became this engine's: the time before, a dead one's lease waited out among it, counts against no step. */
   takenUpAt: number;
   /** Takes the lease when the first consent comes; what it throws refuses the consent. */
@@ -121,6 +127,7 @@ export class Session {
   }
 
   async #advance(event: EngineEvent): Promise<void> {
+    if (event.type === "consent-given") this.onConsent(event.consent, event.by);
     if (this.recording) await this.asking(() => this.#record(event));
     this.tell(event);
   }
@@ -229,7 +236,9 @@ export class Session {
     }
     // Once, also where its record has to be tried again.
     this.tellDecision(request, at);
+    const { agreement } = this.#state;
     for (const event of said.events) await this.advance(event);
+    if (request.request === "agree" && agreement !== null) this.agreed = { asked: agreement, by: request.by };
     if (request.request === "hand-over-run") this.handOverTo = request.by;
     if (said.events.some(({ type }) => type.endsWith("step-started"))) this.freshMemory();
     if (request.request === "rebooted") this.memory.declaredRebooted.add(request.node);

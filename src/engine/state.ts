@@ -1,3 +1,4 @@
+import type { AskedAgreement } from "./asked-agreement.ts";
 import type { Failure } from "./errors.ts";
 import type {
   BrokenPath,
@@ -53,6 +54,8 @@ export interface MigrationState {
   readonly whenLeft: WhenLeft;
   readonly steps: Readonly<Partial<Record<RunStepId | UndoRunStepId, RunStepState>>>;
   readonly asking: Consent | null;
+  /** What of a recorded run has to be agreed to on this machine before anything is done with it. */
+  readonly agreement: AskedAgreement | null;
   readonly consents: Readonly<Partial<Record<Consent, { readonly by: string; readonly at: number }>>>;
   readonly hold: Hold | null;
   /** Node names in the plan's order, joined ones at the end. */
@@ -80,6 +83,7 @@ export const nothingYet: MigrationState = {
   whenLeft: "pause",
   steps: {},
   asking: null,
+  agreement: null,
   consents: {},
   hold: null,
   order: [],

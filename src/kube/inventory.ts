@@ -167,6 +167,10 @@ async function identity(client: KubeClient, signal: AbortSignal) {
 /** The port `inventory`: everything asked at once, page by page, nothing written. */
 export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: SweepOptions): Inventory {
   return {
+    async clusterUid(signal): Promise<string> {
+      const kubeSystem = await client.get<KubeObject>("/api/v1/namespaces/kube-system", { signal });
+      return kubeSystem.metadata.uid ?? "";
+    },
     async read(signal): Promise<ClusterFacts> {
       const maps = configMaps(client, signal);
       const lists = coreLists(client, signal);

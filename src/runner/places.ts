@@ -58,6 +58,11 @@ export function journalPath(cluster: ClusterName, env: NodeJS.ProcessEnv): strin
   return join(stateFolder(env), `${safe(cluster.context)}-${key(cluster)}.jsonl`);
 }
 
+/** What of this cluster's runs was agreed to on this machine. */
+export function agreementsPath(cluster: ClusterName, env: NodeJS.ProcessEnv): string {
+  return join(stateFolder(env), `${safe(cluster.context)}-${key(cluster)}.agreed.json`);
+}
+
 /** What the detached engine prints, should it die of a bug. */
 export function engineLogPath(cluster: ClusterName, env: NodeJS.ProcessEnv): string {
   return join(stateFolder(env), `${safe(cluster.context)}-${key(cluster)}.log`);

@@ -13,6 +13,9 @@ import { holderName, whoWeAre } from "./holder.ts";
 export interface RunChoice {
   readonly input: PlanInput;
   readonly consents: RunTerms["consents"];
+  readonly agreements: RunTerms["agreements"];
+  readonly agree?: NonNullable<RunTerms["agree"]>;
+  readonly heed?: NonNullable<RunTerms["heed"]>;
   readonly attended: boolean;
   readonly undo?: NonNullable<RunTerms["undo"]>;
   readonly wish?: NonNullable<RunTerms["wish"]>;
@@ -45,6 +48,9 @@ export function startRun(
     by: whoWeAre(),
     holder: holderName(),
     attended: choice.attended,
+    agreements: choice.agreements,
+    ...(choice.agree === undefined ? {} : { agree: choice.agree }),
+    ...(choice.heed === undefined ? {} : { heed: choice.heed }),
     makePlan: (facts) => makePlan(facts, choice.input, { now: () => ports.clock.now(), hash: sha256 }),
     ...(choice.undo === undefined ? {} : { undo: choice.undo }),
     ...(choice.wish === undefined ? {} : { wish: choice.wish }),

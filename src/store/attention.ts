@@ -1,3 +1,4 @@
+import { agreementSentence } from "../engine/asked-agreement.ts";
 import type { Hold } from "../engine/hold.ts";
 import { conditionOf, nodeNeedsPerson } from "../engine/run-condition.ts";
 import type { MigrationState, NodeState } from "../engine/state.ts";
@@ -141,6 +142,8 @@ const sent: Rule = ({ view, run, now }) =>
     : null;
 
 const asked: Rule = ({ run }) => {
+  if (run.agreement !== null)
+    return { ...say("key", `Nothing is done: ${agreementSentence(run.agreement)}`), remedy: "press m to read what it would run" };
   const source = sourceName(run.plan?.source.id);
   switch (run.asking) {
     case "nodes":

@@ -1,4 +1,5 @@
 import type { NodeState } from "../engine/state.ts";
+import { agreementDraft } from "./agreement-draft.ts";
 import type { Binding } from "./binding.ts";
 import type { Deck } from "./deck.ts";
 import { consentDraft, optionsDraft, skipDraft, touchedNodes, undoAllDraft, undoDraft } from "./dialogs.ts";
@@ -58,7 +59,7 @@ function inOrOut(state: PanelState): { readonly request: "include" | "exclude"; 
 
 function migrate(deck: Deck): void {
   const state = deck.state();
-  const draft = consentDraft(state);
+  const draft = agreementDraft(state) ?? consentDraft(state);
   if (draft) {
     deck.open(draft);
     return;
@@ -95,14 +96,14 @@ export const actingBindings: readonly Binding[] = [
     keys: ["m"],
     shown: "m",
     label: "migrate",
-    labelNow: ({ run }) => (run.asking ? "answer" : "in or out"),
+    labelNow: ({ run }) => (run.asking || run.agreement ? "answer" : "in or out"),
     help: "give the consent that is asked for; else leave nodes out or take them in",
     group: "Nodes",
     footer: 10,
     blocked(state) {
       const gone = notOurs(state);
       if (gone !== null) return gone;
-      if (state.run.asking) return null;
+      if (state.run.asking || state.run.agreement) return null;
       const where = elsewhere(state);
       if (where !== null) return where;
       return inOrOut(state).nodes.length > 0 ? null : "only nodes that are queued or left out can change";

@@ -14,7 +14,7 @@ const stepFailed = ({ run }: PanelState): boolean => Object.values(run.steps).so
 
 /** Leaving decides nothing: there is no run of ours that could go on. */
 const isGone = ({ run, closed, watching }: PanelState): boolean =>
-  run.outcome !== null || closed !== null || watching || run.plan === null;
+  run.outcome !== null || closed !== null || watching || run.plan === null || run.agreement !== null;
 
 /** What leaving is about. */
 export function standingOf(state: PanelState): Standing {

@@ -1,3 +1,4 @@
+import { agreementSentence } from "../engine/asked-agreement.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import type { LogLine, MigrationState } from "../engine/state.ts";
 import { duration } from "./times.ts";
@@ -36,6 +37,8 @@ const reports: Reports = {
   "run-step-finished": ({ step, tookMs, note, recalled }, run) =>
     recalled ? null : { text: noted(`${runStep(step, run)}: done in ${duration(tookMs)}`, note) },
   "run-step-failed": ({ failure }) => ({ text: failure.message, level: "error" }),
+  "agreement-asked": ({ asked }) => ({ text: agreementSentence(asked), level: "warning" }),
+  "agreement-given": ({ hash, by }) => ({ text: `${by} agreed on this machine to plan ${hash.slice(0, 12)}` }),
   "consent-asked": ({ consent }) => ({ text: `consent asked: ${consent}` }),
   "consent-given": ({ consent, by }) => ({ text: `consent given by ${by}: ${consent}` }),
   "pace-changed": ({ pace, by, takesHoldAt }) => ({ text: noted(`${pace}, asked by ${by}`, takesHoldAt) }),

@@ -67,6 +67,7 @@ export function phaseOf({ run }: PanelState): string {
   if (run.outcome === "undone" && run.direction === "forward") return outcomeWords.paused;
   if (run.outcome) return outcomeWords[run.outcome];
   if (!run.plan) return "looking at the cluster";
+  if (run.agreement !== null) return "agree to the recorded run?";
   if (run.asking) return consentWords[run.asking].replace("{source}", source);
   const [back] = nodesWhere(run, ({ life }) => life.phase === "undoing");
   if (back && run.direction === "forward") return `rolling ${back.name} back to ${source}`;

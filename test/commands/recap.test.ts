@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plainLine } from "../../src/commands/plain-lines.ts";
+import { plainLines } from "../../src/commands/plain-lines.ts";
 import { lifeRecordOf, recall, recordOf } from "../../src/engine/recording.ts";
 import { states } from "../support/states.ts";
 
@@ -7,7 +7,7 @@ test("what was done before is told in a line a node, not a line a step", () => {
   const state = states["draining-held"]();
   const begun = Object.values(state.nodes).filter(({ life }) => life.phase !== "queued");
   const lives = Object.fromEntries(begun.map((node) => [node.name, lifeRecordOf(node, state)]));
-  const lines = recall(recordOf(state), lives, 0).flatMap((event) => plainLine(event) ?? []);
+  const lines = recall(recordOf(state), lives, 0).flatMap((event) => plainLines(event));
   expect(lines.filter((line) => line.includes("done in"))).toEqual([]);
   expect(lines.filter((line) => line.includes("as recorded")).map((line) => line.slice(10))).toEqual([
     expect.stringMatching(/^worker-1: migrated in .*, as recorded$/),

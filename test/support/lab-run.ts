@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import type { Agreements } from "../../src/engine/agreement.ts";
 import { type Engine, startEngine } from "../../src/engine/engine.ts";
 import type { EngineEvent, EngineRequest, Outcome } from "../../src/engine/events.ts";
 import type { PlanInput } from "../../src/engine/plan/plan-input.ts";
@@ -16,6 +17,7 @@ import type { KubeletTimings } from "../../src/lab/kubelet/timings.ts";
 import { createLab, type Lab, type LabSetup } from "../../src/lab/lab.ts";
 import { defaultLabOptions } from "../../src/lab/lab-options.ts";
 import { sha256 } from "../../src/runner/run-process.ts";
+import { agreesToAll } from "./agrees-to-all.ts";
 import { type QuickHelm, quickHelm } from "./quick-helm.ts";
 import { applyObjects, printedObjects } from "./roles.ts";
 
@@ -57,6 +59,9 @@ export interface Choice {
   readonly wish?: RunTerms["wish"];
   readonly newRunOnly?: boolean;
   readonly holder?: string;
+  /** What this engine's machine agreed to; all that is recorded, where a test is not about that. */
+  readonly agreements?: Agreements;
+  readonly agree?: string;
   /** Looks at each call of a port before it is made: to fail it, or to count it. */
   readonly around?: (ports: Ports) => Ports;
   readonly cluster?: KubeCluster;
@@ -222,6 +227,8 @@ export class LabRun {
       by: "tester",
       holder: choice.holder ?? "tester@lab/1",
       attended: choice.attended ?? true,
+      agreements: choice.agreements ?? agreesToAll,
+      ...(choice.agree === undefined ? {} : { agree: choice.agree }),
       makePlan: (facts) => makePlan(facts, input, { now: () => world.lab.clock.now(), hash: sha256 }),
       ...(choice.undo === undefined ? {} : { undo: choice.undo }),
       ...(choice.wish === undefined ? {} : { wish: choice.wish }),

@@ -38,6 +38,7 @@ function react(request: EngineRequest, emit: (event: EngineEvent) => void): stri
     case "undo":
       emit({ type: "node-undo-step-started", node: request.node, at, step: "undo-cordon" });
       return null;
+    case "agree":
     case "retry":
     case "skip":
     case "undo-all":
