@@ -1,5 +1,5 @@
-import type { EngineEvent, PathScore } from "../engine/events.ts";
 import type { AskedAgreement } from "../engine/asked-agreement.ts";
+import type { EngineEvent, PathScore } from "../engine/events.ts";
 import { inWords } from "./durations.ts";
 import { visible } from "./visible.ts";
 import { withoutKeys } from "./without-keys.ts";

@@ -5,8 +5,7 @@ import type { CiliumTarget, Plan, RebootMethod } from "../engine/plan-types.ts";
 import type { RunRecord } from "../engine/ports.ts";
 import { mergeUserValues } from "../engine/values/user-values.ts";
 import type { Given } from "./command.ts";
-import { inWords } from "./durations.ts";
-import { planFlags, planInput } from "./plan-flags.ts";
+import { type planFlags, planInput } from "./plan-flags.ts";
 
 type PlanFlag = keyof typeof planFlags;
 
@@ -24,7 +23,11 @@ const rebootWords = (reboot: RebootMethod): string =>
   reboot.method === "command" ? `command ${JSON.stringify(reboot.argv)}` : reboot.method;
 const chartWords = ({ chart }: Pick<CiliumTarget, "chart">): string =>
   "path" in chart ? chart.path : `${chart.name} from ${chart.repository}`;
-const time = (ms: number): string => (ms === 0 ? "0" : inWords(ms));
+/** As the flags are written: 10m and not 10 m. */
+function time(ms: number): string {
+  if (ms % 60_000 === 0) return ms === 0 ? "0" : `${ms / 60_000}m`;
+  return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
+}
 const listed = (names: readonly string[]): string => names.toSorted().join(",") || "none";
 
 const target =

@@ -48,10 +48,9 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** One fresh sweep over everything that detection, preflight and planning need. Writes nothing. */
+/** One fresh sweep over all that detection, preflight and planning need, or the cluster's uid alone. Writes nothing. */
 export interface Inventory {
   read(signal: AbortSignal): Promise<ClusterFacts>;
-  /** Which cluster answers, as plan.cluster.uid names it. */
   clusterUid(signal: AbortSignal): Promise<string>;
 }
 

@@ -4,6 +4,7 @@ import { CouldNotAsk, CrossfadeError, isPassing, type Passing } from "./errors.t
 import type { EngineRequest, Outcome } from "./events.ts";
 import { outageHold } from "./hold.ts";
 import { holdRun, tellHolds } from "./holding.ts";
+import { forgetAgreement, keepConsent } from "./kept-agreements.ts";
 import { open, start } from "./open-run.ts";
 import type { Consent } from "./plan-types.ts";
 import { takenBack } from "./policy.ts";
@@ -65,19 +66,6 @@ async function driven(session: Session, terms: RunTerms, signal: AbortSignal): P
       return { outcome: "lock-lost", summary: thrown.message };
     throw thrown;
   }
-}
-
-/** A run that is over is not to begin again because its record was put back. */
-function forgetAgreement({ state }: Session, { agreements }: RunTerms): void {
-  if (isOver(state) && state.plan !== null) agreements.forget({ plan: state.plan, startedAt: state.startedAt ?? 0 });
-}
-
-/** A consent that this machine cannot keep holds nothing up: it is asked for again by whoever takes the run up here. */
-function keepConsent(session: Session, { agreements }: RunTerms, consent: Consent, by: string): void {
-  const { plan, startedAt } = session.state;
-  if (plan === null) return;
-  const why = agreements.agree({ plan, startedAt: startedAt ?? 0 }, [consent], by, session.now());
-  if (why !== null) session.log("warning", `this consent could not be kept on this machine: ${why}`);
 }
 
 async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {

@@ -1,7 +1,7 @@
+import type { AskedAgreement } from "./asked-agreement.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { decisionOf } from "./decision-of.ts";
 import type { Attempts } from "./drain/evict.ts";
-import type { AskedAgreement } from "./asked-agreement.ts";
 import { CouldNotAsk, toFailure } from "./errors.ts";
 import type { EngineEvent, EngineRequest } from "./events.ts";
 import { fold } from "./fold.ts";
@@ -238,11 +238,16 @@ export class Session {
     this.tellDecision(request, at);
     const { agreement } = this.#state;
     for (const event of said.events) await this.advance(event);
-    if (request.request === "agree" && agreement !== null) this.agreed = { asked: agreement, by: request.by };
-    if (request.request === "hand-over-run") this.handOverTo = request.by;
-    if (said.events.some(({ type }) => type.endsWith("step-started"))) this.freshMemory();
-    if (request.request === "rebooted") this.memory.declaredRebooted.add(request.node);
+    if (agreement !== null && request.request === "agree") this.agreed = { asked: agreement, by: request.by };
+    this.#remember(request, said.events);
     return null;
+  }
+
+  /** What of a request is no event. */
+  #remember(request: EngineRequest, events: readonly EngineEvent[]): void {
+    if (request.request === "hand-over-run") this.handOverTo = request.by;
+    if (events.some(({ type }) => type.endsWith("step-started"))) this.freshMemory();
+    if (request.request === "rebooted") this.memory.declaredRebooted.add(request.node);
   }
 
   async #firstConsent(): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { CouldNotAsk } from "../engine/errors.ts";
+import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { HelmReleaseFacts } from "../engine/facts.ts";
 import type { CiliumTarget, JsonObject } from "../engine/plan-types.ts";
 import type { Installer } from "../engine/ports.ts";
@@ -14,6 +14,17 @@ const changeTimeoutMs = 15 * 60_000;
 export interface ReleaseName {
   readonly namespace: string;
   readonly release: string;
+}
+
+/** helm would take such a name or path for an option, and one of them runs programs (--post-renderer). */
+function refuseOptions(...positional: readonly string[]): void {
+  const option = positional.find((one) => one === "" || one.startsWith("-"));
+  if (option === undefined) return;
+  throw new CrossfadeError(
+    "HELM_FAILED",
+    `"${option}" is no chart and no release: helm would read it as an option`,
+    "name a chart by its path or repository; where a record says so, crossfade status shows it",
+  );
 }
 
 function chartArguments({ chart, version }: CiliumTarget): readonly string[] {
@@ -63,17 +74,9 @@ export class HelmInstaller implements Installer {
     await withValues(values, (file) => {
       const { release, namespace } = target;
       const place = ["--install", "-n", namespace, ...making(namespace), "--history-max", "10"];
-      const args = [
-        "upgrade",
-        release,
-        ...chartArguments(target),
-        ...place,
-        "--reset-values",
-        "-f",
-        file,
-        "--timeout",
-        "10m",
-      ];
+      const [chart = "", ...source] = chartArguments(target);
+      refuseOptions(release, chart);
+      const args = ["upgrade", release, chart, ...source, ...place, "--reset-values", "-f", file, "--timeout", "10m"];
       return this.#change(`helm upgrade of ${namespace}/${release}`, args, signal);
     });
   }

@@ -1,10 +1,12 @@
 import {
   aBoolean,
   aNumber,
+  anArgument,
   anything,
   aText,
   aTime,
   byField,
+  like,
   listOf,
   mapOf,
   objectOf,
@@ -77,12 +79,27 @@ const life = byField("phase", {
 /** What a node's annotation must look like to be believed. */
 export const lifeRecordShape: Shape = objectOf({ version: oneOf(1), run: aTime, life, timings: mapOf(aNumber) });
 
+/** What comes from a cluster and becomes an argument of helm or of the container runtime must not pass for an option. */
+const anImage = like(/^[a-zA-Z0-9][\w.:/@-]{0,499}$/, "name of an image");
+const aName = like(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, "name that Kubernetes allows");
+const aRepository = objectOf({
+  repository: like(/^(https?|oci):\/\/[^\s-]\S*$/, "address of a chart repository"),
+  name: like(/^[a-zA-Z0-9][\w./-]*$/, "name of a chart"),
+});
+const aLocalChart = objectOf({ path: like(/^\/[^\0]*$/, "whole path of a chart") });
+const aChart: Shape = (value, where) =>
+  (typeof value === "object" && value !== null && "path" in value ? aLocalChart : aRepository)(value, where);
+
+/** A program and its arguments; only the program's own place is looked at. */
+const aCommand: Shape = (value, where) =>
+  listOf(aText)(value, where) ?? anArgument((value as readonly unknown[])[0], `${where}[0]`);
+
 const reboot = byField("method", {
   none: anything,
   manual: anything,
   kind: anything,
-  "privileged-pod": objectOf({ image: aText }),
-  command: objectOf({ argv: listOf(aText) }),
+  "privileged-pod": objectOf({ image: anImage }),
+  command: objectOf({ argv: aCommand }),
 });
 
 const options = objectOf({
@@ -98,7 +115,7 @@ const options = objectOf({
   accept: listOf(aText),
   whenLeft: oneOf("pause", "continue"),
   exclude: listOf(aText),
-  probeImage: aText,
+  probeImage: anImage,
 });
 
 /** What a plan must look like to be carried out; that nobody changed it is told by its checksum. */
@@ -121,10 +138,11 @@ export const planShape: Shape = objectOf({
     podCidrs: listOf(aText),
   }),
   cilium: objectOf({
-    version: aText,
-    namespace: aText,
-    release: aText,
-    podCidr: aText,
+    version: like(/^v?\d+\.\d+[\w.+-]*$/, "version"),
+    namespace: aName,
+    release: aName,
+    chart: aChart,
+    podCidr: like(/^[0-9a-f.:]+\/\d+$/, "range"),
     maskSize: aNumber,
     tunnelPort: aNumber,
   }),

@@ -10,6 +10,16 @@ export const aText = kindOf("string", "text");
 export const aNumber = kindOf("number", "number");
 export const aBoolean = kindOf("boolean", "yes or no");
 
+/** A text that no program takes for an option or for nothing. */
+export const anArgument: Shape = (value, where) =>
+  aText(value, where) ?? (/^[^-\s\0][^\0]*$/.test(String(value)) ? null : `${where} could be read as an option`);
+
+/** A text of this form only. */
+export const like =
+  (form: RegExp, word: string): Shape =>
+  (value, where) =>
+    aText(value, where) ?? (form.test(String(value)) ? null : `${where} is no ${word}`);
+
 /** Epoch milliseconds that a Date can be made of. */
 export const aTime: Shape = (value, where) =>
   typeof value === "number" && Math.abs(value) <= 8.64e15 ? null : `${where} is no time`;

@@ -112,7 +112,11 @@ export class LocalAgreements implements Agreements {
     const aside = `${this.#path}.${process.pid}`;
     try {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      const file = openSync(aside, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
+      const file = openSync(
+        aside,
+        constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
+        0o600,
+      );
       try {
         writeSync(file, `${JSON.stringify({ version: 1, agreed: entries.slice(-mostEntries) }, null, 1)}\n`);
       } finally {

@@ -143,7 +143,10 @@ const sent: Rule = ({ view, run, now }) =>
 
 const asked: Rule = ({ run }) => {
   if (run.agreement !== null)
-    return { ...say("key", `Nothing is done: ${agreementSentence(run.agreement)}`), remedy: "press m to read what it would run" };
+    return {
+      ...say("key", `Nothing is done: ${agreementSentence(run.agreement)}`),
+      remedy: "press m to read what it would run",
+    };
   const source = sourceName(run.plan?.source.id);
   switch (run.asking) {
     case "nodes":

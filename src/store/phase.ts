@@ -61,14 +61,19 @@ export function nextOf(run: MigrationState): string {
   return run.consents.nodes === undefined ? "preflight" : "finishing";
 }
 
+function questionOf({ agreement, asking }: MigrationState, source: string): string | null {
+  if (agreement !== null) return "agree to the recorded run?";
+  return asking === null ? null : consentWords[asking].replace("{source}", source);
+}
+
 /** The phase of the run in words. */
 export function phaseOf({ run }: PanelState): string {
   const source = sourceName(run.plan?.source.id);
   if (run.outcome === "undone" && run.direction === "forward") return outcomeWords.paused;
   if (run.outcome) return outcomeWords[run.outcome];
   if (!run.plan) return "looking at the cluster";
-  if (run.agreement !== null) return "agree to the recorded run?";
-  if (run.asking) return consentWords[run.asking].replace("{source}", source);
+  const question = questionOf(run, source);
+  if (question !== null) return question;
   const [back] = nodesWhere(run, ({ life }) => life.phase === "undoing");
   if (back && run.direction === "forward") return `rolling ${back.name} back to ${source}`;
   const step = stepAtWork(run);

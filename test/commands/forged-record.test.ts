@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { hashOfPlan } from "../../src/engine/plan-hash.ts";
 import { defaultPlanInput } from "../../src/engine/plan/plan-input.ts";
 import { makePlan } from "../../src/engine/plan.ts";
+import { hashOfPlan } from "../../src/engine/plan-hash.ts";
 import type { Plan } from "../../src/engine/plan-types.ts";
 import type { RunRecord } from "../../src/engine/ports.ts";
 import { writeRecord } from "../../src/kube/run-record.ts";
@@ -49,6 +49,10 @@ async function put(record: RunRecord): Promise<void> {
   await api("POST", path, { metadata: { name: "migration" }, ...writeRecord(record) });
   writes.length = 0;
 }
+
+/** In its place, as kubectl edit does. */
+const change = (record: RunRecord) =>
+  api("PATCH", "/api/v1/namespaces/crossfade/configmaps/migration", { data: writeRecord(record).data });
 
 const crossfade = (...argv: readonly string[]) =>
   commandLine(
@@ -164,8 +168,9 @@ describe("a record that was not agreed to on this machine", () => {
     const agreements = new LocalAgreements(join(folder, "agreed.json"));
     const run = world.start({ attended: true, consents: [], agreements });
     await run.until("the question", ({ agreement }) => agreement?.hash === first.plan.hash);
-    await put(second);
+    await change(second);
     await run.until("the other question", ({ agreement }) => agreement?.hash === second.plan.hash);
+    writes.length = 0;
     expect(await run.engine.ask({ request: "agree", hash: first.plan.hash, by: "tester" })).toContain("nothing waits");
     nothingDone();
     run.engine.stop();
@@ -215,7 +220,10 @@ describe("a record of another cluster", () => {
 describe("flags beside a recorded run", () => {
   test.each([
     ["--reboot none", "--reboot none differs from the recorded run (command"],
-    ["--probe-image example.org/mine:1", "--probe-image example.org/mine:1 differs from the recorded run (registry.k8s"],
+    [
+      "--probe-image example.org/mine:1",
+      "--probe-image example.org/mine:1 differs from the recorded run (registry.k8s",
+    ],
     ["--cilium-version 1.17.1", "--cilium-version 1.17.1 differs from the recorded run (1.18"],
     ["--pod-cidr 10.99.0.0/16", "--pod-cidr 10.99.0.0/16 differs from the recorded run (10."],
     ["--exclude worker-1", "--exclude worker-1 differs from the recorded run (none)"],
