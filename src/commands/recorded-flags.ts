@@ -90,6 +90,7 @@ const compare: Readonly<Record<PlanFlag, Compare>> = {
   retries: option(({ retries }) => String(retries)),
   "delete-emptydir-data": option(({ deleteEmptyDirData }) => (deleteEmptyDirData ? "yes" : "no")),
   "delete-bare-pods": option(({ deleteBarePods }) => (deleteBarePods ? "yes" : "no")),
+  accept: option(({ accept }) => listed(accept)),
   exclude: option(({ exclude }) => listed(exclude)),
   "when-left": (input, { whenLeft }) => ({ asked: input.whenLeft, recorded: whenLeft }),
   "probe-image": option(({ probeImage }) => probeImage),
