@@ -37,6 +37,7 @@ function forged(change: Partial<Plan["options"]> = {}, record: Partial<RunRecord
     startedAt: 1_000,
     finished: null,
     stepsDone: {},
+    measured: { scores: [], broken: [], decisions: [] },
     started: [],
     ...record,
   };
