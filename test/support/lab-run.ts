@@ -61,7 +61,6 @@ export interface Choice {
   readonly holder?: string;
   /** What this engine's machine agreed to; all that is recorded, where a test is not about that. */
   readonly agreements?: Agreements;
-  readonly agree?: string;
   /** Looks at each call of a port before it is made: to fail it, or to count it. */
   readonly around?: (ports: Ports) => Ports;
   readonly cluster?: KubeCluster;
@@ -228,7 +227,6 @@ export class LabRun {
       holder: choice.holder ?? "tester@lab/1",
       attended: choice.attended ?? true,
       agreements: choice.agreements ?? agreesToAll,
-      ...(choice.agree === undefined ? {} : { agree: choice.agree }),
       makePlan: (facts) => makePlan(facts, input, { now: () => world.lab.clock.now(), hash: sha256 }),
       ...(choice.undo === undefined ? {} : { undo: choice.undo }),
       ...(choice.wish === undefined ? {} : { wish: choice.wish }),
