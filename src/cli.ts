@@ -9,6 +9,7 @@ import { livePanel } from "./commands/panel.ts";
 import { visible } from "./commands/visible.ts";
 import { withoutKeys } from "./commands/without-keys.ts";
 import { CouldNotAsk, CrossfadeError, toFailure } from "./engine/errors.ts";
+import { knownSecrets } from "./engine/known-secrets.ts";
 
 declare const CROSSFADE_VERSION: string | undefined;
 
@@ -69,12 +70,25 @@ async function obey(argv: readonly string[], world: World): Promise<number> {
   return command.run(given, operands, world);
 }
 
+const filtered = new WeakSet<NodeJS.WriteStream>();
+
+/** The last filter on what is printed: whichever way a credential of ours came into a line, it is not in what leaves. */
+function withoutSecrets(stream: NodeJS.WriteStream): void {
+  if (filtered.has(stream)) return;
+  filtered.add(stream);
+  const write = stream.write.bind(stream) as (chunk: unknown, ...rest: readonly unknown[]) => boolean;
+  stream.write = (chunk: unknown, ...rest: readonly unknown[]) =>
+    write(typeof chunk === "string" ? knownSecrets.hideInDocument(chunk) : chunk, ...rest);
+}
+
 /** Runs one command line; what was foreseen becomes one sentence and an exit code, the rest a stack trace of a bug. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
+  withoutSecrets(world.stdout);
+  withoutSecrets(world.stderr);
   try {
     return await obey(argv, world);
   } catch (thrown) {
-    const { message, remedy, code } = toFailure(thrown);
+    const { message, remedy, code } = knownSecrets.hideIn(toFailure(thrown));
     const foreseen = thrown instanceof CrossfadeError || thrown instanceof CouldNotAsk;
     if (world.signal.aborted && !foreseen) return exitCodes.interrupted;
     world.stderr.write(

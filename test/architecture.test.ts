@@ -48,8 +48,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const engineWordsFor: Readonly<Record<string, RegExp>> = {
   store:
     /^engine\/(asked-agreement|events|state|fold|node-life|plan-types|verdict|hold|errors|facts|steps|undo-steps|run-steps|run-condition|probes\/score)\.ts$/,
-  kube: /^engine\/(ports|facts|errors|plan-types|plan-hash|events|node-life|canonical-json|cidr|cilium-names)\.ts$/,
-  journal: /^engine\/(events|errors)\.ts$/,
+  kube: /^engine\/(ports|facts|errors|plan-types|plan-hash|events|node-life|canonical-json|cidr|cilium-names|known-secrets)\.ts$/,
+  journal: /^engine\/(events|errors|known-secrets)\.ts$/,
 };
 
 describe("who may import whom", () => {

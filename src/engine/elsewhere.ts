@@ -13,6 +13,13 @@ export interface RemoteRequest {
   readonly at: number;
 }
 
+/** What a look at the requests of others found. */
+export interface Asked {
+  readonly requests: readonly RemoteRequest[];
+  /** How many were taken away unheard: too many at once, too old, or of no shape that we know. */
+  readonly dropped: number;
+}
+
 export interface RemoteAnswer {
   /** Null when it was taken, else why not. */
   readonly refused: string | null;
@@ -51,8 +58,8 @@ export interface Watchers {
   /** Makes it anew and empty: what was asked of an engine before this one is not this one's. */
   open(): Promise<void>;
   publish(news: RunnerNews): Promise<void>;
-  /** What is asked and not answered yet. */
-  requests(): Promise<readonly RemoteRequest[]>;
+  /** What is asked and not answered yet, a few at a time; the rest is taken away unheard. */
+  requests(now: number): Promise<Asked>;
   answer(request: RemoteRequest, answer: RemoteAnswer): Promise<void>;
   /** Takes it away after a run that ended. */
   close(): Promise<void>;

@@ -110,8 +110,17 @@ export type Passing = CouldNotAsk | AdmissionDenied;
 export const isPassing = (thrown: unknown): thrown is Passing =>
   thrown instanceof CouldNotAsk || thrown instanceof AdmissionDenied;
 
+/** What others say of a failure is recorded, journalled and shown: it is a sentence, and no book. */
+const longestMessage = 4_000;
+
 /** Turns whatever was thrown into data. */
 export function toFailure(thrown: unknown): Failure {
+  const failure = failureOf(thrown);
+  const { message } = failure;
+  return message.length <= longestMessage ? failure : { ...failure, message: `${message.slice(0, longestMessage)}…` };
+}
+
+function failureOf(thrown: unknown): Failure {
   if (thrown instanceof CrossfadeError) return { code: thrown.code, message: thrown.message, remedy: thrown.remedy };
   if (thrown instanceof CouldNotAsk) {
     return {

@@ -222,6 +222,12 @@ export interface BackendFacts {
 }
 
 /** One fresh sweep over the whole cluster: what detection, preflight and planning decide on. */
+export interface UncountedFacts {
+  /** In full: networkpolicies.networking.k8s.io. */
+  readonly list: string;
+  readonly why: string;
+}
+
 export interface ClusterFacts {
   readonly at: number;
   /** Name of the kubeconfig context; the operator types it at the point of no return. */
@@ -249,6 +255,8 @@ export interface ClusterFacts {
   /** Kind in full (networkpolicies.networking.k8s.io) → number of objects. */
   readonly policies: Readonly<Record<string, number>>;
   readonly backends: readonly BackendFacts[];
+  /** Lists that could not be read: of them nothing is known, which is not the same as none. */
+  readonly uncounted: readonly UncountedFacts[];
   readonly ciliumNodes: readonly CiliumNodeFacts[];
   readonly ciliumNodeConfigs: readonly CiliumNodeConfigFacts[];
   readonly helmReleases: readonly HelmReleaseFacts[];

@@ -5,6 +5,13 @@ import { type LogLine, type MigrationState, nothingYet } from "./state.ts";
 const lastLines = 20;
 const longestLine = 200;
 const mostBroken = 20;
+const longestReason = 1_000;
+/** One at a time is usual. */
+const mostHolds = 20;
+
+function shortHold<T extends { readonly because: string }>(hold: T): T {
+  return hold.because.length <= longestReason ? hold : { ...hold, because: `${hold.because.slice(0, longestReason)}…` };
+}
 
 function shortened(line: LogLine): LogLine {
   return line.text.length <= longestLine ? line : { ...line, text: `${line.text.slice(0, longestLine)}…` };
@@ -15,7 +22,7 @@ export function newsOf(state: MigrationState, at: number): RunnerNews {
   const inHand = state.order.flatMap((name) => {
     const node = state.nodes[name];
     if (!node?.hold || (node.life.phase !== "migrating" && node.life.phase !== "undoing")) return [];
-    return [[name, { step: node.life.step, hold: node.hold }] as const];
+    return [[name, { step: node.life.step, hold: shortHold(node.hold) }] as const];
   });
   const { pace, takesHoldAt, asking, hold, scores, broken } = state;
   return {
@@ -25,8 +32,8 @@ export function newsOf(state: MigrationState, at: number): RunnerNews {
     pace,
     takesHoldAt,
     asking,
-    hold,
-    holds: Object.fromEntries(inHand),
+    hold: hold === null ? null : shortHold(hold),
+    holds: Object.fromEntries(inHand.slice(0, mostHolds)),
     steps: Object.fromEntries(
       Object.entries(state.steps).filter(([, step]) => step.state === "doing" || step.state === "failed"),
     ),

@@ -23,6 +23,7 @@ import { kubeProxy } from "./preflight/kube-proxy.ts";
 import { metaCni } from "./preflight/meta-cni.ts";
 import { mtu } from "./preflight/mtu.ts";
 import { networkPolicies } from "./preflight/network-policies.ts";
+import { nodeContradictions } from "./preflight/node-contradictions.ts";
 import { nodesCordoned } from "./preflight/nodes-cordoned.ts";
 import { nodesExcluded } from "./preflight/nodes-excluded.ts";
 import { nodesReady } from "./preflight/nodes-ready.ts";
@@ -43,6 +44,7 @@ import { statefulSets } from "./preflight/stateful-sets.ts";
 import { staticPods } from "./preflight/static-pods.ts";
 import { stuckPods } from "./preflight/stuck-pods.ts";
 import { tunnelClash } from "./preflight/tunnel-clash.ts";
+import { orUncounted } from "./preflight/uncounted.ts";
 import { versionMatrix } from "./preflight/version-matrix.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -66,6 +68,7 @@ export const checks: readonly Check[] = [
   versionMatrix,
   kernel,
   platform,
+  nodeContradictions,
   nodesReady,
   nodesCordoned,
   nodesExcluded,
@@ -112,7 +115,7 @@ function asAccepted({ id, acceptable }: Check, found: Finding, accept: readonly 
 }
 
 function ask(check: Check, input: CheckInput): Verdict {
-  const found = asAccepted(check, check.check(input), input.options.accept);
+  const found = asAccepted(check, orUncounted(check.id, check.check(input), input.facts), input.options.accept);
   return { check: check.id, title: check.title, ...found, objects: capped(found.objects) };
 }
 

@@ -5,6 +5,7 @@ import type { Attempts } from "./drain/evict.ts";
 import { CouldNotAsk, toFailure } from "./errors.ts";
 import type { EngineEvent, EngineRequest } from "./events.ts";
 import { fold } from "./fold.ts";
+import { knownSecrets } from "./known-secrets.ts";
 import type { Consent } from "./plan-types.ts";
 import type { Ports } from "./ports.ts";
 import { lifeRecordOf, recordOf } from "./recording.ts";
@@ -22,6 +23,9 @@ const ofRun: ReadonlySet<EngineEvent["type"]> = new Set([
   "run-step-finished",
   "run-finished",
 ]);
+
+/** A line of the log, whatever somebody else's words in it. */
+const longestLine = 4_000;
 
 /** The same for a node's record. */
 const ofNode: ReadonlySet<EngineEvent["type"]> = new Set([
@@ -113,7 +117,8 @@ export class Session {
   }
 
   /** Tells what need not outlive the engine. */
-  tell(event: EngineEvent): void {
+  tell(said: EngineEvent): void {
+    const event = knownSecrets.hideIn(said);
     // What still looks at the cluster beside the run has nothing to say after its end.
     if (this.#ended) return;
     this.#ended = event.type === "run-finished";
@@ -126,7 +131,9 @@ export class Session {
     return this.#inOrder(() => this.#advance(event));
   }
 
-  async #advance(event: EngineEvent): Promise<void> {
+  async #advance(said: EngineEvent): Promise<void> {
+    // Before it is recorded, and so sealed.
+    const event = knownSecrets.hideIn(said);
     if (event.type === "consent-given") this.onConsent(event.consent, event.by);
     if (this.recording) await this.asking(() => this.#record(event));
     this.tell(event);
@@ -174,7 +181,8 @@ export class Session {
   }
 
   log(level: "info" | "warning" | "error", text: string, node: string | null = null): void {
-    this.tell({ type: "log", at: this.now(), level, node, text });
+    const short = text.length <= longestLine ? text : `${text.slice(0, longestLine)}…`;
+    this.tell({ type: "log", at: this.now(), level, node, text: short });
   }
 
   /** Forgets what was true of the step before. */

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import type { EngineEvent } from "../engine/events.ts";
+import { knownSecrets } from "../engine/known-secrets.ts";
 import { lockJournal } from "./journal-lock.ts";
 import { firstHash, hashOf, type JournalLine, readJournal } from "./read-journal.ts";
 
@@ -140,7 +141,8 @@ export class Journal {
     this.#news.push(text);
   }
 
-  #write(event: EngineEvent): boolean {
+  #write(said: EngineEvent): boolean {
+    const event = knownSecrets.hideIn(said);
     const hash = hashOf(this.#seq, this.#previous, event);
     const line: JournalLine = { seq: this.#seq, previous: this.#previous, event, hash };
     try {

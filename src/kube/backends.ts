@@ -1,8 +1,8 @@
 import type { BackendFacts } from "../engine/facts.ts";
 import type { KubeClient } from "./kube-client.ts";
-import { optional } from "./optional.ts";
 import { listAs } from "./pages.ts";
 import { at, list, text } from "./read.ts";
+import type { Uncounted } from "./uncounted.ts";
 
 const admission = "/apis/admissionregistration.k8s.io/v1";
 
@@ -38,18 +38,24 @@ function apiServiceOf(object: unknown): BackendFacts | null {
 }
 
 /** Webhooks and aggregated APIs that pods serve. */
-export async function readBackends(client: KubeClient, signal: AbortSignal): Promise<readonly BackendFacts[]> {
+export async function readBackends(
+  client: KubeClient,
+  uncounted: Uncounted,
+  signal: AbortSignal,
+): Promise<readonly BackendFacts[]> {
   const kinds = [
     ["ValidatingWebhookConfiguration", "validatingwebhookconfigurations"],
     ["MutatingWebhookConfiguration", "mutatingwebhookconfigurations"],
   ] as const;
   const webhooks = kinds.map(([kind, plural]) =>
-    optional(
+    uncounted.unless(
+      `${plural}.admissionregistration.k8s.io`,
       listAs(client, `${admission}/${plural}`, (object) => webhooksOf(kind, object), { signal }),
       [],
     ),
   );
-  const services = optional(
+  const services = uncounted.unless(
+    "apiservices.apiregistration.k8s.io",
     listAs(client, "/apis/apiregistration.k8s.io/v1/apiservices", apiServiceOf, { signal }),
     [],
   );

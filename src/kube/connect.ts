@@ -99,7 +99,7 @@ export async function connect(options: ConnectOptions): Promise<KubeCluster> {
     throw error;
   }
   // From here on a screen may own the terminal.
-  credentials.mayPrompt = false;
+  credentials.beginWork();
   const over = new AbortController();
   void keepListening(transport, over.signal);
   const { onLink } = options;

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { CrossfadeError } from "../engine/errors.ts";
+import { knownSecrets } from "../engine/known-secrets.ts";
 import type { Environment } from "./kubeconfig.ts";
 import { at, type Fields, list, text, time } from "./read.ts";
 import { lastWords } from "./redact.ts";
@@ -67,6 +69,13 @@ function isInteractive(call: PluginCall, command: string): boolean {
   return call.mayPrompt;
 }
 
+/** What a plugin is given to log in with; a profile's or a region's name is no secret. */
+function secretsIn(env: readonly unknown[]): readonly string[] {
+  return env
+    .filter((entry) => /secret|token|passw|key|credential/i.test(text(at(entry, "name"))))
+    .map((entry) => text(at(entry, "value")));
+}
+
 /** Runs the plugin once and reads its ExecCredential. */
 export async function runExecPlugin(call: PluginCall): Promise<PluginCredential> {
   const command = text(call.exec["command"]);
@@ -86,6 +95,7 @@ export async function runExecPlugin(call: PluginCall): Promise<PluginCredential>
   };
   const env: Record<string, string | undefined> = { ...call.env };
   for (const entry of list(call.exec["env"])) env[text(at(entry, "name"))] = text(at(entry, "value"));
+  knownSecrets.add(secretsIn(list(call.exec["env"])));
   env["KUBERNETES_EXEC_INFO"] = JSON.stringify({ apiVersion, kind: "ExecCredential", spec });
   const args = list(call.exec["args"]).map((argument) => String(argument));
   const stdout = await output({ command, args, env, interactive, hint: text(call.exec["installHint"]).trim() });
@@ -128,6 +138,17 @@ function output({ command, args, env, interactive, hint }: Spawning): Promise<st
   });
 }
 
+/** A plugin need not say when its certificate ends: the certificate does. */
+function endOfCertificate(answer: unknown): number | null {
+  const pem = text(at(answer, "status", "clientCertificateData"));
+  if (pem === "") return null;
+  try {
+    return new X509Certificate(pem).validToDate.getTime();
+  } catch {
+    return null;
+  }
+}
+
 function readCredential(stdout: string, command: string, apiVersion: string): PluginCredential {
   let parsed: unknown;
   try {
@@ -142,7 +163,7 @@ function readCredential(stdout: string, command: string, apiVersion: string): Pl
     token: text(at(parsed, "status", "token")),
     certPem: text(at(parsed, "status", "clientCertificateData")),
     keyPem: text(at(parsed, "status", "clientKeyData")),
-    expiresAt: time(at(parsed, "status", "expirationTimestamp")),
+    expiresAt: time(at(parsed, "status", "expirationTimestamp")) ?? endOfCertificate(parsed),
   };
   if (credential.token === "" && credential.certPem === "")
     throw refuse(command, "handed out neither token nor certificate", "");

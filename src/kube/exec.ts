@@ -5,8 +5,9 @@ import { ApiError } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Fence } from "./fence.ts";
 import type { CallOptions, ExecAnswer, ExecTarget } from "./kube-client.ts";
+import { text } from "./read.ts";
 import type { RequestGate } from "./request-gate.ts";
-import { apiError, hiding, readText, whenConnected } from "./send.ts";
+import { apiError, hiding, readText, shortWords, whenConnected } from "./send.ts";
 import type { Transport } from "./transport.ts";
 
 /** Bytes of each stream that are kept; more would be a log, not an answer. */
@@ -40,12 +41,17 @@ export async function execInPod(
 ): Promise<ExecAnswer> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await execOnce(transport, target, argv, options);
-    } catch (error) {
+      const answer = await execOnce(transport, target, argv, options);
+      transport.granted.answered("EXEC", execPath(target));
+      return answer;
+    } catch (thrown) {
+      const error = transport.granted.judged(thrown, "EXEC", execPath(target));
       if (!(await mayTryAgain(error, attempt, transport, options))) throw error;
     }
   }
 }
+
+const execPath = ({ namespace, pod }: ExecTarget) => `/api/v1/namespaces/${namespace}/pods/${pod}/exec`;
 
 /** Resolves when it may be tried again. */
 async function mayTryAgain(error: unknown, attempt: number, transport: Transport, call: ExecCall): Promise<boolean> {
@@ -78,7 +84,7 @@ async function execOnce(
     ["stderr", "true"],
     ...argv.map((argument): [string, string] => ["command", argument]),
   ]);
-  const path = `/api/v1/namespaces/${target.namespace}/pods/${target.pod}/exec?${query.toString()}`;
+  const path = `${execPath(target)}?${query.toString()}`;
   const { fence } = options;
   fence?.check();
   // What may go out must be sent and heard of: nothing that can fail comes between.
@@ -103,10 +109,11 @@ async function execOnce(
       },
     },
   );
-  const met = tellGate(socket, transport.gate, settings.server, options.signal);
+  const hide = hiding(settings);
+  const met = tellGate(socket, { gate: transport.gate, server: settings.server, hide }, options.signal);
   try {
     const what = `${argv[0] ?? ""} in ${target.namespace}/${target.pod}`;
-    return await conversation(socket, { what, hide: hiding(settings), haste }, options);
+    return await conversation(socket, { what, hide, haste }, options);
   } catch (error) {
     throw refused ?? error;
   } finally {
@@ -134,8 +141,7 @@ function leaveUnder(fence: Fence, request: ClientRequest, onRefused: (why: unkno
 /** Of an exec only its beginning says something of the API server: what comes after is the kubelet's. */
 function tellGate(
   socket: WebSocket,
-  gate: RequestGate,
-  server: string,
+  { gate, server, hide }: { readonly gate: RequestGate; readonly server: string; readonly hide: Said["hide"] },
   signal: AbortSignal | undefined,
 ): { over(): void } {
   let told = false;
@@ -152,7 +158,7 @@ function tellGate(
   socket.on("error", ({ message }) => {
     // The words of ws for a connection that we gave up.
     const late = /before the connection was established|handshake has timed out|while the lease lasts/.test(message);
-    const why = late ? `${server} did not answer in time` : `no answer from ${server}: ${message}`;
+    const why = late ? `${server} did not answer in time` : `no answer from ${server}: ${hide(message)}`;
     tell(() => (signal?.aborted === true ? gate.calledOff() : gate.lost(why, late)));
   });
   return { over: () => tell(() => gate.calledOff()) };
@@ -179,7 +185,7 @@ function conversation(socket: WebSocket, { what, hide, haste }: Said, options: C
       settle();
       socket.terminate();
     };
-    const fail = (why: string) => stop(() => reject(new ExecUnanswered(`could not run ${what}: ${why}`)));
+    const fail = (why: string) => stop(() => reject(new ExecUnanswered(`could not run ${what}: ${hide(why)}`)));
     const aborted = () => stop(() => reject(options.signal?.reason));
     const timer = setTimeout(() => fail(`no end within ${Math.round(timeoutMs / 1000)} s`), timeoutMs / haste);
     const ping = setInterval(() => {
@@ -200,7 +206,7 @@ function conversation(socket: WebSocket, { what, hide, haste }: Said, options: C
       streams[channel].push(data.subarray(1));
       if (channel === 3) {
         stop(() => {
-          const answer = answerOf(streams, what);
+          const answer = answerOf(streams, what, hide);
           if (answer instanceof Error) reject(answer);
           else resolve(answer);
         });
@@ -209,7 +215,7 @@ function conversation(socket: WebSocket, { what, hide, haste }: Said, options: C
     socket.on("close", () => fail("the connection closed before its end"));
     socket.on("error", ({ message }) => {
       if (isOpen) fail(message);
-      else stop(() => reject(new NotConnected(`could not run ${what}: ${message}`)));
+      else stop(() => reject(new NotConnected(`could not run ${what}: ${hide(message)}`)));
     });
   });
 }
@@ -226,23 +232,28 @@ async function refusal(answer: IncomingMessage, hide: (text: string) => string):
   return new Refused(error.message, error.retryAfterMs, { cause: error });
 }
 
-function answerOf(streams: Record<1 | 2 | 3, Buffer[]>, what: string): ExecAnswer | CouldNotAsk {
+/** A program's output is for us to read, what the kubelet and those before it say of it for people: there they may have echoed us. */
+function answerOf(
+  streams: Record<1 | 2 | 3, Buffer[]>,
+  what: string,
+  hide: (text: string) => string,
+): ExecAnswer | CouldNotAsk {
   const stdout = Buffer.concat(streams[1]).toString("utf8");
   const stderr = Buffer.concat(streams[2]).toString("utf8");
   const status = readStatus(Buffer.concat(streams[3]).toString("utf8"));
   if (status.status === "Success") return { stdout, stderr, exitCode: 0 };
   const code = status.details?.causes?.find((cause) => cause.reason === "ExitCode")?.message;
   if (code !== undefined && /^\d+$/.test(code)) return { stdout, stderr, exitCode: Number(code) };
-  const message = status.message ?? "no reason given";
+  const message = shortWords(text(status.message, "no reason given"), hide);
   if (/executable file not found|no such file or directory/.test(message))
     return { stdout, stderr: message, exitCode: 127 };
   return new ExecUnanswered(`could not run ${what}: ${message}`);
 }
 
-function readStatus(text: string): ExecStatus {
+function readStatus(said: string): ExecStatus {
   try {
-    return JSON.parse(text) as ExecStatus;
+    return JSON.parse(said) as ExecStatus;
   } catch {
-    return { message: text };
+    return { message: said };
   }
 }

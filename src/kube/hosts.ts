@@ -1,3 +1,4 @@
+import { CrossfadeError } from "../engine/errors.ts";
 import type { CniFile } from "../engine/facts.ts";
 import type { HostLeftovers, Hosts, LeftoverKinds } from "../engine/ports.ts";
 import { cniFolder, commandFailed, type HostExec } from "./host-exec.ts";
@@ -10,6 +11,8 @@ const flavours = ["iptables-legacy", "iptables-nft"] as const;
 
 /** No CNI configuration comes near; a node that sends megabytes only costs. */
 const longestFile = 64 * 1024;
+/** Each is read by a command of its own, and their names are recorded on the node. */
+const mostFiles = 100;
 
 const notThere = (exitCode: number) => exitCode === 126 || exitCode === 127;
 
@@ -23,11 +26,18 @@ async function names(exec: HostExec, node: string): Promise<readonly string[]> {
   const argv = ["ls", "-1A", cniFolder];
   const answer = await exec.read(node, argv);
   if (answer.exitCode !== 0) throw commandFailed(node, argv, answer);
-  return answer.stdout
+  const found = answer.stdout
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .toSorted();
+    .filter((line) => line !== "");
+  if (found.length > mostFiles) {
+    throw new CrossfadeError(
+      "COMMAND_FAILED",
+      `The folder of CNI configuration of ${node} holds ${found.length} files, which is more than ${mostFiles}.`,
+      `clear out ${cniFolder} of ${node}`,
+    );
+  }
+  return found.toSorted();
 }
 
 /** Null for a directory, and for a file that went meanwhile. */

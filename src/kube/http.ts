@@ -1,4 +1,5 @@
 import { CouldNotAsk } from "../engine/errors.ts";
+import { knownSecrets } from "../engine/known-secrets.ts";
 import { ApiError } from "./api-error.ts";
 import { execInPod } from "./exec.ts";
 import type { Fence } from "./fence.ts";
@@ -140,9 +141,11 @@ export class HttpKubeClient implements KubeClient {
   ): Promise<T> {
     const fence = options.fenced === false ? null : this.fence;
     fence?.check();
+    // What is stored on the cluster is read by whoever may watch: a credential of ours is none of it, whoever put it there.
+    const body = call.body === undefined ? {} : { body: knownSecrets.hideInDocument(call.body) };
     const query =
       call.method === "DELETE" || call.method === "PATCH" ? options.query : { fieldManager, ...options.query };
-    return this.#send<T>({ ...call, fence }, query === undefined ? options : { ...options, query });
+    return this.#send<T>({ ...call, ...body, fence }, query === undefined ? options : { ...options, query });
   }
 
   async #send<T>(

@@ -22,6 +22,7 @@ import { countPolicies } from "./policies.ts";
 import { at, text, textMap } from "./read.ts";
 import { usualRights } from "./rights.ts";
 import { serviceCidrs } from "./service-cidrs.ts";
+import { Uncounted } from "./uncounted.ts";
 import { localVolumeFacts } from "./volume-facts.ts";
 import { budgetFacts, serviceFacts, workloadFacts } from "./workload-facts.ts";
 
@@ -121,29 +122,38 @@ function ownAddresses(): readonly string[] {
 }
 
 /** Whose nodes matter only to a warning: a cluster whose volumes we may not see can be migrated all the same. */
-async function localVolumes(client: KubeClient, signal: AbortSignal): Promise<readonly LocalVolumeFacts[] | null> {
-  const all = await optional(listAs(client, "/api/v1/persistentvolumes", localVolumeFacts, { signal }), null);
+async function localVolumes(
+  client: KubeClient,
+  uncounted: Uncounted,
+  signal: AbortSignal,
+): Promise<readonly LocalVolumeFacts[] | null> {
+  const listing = listAs(client, "/api/v1/persistentvolumes", localVolumeFacts, { signal });
+  const all = await uncounted.unless("persistentvolumes", listing, null);
   return all?.filter((volume) => volume !== null) ?? null;
 }
 
-async function coreLists(client: KubeClient, signal: AbortSignal) {
+async function coreLists(client: KubeClient, uncounted: Uncounted, signal: AbortSignal) {
   const [nodes, pods, budgets, found, services, volumes] = await Promise.all([
     listAs(client, "/api/v1/nodes", nodeFacts, { signal }),
     listAs(client, "/api/v1/pods", podFacts, { signal }),
-    optional<BudgetFacts[]>(listAs(client, "/apis/policy/v1/poddisruptionbudgets", budgetFacts, { signal }), []),
+    uncounted.unless<BudgetFacts[]>(
+      "poddisruptionbudgets.policy",
+      listAs(client, "/apis/policy/v1/poddisruptionbudgets", budgetFacts, { signal }),
+      [],
+    ),
     workloads(client, signal),
     listAs(client, "/api/v1/services", serviceFacts, { signal }),
-    localVolumes(client, signal),
+    localVolumes(client, uncounted, signal),
   ]);
   return { nodes, pods, budgets, workloads: found, services, localVolumes: volumes };
 }
 
-async function discovered(client: KubeClient, signal: AbortSignal) {
+async function discovered(client: KubeClient, uncounted: Uncounted, signal: AbortSignal) {
   const discovery = new Discovery(client);
   const apiGroups = await discovery.groups();
   const resources = await apiResources(discovery, apiGroups);
   const [policies, cilium] = await Promise.all([
-    countPolicies(client, discovery, apiGroups, signal),
+    countPolicies(client, discovery, apiGroups, { signal, uncounted }),
     ciliumObjects(client, resources, signal),
   ]);
   return { apiGroups, apiResources: resources, policies, ...cilium };
@@ -172,17 +182,18 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: Swe
       return kubeSystem.metadata.uid ?? "";
     },
     async read(signal): Promise<ClusterFacts> {
+      const uncounted = new Uncounted();
       const maps = configMaps(client, signal);
-      const lists = coreLists(client, signal);
+      const lists = coreLists(client, uncounted, signal);
       const rights = lists.then((core) =>
         askPermissions(client, { ciliumNamespace, sourceDaemonSets: sourceDaemonSets(core.workloads) }, signal),
       );
       const [who, core, found, texts, backends, permissions, helmVersion] = await Promise.all([
         identity(client, signal),
         lists,
-        discovered(client, signal),
+        discovered(client, uncounted, signal),
         maps,
-        readBackends(client, signal),
+        readBackends(client, uncounted, signal),
         rights,
         helm.version(),
       ]);
@@ -200,6 +211,7 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: Swe
         serviceCidrs: ranges,
         configMaps: texts,
         backends,
+        uncounted: uncounted.all,
         helmReleases,
         permissions,
         helmVersion,

@@ -10,6 +10,8 @@ export interface MergedKubeconfig {
   readonly currentContext: string;
   readonly clusters: ReadonlyMap<string, Fields>;
   readonly users: ReadonlyMap<string, Fields>;
+  /** Which file a user stands in. */
+  readonly fileOf: ReadonlyMap<string, string>;
   readonly contexts: ReadonlyMap<string, Fields>;
 }
 
@@ -88,6 +90,7 @@ export function mergeKubeconfigs(files: readonly string[]): MergedKubeconfig {
   const clusters = new Map<string, Fields>();
   const users = new Map<string, Fields>();
   const contexts = new Map<string, Fields>();
+  const fileOf = new Map<string, string>();
   const found: string[] = [];
   let currentContext = "";
   for (const file of files) {
@@ -97,8 +100,9 @@ export function mergeKubeconfigs(files: readonly string[]): MergedKubeconfig {
     found.push(file);
     gather(clusters, config["clusters"], "cluster", folder);
     gather(users, config["users"], "user", folder);
+    for (const name of users.keys()) if (!fileOf.has(name)) fileOf.set(name, file);
     gather(contexts, config["contexts"], "context", folder);
     if (currentContext === "") currentContext = text(config["current-context"]);
   }
-  return { files: found, currentContext, clusters, users, contexts };
+  return { files: found, currentContext, clusters, users, fileOf, contexts };
 }

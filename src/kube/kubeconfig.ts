@@ -16,6 +16,8 @@ export interface ChosenContext {
   readonly server: string;
   readonly cluster: Fields;
   readonly user: Fields;
+  /** Where the user stands, so that renewed tokens can be kept there. */
+  readonly userAt?: { readonly file: string; readonly name: string };
 }
 
 export interface KubeconfigWish {
@@ -84,7 +86,9 @@ function pick(config: MergedKubeconfig, wish: KubeconfigWish): ChosenContext {
   const userName = text(context["user"]);
   const user = userName === "" ? {} : config.users.get(userName);
   if (user === undefined) throw dangling(name, where, "user", userName);
-  return { context: name, kubeconfigPath: where, server: serverOf(cluster, name, where), cluster, user };
+  const file = config.fileOf.get(userName);
+  const userAt = file === undefined ? {} : { userAt: { file, name: userName } };
+  return { context: name, kubeconfigPath: where, server: serverOf(cluster, name, where), cluster, user, ...userAt };
 }
 
 function dangling(context: string, where: string, kind: string, name: string): CrossfadeError {

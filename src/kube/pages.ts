@@ -1,9 +1,7 @@
 import { ApiError } from "./api-error.ts";
 import type { CallOptions, KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
-
-/** Large enough to be quick, small enough that parsing one page does not stall the loop. */
-export const pageSize = 500;
+import { pagesOf } from "./page-walk.ts";
 
 interface PageReader<T> extends CallOptions {
   page(items: readonly T[]): void;
@@ -39,18 +37,10 @@ async function readThrough<T extends KubeObject>(
   reader: PageReader<T>,
 ): Promise<void> {
   const { signal, query: asked, timeoutMs = 60_000, retry = true } = reader;
-  let token = "";
-  do {
-    const query = { limit: pageSize, ...asked, ...(token === "" ? {} : { continue: token }) };
-    const answer: ListAnswer<T> = await client.get<ListAnswer<T>>(path, {
-      ...(signal === undefined ? {} : { signal }),
-      timeoutMs,
-      retry,
-      query,
-    });
-    reader.page(answer.items ?? []);
-    token = answer.metadata.continue ?? "";
-  } while (token !== "");
+  const options = { ...(signal === undefined ? {} : { signal }), timeoutMs, retry };
+  const read = (query: Readonly<Record<string, string>>) =>
+    client.get<ListAnswer<T>>(path, { ...options, query: { ...query, ...asked } });
+  for await (const answer of pagesOf(path, read)) reader.page(answer.items ?? []);
 }
 
 /** The list as projections. */

@@ -1,8 +1,8 @@
 import type { Discovery } from "./discovery.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
-import { optional } from "./optional.ts";
 import { at, list, number } from "./read.ts";
+import type { Uncounted } from "./uncounted.ts";
 
 /** Kinds that restrict traffic, by the group that serves them. */
 const policyKinds: Readonly<Record<string, readonly string[]>> = {
@@ -27,7 +27,7 @@ export async function countPolicies(
   client: KubeClient,
   discovery: Discovery,
   groups: Readonly<Record<string, readonly string[]>>,
-  signal: AbortSignal,
+  { signal, uncounted }: { readonly signal: AbortSignal; readonly uncounted: Uncounted },
 ): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   const asking = Object.entries(policyKinds).map(async ([group, plurals]) => {
@@ -36,7 +36,7 @@ export async function countPolicies(
       for (const plural of plurals) {
         const name = `${plural}.${group}`;
         if (name in counts || !served.some((resource) => resource.name === plural)) continue;
-        counts[name] = await optional(count(client, `/apis/${group}/${version}/${plural}`, signal), 0);
+        counts[name] = await uncounted.unless(name, count(client, `/apis/${group}/${version}/${plural}`, signal), 0);
       }
     }
   });

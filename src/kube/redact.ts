@@ -1,3 +1,4 @@
+import { knownSecrets } from "../engine/known-secrets.ts";
 import type { LinkSettings } from "./link-settings.ts";
 
 /** Complaints are short; what is longer is looked through at its end only, so that no pattern has megabytes to go through. */
@@ -5,13 +6,13 @@ const mostLength = 64 * 1024;
 
 /** Takes what looks like a secret out of another program's words: they are shown, journalled and recorded. */
 export function redact(output: string): string {
-  return output
-    .slice(-mostLength)
+  return knownSecrets
+    .hideInSentence(output.slice(-mostLength))
     .replace(/(authorization["']?\s*[:=]\s*["']?\s*(?:(?:bearer|basic)\s+)?)[^\s"',}]+/gi, "$1(hidden)")
     .replace(/\b((?:bearer|basic)\s+)[A-Za-z0-9._~+/-]{8,}=*/gi, "$1(hidden)")
     .replace(/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, "(hidden token)")
     .replace(
-      /((?:password|passwd|token|secret|client-key-data|secret[_-]?access[_-]?key)["']?\s*[:=]\s*["']?)[^\s"',}]+/gi,
+      /((?:password|passwd|token|secret|client-key-data|secret[_-]?access[_-]?key)["']?\s*[:=]\s*["']?)(?!(?:token|for|is|has|was|not|no|the|an?|invalid|expired)\b)[^\s"',}]+/gi,
       "$1(hidden)",
     )
     .replace(/(:\/\/[^/\s:@]{1,200}:)[^@\s/]{1,400}@/g, "$1(hidden)@")
@@ -22,9 +23,6 @@ export function redact(output: string): string {
 export function lastWords(output: string): string {
   return redact(output.slice(-mostLength).trim().split("\n").at(-1) ?? "").slice(0, 500);
 }
-
-/** Shorter ones are no secrets, and would black out half of a sentence. */
-const leastLength = 6;
 
 function passwordsIn(proxy: string | null): readonly string[] {
   if (proxy === null) return [];
@@ -39,11 +37,22 @@ function credentialsOf({ headers, tls, proxy }: LinkSettings): readonly string[]
   const password = plain.slice(plain.indexOf(":") + 1);
   const key = (tls.key ?? "").split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
   const all = [sent, plain, password, tls.passphrase ?? "", ...passwordsIn(proxy), ...key];
-  return [...new Set(all)].filter((one) => one.length >= leastLength).sort((a, b) => b.length - a.length);
+  return [...new Set(all)].filter((one) => one !== "");
+}
+
+/** What was learnt last: settings are made anew for each request, and are nearly always the same. */
+let learnt = "";
+
+/** From now on nothing that leaves this thread shows a credential of these, whoever echoes it. */
+export function learnCredentials(settings: LinkSettings): void {
+  const { headers, tls, proxy } = settings;
+  const now = `${String(headers["Authorization"])} ${tls.key ?? ""} ${tls.passphrase ?? ""} ${proxy ?? ""}`;
+  if (now !== learnt) knownSecrets.add(credentialsOf(settings));
+  learnt = now;
 }
 
 /** A server or proxy may answer with what we sent: whatever it says goes through here before it becomes an error. */
 export function withoutCredentials(text: string, settings: LinkSettings): string {
-  const known = credentialsOf(settings).reduce((left, secret) => left.replaceAll(secret, "(hidden)"), text);
-  return redact(known);
+  learnCredentials(settings);
+  return redact(text);
 }

@@ -3,9 +3,11 @@ import https from "node:https";
 import type { Readable } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { createGunzip } from "node:zlib";
+import { CouldNotAsk } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
 import { isLoopback, type LinkSettings } from "./link-settings.ts";
 import { linkTrouble } from "./link-trouble.ts";
+import { text } from "./read.ts";
 import { withoutCredentials } from "./redact.ts";
 
 export interface Outgoing {
@@ -112,21 +114,30 @@ function incoming(answer: http.IncomingMessage, hide: Incoming["hide"]): Incomin
   return { ...head, body: answer.pipe(body) };
 }
 
-/** No page of a list comes near; an answer without end must not take all memory. */
-const mostBytes = 256 * 1024 * 1024;
+/** An answer without end must not take all memory, nor one that is parsed as a whole; a list comes in smaller pages then. */
+const mostMiB = 32;
 
-/** All of the body; a cut connection is a LinkError. */
+/** The server answered, and with more than we read. */
+export class TooLongError extends CouldNotAsk {
+  constructor(path = "") {
+    super(`the answer${path === "" ? "" : ` to ${path}`} is longer than ${mostMiB} MiB`);
+    this.name = "TooLongError";
+  }
+}
+
+/** All of the body; a cut connection is a LinkError, more than we read a TooLongError. */
 export async function readText(answer: Pick<Incoming, "body">, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
   try {
     let size = 0;
     for await (const chunk of answer.body) {
       size += (chunk as Buffer).length;
-      if (size > mostBytes) throw new Error("it is longer than 256 MiB");
+      if (size > mostMiB * 1024 * 1024) throw new TooLongError();
       chunks.push(chunk as Buffer);
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
+    if (error instanceof TooLongError) throw error;
     throw new LinkError(`the answer broke off: ${error instanceof Error ? error.message : String(error)}`, true);
   }
   return Buffer.concat(chunks).toString("utf8");
@@ -134,6 +145,11 @@ export async function readText(answer: Pick<Incoming, "body">, signal: AbortSign
 
 /** A refusal is a sentence; whoever sends a book only wants to be in the way. */
 const longestMessage = 2_000;
+
+/** Somebody else's words, fit for an error: a credential is taken out before they are cut, for the half of one is one too. */
+export function shortWords(said: string, hide: Incoming["hide"], most = longestMessage): string {
+  return hide(said.slice(0, 4 * longestMessage)).slice(0, most);
+}
 
 interface StatusObject {
   readonly kind?: string;
@@ -165,15 +181,16 @@ export function retryAfterMs(headers: http.IncomingHttpHeaders): number | null {
 }
 
 /** The server's refusal as an error, from its Status object where it sent one. */
-export function apiError(answer: Omit<Incoming, "body">, text: string): ApiError {
-  const status = parseStatus(text);
+export function apiError(answer: Omit<Incoming, "body">, body: string): ApiError {
+  const status = parseStatus(body);
   const causes = (status.details?.causes ?? []).map((cause) => ({
     reason: cause.reason ?? "",
-    message: answer.hide(String(cause.message ?? "").slice(0, longestMessage)),
+    message: shortWords(text(cause.message), answer.hide),
     field: cause.field ?? "",
   }));
-  const said = typeof status.message === "string" ? status.message : text.trim().slice(0, 300);
-  const message = answer.hide(said.slice(0, longestMessage)) || `status ${answer.status}`;
+  const { message: told } = status;
+  const said = typeof told === "string" ? shortWords(told, answer.hide) : shortWords(body.trim(), answer.hide, 300);
+  const message = said || `status ${answer.status}`;
   return new ApiError(answer.status, status.reason ?? "", message, {
     causes,
     retryAfterMs: retryAfterMs(answer.headers),

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { ChosenContext } from "./kubeconfig.ts";
 import type { TlsMaterial } from "./link-settings.ts";
-import { type Fields, fields, text } from "./read.ts";
+import { type Fields, text } from "./read.ts";
 
-/** client-node's own reading of cluster and user: certificates from file or data, OIDC tokens with their renewal. */
+/** client-node's own reading of cluster and user: certificates from file or data. */
 async function clientNodeOptions(chosen: ChosenContext, user: Fields): Promise<import("node:https").RequestOptions> {
   const { KubeConfig } = await import("./client-node-config.ts");
   const config = new KubeConfig();
@@ -24,7 +24,6 @@ async function clientNodeOptions(chosen: ChosenContext, user: Fields): Promise<i
       ...given("certFile", user["client-certificate"]),
       ...given("keyData", user["client-key-data"]),
       ...given("keyFile", user["client-key"]),
-      ...(user["auth-provider"] === undefined ? {} : { authProvider: user["auth-provider"] }),
     },
   );
   const options: import("node:https").RequestOptions = { headers: {} };
@@ -52,7 +51,6 @@ const tlsFields = [
 
 /** Asked only where there is something to ask: client-node costs a tenth of a second to load. */
 function needsClientNode(chosen: ChosenContext): boolean {
-  if (chosen.user["auth-provider"] !== undefined) return true;
   return (
     chosen.server.startsWith("https:") &&
     tlsFields.some((field) => chosen.cluster[field] !== undefined || chosen.user[field] !== undefined)
@@ -71,10 +69,10 @@ async function mustRead(file: unknown): Promise<void> {
   });
 }
 
-/** Certificates of the cluster and of the user, and an Authorization header where an auth-provider makes one. */
-export async function readTlsMaterial(chosen: ChosenContext): Promise<{ tls: TlsMaterial; authorization: string }> {
+/** Certificates of the cluster and of the user. */
+export async function readTlsMaterial(chosen: ChosenContext): Promise<TlsMaterial> {
   const insecure = chosen.cluster["insecure-skip-tls-verify"] === true;
-  if (!needsClientNode(chosen)) return { tls: insecure ? { rejectUnauthorized: false } : {}, authorization: "" };
+  if (!needsClientNode(chosen)) return insecure ? { rejectUnauthorized: false } : {};
   await Promise.all(
     [chosen.cluster["certificate-authority"], chosen.user["client-certificate"], chosen.user["client-key"]].map(
       mustRead,
@@ -89,5 +87,5 @@ export async function readTlsMaterial(chosen: ChosenContext): Promise<{ tls: Tls
   };
   const tls: Record<string, string | boolean> = insecure ? { rejectUnauthorized: false } : {};
   for (const [key, value] of Object.entries(material)) if (value !== undefined) tls[key] = value;
-  return { tls, authorization: text(fields(options.headers)["Authorization"]) };
+  return tls;
 }

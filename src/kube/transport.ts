@@ -5,10 +5,11 @@ import { ApiError } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Fence } from "./fence.ts";
+import { Granted } from "./granted.ts";
 import type { LinkSettings } from "./link-settings.ts";
 import { type LinkTimer, steadyTimer } from "./link-timer.ts";
 import { type Manner, RequestGate } from "./request-gate.ts";
-import { apiError, LateError, LinkError, readText, send } from "./send.ts";
+import { apiError, LateError, LinkError, readText, send, TooLongError } from "./send.ts";
 import { agentKey, socketAgent } from "./socket-agent.ts";
 
 export interface TransportCall {
@@ -37,6 +38,7 @@ export class Transport {
   readonly credentials: Credentials;
   readonly timer: LinkTimer;
   readonly gate: RequestGate;
+  readonly granted: Granted;
   readonly #closing = new AbortController();
   #agent: { readonly key: string; readonly agent: http.Agent } | null = null;
 
@@ -44,6 +46,7 @@ export class Transport {
     this.credentials = credentials;
     this.timer = timer;
     this.gate = new RequestGate(timer);
+    this.granted = new Granted(timer);
   }
 
   /** The shared keep-alive agent for these settings. */
@@ -65,9 +68,11 @@ export class Transport {
     const state = { attempt: 0, refreshed: false };
     for (;;) {
       try {
-        return await this.#once(call);
+        const text = await this.#once(call);
+        this.granted.answered(call.method, call.path);
+        return text;
       } catch (error) {
-        await this.#beforeNextTry(error, call, state);
+        await this.#beforeNextTry(this.granted.judged(error, call.method, call.path), call, state);
       }
     }
   }
@@ -105,6 +110,7 @@ export class Transport {
       else if (error instanceof LinkError) this.gate.lost(error.message, error instanceof LateError);
       else if (admissionAnswer(error)) this.gate.answered(this.timer.now() - sentAt);
       else if (error instanceof ApiError) this.gate.refused(error, this.timer.now() - sentAt);
+      else if (error instanceof TooLongError) this.gate.answered(this.timer.now() - sentAt);
       else this.gate.calledOff();
       throw error;
     } finally {
@@ -124,6 +130,7 @@ export class Transport {
       if (answer.status >= 200 && answer.status < 300) return text;
       throw apiError(answer, text);
     } catch (error) {
+      if (error instanceof TooLongError) throw new TooLongError(call.path);
       if (!timeout.aborted || outer.aborted) throw error;
       throw new LateError(settings.server, timeoutMs);
     }

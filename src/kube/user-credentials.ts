@@ -1,18 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { CrossfadeError } from "../engine/errors.ts";
+import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import { checkProvider, OidcProvider } from "./auth-provider.ts";
 import type { Credentials } from "./credentials.ts";
 import { type PluginCredential, runExecPlugin } from "./exec-plugin.ts";
 import type { ChosenContext, Environment } from "./kubeconfig.ts";
 import type { LinkSettings } from "./link-settings.ts";
 import { chooseProxy } from "./proxy-choice.ts";
 import { type Fields, fields, text, texts } from "./read.ts";
+import { learnCredentials } from "./redact.ts";
 import { readTlsMaterial } from "./tls-material.ts";
 
 /** A token that ends within this time is renewed before it is used. */
 const skewMs = 10_000;
 /** kubelet rotates a projected token long before its end; kubectl reads the file once a minute. */
 const tokenFileAgeMs = 60_000;
+/** How soon a credential that could not be had is asked for again. */
+const askAgainMs = 5_000;
 
 /** Impersonate-* headers of as, as-uid, as-groups and as-user-extra. */
 export function impersonation(user: Fields): Record<string, string | readonly string[]> {
@@ -53,9 +57,14 @@ export class UserCredentials implements Credentials {
   readonly #impersonation: Record<string, string | readonly string[]>;
   /** False once a screen runs: a plugin that would ask then gets no terminal. */
   mayPrompt: boolean;
-  #material: Promise<{ tls: LinkSettings["tls"]; authorization: string }> | null = null;
+  #material: Promise<LinkSettings["tls"]> | null = null;
   #plugin: { readonly run: Promise<PluginCredential>; expiresAt: number | null } | null = null;
   #file: { readonly token: Promise<string>; readonly at: number } | null = null;
+  readonly #oidc: OidcProvider;
+  /** A run may be at work: what fails now is asked again, and ends nothing. */
+  #atWork = false;
+  /** Whoever asks within this time hears the same: a plugin that fails is not started for each request. */
+  #failure: { readonly error: CouldNotAsk; readonly until: number } | null = null;
 
   constructor(chosen: ChosenContext, { env, mayPrompt, reread = () => chosen }: CredentialSource) {
     this.#chosen = chosen;
@@ -64,25 +73,59 @@ export class UserCredentials implements Credentials {
     this.mayPrompt = mayPrompt;
     this.#proxy = chooseProxy(chosen.server, text(chosen.cluster["proxy-url"]), env);
     this.#impersonation = impersonation(chosen.user);
+    this.#oidc = new OidcProvider(env, reread);
+  }
+
+  /** From now on nobody can be asked on the terminal, and a credential that cannot be had is a reason to wait. */
+  beginWork(): void {
+    this.mayPrompt = false;
+    this.#atWork = true;
   }
 
   async current(): Promise<LinkSettings> {
-    const { user } = this.#chosen;
-    if (this.#material === null || user["auth-provider"] !== undefined) this.#material = readTlsMaterial(this.#chosen);
-    const [material, plugin, authorization] = await Promise.all([
-      this.#material,
+    if (!this.#atWork) return this.#settings();
+    if (this.#failure !== null && Date.now() < this.#failure.until) throw this.#failure.error;
+    try {
+      const settings = await this.#settings();
+      this.#failure = null;
+      return settings;
+    } catch (thrown) {
+      if (!(thrown instanceof CrossfadeError)) throw thrown;
+      const why = `${thrown.message.replace(/\.$/, "")} (${thrown.remedy})`;
+      const error = new CouldNotAsk(`no credentials for the cluster: ${why}`, askAgainMs, { cause: thrown });
+      this.#failure = { error, until: Date.now() + askAgainMs };
+      throw error;
+    }
+  }
+
+  async #settings(): Promise<LinkSettings> {
+    checkProvider(this.#chosen.user);
+    const [tls, plugin, authorization] = await Promise.all([
+      this.#tls(),
       this.#pluginCredential(),
       this.#authorization(),
     ]);
     const certificate = plugin === null || plugin.certPem === "" ? {} : { cert: plugin.certPem, key: plugin.keyPem };
     const bearer = plugin === null || plugin.token === "" ? "" : `Bearer ${plugin.token}`;
-    const auth = [authorization, bearer, material.authorization].find((value) => value !== "");
-    return {
+    const auth = [authorization, bearer].find((value) => value !== "");
+    const settings: LinkSettings = {
       server: this.#chosen.server,
-      tls: { ...material.tls, ...certificate },
+      tls: { ...tls, ...certificate },
       proxy: this.#proxy,
       headers: { ...(auth === undefined ? {} : { Authorization: auth }), ...this.#impersonation },
     };
+    learnCredentials(settings);
+    return settings;
+  }
+
+  /** What could not be read is read anew when it is asked for again. */
+  async #tls(): Promise<LinkSettings["tls"]> {
+    const material = this.#material ?? readTlsMaterial(this.#chosen);
+    this.#material = material;
+    material.catch(() => {
+      if (this.#material === material) this.#material = null;
+    });
+    return material;
   }
 
   async refresh(): Promise<boolean> {
@@ -90,17 +133,16 @@ export class UserCredentials implements Credentials {
     this.#file = null;
     if (this.#loggedInAgain()) {
       this.#plugin = null;
-      return true;
+      return this.#chosen.user["auth-provider"] === undefined || this.#oidc.forget(this.#chosen);
     }
     const { user } = this.#chosen;
+    if (user["auth-provider"] !== undefined) return this.#oidc.forget(this.#chosen);
     if (user["exec"] !== undefined) {
       // A run that has just begun on behalf of another refused call answers for this one too.
       if (this.#plugin !== null && this.#plugin.expiresAt !== 0) this.#plugin = null;
       return true;
     }
-    return (
-      user["tokenFile"] !== undefined || user["auth-provider"] !== undefined || user["client-certificate"] !== undefined
-    );
+    return user["tokenFile"] !== undefined || user["client-certificate"] !== undefined;
   }
 
   /** Whether the kubeconfig has other credentials than when it was read last; one that cannot be read has none. */
@@ -121,6 +163,7 @@ export class UserCredentials implements Credentials {
     const file = text(user["tokenFile"]);
     if (file !== "") return `Bearer ${await this.#fileToken(file, text(user["token"]))}`;
     if (text(user["token"]) !== "") return `Bearer ${text(user["token"])}`;
+    if (user["auth-provider"] !== undefined) return `Bearer ${await this.#oidc.token(this.#chosen)}`;
     if (text(user["username"]) === "") return "";
     return `Basic ${Buffer.from(`${text(user["username"])}:${text(user["password"])}`).toString("base64")}`;
   }
@@ -139,7 +182,12 @@ export class UserCredentials implements Credentials {
           );
         },
       );
-      this.#file = { token, at: Date.now() };
+      const read = { token, at: Date.now() };
+      this.#file = read;
+      // One that is missing while it is rotated is looked for again at once.
+      token.catch(() => {
+        if (this.#file === read) this.#file = null;
+      });
     }
     return this.#file.token;
   }

@@ -1,11 +1,12 @@
 import { ApiError } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
+import { refusalLastsMs } from "./granted.ts";
 import { eachLine } from "./lines.ts";
 import { type LinkTimer, steadyTimer } from "./link-timer.ts";
-import { pageSize } from "./pages.ts";
+import { pagesOf } from "./page-walk.ts";
 import { keyOf } from "./projections.ts";
 import { at, list, number, text } from "./read.ts";
-import { apiError, type Incoming, readText } from "./send.ts";
+import { apiError, type Incoming, readText, shortWords } from "./send.ts";
 import { isOlder } from "./version.ts";
 import { usualTimings, Watchdog, type WatchPace, type WatchTimings } from "./watch-pace.ts";
 import type { WatchReport } from "./watch-protocol.ts";
@@ -38,6 +39,15 @@ const mustListAnew = (error: unknown) =>
   error instanceof Distrust ||
   (error instanceof ApiError && (error.status === 410 || /too large resource version/i.test(error.message)));
 
+/** What JSON.parse says of it quotes the line, and that may hold anything. */
+function eventIn(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Error("an event of the watch is not JSON");
+  }
+}
+
 /** One resource, listed and watched until stopped; whatever the server does, it comes back. */
 export class WatchLoop {
   readonly #path: string;
@@ -52,6 +62,7 @@ export class WatchLoop {
   /** The last watch ended before its time: the server that answers next may be another, or one that was restored. */
   #broken = false;
   #unauthorized = false;
+  #refusedSince: number | null = null;
   #wake: (() => void) | null = null;
   #renewal = new AbortController();
   #report: WatchReport = { state: "syncing", detail: "", heardAt: 0, listed: false, refused: null };
@@ -122,13 +133,20 @@ export class WatchLoop {
     const status = error instanceof ApiError ? error.status : 0;
     if (mustListAnew(error)) return this.#startOver(error, retryMs);
     if (status === 404 && !alwaysServed.test(this.#path)) return this.#absent();
-    if (status === 403) {
+    if (status === 403 && this.#isRefused()) {
       this.#tell({ state: "stale", detail: why, refused: why });
       return this.#timings.absentMs * 2;
     }
     this.#unauthorized = status === 401;
     this.#showTrouble(why);
     return (error instanceof ApiError ? error.retryAfterMs : null) ?? retryMs;
+  }
+
+  /** One that told us before may have just started, and not know our rights yet. */
+  #isRefused(): boolean {
+    const now = this.#timer.now();
+    this.#refusedSince ??= now;
+    return !this.#report.listed || now - this.#refusedSince >= refusalLastsMs;
   }
 
   /** Lists anew, at a time of its own: what ended this watch may have ended all. */
@@ -168,7 +186,10 @@ export class WatchLoop {
     const refused = this.#unauthorized;
     this.#unauthorized = false;
     const answer = await this.#link.open(path, { signal, compress, refused });
-    if (answer.status >= 200 && answer.status < 300) return answer;
+    if (answer.status >= 200 && answer.status < 300) {
+      this.#refusedSince = null;
+      return answer;
+    }
     throw apiError(answer, await readText(answer, signal));
   }
 
@@ -197,14 +218,11 @@ export class WatchLoop {
     // That it was not served is no reason why it is not read now.
     this.#tell({ state: "syncing", detail: this.#report.detail === notServed ? "" : this.#report.detail });
     const seen = new Set<string>();
-    let token = "";
     let version = "";
-    do {
-      const page = await this.#read({ limit: String(pageSize), ...(token === "" ? {} : { continue: token }) });
+    for await (const page of pagesOf(this.#path, (query) => this.#read(query))) {
       for (const object of list(at(page, "items"))) seen.add(this.#put(object));
       version = text(at(page, "metadata", "resourceVersion"));
-      token = text(at(page, "metadata", "continue"));
-    } while (token !== "");
+    }
     for (const key of this.#keys) if (!seen.has(key)) this.#sink.drop(key);
     this.#keys = seen;
     this.#version = version;
@@ -236,7 +254,7 @@ export class WatchLoop {
     try {
       const answer = await this.#open(query, false, signal);
       if (this.#report.state !== "live") this.#tell({ state: "live", detail: "", heardAt: Date.now() });
-      for await (const line of eachLine(answer.body, () => watchdog.heard())) this.#event(line);
+      for await (const line of eachLine(answer.body, () => watchdog.heard())) this.#event(line, answer.hide);
     } catch (error) {
       if (!distrusted.aborted || this.#stop.signal.aborted) throw error;
       const why: unknown = distrusted.reason;
@@ -251,15 +269,15 @@ export class WatchLoop {
     if (lastedMs < 1_000) throw new Error("the server ended the watch at once");
   }
 
-  #event(line: string): void {
-    const event: unknown = JSON.parse(line);
+  #event(line: string, hide: Incoming["hide"]): void {
+    const event = eventIn(line);
     const object = at(event, "object");
     const type = text(at(event, "type"));
     if (type === "ERROR") {
       throw new ApiError(
         number(at(object, "code"), 500),
         text(at(object, "reason")),
-        text(at(object, "message"), "watch error"),
+        shortWords(text(at(object, "message"), "watch error"), hide),
       );
     }
     this.#failures = 0;

@@ -1,4 +1,4 @@
-import type { RemoteAnswer, RemoteRequest, RunnerNews, Watchers } from "../engine/elsewhere.ts";
+import type { Asked, RemoteAnswer, RemoteRequest, RunnerNews, Watchers } from "../engine/elsewhere.ts";
 import { CrossfadeError } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
 import type { KubeClient } from "./kube-client.ts";
@@ -20,9 +20,17 @@ const answers = "answer-";
 /** An answer that nobody took by then is taken away with the next one. */
 const answerKeptMs = 60_000;
 
+/** Of what is asked so much is heard in one look: one of each person, and the rest is dropped unheard. */
+const mostAsks = 5;
+/** Whoever asked waits 15 s for an answer: what is older is nobody's any more, and what is of the future never was. */
+const heardWithinMs = 60_000;
+/** A request holds who asked and when; news the last lines of a log. */
+const longestAsk = 2_000;
+const longestNews = 256 * 1024;
+
 /** What anybody with the right to ask may have written; what is not of our shape is nobody's. */
-function parsed<T>(text: string | undefined, shape: Shape): T | null {
-  if (text === undefined) return null;
+function parsed<T>(text: string | undefined, shape: Shape, longest = longestAsk): T | null {
+  if (text === undefined || text.length > longest) return null;
   try {
     const value: unknown = JSON.parse(text);
     return shape(value, "") === null ? (value as T) : null;
@@ -31,12 +39,27 @@ function parsed<T>(text: string | undefined, shape: Shape): T | null {
   }
 }
 
+function askIn(key: string, text: string | undefined, now: number): RemoteRequest | null {
+  const request = parsed<RemoteRequest>(text, requestShape);
+  const isHeard = request !== null && key === asks + request.id && Math.abs(now - request.at) <= heardWithinMs;
+  return isHeard ? request : null;
+}
+
+/** The last of each person, the eldest of these first. */
+function heardOf(all: readonly RemoteRequest[]): readonly RemoteRequest[] {
+  const inOrder = all.toSorted((one, other) => one.at - other.at);
+  const ofEach = new Map(inOrder.map((request) => [request.by, request]));
+  return [...ofEach.values()].toSorted((one, other) => one.at - other.at).slice(0, mostAsks);
+}
+
 const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
 
 /** The port `watchers`: one ConfigMap beside the record, so that who may only ask needs no right to the record. */
 export class ClusterWatchers implements Watchers {
   readonly #client: KubeClient;
   readonly #watches: Watches;
+  /** What was taken away and is seen until the watch tells so. */
+  #dropped: ReadonlySet<string> = new Set();
 
   constructor(client: KubeClient, watches: Watches) {
     this.#client = client;
@@ -60,13 +83,17 @@ export class ClusterWatchers implements Watchers {
     await this.#merge({ news: JSON.stringify(news) });
   }
 
-  async requests(): Promise<readonly RemoteRequest[]> {
+  async requests(now: number): Promise<Asked> {
     const data = await this.#data();
-    return Object.entries(data).flatMap(([key, text]) => {
-      if (!key.startsWith(asks)) return [];
-      const request = parsed<RemoteRequest>(text, requestShape);
-      return request !== null && key === asks + request.id ? [request] : [];
-    });
+    const keys = Object.keys(data).filter((key) => key.startsWith(asks));
+    const heard = heardOf(keys.flatMap((key) => askIn(key, data[key], now) ?? []));
+    const kept = new Set(heard.map(({ id }) => asks + id));
+    const unheard = keys.filter((key) => !kept.has(key));
+    const surplus = unheard.filter((key) => !this.#dropped.has(key));
+    this.#dropped = new Set(unheard);
+    // However many they are, one patch takes them away.
+    if (surplus.length > 0) await this.#merge(Object.fromEntries(surplus.map((key) => [key, null])));
+    return { requests: heard, dropped: surplus.length };
   }
 
   async answer({ id }: RemoteRequest, answer: RemoteAnswer): Promise<void> {
@@ -100,7 +127,7 @@ export class ClusterWatchers implements Watchers {
   }
 
   async news(): Promise<RunnerNews | null> {
-    return parsed<RunnerNews>((await this.#data())["news"], newsShape);
+    return parsed<RunnerNews>((await this.#data())["news"], newsShape, longestNews);
   }
 
   async #merge(data: Readonly<Record<string, string | null>>): Promise<void> {

@@ -1,6 +1,7 @@
 import http from "node:http";
 import type { LinkSettings } from "./link-settings.ts";
 import type { LinkTimer } from "./link-timer.ts";
+import { learnCredentials } from "./redact.ts";
 import { type Incoming, LinkError, retryAfterMs, send } from "./send.ts";
 import { agentKey, socketAgent } from "./socket-agent.ts";
 import type { WatchLink } from "./watch-loop.ts";
@@ -31,6 +32,7 @@ export class WorkerLink implements WatchLink {
     { signal, compress, refused }: { signal: AbortSignal; compress: boolean; refused: boolean },
   ): Promise<Incoming> {
     const found = await this.#settings(refused);
+    learnCredentials(found);
     this.#say({ say: "sent", verb: path.includes("watch=true") ? "WATCH" : "GET" });
     const sentAt = this.#timer.now();
     try {

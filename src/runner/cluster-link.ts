@@ -1,6 +1,7 @@
 import { CouldNotAsk } from "../engine/errors.ts";
 import type { EngineEvent, EngineRequest } from "../engine/events.ts";
 import { fold } from "../engine/fold.ts";
+import { knownSecrets } from "../engine/known-secrets.ts";
 import type { Ports } from "../engine/ports.ts";
 import { NodeWatch } from "../engine/seen.ts";
 import { type MigrationState, nothingYet } from "../engine/state.ts";
@@ -82,13 +83,13 @@ export class ClusterLink implements RunLink {
     const record = await records.run();
     if (record === null) return null;
     const view = new Map((await nodes.list()).map(({ name, ready }) => [name, { ready }]));
-    return {
+    return knownSecrets.hideIn({
       record,
       lives: await records.lives(),
       news: await watchers.news(),
       lock: await lock.watched(),
       view,
-    };
+    });
   }
 
   async #follow(): Promise<void> {
@@ -119,7 +120,8 @@ export class ClusterLink implements RunLink {
     for (const then of this.#onState) then(this.#state);
   }
 
-  #tell(event: EngineEvent): void {
+  #tell(said: EngineEvent): void {
+    const event = knownSecrets.hideIn(said);
     this.#state = fold(this.#state, event);
     for (const then of this.#onEvent) then(event);
   }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { knownSecrets } from "../engine/known-secrets.ts";
 
 /** A line longer than this is not ours: a hello of 5,000 nodes is about 20 MB. */
 const longestLine = 64 * 1024 * 1024;
@@ -37,5 +38,5 @@ function deliver<T>(text: string, onLine: (line: T) => void): boolean {
 }
 
 export function writeLine(socket: Socket, line: unknown): void {
-  if (socket.writable) socket.write(`${JSON.stringify(line)}\n`);
+  if (socket.writable) socket.write(`${knownSecrets.hideInDocument(JSON.stringify(line))}\n`);
 }

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import { type Engine, startEngine } from "../engine/engine.ts";
+import { CrossfadeError } from "../engine/errors.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import { fold } from "../engine/fold.ts";
+import { knownSecrets } from "../engine/known-secrets.ts";
 import type { PlanInput } from "../engine/plan/plan-input.ts";
 import { makePlan } from "../engine/plan.ts";
+import type { Plan } from "../engine/plan-types.ts";
 import type { Ports } from "../engine/ports.ts";
 import type { RunTerms } from "../engine/run-terms.ts";
 import { Journal } from "../journal/journal.ts";
@@ -51,7 +54,8 @@ export function startRun(
     agreements: choice.agreements,
     ...(choice.agree === undefined ? {} : { agree: choice.agree }),
     ...(choice.heed === undefined ? {} : { heed: choice.heed }),
-    makePlan: (facts) => makePlan(facts, choice.input, { now: () => ports.clock.now(), hash: sha256 }),
+    makePlan: (facts) =>
+      withoutCredentials(makePlan(facts, choice.input, { now: () => ports.clock.now(), hash: sha256 })),
     ...(choice.undo === undefined ? {} : { undo: choice.undo }),
     ...(choice.wish === undefined ? {} : { wish: choice.wish }),
     ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),
@@ -59,6 +63,17 @@ export function startRun(
   const engine = startEngine(ports, terms, tell);
   // Whoever attaches later is told of the journal too, of which the engine itself knows nothing.
   return { ...engine, state: () => news.reduce(fold, engine.state()), journal };
+}
+
+/** A plan is recorded as it was hashed, word for word, where whoever may read the record finds it. */
+function withoutCredentials(plan: Plan): Plan {
+  const text = JSON.stringify(plan);
+  if (knownSecrets.hideInDocument(text) === text) return plan;
+  throw new CrossfadeError(
+    "VALUES_REFUSED",
+    "The plan would hold a credential by which this kubeconfig reaches the cluster.",
+    "take it out of the values file, or out of the command that reboots",
+  );
 }
 
 const withGap = (event: Extract<EngineEvent, { type: "run-finished" }>, { path, missing }: Journal): EngineEvent => ({

@@ -2,6 +2,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { EngineEvent, EngineRequest } from "../engine/events.ts";
+import { knownSecrets } from "../engine/known-secrets.ts";
 import type { MigrationState } from "../engine/state.ts";
 import { readLines, writeLine } from "./lines.ts";
 import { type ClientLine, protocolVersion, type ServerLine } from "./protocol.ts";
@@ -127,7 +128,7 @@ class Clients {
 
   tell(line: ServerLine): void {
     if (this.all.size === 0) return;
-    const text = `${JSON.stringify(line)}\n`;
+    const text = `${knownSecrets.hideInDocument(JSON.stringify(line))}\n`;
     for (const client of this.all) client.tell(text);
   }
 }

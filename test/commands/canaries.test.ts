@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createLab, type Lab } from "../../src/lab/lab.ts";
 import { defaultLabOptions } from "../../src/lab/lab-options.ts";
 import { commandLine } from "../support/command-line.ts";
+import { echoingServer } from "../support/echoing-server.ts";
 import { type QuickHelm, quickHelm } from "../support/quick-helm.ts";
 
 /** Each is searched for everywhere; none may be found anywhere but in the kubeconfig. */
@@ -185,6 +186,39 @@ describe("a whole migration with every kind of credential", () => {
     },
     30_000,
   );
+});
+
+describe("a server that echoes our credential", () => {
+  test("in watch events and in the status of execs brings it into no line, journal, news or record", async () => {
+    const other = await createLab({ ...defaultLabOptions, nodes: 3, pods: 6, speed: 60, seed: 62 });
+    const echoing = await echoingServer(other.address.url, 8);
+    const { token } = other.signIn({ username: "operator", groups: ["system:masters"] });
+    canaries["token that is echoed"] = token;
+    const admins = readFileSync(other.address.kubeconfig, "utf8");
+    const file = join(folder, "kubeconfig-echoing");
+    const plain = admins.replace(/server: .*/, `server: ${echoing.url}`).replace(/token: .*/, `token: ${token}`);
+    writeFileSync(file, plain, { mode: 0o600 });
+    const flags = ["--headless", "--json", "--consent", "nodes", "--reboot", "none", "--soak", "0s"];
+    const versions: string[] = [];
+    // Every version of what is stored is looked at: news are written over.
+    const looking = setInterval(() => {
+      const names = other.store
+        .resources()
+        .filter(({ name, stored }) => stored && /^(configmaps|nodes|leases)/.test(name));
+      const stored = JSON.stringify(names.map(({ name }) => other.store.list(name)));
+      if (versions.at(-1) !== stored) versions.push(stored);
+    }, 20);
+    const run = await crossfade({ KUBECONFIG: file }, "migrate", ...flags);
+    clearInterval(looking);
+    echoing.close();
+    await other.stop();
+    expect(echoing.echoed).toEqual({ watches: 8, execs: 8 });
+    expect(run.out).toContain("credential (hidden) of the exec");
+    expect(run.out).toContain("token (hidden) of the watch");
+    expect(found(run.out + run.err)).toEqual([]);
+    for (const stored of versions) expect(found(stored)).toEqual([]);
+    for (const journal of filesUnder(state)) expect(found(readFileSync(journal, "utf8")), journal).toEqual([]);
+  }, 60_000);
 });
 
 describe("when it goes wrong", () => {

@@ -77,6 +77,23 @@ test("any other failure is CouldNotAsk, never an answer", async () => {
   await client.close();
 });
 
+test("whoever echoes our credentials in the status of an exec does not bring them into an error", async () => {
+  await using server = await execServer((socket) =>
+    socket.send(statusFrame({ status: "Failure", message: "gateway rejected credential CANARYtokenOfTheExec" })),
+  );
+  const settings = {
+    server: server.url,
+    tls: {},
+    proxy: null,
+    headers: { Authorization: "Bearer CANARYtokenOfTheExec" },
+  };
+  const client = clientOf(server.url, { current: () => Promise.resolve(settings) });
+  await expect(client.exec(target, ["ls"])).rejects.toThrow(
+    "could not run ls in kube-system/cilium-x: gateway rejected credential (hidden)",
+  );
+  await client.close();
+});
+
 test("a socket that drops before the end is CouldNotAsk", async () => {
   await using server = await execServer((socket) => {
     socket.send(frame(1, "half"));

@@ -16,10 +16,12 @@ describe("what looks like a secret in another program's words is taken out", () 
     ["-----BEGIN PRIVATE KEY-----\nCANARY cut off", "(hidden key)"],
   ])("%s", (text, shown) => expect(redact(text)).toBe(shown));
 
-  test.each(['pods is forbidden: User "a" cannot list', "the token bucket is empty", "basic auth is off"])(
-    "%s stays",
-    (text) => expect(redact(text)).toBe(text),
-  );
+  test.each([
+    'pods is forbidden: User "a" cannot list',
+    "the token bucket is empty",
+    "basic auth is off",
+    "Error loading SSO Token: Token for prod does not exist",
+  ])("%s stays", (text) => expect(redact(text)).toBe(text));
 
   test("however long and however built the text, it takes no time", () => {
     const texts = ["-----BEGIN PRIVATE KEY-----", "://a:", "token=", "eyJaaaaaaaa.", "authorization: "];
@@ -55,6 +57,15 @@ describe("a server that answers with what it was sent", () => {
       expect(known.message).toBe("you sent (hidden)");
     },
   );
+
+  test("half of a credential, where a long message is cut, is one too", () => {
+    const answer = { status: 500, headers: {}, hide: hiding(settings) };
+    for (const length of [290, 1_990]) {
+      const said = `${"x".repeat(length)} ${sent} and so on`;
+      const texts = [apiError(answer, said).message, apiError(answer, JSON.stringify({ message: said })).message];
+      expect(texts.join(" ")).not.toContain(sent.slice(0, 8));
+    }
+  });
 
   test("a message that is no text is not taken for one", () => {
     const answer = { status: 500, headers: {}, hide: hiding(settings) };

@@ -71,10 +71,10 @@ test("requests of two stand side by side until each is answered", async () => {
   await on.fresh.open();
   await on.fresh.post(pause);
   await on.fresh.post(resume);
-  expect(await on.fresh.requests()).toEqual([pause, resume]);
+  expect(await on.fresh.requests(7)).toEqual({ requests: [pause, resume], dropped: 0 });
   const answer = { refused: "it is not paused", by: "ann@here/1", at: 7 };
   await on.fresh.answer(resume, answer);
-  expect(await on.fresh.requests()).toEqual([pause]);
+  expect(await on.fresh.requests(7)).toEqual({ requests: [pause], dropped: 0 });
   expect(await on.fresh.answerTo("b2")).toEqual(answer);
   expect(await on.fresh.answerTo("a1")).toBeNull();
 });
@@ -92,7 +92,7 @@ test("what was asked of an engine before this one is not this one's", async () =
   await on.fresh.open();
   await on.fresh.post(pause);
   await on.fresh.open();
-  expect(await on.fresh.requests()).toEqual([]);
+  expect(await on.fresh.requests(7)).toEqual({ requests: [], dropped: expect.any(Number) });
 });
 
 test.each([
@@ -106,7 +106,7 @@ test.each([
     metadata: { name: "watchers", namespace: "crossfade", resourceVersion: "9" },
     data: { [key]: text },
   };
-  expect(await on.fresh.requests()).toEqual([]);
+  expect(await on.fresh.requests(7)).toEqual({ requests: [], dropped: expect.any(Number) });
 });
 
 test("where no engine listens nobody can be asked", async () => {
@@ -139,4 +139,33 @@ test("news are read as they were published, and damaged ones are none", async ()
   expect(await on.fresh.news()).toEqual(news);
   await on.fresh.publish({ ...news, pace: "flying" as "paused" });
   expect(await on.fresh.news()).toBeNull();
+});
+
+const askOf = (id: string, by: string, at: number) => ({ id, ask: "pause", by, at }) as const;
+
+test("of a flood one request a person and five in all are heard; one patch takes the rest away", async () => {
+  await using on = await onApi();
+  await on.fresh.open();
+  const flood = Array.from({ length: 3_000 }, (_, n) => askOf(`f${n}`, `mallory${n % 7}`, 1_000 + n));
+  const data = Object.fromEntries(flood.map((one) => [`ask-${one.id}`, JSON.stringify(one)]));
+  on.api.value = { ...(on.api.value as Stored), data };
+  const asked = await on.fresh.requests(10_000);
+  expect(asked.requests.map(({ by }) => by)).toHaveLength(5);
+  expect(new Set(asked.requests.map(({ by }) => by)).size).toBe(5);
+  expect(asked.dropped).toBe(2_995);
+  expect(Object.keys(on.api.value?.data ?? {}).toSorted()).toEqual(
+    asked.requests.map(({ id }) => `ask-${id}`).toSorted(),
+  );
+});
+
+test.each([
+  ["older than a minute", askOf("a1", "bob", 0)],
+  ["of the future", askOf("a1", "bob", 900_000)],
+  ["with a book for a name", askOf("a1", "b".repeat(3_000), 99_000)],
+])("a request %s is taken away unheard", async (_what, ask) => {
+  await using on = await onApi();
+  await on.fresh.open();
+  on.api.value = { ...(on.api.value as Stored), data: { "ask-a1": JSON.stringify(ask) } };
+  expect(await on.fresh.requests(100_000)).toEqual({ requests: [], dropped: 1 });
+  expect(on.api.value?.data).toEqual({});
 });

@@ -161,6 +161,7 @@ const empty: ClusterFacts = {
   serviceCidrs: ["10.96.0.0/16"],
   configMaps: {},
   policies: {},
+  uncounted: [],
   backends: [],
   ciliumNodes: [],
   ciliumNodeConfigs: [],

@@ -1,6 +1,31 @@
 import { healthy, type Row } from "./judging.ts";
 
 export const nodesRows: Row[] = [
+  ["node-contradictions", "ok", "all that is written of the nodes agrees", healthy],
+  [
+    "node-contradictions",
+    "warning",
+    "a label names another system than the status",
+    () => healthy().changeNode("worker-1", { labels: { "kubernetes.io/os": "windows" } }),
+  ],
+  [
+    "node-contradictions",
+    "warning",
+    "a label names another architecture",
+    () => healthy().changeNode("worker-1", { labels: { "kubernetes.io/arch": "arm64" } }),
+  ],
+  [
+    "node-contradictions",
+    "warning",
+    "Flannel uses another address",
+    () => healthy().changeNode("worker-1", { annotations: { "flannel.alpha.coreos.com/public-ip": "10.0.2.15" } }),
+  ],
+  [
+    "node-contradictions",
+    "warning",
+    "a node has no address",
+    () => healthy().changeNode("worker-1", { internalIps: [] }),
+  ],
   ["kernel", "ok", "new enough", healthy],
   [
     "kernel",

@@ -195,6 +195,19 @@ export const workloadsRows: Row[] = [
   ["pinned-pods", "warning", "fits one", () => withPod({ nodeSelector: { "kubernetes.io/hostname": "worker-1" } })],
   ["pod-host-ports", "ok", "on the host's network", () => withPod({ hostNetwork: true, hostPorts: [80] })],
   ["pod-host-ports", "warning", "with an address of its own", () => withPod({ hostPorts: [80, 443] })],
+  [
+    "network-policies",
+    "warning",
+    "they could not be counted",
+    () =>
+      healthy().with({ uncounted: [{ list: "networkpolicies.networking.k8s.io", why: "conversion webhook failed" }] }),
+  ],
+  [
+    "budgets-blocked",
+    "warning",
+    "budgets could not be counted",
+    () => healthy().with({ uncounted: [{ list: "poddisruptionbudgets.policy", why: "forbidden" }] }),
+  ],
   ["network-policies", "ok", "none", () => healthy().with({ policies: { "networkpolicies.networking.k8s.io": 0 } })],
   [
     "network-policies",

@@ -1,0 +1,154 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { CouldNotAsk } from "../../src/engine/errors.ts";
+import { FakeServer, json } from "./support/fake-server.ts";
+import { basic, Login } from "./support/login.ts";
+
+const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+
+/** An issuer of id-tokens that lets each refresh-token be used once. */
+class Issuer implements AsyncDisposable {
+  readonly server: FakeServer;
+  readonly posts: { readonly body: string; readonly authorization: string }[] = [];
+  refreshToken = "CANARYrefresh-1";
+  refuses = false;
+  #count = 1;
+
+  private constructor(server: FakeServer) {
+    this.server = server;
+  }
+
+  static async open(): Promise<Issuer> {
+    const issuer = new Issuer(await FakeServer.start(() => undefined));
+    issuer.server.answer = ({ path: asked, body, headers }, response) => {
+      if (asked === "/.well-known/openid-configuration")
+        return json(response, 200, { issuer: issuer.server.url, token_endpoint: `${issuer.server.url}/token` });
+      issuer.posts.push({ body, authorization: String(headers.authorization ?? "") });
+      const given = new URLSearchParams(body).get("refresh_token");
+      if (issuer.refuses || given !== issuer.refreshToken)
+        return json(response, 400, { error: "invalid_grant", error_description: "Token is not active" });
+      issuer.#count += 1;
+      issuer.refreshToken = `CANARYrefresh-${issuer.#count}`;
+      const token = issuer.token(3_600, issuer.#count);
+      const answer = { access_token: "a", token_type: "Bearer", id_token: token, refresh_token: issuer.refreshToken };
+      return json(response, 200, answer);
+    };
+    return issuer;
+  }
+
+  /** Ends in so many seconds. */
+  token(seconds: number, number = 1): string {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iss: this.server.url, sub: "me", aud: "kube", iat: now - 60, exp: now + seconds, number };
+    return `${encoded({ alg: "RS256" })}.${encoded(claims)}.c2ln`;
+  }
+
+  user(seconds: number, more: object = {}): object {
+    const config = {
+      "idp-issuer-url": this.server.url,
+      "client-id": "kube",
+      "client-secret": "CANARYclientSecret",
+      "id-token": this.token(seconds),
+      "refresh-token": "CANARYrefresh-1",
+      ...more,
+    };
+    return { "auth-provider": { name: "oidc", config } };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server[Symbol.asyncDispose]();
+  }
+}
+
+describe("auth-provider: oidc", () => {
+  test("valid: the issuer is not asked", async () => {
+    await using issuer = await Issuer.open();
+    const user = issuer.user(3_600);
+    await using login = await Login.open(`Bearer ${issuer.token(3_600)}`);
+    expect(await login.as(user).ask()).toBe("asked");
+    expect(issuer.server.seen).toEqual([]);
+  });
+
+  test.each([
+    ["at the start", false],
+    ["at work", true],
+  ])("ended %s: renewed as a confidential client, and kept in the kubeconfig", async (_when, atWork) => {
+    await using issuer = await Issuer.open();
+    await using login = await Login.open();
+    login.as(issuer.user(5));
+    if (atWork) login.atWork();
+    const renewed = issuer.token(3_600, 2);
+    login.taken.add(`Bearer ${renewed}`);
+    expect(await login.ask()).toBe("asked");
+    expect(await login.ask()).toBe("asked");
+    expect(issuer.posts).toEqual([
+      {
+        body: expect.stringContaining("refresh_token=CANARYrefresh-1"),
+        authorization: basic("kube:CANARYclientSecret"),
+      },
+    ]);
+    const kept = readFileSync(login.kubeconfig, "utf8");
+    expect(kept).toContain(renewed);
+    expect(kept).toContain("CANARYrefresh-2");
+    expect(statSync(login.kubeconfig).mode & 0o777).toBe(0o600);
+    expect(existsSync(`${login.kubeconfig}.lock`)).toBe(false);
+  });
+
+  test("eight requests at once renew it once, and again when that has ended too", async () => {
+    await using issuer = await Issuer.open();
+    await using login = await Login.open();
+    login.as(issuer.user(5)).atWork();
+    login.taken.add(`Bearer ${issuer.token(3_600, 2)}`);
+    expect(new Set(await Promise.all(Array.from({ length: 8 }, () => login.ask())))).toEqual(new Set(["asked"]));
+    expect(issuer.posts.length).toBe(1);
+    // The server refuses it: renewed by the refresh-token that came last.
+    login.taken.clear();
+    login.taken.add(`Bearer ${issuer.token(3_600, 3)}`);
+    expect(await login.ask()).toBe("asked");
+    expect(issuer.posts.length).toBe(2);
+  });
+
+  test("renewed by kubectl or helm meanwhile: that token is taken, and the issuer not asked", async () => {
+    await using issuer = await Issuer.open();
+    await using login = await Login.open();
+    login.as(issuer.user(5)).atWork();
+    const theirs = issuer.token(3_600, 7);
+    login.taken.add(`Bearer ${theirs}`);
+    login.writes(issuer.user(5, { "id-token": theirs, "refresh-token": "CANARYrefresh-7" }));
+    expect(await login.ask()).toBe("asked");
+    expect(issuer.posts).toEqual([]);
+  });
+
+  test("the issuer refuses: a sentence at the start, at work a reason to wait; neither holds a token", async () => {
+    await using issuer = await Issuer.open();
+    await using login = await Login.open();
+    issuer.refuses = true;
+    const early = await login.as(issuer.user(-5)).ask();
+    expect(early).toMatchObject({
+      code: "KUBECONFIG",
+      message: expect.stringContaining("invalid_grant: Token is not active"),
+    });
+    const late = await login.atWork().ask();
+    expect(late).toBeInstanceOf(CouldNotAsk);
+    expect(`${String(early)} ${String(late)}`).not.toMatch(/CANARY|eyJ/);
+  });
+
+  test("the issuer is down: at work a reason to wait", async () => {
+    await using login = await Login.open();
+    const issuer = await Issuer.open();
+    login.as(issuer.user(-5)).atWork();
+    await issuer[Symbol.asyncDispose]();
+    const thrown = await login.ask();
+    expect(thrown).toBeInstanceOf(CouldNotAsk);
+    expect(String(thrown)).toMatch(/issuer .* cannot be asked for a new id-token/);
+  });
+
+  test.each([
+    ["no refresh-token", { "refresh-token": "" }, /no refresh-token/],
+    ["an issuer without https", { "idp-issuer-url": "http://issuer.example" }, /no https address/],
+  ])("with %s it says so", async (_what, more, why) => {
+    await using issuer = await Issuer.open();
+    await using login = await Login.open();
+    expect(String(await login.as(issuer.user(-5, more)).ask())).toMatch(why);
+  });
+});
