@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
-import type { EngineEvent } from "../engine/events.ts";
+import type { EngineEvent, PathScore } from "../engine/events.ts";
 import { fold } from "../engine/fold.ts";
 import { type MigrationState, nothingYet } from "../engine/state.ts";
 import { readJournal } from "../journal/read-journal.ts";
@@ -8,6 +8,7 @@ import { chooseContext } from "../kube/kubeconfig.ts";
 import { journalPath } from "../runner/places.ts";
 import { harmlessJson } from "../store/foreign.ts";
 import type { Command, Given, World } from "./command.ts";
+import { decisionLine } from "./decision-line.ts";
 import { inWords } from "./durations.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet, text } from "./flags.ts";
@@ -21,9 +22,20 @@ function lastRun(events: readonly EngineEvent[]): readonly EngineEvent[] {
   return events.slice(Math.max(0, start));
 }
 
-function people(events: readonly EngineEvent[]): readonly string[] {
-  const kinds = new Set(["consent-given", "pace-changed", "direction-changed", "node-excluded", "run-finished"]);
-  return events.filter(({ type }) => kinds.has(type)).flatMap((event) => plainLines(event));
+/** How the engines of the run ended, one after the other. */
+function endings(events: readonly EngineEvent[]): readonly string[] {
+  return events.filter(({ type }) => type === "run-finished").flatMap((event) => plainLines(event));
+}
+
+const inOne = (count: (score: PathScore) => number, scores: readonly PathScore[]) =>
+  scores.reduce((sum, score) => sum + count(score), 0);
+
+function totals(scores: readonly PathScore[]): string {
+  const lost = inOne((score) => score.lost, scores);
+  const gap = lost === 0 ? "" : `, longest gap ${inWords(Math.max(...scores.map(({ longestGapMs }) => longestGapMs)))}`;
+  const expected = inOne((score) => score.expected, scores);
+  const unknown = inOne((score) => score.unknown, scores);
+  return `${inOne((score) => score.sent, scores)} samples measured, ${lost} lost${gap}; ${expected} more lost as expected; ${unknown} not measured`;
 }
 
 function nodeLines({ order, nodes }: MigrationState): readonly string[] {
@@ -47,7 +59,10 @@ function reportLines(events: readonly EngineEvent[]): readonly string[] {
     `outcome: ${state.outcome ?? "not ended"}, ${state.summary}; ${inWords(took)} since the plan was shown; plan ${plan.hash}`,
     "",
     "Who decided what:",
-    ...people(run).map((line) => `  ${line}`),
+    ...state.decisions.map((decision) => `  ${decisionLine(decision)}`),
+    "",
+    "How it ended, engine by engine:",
+    ...endings(run).map((line) => `  ${line}`),
     "",
     "Steps of the run:",
     ...Object.entries(state.steps).map(
@@ -57,7 +72,8 @@ function reportLines(events: readonly EngineEvent[]): readonly string[] {
     "Nodes:",
     ...nodeLines(state),
     "",
-    "Measured connectivity (as last recorded):",
+    "Measured connectivity (all engines of the run, as last recorded):",
+    `  ${totals(state.scores)}`,
     ...state.scores.map((score) => `  ${connectivityLine(score)}`),
   ];
 }

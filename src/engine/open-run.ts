@@ -104,6 +104,7 @@ async function takeUp(session: Session, terms: RunTerms, found: Found): Promise<
   const safe = safePoint(session.state);
   // Where nobody could press a key, starting the run again is what resumes it.
   if (!terms.attended && !terms.undo) {
+    session.tellDecision({ request: "resume", by: terms.by });
     await session.advance({ type: "pace-changed", at, pace: "running", by: terms.by, takesHoldAt: "" });
   } else if (safe !== null) {
     // An engine that ended before its pause took hold left a node half-moved: it goes on to the safe point first.

@@ -19,25 +19,44 @@ export const trafficHeads = `   ${pad("path", 8)} ${pad("sent", 6, "left")} ${pa
 function row(state: PanelState, path: PathScore["path"]): Line {
   const score = scoreOf(state, path);
   const name = pad(pathWords[path], 8);
-  if (!score || score.sent === 0)
-    return [span(` ${state.glyphs.todo} ${name} `, "quiet"), span("not sampled yet", "quiet")];
+  if (!score || score.sent === 0) {
+    const why = score?.notMeasured ? `not measured: ${score.notMeasured}` : "not sampled yet";
+    return [span(` ${state.glyphs.todo} ${name} `, "quiet"), span(why, "quiet")];
+  }
   const lost = score.lost > 0;
-  const between = score.lastErrorBetween ? ` ${score.lastErrorBetween}` : "";
   return [
-    span(` ${lost ? state.glyphs.failed : state.glyphs.done} `, lost ? "bad" : "good"),
+    markOf(state, score),
     span(`${name} `),
     span(`${pad(shortCount(score.sent), 6, "left")} `, "quiet"),
     span(`${pad(shortCount(score.lost), 6, "left")} `, lost ? "bad" : "plain"),
     span(pad(score.longestGapMs > 0 ? duration(score.longestGapMs) : "-", 12, "left"), lost ? "bad" : "quiet"),
-    span(lost ? `  ${score.lastError}${between}` : "", "quiet"),
+    span(remarks(score), "quiet"),
   ];
+}
+
+/** Good is only what was measured the last time, and never lost anything that was not to be expected. */
+function markOf({ glyphs }: PanelState, { lost, notMeasured }: PathScore): Span {
+  if (lost > 0) return span(` ${glyphs.failed} `, "bad");
+  return notMeasured === "" ? span(` ${glyphs.done} `, "good") : span(` ${glyphs.todo} `, "quiet");
+}
+
+/** The last loss; then what was neither good nor lost, and what was lost as expected, apart. */
+function remarks({ lost, lastError, lastErrorBetween, expected, unknown, notMeasured }: PathScore): string {
+  const all = [
+    ...(lost > 0 ? [`${lastError} ${lastErrorBetween}`.trim()] : []),
+    ...(unknown > 0 ? [`${shortCount(unknown)} not measured${notMeasured === "" ? "" : ` (${notMeasured})`}`] : []),
+    ...(expected > 0 ? [`${shortCount(expected)} lost as expected`] : []),
+  ];
+  return all.length === 0 ? "" : `  ${all.join("; ")}`;
 }
 
 /** One line a path: what was sent, what was lost, and the longest time without an answer. */
 export const trafficLines = (state: PanelState): readonly Line[] => paths.map((path) => row(state, path));
 
 function cell(state: PanelState, path: PathScore["path"]): readonly Span[] {
-  const { sent, lost } = scoreOf(state, path) ?? { sent: 0, lost: 0 };
+  const { sent, lost, notMeasured } = scoreOf(state, path) ?? { sent: 0, lost: 0, notMeasured: "" };
+  if (sent > 0 && lost === 0 && notMeasured !== "")
+    return [span(`${state.glyphs.todo} ${pathWords[path]} ?  `, "quiet")];
   if (sent === 0) return [span(`${state.glyphs.todo} ${pathWords[path]} -  `, "quiet")];
   const tone = lost > 0 ? "bad" : "good";
   const mark = lost > 0 ? state.glyphs.failed : state.glyphs.done;
@@ -50,11 +69,13 @@ const allPathsColumns = 76;
 function lossesOnly(state: PanelState): Line {
   const lossy = paths.filter((path) => (scoreOf(state, path)?.lost ?? 0) > 0);
   const sampled = paths.filter((path) => (scoreOf(state, path)?.sent ?? 0) > 0).length;
-  const unknown = sampled < paths.length ? `, ${paths.length - sampled} not sampled yet` : "";
+  const missed = paths.filter((path) => (scoreOf(state, path)?.notMeasured ?? "") !== "").length;
+  const open = sampled < paths.length ? `, ${paths.length - sampled} not sampled yet` : "";
+  const unknown = missed > 0 ? `${open}, ${missed} not measured now` : open;
   if (sampled === 0) return [span(` ${state.glyphs.todo} no path is sampled yet`, "quiet")];
   if (lossy.length === 0)
     return [
-      span(` ${state.glyphs.done} `, "good"),
+      missed > 0 ? span(` ${state.glyphs.todo} `, "quiet") : span(` ${state.glyphs.done} `, "good"),
       span(`nothing lost on ${sampled} of ${paths.length} paths${unknown}`, "quiet"),
     ];
   return [
