@@ -6,6 +6,7 @@ const words: Words = {
   pause: () => "paused the run",
   resume: () => "resumed the run",
   consent: (about) => `gave consent "${about}"`,
+  agree: () => "agreed to take the recorded run up on this machine",
   exclude: (about) => `excluded ${about}`,
   include: (about) => `included ${about} again`,
   retry: (about) => (about === "" ? "had the step of the run tried again" : `had ${about} tried again`),
