@@ -48,7 +48,8 @@ function nodeLines({ order, nodes }: MigrationState): readonly string[] {
   });
 }
 
-function reportLines(events: readonly EngineEvent[]): readonly string[] {
+/** The last run of these events, as lines. */
+export function reportLines(events: readonly EngineEvent[]): readonly string[] {
   const run = lastRun(events);
   const state = run.reduce(fold, nothingYet);
   const { plan } = state;

@@ -119,6 +119,7 @@ const folds: Folds = {
   "run-step-failed": (state, { step, failure }) => ({
     ...state,
     steps: { ...state.steps, [step]: { state: "failed", failure } },
+    hold: null,
   }),
   "agreement-asked": (state, { asked }) => ({ ...state, agreement: asked }),
   "agreement-given": (state) => ({ ...state, agreement: null, hold: null }),

@@ -3,7 +3,7 @@ import type { CniFile } from "../engine/facts.ts";
 import { beforeOf, type StepId, type UndoStepId } from "../engine/node-life.ts";
 import type { NodeState } from "../engine/state.ts";
 import { type Line, span, spread, type Tone } from "./line.ts";
-import { nodeAtWork } from "./motion.ts";
+import { engineAtWork, inHand, nodeAtWork } from "./motion.ts";
 import type { PanelState } from "./panel-state.ts";
 import { podBar } from "./pod-bar.ts";
 import { duration, timeOfDay, wholeSeconds } from "./times.ts";
@@ -111,6 +111,9 @@ function holdLines(state: PanelState, node: NodeState, width: number): readonly 
     ];
   }
   if (!node.hold) return [];
+  // What the one that is gone waited for may be so no more: nobody looks.
+  if (inHand(node) && !engineAtWork(state))
+    return [head("Waited for, when last heard of"), ...wrapped(node.hold.because, width, "quiet", " "), blank];
   return [
     head("Waits for", `since ${wholeSeconds(state.now - node.hold.since)}`),
     ...wrapped(node.hold.because, width, "warn", " "),

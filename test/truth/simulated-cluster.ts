@@ -1,0 +1,99 @@
+import { CouldNotAsk } from "../../src/engine/errors.ts";
+import type { NodeFacts } from "../../src/engine/facts.ts";
+import type { LifeRecord, LockState, Ports, RunRecord } from "../../src/engine/ports.ts";
+import type { Random } from "./random.ts";
+import type { Truth } from "./truth.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+/** How long nothing of interest happens in a cluster that is watched. */
+const quietMs = 1_500;
+
+/** What of a cluster the loop of a run looks at; all else answers with nothing. Records outlive engines, as they do on a real one. */
+export class SimulatedCluster {
+  readonly truth: Truth;
+  readonly #clock: VirtualClock;
+  readonly #random: Random;
+  readonly nodes = new Map<string, { ready: boolean; cordoned: boolean }>();
+  record: RunRecord | null = null;
+  lives: Record<string, LifeRecord> = {};
+  holder: string | null = null;
+  #lost = new AbortController();
+
+  constructor(truth: Truth, clock: VirtualClock, random: Random) {
+    this.truth = truth;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  lock(): LockState | null {
+    const { holder, truth } = this;
+    const now = this.#clock.now();
+    if (holder === null) return null;
+    const base = { holder, since: now, renewedAt: now, mine: false, version: "1" };
+    return { ...base, expired: !truth.engineAlive };
+  }
+
+  /** An engine that dies writes nothing more. */
+  ports(alive: () => boolean): Ports {
+    const clock = this.#clock;
+    const heard = <T>(answer: () => T): Promise<T> => {
+      if (!alive()) return new Promise<never>(() => undefined);
+      return this.truth.outage ? Promise.reject(new CouldNotAsk("connection refused")) : Promise.resolve(answer());
+    };
+    const nothing = new Proxy({}, { get: () => () => heard(() => null) });
+    const lists = new Proxy({}, { get: () => () => heard(() => []) });
+    return {
+      clock: {
+        now: () => clock.now(),
+        sleep: (ms: number, signal: AbortSignal) =>
+          alive() ? clock.sleep(ms, signal) : new Promise<never>(() => undefined),
+      },
+      inventory: { read: () => heard(() => ({})) },
+      nodes: {
+        list: () => heard(() => [...this.nodes].map(([name, node]) => ({ name, ...node }) as unknown as NodeFacts)),
+        get: (name: string) => heard(() => this.nodes.get(name) ?? null),
+        cordon: (name: string) => heard(() => this.#cordon(name, true)),
+        uncordon: (name: string) => heard(() => this.#cordon(name, false)),
+      },
+      records: {
+        run: () => heard(() => this.record),
+        writeRun: (record: RunRecord) => heard(() => ((this.record = structuredClone(record)), null)),
+        lives: () => heard(() => this.lives),
+        writeLife: (node: string, life: LifeRecord) =>
+          heard(() => void (this.lives = { ...this.lives, [node]: structuredClone(life) })),
+        forgetLives: () => heard(() => void (this.lives = {})),
+      },
+      lock: {
+        state: () => heard(() => this.lock()),
+        acquire: (holder: string) => heard(() => ((this.holder = holder), true)),
+        release: () => heard(() => void (this.holder = null)),
+        lost: this.#lost.signal,
+      },
+      changes: {
+        next: (atMostMs: number, signal: AbortSignal) =>
+          clock.sleep(Math.min(atMostMs, this.#random.between(50, quietMs)), signal),
+        link: () => ({ state: "live", since: clock.now(), detail: "" }),
+      },
+      pods: lists,
+      workloads: lists,
+      cilium: lists,
+      installer: nothing,
+      hosts: nothing,
+      rebooter: nothing,
+      prober: nothing,
+      watchers: nothing,
+    } as unknown as Ports;
+  }
+
+  /** A node's record is its own annotation, and goes with it. */
+  remove(name: string): void {
+    this.nodes.delete(name);
+    const { [name]: _gone, ...lives } = this.lives;
+    this.lives = lives;
+  }
+
+  #cordon(name: string, cordoned: boolean): void {
+    const node = this.nodes.get(name);
+    if (node) node.cordoned = cordoned;
+  }
+}

@@ -1,0 +1,138 @@
+import { type Catalogue, catalogue } from "../../src/engine/catalogue.ts";
+import { CrossfadeError, type FailureCode } from "../../src/engine/errors.ts";
+import type { NodeScope, Observation, RunScope } from "../../src/engine/step.ts";
+import type { Random } from "./random.ts";
+import type { SimulatedCluster } from "./simulated-cluster.ts";
+
+/** What one undertaking of a step will turn out to be, drawn when it is begun. */
+interface Fate {
+  leftMs: number;
+  readonly failsWith: FailureCode | null;
+  readonly needsPerson: boolean;
+  lookedAt: number;
+  token: string;
+  tokenSince: number;
+}
+
+/** Two looks are never further apart than this while an engine works; what is longer was no work. */
+const longestLookMs = 2_200;
+const codes: readonly [FailureCode, ...FailureCode[]] = [
+  "STEP_TIMED_OUT",
+  "AGENT_FAILED",
+  "VERIFY_FAILED",
+  "DRAIN_REFUSED",
+  "HELM_FAILED",
+];
+
+/** Every step of the product by its id, with its limits and order, but what it does is drawn by lot. */
+export class SimulatedSteps {
+  readonly #cluster: SimulatedCluster;
+  readonly #random: Random;
+  readonly #fates = new Map<string, Fate>();
+  #tokens = 0;
+  readonly #failing: number;
+
+  constructor(cluster: SimulatedCluster, random: Random, failing: number) {
+    this.#cluster = cluster;
+    this.#random = random;
+    this.#failing = failing;
+  }
+
+  catalogue(alive: () => boolean, now: () => number): Catalogue {
+    const look = (node: string | null, step: string, since: number): Observation => {
+      if (!alive()) return { done: false, because: "a dead engine", clearedBy: "nobody" };
+      return this.#look(node, step, since, now());
+    };
+    const limits = { timeoutMs: 0, apply: () => Promise.resolve() };
+    return {
+      ofNode: catalogue.ofNode.map((step) => ({
+        ...step,
+        ...limits,
+        observe: async (scope: NodeScope) => {
+          await this.#remembered(scope, step.id);
+          return look(scope.node, step.id, scope.stepSince);
+        },
+      })),
+      ofRun: catalogue.ofRun.map((step) => ({
+        ...step,
+        ...limits,
+        observe: (scope: RunScope) => Promise.resolve(look(null, step.id, scope.stepSince)),
+      })),
+    };
+  }
+
+  /** Somebody did by hand what only a person can do. */
+  personHelps(): void {
+    const { wait } = this.#cluster.truth;
+    const fate = [...this.#fates.values()].find(({ token }) => token !== "" && token === wait?.token);
+    if (fate) fate.leftMs = 0;
+  }
+
+  async #remembered({ before, node, remember }: NodeScope, step: string): Promise<void> {
+    if (before !== null || step !== "gate") return;
+    const cordoned = this.#cluster.nodes.get(node)?.cordoned ?? false;
+    await remember({ at: 0, cordoned, bootId: "boot", cniFiles: [], agentUid: "" });
+  }
+
+  #fateOf(key: string, step: string, now: number): Fate {
+    const known = this.#fates.get(key);
+    if (known) return known;
+    const random = this.#random;
+    const fate: Fate = {
+      leftMs: random.chance(0.5) ? 0 : random.between(200, random.chance(0.05) ? 60_000 : 5_000),
+      failsWith: random.chance(this.#failing) ? random.pick(codes) : null,
+      needsPerson: step === "reboot" && random.chance(0.15),
+      lookedAt: now,
+      token: "",
+      tokenSince: now,
+    };
+    this.#fates.set(key, fate);
+    return fate;
+  }
+
+  #look(node: string | null, step: string, since: number, now: number): Observation {
+    const { truth } = this.#cluster;
+    const fate = this.#fateOf(`${node}/${step}/${since}`, step, now);
+    const spent = Math.min(longestLookMs, now - fate.lookedAt);
+    fate.lookedAt = now;
+    if (!fate.needsPerson) {
+      fate.leftMs -= spent;
+      if (node !== null && !step.startsWith("undo-")) truth.worked.set(node, (truth.worked.get(node) ?? 0) + spent);
+    }
+    truth.lastAct = { node, step, undo: step.startsWith("undo-"), at: now };
+    this.#effect(node, step);
+    if (fate.leftMs <= 0) return this.#ended(fate, `${step} on ${node ?? "the cluster"}`);
+    if (fate.token === "" || (!fate.needsPerson && this.#random.chance(0.2))) {
+      fate.token = `W${++this.#tokens}`;
+      fate.tokenSince = now;
+    }
+    truth.wait = { token: fate.token, node, since: fate.tokenSince, needsPerson: fate.needsPerson };
+    return {
+      done: false,
+      because: `pod shop/cart-${fate.token} to leave`,
+      clearedBy: fate.needsPerson ? "b, once you have rebooted it" : "the pod stopping",
+      needsPerson: fate.needsPerson,
+    };
+  }
+
+  #ended({ failsWith }: Fate, what: string): Observation {
+    if (failsWith === null) return { done: true };
+    throw new CrossfadeError(failsWith, `${what} met trouble`, "mend it, then press r to retry");
+  }
+
+  /** As much as the screen says of what a step changes in the cluster. */
+  #effect(node: string | null, step: string): void {
+    const { truth, nodes } = this.#cluster;
+    if (node === null) {
+      if (step === "install") for (const name of nodes.keys()) truth.agents.set(name, "ready");
+      if (step === "undo-install") for (const name of nodes.keys()) truth.agents.set(name, "none");
+      return;
+    }
+    const known = nodes.get(node);
+    if (!known) return;
+    if (step === "cordon" || step === "undo-cordon") known.cordoned = true;
+    if (step === "uncordon" || step === "undo-uncordon") known.cordoned = false;
+    if (step === "restart-agent") truth.agents.set(node, this.#random.chance(0.5) ? "ready" : "not-ready");
+    if (step === "verify" || step === "undo-verify") truth.agents.set(node, "ready");
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { heldAgainst } from "./hold-against.ts";
+import { planted } from "./planted.ts";
+
+/** `npm run truth` plays hundreds. */
+const shortly = 12;
+
+test(`nothing untrue is told of ${shortly} generated runs`, async () => {
+  let states = 0;
+  for (let seed = 1; seed <= shortly; seed++) {
+    const verdict = await heldAgainst(seed);
+    states += verdict.states;
+    expect(verdict.untruths, `npm run truth -- --seed ${seed} --runs 1`).toEqual([]);
+  }
+  expect(states).toBeGreaterThan(1_000);
+}, 120_000);
+
+test("the same seed plays the same run", async () => {
+  expect(await heldAgainst(3)).toEqual(await heldAgainst(3));
+}, 60_000);
+
+/** Those that nearly every run meets; `npm run truth -- --planted` finds all of them. */
+test.each(
+  planted.filter(({ name }) => /between two steps|nodes only|six paths|consent is called|with the run/.test(name)),
+)(
+  "a planted untruth is found: $name",
+  async ({ speakers }) => {
+    expect((await heldAgainst(1, speakers)).untruths).not.toEqual([]);
+  },
+  60_000,
+);
