@@ -154,22 +154,24 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   },
   "the estimate counts work, and no pauses": ({ shown: { estimate }, truth, state }) => {
     if (estimate === null || state.run.plan === null) return null;
-    let [left, most, estimated, worked] = [0, 0, 0, 0];
-    const moved = new Set(phases(truth, "migrated"));
-    for (const { name, estimateMs } of state.run.plan.nodes) {
-      const phase = truth.phases.get(name);
-      const known = phase === "migrated" && (truth.worked.get(name) ?? 0) > 0;
-      if (known && moved.has(name))
-        [estimated, worked] = [estimated + estimateMs, worked + (truth.worked.get(name) ?? 0)];
-      if (phase === "migrated" || phase === "excluded" || phase === "restored") continue;
-      most += estimateMs;
-      left += phase === "migrating" ? estimateMs * 0.1 : estimateMs;
-    }
-    const speed = estimated > 0 ? worked / estimated : 1;
-    const all = state.run.plan.nodes.reduce((sum, { estimateMs }) => sum + estimateMs, 0);
-    const rest = Math.max(0, state.run.plan.estimateMs - all);
+    const { nodes, estimateMs: whole } = state.run.plan;
+    const sum = (all: readonly number[]) => all.reduce((one, other) => one + other, 0);
+    const worked = (name: string) => truth.worked.get(name) ?? 0;
+    const moved = nodes.filter(({ name }) => truth.phases.get(name) === "migrated" && worked(name) > 0);
+    const speed =
+      moved.length === 0
+        ? 1
+        : sum(moved.map(({ name }) => worked(name))) / sum(moved.map(({ estimateMs }) => estimateMs));
+    const toMove = nodes.filter(
+      ({ name }) => !["migrated", "excluded", "restored"].includes(truth.phases.get(name) ?? ""),
+    );
+    const most = sum(toMove.map(({ estimateMs }) => estimateMs));
+    const least = sum(
+      toMove.map(({ name, estimateMs }) => estimateMs * (truth.phases.get(name) === "migrating" ? 0.1 : 1)),
+    );
+    const rest = Math.max(0, whole - sum(nodes.map(({ estimateMs }) => estimateMs)));
     const restLeft = rest * (1 - [...truth.stepsDone].filter((step) => step !== "nodes").length / 12);
-    const [low, high] = [left * speed * 0.7 - 10_000, most * speed * 1.3 + restLeft * 1.1 + 30_000];
+    const [low, high] = [least * speed * 0.7 - 10_000, most * speed * 1.3 + restLeft * 1.1 + 30_000];
     return never(
       estimate < low || estimate > high,
       () => `${Math.round(estimate)} ms, not within ${Math.round(low)} and ${Math.round(high)}`,

@@ -57,16 +57,32 @@ export class SimulatedCluster {
       },
       records: {
         run: () => heard(() => this.record),
-        writeRun: (record: RunRecord) => heard(() => ((this.record = structuredClone(record)), null)),
+        writeRun: (record: RunRecord) =>
+          heard(() => {
+            this.record = structuredClone(record);
+            return null;
+          }),
         lives: () => heard(() => this.lives),
         writeLife: (node: string, life: LifeRecord) =>
-          heard(() => void (this.lives = { ...this.lives, [node]: structuredClone(life) })),
-        forgetLives: () => heard(() => void (this.lives = {})),
+          heard(() => {
+            this.lives = { ...this.lives, [node]: structuredClone(life) };
+          }),
+        forgetLives: () =>
+          heard(() => {
+            this.lives = {};
+          }),
       },
       lock: {
         state: () => heard(() => this.lock()),
-        acquire: (holder: string) => heard(() => ((this.holder = holder), true)),
-        release: () => heard(() => void (this.holder = null)),
+        acquire: (holder: string) =>
+          heard(() => {
+            this.holder = holder;
+            return true;
+          }),
+        release: () =>
+          heard(() => {
+            this.holder = null;
+          }),
         lost: this.#lost.signal,
       },
       changes: {

@@ -123,16 +123,19 @@ export class SimulatedSteps {
   /** As much as the screen says of what a step changes in the cluster. */
   #effect(node: string | null, step: string): void {
     const { truth, nodes } = this.#cluster;
-    if (node === null) {
-      if (step === "install") for (const name of nodes.keys()) truth.agents.set(name, "ready");
-      if (step === "undo-install") for (const name of nodes.keys()) truth.agents.set(name, "none");
-      return;
-    }
-    const known = nodes.get(node);
-    if (!known) return;
-    if (step === "cordon" || step === "undo-cordon") known.cordoned = true;
-    if (step === "uncordon" || step === "undo-uncordon") known.cordoned = false;
+    const ofAll = { install: "ready", "undo-install": "none" } as const;
+    if (node === null && (step === "install" || step === "undo-install"))
+      for (const name of nodes.keys()) truth.agents.set(name, ofAll[step]);
+    const known = node === null ? undefined : nodes.get(node);
+    if (node === null || !known) return;
+    const cordons: Readonly<Record<string, boolean>> = {
+      cordon: true,
+      "undo-cordon": true,
+      uncordon: false,
+      "undo-uncordon": false,
+    };
+    known.cordoned = cordons[step] ?? known.cordoned;
     if (step === "restart-agent") truth.agents.set(node, this.#random.chance(0.5) ? "ready" : "not-ready");
-    if (step === "verify" || step === "undo-verify") truth.agents.set(node, "ready");
+    if (step.endsWith("verify")) truth.agents.set(node, "ready");
   }
 }

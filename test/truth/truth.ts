@@ -82,6 +82,9 @@ export class Truth {
     "node-step-finished": ({ node }) => {
       if (this.wait?.node === node) this.wait = null;
     },
+    "measured-recalled": ({ measured }) => {
+      this.scores = measured.scores;
+    },
     connectivity: ({ scores }) => {
       this.scores = scores;
     },
