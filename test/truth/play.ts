@@ -4,6 +4,7 @@ import { run } from "../../src/engine/run.ts";
 import type { RunTerms } from "../../src/engine/run-terms.ts";
 import { Session } from "../../src/engine/session.ts";
 import { seen, start } from "../support/a-node.ts";
+import { agreesToAll } from "../support/agrees-to-all.ts";
 import { aPlan } from "../support/run-state.ts";
 import { Person } from "./person.ts";
 import { type Random, randomFrom } from "./random.ts";
@@ -113,6 +114,7 @@ export class Play {
       by: "ada@bastion",
       holder: `ada@bastion/${number}`,
       attended,
+      agreements: agreesToAll,
       makePlan: () => this.plan,
     };
     run(session, terms, new AbortController().signal).then(
