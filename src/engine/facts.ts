@@ -86,6 +86,8 @@ export interface PodFacts extends PodRef {
   readonly memoryBytes: number;
   /** The first container's waiting reason (ImagePullBackOff, CrashLoopBackOff, ContainerCreating), or "". */
   readonly waitingReason: string;
+  /** What keeps it from starting, in a clause: the scheduler's words, or a container's reason and message; "" where nothing does. */
+  readonly notStarted: string;
   readonly restarts: number;
   /** How the container that last ended badly ended: "exit code 1: its last words", or "". */
   readonly lastFailure: string;

@@ -86,6 +86,8 @@ export interface Pods {
 export interface Workloads {
   list(): Promise<readonly WorkloadFacts[]>;
   get(kind: WorkloadFacts["kind"], namespace: string, name: string): Promise<WorkloadFacts | null>;
+  /** The newest word of a controller that may make no pod of this workload (FailedCreate: quota, LimitRange, PodSecurity, a webhook); null where there is none, or we may not read events. */
+  failedCreate(namespace: string, name: string): Promise<string | null>;
   /** As kubectl rollout restart; `token` makes it idempotent: the same token restarts only once. */
   restart(kind: "DaemonSet" | "Deployment", namespace: string, name: string, token: string): Promise<void>;
   /** Objects of the source CNI by kind and name that exist now. */
@@ -120,6 +122,7 @@ export interface AgentPod {
   readonly ready: boolean;
   readonly createdAt: number;
   readonly waitingReason: string;
+  readonly notStarted: string;
   readonly restarts: number;
   readonly lastFailure: string;
 }

@@ -15,6 +15,7 @@ function agentOf(pod: PodFacts): AgentPod {
     ready: pod.ready && pod.terminatingAt === null,
     createdAt: pod.createdAt,
     waitingReason: pod.waitingReason,
+    notStarted: pod.notStarted,
     restarts: pod.restarts,
     lastFailure: pod.lastFailure,
   };

@@ -38,6 +38,27 @@ function statuses(pod: unknown): readonly unknown[] {
   return [...list(at(pod, "status", "initContainerStatuses")), ...list(at(pod, "status", "containerStatuses"))];
 }
 
+const longestClause = 240;
+const clause = (...parts: readonly string[]) => {
+  const said = parts.filter((part) => part !== "").join(": ");
+  return said.length <= longestClause ? said : `${said.slice(0, longestClause)}…`;
+};
+
+/** On their way, and no trouble. */
+const starting = new Set(["", "PodInitializing", "ContainerCreating"]);
+
+function notStarted(pod: unknown): string {
+  const unscheduled = list(at(pod, "status", "conditions")).find(
+    (entry) => at(entry, "type") === "PodScheduled" && at(entry, "status") === "False",
+  );
+  if (unscheduled !== undefined) return clause(text(at(unscheduled, "reason")), text(at(unscheduled, "message")));
+  for (const status of statuses(pod)) {
+    const reason = text(at(status, "state", "waiting", "reason"));
+    if (!starting.has(reason)) return clause(reason, text(at(status, "state", "waiting", "message")));
+  }
+  return "";
+}
+
 function waitingReason(pod: unknown): string {
   for (const status of statuses(pod)) {
     const reason = text(at(status, "state", "waiting", "reason"));
@@ -141,6 +162,7 @@ export function podFacts(pod: unknown): PodFacts {
     cpuMillis: requests(pod, "cpu", milliCpus),
     memoryBytes: requests(pod, "memory", wholeBytes),
     waitingReason: waitingReason(pod),
+    notStarted: notStarted(pod),
     restarts: list(at(pod, "status", "containerStatuses")).reduce<number>(
       (total, status) => total + number(at(status, "restartCount")),
       0,

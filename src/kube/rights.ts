@@ -77,6 +77,8 @@ const asking: readonly Right[] = rows("ask", "own", [["", "configmaps", "patch",
 const planning: readonly Right[] = rows("run", "cluster", [
   ["", "namespaces", "get", ["kube-system", probeNamespace]],
   ["", "services persistentvolumes", "list"],
+  // Why a controller makes no pod: quota, LimitRange, PodSecurity.
+  ["", "events", "list"],
   ["", "services", "get", ["kubernetes"]],
   ["", "configmaps", "get", [...new Set(configMapsOfInterest.map((where) => where.split("/")[1] ?? ""))].sort()],
   ["admissionregistration.k8s.io", "mutatingwebhookconfigurations validatingwebhookconfigurations", "list"],

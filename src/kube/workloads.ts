@@ -3,7 +3,8 @@ import type { ObjectRef, Workloads } from "../engine/ports.ts";
 import type { Discovery } from "./discovery.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
-import { at, textMap } from "./read.ts";
+import { optional } from "./optional.ts";
+import { at, list, text, textMap } from "./read.ts";
 import type { Watches } from "./watch.ts";
 import { workloadFacts } from "./workload-facts.ts";
 
@@ -12,6 +13,14 @@ const watchOf = { DaemonSet: "daemonSets", Deployment: "deployments", StatefulSe
 
 /** On the pod template beside kubectl's own annotation: the same token restarts only once. */
 export const restartTokenAnnotation = "crossfade/restart-token";
+
+const mostEvents = 500;
+const longestMessage = 300;
+
+function lastSeen(event: unknown): number {
+  const at = ["lastTimestamp", "eventTime"].map((field) => Date.parse(text((event as Record<string, unknown>)[field])));
+  return Math.max(0, ...at.filter((time) => !Number.isNaN(time)));
+}
 
 /** The port `workloads`. */
 export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: Discovery): Workloads {
@@ -39,6 +48,19 @@ export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: D
       .remember(namespace, name, workloadFacts(kind, answer), answer.metadata.resourceVersion);
   }
 
+  /** Asked only while something is waited for: events change too often to be watched. */
+  async function failedCreate(namespace: string, name: string): Promise<string | null> {
+    const query = { fieldSelector: "reason=FailedCreate", limit: mostEvents };
+    const path = `/api/v1/namespaces/${namespace}/events`;
+    const answer = await optional(client.get<KubeObject>(path, { query }), null);
+    const own = list(at(answer, "items")).filter((event) => {
+      const about = text(at(event, "involvedObject", "name"));
+      return about === name || about.startsWith(`${name}-`);
+    });
+    const [newest] = own.toSorted((one, other) => lastSeen(other) - lastSeen(one));
+    return newest === undefined ? null : text(at(newest, "message")).replace(/^Error creating: /, "").slice(0, longestMessage);
+  }
+
   async function exists(object: ObjectRef): Promise<boolean> {
     const path = await discovery.pathOf(object);
     return path !== null && (await client.find(path)) !== null;
@@ -56,6 +78,7 @@ export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: D
     async get(kind, namespace, name) {
       return (await watches.synced(watchOf[kind])).get(namespace, name) ?? null;
     },
+    failedCreate,
     restart,
     async existing(objects) {
       const there = await Promise.all(objects.map(exists));

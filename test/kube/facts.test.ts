@@ -151,6 +151,7 @@ test("a pod is read with what a drain and a verdict ask of it", () => {
     ips: ["10.1.0.1", "fd00::1"],
     restarts: 3,
     waitingReason: "CrashLoopBackOff",
+    notStarted: expect.stringMatching(/^CrashLoopBackOff/),
     lastFailure: "exit code 1: level=fatal no bpf",
     terminationGraceSeconds: 30,
     terminatingAt: Date.parse("2026-01-01T00:00:00Z"),

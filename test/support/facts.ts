@@ -72,6 +72,7 @@ export function aPod(namespace: string, name: string, over: Partial<PodFacts> = 
     cpuMillis: 100,
     memoryBytes: 64 * 2 ** 20,
     waitingReason: "",
+    notStarted: "",
     restarts: 0,
     lastFailure: "",
     startedAt: noon,

@@ -23,6 +23,7 @@ export function pod(name: string, change: Partial<PodFacts> = {}): PodFacts {
     cpuMillis: 0,
     memoryBytes: 0,
     waitingReason: "",
+    notStarted: "",
     restarts: 0,
     lastFailure: "",
     startedAt: 0,

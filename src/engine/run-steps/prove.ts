@@ -1,24 +1,38 @@
-import { agentNotReadyTaint, ciliumConfFile, migrationLabel, neededCrds, nodeConfigName } from "../cilium-names.ts";
+import {
+  agentDaemonSet,
+  agentNotReadyTaint,
+  ciliumConfFile,
+  migrationLabel,
+  neededCrds,
+  nodeConfigName,
+  operatorDeployment,
+} from "../cilium-names.ts";
 import { CrossfadeError } from "../errors.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { overlayQuestions } from "../probes/overlay.ts";
+import { startTrouble } from "../start-trouble.ts";
 import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { agentTrouble } from "../steps/restart-agent.ts";
 
 const someOf = (names: readonly string[]) =>
   names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
 
-async function established({ ports }: RunScope): Promise<Observation> {
+async function established({ ports, plan }: RunScope): Promise<Observation> {
   const missing = await ports.cilium.crdsNotEstablished(neededCrds);
-  return missing.length === 0 ? done : waiting(`the CRDs ${someOf(missing)}`, "the Cilium operator");
+  if (missing.length === 0) return done;
+  const why = await startTrouble(ports, { namespace: plan.cilium.namespace, name: operatorDeployment });
+  return waiting(`the CRDs ${someOf(missing)}${why}`, "the Cilium operator");
 }
 
-async function agentsReady({ ports, nodes }: RunScope): Promise<Observation> {
+async function agentsReady({ ports, plan, nodes }: RunScope): Promise<Observation> {
   const agents = new Map((await ports.cilium.agents()).map((agent) => [agent.node, agent]));
   for (const node of nodes) {
     const agent = agents.get(node);
-    if (!agent) return waiting(`an agent pod on ${node}`, "the DaemonSet controller", `Node ${node}`);
+    if (!agent) {
+      const why = await startTrouble(ports, { namespace: plan.cilium.namespace, name: agentDaemonSet, nodes: [node] });
+      return waiting(`an agent pod on ${node}${why}`, "the DaemonSet controller", `Node ${node}`);
+    }
     if (!agent.ready) return waiting(agentTrouble(agent), "the agent", `Pod ${agent.ref.namespace}/${agent.ref.name}`);
   }
   return done;

@@ -1,5 +1,6 @@
 import { agentDaemonSet, operatorDeployment } from "../cilium-names.ts";
 import type { WorkloadFacts } from "../facts.ts";
+import { startTrouble } from "../start-trouble.ts";
 import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 
 /** Set on the pod template with the restart, so that a second engine does not restart again. */
@@ -7,13 +8,19 @@ export const restartTokenAnnotation = "crossfade/restart-token";
 
 const tokenOf = ({ plan }: RunScope) => `final-${plan.hash.slice(0, 12)}`;
 
-function rolledOut(workload: WorkloadFacts | null, token: string, name: string): Observation {
+async function rolledOut(
+  { ports, plan }: RunScope,
+  workload: WorkloadFacts | null,
+  token: string,
+  name: string,
+): Promise<Observation> {
   if (!workload) return waiting(`${name}, which is not there`, "helm");
   if (workload.annotations[restartTokenAnnotation] !== token) return waiting(`${name} to be restarted`, "the engine");
   const { observed, updated, ready, desired } = workload;
   if (observed && updated >= desired && ready >= desired) return done;
+  const why = await startTrouble(ports, { namespace: plan.cilium.namespace, name });
   return waiting(
-    `${name} to roll out (${updated} of ${desired} new, ${ready} Ready)`,
+    `${name} to roll out (${updated} of ${desired} new, ${ready} Ready)${why}`,
     "the rollout",
     `${workload.kind} ${name}`,
   );
@@ -27,6 +34,7 @@ export const restartAgents: RunStep = {
   async observe(scope) {
     const { ports, plan } = scope;
     return rolledOut(
+      scope,
       await ports.workloads.get("DaemonSet", plan.cilium.namespace, agentDaemonSet),
       tokenOf(scope),
       agentDaemonSet,
@@ -45,7 +53,7 @@ export const restartOperator: RunStep = {
   async observe(scope) {
     const { ports, plan } = scope;
     const operator = await ports.workloads.get("Deployment", plan.cilium.namespace, operatorDeployment);
-    return rolledOut(operator, tokenOf(scope), operatorDeployment);
+    return rolledOut(scope, operator, tokenOf(scope), operatorDeployment);
   },
   apply: (scope) =>
     scope.ports.workloads.restart("Deployment", scope.plan.cilium.namespace, operatorDeployment, tokenOf(scope)),

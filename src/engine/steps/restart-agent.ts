@@ -15,7 +15,7 @@ const crashesBelieved = 4;
 /** Says in a clause what keeps an agent from being Ready. */
 export function agentTrouble(agent: AgentPod): string {
   const parts = [
-    agent.waitingReason,
+    agent.notStarted || agent.waitingReason,
     agent.restarts > 0 ? `${agent.restarts} restarts` : "",
     agent.restarts > 0 ? agent.lastFailure : "",
   ].filter((part) => part !== "");

@@ -1,3 +1,4 @@
+import { ApiError } from "../store/api-error.ts";
 import { claimPods } from "./claim-pods.ts";
 import { type ControlPlane, type Stop, stopAll } from "./control-plane.ts";
 import { daemonEligibility, daemonPod } from "./daemon-pod.ts";
@@ -110,9 +111,21 @@ function place(plane: ControlPlane, set: DaemonSet, nodes: readonly DaemonNode[]
     const surplus = present.filter((pod) => !isFinished(pod)).slice(1);
     for (const pod of stay ? [...failed.filter(isOld), ...surplus] : present) drop(plane, pod);
     again ||= stay && !failed.every(isOld);
-    if (run && pods.length === 0) plane.store.create("pods", daemonPod(set, node.metadata.name, hash), { manager });
+    if (run && pods.length === 0) again = !made(plane, set, daemonPod(set, node.metadata.name, hash)) || again;
   }
   return again;
+}
+
+/** False when something before the store refused it, as a quota does; told as the controller tells it. */
+function made({ store, events }: ControlPlane, set: DaemonSet, pod: ReturnType<typeof daemonPod>): boolean {
+  try {
+    store.create("pods", pod, { manager });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    events.record(set, { type: "Warning", reason: "FailedCreate", message: `Error creating: ${error.message}`, source: manager });
+    return false;
+  }
 }
 
 function drop({ store }: ControlPlane, pod: Pod): void {
