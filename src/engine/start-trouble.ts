@@ -26,7 +26,10 @@ const crashed = ({ restarts, lastFailure }: PodFacts): string =>
  * What keeps the pods of a workload from being Ready, as the end of a sentence: " (POD: ImagePullBackOff: …)"; "" where nothing
  * is known. A pod that was never made is explained by its controller's event.
  */
-export async function startTrouble({ pods, workloads }: Pick<Ports, "pods" | "workloads">, awaited: Awaited): Promise<string> {
+export async function startTrouble(
+  { pods, workloads }: Pick<Ports, "pods" | "workloads">,
+  awaited: Awaited,
+): Promise<string> {
   const waiting = (await pods.list()).filter((pod) => isAwaited(pod, awaited));
   const told = waiting
     .map((pod) => ({ pod, why: [pod.notStarted, crashed(pod)].filter((part) => part !== "").join(", ") }))

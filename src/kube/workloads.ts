@@ -22,6 +22,23 @@ function lastSeen(event: unknown): number {
   return Math.max(0, ...at.filter((time) => !Number.isNaN(time)));
 }
 
+/** Asked only while something is waited for: events change too often to be watched. */
+async function failedCreate(client: KubeClient, namespace: string, name: string): Promise<string | null> {
+  const query = { fieldSelector: "reason=FailedCreate", limit: mostEvents };
+  const path = `/api/v1/namespaces/${namespace}/events`;
+  const answer = await optional(client.get<KubeObject>(path, { query }), null);
+  const own = list(at(answer, "items")).filter((event) => {
+    const about = text(at(event, "involvedObject", "name"));
+    return about === name || about.startsWith(`${name}-`);
+  });
+  const [newest] = own.toSorted((one, other) => lastSeen(other) - lastSeen(one));
+  return newest === undefined
+    ? null
+    : text(at(newest, "message"))
+        .replace(/^Error creating: /, "")
+        .slice(0, longestMessage);
+}
+
 /** The port `workloads`. */
 export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: Discovery): Workloads {
   async function restart(
@@ -48,19 +65,6 @@ export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: D
       .remember(namespace, name, workloadFacts(kind, answer), answer.metadata.resourceVersion);
   }
 
-  /** Asked only while something is waited for: events change too often to be watched. */
-  async function failedCreate(namespace: string, name: string): Promise<string | null> {
-    const query = { fieldSelector: "reason=FailedCreate", limit: mostEvents };
-    const path = `/api/v1/namespaces/${namespace}/events`;
-    const answer = await optional(client.get<KubeObject>(path, { query }), null);
-    const own = list(at(answer, "items")).filter((event) => {
-      const about = text(at(event, "involvedObject", "name"));
-      return about === name || about.startsWith(`${name}-`);
-    });
-    const [newest] = own.toSorted((one, other) => lastSeen(other) - lastSeen(one));
-    return newest === undefined ? null : text(at(newest, "message")).replace(/^Error creating: /, "").slice(0, longestMessage);
-  }
-
   async function exists(object: ObjectRef): Promise<boolean> {
     const path = await discovery.pathOf(object);
     return path !== null && (await client.find(path)) !== null;
@@ -78,7 +82,7 @@ export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: D
     async get(kind, namespace, name) {
       return (await watches.synced(watchOf[kind])).get(namespace, name) ?? null;
     },
-    failedCreate,
+    failedCreate: (namespace, name) => failedCreate(client, namespace, name),
     restart,
     async existing(objects) {
       const there = await Promise.all(objects.map(exists));

@@ -17,8 +17,16 @@ const told = (pods: readonly PodFacts[], failed: string | null = null) =>
   );
 
 test.each([
-  ["an image that is not there", { notStarted: 'ImagePullBackOff: Back-off pulling image "x"' }, ' (p: ImagePullBackOff: Back-off pulling image "x")'],
-  ["nodes that are all tainted", { node: null, notStarted: "Unschedulable: 0/3 nodes are available" }, " (p: Unschedulable: 0/3 nodes are available)"],
+  [
+    "an image that is not there",
+    { notStarted: 'ImagePullBackOff: Back-off pulling image "x"' },
+    ' (p: ImagePullBackOff: Back-off pulling image "x")',
+  ],
+  [
+    "nodes that are all tainted",
+    { node: null, notStarted: "Unschedulable: 0/3 nodes are available" },
+    " (p: Unschedulable: 0/3 nodes are available)",
+  ],
   [
     "a crash loop",
     { notStarted: "CrashLoopBackOff", restarts: 4, lastFailure: "exit code 1: no" },
@@ -39,8 +47,16 @@ test("pods that may not be made are explained by their controller's event", asyn
 test("pods of a Deployment are known by their ReplicaSet, and others of a like name are not", async () => {
   const operator = { namespace: "kube-system", name: "cilium-operator" };
   const pods = [
-    aPod("kube-system", "o", { owner: ownedBy("ReplicaSet", "cilium-operator-7d4"), ready: false, notStarted: "Unschedulable: no" }),
-    aPod("kube-system", "x", { owner: ownedBy("ReplicaSet", "cilium-operator-old-7d4"), ready: false, notStarted: "other" }),
+    aPod("kube-system", "o", {
+      owner: ownedBy("ReplicaSet", "cilium-operator-7d4"),
+      ready: false,
+      notStarted: "Unschedulable: no",
+    }),
+    aPod("kube-system", "x", {
+      owner: ownedBy("ReplicaSet", "cilium-operator-old-7d4"),
+      ready: false,
+      notStarted: "other",
+    }),
   ];
   const ports = { pods: { list: () => Promise.resolve(pods) } } as unknown as Parameters<typeof startTrouble>[0];
   expect(await startTrouble(ports, operator)).toBe(" (o: Unschedulable: no)");

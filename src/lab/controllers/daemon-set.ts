@@ -123,7 +123,12 @@ function made({ store, events }: ControlPlane, set: DaemonSet, pod: ReturnType<t
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    events.record(set, { type: "Warning", reason: "FailedCreate", message: `Error creating: ${error.message}`, source: manager });
+    events.record(set, {
+      type: "Warning",
+      reason: "FailedCreate",
+      message: `Error creating: ${error.message}`,
+      source: manager,
+    });
     return false;
   }
 }
