@@ -3,7 +3,7 @@ import { demo } from "./demo.ts";
 import { engine } from "./engine.ts";
 import { lab } from "./lab.ts";
 import { migrate } from "./migrate.ts";
-import { retry, skip } from "./node-requests.ts";
+import { include, retry, skip } from "./node-requests.ts";
 import { pause, resume } from "./pace.ts";
 import { plan } from "./plan.ts";
 import { preflight } from "./preflight.ts";
@@ -31,6 +31,7 @@ export const commands: readonly Command[] = [
   rollback,
   retry,
   skip,
+  include,
   report,
   engine,
 ];

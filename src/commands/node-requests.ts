@@ -1,5 +1,6 @@
 import { CrossfadeError } from "../engine/errors.ts";
 import { defaultPlanInput } from "../engine/plan/plan-input.ts";
+import type { LifeRecord } from "../engine/ports.ts";
 import type { NodeWish } from "../engine/run-terms.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
@@ -26,6 +27,30 @@ function oneNode(operands: readonly string[], name: string): string {
   throw new CrossfadeError("USAGE", `${name} takes one node`, `crossfade ${name} worker-1`);
 }
 
+/** An engine that runs here is asked; otherwise this process takes the run up, begins with the wish, and goes on. */
+async function carryOut(
+  cluster: OpenCluster,
+  asked: NodeWish,
+  said: string,
+  given: Given,
+  world: World,
+): Promise<number> {
+  if (await askRunning(cluster, asked, world)) {
+    world.stdout.write(`the running engine ${said}: watch it with crossfade\n`);
+    return exitCodes.done;
+  }
+  const record = await cluster.ports.records.run();
+  if (!record || record.finished) {
+    throw new CrossfadeError(
+      "USAGE",
+      `no run is under way on this cluster, so there is nothing to ${asked.request}`,
+      "crossfade status says what is recorded",
+    );
+  }
+  const choice = { input: defaultPlanInput, consents: consentsGiven(given), wish: asked };
+  return runHeadless(cluster, choice, isSet(given, "json"), world);
+}
+
 interface Asked {
   readonly name: "retry" | "skip";
   readonly summary: string;
@@ -35,32 +60,19 @@ interface Asked {
   readonly wish: (node: string, given: Given) => NodeWish;
 }
 
+const shared = { ...clusterFlags, ...outputFlags, ...consentFlags };
+
 const command = ({ name, summary, flags = {}, said, wish }: Asked): Command => ({
   name,
   operands: "NODE",
   summary,
-  flags: { ...flags, ...clusterFlags, ...outputFlags, ...consentFlags },
+  flags: { ...flags, ...shared },
   async run(given, operands, world) {
     const node = oneNode(operands, name);
-    const consents = consentsGiven(given);
-    const agreed = agreedHash(given);
+    consentsGiven(given);
     const cluster = await openCluster(given, world);
     try {
-      const asked = wish(node, given);
-      if (await askRunning(cluster, asked, world)) {
-        world.stdout.write(`${said(node)}: watch it with crossfade\n`);
-        return exitCodes.done;
-      }
-      const record = await cluster.ports.records.run();
-      if (!record || record.finished) {
-        throw new CrossfadeError(
-          "USAGE",
-          `no run is under way on this cluster, so there is nothing to ${name}`,
-          "crossfade status says what is recorded",
-        );
-      }
-      const choice = { input: defaultPlanInput, consents, wish: asked, ...agreed };
-      return await runHeadless(cluster, choice, isSet(given, "json"), world);
+      return await carryOut(cluster, wish(node, given), said(node), given, world);
     } finally {
       await cluster.close();
     }
@@ -72,13 +84,49 @@ export const retry = command({
   name: "retry",
   summary: "Try a failed node again from the step that failed, and go on with the run",
   flags: { rebooted: { type: "boolean", help: "the node was restarted: take my word for it" } },
-  said: (node) => `the running engine tries ${node} again`,
+  said: (node) => `tries ${node} again`,
   wish: (node, given) => ({ request: isSet(given, "rebooted") ? "rebooted" : "retry", node }),
 });
 
 export const skip = command({
   name: "skip",
   summary: "Leave a node out, a failed one once it is back on the old CNI, and go on with the run",
-  said: (node) => `the running engine leaves ${node} out`,
+  said: (node) => `leaves ${node} out`,
   wish: (node) => ({ request: "skip", node }),
 });
+
+const isOut = ({ life }: LifeRecord): boolean => life.phase === "excluded" || life.phase === "restored";
+
+/** The nodes that were named, or all that are left out. */
+async function nodesToInclude(
+  { ports }: OpenCluster,
+  operands: readonly string[],
+  all: boolean,
+): Promise<readonly string[]> {
+  if (!all) return operands;
+  const lives = Object.entries(await ports.records.lives());
+  const out = lives.flatMap(([node, record]) => (isOut(record) ? [node] : []));
+  if (out.length > 0) return out;
+  throw new CrossfadeError("USAGE", "no node is left out of this run", "crossfade status says where each of them is");
+}
+
+/** The way back in for nodes that were excluded, or rolled back. */
+export const include: Command = {
+  name: "include",
+  operands: "NODE … | --all",
+  summary: "Take nodes in again that were left out or rolled back, and go on with the run",
+  flags: { all: { type: "boolean", help: "every node that is left out or rolled back" }, ...shared },
+  async run(given, operands, world) {
+    const all = isSet(given, "all");
+    if (all === operands.length > 0)
+      throw new CrossfadeError("USAGE", "include takes nodes, or --all", "crossfade include worker-1 worker-2");
+    consentsGiven(given);
+    const cluster = await openCluster(given, world);
+    try {
+      const nodes = await nodesToInclude(cluster, operands, all);
+      return await carryOut(cluster, { request: "include", nodes }, `takes ${nodes.join(", ")} in`, given, world);
+    } finally {
+      await cluster.close();
+    }
+  },
+};

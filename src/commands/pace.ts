@@ -1,12 +1,14 @@
 import { CrossfadeError } from "../engine/errors.ts";
+import { defaultPlanInput } from "../engine/plan/plan-input.ts";
 import { askElsewhere } from "../runner/ask-elsewhere.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags } from "./flags.ts";
+import { clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
+import { runHeadless } from "./run-headless.ts";
 import { type RunStanding, standing, whereItStands } from "./standing.ts";
 import { visible } from "./visible.ts";
 
@@ -25,17 +27,16 @@ const answerWithinMs = 15_000;
 
 const settled = (seen: RunStanding) => seen.record === null || seen.record.finished !== null;
 
+const isFree = ({ lock }: RunStanding): boolean => lock === null || lock.expired;
+
 /** Through the cluster: the runner, wherever it is, answers. */
 async function askThere({ ports }: OpenCluster, ask: "pause" | "resume", signal: AbortSignal): Promise<string> {
-  const seen = await standing(ports);
-  if (settled(seen))
-    throw new CrossfadeError("USAGE", `no run is under way on this cluster`, "crossfade status says what is recorded");
-  if (seen.lock === null || seen.lock.expired) return nobodyRuns(ask, seen);
+  const { lock } = await standing(ports);
   const answer = await askElsewhere(ports, { ask, by: whoWeAre(), waitMs: answerWithinMs, signal });
   if (answer === null) {
     throw new CrossfadeError(
       "UNREACHABLE",
-      `${seen.lock.holder} has the run and did not answer within ${answerWithinMs / 1000} s`,
+      `${lock?.holder ?? "somebody"} has the run and did not answer within ${answerWithinMs / 1000} s`,
       "crossfade status says when it was last heard of",
     );
   }
@@ -44,32 +45,51 @@ async function askThere({ ports }: OpenCluster, ask: "pause" | "resume", signal:
   return `${answer.by} heard it: ${ask === "pause" ? "it pauses at the next safe point" : "it goes on"}`;
 }
 
-/** Without an engine nothing moves, which is all that a pause is for; to go on, one must be started. */
-function nobodyRuns(ask: "pause" | "resume", seen: RunStanding): string {
-  const where = whereItStands(seen);
-  if (ask === "pause") return `nobody runs it, so nothing moves and there is nothing to pause; ${where}`;
-  throw new CrossfadeError(
-    "USAGE",
-    `no engine holds the run, so nothing can be resumed from here; ${where}`,
-    "go on with crossfade, or crossfade migrate --headless",
-  );
+/** What the runner answered, here or elsewhere; null where nobody runs what there is. */
+async function asked(cluster: OpenCluster, ask: "pause" | "resume", world: World): Promise<string | null> {
+  const here = await askHere(cluster, ask, world);
+  if (here !== null) return here;
+  const seen = await standing(cluster.ports);
+  if (settled(seen))
+    throw new CrossfadeError("USAGE", `no run is under way on this cluster`, "crossfade status says what is recorded");
+  return isFree(seen) ? null : askThere(cluster, ask, world.signal);
 }
 
-const pace = (ask: "pause" | "resume", summary: string): Command => ({
-  name: ask,
-  summary,
+export const pause: Command = {
+  name: "pause",
+  summary: "Let the run pause at its next safe point",
   flags: clusterFlags,
   async run(given, _operands, world) {
     const cluster = await openCluster(given, world);
     try {
-      const said = (await askHere(cluster, ask, world)) ?? (await askThere(cluster, ask, world.signal));
-      world.stdout.write(`${visible(said)}\n`);
+      const said = await asked(cluster, "pause", world);
+      // Without an engine nothing moves, which is all that a pause is for.
+      const free = "nobody runs it, so nothing moves and there is nothing to pause";
+      world.stdout.write(`${visible(said ?? `${free}; ${whereItStands(await standing(cluster.ports))}`)}\n`);
       return exitCodes.done;
     } finally {
       await cluster.close();
     }
   },
-});
+};
 
-export const pause = pace("pause", "Let the run pause at its next safe point");
-export const resume = pace("resume", "Let a paused run go on");
+export const resume: Command = {
+  name: "resume",
+  summary: "Let a paused run go on; where nobody runs it, take it up here and go on with it",
+  flags: { ...clusterFlags, ...outputFlags, ...consentFlags },
+  async run(given, _operands, world) {
+    const consents = consentsGiven(given);
+    const cluster = await openCluster(given, world);
+    try {
+      const said = await asked(cluster, "resume", world);
+      if (said === null) {
+        world.stderr.write("crossfade: nobody runs it: this process takes it up and goes on with it\n");
+        return await runHeadless(cluster, { input: defaultPlanInput, consents }, isSet(given, "json"), world);
+      }
+      (isSet(given, "json") ? world.stderr : world.stdout).write(`${visible(said)}\n`);
+      return exitCodes.done;
+    } finally {
+      await cluster.close();
+    }
+  },
+};

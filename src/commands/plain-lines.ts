@@ -2,7 +2,7 @@ import type { AskedAgreement } from "../engine/asked-agreement.ts";
 import type { EngineEvent, PathScore } from "../engine/events.ts";
 import { inWords } from "./durations.ts";
 import { visible } from "./visible.ts";
-import { withoutKeys } from "./without-keys.ts";
+import { eventWithoutKeys } from "./without-keys.ts";
 
 type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
 type Lines = { readonly [T in EngineEvent["type"]]: (event: EventOf<T>) => string | readonly string[] | null };
@@ -25,9 +25,6 @@ const askedLines = ({ hash, startedAt, terms }: AskedAgreement): readonly string
   ...terms.map(({ name, text }) => `  ${name}: ${text}`),
 ];
 
-/** The node that a sentence of the run is about, where a command has to name it. */
-const nodeOf = (because: string): string | null => /^(\S+) failed at /.exec(because)?.[1] ?? null;
-
 const lines: Lines = {
   "run-announced": ({ plan, resumed }) =>
     `${resumed ? "going on with" : "plan"} ${plan.hash.slice(0, 12)}: ${plan.source.id} → Cilium ${plan.cilium.version} on ${plan.cluster.context}, ${plan.nodes.length} nodes, new addresses from ${plan.cilium.podCidr}`,
@@ -35,17 +32,16 @@ const lines: Lines = {
   "run-step-started": ({ title }) => `${title} …`,
   "run-step-finished": ({ step, tookMs, note, recalled }) =>
     recalled ? null : `${step}: done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
-  "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failure.message} — ${withoutKeys(failure.remedy)}`,
+  "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failure.message} — ${failure.remedy}`,
   "agreement-asked": ({ asked }) => askedLines(asked),
   "agreement-given": ({ hash, by }) => `${by} agreed on this machine to plan ${hash}`,
   "consent-asked": ({ consent }) => `waiting for consent "${consent}"`,
   "consent-given": ({ consent, by }) => `consent "${consent}" given by ${by}`,
   "pace-changed": ({ pace, by, takesHoldAt }) =>
     `${pace}${takesHoldAt ? ` (takes hold ${takesHoldAt})` : ""}, asked by ${by}`,
-  "direction-changed": ({ direction, by }) => (direction === "back" ? `undoing everything, asked by ${by}` : null),
+  "direction-changed": ({ direction, by }) => (direction === "back" ? `rolling everything back, asked by ${by}` : null),
   "when-left-changed": silent,
-  "run-held": ({ hold }) =>
-    hold ? `waits for ${hold.because} — cleared by ${withoutKeys(hold.clearedBy, nodeOf(hold.because))}` : null,
+  "run-held": ({ hold }) => (hold ? `waits for ${hold.because} — cleared by ${hold.clearedBy}` : null),
   "node-held": ({ node, hold }) =>
     hold && !hold.because.startsWith("its turn") && !hold.because.startsWith("the step")
       ? `${node}: waits for ${hold.because}`
@@ -63,8 +59,7 @@ const lines: Lines = {
   "node-excluded": ({ node, because }) => `${node}: ${because}`,
   "node-step-started": ({ node, step }) => `${node}: ${step} …`,
   "node-remembered": silent,
-  "node-failed": ({ node, step, failure }) =>
-    `${node}: FAILED at ${step}: ${failure.message} — ${withoutKeys(failure.remedy, node)}`,
+  "node-failed": ({ node, step, failure }) => `${node}: FAILED at ${step}: ${failure.message} — ${failure.remedy}`,
   "node-undo-step-started": ({ node, step }) => `${node}: ${step} …`,
   "node-set-aside": ({ node }) => `${node}: is not Ready: set aside, and taken back once it is`,
   "node-restored": ({ node }) => `${node}: restored to its old CNI`,
@@ -88,7 +83,7 @@ const lines: Lines = {
 export function plainLines(event: EngineEvent): readonly string[] {
   const write = lines[event.type] as (event: EngineEvent) => string | readonly string[] | null;
   const time = new Date(event.at).toISOString().slice(11, 19);
-  return [write(event) ?? []].flat().map((text) => `${time}  ${visible(text)}`);
+  return [write(eventWithoutKeys(event)) ?? []].flat().map((text) => `${time}  ${visible(text)}`);
 }
 
 /** One line of measured connectivity a path. */

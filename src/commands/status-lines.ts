@@ -1,11 +1,11 @@
 import { inWords } from "./durations.ts";
 import type { NodeReport, RunnerReport, StatusReport, TrafficReport } from "./status-report.ts";
-import { withoutKeys } from "./without-keys.ts";
 
 type Run = NonNullable<StatusReport["run"]>;
 
 const stateWords: Readonly<Partial<Record<Run["state"], string>>> = {
-  unattended: "nobody runs it: crossfade goes on with it",
+  unattended: "nobody runs it: crossfade resume goes on with it",
+  paused: "paused: crossfade resume goes on with it",
   confirm: "waiting for a consent",
   waiting: "waiting for a person",
   "rolling-back": "rolling back",
@@ -28,9 +28,10 @@ function nodeLine({ name, phase, step, waitsFor, because, tookMs, failure }: Nod
   const back = phase === "restored" ? ", and was taken back" : "";
   if (phase === "aside")
     return `  ${name}: set aside on the way back, until it is Ready${failure ? `; FAILED at ${step}: ${failure.message}` : ""}`;
-  if (failure) return `  ${name}: FAILED at ${step}${back}: ${failure.message} — ${withoutKeys(failure.remedy, name)}`;
+  if (failure) return `  ${name}: FAILED at ${step}${back}: ${failure.message} — ${failure.remedy}`;
   if (tookMs !== null) return `  ${name}: migrated in ${inWords(tookMs)}`;
-  if (because !== null) return `  ${name}: left out (${because})`;
+  if (because !== null) return `  ${name}: left out (${because}); crossfade include ${name} takes it in again`;
+  if (phase === "restored") return `  ${name}: on its old CNI again; crossfade include ${name} moves it again`;
   return `  ${name}: ${phase}${step === null ? "" : ` at ${step}`}${waitsFor === null ? "" : `, waits for ${waitsFor}`}`;
 }
 
@@ -49,10 +50,14 @@ function trafficLines(traffic: TrafficReport | null): readonly string[] {
   ];
 }
 
+/** Only the engine that asks can be answered; another is started with the answer. */
+const wayToConsent = (consent: string): string =>
+  `m in the panel of whoever runs it, or crossfade take-over --headless --consent ${consent}`;
+
 /** The report for a person. */
 export function statusLines({ run, runner, nodes, traffic, untrusted, found = null }: StatusReport): readonly string[] {
   if (untrusted !== undefined) {
-    const wrong = untrusted.flatMap(({ message, remedy }) => [message, `  → ${withoutKeys(remedy)}`]);
+    const wrong = untrusted.flatMap(({ message, remedy }) => [message, `  → ${remedy}`]);
     return [
       "where the run stands cannot be told: a record on the cluster is not to be believed",
       ...wrong,
@@ -65,7 +70,7 @@ export function statusLines({ run, runner, nodes, traffic, untrusted, found = nu
     `${run.source} → Cilium ${run.ciliumVersion} on ${run.context}, plan ${run.planHash.slice(0, 12)}`,
     `${stateLine(run)}; ${done} of ${nodes.length} nodes migrated`,
     runnerLine(runner),
-    ...(run.asking === null ? [] : [`waits for consent "${run.asking}"`]),
+    ...(run.asking === null ? [] : [`waits for consent "${run.asking}" — ${wayToConsent(run.asking)}`]),
     ...(run.waitsFor === null ? [] : [`waits for ${run.waitsFor}`]),
     `steps done: ${run.stepsDone.join(", ") || "none"}`,
     ...nodes.map(nodeLine),

@@ -7,6 +7,7 @@ import { recall } from "../engine/recording.ts";
 import { conditionOf, type RunCondition } from "../engine/run-condition.ts";
 import { type MigrationState, type NodeState, nothingYet } from "../engine/state.ts";
 import type { RunStanding } from "./standing.ts";
+import { withoutKeys } from "./without-keys.ts";
 
 /** Who has the run. */
 export interface RunnerReport {
@@ -117,7 +118,9 @@ export interface StatusReport {
 
 /** What is told where a record cannot be believed. */
 export function untrusted(records: readonly ExaminedRecord[], lock: LockState | null): StatusReport {
-  const said = records.flatMap(({ place, failure }) => (failure === null ? [] : [{ place, ...failure }]));
+  const said = records.flatMap(({ place, failure }) =>
+    failure === null ? [] : [{ place, ...failure, remedy: withoutKeys(failure.remedy) }],
+  );
   return { version: 1, run: null, runner: runnerOf(lock), nodes: [], traffic: null, untrusted: said };
 }
 
@@ -147,7 +150,7 @@ function nodeOf(name: string, record: LifeRecord | undefined, news: RunnerNews |
     waitsFor,
     because: life.phase === "excluded" ? life.because : null,
     tookMs: life.phase === "migrated" ? life.tookMs : null,
-    failure: failureOf(life),
+    failure: inCommands(failureOf(life), name),
   };
 }
 
@@ -169,6 +172,10 @@ function failureOf(life: LifeRecord["life"]): NodeReport["failure"] {
   const remedy = "press r to move it again, or press s to leave it out and go on with the next";
   return { ...life.takenBack.failure, remedy };
 }
+
+/** Whoever reads it has commands and no keys. */
+const inCommands = (failure: NodeReport["failure"], node: string): NodeReport["failure"] =>
+  failure && { ...failure, remedy: withoutKeys(failure.remedy, { node }) };
 
 const iso = (at: number): string => new Date(at).toISOString();
 

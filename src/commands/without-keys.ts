@@ -1,25 +1,90 @@
+import type { EngineEvent } from "../engine/events.ts";
+import type { Hold } from "../engine/hold.ts";
+
+type Rules = readonly (readonly [RegExp, string])[];
+
 /**
- * What a remedy's key does, as a command: remedies are written for the panel, and lines are read where no key can be pressed.
- * A step of the run itself is retried by starting it again; of a node it takes a command that names the node.
+ * What a remedy's key does, as a command: remedies are written for the panel, and lines are read where no key can be
+ * pressed. Every command here goes on by itself where no engine runs.
  */
-const commands = (node: string): readonly (readonly [RegExp, string])[] => [
+const ofNode = (node: string): Rules => [
   [/ \(r retries, u undoes it\)/, `; crossfade skip ${node} leaves it out`],
-  [/ \(r retries(, U undoes all)?\)/, ""],
   [
     /\br moves it again, s leaves it out/,
     `crossfade retry ${node} moves it again, crossfade skip ${node} leaves it out`,
   ],
   [/\(s leaves the node out\)/, `(crossfade skip ${node} leaves the node out)`],
-  [/press r to go on waiting, or u to undo/, `run crossfade retry ${node} to go on waiting, or crossfade undo ${node}`],
-  [/press U to undo the installation/, "undo the installation with crossfade undo --all"],
+  [
+    /press r to go on waiting, or u to undo/,
+    `run crossfade retry ${node} to go on waiting, or crossfade rollback ${node}`,
+  ],
+  [/space and m to include it/, `crossfade include ${node}`],
+  [/space and m to move it again/, `crossfade include ${node}`],
   [/press b\b/, `run crossfade retry --rebooted ${node}`],
+  [/or key b once it was restarted/, `or crossfade retry --rebooted ${node} once it was restarted`],
   [/press r\b/, `run crossfade retry ${node}`],
-  [/press u\b/, `run crossfade undo ${node}`],
+  [/press u\b/, `run crossfade rollback ${node}`],
   [/press s\b/, `run crossfade skip ${node}`],
 ];
 
-/** The remedy for whoever reads lines; `node` where it is about one. */
-export function withoutKeys(remedy: string, node: string | null = null): string {
-  const text = node === null ? remedy.replace(/press r( to retry)?\b(?! to go)/, "run the same command again") : remedy;
-  return commands(node ?? "NODE").reduce((left, [key, command]) => left.replace(key, command), text);
+const ofRun = (again: string): Rules => [
+  [/ \(r retries, U undoes all\)/, `; ${again} tries it again, crossfade rollback --all takes everything back`],
+  [/ \(r retries\)/, ""],
+  [
+    /space and m to include them, or U to undo all/,
+    "crossfade include --all takes them in, crossfade rollback --all takes everything back",
+  ],
+  [/press U to undo the installation/, "undo the installation with crossfade rollback --all"],
+  [/ \(U\)/, " (crossfade rollback --all)"],
+  [/P \(crossfade resume\)/, "crossfade resume"],
+  [/^P$/, "crossfade resume"],
+  [/end this one with q, then start crossfade again to go on with theirs/, "crossfade shows theirs"],
+];
+
+export interface About {
+  /** Where it is about one. */
+  readonly node?: string | null;
+  /** What does again what failed, where it is not about a node. */
+  readonly again?: string;
+}
+
+/** The remedy for whoever reads lines. */
+export function withoutKeys(remedy: string, { node = null, again = "the same command again" }: About = {}): string {
+  const text = node === null ? remedy.replace(/press r( to retry)?\b(?! to go)/, `run ${again}`) : remedy;
+  return [...ofRun(again), ...ofNode(node ?? "NODE")].reduce((left, [key, said]) => left.replace(key, said), text);
+}
+
+const resume = "crossfade resume";
+
+/** The node that a sentence of the run is about, where a command has to name it. */
+const nodeOf = (because: string): string | null => /^(\S+) failed at /.exec(because)?.[1] ?? null;
+
+function clearedByCommand({ because, clearedBy }: Hold, node: string | null): string {
+  const consent = /^your consent "([^"]+)"$/.exec(because)?.[1];
+  if (consent !== undefined && clearedBy === "m") return `${resume} --consent ${consent}`;
+  return withoutKeys(clearedBy, { node, again: resume });
+}
+
+const held = (hold: Hold | null, node: string | null): Hold | null =>
+  hold && { ...hold, clearedBy: clearedByCommand(hold, node ?? nodeOf(hold.because)) };
+
+/** The event as those read it who have commands and no keys: lines, JSON, the report. */
+export function eventWithoutKeys(event: EngineEvent): EngineEvent {
+  switch (event.type) {
+    case "run-held":
+      return { ...event, hold: held(event.hold, null) };
+    case "node-held":
+      return { ...event, hold: held(event.hold, event.node) };
+    case "run-step-failed":
+      return { ...event, failure: { ...event.failure, remedy: withoutKeys(event.failure.remedy, { again: resume }) } };
+    case "node-failed":
+      return {
+        ...event,
+        failure: { ...event.failure, remedy: withoutKeys(event.failure.remedy, { node: event.node }) },
+      };
+    case "run-finished":
+      return { ...event, summary: withoutKeys(event.summary) };
+    default:
+      return event;
+  }
 }

@@ -116,7 +116,7 @@ async function plan(session: Session, terms: RunTerms, signal: AbortSignal): Pro
   for (;;) {
     const reason = await planOnce(session, terms, signal);
     if (reason === null) return null;
-    if (!terms.attended) return { outcome: "blocked", summary: reason.because };
+    if (!terms.attended) return { outcome: "blocked", summary: inOneLine(reason) };
     holdRun(session, { done: false, ...reason });
     // A busy cluster changes all the time, and a look at all of it is not cheap.
     await session.ports.clock.sleep(restMs, signal);
@@ -124,6 +124,8 @@ async function plan(session: Session, terms: RunTerms, signal: AbortSignal): Pro
     await session.takeRequests();
   }
 }
+
+const inOneLine = ({ because, clearedBy }: Held) => (clearedBy === "" ? because : `${because} — ${clearedBy}`);
 
 type Held = { readonly because: string; readonly clearedBy: string; readonly needsPerson: boolean };
 

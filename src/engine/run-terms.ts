@@ -4,11 +4,10 @@ import type { ClusterFacts } from "./facts.ts";
 import type { Consent, Plan } from "./plan-types.ts";
 import type { RunRecord } from "./ports.ts";
 
-/** What is asked of one node before anything else is done. */
-export interface NodeWish {
-  readonly request: "retry" | "skip" | "rebooted";
-  readonly node: string;
-}
+/** What is asked of nodes before anything else is done. */
+export type NodeWish =
+  | { readonly request: "retry" | "skip" | "rebooted"; readonly node: string }
+  | { readonly request: "include"; readonly nodes: readonly string[] };
 
 /** How a run is to be driven. */
 export interface RunTerms {

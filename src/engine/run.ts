@@ -61,12 +61,15 @@ async function driven(session: Session, terms: RunTerms, signal: AbortSignal): P
     return early ?? (await loop(session, terms, signal));
   } catch (thrown) {
     if (signal.aborted)
-      return { outcome: "interrupted", summary: "stopped where it was; the same command goes on from here" };
+      return { outcome: "interrupted", summary: `stopped where it was; ${sameWay(terms)} goes on from here` };
     if (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST")
       return { outcome: "lock-lost", summary: thrown.message };
     throw thrown;
   }
 }
+
+/** What was asked of one node was carried out: it is not asked for again. */
+const sameWay = ({ wish }: RunTerms): string => (wish === undefined ? "the same command" : "crossfade resume");
 
 async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
   const ours = AbortSignal.any([signal, session.ports.lock.lost]);
@@ -176,8 +179,11 @@ async function onlyThatNode(session: Session, { undo }: RunTerms): Promise<End |
   if (phase !== undefined && phase !== "restored") return null;
   await session.advance({ type: "pace-changed", at: session.now(), pace: "paused", by: "the engine", takesHoldAt: "" });
   const how = phase === undefined ? "is not in the cluster any more" : "is on its old CNI again";
-  return { outcome: "undone", summary: `${undo.node} ${how}; the run is paused` };
+  return { outcome: "undone", summary: `${undo.node} ${how}; ${goesOn(undo.node, phase !== undefined)}` };
 }
+
+const goesOn = (node: string, isThere: boolean): string =>
+  `the run is paused, and crossfade resume goes on with the others${isThere ? `, crossfade include ${node} with all of them` : ""}`;
 
 async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | Pulse> {
   await session.takeRequests();
@@ -291,5 +297,6 @@ async function consent(session: Session, terms: RunTerms, which: Consent): Promi
     return "at-once";
   }
   if (terms.attended) return "after-a-change";
-  return { outcome: "waiting", summary: `waits for a person's consent: run again with --consent ${which}` };
+  const way = session.recording ? "crossfade resume" : "crossfade migrate --headless";
+  return { outcome: "waiting", summary: `waits for a person's consent: ${way} --consent ${which} gives it` };
 }
