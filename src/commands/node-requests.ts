@@ -27,14 +27,15 @@ function oneNode(operands: readonly string[], name: string): string {
   throw new CrossfadeError("USAGE", `${name} takes one node`, `crossfade ${name} worker-1`);
 }
 
+interface Errand {
+  readonly asked: NodeWish;
+  /** What a running engine is said to do. */
+  readonly said: string;
+  readonly given: Given;
+}
+
 /** An engine that runs here is asked; otherwise this process takes the run up, begins with the wish, and goes on. */
-async function carryOut(
-  cluster: OpenCluster,
-  asked: NodeWish,
-  said: string,
-  given: Given,
-  world: World,
-): Promise<number> {
+async function carryOut(cluster: OpenCluster, { asked, said, given }: Errand, world: World): Promise<number> {
   if (await askRunning(cluster, asked, world)) {
     world.stdout.write(`the running engine ${said}: watch it with crossfade\n`);
     return exitCodes.done;
@@ -72,7 +73,7 @@ const command = ({ name, summary, flags = {}, said, wish }: Asked): Command => (
     consentsGiven(given);
     const cluster = await openCluster(given, world);
     try {
-      return await carryOut(cluster, wish(node, given), said(node), given, world);
+      return await carryOut(cluster, { asked: wish(node, given), said: said(node), given }, world);
     } finally {
       await cluster.close();
     }
@@ -124,7 +125,11 @@ export const include: Command = {
     const cluster = await openCluster(given, world);
     try {
       const nodes = await nodesToInclude(cluster, operands, all);
-      return await carryOut(cluster, { request: "include", nodes }, `takes ${nodes.join(", ")} in`, given, world);
+      return await carryOut(
+        cluster,
+        { asked: { request: "include", nodes }, said: `takes ${nodes.join(", ")} in`, given },
+        world,
+      );
     } finally {
       await cluster.close();
     }

@@ -68,23 +68,25 @@ function clearedByCommand({ because, clearedBy }: Hold, node: string | null): st
 const held = (hold: Hold | null, node: string | null): Hold | null =>
   hold && { ...hold, clearedBy: clearedByCommand(hold, node ?? nodeOf(hold.because)) };
 
+type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
+type Rewritten = { readonly [T in EngineEvent["type"]]?: (event: EventOf<T>) => EventOf<T> };
+
+const rewritten: Rewritten = {
+  "run-held": (event) => ({ ...event, hold: held(event.hold, null) }),
+  "node-held": (event) => ({ ...event, hold: held(event.hold, event.node) }),
+  "run-step-failed": (event) => {
+    const { failure } = event;
+    return { ...event, failure: { ...failure, remedy: withoutKeys(failure.remedy, { again: resume }) } };
+  },
+  "node-failed": (event) => {
+    const { failure, node } = event;
+    return { ...event, failure: { ...failure, remedy: withoutKeys(failure.remedy, { node }) } };
+  },
+  "run-finished": (event) => ({ ...event, summary: withoutKeys(event.summary) }),
+};
+
 /** The event as those read it who have commands and no keys: lines, JSON, the report. */
 export function eventWithoutKeys(event: EngineEvent): EngineEvent {
-  switch (event.type) {
-    case "run-held":
-      return { ...event, hold: held(event.hold, null) };
-    case "node-held":
-      return { ...event, hold: held(event.hold, event.node) };
-    case "run-step-failed":
-      return { ...event, failure: { ...event.failure, remedy: withoutKeys(event.failure.remedy, { again: resume }) } };
-    case "node-failed":
-      return {
-        ...event,
-        failure: { ...event.failure, remedy: withoutKeys(event.failure.remedy, { node: event.node }) },
-      };
-    case "run-finished":
-      return { ...event, summary: withoutKeys(event.summary) };
-    default:
-      return event;
-  }
+  const write = rewritten[event.type] as ((event: EngineEvent) => EngineEvent) | undefined;
+  return write === undefined ? event : write(event);
 }

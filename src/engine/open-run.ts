@@ -164,8 +164,14 @@ function blockedBy(made: Plan): Held | null {
   return { because, clearedBy: first.remedy ?? "", needsPerson: true };
 }
 
-async function take({ ports: { lock } }: Session, terms: RunTerms): Promise<void> {
-  if (await lock.acquire(terms.holder)) return;
+async function take(session: Session, terms: RunTerms): Promise<void> {
+  const { lock } = session.ports;
+  const waits = (forMs: number) =>
+    session.log(
+      "info",
+      `waits until ${new Date(session.now() + forMs).toISOString()} for the last runner's lease to expire: it was not given back, and whoever has it may only be slow`,
+    );
+  if (await lock.acquire(terms.holder, waits)) return;
   throw heldBy(await lock.state());
 }
 

@@ -247,8 +247,11 @@ export interface Lock {
   state(): Promise<LockState | null>;
   /** The same from a watch, for who looks all the time. */
   watched(): Promise<LockState | null>;
-  /** False when somebody else holds it. Renews in the background until released or lost. */
-  acquire(holder: string): Promise<boolean>;
+  /**
+   * False when somebody else holds it. Renews in the background until released or lost. One that looks old is waited
+   * for, to be seen unchanged for its whole term: `onWait` is told once, for how long.
+   */
+  acquire(holder: string, onWait?: (forMs: number) => void): Promise<boolean>;
   release(): Promise<void>;
   /** Aborted when somebody else has the lease. One that merely could not be renewed refuses writes until it is. */
   readonly lost: AbortSignal;

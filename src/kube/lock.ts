@@ -98,8 +98,9 @@ export class LeaseLock implements Lock {
     return { holder, since, renewedAt, mine, expired: silent || this.#sight.expired(lease), version };
   }
 
-  async acquire(holder: string): Promise<boolean> {
+  async acquire(holder: string, onWait?: (forMs: number) => void): Promise<boolean> {
     await ensureNamespace(this.#client, { fenced: false });
+    let isTold = false;
     for (;;) {
       const lease = await this.#look();
       if (lease === null || lease.holder === "" || this.#isOurs(lease) || this.#sight.expired(lease)) {
@@ -107,6 +108,8 @@ export class LeaseLock implements Lock {
       }
       // A fresh renewal means a living holder. One that looks old must stay unchanged before our eyes for its whole term.
       if (this.#clocks().wall - lease.renewedAt < lease.leaseMs) return false;
+      if (!isTold) onWait?.(lease.leaseMs);
+      isTold = true;
       await sleep(Math.min(2_000, this.#timings.renewMs / 2));
     }
   }
