@@ -48,7 +48,7 @@ async function carryOut(cluster: OpenCluster, { asked, said, given }: Errand, wo
       "crossfade status says what is recorded",
     );
   }
-  const choice = { input: defaultPlanInput, consents: consentsGiven(given), wish: asked };
+  const choice = { input: defaultPlanInput, consents: consentsGiven(given), wish: asked, ...agreedHash(given) };
   return runHeadless(cluster, choice, isSet(given, "json"), world);
 }
 
@@ -71,6 +71,7 @@ const command = ({ name, summary, flags = {}, said, wish }: Asked): Command => (
   async run(given, operands, world) {
     const node = oneNode(operands, name);
     consentsGiven(given);
+    agreedHash(given);
     const cluster = await openCluster(given, world);
     try {
       return await carryOut(cluster, { asked: wish(node, given), said: said(node), given }, world);
@@ -122,6 +123,7 @@ export const include: Command = {
     if (all === operands.length > 0)
       throw new CrossfadeError("USAGE", "include takes nodes, or --all", "crossfade include worker-1 worker-2");
     consentsGiven(given);
+    agreedHash(given);
     const cluster = await openCluster(given, world);
     try {
       const nodes = await nodesToInclude(cluster, operands, all);

@@ -6,7 +6,7 @@ import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
+import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { runHeadless } from "./run-headless.ts";
 import { type RunStanding, standing, whereItStands } from "./standing.ts";
@@ -78,13 +78,13 @@ export const resume: Command = {
   summary: "Let a paused run go on; where nobody runs it, take it up here and go on with it",
   flags: { ...clusterFlags, ...outputFlags, ...consentFlags },
   async run(given, _operands, world) {
-    const consents = consentsGiven(given);
+    const choice = { input: defaultPlanInput, consents: consentsGiven(given), ...agreedHash(given) };
     const cluster = await openCluster(given, world);
     try {
       const said = await asked(cluster, "resume", world);
       if (said === null) {
         world.stderr.write("crossfade: nobody runs it: this process takes it up and goes on with it\n");
-        return await runHeadless(cluster, { input: defaultPlanInput, consents }, isSet(given, "json"), world);
+        return await runHeadless(cluster, choice, isSet(given, "json"), world);
       }
       (isSet(given, "json") ? world.stderr : world.stdout).write(`${visible(said)}\n`);
       return exitCodes.done;
