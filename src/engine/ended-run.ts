@@ -30,3 +30,10 @@ export async function sayHowItEnded(session: Session, terms: RunTerms, record: R
   const where = outcome === "migrated" ? "every node is on Cilium" : "every node is on its old CNI again";
   return { outcome, summary: `the run had ended already, at ${new Date(finished?.at ?? 0).toISOString()}: ${where}` };
 }
+
+/** What was asked of one node was carried out: it is not asked for again. */
+export const sameWay = ({ wish }: RunTerms): string => (wish === undefined ? "the same command" : "crossfade resume");
+
+/** Which ways on there are after one node was rolled back. */
+export const goesOn = (node: string, isThere: boolean): string =>
+  `the run is paused, and crossfade resume goes on with the others${isThere ? `, crossfade include ${node} with all of them` : ""}`;

@@ -1,5 +1,6 @@
 import { comeAndGo } from "./come-and-go.ts";
 import { type Act, decide, type Reason } from "./decide.ts";
+import { goesOn, sameWay } from "./ended-run.ts";
 import { CouldNotAsk, CrossfadeError, isPassing, type Passing } from "./errors.ts";
 import type { EngineRequest, Outcome } from "./events.ts";
 import { outageHold } from "./hold.ts";
@@ -67,9 +68,6 @@ async function driven(session: Session, terms: RunTerms, signal: AbortSignal): P
     throw thrown;
   }
 }
-
-/** What was asked of one node was carried out: it is not asked for again. */
-const sameWay = ({ wish }: RunTerms): string => (wish === undefined ? "the same command" : "crossfade resume");
 
 async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
   const ours = AbortSignal.any([signal, session.ports.lock.lost]);
@@ -181,9 +179,6 @@ async function onlyThatNode(session: Session, { undo }: RunTerms): Promise<End |
   const how = phase === undefined ? "is not in the cluster any more" : "is on its old CNI again";
   return { outcome: "undone", summary: `${undo.node} ${how}; ${goesOn(undo.node, phase !== undefined)}` };
 }
-
-const goesOn = (node: string, isThere: boolean): string =>
-  `the run is paused, and crossfade resume goes on with the others${isThere ? `, crossfade include ${node} with all of them` : ""}`;
 
 async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | Pulse> {
   await session.takeRequests();
