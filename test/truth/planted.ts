@@ -80,7 +80,7 @@ export const planted: readonly Planted[] = [
     why: (state) => speakers.why(withOldHolds(state)),
   }),
   lie("the report leaves out who gave the last consent", {
-    report: (events) => speakers.report(events).filter((line) => !line.includes('consent "nodes" given')),
+    report: (events) => speakers.report(events).filter((line) => !line.includes('gave consent "nodes"')),
   }),
 ];
 

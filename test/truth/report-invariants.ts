@@ -21,6 +21,6 @@ export function reportUntruths(
     if (!lines.some((line) => line.startsWith(`  ${name}: ${phase}`))) wrong.push(`${name} is not told as ${phase}`);
   const given = new Set(events.flatMap((event) => (event.type === "consent-given" ? [event.consent] : [])));
   for (const consent of given)
-    if (!text.includes(`consent "${consent}" given`)) wrong.push(`no word of the consent "${consent}"`);
+    if (!text.includes(`gave consent "${consent}"`)) wrong.push(`no word of the consent "${consent}"`);
   return wrong;
 }
