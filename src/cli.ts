@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Command, Given, ParseOptions, World } from "./commands/command.ts";
+import type { Command, Flags, Given, ParseOptions, World } from "./commands/command.ts";
 import { commands } from "./commands/commands.ts";
 import { exitCodeOfFailure, exitCodes } from "./commands/exit-codes.ts";
 import { commandHelp, programHelp } from "./commands/help.ts";
@@ -10,54 +10,107 @@ import { visible } from "./commands/visible.ts";
 import { withoutKeys } from "./commands/without-keys.ts";
 import { CouldNotAsk, CrossfadeError, toFailure } from "./engine/errors.ts";
 import { knownSecrets } from "./engine/known-secrets.ts";
+import { nearest } from "./engine/nearest.ts";
 
 declare const CROSSFADE_VERSION: string | undefined;
 
 /** Set by the build; a checkout that runs from source says so. */
 const version = typeof CROSSFADE_VERSION === "string" ? CROSSFADE_VERSION : "source";
 
-const all: readonly Command[] = [livePanel, ...commands];
+const help: Command = {
+  name: "help",
+  operands: "[COMMAND]",
+  summary: "Explain a command, or list them all",
+  flags: {},
+  run(_given, [name], { stdout }) {
+    stdout.write(helpOf(name === undefined ? livePanel : commandNamed(name)));
+    return Promise.resolve(exitCodes.done);
+  },
+};
 
-/** The command that argv names, and what is left of it. */
-function pick(argv: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {
-  const [first] = argv;
-  if (first === undefined || first.startsWith("-")) return { command: livePanel, rest: argv };
-  const command = commands.find(({ name, aliases }) => name === first || aliases?.includes(first));
-  if (command) return { command, rest: argv.slice(1) };
-  throw new CrossfadeError("USAGE", `there is no command "${visible(first)}"`, "crossfade --help lists them");
+const sayVersion: Command = {
+  name: "version",
+  summary: "Say which version this is",
+  flags: {},
+  run(_given, _operands, { stdout }) {
+    stdout.write(`crossfade ${version}\n`);
+    return Promise.resolve(exitCodes.done);
+  },
+};
+
+const named: readonly Command[] = [...commands, help, sayVersion];
+const all: readonly Command[] = [livePanel, ...named];
+
+const helpOf = (command: Command): string =>
+  command === livePanel ? `${programHelp(all)}\n${commandHelp(command)}` : commandHelp(command);
+
+function commandNamed(word: string): Command {
+  const command = named.find(({ name, aliases }) => name === word || aliases?.includes(word));
+  if (command) return command;
+  const meant = nearest(
+    word,
+    named.filter(({ hidden }) => hidden !== true).map(({ name }) => name),
+  );
+  throw new CrossfadeError(
+    "USAGE",
+    `there is no command "${visible(word)}"`,
+    `${meant === null ? "" : `did you mean crossfade ${meant}? `}crossfade help lists them`,
+  );
 }
 
-function parse(
-  command: Command,
-  rest: readonly string[],
-): { readonly given: Given; readonly operands: readonly string[] } {
+const parserOptions = (flags: Flags): ParseOptions => {
   const options: ParseOptions = { help: { type: "boolean", short: "h" } };
-  for (const [name, { type, short, multiple }] of Object.entries(command.flags)) {
+  for (const [name, { type, short, multiple }] of Object.entries(flags)) {
     options[name] = {
       type,
       ...(short === undefined ? {} : { short }),
       ...(multiple === undefined ? {} : { multiple }),
     };
   }
+  return options;
+};
+
+/** Flags of all commands: before the command is known, they tell which words are values. */
+const anyFlags: Flags = Object.assign({}, ...all.map(({ flags }) => flags)) as Flags;
+
+/** The command that argv names, before or behind flags, and what is left of it. */
+function pick(argv: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {
+  const { tokens } = parseArgs({ args: [...argv], options: parserOptions(anyFlags), strict: false, tokens: true });
+  const word = tokens.find(({ kind }) => kind === "positional");
+  if (word?.kind !== "positional") return { command: livePanel, rest: argv };
+  return { command: commandNamed(word.value), rest: argv.toSpliced(word.index, 1) };
+}
+
+/** "Unknown option '--contxt'. …" in one sentence, with the flag that was most likely meant. */
+function wrongFlags({ name, flags }: Command, thrown: unknown): CrossfadeError {
+  const message = thrown instanceof Error ? (thrown.message.split(". ")[0] ?? thrown.message) : String(thrown);
+  const unknown = /Unknown option '--([^']+)'/.exec(message)?.[1];
+  const meant = unknown === undefined ? null : nearest(unknown, Object.keys(flags));
+  const lists = `${["crossfade", name].filter((part) => part !== "").join(" ")} --help lists the flags`;
+  return new CrossfadeError("USAGE", visible(message), meant === null ? lists : `did you mean --${meant}? ${lists}`);
+}
+
+function parse(
+  command: Command,
+  rest: readonly string[],
+): { readonly given: Given; readonly operands: readonly string[] } {
+  const options = parserOptions(command.flags);
   try {
     const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
     return { given: values as Given, operands: positionals };
   } catch (thrown) {
-    const message = thrown instanceof Error ? (thrown.message.split(". ")[0] ?? thrown.message) : String(thrown);
-    const help = command.name === "" ? "crossfade --help" : `crossfade ${command.name} --help`;
-    throw new CrossfadeError("USAGE", visible(message), `${help} lists the flags`);
+    throw wrongFlags(command, thrown);
   }
 }
 
 async function obey(argv: readonly string[], world: World): Promise<number> {
   if (argv[0] === "--version" || argv[0] === "-v") {
-    world.stdout.write(`crossfade ${version}\n`);
-    return exitCodes.done;
+    return sayVersion.run({}, [], world);
   }
   const { command, rest } = pick(argv);
   const { given, operands } = parse(command, rest);
   if (given.help === true) {
-    world.stdout.write(command.name === "" ? `${programHelp(all)}\n${commandHelp(command)}` : commandHelp(command));
+    world.stdout.write(helpOf(command));
     return exitCodes.done;
   }
   if (operands.length > 0 && command.operands === undefined) {

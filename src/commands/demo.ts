@@ -1,8 +1,9 @@
 import { delimiter } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { Command, Given, World } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { consentFlags, outputFlags, text } from "./flags.ts";
-import { labFlags, labOptions } from "./lab-flags.ts";
+import { labFlags, labOptions, listScenarios, sayLabStarts } from "./lab-flags.ts";
 import { migrate } from "./migrate.ts";
 import { planFlags } from "./plan-flags.ts";
 import { wantsPanel } from "./wants-panel.ts";
@@ -16,9 +17,11 @@ export const demo: Command = {
   summary: "Move an embedded cluster from Flannel to Cilium, to see how it goes",
   flags: { ...labFlags, ...outputFlags, ...consentFlags, ...planFlags },
   async run(given, operands, world) {
+    if (listScenarios(given, world)) return exitCodes.done;
     const options = labOptions(given, demoSpeed);
     if (text(given, "kubeconfig") !== undefined)
       throw new CrossfadeError("USAGE", "demo brings its own cluster", "leave --kubeconfig out");
+    sayLabStarts(options, world);
     const { startLabThread } = await import("../lab/lab-thread.ts");
     const lab = await startLabThread(options);
     try {

@@ -2,7 +2,7 @@ import { CrossfadeError } from "../engine/errors.ts";
 import { defaultLabOptions, type LabOptions } from "../lab/lab-options.ts";
 import { checkOptions } from "../lab/lab-plan.ts";
 import { scenarios } from "../lab/scenarios.ts";
-import type { Flags, Given } from "./command.ts";
+import type { Flags, Given, World } from "./command.ts";
 import { isSet, oneOf, positive, text, wholeNumber } from "./flags.ts";
 
 export const labFlags = {
@@ -27,12 +27,19 @@ function possible(options: LabOptions): LabOptions {
   }
 }
 
-/** `--scenario list` asks which there are. */
-function scenario(given: Given): string | null {
-  const name = text(given, "scenario") ?? null;
-  if (name !== "list") return name;
-  const lines = scenarios.map((one) => `  ${one.name}: ${one.summary}`);
-  throw new CrossfadeError("USAGE", `the lab plays:\n${lines.join("\n")}`, "give one of these names to --scenario");
+/** `--scenario list` asks which there are: a list, and nothing is started. */
+export function listScenarios(given: Given, { stdout }: World): boolean {
+  if (text(given, "scenario") !== "list") return false;
+  const widest = Math.max(...scenarios.map(({ name }) => name.length));
+  for (const { name, summary } of scenarios) stdout.write(`${name.padEnd(widest)}  ${summary}\n`);
+  return true;
+}
+
+/** Said before a lab is started, which takes seconds, and minutes where it is large. */
+export function sayLabStarts({ nodes, pods }: LabOptions, { stderr }: World): void {
+  if (stderr.isTTY !== true) return;
+  const time = nodes > 50 ? "; this takes a minute or more" : "";
+  stderr.write(`crossfade: starting an embedded cluster of ${nodes} nodes and ${pods} pods${time}\n`);
 }
 
 export function labOptions(given: Given, speed: number): LabOptions {
@@ -44,7 +51,7 @@ export function labOptions(given: Given, speed: number): LabOptions {
     backend: oneOf(given, "backend", ["vxlan", "host-gw"] as const) ?? defaultLabOptions.backend,
     seed: wholeNumber(given, "seed", [0, 2_147_483_647]) ?? defaultLabOptions.seed,
     speed: positive(given, "speed") ?? speed,
-    scenario: scenario(given),
+    scenario: text(given, "scenario") ?? null,
     keepBootId: isSet(given, "keep-boot-id"),
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { labFlags, labOptions } from "./lab-flags.ts";
+import { labFlags, labOptions, listScenarios, sayLabStarts } from "./lab-flags.ts";
 
 /** An embedded cluster to try things on: nothing of it outlives the process. */
 export const lab: Command = {
@@ -8,8 +8,11 @@ export const lab: Command = {
   summary: "Start an embedded cluster only, for kubectl, helm or another crossfade",
   flags: labFlags,
   async run(given, _operands, world) {
+    if (listScenarios(given, world)) return exitCodes.done;
+    const options = labOptions(given, 1);
+    sayLabStarts(options, world);
     const { createLab } = await import("../lab/lab.ts");
-    const running = await createLab(labOptions(given, 1));
+    const running = await createLab(options);
     const { kubeconfig, binDir, url } = running.address;
     const say = (line: string) => world.stdout.write(`${line}\n`);
     say(`the lab listens on ${url}`);

@@ -32,6 +32,17 @@ function verdictLines({ level, title, message, remedy }: Verdict): readonly stri
   return (remedy === "" || level === "ok" ? [head] : [head, `          → ${remedy}`]).map(visible);
 }
 
+const rank: Readonly<Record<Verdict["level"], number>> = { ok: 0, warning: 1, blocker: 2 };
+
+const counted = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
+
+/** What is in the way comes last, where it is read first; below it the sum of all. */
+export function preflightLines(verdicts: readonly Verdict[]): readonly string[] {
+  const of = (level: Verdict["level"]) => verdicts.filter((verdict) => verdict.level === level).length;
+  const sum = `${counted(of("blocker"), "blocker")}, ${counted(of("warning"), "warning")}, ${of("ok")} ok`;
+  return [...verdicts.toSorted((a, b) => rank[a.level] - rank[b.level]).flatMap(verdictLines), "", sum];
+}
+
 export const isBlocked = ({ verdicts }: Plan): boolean => verdicts.some(({ level }) => level === "blocker");
 
 /** Checks whether the cluster can be moved, and touches nothing. */
@@ -42,7 +53,7 @@ export const preflight: Command = {
   async run(given, _operands, world) {
     const plan = await planOnce(given, world);
     if (isSet(given, "json")) world.stdout.write(`${harmlessJson(plan.verdicts, 2)}\n`);
-    else for (const line of plan.verdicts.flatMap(verdictLines)) world.stdout.write(`${line}\n`);
+    else for (const line of preflightLines(plan.verdicts)) world.stdout.write(`${line}\n`);
     return isBlocked(plan) ? exitCodes.blocked : exitCodes.done;
   },
 };

@@ -34,6 +34,33 @@ describe("help", () => {
     expect(out).toContain("--reboot METHOD");
   });
 
+  test("flags may stand before the command, and a near miss is told", async () => {
+    const ahead = await crossfade("--context", "plan", "status");
+    expect(ahead).toMatchObject({ code: 2, err: expect.stringContaining("/nonexistent/config") });
+    expect(await crossfade("plna")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("did you mean crossfade plan?"),
+    });
+    expect(await crossfade("plan", "--contxt", "x")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("did you mean --context?"),
+    });
+  });
+
+  test("help, help of one command, and version are commands too", async () => {
+    expect((await crossfade("help")).out).toBe((await crossfade("--help")).out);
+    expect((await crossfade("help", "migrate")).out).toBe((await crossfade("migrate", "--help")).out);
+    expect((await crossfade("version")).out).toBe((await crossfade("--version")).out);
+  });
+
+  test("the lab's scenarios are a list", async () => {
+    expect(await crossfade("lab", "--scenario", "list")).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringMatching(/^\S+ {2,}\S.*\n\S/),
+    });
+  });
+
   test("--version says the version", async () => {
     expect((await crossfade("--version")).out).toMatch(/^crossfade \S+\n$/);
   });
