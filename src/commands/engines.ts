@@ -1,3 +1,5 @@
+import { unagreed } from "../engine/agreement.ts";
+import { agreementSentence } from "../engine/asked-agreement.ts";
 import { CrossfadeError, toFailure } from "../engine/errors.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import type { ChosenContext } from "../kube/kubeconfig.ts";
@@ -5,10 +7,12 @@ import { ClusterLink } from "../runner/cluster-link.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
+import { agreementsOf } from "./agree-beforehand.ts";
 import type { Flags, Given, World } from "./command.ts";
 import { engineArguments } from "./engine-arguments.ts";
 import { LastingLink } from "./lasting-link.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
+import { heedFlags } from "./recorded-flags.ts";
 import { startEngineProcess } from "./start-engine.ts";
 import { goOnFlag, staleLeaseFlag } from "./starting-flags.ts";
 import { whenFree } from "./when-free.ts";
@@ -56,7 +60,10 @@ export class Engines {
 
   /** `failed` rejects with what kept the engine from coming as far as a plan; in an object, or it would be awaited here. */
   async open(): Promise<{ readonly failed: Promise<never> | null }> {
-    if (await this.#attach()) return { failed: null };
+    if (await this.#attach()) {
+      this.#heedFlags();
+      return { failed: null };
+    }
     await this.#letPluginAsk();
     return { failed: this.#start({ knownStale: null, goesOn: this.#options.goesOn }).failed };
   }
@@ -78,6 +85,8 @@ export class Engines {
     try {
       const seen = await cluster.ports.lock.watched();
       if (seen !== null && !seen.expired) {
+        const unread = await this.#unagreed(cluster);
+        if (unread !== null) return unread;
         const refused = await this.link.ask({ request: "hand-over-run", by: whoWeAre() });
         if (refused !== null) return refused;
         await whenFree(cluster.ports, { atMostMs: freeWithinMs, signal: this.#options.world.signal });
@@ -92,6 +101,19 @@ export class Engines {
   async close(): Promise<void> {
     this.link.close();
     await this.#watched?.close();
+  }
+
+  /** A run that could then not be gone on with at once is not asked for: nobody would run it. */
+  async #unagreed({ ports, name }: OpenCluster): Promise<string | null> {
+    const record = await ports.records.run();
+    const asked = record === null ? null : unagreed(record, agreementsOf(name, this.#options.world));
+    return asked === null ? null : `${agreementSentence(asked)}: crossfade take-over shows what it would run`;
+  }
+
+  /** What was asked for on the command line and is otherwise in the run that an engine here has: refused, never dropped. */
+  #heedFlags(): void {
+    const { plan, whenLeft } = this.link.state;
+    if (plan !== null) heedFlags(this.#options.given)({ plan, whenLeft });
   }
 
   /** False where no engine of ours listens on this machine. */

@@ -92,12 +92,12 @@ export async function follow(given: Given, world: World): Promise<number> {
   });
   const shown = { json, lines };
   try {
-    const first = await reportOf(cluster.ports);
+    const first = await reportOf(cluster, world);
     tell(first, shown);
     if (!isHeld(first)) return exitCodeOfStatus(first);
     await untilOver(cluster, shown, world.signal);
     if (world.signal.aborted) return exitCodes.interrupted;
-    const last = await reportOf(cluster.ports);
+    const last = await reportOf(cluster, world);
     tell(last, shown);
     return exitCodeOfStatus(last);
   } finally {

@@ -54,8 +54,21 @@ function trafficLines(traffic: TrafficReport | null): readonly string[] {
 const wayToConsent = (consent: string): string =>
   `m in the panel of whoever runs it, or crossfade take-over --headless --consent ${consent}`;
 
+/** Of a run that is over nothing would be run any more. */
+function recordedLines({ run, recorded }: StatusReport): readonly string[] {
+  if (recorded === undefined || run === null || run.state === "finished") return [];
+  const agreed = recorded.agreedHere
+    ? "agreed to on this machine"
+    : `NOT AGREED TO ON THIS MACHINE: nothing goes on from here without a person, or --agree ${recorded.plan.slice(0, 12)}`;
+  return [
+    `the recorded run would have its runner do this (${agreed}):`,
+    ...recorded.terms.map(({ name, text }) => `  ${name}: ${text}`),
+  ];
+}
+
 /** The report for a person. */
-export function statusLines({ run, runner, nodes, traffic, untrusted, found = null }: StatusReport): readonly string[] {
+export function statusLines(report: StatusReport): readonly string[] {
+  const { run, runner, nodes, traffic, untrusted, found = null } = report;
   if (untrusted !== undefined) {
     const wrong = untrusted.flatMap(({ message, remedy }) => [message, `  → ${remedy}`]);
     return [
@@ -75,6 +88,7 @@ export function statusLines({ run, runner, nodes, traffic, untrusted, found = nu
     `steps done: ${run.stepsDone.join(", ") || "none"}`,
     ...nodes.map(nodeLine),
     ...trafficLines(traffic),
+    ...recordedLines(report),
     ...(found === null ? [] : [found]),
   ];
 }

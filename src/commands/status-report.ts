@@ -1,3 +1,4 @@
+import type { RecordedConsent, RecordedTerm } from "../engine/asked-agreement.ts";
 import { paceOf, type RunnerNews } from "../engine/elsewhere.ts";
 import type { PathScore } from "../engine/events.ts";
 import type { ExaminedRecord } from "../engine/examined-record.ts";
@@ -112,6 +113,13 @@ export interface StatusReport {
     readonly message: string;
     readonly remedy: string;
   }[];
+  /** What the record would have a machine run, fetch and install, and whether that was agreed to on this one. */
+  readonly recorded?: {
+    readonly plan: string;
+    readonly terms: readonly RecordedTerm[];
+    readonly agreedHere: boolean;
+    readonly consentsNotGivenHere: readonly RecordedConsent[];
+  };
   /** Where nobody is at work: what an engine would find and where it would go on, in one sentence. */
   readonly found?: string | null;
 }

@@ -1,12 +1,14 @@
+import { type Agreements, recordedTerms, unagreed } from "../engine/agreement.ts";
 import type { RunnerNews } from "../engine/elsewhere.ts";
 import { CouldNotAsk, CrossfadeError, isRecordTrouble } from "../engine/errors.ts";
 import { foundSentence, lookAround } from "../engine/found.ts";
-import type { Ports } from "../engine/ports.ts";
+import type { Ports, RunRecord } from "../engine/ports.ts";
 import { harmlessJson } from "../store/foreign.ts";
-import type { Command } from "./command.ts";
+import { agreementsOf } from "./agree-beforehand.ts";
+import type { Command, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet } from "./flags.ts";
-import { openCluster } from "./open-cluster.ts";
+import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { type RunStanding, standing } from "./standing.ts";
 import { statusLines } from "./status-lines.ts";
 import { type StatusReport, statusReport, untrusted } from "./status-report.ts";
@@ -28,11 +30,26 @@ async function whatAnEngineWouldFind(ports: Ports, { record, lock }: RunStanding
   return foundSentence(await lookAround(ports, record, lock));
 }
 
+/** What a record would have this machine do, and whether that was agreed to here. */
+function recordedReport(record: RunRecord, agreements: Agreements): NonNullable<StatusReport["recorded"]> {
+  const asked = unagreed(record, agreements);
+  return {
+    plan: agreements.hashOf(record.plan),
+    terms: recordedTerms(record),
+    agreedHere: asked === null,
+    consentsNotGivenHere: asked?.consents ?? [],
+  };
+}
+
 /** Of records that cannot be believed nothing is told but what is wrong with them, and who has the run. */
-export async function reportOf(ports: Ports): Promise<StatusReport> {
+export async function reportOf({ ports, name }: OpenCluster, world: World): Promise<StatusReport> {
   try {
     const seen = await standing(ports);
-    return { ...statusReport(seen, await newsOf(ports)), found: await whatAnEngineWouldFind(ports, seen) };
+    return {
+      ...statusReport(seen, await newsOf(ports)),
+      found: await whatAnEngineWouldFind(ports, seen),
+      ...(seen.record === null ? {} : { recorded: recordedReport(seen.record, agreementsOf(name, world)) }),
+    };
   } catch (thrown) {
     if (!isRecordTrouble(thrown)) throw thrown;
     return untrusted(await ports.records.examine(), await ports.lock.state());
@@ -65,7 +82,7 @@ export const status: Command = {
   async run(given, _operands, world) {
     const cluster = await openCluster(given, world);
     try {
-      const report = await reportOf(cluster.ports);
+      const report = await reportOf(cluster, world);
       if (isSet(given, "json")) world.stdout.write(`${harmlessJson(report, 2)}\n`);
       else for (const line of statusLines(report)) world.stdout.write(`${visible(line)}\n`);
       return exitCodeOfStatus(report);

@@ -1,17 +1,20 @@
 import { CrossfadeError } from "../engine/errors.ts";
+import type { RunRecord } from "../engine/ports.ts";
+import { refuseUnagreed } from "./agree-beforehand.ts";
 import { askForRun } from "./ask-for-run.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags } from "./flags.ts";
 import { migrate } from "./migrate.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
+import { heedFlags } from "./recorded-flags.ts";
 import { visible } from "./visible.ts";
 import { wantsPanel } from "./wants-panel.ts";
 
 /** To take over is to go on with a run that is there: never to begin one. */
-async function refuseWithoutRun({ ports }: OpenCluster): Promise<void> {
+async function runToTakeOver({ ports }: OpenCluster): Promise<RunRecord> {
   const record = await ports.records.run();
-  if (record !== null && record.finished === null) return;
+  if (record !== null && record.finished === null) return record;
   throw new CrossfadeError(
     "USAGE",
     record === null
@@ -29,7 +32,9 @@ export const takeOver: Command = {
   async run(given, operands, world) {
     const cluster = await openCluster(given, world);
     try {
-      await refuseWithoutRun(cluster);
+      const record = await runToTakeOver(cluster);
+      heedFlags(given)(record);
+      refuseUnagreed(record, cluster.name, given, world);
       const from = await askForRun(cluster, world);
       if (from !== null && !wantsPanel(given, world))
         world.stderr.write(`${visible(`crossfade: ${from} handed the run over`)}\n`);

@@ -75,7 +75,7 @@ beforeAll(async () => {
   api = clusterApi(readFileSync(world.lab.address.kubeconfig, "utf8"));
   const facts = await world.ports().inventory.read(new AbortController().signal);
   plan = makePlan(facts, defaultPlanInput, { now: () => 1_000, hash: sha256 });
-});
+}, 60_000);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "forged-"));
@@ -176,6 +176,38 @@ describe("a record that was not agreed to on this machine", () => {
     nothingDone();
     run.engine.stop();
     await run.end();
+  });
+});
+
+describe("crossfade status", () => {
+  test("says what a record would run, and whether it was agreed to here", async () => {
+    const record = forged();
+    await put(record);
+    const { out } = await crossfade("status");
+    expect(out).toContain("NOT AGREED TO ON THIS MACHINE");
+    expect(out).toContain('reboot: THIS COMMAND, ON THE MACHINE THAT RUNS CROSSFADE: ["/bin/sh"');
+    const told = JSON.parse((await crossfade("status", "--json")).out) as { readonly recorded: unknown };
+    expect(told.recorded).toMatchObject({ plan: record.plan.hash, agreedHere: false });
+    nothingDone();
+  });
+});
+
+describe("a record whose texts would be options", () => {
+  test.each<[string, Partial<Plan>]>([
+    ["chart path", { cilium: { chart: { path: "--post-renderer=/x" } } as never }],
+    [
+      "chart path beside a repository",
+      { cilium: { chart: { path: "-x", repository: "https://a", name: "b" } } as never },
+    ],
+    ["repository", { cilium: { chart: { repository: "--post-renderer=/x", name: "cilium" } } as never }],
+    ["chart name", { cilium: { chart: { repository: "https://a.example/", name: "--x" } } as never }],
+    ["release", { cilium: { release: "--x" } as never }],
+  ])("%s is not believed", async (_what, { cilium }) => {
+    await put(forged({}, { plan: hashed({ ...plan, cilium: { ...plan.cilium, ...cilium } }) }));
+    const { code, err } = await crossfade("migrate", "--headless", "--agree", "0".repeat(12));
+    expect(err).toContain("damaged");
+    expect(code).toBe(4);
+    nothingDone();
   });
 });
 
