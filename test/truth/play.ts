@@ -103,7 +103,6 @@ export class Play {
     const number = ++this.#engine;
     const { truth } = this;
     truth.engineAlive = true;
-    truth.outcome = null;
     const alive = () => truth.engineAlive && number === this.#engine;
     const leaves = this.#steps.catalogue(alive, () => this.now);
     const session = new Session(this.cluster.ports(alive), (event) => alive() && this.#hears(event), leaves);

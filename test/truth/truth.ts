@@ -42,6 +42,7 @@ export class Truth {
   /** What events make so; nothing of it is read from the folded state. */
   readonly #heard: { readonly [T in EngineEvent["type"]]?: (event: EventOf<T>) => void } = {
     "run-announced": ({ plan }) => {
+      this.outcome = null;
       this.paused = this.pausing = this.back = this.begun = false;
       this.asking = null;
       this.phases.clear();
