@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Identity } from "./api/access/identity.ts";
 import type { Question } from "./api/access/policy-rule.ts";
 import type { Faults } from "./api/faults.ts";
+import type { ApiRestart } from "./api/restart.ts";
 import { type SignedIn, startApiServer } from "./api/server.ts";
 import { BootClock } from "./boot-clock.ts";
 import type { LabClock } from "./clock.ts";
@@ -50,6 +51,8 @@ export interface Lab {
   removeNode(name: string): void;
   /** Something before the API server's storage, as an admission webhook, is asked about every request from now on. */
   refuse(asked: Faults): void;
+  /** The API server goes away and comes back, as when its machine reboots. */
+  restartApi(how: ApiRestart): void;
   /** One more user of the API server, known by a token or a certificate; what they may do is said by roles alone. */
   signIn(user: { readonly username: string; readonly groups: readonly string[] }): SignedIn;
   /** Ends the server and all timers, and removes kubeconfig and executables. */
@@ -122,13 +125,15 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
   }
   const members = membership(parts);
   const refuse: Lab["refuse"] = (asked) => void refusals.push(asked);
-  if (setup.scenario !== null) scenarioCalled(setup.scenario).begin({ ...parts, ...members, refuse });
+  const restartApi: Lab["restartApi"] = (how) => server.restart(how);
+  if (setup.scenario !== null) scenarioCalled(setup.scenario).begin({ ...parts, ...members, refuse, restartApi });
   return {
     ...parts,
     ...members,
     address: { url: server.url, kubeconfig: home.kubeconfig, binDir: home.binDir },
     reboot,
     refuse,
+    restartApi,
     signIn: (user) => server.signIn(user),
     stop,
   };

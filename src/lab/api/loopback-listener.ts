@@ -13,6 +13,8 @@ const handshake = 0x16;
 /** A port of 127.0.0.1 that answers HTTP and HTTPS alike. */
 export interface LoopbackListener {
   readonly port: number;
+  /** Cuts every connection; new ones are taken. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,9 @@ export async function listenOnLoopback(
   });
   return {
     port: (front.address() as AddressInfo).port,
+    cut() {
+      for (const socket of open) socket.destroy();
+    },
     async close() {
       const closed = new Promise((resolve) => front.close(resolve));
       // One turn for streams to end themselves before their sockets are cut.

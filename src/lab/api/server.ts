@@ -12,6 +12,7 @@ import type { Faults } from "./faults.ts";
 import { HeldLists } from "./held-lists.ts";
 import { listenOnLoopback } from "./loopback-listener.ts";
 import type { PodAccess } from "./pod-access.ts";
+import { ApiPresence, type ApiRestart } from "./restart.ts";
 import { type ServerParts, serveRequest } from "./serve-request.ts";
 import { serveUpgrade } from "./serve-upgrade.ts";
 
@@ -53,6 +54,8 @@ export interface ApiServer {
   readonly certificateAuthority: string;
   /** One more user, known by a token or by a certificate; what they may do is said by roles alone. */
   signIn(identity: Identity): SignedIn;
+  /** As when its machine reboots. */
+  restart(how: ApiRestart): void;
   /** Ends every watch, log and exec, and the listener. */
   close(): Promise<void>;
 }
@@ -66,11 +69,13 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     accounts: new AccountTokens(randomBytes(24).toString("base64url"), store, clock),
   };
   const held = new HeldLists(clock);
+  const presence = new ApiPresence(clock);
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: bestProtocol });
   const certificate = loopbackCertificate();
   const parts: ServerParts & { readonly sockets: WebSocketServer } = {
     ...options,
-    world: { store, clock, version, pods, evict, rbac: new Rbac(store, onAllowed), users, held },
+    faults: (request) => (presence.isAway ? { reset: "now" } : (options.faults?.(request) ?? null)),
+    world: { store, clock, version, pods, evict, rbac: new Rbac(store, presence, onAllowed), users, held },
     closing: closing.signal,
     sockets,
   };
@@ -87,6 +92,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       const secret = randomBytes(24).toString("base64url");
       users.tokens.set(secret, identity);
       return { token: secret, certificate: clientCertificate(certificate, identity) };
+    },
+    restart(how) {
+      presence.restart(how);
+      listener.cut();
     },
     async close() {
       closing.abort();

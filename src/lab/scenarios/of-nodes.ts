@@ -1,6 +1,8 @@
 import { agentCrashLoops } from "./agent-crash-loops.ts";
+import { apiAwayInReboot } from "./api-away-in-reboot.ts";
 import { cniFileLost } from "./cni-file-lost.ts";
 import { cordonedByOthers } from "./cordoned-by-others.ts";
+import { execSlow } from "./exec-slow.ts";
 import { gitopsPrunesNodeConfig } from "./gitops-prunes-node-config.ts";
 import { gitopsRestoresSource } from "./gitops-restores-source.ts";
 import { nodeBackNewAddress } from "./node-back-new-address.ts";
@@ -32,4 +34,6 @@ export const nodeScenarios: readonly Scenario[] = [
   nodeJoinsLate,
   gitopsRestoresSource,
   gitopsPrunesNodeConfig,
+  apiAwayInReboot,
+  execSlow,
 ];

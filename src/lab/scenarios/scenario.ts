@@ -1,4 +1,5 @@
 import type { Faults } from "../api/faults.ts";
+import type { ApiRestart } from "../api/restart.ts";
 import type { LabClock } from "../clock.ts";
 import type { Kubelets } from "../kubelet/start-kubelets.ts";
 import type { Machine } from "../machine.ts";
@@ -16,6 +17,8 @@ export interface Stage {
   readonly kubelets: Kubelets;
   /** Something before the API server's storage, as an admission webhook, is asked about every request from now on. */
   refuse(asked: Faults): void;
+  /** The API server goes away and comes back, as when its machine reboots. */
+  restartApi(how: ApiRestart): void;
   /** Another worker joins; answers its name. */
   addNode(): string;
   /** The machine is switched off for good and its Node deleted. */

@@ -74,6 +74,9 @@ export const thereAndBack: Part = {
       (await second.end(1_800_000)) === 3,
       `${second.complaints}\n${second.last()}`,
     );
+    const { nodes } = await bed.status();
+    const elsewhere = nodes.filter(({ phase }) => phase !== "migrated");
+    tally.check("every node is migrated", elsewhere.length === 0, JSON.stringify(elsewhere));
     await bed.rollBackAll(kubeconfig);
     await compareAll(bed, before, afterRollbackOfAll);
   },

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../objects.ts";
 import type { ApiStore } from "../../store/api-store.ts";
+import type { ApiPresence } from "../restart.ts";
 import { stepInto } from "../step-into.ts";
 import { type Identity, masters } from "./identity.ts";
 import { type PolicyRule, type Question, ruleAllows, rulesIn } from "./policy-rule.ts";
@@ -43,10 +44,16 @@ interface Grant {
 /** RBAC as the API server has it; aggregated ClusterRoles aside, whose rules a controller would fill in. */
 export class Rbac {
   readonly #store: ApiStore;
+  readonly #presence: Pick<ApiPresence, "knowsRolesOf">;
   readonly #onAllowed: (identity: Identity, question: Question) => void;
 
-  constructor(store: ApiStore, onAllowed: (identity: Identity, question: Question) => void = () => undefined) {
+  constructor(
+    store: ApiStore,
+    presence: Pick<ApiPresence, "knowsRolesOf">,
+    onAllowed: (identity: Identity, question: Question) => void = () => undefined,
+  ) {
     this.#store = store;
+    this.#presence = presence;
     this.#onAllowed = onAllowed;
   }
 
@@ -60,6 +67,7 @@ export class Rbac {
   /** For who only asks whether it could be done. */
   decide(identity: Identity, question: Question): Verdict {
     if (identity.groups.includes(masters)) return { allowed: true, reason: "" };
+    if (!this.#presence.knowsRolesOf(identity)) return { allowed: false, reason: "" };
     const namespace = "path" in question ? "" : question.namespace;
     for (const { rule, by } of this.#grants(identity, namespace)) {
       if (ruleAllows(rule, question)) return { allowed: true, reason: `RBAC: allowed by ${by}` };
