@@ -34,6 +34,9 @@ export const afterRollbackOfAll: readonly Excuse[] = [
   stayed("mount", /cilium|\/sys\/fs\/bpf/, "until a restart"),
   stayed("file", /^\/(run|var\/lib)\/cilium(\/|$)/, "until a restart, or by hand"),
   stayed("object", /^CustomResourceDefinition <none> cilium/, "made by Cilium's operator; unused"),
+  stayed("object", /^(CiliumNode|CiliumIdentity) <none> /, "in those CRDs; nobody writes them any more"),
+  stayed("object", /^APIService <none> v2(alpha1)?\.cilium\.io$/, "of those CRDs"),
+  stayed("nft", /^table ip6? (raw|mangle|nat|filter)$/, "in which iptables keeps its rules"),
   stayed("object", /^Namespace <none> crossfade$/, "the record"),
   stayed(
     "object",

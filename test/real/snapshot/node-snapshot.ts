@@ -8,6 +8,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/\b(veth|lxc)[0-9a-f]{6,12}(@\S+)?/g, "$1*"],
   [/\b(cali)[0-9a-f]{11}(@\S+)?/g, "$1*"],
   [/\bcni-[0-9a-f-]{36}/g, "cni-*"],
+  [/\b(eth\d+)@if\d+/g, "$1"],
   [/\b[0-9a-f]{64}\b/g, "<id>"],
   [/\bKUBE-(SEP|SVC|FW|EXT|XLB)-[A-Z0-9]{16}/g, "KUBE-$1-*"],
 ];
@@ -33,7 +34,7 @@ section address
 ip -o -4 addr | awk '{print $2, $4}'
 section iptables
 for tool in iptables-legacy-save iptables-nft-save iptables-save; do
-  command -v $tool >/dev/null && $tool 2>/dev/null | grep -E '^(\\*|:|-)' | sed 's/ \\[[0-9]*:[0-9]*\\]//' | grep -vE '^\\*'
+  command -v $tool >/dev/null && $tool 2>/dev/null | grep -E '^(\\*|:|-)' | sed 's/ \\[[0-9]*:[0-9]*\\]//' | grep -vE '^\\*|DOCKER_'
 done
 section nft
 command -v nft >/dev/null && nft list tables 2>/dev/null
