@@ -11,9 +11,9 @@ export const execSlow: Scenario = {
   answer:
     "Goes on, slower; a sample that could not be taken in time is shown as not measured, never as good and never as lost.",
   options: "Nothing.",
-  begin({ refuse, random }) {
-    refuse(({ path }) =>
-      path.endsWith("/exec") ? { delayMs: fastestMs + random.next() * (slowestMs - fastestMs) } : null,
+  begin(stage) {
+    stage.refuse(({ path }) =>
+      path.endsWith("/exec") ? { delayMs: fastestMs + stage.random.next() * (slowestMs - fastestMs) } : null,
     );
   },
 };

@@ -274,36 +274,6 @@ test("a service account's token works until its account is gone, and no forged o
   expect(await who(token)).toBe(401);
 });
 
-test("a server that was restarted is away, then lets in nobody but system:masters until its roles are known", async () => {
-  await using user = await signedIn([core("pods", "list")]);
-  const { api } = user;
-  const codes = async () => {
-    const mine = await user.ask("/api/v1/pods").then(
-      ([code]) => code,
-      () => "cut",
-    );
-    const masters = await api.ask("/api/v1/pods").then(
-      ([code]) => code,
-      () => "cut",
-    );
-    return [mine, masters];
-  };
-  expect(await codes()).toEqual([200, 200]);
-  api.server.restart({ awayMs: 40_000, unsyncedMs: 5_000 });
-  expect(await codes()).toEqual(["cut", "cut"]);
-  await api.clock.advance(40_000);
-  expect(await codes()).toEqual([403, 200]);
-  await api.clock.advance(5_000);
-  expect(await codes()).toEqual([200, 200]);
-});
-
-test("a restart of the server cuts the watches that are open", async () => {
-  await using api = await startApi();
-  const watch = await api.watch("/api/v1/pods?watch=true");
-  api.server.restart({ awayMs: 1_000, unsyncedMs: 0 });
-  expect(await watch.next().catch(() => null)).toBeNull();
-});
-
 test("a client certificate says user and groups", async () => {
   await using user = await signedIn([core("pods", "list")]);
   const { server } = user.api;
