@@ -101,7 +101,7 @@ function verdictsSection(verdicts: readonly Verdict[], columns: number): readonl
   return [head, ...[...blockers, ...warnings].flatMap((verdict) => verdictLines(verdict, columns))];
 }
 
-function nodesSection({ nodes, options }: Plan, columns: number): readonly string[] {
+function nodesSection({ nodes, outside, options }: Plan, columns: number): readonly string[] {
   const widest = Math.min(Math.max(4, ...nodes.map(({ name }) => name.length)), Math.max(12, columns - 44));
   const rows = nodes.flatMap((node, index) => {
     const pods = node.podsToMove === 1 ? "1 pod" : `${node.podsToMove} pods`;
@@ -110,7 +110,8 @@ function nodesSection({ nodes, options }: Plan, columns: number): readonly strin
     return spread(place, node.name, { width: widest, tail: facts });
   });
   const out = options.exclude.length === 0 ? [] : hanging("  Left out: ", options.exclude.join(", "), columns);
-  return ["Nodes, in this order", ...rows, ...out];
+  const apart = outside.flatMap(({ name, because }) => hanging("  No part:  ", `${name}: ${because}`, columns));
+  return ["Nodes, in this order", ...rows, ...out, ...apart];
 }
 
 function valuesSection({ values }: Plan, columns: number): readonly string[] {

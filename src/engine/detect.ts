@@ -1,8 +1,17 @@
 import { CrossfadeError } from "./errors.ts";
 import type { ClusterFacts, NodeFacts, WorkloadFacts } from "./facts.ts";
 import type { SourceFacts } from "./plan-types.ts";
-import { type Found, isCiliumAgent, isMultus, runningCnis } from "./sources/fingerprints.ts";
+import { serves } from "./serves.ts";
+import {
+  type Fingerprint,
+  type Found,
+  fingerprints,
+  isCiliumAgent,
+  isMultus,
+  runningCnis,
+} from "./sources/fingerprints.ts";
 import { readFlannel } from "./sources/flannel.ts";
+import { virtualMark } from "./virtual-node.ts";
 
 const place = ({ namespace, name }: WorkloadFacts) => `DaemonSet ${namespace}/${name}`;
 const whole = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -44,24 +53,109 @@ function nothingFound(facts: ClusterFacts): CrossfadeError {
   );
 }
 
-function several(found: readonly Found[]): CrossfadeError {
-  const names = found.map(({ fingerprint, workload }) => `${fingerprint.name} (${place(workload)})`);
+const listed = (names: readonly string[]) =>
+  names.length === 0
+    ? "no node"
+    : names.slice(0, 4).join(", ") + (names.length > 4 ? ` and ${names.length - 4} more` : "");
+
+/** The nodes that a DaemonSet serves: those with a pod of it, else those that it may run on. */
+function servedBy(workload: WorkloadFacts, facts: ClusterFacts): readonly string[] {
+  const own = facts.pods.filter(({ owner, node }) => owner?.uid === workload.uid && node !== null);
+  if (own.length > 0) return [...new Set(own.map(({ node }) => node ?? ""))];
+  return workload.desired === 0
+    ? []
+    : facts.nodes.filter((node) => serves(workload.placement, node)).map(({ name }) => name);
+}
+
+/** A CNI with all of its DaemonSets, and the nodes that they serve. */
+interface Source {
+  readonly fingerprint: Fingerprint;
+  readonly workloads: readonly [WorkloadFacts, ...WorkloadFacts[]];
+  readonly nodes: readonly string[];
+}
+
+const sameConfig = (one: WorkloadFacts, other: WorkloadFacts) =>
+  one.configMaps.toSorted().join() === other.configMaps.toSorted().join();
+
+const together = (one: readonly string[], other: readonly string[]) => one.filter((node) => other.includes(node));
+
+/**
+ * Some manifests have a DaemonSet for each architecture or system: of one kind, with one configuration and on nodes of their
+ * own, they are one source.
+ */
+function grouped(found: readonly Found[], facts: ClusterFacts): readonly Source[] {
+  const bySize = found
+    .map(({ fingerprint, workload }) => ({ fingerprint, workload, nodes: servedBy(workload, facts) }))
+    .toSorted((a, b) => b.nodes.length - a.nodes.length);
+  const sources: Source[] = [];
+  for (const { fingerprint, workload, nodes } of bySize) {
+    const at = sources.findIndex(
+      (source) =>
+        source.fingerprint === fingerprint &&
+        source.workloads[0].namespace === workload.namespace &&
+        sameConfig(source.workloads[0], workload) &&
+        together(source.nodes, nodes).length === 0,
+    );
+    const known = sources[at];
+    if (known) sources[at] = { ...known, workloads: [...known.workloads, workload], nodes: [...known.nodes, ...nodes] };
+    else sources.push({ fingerprint, workloads: [workload], nodes });
+  }
+  return sources;
+}
+
+/** Which of them serves a node only the nodes tell; to remove one that gives pods their addresses would cut these off. */
+function several(sources: readonly Source[]): CrossfadeError {
+  const named = sources.map(
+    ({ fingerprint, workloads, nodes }) =>
+      `${fingerprint.name} (${workloads.map(place).join(", ")}) on ${listed(nodes)}`,
+  );
+  const shared = sources.some((one, index) =>
+    sources.slice(index + 1).some((other) => together(one.nodes, other.nodes).length > 0),
+  );
+  const keep = "Leave all of them in place: each may be what gives pods their addresses";
+  if (!shared) {
+    return noSource(
+      `Found more than one CNI, each on nodes of its own: ${named.join("; ")}; this version moves a cluster from one`,
+      keep,
+    );
+  }
   return noSource(
-    `Found more than one CNI: ${names.join(" and ")}; which of them gives pods their addresses cannot be told`,
-    "remove the DaemonSet that is a leftover, then run crossfade again",
+    `Found more than one CNI: ${named.join("; ")}; which of them gives pods their addresses on the same nodes cannot be told`,
+    `${keep}. On a node, the first file that ls /etc/cni/net.d lists is the one in use; what is not in use on any node may be taken away by whoever installed it`,
   );
 }
 
 /** The CNI that the cluster runs on. Throws NO_SOURCE where there is none, more than one, or one that this version cannot move. */
 export function detectSource(facts: ClusterFacts): SourceFacts {
-  const found = runningCnis(facts);
-  const [first] = found;
-  if (!first) throw nothingFound(facts);
-  if (found.length > 1) throw several(found);
-  const { fingerprint, workload } = first;
-  if (fingerprint.id === "flannel") return readFlannel(workload, facts);
+  const machines = facts.nodes.filter((node) => virtualMark(node) === null);
+  const linux = { ...facts, nodes: machines.filter(({ operatingSystem }) => operatingSystem !== "windows") };
+  // A DaemonSet for Windows is no second source: its nodes are refused by name, by a check.
+  const found = runningCnis(facts).filter(({ workload }) => facts.nodes.length === 0 || servesAny(workload, linux));
+  const [source, ...others] = grouped(found, linux);
+  if (!source) throw nothingFound(facts);
+  if (others.length > 0) throw several([source, ...others]);
+  const { fingerprint, workloads } = source;
+  if (fingerprint.id === "flannel") return readFlannel([...workloads, ...idleOnes(source, facts)], facts);
   throw noSource(
-    `Found ${fingerprint.name} (${place(workload)}), which this version cannot move: ${fingerprint.why}`,
+    `Found ${fingerprint.name} (${workloads.map(place).join(", ")}), which this version cannot move: ${fingerprint.why}`,
     whole(fingerprint.remedy),
+  );
+}
+
+const servesAny = (workload: WorkloadFacts, facts: ClusterFacts) => {
+  const names = new Set(facts.nodes.map(({ name }) => name));
+  const served = servedBy(workload, facts);
+  return served.length === 0 || served.some((name) => names.has(name));
+};
+
+/** DaemonSets of the same manifest for architectures that the cluster does not have: they go with the others. */
+function idleOnes({ fingerprint, workloads: [first] }: Source, facts: ClusterFacts): readonly WorkloadFacts[] {
+  return facts.workloads.filter(
+    (it) =>
+      it.kind === "DaemonSet" &&
+      it.desired === 0 &&
+      it.namespace === first.namespace &&
+      sameConfig(it, first) &&
+      fingerprints.find((one) => one.matches(it, facts)) === fingerprint,
   );
 }

@@ -135,6 +135,23 @@ export interface BudgetFacts {
   readonly expectedPods: number;
 }
 
+export interface Toleration {
+  /** "" tolerates every key. */
+  readonly key: string;
+  readonly operator: "Exists" | "Equal";
+  readonly value: string;
+  /** "" tolerates every effect. */
+  readonly effect: string;
+}
+
+/** On which nodes the pods of a template may run. */
+export interface Placement {
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Required node affinity, any of which must hold; null where there is none. */
+  readonly nodes: readonly LabelSelector[] | null;
+  readonly tolerations: readonly Toleration[];
+}
+
 export interface WorkloadFacts {
   readonly kind: "DaemonSet" | "Deployment" | "StatefulSet";
   readonly namespace: string;
@@ -144,6 +161,11 @@ export interface WorkloadFacts {
   /** Of the object and of its pod template; the template's win. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly images: readonly string[];
+  /** CNI configuration files that its containers are told to write (/etc/cni/net.d/10-flannel.conflist), by name. */
+  readonly confFiles: readonly string[];
+  /** Names of the ConfigMaps that it mounts. */
+  readonly configMaps: readonly string[];
+  readonly placement: Placement;
   readonly desired: number;
   /** Pods of the newest template. */
   readonly updated: number;

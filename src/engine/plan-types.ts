@@ -53,10 +53,10 @@ export interface SourceFacts {
   /** From the image tag, or "" when it bears none. */
   readonly version: string;
   readonly namespace: string;
-  readonly daemonSet: string;
+  /** Its DaemonSets, the one that serves most nodes first: some manifests have one for each architecture. */
+  readonly daemonSets: readonly string[];
   readonly configMap: string;
-  /** spec.selector.matchLabels of the DaemonSet's pods. */
-  readonly podLabels: Readonly<Record<string, string>>;
+  /** The CNI configuration file that its pods write, by the name that they are told. */
   readonly confFile: string;
   readonly backend: "vxlan" | "host-gw" | "wireguard" | "ipip";
   readonly podCidrs: readonly string[];
@@ -80,6 +80,8 @@ export interface CiliumTarget {
   readonly tunnelProtocol: "vxlan" | "geneve";
   readonly tunnelPort: number;
   readonly operatorReplicas: number;
+  /** There are virtual nodes, from which the agents' DaemonSet must keep away. */
+  readonly machinesOnly?: true;
 }
 
 export type NodeTurn = "canary" | "worker" | "control-plane" | "own-node";
@@ -90,6 +92,12 @@ export interface PlannedNode {
   /** Pods that the drain moves. */
   readonly podsToMove: number;
   readonly estimateMs: number;
+}
+
+/** A node that takes no part in the run: a virtual one, or one that the source does not serve. */
+export interface OutsideNode {
+  readonly name: string;
+  readonly because: string;
 }
 
 /** One object that the run creates, changes or deletes, and how that is undone. */
@@ -137,6 +145,8 @@ export interface Plan {
   readonly source: SourceFacts;
   readonly cilium: CiliumTarget;
   readonly nodes: readonly PlannedNode[];
+  /** Nodes that are neither moved nor waited for. */
+  readonly outside: readonly OutsideNode[];
   readonly options: RunOptions;
   readonly values: PlannedValues;
   readonly touches: readonly Touch[];

@@ -5,9 +5,10 @@ import type { ClusterFacts } from "./facts.ts";
 import { nodeEstimateMs, runEstimateMs } from "./plan/estimate.ts";
 import { orderNodes } from "./plan/order.ts";
 import type { PlanInput } from "./plan/plan-input.ts";
+import { outsideNodes, without } from "./plan/taking-part.ts";
 import { chooseTarget } from "./plan/target.ts";
 import { touchesOf } from "./plan/touches.ts";
-import type { CiliumTarget, Plan, PlannedNode, PlannedValues, RunOptions } from "./plan-types.ts";
+import type { CiliumTarget, OutsideNode, Plan, PlannedNode, PlannedValues, RunOptions } from "./plan-types.ts";
 import { preflight } from "./preflight.ts";
 import { checkUserValues, mergeUserValues } from "./values/user-values.ts";
 import { valuesDifference, valuesYaml } from "./values/values.ts";
@@ -20,9 +21,11 @@ export interface PlanDeps {
 }
 
 /** Only what RunOptions names: the rest of the input shows in the target and the values. */
-function optionsOf(input: PlanInput): RunOptions {
+function optionsOf(input: PlanInput, outside: readonly OutsideNode[]): RunOptions {
   const { reboot, soakMs, drainTimeoutMs, rebootTimeoutMs, onNodeFailure, maxFailures, retries } = input;
-  const { deleteEmptyDirData, deleteBarePods, accept, whenLeft, exclude, probeImage } = input;
+  const { deleteEmptyDirData, deleteBarePods, accept, whenLeft, probeImage } = input;
+  // To exclude what takes no part anyway must not have the end wait for it.
+  const exclude = input.exclude.filter((name) => outside.every((node) => node.name !== name));
   const pods = { deleteEmptyDirData, deleteBarePods, accept, whenLeft, exclude, probeImage };
   return { reboot, soakMs, drainTimeoutMs, rebootTimeoutMs, onNodeFailure, maxFailures, retries, ...pods };
 }
@@ -72,13 +75,22 @@ const undoableUntil =
  */
 export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps): Plan {
   const source = detectSource(facts);
-  if (facts.nodes.length === 0) {
-    throw new CrossfadeError("BLOCKED", "The cluster has no nodes", "check the context with: kubectl get nodes");
+  const outside = outsideNodes(facts, source);
+  const members = without(
+    facts,
+    outside.map(({ name }) => name),
+  );
+  if (members.nodes.length === 0) {
+    throw new CrossfadeError(
+      "BLOCKED",
+      facts.nodes.length === 0 ? "The cluster has no nodes" : "The cluster has no node to move",
+      "check the context with: kubectl get nodes",
+    );
   }
   const cilium = chooseTarget(facts, source, input);
   const warnings = checkUserValues(input.userValues ?? {}, cilium, source);
-  const options = optionsOf(input);
-  const nodes = plannedNodes(facts, options);
+  const options = optionsOf(input, outside);
+  const nodes = plannedNodes(members, options);
   const body = {
     version: 1,
     cluster: {
@@ -91,6 +103,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     source,
     cilium,
     nodes,
+    outside,
     options,
     values: plannedValues(cilium, input),
     touches: touchesOf({ source, cilium, nodes, options }),

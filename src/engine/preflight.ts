@@ -1,5 +1,6 @@
 import type { ClusterFacts } from "./facts.ts";
 import type { PlanInput } from "./plan/plan-input.ts";
+import { outsideNodes, without } from "./plan/taking-part.ts";
 import type { CiliumTarget, SourceFacts } from "./plan-types.ts";
 import { autoscaler } from "./preflight/autoscaler.ts";
 import { barePods } from "./preflight/bare-pods.ts";
@@ -126,5 +127,11 @@ export function preflight(
   target: CiliumTarget,
   options: PlanInput,
 ): readonly Verdict[] {
-  return checks.map((check) => ask(check, { facts, source, target, options }));
+  const outside = outsideNodes(facts, source);
+  const names = outside.map(({ name }) => name);
+  const exclude = options.exclude.filter((name) => !names.includes(name));
+  const members = without(facts, names);
+  const moving = without(members, exclude);
+  const input = { facts, members, moving, outside, source, target, options: { ...options, exclude } };
+  return checks.map((check) => ask(check, input));
 }

@@ -12,7 +12,7 @@ import { takenBack } from "./policy.ts";
 import { isOver } from "./recording.ts";
 import type { End, RunTerms } from "./run-terms.ts";
 import type { Session } from "./session.ts";
-import { look, moveNode, type Pulse, retryNode, runStep, setAside, undoNode } from "./tick.ts";
+import { moveNode, type Pulse, retryNode, runStep, setAside, undoNode, viewOf } from "./tick.ts";
 
 const tickMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
@@ -186,8 +186,9 @@ async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Pro
   if (others) return others;
   if (session.handOverTo !== null)
     return { outcome: "handed-over", summary: `handed over to ${session.handOverTo}, who goes on with it` };
-  const view = await look(session);
-  await comeAndGo(session, [...view.keys()]);
+  const nodes = await session.ports.nodes.list();
+  const view = viewOf(nodes);
+  await comeAndGo(session, nodes);
   const alone = await onlyThatNode(session, terms);
   if (alone) return alone;
   const { act, holds } = decide(session.state, view);

@@ -88,6 +88,8 @@ export class Session {
   lookedForOthersAt = 0;
   /** Others can ask and are told through the cluster. */
   watchersOpen = false;
+  /** Nodes that joined and take no part: told once. */
+  readonly outside = new Set<string>();
   /** Answers to others that are under way. */
   readonly owed = new Set<Promise<unknown>>();
   /** Who asked for the run; the loop ends between two ticks. */

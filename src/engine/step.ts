@@ -48,7 +48,9 @@ export interface NodeScope {
   readonly again: boolean;
   /** Names of nodes that are migrated, to choose whom to probe. */
   readonly migrated: readonly string[];
-  /** Names of nodes that are set aside: what does not work on them is known. */
+  /** Names of the run's nodes: neither virtual ones nor those that the source does not serve. */
+  readonly nodes: readonly string[];
+  /** Names of nodes that are set aside or excluded: what does not work on them is known, or nobody's wish. */
   readonly aside: readonly string[];
   /** The operator said that the node was restarted (reboot method "manual"). */
   readonly declaredRebooted: boolean;
@@ -69,7 +71,7 @@ export interface RunScope {
   readonly ports: Ports;
   readonly plan: Plan;
   readonly stepSince: number;
-  /** Names of the nodes that take part in the run. */
+  /** Names of the nodes that take part in the run and are not excluded. */
   readonly nodes: readonly string[];
   /** What was found and need not be asked again within this process. */
   readonly acts: Set<string>;

@@ -1,5 +1,6 @@
 import { nodesIn, type View } from "./decide.ts";
 import { CrossfadeError, isPassing, toFailure } from "./errors.ts";
+import type { NodeFacts } from "./facts.ts";
 import { deniedOr, holdNode, holdRun } from "./holding.ts";
 import { keepCordoned } from "./keep-cordoned.ts";
 import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-life.ts";
@@ -17,9 +18,7 @@ export type Pulse = "at-once" | "after-a-change";
 type AnyStep = Step | UndoStep | RunStep | UndoRunStep;
 
 /** The nodes as the decision looks at them. */
-export async function look(session: Session): Promise<View> {
-  return new Map((await session.ports.nodes.list()).map(({ name, ready }) => [name, { ready }]));
-}
+export const viewOf = (nodes: readonly NodeFacts[]): View => new Map(nodes.map(({ name, ready }) => [name, { ready }]));
 
 function planOf({ state }: Session): Plan {
   if (state.plan) return state.plan;
@@ -79,7 +78,8 @@ function nodeScope(session: Session, node: string, life: NodeLife, signal: Abort
     before: beforeOf(life),
     again: "again" in life && life.again === true,
     migrated: nodesIn(state, "migrated").map(({ name }) => name),
-    aside: nodesIn(state, "aside").map(({ name }) => name),
+    nodes: state.order,
+    aside: nodesIn(state, "aside", "excluded").map(({ name }) => name),
     declaredRebooted: memory.declaredRebooted.has(node),
     attempts: memory.attempts,
     acts: memory.acts,
@@ -239,7 +239,7 @@ function runScope(session: Session, since: number, signal: AbortSignal): RunScop
     ports,
     plan: planOf(session),
     stepSince: since,
-    nodes: state.order,
+    nodes: state.order.filter((name) => state.nodes[name]?.life.phase !== "excluded"),
     acts: memory.acts,
     log: (level, text, node) => session.log(level, text, node ?? null),
     leftovers: (node, left) => session.tell({ type: "leftovers", at: session.now(), node, left }),

@@ -1,3 +1,5 @@
+import { machinesOnly } from "../engine/virtual-node.ts";
+
 /** Everything of ours in the cluster lives here. */
 export const probeNamespace = "crossfade";
 export const probeLabel = "crossfade-probe";
@@ -54,6 +56,13 @@ export function probeDaemonSet(image: string) {
           nodeSelector: { "kubernetes.io/os": "linux" },
           terminationGracePeriodSeconds: 1,
           tolerations: [{ operator: "Exists" }],
+          affinity: {
+            nodeAffinity: {
+              requiredDuringSchedulingIgnoredDuringExecution: {
+                nodeSelectorTerms: [{ matchExpressions: machinesOnly }],
+              },
+            },
+          },
           containers: [
             {
               name: probeContainer,

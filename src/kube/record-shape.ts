@@ -133,7 +133,8 @@ export const planShape: Shape = objectOf({
   source: objectOf({
     id: oneOf("flannel"),
     namespace: aText,
-    daemonSet: aText,
+    daemonSets: listOf(aText),
+    configMap: aText,
     confFile: aText,
     podCidrs: listOf(aText),
   }),
@@ -149,6 +150,7 @@ export const planShape: Shape = objectOf({
   nodes: listOf(
     objectOf({ name: aText, turn: oneOf("canary", "worker", "control-plane", "own-node"), estimateMs: aNumber }),
   ),
+  outside: listOf(objectOf({ name: aText, because: aText })),
   options,
   values: objectOf({
     initial: objectOf({}),

@@ -1,4 +1,11 @@
-import type { BudgetFacts, LabelSelector, ServiceFacts, WorkloadFacts } from "../engine/facts.ts";
+import type {
+  BudgetFacts,
+  LabelSelector,
+  Placement,
+  ServiceFacts,
+  Toleration,
+  WorkloadFacts,
+} from "../engine/facts.ts";
 import { at, fields, list, number, text, textMap, texts } from "./read.ts";
 
 function selectorOf(value: unknown): LabelSelector | null {
@@ -26,6 +33,39 @@ export function budgetFacts(budget: unknown): BudgetFacts {
     desiredHealthy: number(at(status, "desiredHealthy")),
     expectedPods: number(at(status, "expectedPods")),
   };
+}
+
+function tolerationOf(entry: unknown): Toleration {
+  return {
+    key: text(at(entry, "key")),
+    operator: text(at(entry, "operator")) === "Exists" ? "Exists" : "Equal",
+    value: text(at(entry, "value")),
+    effect: text(at(entry, "effect")),
+  };
+}
+
+function placementOf(spec: unknown): Placement {
+  const required = at(spec, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution");
+  return {
+    nodeSelector: textMap(at(spec, "nodeSelector")),
+    nodes:
+      required === undefined
+        ? null
+        : list(at(required, "nodeSelectorTerms")).map((term) => selectorOf(term) ?? { matchLabels: {} }),
+    tolerations: list(at(spec, "tolerations")).map(tolerationOf),
+  };
+}
+
+/** Where an init container copies a CNI configuration to: cp -f … /etc/cni/net.d/10-flannel.conflist, also inside a shell's words. */
+function confFilesOf(containers: readonly unknown[]): readonly string[] {
+  const words = containers.flatMap((container) => [
+    ...texts(at(container, "command")),
+    ...texts(at(container, "args")),
+  ]);
+  const found = words.flatMap((word) =>
+    [...word.matchAll(/\/net\.d\/([^/\s"';]+\.(?:conf|conflist|json))(?![\w.])/g)].map((match) => match[1] ?? ""),
+  );
+  return [...new Set(found)];
 }
 
 function counts(kind: WorkloadFacts["kind"], object: unknown): Pick<WorkloadFacts, "desired" | "updated" | "ready"> {
@@ -63,6 +103,11 @@ export function workloadFacts(kind: WorkloadFacts["kind"], object: unknown): Wor
       ...textMap(at(object, "spec", "template", "metadata", "annotations")),
     },
     images: containers.map((container) => text(at(container, "image"))).filter((image) => image !== ""),
+    confFiles: confFilesOf(containers),
+    configMaps: list(at(template, "volumes"))
+      .map((volume) => text(at(volume, "configMap", "name")))
+      .filter((name) => name !== ""),
+    placement: placementOf(template),
     ...counts(kind, object),
     observed: hasObserved(object),
   };

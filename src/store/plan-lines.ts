@@ -82,7 +82,7 @@ const turnWords = {
   "own-node": "runs this tool",
 };
 
-function nodesPart({ nodes }: Plan, width: number): readonly Line[] {
+function nodesPart({ nodes, outside }: Plan, width: number): readonly Line[] {
   const name = Math.max(10, Math.min(40, width - 42, Math.max(...nodes.map((node) => node.name.length))));
   return [
     head("Order of the nodes"),
@@ -94,6 +94,9 @@ function nodesPart({ nodes }: Plan, width: number): readonly Line[] {
         span(`${pad(`${node.podsToMove} pods`, 10)}`),
         span(`${roughly(node.estimateMs)}`, "quiet"),
       ],
+    ),
+    ...outside.flatMap(({ name: node, because }) =>
+      wrapped(`takes no part: ${node}, ${because}`, width, "quiet", "   "),
     ),
     blank,
   ];

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { detectSource } from "../../src/engine/detect.ts";
 import { CrossfadeError } from "../../src/engine/errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../../src/engine/facts.ts";
-import { aCluster, aFlannelCluster, aNode, aWorkload } from "../support/facts.ts";
+import { flannelObjects } from "../../src/engine/sources/flannel.ts";
+import { aCluster, aFlannelCluster, aNode, aWorkload, ownedBy } from "../support/facts.ts";
 
 function refusal(facts: ClusterFacts): CrossfadeError {
   try {
@@ -61,6 +62,37 @@ test("Multus alone is no CNI, and is named", () => {
 test("a CNI that schedules nothing is only a leftover", () => {
   const facts = aFlannelCluster().withWorkloads(inSystem("calico-node", { desired: 0 })).facts;
   expect(detectSource(facts).id).toBe("flannel");
+});
+
+/** Flannel with a DaemonSet for each architecture, as its manifests had until v0.12. */
+function byArchitecture(over: Partial<WorkloadFacts> = {}): ClusterFacts {
+  const cluster = aFlannelCluster().changeNode("worker-2", { architecture: "arm64" });
+  const arm = inSystem("kube-flannel-ds-arm64", {
+    namespace: "kube-flannel",
+    labels: { app: "flannel" },
+    desired: 1,
+    ...over,
+  });
+  const owner = ownedBy("DaemonSet", arm.name);
+  const idle = inSystem("kube-flannel-ds-s390x", { namespace: "kube-flannel", desired: 0 });
+  return cluster
+    .with({ pods: cluster.facts.pods.map((pod) => (pod.node === "worker-2" ? { ...pod, owner } : pod)) })
+    .withWorkloads(arm, idle).facts;
+}
+
+test("DaemonSets of one Flannel on nodes of their own, one for each architecture, are one source", () => {
+  const source = detectSource(byArchitecture());
+  expect(source.daemonSets).toEqual(["kube-flannel-ds", "kube-flannel-ds-arm64", "kube-flannel-ds-s390x"]);
+  expect(flannelObjects(source).filter(({ kind }) => kind === "DaemonSet")).toHaveLength(3);
+});
+
+test("two Flannels with different configurations on nodes of their own are told apart by these nodes, and neither is to go", () => {
+  const { message, remedy } = refusal(byArchitecture({ configMaps: ["other-cfg"] }));
+  expect(message).toContain("each on nodes of its own");
+  expect(message).toContain("kube-flannel/kube-flannel-ds) on control-plane-0, worker-1;");
+  expect(message).toContain("kube-flannel/kube-flannel-ds-arm64) on worker-2;");
+  expect(remedy).toContain("Leave all of them in place");
+  expect(`${message} ${remedy}`).not.toMatch(/remove|delete|leftover/);
 });
 
 test("two CNIs that both run are a question that only a person can answer", () => {

@@ -170,9 +170,8 @@ export function aPlan(
       id: "flannel",
       version: "v0.25.6",
       namespace: "kube-flannel",
-      daemonSet: "kube-flannel-ds",
+      daemonSets: ["kube-flannel-ds"],
       configMap: "kube-flannel-cfg",
-      podLabels: { app: "flannel" },
       confFile: "10-flannel.conflist",
       backend: "vxlan",
       podCidrs: ["10.244.0.0/16"],
@@ -192,6 +191,7 @@ export function aPlan(
       operatorReplicas: 1,
     },
     nodes,
+    outside: [],
     options,
     values: {
       initial: {},

@@ -4,6 +4,7 @@ import type {
   HelmReleaseFacts,
   NodeFacts,
   OwnerFacts,
+  Placement,
   PodFacts,
   WorkloadFacts,
 } from "../../src/engine/facts.ts";
@@ -84,6 +85,13 @@ export function aPod(namespace: string, name: string, over: Partial<PodFacts> = 
   };
 }
 
+/** Runs on every node, whatever its taints. */
+export const anywhere: Placement = {
+  nodeSelector: {},
+  nodes: null,
+  tolerations: [{ key: "", operator: "Exists", value: "", effect: "" }],
+};
+
 export function aWorkload(
   kind: WorkloadFacts["kind"],
   namespace: string,
@@ -99,6 +107,9 @@ export function aWorkload(
     labels: {},
     annotations: {},
     images: [],
+    confFiles: [],
+    configMaps: [],
+    placement: anywhere,
     desired,
     updated: desired,
     ready: desired,

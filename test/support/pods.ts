@@ -1,4 +1,5 @@
 import type { BudgetFacts, PodFacts, WorkloadFacts } from "../../src/engine/facts.ts";
+import { anywhere } from "./facts.ts";
 
 /** A running pod of a Deployment, with what a test says of it. */
 export function pod(name: string, change: Partial<PodFacts> = {}): PodFacts {
@@ -51,6 +52,9 @@ export function workload(
     labels: {},
     annotations: {},
     images: [],
+    confFiles: [],
+    configMaps: [],
+    placement: anywhere,
     desired: 1,
     updated: 1,
     ready: 1,

@@ -22,9 +22,8 @@ export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Pla
       id: "flannel",
       version: "v0.28.9",
       namespace: "kube-flannel",
-      daemonSet: "kube-flannel-ds",
+      daemonSets: ["kube-flannel-ds"],
       configMap: "kube-flannel-cfg",
-      podLabels: { app: "flannel" },
       confFile: "10-flannel.conflist",
       backend: "vxlan",
       podCidrs: ["10.244.0.0/16"],
@@ -44,6 +43,7 @@ export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Pla
       operatorReplicas: 2,
     },
     nodes: names.map((name) => ({ name, turn: "worker", podsToMove: 1, estimateMs: 60_000 })),
+    outside: [],
     options: {
       reboot: { method: "none" },
       soakMs: 0,

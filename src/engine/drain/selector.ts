@@ -13,6 +13,10 @@ function holds({ key, operator, values = [] }: Expression, labels: Readonly<Reco
       return value !== undefined;
     case "DoesNotExist":
       return value === undefined;
+    case "Gt":
+      return Number(value) > Number(values[0]);
+    case "Lt":
+      return Number(value) < Number(values[0]);
     default:
       return false;
   }

@@ -4,10 +4,12 @@ import type { ClusterFacts } from "../facts.ts";
 import type { CiliumTarget, SourceFacts } from "../plan-types.ts";
 import { adoptUserValues } from "../values/user-values.ts";
 import { atLeast, parseVersion } from "../values/version.ts";
+import { virtualMark } from "../virtual-node.ts";
 import { type AdoptedCilium, existingCilium } from "./existing-cilium.ts";
 import { maskFor, pickPodCidr } from "./pick-cidr.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { rangesInUse } from "./ranges.ts";
+import { outsideNodes, without } from "./taking-part.ts";
 
 const usage = (message: string, remedy: string) => new CrossfadeError("USAGE", message, remedy);
 
@@ -59,10 +61,12 @@ function wishes(facts: ClusterFacts, input: PlanInput): Wish {
 export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: PlanInput): CiliumTarget {
   const wish = wishes(facts, input);
   const used = rangesInUse(facts, source, input.extraCidrs);
-  const mostPods = Math.max(110, ...facts.nodes.map(({ allocatablePods }) => allocatablePods));
+  const outside = outsideNodes(facts, source).map(({ name }) => name);
+  const { nodes } = without(facts, outside);
+  const mostPods = Math.max(110, ...nodes.map(({ allocatablePods }) => allocatablePods));
   const maskSize = checkWhole(wish.maskSize ?? maskFor(mostPods), [8, 30], "--mask-size");
   const tunnelProtocol = wish.tunnelProtocol ?? "vxlan";
-  const chosen = () => pickPodCidr({ nodes: facts.nodes.length, maskSize }, used);
+  const chosen = () => pickPodCidr({ nodes: nodes.length, maskSize }, used);
   return {
     version: checkVersion(wish.version ?? input.ciliumVersion),
     namespace: wish.namespace ?? "kube-system",
@@ -72,6 +76,7 @@ export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: Pl
     maskSize,
     tunnelProtocol,
     tunnelPort: checkWhole(wish.tunnelPort ?? portFor(tunnelProtocol, source), [1, 65_535], "--tunnel-port"),
-    operatorReplicas: wish.operatorReplicas ?? (facts.nodes.length > 1 ? 2 : 1),
+    operatorReplicas: wish.operatorReplicas ?? (nodes.length > 1 ? 2 : 1),
+    ...(facts.nodes.some((node) => virtualMark(node) !== null) ? { machinesOnly: true as const } : {}),
   };
 }

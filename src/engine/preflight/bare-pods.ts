@@ -6,7 +6,7 @@ import { counted, fullName, someOf } from "./words.ts";
 export const barePods: Check = {
   id: "bare-pods",
   title: "Pods that nothing would bring back",
-  check({ facts, options }) {
+  check({ moving: facts, options }) {
     const bare = movablePods(facts)
       .filter(({ owner }) => owner === null)
       .map(fullName);

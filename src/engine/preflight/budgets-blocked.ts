@@ -80,7 +80,7 @@ export const budgetsBlocked: Check = {
   id: "budgets-blocked",
   title: "PodDisruptionBudgets allow pods to move",
   acceptable: "each drain waits for its budgets, up to --drain-timeout; then the node fails, still on its old network",
-  check({ facts }) {
+  check({ moving: facts }) {
     const { budgets } = facts;
     const pods = movablePods(facts);
     const closed = budgets.filter(({ disruptionsAllowed }) => disruptionsAllowed === 0);

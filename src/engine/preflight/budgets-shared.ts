@@ -21,7 +21,7 @@ export const budgetsShared: Check = {
   title: "No pod is under two PodDisruptionBudgets",
   acceptable:
     "each drain waits until one budget is left, up to --drain-timeout; then the node fails, still on its old network",
-  check({ facts }) {
+  check({ moving: facts }) {
     const budgetsOfPod = remembered(facts.budgets);
     const shared = movablePods(facts).flatMap((pod) => {
       const budgets = budgetsOfPod(pod);

@@ -49,12 +49,12 @@ function lacking(need: Load, free: Load): readonly string[] {
   ];
 }
 
-function judge(facts: ClusterFacts): Finding {
+function judge(facts: ClusterFacts, moved: ClusterFacts): Finding {
   const used = loads(facts.pods.filter(isAlive));
-  const moving = loads(movablePods(facts));
+  const moving = loads(movablePods(moved));
   const free = new Map(facts.nodes.filter(open).map((node) => [node.name, freeOn(node, used.get(node.name))]));
   const whole = [...free.values()].reduce(plus, nothing);
-  const tight = facts.nodes.flatMap(({ name }) => {
+  const tight = moved.nodes.flatMap(({ name }) => {
     const own = free.get(name) ?? nothing;
     const rest = {
       cpuMillis: whole.cpuMillis - own.cpuMillis,
@@ -76,8 +76,8 @@ function judge(facts: ClusterFacts): Finding {
 export const capacity: Check = {
   id: "capacity",
   title: "The other nodes have room while one moves",
-  check({ facts }) {
-    if (facts.nodes.length > 1) return judge(facts);
+  check({ members: facts, moving }) {
+    if (facts.nodes.length > 1) return judge(facts, moving);
     return warning(
       "The cluster has one node: everything on it is away while it moves",
       "choose a time in which that can be lived with, or add a node",

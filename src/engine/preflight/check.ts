@@ -1,11 +1,17 @@
 import type { ClusterFacts } from "../facts.ts";
 import type { PlanInput } from "../plan/plan-input.ts";
-import type { CiliumTarget, SourceFacts } from "../plan-types.ts";
+import type { CiliumTarget, OutsideNode, SourceFacts } from "../plan-types.ts";
 import type { Verdict } from "../verdict.ts";
 
 /** What every check may look at. */
 export interface CheckInput {
+  /** The whole cluster: for questions about networks, addresses and the API. */
   readonly facts: ClusterFacts;
+  /** Without nodes that take no part (virtual ones, and those that the source does not serve) and the pods on them. */
+  readonly members: ClusterFacts;
+  /** Without excluded nodes too: for questions about moving a node, its pods and their budgets. */
+  readonly moving: ClusterFacts;
+  readonly outside: readonly OutsideNode[];
   readonly source: SourceFacts;
   readonly target: CiliumTarget;
   readonly options: PlanInput;

@@ -22,7 +22,7 @@ const ciliumOwn = (labels: Readonly<Record<string, string>>) =>
 export const ciliumHostPorts: Check = {
   id: "cilium-host-ports",
   title: "The ports that Cilium opens on every node are free",
-  check({ facts, target }) {
+  check({ members: facts, target }) {
     const wanted: Readonly<Record<number, string>> = { ...ciliumPorts, [target.tunnelPort]: "overlay" };
     const held = facts.pods
       .filter((pod) => isAlive(pod) && !ciliumOwn(pod.labels))

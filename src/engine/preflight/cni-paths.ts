@@ -16,7 +16,8 @@ export const cniPaths: Check = {
   title: "Pods that look into the CNI's folders",
   check({ facts, source }) {
     const own = (pod: PodFacts) =>
-      (pod.namespace === source.namespace && pod.owner?.name === source.daemonSet) || owners.has(pod.owner?.name ?? "");
+      (pod.namespace === source.namespace && source.daemonSets.includes(pod.owner?.name ?? "")) ||
+      owners.has(pod.owner?.name ?? "");
     const found = new Map<string, string>();
     for (const pod of facts.pods) {
       const paths = pathsOf(pod);

@@ -5,7 +5,7 @@ import { counted } from "./words.ts";
 export const controlPlanes: Check = {
   id: "control-planes",
   title: "The API stays up while a control plane moves",
-  check({ facts, options }) {
+  check({ moving: facts, options }) {
     const planes = facts.nodes.filter(({ controlPlane }) => controlPlane).map(({ name }) => name);
     if (planes.length === 0) return ok("The control plane is not on nodes of this cluster");
     if (planes.length > 2) return ok(`${counted(planes.length, "control plane")}, moved one after the other`);

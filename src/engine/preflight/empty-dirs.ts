@@ -6,7 +6,7 @@ import { counted, fullName, someOf } from "./words.ts";
 export const emptyDirs: Check = {
   id: "empty-dirs",
   title: "Pods that keep data on their node",
-  check({ facts, options }) {
+  check({ moving: facts, options }) {
     const pods = movablePods(facts).filter((pod) => pod.emptyDirs.length > 0);
     if (pods.length === 0) return ok("No pod that moves keeps data in an emptyDir");
     const lines = pods.map((pod) => `${fullName(pod)} (${pod.emptyDirs.join(", ")})`);

@@ -12,7 +12,7 @@ const keeps = ({ path, writable }: HostPath) => writable && !system.test(path);
 export const hostPaths: Check = {
   id: "host-paths",
   title: "Pods that write to a folder of their node",
-  check({ facts }) {
+  check({ moving: facts }) {
     const pinned = ({ nodeSelector }: PodFacts) => "kubernetes.io/hostname" in nodeSelector;
     const found = movablePods(facts)
       .filter((pod) => !pinned(pod) && pod.hostPaths.some(keeps))

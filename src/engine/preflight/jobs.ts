@@ -9,7 +9,7 @@ import { counted, fullName, someOf } from "./words.ts";
 export const jobs: Check = {
   id: "jobs",
   title: "Jobs at work",
-  check({ facts }) {
+  check({ moving: facts }) {
     const found = movablePods(facts)
       .filter(({ owner }) => owner?.kind === "Job")
       .map((pod) => `${fullName(pod)} on ${pod.node}`);

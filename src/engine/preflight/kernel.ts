@@ -15,7 +15,7 @@ function neededBy(cilium: Version | null): readonly [number, number, number] {
 export const kernel: Check = {
   id: "kernel",
   title: "Every kernel is new enough",
-  check({ facts, target }) {
+  check({ moving: facts, target }) {
     const [major, minor, patch] = neededBy(parseVersion(target.version));
     const needed = `${major}.${minor}${patch === 0 ? "" : `.${patch}`}`;
     const linux = facts.nodes.filter(({ operatingSystem }) => operatingSystem !== "windows");

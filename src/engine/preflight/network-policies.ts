@@ -10,7 +10,9 @@ function enforcedNow({ facts, source }: CheckInput): boolean {
       kind === "DaemonSet" &&
       desired > 0 &&
       (engine.test(name) ||
-        (namespace === source.namespace && name === source.daemonSet && images.some((image) => engine.test(image)))),
+        (namespace === source.namespace &&
+          source.daemonSets.includes(name) &&
+          images.some((image) => engine.test(image)))),
   );
 }
 

@@ -5,7 +5,7 @@ import { counted, someOf } from "./words.ts";
 export const nodesCordoned: Check = {
   id: "nodes-cordoned",
   title: "Nodes that are cordoned already",
-  check({ facts }) {
+  check({ moving: facts }) {
     const cordoned = facts.nodes.filter((node) => node.cordoned).map(({ name }) => name);
     if (cordoned.length === 0) return ok("No node is cordoned");
     return warning(

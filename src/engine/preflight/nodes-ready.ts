@@ -5,10 +5,10 @@ import { counted, someOf } from "./words.ts";
 export const nodesReady: Check = {
   id: "nodes-ready",
   title: "Every node is Ready",
-  check({ facts, options }) {
-    if (facts.nodes.length === 0)
-      return blocker("The cluster has no nodes", "check the context with: kubectl get nodes");
-    const taking = facts.nodes.filter(({ name }) => !options.exclude.includes(name));
+  check({ members, moving }) {
+    if (members.nodes.length === 0)
+      return blocker("The cluster has no node to move", "check the context with: kubectl get nodes");
+    const taking = moving.nodes;
     const sick = taking
       .filter(({ ready, networkUnavailable }) => !ready || networkUnavailable)
       .map(
@@ -17,7 +17,7 @@ export const nodesReady: Check = {
     if (sick.length === 0) return ok(`${counted(taking.length, "node")} Ready`);
     return blocker(
       `${counted(sick.length, "node")} ${sick.length === 1 ? "is" : "are"} not Ready: ${someOf(sick)}`,
-      "mend these nodes or delete them from the cluster; leave one out for now with --exclude NODE",
+      "mend these nodes, or exclude them for now with --exclude NODE; a Node whose machine is gone for good: kubectl delete node NODE",
       sick,
     );
   },

@@ -5,7 +5,7 @@ import { type Check, ok, warning } from "./check.ts";
 export const ownNode: Check = {
   id: "own-node",
   title: "Where Crossfade itself runs",
-  check({ facts, options }) {
+  check({ moving: facts, options }) {
     const own = facts.nodes.filter((node) => isOwnNode(node, facts)).map(({ name }) => name);
     if (own.length === 0) return ok("Crossfade runs outside of the cluster's nodes");
     if (options.reboot.method === "none") return ok(`Crossfade runs on ${own.join(", ")}, which goes last`, own);

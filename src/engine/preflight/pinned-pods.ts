@@ -19,11 +19,11 @@ function volumesOf(pod: PodFacts, { localVolumes }: ClusterFacts): readonly Loca
   return claims.size === 0 ? [] : (localVolumes ?? []).filter(({ claim }) => claims.has(claim));
 }
 
-function pinned(facts: ClusterFacts): readonly string[] {
+function pinned(facts: ClusterFacts, nodes: readonly NodeFacts[]): readonly string[] {
   return movablePods(facts).flatMap((pod) => {
     const volumes = volumesOf(pod, facts);
     const free = Object.keys(pod.nodeSelector).length === 0 && volumes.length === 0;
-    if (free || homes(pod, volumes, facts.nodes) > 1) return [];
+    if (free || homes(pod, volumes, nodes) > 1) return [];
     const because = volumes.length > 0 ? `, by its volume ${volumes.map(({ name }) => name).join(", ")}` : "";
     return [`${fullName(pod)} on ${pod.node}${because}`];
   });
@@ -33,9 +33,9 @@ function pinned(facts: ClusterFacts): readonly string[] {
 export const pinnedPods: Check = {
   id: "pinned-pods",
   title: "Pods that fit one node only",
-  check({ facts }) {
-    if (facts.nodes.length === 1) return ok("Every pod that moves fits more than one node");
-    const found = pinned(facts);
+  check({ members, moving: facts }) {
+    if (members.nodes.length === 1) return ok("Every pod that moves fits more than one node");
+    const found = pinned(facts, members.nodes);
     const one = found.length === 1;
     if (found.length > 0) {
       return warning(

@@ -10,17 +10,22 @@ const line = ({ name, operatingSystem, architecture }: NodeFacts) => `${name} ($
 export const platform: Check = {
   id: "platform",
   title: "Cilium runs on every node's system",
-  check({ facts }) {
-    const strange = facts.nodes.filter(({ operatingSystem }) => operatingSystem !== "linux").map(line);
+  check({ members, moving }) {
+    // Excluding does not help: a node without an agent has no route to pods that moved.
+    const strange = members.nodes.filter(({ operatingSystem }) => operatingSystem !== "linux").map(line);
     if (strange.length > 0) {
       return blocker(
-        `Cilium runs on Linux only, and some nodes are not Linux: ${someOf(strange)}`,
-        "remove these nodes from the cluster: their pods would be cut off when Flannel goes",
+        `Cilium runs on Linux only, and ${strange.length === 1 ? "this node is" : "these nodes are"} not Linux: ${someOf(strange)}; pods there would not reach pods that moved, and would be cut off when Flannel goes`,
+        "leave this cluster on Flannel, or move what runs on these nodes to another cluster first",
         strange,
       );
     }
-    const odd = facts.nodes.filter(({ architecture }) => !architectures.has(architecture)).map(line);
+    const odd = moving.nodes.filter(({ architecture }) => !architectures.has(architecture)).map(line);
     if (odd.length === 0) return ok("Every node is Linux on amd64 or arm64");
-    return blocker(`Cilium has no images for some nodes: ${someOf(odd)}`, "remove these nodes from the cluster", odd);
+    return blocker(
+      `Cilium has no images for ${odd.length === 1 ? "this node" : "these nodes"}: ${someOf(odd)}`,
+      "move what runs there to nodes of amd64 or arm64 first; pods that stay would not reach pods that moved",
+      odd,
+    );
   },
 };

@@ -6,7 +6,7 @@ import { counted, fullName, someOf } from "./words.ts";
 export const podHostPorts: Check = {
   id: "pod-host-ports",
   title: "Pods with a hostPort",
-  check({ facts }) {
+  check({ moving: facts }) {
     const pods = facts.pods.filter((pod) => isAlive(pod) && !pod.hostNetwork && pod.hostPorts.length > 0);
     if (pods.length === 0) return ok("No pod with an address of its own has a hostPort");
     const lines = pods.map((pod) => `${fullName(pod)} (${pod.hostPorts.join(", ")})`);

@@ -7,7 +7,7 @@ import { counted } from "./words.ts";
 export const poolCapacity: Check = {
   id: "pool-capacity",
   title: "The new pod range has room for every node and pod",
-  check({ facts, target }) {
+  check({ members: facts, target }) {
     const prefix = parseCidr(target.podCidr)?.prefix ?? 32;
     const pieces = target.maskSize < prefix ? 0 : 2 ** (target.maskSize - prefix);
     const pool = `${target.podCidr} in pieces of /${target.maskSize}`;

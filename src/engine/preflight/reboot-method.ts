@@ -5,7 +5,7 @@ import { someOf } from "./words.ts";
 const onKind = ({ providerId }: NodeFacts) => providerId.startsWith("kind://");
 const namesOf = (nodes: readonly NodeFacts[]) => nodes.map(({ name }) => name);
 
-function kindMethod({ facts }: CheckInput): Finding {
+function kindMethod({ moving: facts }: CheckInput): Finding {
   const others = namesOf(facts.nodes.filter((node) => !onKind(node)));
   if (others.length === 0) return ok("Nodes are restarted as kind's containers; their boot ID stays");
   return blocker(
@@ -15,7 +15,7 @@ function kindMethod({ facts }: CheckInput): Finding {
   );
 }
 
-function podMethod({ facts }: CheckInput): Finding {
+function podMethod({ moving: facts }: CheckInput): Finding {
   const containers = namesOf(facts.nodes.filter(onKind));
   if (containers.length > 0) {
     return blocker(

@@ -24,15 +24,16 @@ export const sourceOwner: Check = {
   id: "source-owner",
   title: "Nobody brings the old CNI back",
   check({ facts, source }) {
-    const found = facts.workloads.find(
-      ({ namespace, name }) => namespace === source.namespace && name === source.daemonSet,
+    const found = facts.workloads.filter(
+      ({ kind, namespace, name }) =>
+        kind === "DaemonSet" && namespace === source.namespace && source.daemonSets.includes(name),
     );
-    const who = found ? ownersOf(found) : [];
-    if (!found || who.length === 0) return ok("No owner of Flannel's objects was recognised");
+    const who = [...new Set(found.flatMap(ownersOf))];
+    if (who.length === 0) return ok("No owner of Flannel's objects was recognised");
     return warning(
       `Flannel belongs to ${who.join(" and ")}, which may bring it back after it is removed`,
       "take Flannel out of that owner's source before the last step (it may stay until then)",
-      [fullName(found)],
+      found.map(fullName),
     );
   },
 };

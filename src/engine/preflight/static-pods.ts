@@ -5,7 +5,7 @@ import { counted, fullName, someOf } from "./words.ts";
 export const staticPods: Check = {
   id: "static-pods",
   title: "Static pods",
-  check({ facts, options }) {
+  check({ moving: facts, options }) {
     const all = facts.pods.filter(({ mirror }) => mirror);
     const networked = all.filter(({ hostNetwork }) => !hostNetwork).map(fullName);
     if (networked.length === 0) return ok(`${counted(all.length, "static pod")}, all on the host's network`);

@@ -9,7 +9,7 @@ const harmless = "batch.kubernetes.io/job-tracking";
 /** How long past its deletionTimestamp, which has the grace period in it, a pod may be there before it counts as stuck. */
 const patienceMs = 60_000;
 
-function slow({ facts, options }: CheckInput): readonly string[] {
+function slow({ moving: facts, options }: CheckInput): readonly string[] {
   const limit = options.drainTimeoutMs / 1000;
   return movablePods(facts)
     .filter(({ terminationGraceSeconds }) => limit > 0 && terminationGraceSeconds >= limit)
@@ -23,7 +23,7 @@ export const stuckPods: Check = {
   id: "stuck-pods",
   title: "Pods that may not go in time",
   check(input) {
-    const { facts } = input;
+    const facts = input.moving;
     const held = movablePods(facts)
       .filter(({ finalizers }) => finalizers.some((name) => name !== harmless))
       .map((pod) => `${fullName(pod)} (finalizer ${pod.finalizers.join(", ")})`);

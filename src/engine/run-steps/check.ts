@@ -36,7 +36,7 @@ export async function recreateOld({ ports, plan }: RunScope): Promise<void> {
 }
 
 async function traffic({ ports, plan, nodes, signal }: RunScope): Promise<Observation> {
-  const ends = await probeEnds(ports, plan);
+  const ends = (await probeEnds(ports, plan)).filter(({ pod }) => nodes.includes(pod.node));
   const silent = nodes.find((name) => !ends.some(({ pod }) => pod.node === name));
   if (silent !== undefined) return waiting(`a probe pod on ${silent} to be Ready`, "its DaemonSet", `Node ${silent}`);
   const questions = ends.flatMap((end) => crossingsOf(end, ends));

@@ -5,8 +5,8 @@ import { startTrouble } from "../start-trouble.ts";
 import { type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 
 /** The baseline: what does not pass before anything is touched is not ours to break, and must be known now. */
-async function baseline({ ports, plan, signal }: RunScope, up: readonly string[]): Promise<Observation> {
-  const ends = await probeEnds(ports, plan);
+async function baseline({ ports, plan, nodes, signal }: RunScope, up: readonly string[]): Promise<Observation> {
+  const ends = (await probeEnds(ports, plan)).filter(({ pod }) => nodes.includes(pod.node));
   const strange = up.find((name) => !ends.some(({ pod }) => pod.node === name));
   if (strange !== undefined) {
     const ip = (await ports.prober.pods()).find(({ node }) => node === strange)?.ip ?? "none";

@@ -125,12 +125,17 @@ async function overlayWhole({ ports, plan, nodes, acts, signal }: RunScope): Pro
   return done;
 }
 
-async function sourceReady({ ports, plan }: RunScope): Promise<Observation> {
-  const { namespace, daemonSet } = plan.source;
-  const source = await ports.workloads.get("DaemonSet", namespace, daemonSet);
-  if (source && source.ready >= source.desired) return done;
+/** By the pods of the nodes that take part: on a virtual node its pod never becomes Ready, and an excluded one is not waited for. */
+async function sourceReady({ ports, plan, nodes }: RunScope): Promise<Observation> {
+  const { namespace, daemonSets } = plan.source;
+  const own = (await ports.pods.list()).filter(
+    (pod) => pod.namespace === namespace && pod.owner?.kind === "DaemonSet" && daemonSets.includes(pod.owner.name),
+  );
+  const serving = new Set(own.filter(({ ready }) => ready).map(({ node }) => node));
+  const without = nodes.filter((name) => !serving.has(name));
+  if (without.length === 0) return done;
   return waiting(
-    `DaemonSet ${namespace}/${daemonSet} (${source?.ready ?? 0} of ${source?.desired ?? 0} Ready)`,
+    `pods of DaemonSet ${namespace}/${daemonSets.join(", ")} on ${someOf(without)} to be Ready`,
     "the old CNI",
   );
 }

@@ -5,8 +5,9 @@ import type { LeftoverKinds, ObjectRef } from "../ports.ts";
 import { imagePath } from "./fingerprints.ts";
 import { readNetConf } from "./net-conf.ts";
 
-const confFile = "10-flannel.conflist";
-const configMap = "kube-flannel-cfg";
+/** What Flannel's own manifest writes; where a manifest says another name, that one counts. */
+const usualConfFile = "10-flannel.conflist";
+export const flannelConfigMap = "kube-flannel-cfg";
 
 /** Tag of the daemon's own image, without the architecture that old manifests append; "" where it bears none. */
 function versionOf({ images }: WorkloadFacts): string {
@@ -15,48 +16,38 @@ function versionOf({ images }: WorkloadFacts): string {
   return (tag ?? "").replace(/^v/, "").replace(/-(amd64|arm64|arm|ppc64le|s390x)$/, "");
 }
 
-/** The labels that all of the DaemonSet's pods bear, without those that change with every rollout. */
-function podLabelsOf(daemonSet: WorkloadFacts, facts: ClusterFacts): Readonly<Record<string, string>> {
-  const pods = facts.pods.filter(({ owner }) => owner?.uid === daemonSet.uid);
-  const passing = new Set(["controller-revision-hash", "pod-template-generation"]);
-  const [first, ...rest] = pods;
-  if (!first) return { app: daemonSet.labels["app"] ?? "flannel" };
-  const shared = Object.entries(first.labels).filter(
-    ([key, value]) => !passing.has(key) && rest.every(({ labels }) => labels[key] === value),
-  );
-  return Object.fromEntries(shared);
-}
-
 /** Whether nothing but Flannel lives in a namespace of its own, so that the namespace may go with it. */
-function ownsNamespace({ namespace, name }: WorkloadFacts, facts: ClusterFacts): boolean {
+function ownsNamespace(namespace: string, own: readonly string[], facts: ClusterFacts): boolean {
   if (namespace !== "kube-flannel") return false;
   const here = (item: { readonly namespace: string }) => item.namespace === namespace;
-  const foreignPod = facts.pods.some((pod) => here(pod) && pod.owner?.name !== name);
-  const foreignWorkload = facts.workloads.some((workload) => here(workload) && workload.name !== name);
+  const foreignPod = facts.pods.some((pod) => here(pod) && !own.includes(pod.owner?.name ?? ""));
+  const foreignWorkload = facts.workloads.some((workload) => here(workload) && !own.includes(workload.name));
   return !foreignPod && !foreignWorkload && !facts.services.some(here);
 }
 
-/** Reads how this Flannel is set up; throws NO_SOURCE where that cannot be told. */
-export function readFlannel(daemonSet: WorkloadFacts, facts: ClusterFacts): SourceFacts {
-  const where = `${daemonSet.namespace}/${configMap}`;
+/** Reads how this Flannel is set up, from its DaemonSets, the one that serves most nodes first; throws NO_SOURCE where that cannot be told. */
+export function readFlannel(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: ClusterFacts): SourceFacts {
+  const [first] = workloads;
+  const { namespace } = first;
+  const where = `${namespace}/${flannelConfigMap}`;
   const text = facts.configMaps[where]?.["net-conf.json"];
   if (text === undefined) {
     throw new CrossfadeError(
       "NO_SOURCE",
-      `Flannel runs as DaemonSet ${daemonSet.namespace}/${daemonSet.name}, but its ConfigMap ${where} has no net-conf.json, so its address range is not known`,
-      `kubectl get configmap -n ${daemonSet.namespace}, and check that Flannel takes its configuration from ${configMap}`,
+      `Flannel runs as DaemonSet ${namespace}/${first.name}, but its ConfigMap ${where} has no net-conf.json, so its address range is not known`,
+      `kubectl get configmap -n ${namespace}, and check that Flannel takes its configuration from ${flannelConfigMap}`,
     );
   }
+  const daemonSets = workloads.map(({ name }) => name);
   return {
     id: "flannel",
-    version: versionOf(daemonSet),
-    namespace: daemonSet.namespace,
-    daemonSet: daemonSet.name,
-    configMap,
-    podLabels: podLabelsOf(daemonSet, facts),
-    confFile,
+    version: versionOf(first),
+    namespace,
+    daemonSets,
+    configMap: flannelConfigMap,
+    confFile: first.confFiles[0] ?? usualConfFile,
     ...readNetConf(text, where),
-    ownsNamespace: ownsNamespace(daemonSet, facts),
+    ownsNamespace: ownsNamespace(namespace, daemonSets, facts),
   };
 }
 
@@ -69,7 +60,7 @@ const rbac = "rbac.authorization.k8s.io/v1";
 export function flannelObjects(source: SourceFacts): readonly ObjectRef[] {
   const { namespace } = source;
   const objects: readonly ObjectRef[] = [
-    { apiVersion: "apps/v1", kind: "DaemonSet", namespace, name: source.daemonSet },
+    ...source.daemonSets.map((name) => ({ apiVersion: "apps/v1", kind: "DaemonSet", namespace, name })),
     { apiVersion: "v1", kind: "ConfigMap", namespace, name: source.configMap },
     { apiVersion: "v1", kind: "ServiceAccount", namespace, name: "flannel" },
     { apiVersion: rbac, kind: "ClusterRoleBinding", namespace: null, name: "flannel" },

@@ -8,7 +8,7 @@ const setOf = ({ namespace, owner }: PodFacts): string => `${namespace}/${owner?
 
 /** Pods of DaemonSets on the node that are not Ready; the CNIs' own are judged by what they do. */
 async function notReady({ ports, plan, node }: Omit<Scope, "before">): Promise<readonly PodFacts[]> {
-  const cnis = new Set([`${plan.source.namespace}/${plan.source.daemonSet}`]);
+  const cnis = new Set(plan.source.daemonSets.map((name) => `${plan.source.namespace}/${name}`));
   return (await ports.pods.on(node)).filter(
     (pod) => pod.owner?.kind === "DaemonSet" && !pod.ready && pod.terminatingAt === null && !cnis.has(setOf(pod)),
   );

@@ -13,28 +13,33 @@ export async function nodeOf({ ports, node }: Pick<NodeScope, "ports" | "node">)
   throw new CrossfadeError("NODE_GONE", `${node} is not in the cluster any more`, "nothing is left to do for it");
 }
 
+async function missingSets(ports: NodeScope["ports"], { source }: NodeScope["plan"]): Promise<readonly string[]> {
+  const there = await Promise.all(
+    source.daemonSets.map((name) => ports.workloads.get("DaemonSet", source.namespace, name)),
+  );
+  return source.daemonSets.filter((_, index) => there[index] === null);
+}
+
 async function notWhole(scope: NodeScope): Promise<Observation | null> {
   const { ports, plan } = scope;
   const facts = await nodeOf(scope);
   if (!facts.ready) return notReady(facts);
-  const source = await ports.workloads.get("DaemonSet", plan.source.namespace, plan.source.daemonSet);
-  if (!source) {
-    return waiting(
-      `DaemonSet ${plan.source.daemonSet} of the old CNI, which is gone`,
-      "restoring it",
-      `DaemonSet ${plan.source.daemonSet}`,
-    );
+  const { namespace, daemonSets } = plan.source;
+  const [gone] = await missingSets(ports, plan);
+  if (gone !== undefined) {
+    const object = `DaemonSet ${namespace}/${gone}`;
+    return waiting(`${object} of the old CNI (of ${daemonSets.length}), which is gone`, "restoring it", object);
   }
   return (await agentsWhole(scope)) ?? null;
 }
 
 /** Every agent on a Ready node answers: moving a node while another is half-connected would hide the cause. */
-async function agentsWhole({ ports, aside }: NodeScope): Promise<Observation | null> {
+async function agentsWhole({ ports, aside, nodes: members }: NodeScope): Promise<Observation | null> {
   const nodes = new Map((await ports.nodes.list()).map((node) => [node.name, node]));
   const agents = new Map((await ports.cilium.agents()).map((agent) => [agent.node, agent]));
   for (const [name, node] of nodes) {
-    // One that waits to be taken back is known to be broken, and is mended after this one.
-    if (!node.ready || agents.get(name)?.ready || aside.includes(name)) continue;
+    // One that waits to be taken back is known to be broken, and is mended after this one; an excluded one nobody waits for.
+    if (!node.ready || agents.get(name)?.ready || aside.includes(name) || !members.includes(name)) continue;
     return waiting(`the Cilium agent on ${name} to be Ready`, "the agent", `Node ${name}`);
   }
   return null;

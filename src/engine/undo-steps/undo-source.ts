@@ -1,12 +1,15 @@
-import { selects } from "../drain/selector.ts";
 import type { PodFacts } from "../facts.ts";
 import { done, type NodeScope, type UndoStep, waiting } from "../step.ts";
 import { outgoing, replace } from "./outgoing.ts";
 
 async function sourcePod({ ports, node, plan }: NodeScope): Promise<PodFacts | null> {
-  const { namespace, podLabels } = plan.source;
-  const pods = await ports.pods.on(node);
-  return pods.find((pod) => pod.namespace === namespace && selects({ matchLabels: podLabels }, pod.labels)) ?? null;
+  const { namespace, daemonSets } = plan.source;
+  const pods = (await ports.pods.on(node)).filter(
+    ({ namespace: where, owner }) =>
+      where === namespace && owner?.kind === "DaemonSet" && daemonSets.includes(owner.name),
+  );
+  // A pod that is on its way out may still be listed beside its successor.
+  return pods.find(({ terminatingAt }) => terminatingAt === null) ?? pods[0] ?? null;
 }
 
 /** Restarts the source's pod on the node: its init container writes the configuration anew, its daemon its link and routes. */
@@ -17,8 +20,9 @@ export const undoSource: UndoStep = {
   retriable: true,
   async observe(scope) {
     const pod = await sourcePod(scope);
-    const object = `DaemonSet ${scope.plan.source.daemonSet}`;
-    if (!pod) return waiting(`a pod of ${scope.plan.source.daemonSet} on ${scope.node}`, "its DaemonSet", object);
+    const names = scope.plan.source.daemonSets.join(", ");
+    const object = `DaemonSet ${pod?.owner?.name ?? names}`;
+    if (!pod) return waiting(`a pod of ${names} on ${scope.node}`, "its DaemonSet", object);
     const old = outgoing(scope, "undo-source");
     if (old === null || old === pod.uid) return waiting("the old CNI's pod to be recreated", "its deletion", object);
     return pod.ready ? done : waiting(`${pod.name} to be Ready`, "the old CNI", object);

@@ -15,6 +15,8 @@ const reasons: Readonly<Record<string, string>> = {
   "bpf.hostLegacyRouting":
     "Traffic between the two overlays crosses the host's routing table. Changing it later interrupts connections, so it is a step of its own.",
   kubeProxyReplacement: "kube-proxy stays: replacing it while two overlays run has cut load balancers off.",
+  "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms":
+    "Not on virtual nodes (Fargate, virtual-kubelet): no agent ever becomes Ready there, and rollouts would wait for it.",
   "hubble.relay.enabled": "Relay needs every node's agent on port 4244; switch it on after the migration.",
 };
 

@@ -1,4 +1,5 @@
 import type { CiliumTarget, JsonObject, PlannedValues } from "../plan-types.ts";
+import { machinesOnly } from "../virtual-node.ts";
 import { commentAt } from "./comments.ts";
 import { leavesOf, valueAt } from "./merge.ts";
 import { emitYaml } from "./yaml.ts";
@@ -32,11 +33,19 @@ export function essentialValues(target: CiliumTarget, phase: ValuesPhase): JsonO
   };
 }
 
+/** An agent on a virtual node never becomes Ready, and a rollout would wait for it. */
+const onMachines: JsonObject = {
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: machinesOnly }] },
+  },
+};
+
 /** What is well chosen for a migration, and the operator's own file may choose otherwise. */
 export function softValues(target: CiliumTarget): JsonObject {
   return {
     operator: { replicas: target.operatorReplicas, setNodeTaints: false },
     hubble: { relay: { enabled: false } },
+    ...(target.machinesOnly ? { affinity: onMachines } : {}),
   };
 }
 
