@@ -62,6 +62,11 @@ export const rbac: Command = {
       value: "NS",
       help: `where Cilium is to live (default: ${usualRights.ciliumNamespace})`,
     },
+    "source-namespace": {
+      type: "string",
+      value: "NS",
+      help: `where the old CNI lives (default: ${usualRights.sourceNamespace})`,
+    },
     "source-daemonset": {
       type: "string",
       value: "NAME",
@@ -74,6 +79,7 @@ export const rbac: Command = {
     const sources = texts(given, "source-daemonset");
     const wanted = {
       ciliumNamespace: checked(given, "cilium-namespace", usualRights.ciliumNamespace),
+      sourceNamespace: checked(given, "source-namespace", usualRights.sourceNamespace),
       sourceDaemonSets: sources.length === 0 ? usualRights.sourceDaemonSets : sources,
     };
     world.stdout.write(rbacYaml(rbacObjects(stage, subject(given, stage), wanted)));

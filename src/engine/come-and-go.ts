@@ -1,5 +1,6 @@
 import type { NodeFacts } from "./facts.ts";
 import { outsideBecause } from "./plan/taking-part.ts";
+import type { Plan } from "./plan-types.ts";
 import type { Session } from "./session.ts";
 
 /** Once the old CNI is being removed a node can only be born on Cilium: there is nothing to move. */
@@ -15,24 +16,25 @@ async function takeIn(session: Session, node: string): Promise<void> {
 }
 
 /** Asked anew each time: a label that comes late may make a node one that the source serves. */
-async function staysOutside(session: Session, node: NodeFacts): Promise<boolean> {
-  const { ports, state, outside } = session;
-  const planned = state.plan?.outside.find(({ name }) => name === node.name);
-  const asked = state.plan ? outsideBecause(node, state.plan.source, await ports.workloads.list()) : null;
-  const sourceGone = state.steps["remove-source"] !== undefined;
-  const because = asked ?? (sourceGone ? (planned?.because ?? null) : null);
-  if (because !== null && planned === undefined && !outside.has(node.name))
+async function staysOutside(session: Session, plan: Plan, node: NodeFacts): Promise<boolean> {
+  const planned = plan.outside.find(({ name }) => name === node.name);
+  const asked = outsideBecause(node, plan.source, await session.ports.workloads.list());
+  // Once the source is gone nobody can be asked whom it served.
+  const because = session.state.steps["remove-source"] && planned ? planned.because : asked;
+  if (because === null) return false;
+  if (!planned && !session.outside.has(node.name))
     session.log("info", `${node.name} joined the cluster and takes no part: ${because}`, node.name);
-  if (because !== null) outside.add(node.name);
-  return because !== null;
+  session.outside.add(node.name);
+  return true;
 }
 
 /** Nodes that joined are taken in, nodes that are gone let go. */
 export async function comeAndGo(session: Session, present: readonly NodeFacts[]): Promise<void> {
   const { state } = session;
-  if (!session.recording) return;
+  const { plan } = state;
+  if (!session.recording || !plan) return;
   for (const node of present.filter(({ name }) => !(name in state.nodes))) {
-    if (!(await staysOutside(session, node))) await takeIn(session, node.name);
+    if (!(await staysOutside(session, plan, node))) await takeIn(session, node.name);
   }
   const names = new Set(present.map(({ name }) => name));
   for (const node of state.order.filter((name) => !names.has(name))) {

@@ -1,13 +1,10 @@
+import type { NamespaceContents } from "./namespace-contents.ts";
+import type { Taint, Toleration } from "./taints.ts";
+
 /**
  * What can be observed of a cluster, in the engine's own words. All of it is plain JSON: adapters fill it in,
  * pure functions decide on it, tests write it by hand. Times are epoch milliseconds, sizes are bytes.
  */
-
-export interface Taint {
-  readonly key: string;
-  readonly value: string;
-  readonly effect: string;
-}
 
 export interface NodeFacts {
   readonly name: string;
@@ -133,15 +130,6 @@ export interface BudgetFacts {
   readonly currentHealthy: number;
   readonly desiredHealthy: number;
   readonly expectedPods: number;
-}
-
-export interface Toleration {
-  /** "" tolerates every key. */
-  readonly key: string;
-  readonly operator: "Exists" | "Equal";
-  readonly value: string;
-  /** "" tolerates every effect. */
-  readonly effect: string;
 }
 
 /** On which nodes the pods of a template may run. */
@@ -276,6 +264,8 @@ export interface ClusterFacts {
   readonly serviceCidrs: readonly string[];
   /** namespace/name → data, of those that detection asks for (see `configMapsOfInterest`); absent ones are left out. */
   readonly configMaps: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Namespace → all that is in it, of the namespaces that a source may own (see `namespacesOfInterest`) and runs in. */
+  readonly namespaceContents: Readonly<Record<string, NamespaceContents>>;
   /** Kind in full (networkpolicies.networking.k8s.io) → number of objects. */
   readonly policies: Readonly<Record<string, number>>;
   readonly backends: readonly BackendFacts[];

@@ -65,8 +65,10 @@ export interface SourceFacts {
   readonly vni: number | null;
   /** 0 when the source finds it out by itself. */
   readonly mtu: number;
-  /** Nothing foreign was in its own namespace when the plan was made, so that goes with it; absent means no. */
-  readonly ownsNamespace?: boolean;
+  /** Nothing foreign was in its own namespace when the plan was made: it goes with the source, if that is still so then. */
+  readonly ownsNamespace: boolean;
+  /** Why a namespace that could be its own stays: what others have in it, and kinds that could not be listed. */
+  readonly namespaceKeepers: readonly string[];
 }
 
 export interface CiliumTarget {

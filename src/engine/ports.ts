@@ -15,6 +15,8 @@ import type {
   PodRef,
   WorkloadFacts,
 } from "./facts.ts";
+import type { HostLeftovers, LeftoverKinds } from "./leftovers.ts";
+import type { NamespaceContents } from "./namespace-contents.ts";
 import type { NodeLife } from "./node-life.ts";
 import type { CiliumTarget, Consent, JsonObject, Plan, RebootMethod, WhenLeft } from "./plan-types.ts";
 import type { Prober } from "./ports/prober.ts";
@@ -92,6 +94,10 @@ export interface Workloads {
   restart(kind: "DaemonSet" | "Deployment", namespace: string, name: string, token: string): Promise<void>;
   /** Objects of the source CNI by kind and name that exist now. */
   existing(objects: readonly ObjectRef[]): Promise<readonly ObjectRef[]>;
+  /** All that is in a namespace, of every kind that discovery names. Asks the API server itself. */
+  contents(namespace: string): Promise<NamespaceContents>;
+  /** What keeps a namespace that is being deleted, in the words of its conditions; null for one that is not being deleted. */
+  terminating(namespace: string): Promise<readonly string[] | null>;
   /** Foreground deletion; an absent object is no error. */
   delete(object: ObjectRef): Promise<void>;
 }
@@ -153,14 +159,6 @@ export interface Installer {
   recover(signal: AbortSignal): Promise<void>;
 }
 
-/** What a CNI left on a node's host. */
-export interface HostLeftovers {
-  readonly links: readonly string[];
-  /** table/chain */
-  readonly chains: readonly string[];
-  readonly files: readonly string[];
-}
-
 /** A node's own disk, links and iptables, reached through pods that already have them mounted. */
 export interface Hosts {
   /** The conf directory of the node, sorted by name; directories left out. */
@@ -170,13 +168,6 @@ export interface Hosts {
   leftovers(node: string, of: LeftoverKinds): Promise<HostLeftovers>;
   /** Removes what `leftovers` found; safe to repeat. */
   clean(node: string, found: HostLeftovers): Promise<void>;
-}
-
-/** What to look for: exact link names, chain prefixes, CNI file names or suffixes. */
-export interface LeftoverKinds {
-  readonly links: readonly string[];
-  readonly chainPrefixes: readonly string[];
-  readonly fileSuffixes: readonly string[];
 }
 
 export interface Rebooter {

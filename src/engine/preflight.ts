@@ -39,6 +39,7 @@ import { servedByPods } from "./preflight/served-by-pods.ts";
 import { serviceMesh } from "./preflight/service-mesh.ts";
 import { singleReplicas } from "./preflight/single-replicas.ts";
 import { sourceHealthy } from "./preflight/source-healthy.ts";
+import { sourceNamespace } from "./preflight/source-namespace.ts";
 import { sourceOwner } from "./preflight/source-owner.ts";
 import { sourceSupported } from "./preflight/source-supported.ts";
 import { statefulSets } from "./preflight/stateful-sets.ts";
@@ -94,6 +95,7 @@ export const checks: readonly Check[] = [
   serviceMesh,
   autoscaler,
   sourceOwner,
+  sourceNamespace,
 ];
 
 /** A verdict is recorded with the plan in one object of the cluster, so it names no more objects than this. */

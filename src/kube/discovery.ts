@@ -1,12 +1,13 @@
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
-import { at, list, text } from "./read.ts";
+import { at, list, text, texts } from "./read.ts";
 
 export interface ServedResource {
   /** Plural: "daemonsets". */
   readonly name: string;
   readonly kind: string;
   readonly namespaced: boolean;
+  readonly verbs: readonly string[];
 }
 
 /** Which kinds the API server serves. A group/version that is there is remembered for a minute, an absent one never. */
@@ -49,6 +50,7 @@ export class Discovery {
         name: text(at(resource, "name")),
         kind: text(at(resource, "kind")),
         namespaced: at(resource, "namespaced") === true,
+        verbs: texts(at(resource, "verbs")),
       }))
       .filter(({ name }) => name !== "" && !name.includes("/"));
     this.#known.set(apiVersion, { at: Date.now(), resources });

@@ -1,6 +1,7 @@
 import { CrossfadeError } from "../engine/errors.ts";
 import type { CniFile } from "../engine/facts.ts";
-import type { HostLeftovers, Hosts, LeftoverKinds } from "../engine/ports.ts";
+import type { HostLeftovers, LeftoverKinds } from "../engine/leftovers.ts";
+import type { Hosts } from "../engine/ports.ts";
 import { cniFolder, commandFailed, type HostExec } from "./host-exec.ts";
 import { iptablesTables, parseSaved, removal, type SavedTable } from "./iptables.ts";
 

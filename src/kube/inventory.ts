@@ -7,12 +7,14 @@ import {
   type LocalVolumeFacts,
   type WorkloadFacts,
 } from "../engine/facts.ts";
+import { namespacesOfInterest } from "../engine/namespace-contents.ts";
 import type { Inventory } from "../engine/ports.ts";
 import { readBackends } from "./backends.ts";
 import { ciliumNodeConfigFacts, ciliumNodeFacts } from "./cilium-facts.ts";
 import { Discovery } from "./discovery.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
+import { namespaceContents } from "./namespace-contents.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { optional } from "./optional.ts";
 import { listAs } from "./pages.ts";
@@ -20,7 +22,7 @@ import { askPermissions } from "./permissions.ts";
 import { podFacts } from "./pod-facts.ts";
 import { countPolicies } from "./policies.ts";
 import { at, text, textMap } from "./read.ts";
-import { usualRights } from "./rights.ts";
+import { type RightsWanted, usualRights } from "./rights.ts";
 import { serviceCidrs } from "./service-cidrs.ts";
 import { Uncounted } from "./uncounted.ts";
 import { localVolumeFacts } from "./volume-facts.ts";
@@ -159,10 +161,28 @@ async function discovered(client: KubeClient, uncounted: Uncounted, signal: Abor
   return { apiGroups, apiResources: resources, policies, ...cilium };
 }
 
-/** Those of the old CNI as the cluster has them; as Flannel's manifest names them where none is seen. */
-function sourceDaemonSets(found: readonly WorkloadFacts[]): readonly string[] {
-  const names = found.filter(({ kind, name }) => kind === "DaemonSet" && name.includes("flannel"));
-  return names.length === 0 ? usualRights.sourceDaemonSets : [...new Set(names.map(({ name }) => name))];
+/** The old CNI's DaemonSets and namespace as the cluster has them; as Flannel's manifest names them where none is seen. */
+function sourceRights(found: readonly WorkloadFacts[]): Pick<RightsWanted, "sourceDaemonSets" | "sourceNamespace"> {
+  const own = found.filter(({ kind, name }) => kind === "DaemonSet" && name.includes("flannel"));
+  const [first] = own;
+  if (!first) return usualRights;
+  return { sourceDaemonSets: [...new Set(own.map(({ name }) => name))], sourceNamespace: first.namespace };
+}
+
+/** Looked into only where something runs that may own it. */
+async function contents(
+  client: KubeClient,
+  workloads: readonly WorkloadFacts[],
+  signal: AbortSignal,
+): Promise<ClusterFacts["namespaceContents"]> {
+  const wanted = namespacesOfInterest.filter((name) =>
+    workloads.some(({ kind, namespace }) => kind === "DaemonSet" && namespace === name),
+  );
+  const discovery = new Discovery(client);
+  const found = await Promise.all(
+    wanted.map(async (name) => [name, await namespaceContents(client, discovery, name, signal)] as const),
+  );
+  return Object.fromEntries(found);
 }
 
 /** Names which cluster it is, whatever its address. */
@@ -186,7 +206,7 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: Swe
       const maps = configMaps(client, signal);
       const lists = coreLists(client, uncounted, signal);
       const rights = lists.then((core) =>
-        askPermissions(client, { ciliumNamespace, sourceDaemonSets: sourceDaemonSets(core.workloads) }, signal),
+        askPermissions(client, { ...sourceRights(core.workloads), ciliumNamespace }, signal),
       );
       const [who, core, found, texts, backends, permissions, helmVersion] = await Promise.all([
         identity(client, signal),
@@ -197,9 +217,10 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: Swe
         rights,
         helm.version(),
       ]);
-      const [ranges, helmReleases] = await Promise.all([
+      const [ranges, helmReleases, inNamespaces] = await Promise.all([
         serviceCidrs(client, found.apiGroups["networking.k8s.io"] ?? [], texts, signal),
         helmVersion === null ? [] : helm.releases(signal),
+        contents(client, core.workloads, signal),
       ]);
       return {
         at: Date.now(),
@@ -210,6 +231,7 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: Swe
         ...found,
         serviceCidrs: ranges,
         configMaps: texts,
+        namespaceContents: inNamespaces,
         backends,
         uncounted: uncounted.all,
         helmReleases,

@@ -1,4 +1,5 @@
-import type { NodeFacts, Taint } from "../engine/facts.ts";
+import type { NodeFacts } from "../engine/facts.ts";
+import type { Taint } from "../engine/taints.ts";
 import { milliCpus, quantity, wholeBytes } from "./quantity.ts";
 import { at, list, text, textMap, texts, time } from "./read.ts";
 

@@ -9,9 +9,8 @@ import { type Right, type RightsWanted, rightsUpTo } from "./rights.ts";
 type Asked = Omit<PermissionFacts, "allowed">;
 
 /** The namespace that a right speaks of; null for the whole cluster. */
-export function namespaceOf({ place }: Right, { ciliumNamespace }: RightsWanted): string | null {
-  if (place === "cluster") return null;
-  return place === "own" ? probeNamespace : ciliumNamespace;
+export function namespaceOf({ place }: Right, { ciliumNamespace, sourceNamespace }: RightsWanted): string | null {
+  return { cluster: null, own: probeNamespace, cilium: ciliumNamespace, source: sourceNamespace }[place];
 }
 
 /** Every single question: one verb on one resource, of one object where the right names some. */

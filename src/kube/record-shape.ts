@@ -136,6 +136,8 @@ export const planShape: Shape = objectOf({
     daemonSets: listOf(aText),
     configMap: aText,
     confFile: aText,
+    ownsNamespace: aBoolean,
+    namespaceKeepers: listOf(aText),
     podCidrs: listOf(aText),
   }),
   cilium: objectOf({

@@ -1,12 +1,13 @@
 import { agentDaemonSet, neededCrds, nodeConfigName, operatorDeployment } from "../engine/cilium-names.ts";
 import { configMapsOfInterest, type RightsStage } from "../engine/facts.ts";
+import { namespacesOfInterest } from "../engine/namespace-contents.ts";
 import { leaseName } from "./lease.ts";
 import { probeLabel, probeNamespace } from "./probe-manifest.ts";
 import { recordName } from "./record-trouble.ts";
 import { watchersName } from "./watchers.ts";
 
-/** Where a right holds: in the whole cluster, in Cilium's namespace, or in ours. */
-export type Place = "cluster" | "cilium" | "own";
+/** Where a right holds: in the whole cluster, in Cilium's namespace, in the old CNI's, or in ours. */
+export type Place = "cluster" | "cilium" | "source" | "own";
 
 /** Some verbs on one resource, perhaps of some objects only. This table is both preflight's list and `crossfade rbac`. */
 export interface Right {
@@ -25,9 +26,15 @@ export interface RightsWanted {
   readonly ciliumNamespace: string;
   /** Names of the DaemonSet of the old CNI. */
   readonly sourceDaemonSets: readonly string[];
+  /** Where the old CNI lives. */
+  readonly sourceNamespace: string;
 }
 
-export const usualRights: RightsWanted = { ciliumNamespace: "kube-system", sourceDaemonSets: ["kube-flannel-ds"] };
+export const usualRights: RightsWanted = {
+  ciliumNamespace: "kube-system",
+  sourceDaemonSets: ["kube-flannel-ds"],
+  sourceNamespace: "kube-flannel",
+};
 
 type Row = readonly [group: string, resources: string, verbs: string, names?: readonly string[]];
 
@@ -152,17 +159,26 @@ const removing = (sourceDaemonSets: readonly string[]): readonly Right[] =>
     ["", "namespaces", "delete get", ["kube-flannel"]],
   ]);
 
+/**
+ * A namespace takes all that is in it along, so everything in it is listed before it may go: every kind, those of CRDs too.
+ * Only where the namespace may be the old CNI's own, and only there; what may not be listed keeps the namespace.
+ */
+const looking = (sourceNamespace: string): readonly Right[] =>
+  namespacesOfInterest.some((name) => name === sourceNamespace) ? rows("run", "source", [["*", "*", "list"]]) : [];
+
 /** Each with the rights of those before it. */
 export const rightsStages: readonly RightsStage[] = ["watch", "ask", "run", "finalize"];
 
 /** Every right up to a stage; each stage has those of the ones before it. */
-export function rightsUpTo(stage: RightsStage, { ciliumNamespace, sourceDaemonSets }: RightsWanted): readonly Right[] {
+export function rightsUpTo(stage: RightsStage, wanted: RightsWanted): readonly Right[] {
+  const { ciliumNamespace, sourceDaemonSets, sourceNamespace } = wanted;
   const all = [
     ...watching,
     ...asking,
     ...planning,
     ...moving,
     ...installing(ciliumNamespace),
+    ...looking(sourceNamespace),
     ...removing(sourceDaemonSets),
   ];
   return all.filter((right) => rightsStages.indexOf(right.stage) <= rightsStages.indexOf(stage));

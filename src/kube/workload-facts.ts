@@ -1,11 +1,5 @@
-import type {
-  BudgetFacts,
-  LabelSelector,
-  Placement,
-  ServiceFacts,
-  Toleration,
-  WorkloadFacts,
-} from "../engine/facts.ts";
+import type { BudgetFacts, LabelSelector, Placement, ServiceFacts, WorkloadFacts } from "../engine/facts.ts";
+import type { Toleration } from "../engine/taints.ts";
 import { at, fields, list, number, text, textMap, texts } from "./read.ts";
 
 function selectorOf(value: unknown): LabelSelector | null {

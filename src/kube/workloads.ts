@@ -3,7 +3,9 @@ import type { ObjectRef, Workloads } from "../engine/ports.ts";
 import type { Discovery } from "./discovery.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
+import { namespaceContents } from "./namespace-contents.ts";
 import { optional } from "./optional.ts";
+import {  } from "./read.ts";
 import { at, list, text, textMap } from "./read.ts";
 import type { Watches } from "./watch.ts";
 import { workloadFacts } from "./workload-facts.ts";
@@ -87,6 +89,14 @@ export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: D
     async existing(objects) {
       const there = await Promise.all(objects.map(exists));
       return objects.filter((_, index) => there[index] === true);
+    },
+    contents: (namespace) => namespaceContents(client, discovery, namespace),
+    async terminating(name) {
+      const namespace = await client.find<KubeObject>(`/api/v1/namespaces/${encodeURIComponent(name)}`);
+      if (namespace === null || at(namespace, "metadata", "deletionTimestamp") === undefined) return null;
+      return list(at(namespace, "status", "conditions"))
+        .filter((condition) => at(condition, "status") === "True")
+        .map((condition) => `${text(at(condition, "type"))}: ${text(at(condition, "message"))}`);
     },
     async delete(object) {
       const path = await discovery.pathOf(object);

@@ -178,6 +178,8 @@ export function aPlan(
       port: 8472,
       vni: 1,
       mtu: 0,
+      ownsNamespace: true,
+      namespaceKeepers: [],
     },
     cilium: {
       version: "1.18.12",

@@ -172,6 +172,7 @@ const empty: ClusterFacts = {
   localVolumes: [],
   serviceCidrs: ["10.96.0.0/16"],
   configMaps: {},
+  namespaceContents: { "kube-flannel": { objects: [], unknown: [] } },
   policies: {},
   uncounted: [],
   backends: [],

@@ -30,6 +30,8 @@ export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Pla
       port: 8472,
       vni: 1,
       mtu: 0,
+      ownsNamespace: true,
+      namespaceKeepers: [],
     },
     cilium: {
       version: "1.18.12",

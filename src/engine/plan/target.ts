@@ -57,6 +57,9 @@ function wishes(facts: ClusterFacts, input: PlanInput): Wish {
   };
 }
 
+const keepsToMachines = ({ nodes }: ClusterFacts): Pick<CiliumTarget, "machinesOnly"> =>
+  nodes.some((node) => virtualMark(node) !== null) ? { machinesOnly: true } : {};
+
 /** Chooses what Cilium will be; what the operator named is taken as it is and left to preflight to judge. */
 export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: PlanInput): CiliumTarget {
   const wish = wishes(facts, input);
@@ -77,6 +80,6 @@ export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: Pl
     tunnelProtocol,
     tunnelPort: checkWhole(wish.tunnelPort ?? portFor(tunnelProtocol, source), [1, 65_535], "--tunnel-port"),
     operatorReplicas: wish.operatorReplicas ?? (nodes.length > 1 ? 2 : 1),
-    ...(facts.nodes.some((node) => virtualMark(node) !== null) ? { machinesOnly: true as const } : {}),
+    ...keepsToMachines(facts),
   };
 }

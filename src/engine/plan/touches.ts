@@ -154,7 +154,12 @@ function finalizing({ cilium }: TouchInput): readonly Touch[] {
 function removal({ source }: TouchInput): readonly Touch[] {
   const { links, chainPrefixes, fileSuffixes } = flannelLeftovers(source);
   const objects = flannelObjects(source).map(({ kind, namespace, name }) =>
-    touch("delete", "remove-source", null, [kind, namespace, name, "Flannel's own"]),
+    touch("delete", "remove-source", null, [
+      kind,
+      namespace,
+      name,
+      kind === "Namespace" ? "if it still holds nothing but Flannel then" : "Flannel's own",
+    ]),
   );
   return [
     ...objects,

@@ -19,7 +19,7 @@ export const nodesExcluded: Check = {
   id: "nodes-excluded",
   title: "Nodes that are left out",
   check(input) {
-    const { facts, members, moving, options } = input;
+    const { facts, moving, options } = input;
     const names = new Set(facts.nodes.map(({ name }) => name));
     const strangers = options.exclude.filter((name) => !names.has(name));
     if (strangers.length > 0) {
@@ -29,7 +29,7 @@ export const nodesExcluded: Check = {
         strangers,
       );
     }
-    const left = members.nodes.filter((node) => !moving.nodes.includes(node)).map(({ name }) => name);
+    const left = [...new Set(options.exclude)];
     if (left.length === 0) return withOutside(input, "None is excluded", []);
     if (moving.nodes.length === 0) return blocker("--exclude leaves every node out", "leave at least one to be moved");
     const said = `${counted(left.length, "node")} excluded for now: ${someOf(left)}; until Cilium's agent runs there, pods on ${left.length === 1 ? "it" : "them"} do not reach pods that moved`;

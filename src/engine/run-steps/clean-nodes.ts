@@ -1,8 +1,9 @@
-import type { HostLeftovers, LeftoverKinds } from "../ports.ts";
-import { flannelLeftovers, flannelObjects } from "../sources/flannel.ts";
+import type { HostLeftovers, LeftoverKinds } from "../leftovers.ts";
+import { flannelLeftovers } from "../sources/flannel.ts";
 import { askingAgain, type RunScope, type RunStep, waiting } from "../step.ts";
 import { noOldAddress, recreateOld } from "./check.ts";
 import { removeDaemonSet, sourceIsBack } from "./source-back.ts";
+import { removeSourceObjects } from "./source-objects.ts";
 
 export const namesOf = ({ links, chains, files }: HostLeftovers): readonly string[] => [
   ...links.map((name) => `link ${name}`),
@@ -46,12 +47,6 @@ async function cleanUnlessBack(scope: RunScope, node: string, kinds: LeftoverKin
   }
 }
 
-/** Whoever brings the DaemonSet back brings all that belongs to it. */
-async function removeObjects({ ports, plan }: RunScope): Promise<void> {
-  for (const object of await ports.workloads.existing(flannelObjects(plan.source)))
-    await ports.workloads.delete(object);
-}
-
 /**
  * Nothing of Flannel cleans itself up, and a surviving FLANNEL-POSTRTG hides client addresses from policies for ever
  * (calico#12920). What cannot be removed now is named and goes with the node's next reboot.
@@ -72,7 +67,8 @@ export const cleanNodes: RunStep = {
   },
   async apply(scope) {
     if (await sourceIsBack(scope)) return removeDaemonSet(scope, "again");
-    await removeObjects(scope);
+    // Whoever brings the DaemonSet back brings all that belongs to it.
+    await removeSourceObjects(scope);
     await recreateOld(scope);
     const kinds = flannelLeftovers(scope.plan.source);
     for (const node of scope.nodes.filter((name) => !scope.acts.has(clean(name)))) {

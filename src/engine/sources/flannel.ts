@@ -1,13 +1,15 @@
 import { CrossfadeError } from "../errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../facts.ts";
+import type { LeftoverKinds } from "../leftovers.ts";
+import { type NamespaceContents, namespacesOfInterest } from "../namespace-contents.ts";
 import type { SourceFacts } from "../plan-types.ts";
-import type { LeftoverKinds, ObjectRef } from "../ports.ts";
+import type { ObjectRef } from "../ports.ts";
 import { imagePath } from "./fingerprints.ts";
 import { readNetConf } from "./net-conf.ts";
 
 /** What Flannel's own manifest writes; where a manifest says another name, that one counts. */
 const usualConfFile = "10-flannel.conflist";
-export const flannelConfigMap = "kube-flannel-cfg";
+const flannelConfigMap = "kube-flannel-cfg";
 
 /** Tag of the daemon's own image, without the architecture that old manifests append; "" where it bears none. */
 function versionOf({ images }: WorkloadFacts): string {
@@ -16,13 +18,47 @@ function versionOf({ images }: WorkloadFacts): string {
   return (tag ?? "").replace(/^v/, "").replace(/-(amd64|arm64|arm|ppc64le|s390x)$/, "");
 }
 
-/** Whether nothing but Flannel lives in a namespace of its own, so that the namespace may go with it. */
-function ownsNamespace(namespace: string, own: readonly string[], facts: ClusterFacts): boolean {
-  if (namespace !== "kube-flannel") return false;
-  const here = (item: { readonly namespace: string }) => item.namespace === namespace;
-  const foreignPod = facts.pods.some((pod) => here(pod) && !own.includes(pod.owner?.name ?? ""));
-  const foreignWorkload = facts.workloads.some((workload) => here(workload) && !own.includes(workload.name));
-  return !foreignPod && !foreignWorkload && !facts.services.some(here);
+/** What every namespace has, and nobody misses. */
+const everywhere = new Set([
+  "ConfigMap/kube-root-ca.crt",
+  "ConfigMap/openshift-service-ca.crt",
+  "ServiceAccount/default",
+]);
+
+/** What of a namespace's contents is neither Flannel's, nor ours, nor in every namespace; and what could not be looked at. */
+export function foreignIn(
+  { objects, unknown }: NamespaceContents,
+  source: Pick<SourceFacts, "daemonSets" | "configMap">,
+): { readonly foreign: readonly string[]; readonly unknown: readonly string[] } {
+  const own = new Set([
+    ...source.daemonSets.map((name) => `DaemonSet/${name}`),
+    `ConfigMap/${source.configMap}`,
+    "ServiceAccount/flannel",
+  ]);
+  const foreign = objects.filter(({ kind, name, owners, serviceAccount, managedBy }) => {
+    if (own.has(`${kind}/${name}`) || everywhere.has(`${kind}/${name}`) || managedBy === "crossfade") return false;
+    if (kind === "Secret" && (serviceAccount === "flannel" || serviceAccount === "default")) return false;
+    return owners.length === 0 || !owners.every((owner) => own.has(owner));
+  });
+  return { foreign: foreign.map(({ kind, name }) => `${kind} ${name}`), unknown };
+}
+
+/** A plan is recorded in one object of the cluster, so it names no more than this. */
+const mostKeepers = 20;
+
+/** Whether its namespace may go with it; a namespace that was not looked into stays. */
+function namespaceOf(
+  source: Pick<SourceFacts, "namespace" | "daemonSets" | "configMap">,
+  facts: ClusterFacts,
+): Pick<SourceFacts, "ownsNamespace" | "namespaceKeepers"> {
+  const { namespace } = source;
+  if (!namespacesOfInterest.some((name) => name === namespace)) return { ownsNamespace: false, namespaceKeepers: [] };
+  const contents = facts.namespaceContents[namespace];
+  if (!contents) return { ownsNamespace: false, namespaceKeepers: ["its contents, which were not looked at"] };
+  const { foreign, unknown } = foreignIn(contents, source);
+  const keepers = [...foreign, ...unknown.map((what) => `${what}, not listed`)];
+  const more = keepers.length > mostKeepers ? [`and ${keepers.length - mostKeepers} more`] : [];
+  return { ownsNamespace: keepers.length === 0, namespaceKeepers: [...keepers.slice(0, mostKeepers), ...more] };
 }
 
 /** Reads how this Flannel is set up, from its DaemonSets, the one that serves most nodes first; throws NO_SOURCE where that cannot be told. */
@@ -47,7 +83,7 @@ export function readFlannel(workloads: readonly [WorkloadFacts, ...WorkloadFacts
     configMap: flannelConfigMap,
     confFile: first.confFiles[0] ?? usualConfFile,
     ...readNetConf(text, where),
-    ownsNamespace: ownsNamespace(namespace, daemonSets, facts),
+    ...namespaceOf({ namespace, daemonSets, configMap: flannelConfigMap }, facts),
   };
 }
 
@@ -66,7 +102,7 @@ export function flannelObjects(source: SourceFacts): readonly ObjectRef[] {
     { apiVersion: rbac, kind: "ClusterRoleBinding", namespace: null, name: "flannel" },
     { apiVersion: rbac, kind: "ClusterRole", namespace: null, name: "flannel" },
   ];
-  if (source.ownsNamespace !== true) return objects;
+  if (!source.ownsNamespace) return objects;
   return [...objects, { apiVersion: "v1", kind: "Namespace", namespace: null, name: namespace }];
 }
 

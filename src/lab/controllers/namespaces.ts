@@ -43,9 +43,10 @@ function furnish(store: ApiStore, namespace: string): void {
   }
 }
 
-/** Deletes all there is; true once nothing is left. Pods go gracefully, and finalizers may hold things for ever. */
+/** Deletes all there is; true once nothing is left and everything could be asked. Pods go gracefully, and finalizers may hold things for ever. */
 function empty(store: ApiStore, namespace: string): boolean {
-  let left = 0;
+  const left = new Map<string, number>();
+  const finalizers = new Map<string, number>();
   for (const { name: resource } of [
     ...storedResources(store).filter(({ namespaced }) => namespaced),
     { name: "events" },
@@ -53,7 +54,57 @@ function empty(store: ApiStore, namespace: string): boolean {
     for (const { metadata } of store.list(resource, namespace)) {
       if (!metadata.deletionTimestamp) store.delete(resource, namespace, metadata.name, { propagation: "Background" });
     }
-    left += store.list(resource, namespace).length;
+    const objects = store.list(resource, namespace);
+    if (objects.length > 0) left.set(resource, objects.length);
+    for (const finalizer of objects.flatMap(({ metadata }) => metadata.finalizers ?? []))
+      finalizers.set(finalizer, (finalizers.get(finalizer) ?? 0) + 1);
   }
-  return left === 0;
+  const down = groupsDown(store);
+  tell(store, namespace, { left, finalizers, down });
+  return left.size === 0 && down.length === 0;
+}
+
+/** Aggregated APIs that do not answer: what they hold in the namespace is not known. */
+function groupsDown(store: ApiStore): readonly string[] {
+  return store.list("apiregistration.k8s.io/apiservices").flatMap(({ metadata, status }) => {
+    const conditions = (status as { conditions?: { type: string; status: string }[] } | undefined)?.conditions ?? [];
+    const isDown = conditions.some((one) => one.type === "Available" && one.status === "False");
+    return isDown ? [metadata.name.split(".").slice(1).join(".")] : [];
+  });
+}
+
+interface Remains {
+  readonly left: ReadonlyMap<string, number>;
+  readonly finalizers: ReadonlyMap<string, number>;
+  readonly down: readonly string[];
+}
+
+/** The conditions of a terminating namespace, in kube-controller-manager's words. */
+function tell(store: ApiStore, namespace: string, { left, finalizers, down }: Remains): void {
+  const named = (counts: ReadonlyMap<string, number>, noun: string) =>
+    [...counts].map(([name, count]) => `${name} ${noun} ${count} resource instances`).join(", ");
+  const rows: readonly (readonly [type: string, isTrue: boolean, message: string])[] = [
+    [
+      "NamespaceDeletionDiscoveryFailure",
+      down.length > 0,
+      `Discovery failed for some groups, ${down.length} failing: unable to retrieve the complete list of server APIs: ${down.join(", ")}`,
+    ],
+    ["NamespaceContentRemaining", left.size > 0, `Some resources are remaining: ${named(left, "has")}`],
+    [
+      "NamespaceFinalizersRemaining",
+      finalizers.size > 0,
+      `Some content in the namespace has finalizers remaining: ${named(finalizers, "in")}`,
+    ],
+  ];
+  const conditions = rows.map(([type, isTrue, message]) => ({
+    type,
+    status: isTrue ? "True" : "False",
+    ...(isTrue ? { message } : {}),
+  }));
+  const known = store.get("namespaces", null, namespace)?.status as { conditions?: unknown } | undefined;
+  if (JSON.stringify(known?.conditions) === JSON.stringify(conditions)) return;
+  const change = (copy: KubeObject) => {
+    copy["status"] = { ...(copy["status"] as object | undefined), conditions };
+  };
+  store.change("namespaces", null, namespace, change, { subresource: "status" });
 }

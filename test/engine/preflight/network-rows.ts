@@ -14,6 +14,13 @@ const onCilium = () =>
 const cniFolder = { path: "/etc/cni/net.d", writable: false };
 
 export const networkRows: Row[] = [
+  ["source-namespace", "ok", "nothing of others is in it", healthy],
+  [
+    "source-namespace",
+    "warning",
+    "a kind in it could not be listed",
+    () => healthy().with({ namespaceContents: { "kube-flannel": { objects: [], unknown: ["Widget (403)"] } } }),
+  ],
   ["cni-paths", "ok", "nobody else looks there", healthy],
   ["cni-paths", "ok", "the whole disk", () => withPod({ hostPaths: [{ path: "/", writable: false }] })],
   ["cni-paths", "warning", "the folder of configurations", () => withPod({ hostPaths: [cniFolder] })],

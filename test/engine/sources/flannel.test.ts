@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { detectSource } from "../../../src/engine/detect.ts";
 import { CrossfadeError } from "../../../src/engine/errors.ts";
+import type { NamespaceObject } from "../../../src/engine/namespace-contents.ts";
 import { flannelLeftovers, flannelObjects } from "../../../src/engine/sources/flannel.ts";
-import { aCluster, aFlannelCluster, aPod, aWorkload } from "../../support/facts.ts";
+import { aCluster, aFlannelCluster } from "../../support/facts.ts";
 
 const cluster = (conf?: unknown) =>
   conf === undefined ? aFlannelCluster() : aCluster().withNodes(3).withFlannel(conf).withKubeProxy();
@@ -22,6 +23,7 @@ test("what the manifest leaves to Flannel is filled in with Flannel's own defaul
     vni: 1,
     mtu: 0,
     ownsNamespace: true,
+    namespaceKeepers: [],
   });
 });
 
@@ -104,20 +106,54 @@ test("the DaemonSet is deleted first, and the namespace last", () => {
   expect(kinds).toEqual(["DaemonSet", "ConfigMap", "ServiceAccount", "ClusterRoleBinding", "ClusterRole", "Namespace"]);
 });
 
+const inIt = (kind: string, name: string, over: Partial<NamespaceObject> = {}): NamespaceObject => ({
+  apiVersion: "v1",
+  kind,
+  name,
+  owners: [],
+  serviceAccount: "",
+  managedBy: "",
+  ...over,
+});
+
+const holding = (objects: readonly NamespaceObject[], unknown: readonly string[] = []) =>
+  detectSource(aFlannelCluster().with({ namespaceContents: { "kube-flannel": { objects, unknown } } }).facts);
+
+/** What Flannel's manifest, Kubernetes and we put there. */
+const usual = [
+  inIt("DaemonSet", "kube-flannel-ds"),
+  inIt("ConfigMap", "kube-flannel-cfg"),
+  inIt("ConfigMap", "kube-root-ca.crt"),
+  inIt("ServiceAccount", "flannel"),
+  inIt("ServiceAccount", "default"),
+  inIt("Secret", "flannel-token-x1", { serviceAccount: "flannel" }),
+  inIt("Pod", "kube-flannel-ds-abcde", { owners: ["DaemonSet/kube-flannel-ds"] }),
+  inIt("ControllerRevision", "kube-flannel-ds-7f", { owners: ["DaemonSet/kube-flannel-ds"] }),
+  inIt("Role", "crossfade-run", { managedBy: "crossfade" }),
+];
+
+test("a namespace that holds what Flannel, Kubernetes and we put there goes with Flannel", () => {
+  expect(holding(usual)).toMatchObject({ ownsNamespace: true, namespaceKeepers: [] });
+});
+
 test.each([
-  ["a pod", () => aFlannelCluster().withPods(aPod("kube-flannel", "debug", { owner: null }))],
-  ["a workload", () => aFlannelCluster().withWorkloads(aWorkload("Deployment", "kube-flannel", "exporter"))],
-  [
-    "a service",
-    () =>
-      aFlannelCluster().with({
-        services: [
-          { namespace: "kube-flannel", name: "metrics", type: "ClusterIP", clusterIp: "10.96.0.9", ports: [80] },
-        ],
-      }),
-  ],
-])("a namespace that holds %s of somebody else stays", (_what, build) => {
-  expect(flannelObjects(detectSource(build().facts)).map(({ kind }) => kind)).not.toContain("Namespace");
+  ["Secret", inIt("Secret", "registry")],
+  ["ConfigMap", inIt("ConfigMap", "ours")],
+  ["PersistentVolumeClaim", inIt("PersistentVolumeClaim", "data")],
+  ["Pod", inIt("Pod", "debug")],
+  ["Pod", inIt("Pod", "exporter-1", { owners: ["ReplicaSet/exporter"] })],
+  ["Service", inIt("Service", "metrics")],
+  ["Widget", inIt("Widget", "of-a-crd", { apiVersion: "example.com/v1" })],
+])("a namespace that holds a %s of somebody else stays, and says so by name", (kind, foreign) => {
+  const source = holding([...usual, foreign]);
+  expect(source).toMatchObject({ ownsNamespace: false, namespaceKeepers: [`${kind} ${foreign.name}`] });
+  expect(flannelObjects(source).map((object) => object.kind)).not.toContain("Namespace");
+});
+
+test("a kind that could not be listed keeps the namespace", () => {
+  const source = holding(usual, ["Widget (403 forbidden)"]);
+  expect(source.ownsNamespace).toBe(false);
+  expect(source.namespaceKeepers).toEqual(["Widget (403 forbidden), not listed"]);
 });
 
 test("leftovers are named by what this Flannel really made", () => {

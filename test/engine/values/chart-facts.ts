@@ -24,4 +24,6 @@ export const aSource: SourceFacts = {
   port: 8472,
   vni: 1,
   mtu: 0,
+  ownsNamespace: true,
+  namespaceKeepers: [],
 };

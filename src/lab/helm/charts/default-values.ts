@@ -5,7 +5,6 @@ import type { Chart } from "./catalog.ts";
 export function defaultValues({ minor }: Chart): Values {
   return {
     MTU: 0,
-    affinity: {},
     agentNotReadyTaintKey: "node.cilium.io/agent-not-ready",
     bpf: { hostLegacyRouting: null, masquerade: null },
     cluster: { id: 0, name: "default" },

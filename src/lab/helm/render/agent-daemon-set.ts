@@ -32,7 +32,7 @@ export function agentDaemonSet(context: ChartContext): KubeObject {
           terminationGracePeriodSeconds: 1,
           nodeSelector: { "kubernetes.io/os": "linux" },
           tolerations: [{ operator: "Exists" }],
-          affinity: at(values, "affinity"),
+          affinity: at(values, "affinity") ?? {},
           initContainers: agentInitContainers(context),
           containers: [agentContainer(context)],
           volumes: agentVolumes(values),

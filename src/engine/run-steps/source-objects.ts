@@ -1,0 +1,51 @@
+import type { ObjectRef } from "../ports.ts";
+import { flannelObjects, foreignIn } from "../sources/flannel.ts";
+import type { RunScope, Waiting } from "../step.ts";
+import { waiting } from "../step.ts";
+
+const stays = "the namespace stays";
+const isNamespace = ({ kind }: ObjectRef) => kind === "Namespace";
+
+/** Whether the source's namespace must be kept: it is looked at last of all, right before it would go. */
+async function namespaceStays(scope: RunScope, { name }: ObjectRef): Promise<boolean> {
+  const { ports, plan, acts, log } = scope;
+  if (acts.has(stays)) return true;
+  // One that is on its way out cannot be kept any more.
+  if ((await ports.workloads.terminating(name)) !== null) return false;
+  const { foreign, unknown } = foreignIn(await ports.workloads.contents(name), plan.source);
+  if (foreign.length === 0 && unknown.length === 0) return false;
+  acts.add(stays);
+  const reasons = [
+    ...(foreign.length === 0 ? [] : [`it holds what is not the source's: ${foreign.slice(0, 5).join(", ")}`]),
+    ...(unknown.length === 0 ? [] : [`what else it holds is not known: ${unknown.slice(0, 3).join(", ")}`]),
+  ];
+  log("warning", `Namespace ${name} stays: ${reasons.join("; ")}`);
+  return true;
+}
+
+/** Objects of the source that are there and are to go; its namespace is asked about once it is the last of them. */
+export async function leftOfSource(scope: RunScope): Promise<readonly ObjectRef[]> {
+  const left = await scope.ports.workloads.existing(flannelObjects(scope.plan.source));
+  const others = left.filter((object) => !isNamespace(object));
+  if (others.length > 0) return others;
+  const [namespace] = left;
+  return namespace === undefined || (await namespaceStays(scope, namespace)) ? [] : [namespace];
+}
+
+/** What is waited for, with what keeps a namespace in the words of its own conditions. */
+export async function untilGone({ ports }: RunScope, left: readonly ObjectRef[]): Promise<Waiting | null> {
+  const [first] = left;
+  if (!first) return null;
+  const object = `${first.kind} ${first.name}`;
+  const conditions = isNamespace(first) ? await ports.workloads.terminating(first.name) : null;
+  if (conditions === null || conditions.length === 0)
+    return waiting(`${left.length} objects of the old CNI to go, ${object} first`, "their deletion", object);
+  return {
+    ...waiting(`${object} to go: ${conditions.join("; ")}`, "whoever owns what these conditions name", object),
+    remedy: `see kubectl get namespace ${first.name} -o yaml, have the owner of what its conditions name finish, then retry; pods are not touched meanwhile`,
+  };
+}
+
+export async function removeSourceObjects(scope: RunScope): Promise<void> {
+  for (const object of await leftOfSource(scope)) await scope.ports.workloads.delete(object);
+}

@@ -1,0 +1,90 @@
+import type { NamespaceContents, NamespaceObject } from "../engine/namespace-contents.ts";
+import { ApiError } from "./api-error.ts";
+import type { Discovery, ServedResource } from "./discovery.ts";
+import type { KubeClient } from "./kube-client.ts";
+import type { KubeObject } from "./kube-object.ts";
+import { listAs } from "./pages.ts";
+import { at, list, text, textMap } from "./read.ts";
+
+interface Listed {
+  readonly apiVersion: string;
+  readonly resource: ServedResource;
+}
+
+interface Kinds {
+  readonly listed: readonly Listed[];
+  readonly unknown: readonly string[];
+}
+
+/** What comes and goes by itself, or shows other objects once more. */
+const passing = new Set(["events", "endpoints", "endpointslices"]);
+
+/** What can be removed is what a namespace takes with it; PodMetrics, for one, can only be read. */
+const isStored = ({ name, namespaced, verbs }: ServedResource) =>
+  namespaced && verbs.includes("list") && verbs.includes("delete") && !passing.has(name);
+
+const refusal = (error: ApiError) => `${error.status} ${error.message}`;
+
+async function kindsAt(discovery: Discovery, apiVersion: string): Promise<Kinds> {
+  try {
+    const resources = await discovery.resources(apiVersion);
+    if (resources === null) return { listed: [], unknown: [`${apiVersion} (not served)`] };
+    return { listed: resources.filter(isStored).map((resource) => ({ apiVersion, resource })), unknown: [] };
+  } catch (error) {
+    if (error instanceof ApiError) return { listed: [], unknown: [`${apiVersion} (${refusal(error)})`] };
+    throw error;
+  }
+}
+
+/** Every namespaced kind of the cluster, those of CRDs and of aggregated APIs too. */
+async function allKinds(discovery: Discovery): Promise<Kinds> {
+  const groups = await discovery.groups();
+  const preferred = Object.entries(groups).flatMap(([group, [version]]) =>
+    version === undefined ? [] : [`${group}/${version}`],
+  );
+  const found = await Promise.all(["v1", ...preferred].map((apiVersion) => kindsAt(discovery, apiVersion)));
+  return { listed: found.flatMap(({ listed }) => listed), unknown: found.flatMap(({ unknown }) => unknown) };
+}
+
+function contentOf({ apiVersion, resource }: Listed, object: KubeObject): NamespaceObject {
+  const owners = list(at(object, "metadata", "ownerReferences"));
+  const labels = textMap(at(object, "metadata", "labels"));
+  return {
+    apiVersion,
+    kind: resource.kind,
+    name: object.metadata.name,
+    owners: owners.map((owner) => `${text(at(owner, "kind"))}/${text(at(owner, "name"))}`),
+    serviceAccount: textMap(at(object, "metadata", "annotations"))["kubernetes.io/service-account.name"] ?? "",
+    managedBy: labels["app.kubernetes.io/managed-by"] ?? "",
+  };
+}
+
+/** All that is in a namespace, of every kind that discovery names; a kind that cannot be listed is unknown, never empty. */
+export async function namespaceContents(
+  client: KubeClient,
+  discovery: Discovery,
+  namespace: string,
+  signal?: AbortSignal,
+): Promise<NamespaceContents> {
+  const { listed, unknown } = await allKinds(discovery);
+  const asked = listed.map(async (kind): Promise<NamespaceContents> => {
+    const { apiVersion, resource } = kind;
+    const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const path = `${root}/namespaces/${namespace}/${resource.name}`;
+    try {
+      const objects = await listAs(client, path, (object) => contentOf(kind, object), {
+        retry: false,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      return { objects, unknown: [] };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return { objects: [], unknown: [`${resource.kind} (${refusal(error)})`] };
+    }
+  });
+  const found = await Promise.all(asked);
+  return {
+    objects: found.flatMap(({ objects }) => objects),
+    unknown: [...unknown, ...found.flatMap((one) => one.unknown)],
+  };
+}
