@@ -1,8 +1,10 @@
 import { cniInCharge } from "./cni-files.ts";
 import type { NodeSeen, PodCounts, PodLine } from "./events.ts";
 import type { CniFile, NodeFacts, PodFacts } from "./facts.ts";
+import { beforeOf } from "./node-life.ts";
 import type { Plan } from "./plan-types.ts";
 import { classifyPod, type NetworkRanges } from "./pod-network.ts";
+import { sourceFileOf } from "./recorded-folder.ts";
 import type { Session } from "./session.ts";
 import type { MigrationState } from "./state.ts";
 
@@ -153,9 +155,14 @@ export class NodeWatch {
     this.#session.tell({ type: "node-seen", at: this.#session.now(), node: node.name, seen });
   }
 
-  #disk(name: string, { source }: Plan): Pick<NodeSeen, "cni" | "files" | "filesAt"> {
+  #disk(name: string, plan: Plan): Pick<NodeSeen, "cni" | "files" | "filesAt"> {
     const known = this.#files.get(name);
+    const life = this.#session.state.nodes[name]?.life;
     if (!known) return { cni: asRecorded(this.#session.state, name), files: null, filesAt: null };
-    return { cni: cniInCharge(known.files, source.confFile), files: known.files, filesAt: known.at };
+    return {
+      cni: cniInCharge(known.files, sourceFileOf(life ? beforeOf(life) : null, plan)),
+      files: known.files,
+      filesAt: known.at,
+    };
   }
 }

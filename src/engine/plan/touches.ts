@@ -99,11 +99,11 @@ function onNodes({ nodes, options, source }: TouchInput): readonly Touch[] {
   return [
     ...rebootPods(options.reboot),
     ...objects,
-    touch("change", "nodes", `${ciliumConfFile} removed, the old name given back`, [
+    touch("change", "nodes", `${ciliumConfFile} removed, every recorded name given back`, [
       "File",
       null,
       "/etc/cni/net.d on each node",
-      `${ciliumConfFile} written, ${source.confFile} renamed to .cilium_bak, both by Cilium`,
+      `${ciliumConfFile} written by Cilium; ${source.confFile} and every other *.conf, *.conflist and *.json there, other software's too, renamed by it to .cilium_bak`,
     ]),
     touch("delete", "nodes", "recreated on Flannel", [
       "Pod",

@@ -2,6 +2,7 @@ import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { NodeFacts } from "../facts.ts";
 import { ownTraffic } from "../probes/own-traffic.ts";
+import { renamedByCilium } from "../recorded-folder.ts";
 import { type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { daemonsDown } from "./daemons-back.ts";
 import { notReady } from "./readiness.ts";
@@ -71,6 +72,8 @@ export const gate: Step = {
     const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
     const files = await ports.hosts.cniFiles(node);
     const down = await daemonsDown(scope);
+    const renamed = renamedByCilium(files.map(({ name }) => name));
+    scope.log("info", `Cilium will rename on ${node}, each to be given back by a rollback: ${renamed.join(", ")}`);
     await scope.remember({
       at: ports.clock.now(),
       cordoned: facts.cordoned,

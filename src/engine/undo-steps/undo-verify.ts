@@ -1,7 +1,9 @@
-import { cniInCharge } from "../cni-files.ts";
+import { ciliumConfFile } from "../cilium-names.ts";
+import { activeFiles } from "../cni-files.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
+import { sourceFileOf } from "../recorded-folder.ts";
 import { type UndoStep, waiting } from "../step.ts";
 import { nodeOf } from "../steps/gate.ts";
 import { notReady } from "../steps/readiness.ts";
@@ -13,11 +15,13 @@ export const undoVerify: UndoStep = {
   title: "Prove that the node is on its old CNI again",
   timeoutMs: 5 * 60_000,
   async observe(scope) {
-    const { ports, node, plan, aside, signal } = scope;
+    const { ports, node, plan, before, aside, signal } = scope;
     const facts = await nodeOf(scope);
     if (!facts.ready) return notReady(facts);
-    if (cniInCharge(await ports.hosts.cniFiles(node), plan.source.confFile) !== "source") {
-      return waiting(`${plan.source.confFile} to be the active CNI file`, "the old CNI");
+    const sourceFile = sourceFileOf(before, plan);
+    const active = activeFiles(await ports.hosts.cniFiles(node));
+    if (!active.includes(sourceFile) || active.includes(ciliumConfFile)) {
+      return waiting(`${sourceFile} to be the active CNI file (found ${active.join(", ") || "none"})`, "the old CNI");
     }
     const left = await noneLeft(scope, "cilium");
     if (!left.done) return left;
