@@ -80,7 +80,7 @@ export const budgetsBlocked: Check = {
   id: "budgets-blocked",
   title: "PodDisruptionBudgets allow pods to move",
   acceptable: "each drain waits for its budgets, up to --drain-timeout; then the node fails, still on its old network",
-  check({ moving: facts }) {
+  check({ members, moving: facts }) {
     const { budgets } = facts;
     const pods = movablePods(facts);
     const closed = budgets.filter(({ disruptionsAllowed }) => disruptionsAllowed === 0);
@@ -88,7 +88,7 @@ export const budgetsBlocked: Check = {
     const stuck = guards.filter(({ budget }) => never(budget));
     const nobodys = stuck.filter((guard) => operatorIn(guard) === null).map(line);
     if (nobodys.length > 0) return refused(nobodys);
-    const nowhere = cornered(facts, { budgets, pods });
+    const nowhere = cornered(members, { budgets, pods });
     if (nowhere.length > 0) return nowhereToGo(nowhere);
     if (stuck.length > 0) return operatorMoves(stuck);
     const now = guards.map(line);
