@@ -5,7 +5,6 @@ import type { KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
 import { namespaceContents } from "./namespace-contents.ts";
 import { optional } from "./optional.ts";
-import {  } from "./read.ts";
 import { at, list, text, textMap } from "./read.ts";
 import type { Watches } from "./watch.ts";
 import { workloadFacts } from "./workload-facts.ts";
