@@ -282,17 +282,6 @@ export interface ClusterFacts {
   readonly ownHostname: string;
 }
 
-/** ConfigMaps that `ClusterFacts.configMaps` carries where they exist. */
-export const configMapsOfInterest = [
-  "kube-flannel/kube-flannel-cfg",
-  "kube-system/kube-flannel-cfg",
-  "kube-system/kube-proxy",
-  "kube-system/kubeadm-config",
-  "kube-system/cilium-config",
-  "kube-system/calico-config",
-  "kube-system/canal-config",
-] as const;
-
 /** Whose network a pod is on. "host" needs none; "unknown" is an address outside both ranges, or none yet. */
 export type PodNetwork = "source" | "cilium" | "host" | "unknown";
 

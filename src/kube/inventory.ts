@@ -1,12 +1,6 @@
 import { hostname, networkInterfaces } from "node:os";
-import {
-  type BudgetFacts,
-  type ClusterFacts,
-  configMapsOfInterest,
-  type HelmReleaseFacts,
-  type LocalVolumeFacts,
-  type WorkloadFacts,
-} from "../engine/facts.ts";
+import { configMapsOfInterest } from "../engine/config-maps-of-interest.ts";
+import type { BudgetFacts, ClusterFacts, HelmReleaseFacts, LocalVolumeFacts, WorkloadFacts } from "../engine/facts.ts";
 import { namespacesOfInterest } from "../engine/namespace-contents.ts";
 import type { Inventory } from "../engine/ports.ts";
 import { readBackends } from "./backends.ts";

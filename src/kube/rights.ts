@@ -1,5 +1,6 @@
 import { agentDaemonSet, neededCrds, nodeConfigName, operatorDeployment } from "../engine/cilium-names.ts";
-import { configMapsOfInterest, type RightsStage } from "../engine/facts.ts";
+import { configMapsOfInterest } from "../engine/config-maps-of-interest.ts";
+import type { RightsStage } from "../engine/facts.ts";
 import { namespacesOfInterest } from "../engine/namespace-contents.ts";
 import { leaseName } from "./lease.ts";
 import { probeLabel, probeNamespace } from "./probe-manifest.ts";

@@ -40,6 +40,15 @@ async function failedCreate(client: KubeClient, namespace: string, name: string)
         .slice(0, longestMessage);
 }
 
+/** The conditions of a namespace that is being deleted. */
+async function whatKeeps(client: KubeClient, name: string): Promise<readonly string[] | null> {
+  const namespace = await client.find<KubeObject>(`/api/v1/namespaces/${encodeURIComponent(name)}`);
+  if (namespace === null || at(namespace, "metadata", "deletionTimestamp") === undefined) return null;
+  return list(at(namespace, "status", "conditions"))
+    .filter((condition) => at(condition, "status") === "True")
+    .map((condition) => `${text(at(condition, "type"))}: ${text(at(condition, "message"))}`);
+}
+
 /** The port `workloads`. */
 export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: Discovery): Workloads {
   async function restart(
@@ -90,13 +99,7 @@ export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: D
       return objects.filter((_, index) => there[index] === true);
     },
     contents: (namespace) => namespaceContents(client, discovery, namespace),
-    async terminating(name) {
-      const namespace = await client.find<KubeObject>(`/api/v1/namespaces/${encodeURIComponent(name)}`);
-      if (namespace === null || at(namespace, "metadata", "deletionTimestamp") === undefined) return null;
-      return list(at(namespace, "status", "conditions"))
-        .filter((condition) => at(condition, "status") === "True")
-        .map((condition) => `${text(at(condition, "type"))}: ${text(at(condition, "message"))}`);
-    },
+    terminating: (name) => whatKeeps(client, name),
     async delete(object) {
       const path = await discovery.pathOf(object);
       if (path === null) return;
