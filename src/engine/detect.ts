@@ -27,7 +27,7 @@ function nothingFound(facts: ClusterFacts): CrossfadeError {
   if (facts.nodes.some(embedded)) {
     return noSource(
       "Found Flannel inside the k3s process, which this version cannot move: k3s writes its configuration again at every start",
-      "start k3s with --flannel-backend=none and Flannel's own manifest, or wait for a version that supports k3s",
+      "wait for a version that supports k3s; to take its Flannel away on a live cluster would cut pods off",
     );
   }
   const cilium = facts.workloads.find((it) => isCiliumAgent(it) && it.desired > 0);
@@ -40,7 +40,7 @@ function nothingFound(facts: ClusterFacts): CrossfadeError {
   if (facts.nodes.some((node) => "flannel.alpha.coreos.com/backend-type" in node.annotations)) {
     return noSource(
       "The nodes bear Flannel's annotations, but no DaemonSet runs Flannel: it was removed, or runs outside the cluster",
-      "install Flannel's manifest so that it can be managed, then run crossfade again",
+      "find out what gives pods their addresses, and install nothing beside it; this version moves a Flannel that runs as a DaemonSet",
     );
   }
   const meta = facts.workloads.find(isMultus);

@@ -94,7 +94,7 @@ function judgeAgents(agent: WorkloadFacts, release: HelmReleaseFacts | undefined
   if (!release || release.namespace !== agent.namespace) {
     return unusable(
       `Cilium runs (${where}), but no helm release in ${agent.namespace} owns it, so helm cannot change it`,
-      "remove that Cilium by the way it was installed, or install it again with helm in secondary mode",
+      "let helm own it in secondary mode; remove it only once no node has its 05-cilium.conflist, or pods there lose their network",
     );
   }
   const config = facts.configMaps[`${agent.namespace}/cilium-config`];

@@ -75,7 +75,7 @@ const distributions: readonly Distribution[] = [
       anyNode(facts, ({ labels }) => Object.keys(labels).some((key) => key.startsWith("eks.amazonaws.com/"))),
     judge: care(
       "EKS may bring its own VPC CNI back, and its API server cannot reach pods of an overlay",
-      "remove the vpc-cni add-on for good, open Cilium's UDP port in the nodes' security group, and put webhooks on hostNetwork",
+      "see that the vpc-cni add-on is not installed and will not be, open Cilium's UDP port in the nodes' security group, and put webhooks on hostNetwork",
     ),
   },
   { name: "Talos", fits: (facts) => anyNode(facts, ({ osImage }) => /talos/i.test(osImage)), judge: talos },

@@ -38,7 +38,7 @@ export const kubeProxy: Check = {
     if (mode === "iptables") return ok("kube-proxy runs in iptables mode");
     return warning(
       `kube-proxy runs in ${mode} mode, ${mode === "ipvs" ? "in which pods have had trouble to reach node ports beside Cilium" : "which is untested beside two overlays"}`,
-      'set mode: "iptables" in ConfigMap kube-system/kube-proxy and restart its DaemonSet, or test node ports on the first node',
+      "test node ports on the first node; to change the mode interrupts Services, so do that apart from the migration",
     );
   },
 };

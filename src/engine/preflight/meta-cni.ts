@@ -17,7 +17,7 @@ export const metaCni: Check = {
     if (multus.length > 0) {
       return blocker(
         `Multus (${multus.join(", ")}) stands in front of the CNI, and Cilium would rename its configuration: pods would lose their second networks`,
-        "wait for a version that knows Multus, or remove it first if no pod uses it",
+        "wait for a version that knows Multus; its configuration is in use on every node, so do not take it away",
         multus,
       );
     }

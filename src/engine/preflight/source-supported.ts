@@ -12,7 +12,7 @@ export const sourceSupported: Check = {
     if (v6.length > 0) {
       return blocker(
         `Flannel gives pods IPv6 addresses (${v6.join(", ")}), and this version moves IPv4 only: they would lose them`,
-        "take IPv6Network out of Flannel's net-conf.json first, or wait for a version that moves both families",
+        "wait for a version that moves both families",
         v6,
       );
     }

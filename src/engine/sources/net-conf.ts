@@ -58,7 +58,7 @@ function backendOf(backend: Fields, where: string): SourceFacts["backend"] {
   throw new CrossfadeError(
     "NO_SOURCE",
     `Flannel uses the backend "${type}" (ConfigMap ${where}), which this version cannot move: it knows vxlan, host-gw, wireguard and ipip`,
-    "change Flannel's backend to vxlan first, restart its pods, then run crossfade again",
+    "wait for a version that knows it; to change the backend of a live cluster parts its nodes from each other, so do that only in a window for it",
   );
 }
 
