@@ -8,7 +8,8 @@ says of every key that does nothing at the moment why it does not.
 
 No single letter changes the cluster by itself: \`m\`, \`u\`, \`U\`, \`s\` and \`o\` open a dialog whose first answer is the safe one.
 Undoing everything wants the number of nodes typed; the point of no return wants the cluster's name. Keys within 300 ms of a
-dialog's opening, keys of the same burst, and pasted text answer nothing.
+dialog's opening and keys of the same burst answer nothing. A pasted name is filled in where the terminal says that it was pasted,
+and Enter, pressed by itself, confirms it.
 `;
 
 /** A table as the formatter wants it: columns as wide as their widest cell. */

@@ -17,10 +17,10 @@ export interface Origin {
 export type Answered =
   | { readonly effect: "ignore"; readonly tell: string | null }
   | { readonly effect: "stay"; readonly answer: Answer }
-  | { readonly effect: "close"; readonly act: Act };
+  | { readonly effect: "close"; readonly act: Act; readonly tell: string | null };
 
 const ignore = (tell: string | null = null): Answered => ({ effect: "ignore", tell });
-const close = (act: Act = { do: "nothing" }): Answered => ({ effect: "close", act });
+const close = (act: Act = { do: "nothing" }, tell: string | null = null): Answered => ({ effect: "close", act, tell });
 
 function tooSoon({ openedAt, openedIn }: Dialog, now: number, origin: Origin): boolean {
   return now - openedAt < dialogGuardMs || origin.chunk === openedIn;
@@ -37,7 +37,7 @@ function choosing(answer: Extract<Answer, { by: "choice" }>, key: string): Answe
   const index = /^[1-9]$/.test(key) ? Number(key) - 1 : last + 1;
   if (index <= last) return { effect: "stay", answer: { ...answer, index } };
   if (key === "enter") return close(answer.choices[answer.index]?.act);
-  return ignore("j and k choose, Enter answers, Esc closes");
+  return ignore("nothing was done: j and k choose, Enter answers, Esc closes");
 }
 
 function typing(answer: Extract<Answer, { by: "typing" }>, key: string, origin: Origin): Answered {
@@ -48,7 +48,7 @@ function typing(answer: Extract<Answer, { by: "typing" }>, key: string, origin: 
     return ignore(answer.typed === "" ? "type it to confirm, or press Esc" : "that is not it; nothing was done");
   }
   const text = typedBy(key);
-  if (text === null) return ignore();
+  if (text === null) return ignore("nothing was done: it is typed, Enter confirms, Esc closes");
   if (origin.printable > mostTypedAtOnce) return ignore("pasted text does not answer: type it");
   return { effect: "stay", answer: { ...answer, typed: answer.typed + text } };
 }
@@ -56,7 +56,7 @@ function typing(answer: Extract<Answer, { by: "typing" }>, key: string, origin: 
 /** What a key does to the open dialog. Esc always closes; nothing else works within the guard. */
 export function answerOf(dialog: Dialog, key: string, now: PanelState["now"], origin: Origin): Answered {
   if (key === "esc") return close();
-  if (tooSoon(dialog, now, origin)) return ignore();
+  if (tooSoon(dialog, now, origin)) return ignore("nothing was done: the key came too soon after the dialog");
   const { answer } = dialog;
   switch (answer.by) {
     case "choice":
@@ -65,7 +65,8 @@ export function answerOf(dialog: Dialog, key: string, now: PanelState["now"], or
       return typing(answer, key, origin);
     case "y":
       if (key === "y") return close(answer.act);
-      return key === "n" || key === "enter" ? close() : ignore("y does it; n, Enter or Esc closes");
+      if (key === "n" || key === "enter") return close({ do: "nothing" }, "nothing was done: only y does it");
+      return ignore("nothing was done: y does it; n, Enter or Esc closes");
     default:
       return answer satisfies never;
   }

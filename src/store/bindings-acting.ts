@@ -2,7 +2,8 @@ import type { NodeState } from "../engine/state.ts";
 import { agreementDraft } from "./agreement-draft.ts";
 import type { Binding } from "./binding.ts";
 import type { Deck } from "./deck.ts";
-import { consentDraft, optionsDraft, skipDraft, touchedNodes, undoAllDraft, undoDraft } from "./dialogs.ts";
+import { consentDraft, optionsDraft, touchedNodes, undoAllDraft, undoDraft } from "./dialogs.ts";
+import { canChange, inOrOutDraft, skipDraft } from "./in-or-out-draft.ts";
 import type { PanelState } from "./panel-state.ts";
 import { chosenNodes, selectedNode, wasTakenBack } from "./rows.ts";
 
@@ -50,24 +51,54 @@ function onSelected(deck: Deck, act: (node: NodeState, state: PanelState) => voi
   if (node) act(node, state);
 }
 
-function inOrOut(state: PanelState): { readonly request: "include" | "exclude"; readonly nodes: readonly string[] } {
-  const chosen = chosenNodes(state);
-  const out = chosen.filter(({ life }) => life.phase === "excluded" || life.phase === "restored");
-  if (out.length > 0) return { request: "include", nodes: out.map(({ name }) => name) };
-  return { request: "exclude", nodes: chosen.filter(({ life }) => life.phase === "queued").map(({ name }) => name) };
+/** Before the first consent, nodes that were marked are what `m` is about. */
+function marksFirst(state: PanelState): boolean {
+  const { run, view } = state;
+  if (run.asking !== "nodes" || run.agreement !== null || elsewhere(state) !== null) return false;
+  return run.order.some((name) => view.marks[name]);
 }
+
+const answersRun = (state: PanelState): boolean =>
+  (state.run.asking !== null || state.run.agreement !== null) && !marksFirst(state);
 
 function migrate(deck: Deck): void {
   const state = deck.state();
-  const draft = agreementDraft(state) ?? consentDraft(state);
-  if (draft) {
-    deck.open(draft);
-    return;
-  }
-  const { request, nodes } = inOrOut(state);
-  const what = nodes.length === 1 ? (nodes[0] ?? "") : `${nodes.length} nodes`;
-  deck.ask({ request, nodes, by: state.user }, request === "include" ? `${what} taken in` : `${what} left out`);
-  deck.look({ marks: {}, rangeFrom: null });
+  const asked = answersRun(state) ? (agreementDraft(state) ?? consentDraft(state)) : null;
+  deck.open(asked ?? inOrOutDraft(state, chosenNodes(state)));
+}
+
+/** For an act that takes one node: the marked one, else the one under the cursor. */
+function withChosen(state: PanelState, why: (node: NodeState) => string | null): string | null {
+  const gone = notOurs(state) ?? elsewhere(state);
+  if (gone !== null) return gone;
+  const [node, ...more] = chosenNodes(state);
+  if (!node) return "no node is selected";
+  return more.length > 0 ? `one node at a time, and ${more.length + 1} are marked` : why(node);
+}
+
+function onChosen(deck: Deck, act: (node: NodeState, state: PanelState) => void): void {
+  const state = deck.state();
+  const [node] = chosenNodes(state);
+  if (node) act(node, state);
+}
+
+/** Several queued nodes, which can be left out together. */
+function queuedTogether(state: PanelState): boolean {
+  const chosen = chosenNodes(state);
+  return chosen.length > 1 && chosen.every(({ life }) => life.phase === "queued");
+}
+
+function whyNoSkip(node: NodeState): string | null {
+  const { phase } = node.life;
+  return phase === "failed" || phase === "queued" || wasTakenBack(node)
+    ? null
+    : `${node.name} is neither queued nor failed`;
+}
+
+function skip(deck: Deck): void {
+  const state = deck.state();
+  if (queuedTogether(state)) deck.open(inOrOutDraft(state, chosenNodes(state)));
+  else onChosen(deck, (node) => deck.open(skipDraft(state, node)));
 }
 
 const runFailed = ({ run }: PanelState): boolean => Object.values(run.steps).some((step) => step.state === "failed");
@@ -96,17 +127,17 @@ export const actingBindings: readonly Binding[] = [
     keys: ["m"],
     shown: "m",
     label: "migrate",
-    labelNow: ({ run }) => (run.asking || run.agreement ? "answer" : "in or out"),
-    help: "give the consent that is asked for; else leave nodes out or take them in",
+    labelNow: (state) => (answersRun(state) ? "answer" : "in or out"),
+    help: "give the consent that is asked for; else exclude or include the marked nodes, or the one under the cursor",
     group: "Nodes",
     footer: 10,
     blocked(state) {
       const gone = notOurs(state);
       if (gone !== null) return gone;
-      if (state.run.asking || state.run.agreement) return null;
+      if (answersRun(state)) return null;
       const where = elsewhere(state);
       if (where !== null) return where;
-      return inOrOut(state).nodes.length > 0 ? null : "only nodes that are queued or left out can change";
+      return canChange(chosenNodes(state)).length > 0 ? null : "only nodes that are queued or left out can change";
     },
     run: migrate,
   },
@@ -115,11 +146,11 @@ export const actingBindings: readonly Binding[] = [
     keys: ["u"],
     shown: "u",
     label: "undo node",
-    help: "take the node back to the old CNI",
+    help: "take the marked node, or the one under the cursor, back to the old CNI",
     group: "Nodes",
     footer: 20,
-    blocked: (state) => pastReturn(state) ?? withSelected(state, whyNoUndo),
-    run: (deck) => onSelected(deck, (node, state) => deck.open(undoDraft(state, node))),
+    blocked: (state) => pastReturn(state) ?? withChosen(state, whyNoUndo),
+    run: (deck) => onChosen(deck, (node, state) => deck.open(undoDraft(state, node))),
   },
   {
     id: "retry",
@@ -142,16 +173,11 @@ export const actingBindings: readonly Binding[] = [
     keys: ["s"],
     shown: "s",
     label: "skip",
-    help: "leave the node out; a failed one is undone first",
+    help: "leave the marked nodes, or the one under the cursor, out; a failed one is undone first",
     group: "Nodes",
     footer: 25,
-    blocked: (state) =>
-      withSelected(state, (node) =>
-        node.life.phase === "failed" || node.life.phase === "queued" || wasTakenBack(node)
-          ? null
-          : `${node.name} is neither queued nor failed`,
-      ),
-    run: (deck) => onSelected(deck, (node, state) => deck.open(skipDraft(state, node))),
+    blocked: (state) => (queuedTogether(state) ? (notOurs(state) ?? elsewhere(state)) : withChosen(state, whyNoSkip)),
+    run: skip,
   },
   {
     id: "options",

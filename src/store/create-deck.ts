@@ -68,6 +68,7 @@ export function createDeck(
         case "nothing":
           return;
         case "ask":
+          if ("nodes" in act.request || "node" in act.request) deck.look({ marks: {}, rangeFrom: null });
           return deck.ask(act.request, act.said);
         case "take-over":
           return deck.takeOver(act.resume);

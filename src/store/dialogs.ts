@@ -10,12 +10,15 @@ import { sourceName, stepWords } from "./words.ts";
 /** A dialog before it is opened: the store stamps when and by which input. */
 export type Draft = Omit<Dialog, "openedAt" | "openedIn">;
 
-const line = (text: string): Line => [span(text)];
+/** A line in one tone. */
+export const line = (text: string): Line => [span(text)];
 const nothing: Act = { do: "nothing" };
 
-const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+/** So many of them, in words. */
+export const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
-const choose = (first: string, ...choices: readonly Choice[]): Dialog["answer"] => ({
+/** An answer by a list whose first entry does nothing. */
+export const choose = (first: string, ...choices: readonly Choice[]): Dialog["answer"] => ({
   by: "choice",
   choices: [{ label: first, act: nothing }, ...choices],
   index: 0,
@@ -44,7 +47,7 @@ function rebootWords(reboot: RebootMethod): string {
   }
 }
 
-function turns({ nodes }: Plan): string {
+function turns(nodes: Plan["nodes"]): string {
   const count = (turn: string) => nodes.filter((node) => node.turn === turn).length;
   const parts = [
     [count("canary"), "canary"],
@@ -65,13 +68,24 @@ const acceptedLines = ({ options, verdicts }: Plan): readonly Line[] =>
 
 function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
   const { options } = plan;
-  const pods = plan.nodes.reduce((sum, { podsToMove }) => sum + podsToMove, 0);
+  const nodes = plan.nodes.filter(({ name }) => state.run.nodes[name]?.life.phase !== "excluded");
+  const out = plan.nodes.filter((node) => !nodes.includes(node)).map(({ name }) => name);
+  const pods = nodes.reduce((sum, { podsToMove }) => sum + podsToMove, 0);
   const emptyDir = options.deleteEmptyDirData ? "is deleted" : "is kept: such pods refuse the drain";
   const bare = options.deleteBarePods ? "are deleted for good" : "refuse the drain";
   const source = sourceName(plan.source.id);
   return [
-    line(`${many(plan.nodes.length, "node")}, one at a time: ${turns(plan)}`),
-    line(`${many(pods, "pod")} evicted once each, budgets respected; ${roughly(plan.estimateMs)}`),
+    line(`${many(nodes.length, "node")}, one at a time: ${turns(nodes)}`),
+    ...(out.length > 0
+      ? [
+          line(
+            `Excluded, so not moved: ${out.slice(0, 6).join(", ")}${out.length > 6 ? ` and ${out.length - 6} more` : ""}`,
+          ),
+        ]
+      : []),
+    line(
+      `${many(pods, "pod")} evicted once each, budgets respected; ${out.length > 0 ? "at most " : ""}${roughly(plan.estimateMs)}`,
+    ),
     line(`Reboot: ${rebootWords(options.reboot)}`),
     line(`emptyDir data ${emptyDir}; pods without a controller ${bare}`),
     ...acceptedLines(plan),
@@ -208,34 +222,12 @@ export function touchedNodes({ run }: PanelState): number {
 }
 
 /** What becomes of a node that cannot be undone now. */
-function outOfReach({ run }: PanelState, { name, life, seen }: NodeState): readonly Line[] {
+export function outOfReach({ run }: PanelState, { name, life, seen }: NodeState): readonly Line[] {
   if (seen?.ready !== false) return [];
   const others =
     (life.phase === "failed" || life.phase === "aside") && run.pace === "running" && run.direction === "forward";
   const meanwhile = others ? "it is set aside, cordoned, and the others go on" : "it is waited for, cordoned";
   return [line(`${name} is not Ready: ${meanwhile}; it is undone once it is Ready.`)];
-}
-
-/** Leaving one node out, with what that means for it. */
-export function skipDraft(state: PanelState, node: NodeState): Draft {
-  const failed = node.life.phase === "failed";
-  return {
-    title: `Leave ${node.name} out`,
-    danger: false,
-    body: [
-      line(failed ? "It is undone first, so that it is not left half-moved." : "It keeps the old CNI for now."),
-      ...(failed ? outOfReach(state, node) : []),
-      line("Finalizing waits until no node is left out; m takes it in again."),
-    ],
-    answer: choose("No", {
-      label: failed ? "Undo it and leave it out" : "Leave it out",
-      act: {
-        do: "ask",
-        request: { request: "skip", node: node.name, by: state.user },
-        said: `leaving ${node.name} out`,
-      },
-    }),
-  };
 }
 
 /** A node that the plan's policy had taken back stands safe; whether the run goes on without it is the person's. */

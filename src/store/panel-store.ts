@@ -11,8 +11,7 @@ import type { Glyphs } from "./glyphs.ts";
 import { newsLength, withNews } from "./news.ts";
 import type { PanelClock } from "./panel-clock.ts";
 import { firstView, type PanelState, type Size } from "./panel-state.ts";
-import { pressKey } from "./press.ts";
-import { visible } from "./width.ts";
+import { pasteText, pressKey } from "./press.ts";
 
 /** Data is shown at most this often; keys are shown at once. */
 export const publishEveryMs = 220;
@@ -176,9 +175,8 @@ export function createPanelStore(options: PanelStoreOptions): PanelStore {
       pressKey(deck, key, origin);
     },
     paste(text) {
-      const { view } = store.getState();
-      if (view.filtering) deck.look({ filter: view.filter + visible(text.replaceAll(/\s+/g, " ")).trim() });
-      else if (view.dialog) deck.tell("pasted text does not answer: type it");
+      store.setState({ now: clock.now() });
+      pasteText(deck, text);
     },
     renew: (run, watching = false) => publisher.renew(run, watching),
     resize: (size) => deck.look({ size }),

@@ -1,8 +1,9 @@
-import { answerOf, type Origin } from "./answer.ts";
+import { answerOf, dialogGuardMs, type Origin } from "./answer.ts";
 import { bindings } from "./bindings.ts";
 import type { Deck } from "./deck.ts";
 import { layoutOf } from "./layout.ts";
 import { typedBy, withoutLast } from "./typed-text.ts";
+import { visible } from "./width.ts";
 
 /** Keys that work whatever is open. */
 const everywhere: ReadonlySet<string> = new Set(["ctrl-c", "ctrl-l", "ctrl-s", "ctrl-z"]);
@@ -20,6 +21,7 @@ function answer(deck: Deck, key: string, origin: Origin): void {
       return;
     case "close":
       deck.look({ dialog: null, message: null });
+      if (answered.tell !== null) deck.tell(answered.tell);
       deck.perform(answered.act);
       return;
     default:
@@ -66,6 +68,25 @@ function byBinding(deck: Deck, key: string): void {
   }
   deck.look({ message: null });
   binding.run(deck);
+}
+
+/** A paste fills in what is typed, as one line, and confirms nothing: keys that come with it or soon after it do not answer. */
+export function pasteText(deck: Deck, text: string): void {
+  const { view, now } = deck.state();
+  const words = visible(text.replaceAll(/\s+/g, " ")).trim();
+  if (view.filtering && !view.dialog) {
+    deck.look({ filter: view.filter + words });
+    return;
+  }
+  const { dialog } = view;
+  if (!dialog) return;
+  const { answer } = dialog;
+  if (answer.by !== "typing" || now - dialog.openedAt < dialogGuardMs) {
+    deck.tell("pasted text does not answer");
+    return;
+  }
+  deck.open({ ...dialog, answer: { ...answer, typed: answer.typed + words } });
+  deck.tell("pasted: nothing was done yet, Enter confirms");
 }
 
 /** One key, to whatever listens now: the open dialog, the filter, or the bindings. */

@@ -14,7 +14,7 @@ test("a moved node is taken back, taken in again, and moved to the end", async (
   panel.press("y");
   await panel.until(/restored +worker-1 +flannel +[1-9]\d*\/0\//);
 
-  panel.press("m");
+  await panel.choose({ key: "m", title: "Include worker-1", choice: "Include worker-1" });
   await panel.until(/✓ moved +worker-1 +cilium +0\//);
   await finalize(panel);
   await removeFlannel(panel);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type IPty, spawn } from "@lydell/node-pty";
 import headless from "@xterm/headless";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { dialogGuardMs } from "../../src/store/answer.ts";
 import { buildProgram } from "../support/build-program.ts";
 
 let program = "";
@@ -223,12 +224,13 @@ test("a burst of keys in one read is heard key by key, also from a split arrow",
   await panel.until(() => /❯.*worker-5/.test(panel.text()));
 });
 
-test("pasted text answers no dialog", async () => {
+test("pasted text is filled in and confirms nothing", async () => {
   const panel = await shown("--state", "remove-source-asked");
   panel.send("m");
   await panel.until("Type the cluster's name");
+  await new Promise((resolve) => setTimeout(resolve, dialogGuardMs));
   panel.send("\x1b[200~prod-eu\r\x1b[201~");
-  await panel.until("pasted text does not answer");
+  await panel.until("pasted: nothing was done yet, Enter confirms");
   panel.send("\x1b");
   await panel.until(() => !panel.text().includes("Type the cluster"));
   panel.send("\x03\x03");

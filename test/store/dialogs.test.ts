@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { dialogGuardMs } from "../../src/store/answer.ts";
 import { textOf } from "../../src/store/line.ts";
 import { aStore, type } from "../support/panel.tsx";
-import { states } from "../support/states.ts";
+import { type StateName, states } from "../support/states.ts";
 
 test("keys sooner than the guard after the opening do not answer", () => {
   const panel = aStore(states["draining-held"]());
@@ -44,13 +44,73 @@ test("a chunk too long to be typed does not fill in a name", () => {
   expect(panel.heard.asked).toEqual([]);
 });
 
-test("a paste answers nothing, and says so", () => {
+test("a pasted name is filled in, and only an Enter of its own confirms it", () => {
   const panel = aStore(states["remove-source-asked"]());
   type(panel, "m");
   panel.clock.forward(5_000);
   panel.store.paste("prod-eu\n");
+  panel.store.press("enter");
+  expect(panel.heard.asked).toEqual([]);
+  expect(panel.view().dialog?.answer).toMatchObject({ typed: "prod-eu" });
+  type(panel, "enter");
+  expect(panel.heard.asked).toMatchObject([{ request: "consent", consent: "remove-source" }]);
+});
+
+test("a paste with the key that opened the dialog fills in nothing", () => {
+  const panel = aStore(states["remove-source-asked"]());
+  panel.store.press("m");
+  panel.store.paste("prod-eu");
   expect(panel.view().dialog?.answer).toMatchObject({ typed: "" });
-  expect(panel.view().message?.text).toContain("pasted text does not answer");
+});
+
+test("a paste chooses nothing from a list, and says so", () => {
+  const panel = aStore(states["consent-nodes"]());
+  type(panel, "m");
+  panel.clock.forward(5_000);
+  panel.store.paste("j\n");
+  expect(panel.heard.asked).toEqual([]);
+  expect(panel.view().message?.text).toBe("pasted text does not answer");
+});
+
+/** What is pressed in a dialog that it does not answer to → what is said. */
+const wrongKeys: readonly (readonly [state: StateName, keys: string, said: string])[] = [
+  ["draining-held", "u j", "nothing was done: y does it; n, Enter or Esc closes"],
+  ["draining-held", "u enter", "nothing was done: only y does it"],
+  ["draining-held", "G s y", "nothing was done: j and k choose, Enter answers, Esc closes"],
+  ["remove-source-asked", "m down", "nothing was done: it is typed, Enter confirms, Esc closes"],
+  ["remove-source-asked", "m x enter", "that is not it; nothing was done"],
+  ["remove-source-asked", "m enter", "type it to confirm, or press Esc"],
+];
+
+test.each(wrongKeys)("%s: %s does nothing and says why", (state, keys, said) => {
+  const panel = aStore(states[state]());
+  type(panel, ...keys.split(" "));
+  expect(panel.heard.asked).toEqual([]);
+  expect(panel.view().message?.text).toBe(said);
+});
+
+test("excluding and including name every node, and what becomes of the marks that are neither", () => {
+  const panel = aStore(states["draining-held"]());
+  type(panel, "a", "m");
+  const dialog = panel.view().dialog;
+  const body = dialog?.body.map(textOf).join("\n") ?? "";
+  for (const name of panel.state().run.order) expect(body).toContain(name);
+  expect(body).toContain("Neither queued nor excluded, so not changed: worker-1");
+  expect(Object.keys(panel.view().marks)).toHaveLength(panel.state().run.order.length);
+  type(panel, "j", "enter");
+  expect(panel.view().marks).toEqual({});
+});
+
+test("the consent to move the nodes counts only those that are not excluded, and names the others", () => {
+  const state = states["consent-nodes"]();
+  const node = state.nodes["worker-5"];
+  if (!node) throw new Error("the fixture changed");
+  const excluded = { phase: "excluded", because: "left out by ada@bastion" } as const;
+  const panel = aStore({ ...state, nodes: { ...state.nodes, "worker-5": { ...node, life: excluded } } });
+  type(panel, "m");
+  const body = panel.view().dialog?.body.map(textOf).join("\n") ?? "";
+  expect(body).toContain(`${state.order.length - 1} nodes, one at a time`);
+  expect(body).toContain("Excluded, so not moved: worker-5");
 });
 
 test("a paste fills in the filter, as one line without control characters", () => {
