@@ -32,13 +32,13 @@ describe("before any node moves", () => {
       world = await World.make({ nodes: 3, pods: 6 });
       const mend = drop("worker-2", { from: "worker-1", longerThan });
       const run = world.start();
-      await run.until("the pair to be named", (state) => said.test(held(state)));
+      await run.until("the pair to be named", (state) => said.test(held(state)), 120_000);
       expect(held(run.state)).toMatch(/^traffic through Cilium's tunnel \(vxlan, UDP 8473\) to pass: /);
       expect(begun(run.state)).toEqual([]);
       mend();
-      await run.until("the proof to be done", ({ steps }) => steps.prove?.state === "done");
+      await run.until("the proof to be done", ({ steps }) => steps.prove?.state === "done", 60_000);
     },
-    90_000,
+    200_000,
   );
 });
 
