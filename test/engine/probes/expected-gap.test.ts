@@ -17,7 +17,7 @@ test.each<[what: string, story: RunStory, path: ProbePath, nodes: readonly strin
   ["DNS with one is lost", moving().at("b", "drain"), "dns", ["c"], true, false],
   ["DNS without one while no node is in hand is lost", moving(), "dns", ["c"], false, false],
   ["the API service is lost while a worker reboots", moving().at("b", "reboot"), "api-service", ["c"], true, false],
-])("%s", (_what, { state }, path, nodes, dnsReady, expected) => {
+])("%s", (...[, { state }, path, nodes, dnsReady, expected]) => {
   expect(expectedGap({ path, nodes }, disturbanceOf(state), dnsReady) !== undefined).toBe(expected);
 });
 
