@@ -57,7 +57,7 @@ describe("what was agreed to on this machine", () => {
   });
 
   test("holds for the process that was told, where it cannot be written", () => {
-    const agreements = new LocalAgreements("/proc/nowhere/agreed.json");
+    const agreements = new LocalAgreements("/dev/null/agreed.json");
     expect(agreements.agree(aRecord, ["nodes"], "me", 1)).not.toBeNull();
     expect(agreements.of(aRecord)?.consents).toEqual(["nodes"]);
   });
