@@ -74,7 +74,7 @@ const lines: Lines = {
   log: ({ level, node, text }) => `${level === "info" ? "" : `${level}: `}${node ? `${node}: ` : ""}${text}`,
   leftovers: ({ node, left }) =>
     left.length === 0
-      ? `${node}: nothing of the old CNI is left`
+      ? `${node}: no link, iptables chain or CNI configuration file of the old CNI was found`
       : `${node}: left until its next reboot: ${left.join(", ")}`,
   "run-finished": ({ outcome, summary }) => `${outcome}: ${summary}`,
 };

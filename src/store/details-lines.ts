@@ -168,7 +168,7 @@ function logPart(state: PanelState, { name }: NodeState, width: number): readonl
 
 function leftoverPart({ leftovers }: NodeState, width: number): readonly Line[] {
   if (!leftovers) return [];
-  if (leftovers.length === 0) return [head("Left over", "nothing"), blank];
+  if (leftovers.length === 0) return [head("Left over", "no link, chain, CNI file"), blank];
   return [head("Left over"), ...leftovers.flatMap((text) => wrapped(text, width, "warn", " ")), blank];
 }
 
