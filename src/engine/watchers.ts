@@ -42,7 +42,7 @@ class Dropped {
     if (this.#untold === 0 || now - this.#toldAt < tellDroppedEveryMs) return;
     this.#session.log(
       "warning",
-      `${this.#untold} requests in ConfigMap crossfade/watchers were dropped unheard: too many at once, older than a minute, or malformed`,
+      `${this.#untold} requests in ConfigMap crossfade/watchers were dropped unheard: too many at once, unanswered for a minute, or malformed`,
     );
     this.#toldAt = now;
     this.#untold = 0;

@@ -22,7 +22,10 @@ const answerKeptMs = 60_000;
 
 /** Of what is asked so much is heard in one look: one of each person, and the rest is dropped unheard. */
 const mostAsks = 5;
-/** Whoever asked waits 15 s for an answer: what is older is nobody's any more, and what is of the future never was. */
+/**
+ * Whoever asked waits 15 s for an answer: what has stood here longer is nobody's any more. By the runner's own clock, from when
+ * it was first seen: another machine's clock may be minutes off, and a pause must be heard all the same.
+ */
 const heardWithinMs = 60_000;
 /** A request holds who asked and when; news the last lines of a log. */
 const longestAsk = 2_000;
@@ -39,10 +42,9 @@ function parsed<T>(text: string | undefined, shape: Shape, longest = longestAsk)
   }
 }
 
-function askIn(key: string, text: string | undefined, now: number): RemoteRequest | null {
+function askIn(key: string, text: string | undefined): RemoteRequest | null {
   const request = parsed<RemoteRequest>(text, requestShape);
-  const isHeard = request !== null && key === asks + request.id && Math.abs(now - request.at) <= heardWithinMs;
-  return isHeard ? request : null;
+  return request !== null && key === asks + request.id ? request : null;
 }
 
 /** The last of each person, the eldest of these first. */
@@ -60,6 +62,8 @@ export class ClusterWatchers implements Watchers {
   readonly #watches: Watches;
   /** What was taken away and is seen until the watch tells so. */
   #dropped: ReadonlySet<string> = new Set();
+  /** Key → when it was first seen. */
+  #since: ReadonlyMap<string, number> = new Map();
 
   constructor(client: KubeClient, watches: Watches) {
     this.#client = client;
@@ -86,7 +90,9 @@ export class ClusterWatchers implements Watchers {
   async requests(now: number): Promise<Asked> {
     const data = await this.#data();
     const keys = Object.keys(data).filter((key) => key.startsWith(asks));
-    const heard = heardOf(keys.flatMap((key) => askIn(key, data[key], now) ?? []));
+    this.#since = new Map(keys.map((key) => [key, this.#since.get(key) ?? now]));
+    const fresh = keys.filter((key) => now - (this.#since.get(key) ?? now) <= heardWithinMs);
+    const heard = heardOf(fresh.flatMap((key) => askIn(key, data[key]) ?? []));
     const kept = new Set(heard.map(({ id }) => asks + id));
     const unheard = keys.filter((key) => !kept.has(key));
     const surplus = unheard.filter((key) => !this.#dropped.has(key));

@@ -190,7 +190,7 @@ test("repair shows what was edited and changes nothing; with --accept it seals i
   const status = await crossfade("status");
   expect(status).toMatchObject({
     code: 3,
-    out: expect.stringMatching(/paused; .*\n(.*\n)*.*worker-1: migrating at gate/),
+    out: expect.stringMatching(/paused: .*\n(.*\n)*.*worker-1: migrating at gate/),
   });
 });
 

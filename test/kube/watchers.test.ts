@@ -159,9 +159,8 @@ test("of a flood one request a person and five in all are heard; one patch takes
 });
 
 test.each([
-  ["older than a minute", askOf("a1", "bob", 0)],
-  ["of the future", askOf("a1", "bob", 900_000)],
   ["with a book for a name", askOf("a1", "b".repeat(3_000), 99_000)],
+  ["under another one's key", askOf("z9", "bob", 99_000)],
 ])("a request %s is taken away unheard", async (_what, ask) => {
   await using on = await onApi();
   await on.fresh.open();
@@ -169,3 +168,21 @@ test.each([
   expect(await on.fresh.requests(100_000)).toEqual({ requests: [], dropped: 1 });
   expect(on.api.value?.data).toEqual({});
 });
+
+test.each([
+  ["an hour behind", 0],
+  ["an hour ahead", 7_200_000],
+])(
+  "a request from a machine whose clock is %s is heard, and taken away once it has stood for a minute",
+  async (_what, at) => {
+    await using on = await onApi();
+    const runner = on.fresh;
+    await runner.open();
+    const ask = askOf("a1", "bob", at);
+    on.api.value = { ...(on.api.value as Stored), data: { "ask-a1": JSON.stringify(ask) } };
+    expect(await runner.requests(3_600_000)).toEqual({ requests: [ask], dropped: 0 });
+    expect(await runner.requests(3_660_000)).toEqual({ requests: [ask], dropped: 0 });
+    expect(await runner.requests(3_660_001)).toEqual({ requests: [], dropped: 1 });
+    expect(on.api.value?.data).toEqual({});
+  },
+);

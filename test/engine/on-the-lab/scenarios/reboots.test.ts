@@ -76,7 +76,9 @@ test("a command that undoes one node waits for it, and moves nobody else, also o
   });
   story.world.lab.removeNode("worker-1");
   expect(await story.run.end()).toBe("undone");
-  expect(story.run.state.summary).toBe("worker-1 is not in the cluster any more; the run is paused");
+  expect(story.run.state.summary).toBe(
+    "worker-1 is not in the cluster any more; the run is paused, and crossfade resume goes on with the others",
+  );
   expect(story.run.of("node-step-started")).toEqual([]);
 }, 60_000);
 
