@@ -79,5 +79,5 @@ test("a plugin that fails in mid-run is waited for in its own words, and the run
   );
   expect(out.includes("The SSO session for prod has expired")).toBe(true);
   expect(out.includes('"node-failed"')).toBe(false);
-  expect([code, out.includes("run again with --consent finalize")]).toEqual([exitCodes.waiting, true]);
+  expect([code, out.includes("--consent finalize gives it")]).toEqual([exitCodes.waiting, true]);
 }, 120_000);
