@@ -55,8 +55,9 @@ export class WriteKeys {
   #execKey(path: string): string | null {
     const argv = new URLSearchParams(path.split("?")[1] ?? "").getAll("command");
     const [command = ""] = argv;
+    // curl has a -w of its own, and only asks.
     const writes = ["rm", "mv"].includes(command) || argv.includes("-w") || argv.includes("delete");
-    if (!writes) return null;
+    if (!writes || command === "curl") return null;
     const [, namespace = "", pod = ""] = /\/namespaces\/([^/]+)\/pods\/([^/]+)\/exec/.exec(path) ?? [];
     return `${this.#nodeOf(namespace, pod)}: exec ${argv.join(" ")}`;
   }

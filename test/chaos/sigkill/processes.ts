@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { EngineEvent, Outcome } from "../../../src/engine/events.ts";
@@ -13,6 +15,24 @@ function outcomeIn(line: string): Outcome | null {
   return event.type === "run-finished" ? event.outcome : null;
 }
 
+/**
+ * Each process reaches the lab by a port of its own, which makes it another cluster's name, and a plan that was agreed to at
+ * one is not agreed to at the next: so its person says --agree, as on another machine.
+ */
+function agreedBefore(folder: string): readonly string[] {
+  const state = join(folder, "crossfade");
+  const files = existsSync(state) ? readdirSync(state).filter((name) => name.endsWith(".agreed.json")) : [];
+  const [last] = files
+    .flatMap((name) => {
+      const { agreed } = JSON.parse(readFileSync(join(state, name), "utf8")) as {
+        readonly agreed: readonly { readonly plan: string; readonly at: number }[];
+      };
+      return agreed;
+    })
+    .toSorted((one, other) => other.at - one.at);
+  return last === undefined ? [] : ["--agree", last.plan];
+}
+
 /** Engines in processes of their own, as a person without a terminal starts them; killed by SIGKILL. */
 export const processes =
   (world: World, args: readonly string[], folder: string): Launch =>
@@ -20,7 +40,7 @@ export const processes =
     const told: string[] = [];
     const { promise: ended, resolve, reject } = Promise.withResolvers<Outcome>();
     ended.catch(() => undefined);
-    const child = spawn(process.execPath, [program, ...args], {
+    const child = spawn(process.execPath, [program, ...args, ...agreedBefore(folder)], {
       cwd: folder,
       env: {
         ...world.environment(port),
