@@ -24,7 +24,8 @@ const restMs = 2_000;
 function samePlan(a: Plan, b: Plan): boolean {
   const gist = ({ source, cilium, values, options, nodes, verdicts }: Plan) =>
     canonicalJson({
-      source,
+      // What else is in its namespace is listed again right before that is removed; a list that failed once is no change.
+      source: { ...source, ownsNamespace: null, namespaceKeepers: null },
       cilium,
       values: values.initial,
       options,

@@ -57,10 +57,11 @@ const occasions: readonly (readonly [RegExp, string])[] = [
 
 /** Rights in the table that no run made use of: the role would not be the least. */
 export function unused(uses: Uses): readonly Wrong[] {
+  const fits = (asked: string | undefined, used: string | undefined) => asked === "*" || asked === used;
   const isUsed = (asked: ReturnType<typeof questionsOf>[number], use: ResourceQuestion) =>
     use.verb === asked.verb &&
-    use.group === asked.group &&
-    (use.subresource === "" ? use.resource : `${use.resource}/${use.subresource}`) === asked.resource &&
+    fits(asked.group, use.group) &&
+    fits(asked.resource, use.subresource === "" ? use.resource : `${use.resource}/${use.subresource}`) &&
     (asked.namespace === null || asked.namespace === use.namespace) &&
     (asked.name === undefined || asked.name === use.name);
   return questionsOf(usualRights)
