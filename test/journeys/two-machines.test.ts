@@ -35,6 +35,8 @@ test("who looks from another machine watches, asks for a pause, takes over after
   process.kill(first, "SIGKILL");
   await bob.until(" UNATTENDED ");
   await bob.choose({ key: "T", title: "Take the run over", choice: "Take it over" });
+  await bob.until(" CONFIRM ");
+  await bob.choose({ key: "m", title: "A run on crossfade-lab that was not", choice: "Agree, and go on" });
   await bob.until("● live");
   const [second = 0] = await there.engines();
   await bob.until(new RegExp(`by .*/${second} since`));
@@ -58,16 +60,18 @@ test("from a third terminal a run is looked at, paused, resumed, handed over and
   const run = here.start(["migrate", "--headless", ...everything], lab.env);
   await run.line(/: soak …/);
 
-  const held = await there.run(["migrate", "--headless", ...everything], other);
+  const status = JSON.parse((await there.run(["status", "--json"], other)).out) as {
+    readonly run: { readonly state: string; readonly planHash: string };
+    readonly runner: { readonly pid: number; readonly lease: string };
+  };
+  // This machine did not agree to the run: whoever goes on with it here says so.
+  const agreed = ["--agree", status.run.planHash];
+  expect(status).toMatchObject({ version: 1, run: { state: "running" }, runner: { pid: run.pid, lease: "held" } });
+
+  const held = await there.run(["migrate", "--headless", ...everything, ...agreed], other);
   expect(held.code).toBe(5);
   expect(held.err).toMatch(new RegExp(`the run is held by .*@.*/${run.pid} since 20`));
   expect(held.err).toContain("take-over asks for it; --wait waits for it");
-
-  const status = JSON.parse((await there.run(["status", "--json"], other)).out) as {
-    readonly run: { readonly state: string };
-    readonly runner: { readonly pid: number; readonly lease: string };
-  };
-  expect(status).toMatchObject({ version: 1, run: { state: "running" }, runner: { pid: run.pid, lease: "held" } });
 
   const paused = await there.run(["pause"], other);
   expect(paused).toMatchObject({ code: 0, out: expect.stringMatching(/heard it: it pauses at the next safe point/) });
@@ -78,7 +82,7 @@ test("from a third terminal a run is looked at, paused, resumed, handed over and
   const second = here.start(["resume"], lab.env);
   await second.complaint("nobody runs it: this process takes it up and goes on with it");
   await second.line(/waits for the soak time/);
-  const waiting = there.start(["migrate", "--headless", "--wait", ...everything], other);
+  const waiting = there.start(["migrate", "--headless", "--wait", ...everything, ...agreed], other);
   await waiting.complaint("waits for the run, held by");
   const handed = await there.run(["hand-over"], other);
   expect(handed).toMatchObject({ code: 0, out: expect.stringContaining(`/${second.pid} gave the run back`) });
