@@ -141,7 +141,7 @@ beforeAll(async () => {
   helm = await quickHelm(folder);
   proxy = await startProxy();
   kubeconfig = writeKubeconfig("whole");
-}, 60_000);
+});
 afterAll(async () => {
   helm.close();
   proxy.closeAllConnections();

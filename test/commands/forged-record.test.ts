@@ -75,7 +75,7 @@ beforeAll(async () => {
   api = clusterApi(readFileSync(world.lab.address.kubeconfig, "utf8"));
   const facts = await world.ports().inventory.read(new AbortController().signal);
   plan = makePlan(facts, defaultPlanInput, { now: () => 1_000, hash: sha256 });
-}, 60_000);
+});
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "forged-"));

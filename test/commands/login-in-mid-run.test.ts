@@ -39,7 +39,7 @@ beforeAll(async () => {
   lab = await createLab({ ...defaultLabOptions, nodes: 3, pods: 6, speed: 60, seed: 5 });
   mkdirSync(join(folder, "runtime"), { mode: 0o700 });
   helm = await quickHelm(folder);
-}, 60_000);
+});
 afterAll(async () => {
   helm.close();
   await lab.stop();
@@ -80,4 +80,4 @@ test("a plugin that fails in mid-run is waited for in its own words, and the run
   expect(out.includes("The SSO session for prod has expired")).toBe(true);
   expect(out.includes('"node-failed"')).toBe(false);
   expect([code, out.includes("--consent finalize gives it")]).toEqual([exitCodes.waiting, true]);
-}, 120_000);
+});

@@ -46,7 +46,7 @@ beforeAll(async () => {
   await run.until("the pause", ({ pace }) => pace === "paused");
   run.engine.stop();
   await run.end();
-}, 60_000);
+});
 
 beforeEach(() => {
   writes.length = 0;

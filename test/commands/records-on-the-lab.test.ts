@@ -79,7 +79,7 @@ beforeAll(async () => {
   await run.end();
   good = (await stored()).data;
   goodLife = (await traces()).life ?? "";
-}, 120_000);
+});
 afterAll(() => world.close());
 
 beforeEach(async () => {

@@ -11,7 +11,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "way-on-"));
   world = await World.make({ seed: 7 });
-}, 60_000);
+});
 
 afterAll(async () => {
   await world.close();
@@ -54,4 +54,4 @@ test("from every state in which a run without a panel ends, the command that it 
   expect(finalized.code).toBe(3);
   const removed = await crossfade(printed(finalized.out, /crossfade resume --consent remove-source/));
   expect(removed).toMatchObject({ code: 0, out: expect.stringContaining("migrated: every node is on Cilium") });
-}, 300_000);
+});

@@ -18,7 +18,7 @@ describe.for(candidates().map((candidate) => [candidate.name, candidate] as cons
       subject = await candidate.start();
       config.loadFromFile(subject.kubeconfig);
       await core().createNamespace({ body: { metadata: { name: namespace } } });
-    }, 90_000);
+    });
     afterAll(async () => {
       await core().deleteNamespace({ name: namespace });
       const faults = subject.faults();

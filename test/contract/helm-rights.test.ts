@@ -89,7 +89,7 @@ describe.for(boxes.map((box) => [box.name, box] as const))("real helm of %s", ([
     writeFileSync(join(chart, "values.yaml"), "turn: one\n");
     const all = templates.map((object) => stringify(object, { lineWidth: 0 })).join("---\n");
     writeFileSync(join(chart, "templates/all.yaml"), all);
-  }, 60_000);
+  });
   afterAll(async () => {
     await world.close();
     rmSync(folder, { recursive: true, force: true });

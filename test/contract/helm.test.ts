@@ -49,7 +49,7 @@ describe.for(pairs)("helm %i on %s", ([, , candidate, box]) => {
   beforeAll(async () => {
     subject = await candidate.start();
     chart = writeChart(subject.folder);
-  }, 90_000);
+  });
   afterAll(async () => {
     await runTool(box.kubectl, subject, ["delete", "namespace", namespace, "--wait=false"]);
     const faults = subject.faults();
@@ -82,7 +82,7 @@ describe.for(pairs)("helm %i on %s", ([, , candidate, box]) => {
 
     expect(await helm("uninstall tiny --wait --timeout 30s")).toContain("uninstalled");
     expect(await color()).toBe("");
-  }, 60_000);
+  });
 });
 
 test.skipIf(boxes.length > 0)("helm could not be had: the cases above were skipped", () => {

@@ -25,7 +25,7 @@ describe.for(askable.map((candidate) => [candidate.name, candidate] as const))("
     client = await RawClient.of(subject.kubeconfig);
     const made = await client.ask("/api/v1/namespaces", { method: "POST", body: { metadata: { name: namespace } } });
     expect(made.code).toBe(201);
-  }, 90_000);
+  });
   afterAll(async () => {
     await client.ask(`/api/v1/namespaces/${namespace}`, { method: "DELETE" });
     client.close();

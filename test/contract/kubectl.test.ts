@@ -35,7 +35,7 @@ describe.for(pairs.map(([candidate, box]) => [box.name, candidate.name, candidat
     beforeAll(async () => {
       subject = await candidate.start();
       await out(`create namespace ${namespace}`);
-    }, 90_000);
+    });
     afterAll(async () => {
       await kubectl(["delete", "namespace", namespace, "--wait=false"]);
       const faults = subject.faults();

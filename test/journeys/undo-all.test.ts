@@ -25,9 +25,9 @@ test("the whole run is undone once the number of nodes was typed, and nothing of
   await panel.until("> _");
   await panel.type(String(moved));
   panel.press("enter");
-  await panel.until(" UNDOING ");
-  await panel.until("the cluster is as it was");
-  expect(panel.text()).toContain(" UNDONE ");
+  await panel.until(" ROLLING BACK ");
+  await panel.until("every node is on its old CNI again");
+  expect(panel.text()).toContain(" ROLLED BACK ");
 
   const { items } = (await lab.api("GET", "/apis/apps/v1/daemonsets")) as Named;
   expect(items.map(({ metadata }) => metadata.name)).not.toContain("cilium");

@@ -7,8 +7,9 @@ import { createInterface } from "node:readline";
 import { inject, onTestFinished } from "vitest";
 import type { ServerLine } from "../../src/runner/protocol.ts";
 import { type ClusterApi, clusterApi } from "./cluster-api.ts";
+import { afterRest, patienceMs, Rest } from "./patience.ts";
 import { secretsOf, textsBelow } from "./secrets.ts";
-import { patienceMs, Terminal } from "./terminal.ts";
+import { Terminal } from "./terminal.ts";
 
 /** A process that ended. */
 export interface Ended {
@@ -51,11 +52,11 @@ export interface Opening {
 
 async function inTime<T>(wait: Promise<T>, inVain: () => string): Promise<T> {
   const limit = Promise.withResolvers<never>();
-  const timer = setTimeout(() => limit.reject(new Error(inVain())), patienceMs);
+  const callOff = afterRest(patienceMs, () => limit.reject(new Error(inVain())));
   try {
     return await Promise.race([wait, limit.promise]);
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }
 
@@ -263,12 +264,12 @@ export class Journey {
 
   /** Waits for a line of the journal behind the first `from`; answers how many there are up to it. */
   async recorded(fits: RegExp, from = 0): Promise<number> {
-    const limit = performance.now() + 2 * patienceMs;
+    const rest = new Rest();
     for (;;) {
       const lines = this.journal();
       const at = lines.findIndex((line, index) => index >= from && fits.test(line));
       if (at >= 0) return at + 1;
-      if (performance.now() > limit)
+      if (rest.spent() > 2 * patienceMs)
         throw new Error(`waited in vain for ${String(fits)} in the journal:\n${lines.slice(-20).join("\n")}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -18,6 +18,7 @@ import { createLab, type Lab, type LabSetup } from "../../src/lab/lab.ts";
 import { defaultLabOptions } from "../../src/lab/lab-options.ts";
 import { sha256 } from "../../src/runner/run-process.ts";
 import { agreesToAll } from "./agrees-to-all.ts";
+import { Rest } from "./patience.ts";
 import { type QuickHelm, quickHelm } from "./quick-helm.ts";
 import { applyObjects, printedObjects } from "./roles.ts";
 
@@ -192,10 +193,10 @@ export class World {
   }
 
   /** Resolves once the condition holds, asked again and again. */
-  async until(what: string, holds: () => boolean, atMostWallMs = 20_000): Promise<void> {
-    const end = performance.now() + atMostWallMs;
+  async until(what: string, holds: () => boolean, atMostRestMs = 20_000): Promise<void> {
+    const rest = new Rest();
     while (!holds()) {
-      if (performance.now() > end) throw new Error(`waited in vain for ${what} (seed ${this.seed})`);
+      if (rest.spent() > atMostRestMs) throw new Error(`waited in vain for ${what} (seed ${this.seed})`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
@@ -258,7 +259,7 @@ export class LabRun {
     if (refused !== null) throw new Error(`${request.request} was refused: ${refused}\n${this.#story()}`);
   }
 
-  async until(what: string, holds: (state: MigrationState) => boolean, atMostWallMs = 30_000): Promise<void> {
+  async until(what: string, holds: (state: MigrationState) => boolean, atMostRestMs = 30_000): Promise<void> {
     try {
       await this.#world.until(
         what,
@@ -266,7 +267,7 @@ export class LabRun {
           if (this.#failure !== null) throw this.#failure;
           return holds(this.state);
         },
-        atMostWallMs,
+        atMostRestMs,
       );
     } catch (thrown) {
       throw new Error(`${thrown instanceof Error ? thrown.message : String(thrown)}\n${this.#story()}`, {
@@ -276,7 +277,7 @@ export class LabRun {
   }
 
   /** How it ended. */
-  async end(atMostWallMs = 60_000): Promise<Outcome> {
+  async end(atMostRestMs = 60_000): Promise<Outcome> {
     let outcome: Outcome | null = null;
     void this.engine.ended.then(
       (one) => {
@@ -284,7 +285,7 @@ export class LabRun {
       },
       () => undefined,
     );
-    await this.until("the run to end", () => outcome !== null, atMostWallMs);
+    await this.until("the run to end", () => outcome !== null, atMostRestMs);
     return outcome as unknown as Outcome;
   }
 

@@ -1,9 +1,7 @@
 import { type IPty, spawn } from "@lydell/node-pty";
 import headless from "@xterm/headless";
 import { dialogGuardMs } from "../../src/store/answer.ts";
-
-/** How long anything may take before the test says what the screen showed instead. */
-export const patienceMs = 45_000;
+import { afterRest, patienceMs } from "./patience.ts";
 
 const sequences: Readonly<Record<string, string>> = {
   enter: "\r",
@@ -119,11 +117,11 @@ export class Terminal {
     for (const watcher of this.#watchers) watcher();
   }
 
-  /** Looks again each time the emulator has drawn, and never otherwise; the time limit only ends a wait in vain. */
+  /** Looks again each time the emulator has drawn, and never otherwise; the limit only ends a wait in vain. */
   until(sight: Sight, withinMs = patienceMs): Promise<string> {
     return new Promise((resolve, reject) => {
       const done = () => {
-        clearTimeout(limit);
+        callOff();
         this.#watchers.delete(look);
       };
       const look = () => {
@@ -131,10 +129,10 @@ export class Terminal {
         done();
         resolve(this.text());
       };
-      const limit = setTimeout(() => {
+      const callOff = afterRest(withinMs, () => {
         done();
         reject(new Error(this.#inVain(String(sight))));
-      }, withinMs);
+      });
       this.#watchers.add(look);
       look();
     });
@@ -212,11 +210,11 @@ export class Terminal {
   /** The exit code; 128 and the signal's number where a signal ended it. */
   async exit(withinMs = patienceMs): Promise<number> {
     const limit = Promise.withResolvers<never>();
-    const timer = setTimeout(() => limit.reject(new Error(this.#inVain("its end"))), withinMs);
+    const callOff = afterRest(withinMs, () => limit.reject(new Error(this.#inVain("its end"))));
     try {
       return await Promise.race([this.#exited, limit.promise]);
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 

@@ -1,8 +1,9 @@
 import type { Journey } from "./journey.ts";
+import { patienceMs, Rest } from "./patience.ts";
 
 /** Asking its socket would be somebody who watches: whether it lives is asked of the system. */
 export async function untilGone(pid: number, journey: Journey): Promise<void> {
-  const limit = performance.now() + 60_000;
+  const rest = new Rest();
   const lives = () => {
     try {
       return process.kill(pid, 0);
@@ -11,7 +12,7 @@ export async function untilGone(pid: number, journey: Journey): Promise<void> {
     }
   };
   while (lives()) {
-    if (performance.now() > limit)
+    if (rest.spent() > patienceMs)
       throw new Error(`the engine never ended:\n${journey.journal().slice(-9).join("\n")}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

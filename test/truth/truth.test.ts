@@ -13,11 +13,11 @@ test(`nothing untrue is told of ${shortly} generated runs`, async () => {
     expect(verdict.untruths, `npm run truth -- --seed ${seed} --runs 1`).toEqual([]);
   }
   expect(states).toBeGreaterThan(1_000);
-}, 120_000);
+});
 
 test("the same seed plays the same run", async () => {
   expect(await heldAgainst(3)).toEqual(await heldAgainst(3));
-}, 60_000);
+});
 
 /** Those that nearly every run meets; `npm run truth -- --planted` finds all of them. */
 test.each(

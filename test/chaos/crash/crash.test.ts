@@ -8,4 +8,4 @@ test("engines that are killed at writes come to the same end as one that is not"
   expect(result.wrong).toEqual([]);
   expect(result.endedRight).toBe(2);
   expect(result.faults).toBeGreaterThan(25);
-}, 360_000);
+});

@@ -8,4 +8,4 @@ test("of engines that race on one cluster one writes at a time, and the migratio
   expect(result.wrong).toEqual([]);
   expect(result.endedRight).toBe(1);
   expect(result.faults).toBeGreaterThanOrEqual(5);
-}, 480_000);
+});

@@ -8,4 +8,4 @@ test("processes that are ended by SIGKILL, helm's among them, are followed by on
   expect(result.wrong).toEqual([]);
   expect(result.endedRight).toBe(2);
   expect(result.faults).toBeGreaterThanOrEqual(3);
-}, 360_000);
+});

@@ -28,4 +28,4 @@ test("a webhook that denies our own writes is told as what it is, in a step and 
   refused.agents = false;
   await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
   expect(holds().filter(({ because }) => because.includes("could not be asked"))).toEqual([]);
-}, 90_000);
+});

@@ -39,4 +39,4 @@ test("other people's CNI files, and a source's of another name, come back byte f
   await run.ask({ request: "undo-all", by: "tester" });
   expect(await run.end()).toBe("undone");
   expect(Object.fromEntries(cluster.nodeNames.map((node) => [node, snapshot(node)]))).toEqual(before);
-}, 120_000);
+});

@@ -47,7 +47,7 @@ test("a pause asked for from elsewhere is taken while helm is at work, and a sec
   await run.until("the pause", ({ pace }) => pace === "paused");
   expect(await ask("resume")).toMatchObject({ refused: null });
   await run.until("the first node", ({ nodes }) => Object.values(nodes).some(({ life }) => life.phase === "migrating"));
-}, 60_000);
+});
 
 test("the runner publishes why it waits, hands the run over on request, and takes all of it away at the end", async () => {
   world = await World.make({ seed: 62 });
@@ -63,7 +63,7 @@ test("the runner publishes why it waits, hands the run over on request, and take
   const next = world.start({ cluster: await world.connect(), holder: "bob@there/2" });
   expect(await next.end()).toBe("migrated");
   expect(published(world)).toBeUndefined();
-}, 60_000);
+});
 
 interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;

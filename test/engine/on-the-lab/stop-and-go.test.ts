@@ -99,5 +99,5 @@ for (const reboot of methods) {
       "worker-2": 2,
     });
     expect(cluster.flannel).toEqual([]);
-  }, 120_000);
+  });
 }

@@ -50,7 +50,7 @@ test("a run that is taken up says what it found, and the wait for a dead engine'
   expect(run.of("log").map(({ text }) => text)).toContain(
     `found: ${node} not cordoned, left by an engine that gave the run back; going on at step cordon`,
   );
-}, 60_000);
+});
 
 test("a run whose record somebody deleted is begun anew, and leaves no node cordoned that its engine cordoned", async () => {
   const node = await endedAt("hand-over", 62);
@@ -65,4 +65,4 @@ test("a run whose record somebody deleted is begun anew, and leaves no node cord
     `${node} was left cordoned by an engine of an earlier run: it takes pods again`,
   );
   expect(view.cordoned).toEqual([]);
-}, 60_000);
+});

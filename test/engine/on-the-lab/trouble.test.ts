@@ -53,7 +53,7 @@ test("a second engine is told who holds the run; one that loses its lease writes
   expect(written()).toBe(atTheEnd);
   const third = world.start({ cluster: other, holder: "third@lab/4" });
   await third.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
-}, 60_000);
+});
 
 /** What engines write on nodes. */
 const ownWrites = () =>
@@ -88,7 +88,7 @@ test("an API server that goes away for a while holds the run, fails nothing, and
   expect(run.of("node-failed")).toEqual([]);
   expect(run.state.hold?.because ?? "").not.toContain("could not be asked");
   expect(cluster.activeFiles("worker-1")).toEqual(["05-cilium.conflist"]);
-}, 60_000);
+});
 
 test("consent to a plan that the cluster has outgrown is refused, the new plan shown, and nothing written", async () => {
   await open({ seed: 53 });
@@ -120,7 +120,7 @@ test("consent to a plan that the cluster has outgrown is refused, the new plan s
   await run.until("the consent to be asked for anew", ({ asking }) => asking === "nodes");
   await run.ask({ request: "consent", consent: "nodes", by: "tester" });
   await run.until("the first step", ({ steps }) => steps.prepare !== undefined);
-}, 60_000);
+});
 
 test("a node that Cilium took over, or a CiliumNodeConfig of somebody's that makes it, stops the run before any node moves", async () => {
   await open({ seed: 54 });
@@ -155,7 +155,7 @@ test("a node that Cilium took over, or a CiliumNodeConfig of somebody's that mak
     tainted: [],
     ours: [],
   });
-}, 60_000);
+});
 
 test("a helm that was killed in the middle leaves a pending release, which is brought back", async () => {
   const folder = mkdtempSync(join(tmpdir(), "killed-helm-"));
@@ -185,4 +185,4 @@ test("a helm that was killed in the middle leaves a pending release, which is br
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+});

@@ -59,7 +59,7 @@ test("a node is undone from whatever step it is at, and moved again", async () =
   await run.ask({ request: "undo", node: "worker-1", by: "tester" });
   await restored(run, "worker-1");
   await expectOld("worker-1", false);
-}, 120_000);
+});
 
 /** Nothing of a run is left but its record. */
 async function expectAllOld(cordoned: readonly string[]): Promise<void> {
@@ -95,7 +95,7 @@ test("everything is undone in mid-move after two nodes, and again once Cilium wa
   await second.ask({ request: "undo-all", by: "tester" });
   expect(await second.end()).toBe("undone");
   await expectAllOld(["control-plane-1"]);
-}, 120_000);
+});
 
 test("one node is undone by a command of its own while no engine runs, and the run goes on without it", async () => {
   await open({ seed: 23 });
@@ -126,7 +126,7 @@ test("one node is undone by a command of its own while no engine runs, and the r
   expect(cluster.activeFiles("control-plane-1")).toEqual(["05-cilium.conflist"]);
   expect(await world.start({ ...unattended, undo: "all" }).end()).toBe("undone");
   await expectAllOld([]);
-}, 60_000);
+});
 
 test("an engine that takes up a run which was to pause after a half-moved node moves that node first", async () => {
   await open({ seed: 24 });
@@ -155,4 +155,4 @@ test("an engine that takes up a run which was to pause after a half-moved node m
   await restored(second, next);
   expect(second.state.pace).toBe("paused");
   await expectOld(next, false);
-}, 60_000);
+});

@@ -45,7 +45,7 @@ test("three nodes over vxlan end wholly on Cilium", async () => {
   expect(world.lab.machines.get("worker-1")?.bootId).not.toBe(boots);
   expect(run.events[0]?.type).toBe("run-announced");
   expect(run.events.at(-1)).toMatchObject({ type: "run-finished", outcome: "migrated" });
-}, 120_000);
+});
 
 /** Changes a Node as its owner would. */
 function changeNode(name: string, change: (spec: { unschedulable?: boolean; providerID?: string }) => void): void {
@@ -67,7 +67,7 @@ test("host-gw, Cilium 1.16, no reboot, and a node that its owner had cordoned", 
   expect(await run.end()).toBe("migrated");
   await expectMigrated(run, ["control-plane-1"]);
   expect(nodes.map(({ bootId }) => bootId)).toEqual(boots);
-}, 120_000);
+});
 
 test("Cilium 1.20 with every node restarted as kind's containers are, the bootID staying", async () => {
   world = await World.make({ keepBootId: true, seed: 12 });
@@ -80,7 +80,7 @@ test("Cilium 1.20 with every node restarted as kind's containers are, the bootID
   expect(await run.end()).toBe("migrated");
   await expectMigrated(run);
   expect(run.of("log").filter(({ text }) => text.includes("asking for a reboot"))).toHaveLength(3);
-}, 120_000);
+});
 
 test("nodes restarted by hand, told by their bootID or by key", async () => {
   world = await World.make({ seed: 14 });
@@ -100,4 +100,4 @@ test("nodes restarted by hand, told by their bootID or by key", async () => {
   const cluster = new ClusterView(world.lab);
   expect(Object.values(cluster.confInCharge())).toEqual([conf, conf, conf]);
   expect(cluster.podsAt("10.244.")).toEqual([]);
-}, 120_000);
+});

@@ -4,7 +4,7 @@ import { runCommand } from "../../../src/kube/run-command.ts";
 const renewed = new Set<() => void>();
 setInterval(() => {
   for (const then of renewed) then();
-}, 100);
+});
 await runCommand({
   argv: process.argv.slice(2),
   env: process.env,

@@ -25,7 +25,7 @@ test("an agent that crash-loops is made anew once, then fails its node with its 
   await story.ask("undo", "worker-1");
   await story.becomes("worker-1", "restored");
   await story.expectTakenBack("worker-1");
-}, 60_000);
+});
 
 test("one whose cause is mended is retried by a person and moved", async () => {
   story = await ScenarioRun.start("agent-crash-loops", { input: { retries: 0 } });
@@ -34,7 +34,7 @@ test("one whose cause is mended is retried by a person and moved", async () => {
   await story.ask("retry", "worker-1");
   expect(await story.run.end()).toBe("migrated");
   story.expectMigrated();
-}, 60_000);
+});
 
 test("an agent that only believes that it wrote its file gets no reboot, and the node fails with the files that it has", async () => {
   story = await ScenarioRun.start("cni-file-lost", { input: { retries: 0 }, consents: ["nodes"] });
@@ -48,7 +48,7 @@ test("an agent that only believes that it wrote its file gets no reboot, and the
   story.repair("worker-1");
   await story.ask("retry", "worker-1");
   await story.becomes("worker-1", "migrated");
-}, 60_000);
+});
 
 test("a pod that gets an old address again after the switch fails the node instead of being recreated for ever", async () => {
   story = await ScenarioRun.start("old-address-again", { input: { retries: 0 }, consents: ["nodes"] });
@@ -60,4 +60,4 @@ test("a pod that gets an old address again after the switch fails the node inste
   await story.ask("undo", "worker-1");
   await story.becomes("worker-1", "restored");
   await story.expectTakenBack("worker-1");
-}, 60_000);
+});

@@ -25,7 +25,7 @@ test("a budget that allows none holds the drain with its numbers, and the drain 
   expect(clears).toBe("the budget allowing one more disruption");
   story.world.lab.store.delete("policy/poddisruptionbudgets", "shop", "invoices");
   await told.drained();
-}, 90_000);
+});
 
 test("two budgets on one pod: the API server's own words, then the node fails, untouched but cordoned", async () => {
   await start("budgets-overlap", { ...onlyNodes, setup: pods });
@@ -40,7 +40,7 @@ test("two budgets on one pod: the API server's own words, then the node fails, u
   await story.ask("undo", "worker-1");
   await story.becomes("worker-1", "restored");
   await story.expectTakenBack("worker-1");
-}, 90_000);
+});
 
 test("a webhook that denies an eviction with a 500 is no outage: pod, webhook and words are told, the others leave, its operator moves the pod", async () => {
   const input = { exclude: ["worker-2"], drainTimeoutMs: 600_000 };
@@ -51,7 +51,7 @@ test("a webhook that denies an eviction with a 500 is no outage: pod, webhook an
   expect(clears).toBe('admission webhook "drain-cleaner.operators.example" letting the pod go');
   await told.drained();
   expect(story.run.of("run-held").filter(({ hold }) => hold?.because.includes("could not be asked"))).toEqual([]);
-}, 90_000);
+});
 
 test("a webhook that is down keeps its own pods only, and the drain's limit fails the node by its policy", async () => {
   await start("eviction-webhook-down", { ...onlyNodes, setup: pods });
@@ -65,7 +65,7 @@ test("a webhook that is down keeps its own pods only, and the drain's limit fail
     .pods()
     .filter(({ spec, metadata }) => spec?.nodeName === "worker-1" && metadata.namespace === "shop");
   expect(stay.filter(({ metadata }) => !metadata.name.startsWith("guarded-"))).toEqual([]);
-}, 90_000);
+});
 
 test("a pod that its finalizer keeps holds the drain by name, and the drain goes on once that is gone", async () => {
   await start("pod-kept-by-finalizer", { ...onlyNodes, setup: pods });
@@ -86,7 +86,7 @@ test("a pod that its finalizer keeps holds the drain by name, and the drain goes
     });
   });
   await told.drained();
-}, 90_000);
+});
 
 test("a pod that ignores SIGTERM is waited for as long as it may take, and said to", async () => {
   await start("pod-ignores-sigterm", {
@@ -97,7 +97,7 @@ test("a pod that ignores SIGTERM is waited for as long as it may take, and said 
   await told.held(/^1 pod to leave: shop\/stubborn-\S+ \(may take 300 s to stop\)$/);
   await told.drained();
   expect(told.drainedInMs).toBeGreaterThan(290_000);
-}, 90_000);
+});
 
 test("a node whose power goes while it is drained: the silent kubelet is named, nothing is forced, and it goes on once it is back", async () => {
   await start("kubelet-silent-in-drain", {
@@ -111,4 +111,4 @@ test("a node whose power goes while it is drained: the silent kubelet is named, 
   story.repair("worker-1");
   await told.moved();
   expect(story.cluster.cordoned).toEqual([]);
-}, 90_000);
+});

@@ -12,7 +12,7 @@ test("a node that vanishes once it was handed over is let go, and the others are
   expect(logs()).toContain("worker-1 left the cluster and is let go");
   expect(story.cluster.nodeNames).not.toContain("worker-1");
   story.expectMigrated();
-}, 60_000);
+});
 
 test("a node that joins in mid-run is taken in and moved before Cilium takes over", async () => {
   story = await ScenarioRun.start("node-joins");
@@ -20,7 +20,7 @@ test("a node that joins in mid-run is taken in and moved before Cilium takes ove
   expect(logs()).toContain("worker-3 joined the cluster and is taken in");
   expect(story.run.of("node-migrated").map(({ node }) => node)).toContain("worker-3");
   story.expectMigrated();
-}, 60_000);
+});
 
 test("a node that joins after the CiliumNodeConfig is gone is moved too, and nothing of ours is left of that", async () => {
   story = await ScenarioRun.start("node-joins-late");
@@ -34,4 +34,4 @@ test("a node that joins after the CiliumNodeConfig is gone is moved too, and not
   expect(kinds.indexOf("node-migrated worker-3")).toBeLessThan(kinds.indexOf("run-step-started remove-source"));
   expect(story.cluster.nodeConfigs).toEqual([]);
   story.expectMigrated();
-}, 60_000);
+});

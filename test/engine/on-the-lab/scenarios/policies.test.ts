@@ -26,7 +26,7 @@ test("undo: the failed node is taken back and the run ends; a command retries it
   expect(story.run.state.summary).toContain("--consent finalize");
   expect(Object.values(story.cluster.confInCharge())).toEqual(Array(3).fill("05-cilium.conflist"));
   expect(story.cluster.cordoned).toEqual([]);
-}, 60_000);
+});
 
 test("skip: the failed node is taken back and left out, the others are moved, and the end says for whose sake it waits", async () => {
   story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { onNodeFailure: "skip", retries: 0 } });
@@ -38,7 +38,7 @@ test("skip: the failed node is taken back and left out, the others are moved, an
   expect(story.cluster.activeFiles("worker-2")).toEqual(["05-cilium.conflist"]);
   expect(story.cluster.activeFiles("control-plane-1")).toEqual(["05-cilium.conflist"]);
   expect(story.cluster.cordoned).toEqual([]);
-}, 60_000);
+});
 
 test("stop: the failed node stays as it is, the same command asks again, and a command leaves it out", async () => {
   story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { retries: 0 } });
@@ -55,4 +55,4 @@ test("stop: the failed node stays as it is, the same command asks again, and a c
   expect(story.run.state.summary).toContain("worker-1 left out");
   await story.expectTakenBack("worker-1");
   expect(story.cluster.activeFiles("worker-2")).toEqual(["05-cilium.conflist"]);
-}, 60_000);
+});

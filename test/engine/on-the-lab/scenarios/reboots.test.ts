@@ -20,7 +20,7 @@ test("a node that never comes back fails with since when its kubelet is silent, 
   await story.ask("retry", "worker-1");
   expect(await story.run.end()).toBe("migrated");
   story.expectMigrated();
-}, 60_000);
+});
 
 test("a node that is gone for good and deleted is let go, and the run goes on without it", async () => {
   story = await ScenarioRun.start("node-never-returns", { consents: ["nodes"], setup: { nodes: 4 } });
@@ -29,7 +29,7 @@ test("a node that is gone for good and deleted is let go, and the run goes on wi
   await story.run.until("the last consent", ({ asking }) => asking === "finalize");
   expect(story.run.of("log").some(({ text }) => text === "worker-1 left the cluster and is let go")).toBe(true);
   expect(story.cluster.cordoned).toEqual([]);
-}, 60_000);
+});
 
 test("one that is skipped while it is off is set aside, the others are moved, and it is taken back once it is on again", async () => {
   story = await ScenarioRun.start("node-never-returns", { consents: ["nodes"], setup: { nodes: 4 } });
@@ -48,7 +48,7 @@ test("one that is skipped while it is off is set aside, the others are moved, an
   await story.run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });
   await story.run.until("the last consent", ({ asking }) => asking === "finalize");
   expect(story.cluster.cordoned).toEqual([]);
-}, 60_000);
+});
 
 test("another engine takes a node back that one before it had set aside", async () => {
   const headless = { attended: false, consents: ["nodes"], setup: { nodes: 4 } } as const;
@@ -63,7 +63,7 @@ test("another engine takes a node back that one before it had set aside", async 
   expect(await story.run.end()).toBe("failed");
   expect(story.run.state.summary).toContain('worker-1 left out (worker-1 failed at "reboot")');
   await story.expectTakenBack("worker-1");
-}, 60_000);
+});
 
 test("a command that undoes one node waits for it, and moves nobody else, also once it is deleted", async () => {
   const headless = { attended: false, consents: ["nodes"] } as const;
@@ -80,7 +80,7 @@ test("a command that undoes one node waits for it, and moves nobody else, also o
     "worker-1 is not in the cluster any more; the run is paused, and crossfade resume goes on with the others",
   );
   expect(story.run.of("node-step-started")).toEqual([]);
-}, 60_000);
+});
 
 test("a run that is undone although one of its nodes is off goes back with the others, and ends with whom it waits for", async () => {
   const headless = { attended: false, consents: ["nodes"], setup: { nodes: 4 } } as const;
@@ -98,7 +98,7 @@ test("a run that is undone although one of its nodes is off goes back with the o
   story.again({ ...headless, undo: "all" });
   expect(await story.run.end()).toBe("undone");
   expect(story.cluster.cordoned).toEqual([]);
-}, 60_000);
+});
 
 test("a node that comes back NotReady fails with its kubelet's own reason, and goes on once that is mended", async () => {
   story = await ScenarioRun.start("node-back-not-ready", { consents: ["nodes"] });
@@ -113,7 +113,7 @@ test("a node that comes back NotReady fails with its kubelet's own reason, and g
   story.repair("worker-1");
   await story.becomes("worker-1", "restored");
   await story.expectTakenBack("worker-1");
-}, 60_000);
+});
 
 test("a node that comes back with the same bootID fails, and goes on once a person says that it was restarted", async () => {
   story = await ScenarioRun.start("node-back-same-boot");
@@ -125,7 +125,7 @@ test("a node that comes back with the same bootID fails, and goes on once a pers
   await story.run.ask({ request: "rebooted", node: "worker-1", by: "tester" });
   expect(await story.run.end()).toBe("migrated");
   story.expectMigrated();
-}, 60_000);
+});
 
 test("a node that comes back under another address is warned of, proven by traffic, and moved", async () => {
   story = await ScenarioRun.start("node-back-new-address");
@@ -135,4 +135,4 @@ test("a node that comes back under another address is warned of, proven by traff
   );
   story.expectMigrated();
   expect(story.cluster.broken).toEqual([]);
-}, 60_000);
+});

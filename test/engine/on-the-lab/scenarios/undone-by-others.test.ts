@@ -12,7 +12,7 @@ test("a node that somebody uncordons is cordoned again and said so, and the run 
   expect(await story.run.end()).toBe("migrated");
   expect(logs().filter((text) => text.startsWith("somebody uncordoned worker-1 while it ")).length).toBeGreaterThan(0);
   story.expectMigrated();
-}, 60_000);
+});
 
 test("a cordon that something takes away for ever fails the node in its drain, still on its old network", async () => {
   const stuck = () =>
@@ -29,7 +29,7 @@ test("a cordon that something takes away for ever fails the node in its drain, s
   await story.ask("undo", "worker-1");
   await story.becomes("worker-1", "restored");
   expect(story.cluster.activeFiles("worker-1")).toEqual(["10-flannel.conflist"]);
-}, 60_000);
+});
 
 test("nodes that somebody else cordons stay so: one before its turn, one as soon as it was uncordoned", async () => {
   story = await ScenarioRun.start("cordoned-by-others", { setup: { nodes: 4 } });
@@ -42,7 +42,7 @@ test("nodes that somebody else cordons stay so: one before its turn, one as soon
   expect(story.run.of("node-step-finished").map(({ note }) => note)).toContain("left cordoned, as it was before");
   // Whether the engine sees the moment between the two or not: it takes its own cordon away once, and no other.
   expect(uncordoned).toBe(1);
-}, 60_000);
+});
 
 test("GitOps that brings the old CNI back is named, the run does not end, and it ends right once that is off", async () => {
   story = await ScenarioRun.start("gitops-restores-source");
@@ -60,7 +60,7 @@ test("GitOps that brings the old CNI back is named, the run does not end, and it
   await story.run.ask({ request: "retry", node: null, by: "tester" });
   expect(await story.run.end()).toBe("migrated");
   story.expectMigrated();
-}, 60_000);
+});
 
 test("GitOps that prunes the CiliumNodeConfig is told of, and no agent is restarted for ever", async () => {
   story = await ScenarioRun.start("gitops-prunes-node-config", { input: { retries: 0 }, consents: ["nodes"] });
@@ -73,4 +73,4 @@ test("GitOps that prunes the CiliumNodeConfig is told of, and no agent is restar
   story.world.lab.store.delete("configmaps", "argocd", "application");
   await story.ask("retry", node);
   await story.becomes(node, "migrated");
-}, 60_000);
+});

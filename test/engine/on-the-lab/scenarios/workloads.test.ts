@@ -72,7 +72,7 @@ test("a pod with a local volume is named before the run, waits for its node, and
       ({ reason, message }) => reason === "FailedScheduling" && message?.includes("volume node affinity conflict"),
     );
   expect(waits.length).toBeGreaterThan(0);
-}, 120_000);
+});
 
 test("a Job at work is named before the run; its eviction fails it, as was said", async () => {
   await start("job-at-work", { ...onlyNodes, setup: pods });
@@ -86,7 +86,7 @@ test("a Job at work is named before the run; its eviction fails it, as was said"
     "backup",
   );
   expect(job?.status?.conditions?.at(-1)?.reason).toBe("BackoffLimitExceeded");
-}, 120_000);
+});
 
 test("pods that find no room elsewhere wait for their node, as was said, and all of them run in the end", async () => {
   await start("no-room-elsewhere", { consents: ["nodes"], setup: pods });
@@ -99,7 +99,7 @@ test("pods that find no room elsewhere wait for their node, as was said, and all
     told.podsOf("giant").every(({ status }) => status?.phase === "Running"),
   );
   expect(told.podsOf("giant")).toHaveLength(2);
-}, 120_000);
+});
 
 test("a DaemonSet that needs the old CNI's bridge fails its first node with its last words, and works again once that is taken back", async () => {
   await start("agent-needs-old-cni", { ...onlyNodes, setup: pods });
@@ -120,4 +120,4 @@ test("a DaemonSet that needs the old CNI's bridge fails its first node with its 
   await story.world.until("the DaemonSet to be whole", () =>
     told.podsOf("net-accounting").every(({ status }) => status?.phase === "Running"),
   );
-}, 120_000);
+});
