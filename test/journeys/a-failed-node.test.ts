@@ -19,7 +19,7 @@ test("a drain that a bare pod refuses fails the node, shows the options, and is 
   await lab.api("POST", pods, bare);
 
   await panel.until(/failed +worker-1/);
-  await panel.until(" NEEDS YOU ");
+  await panel.until(" WAITING ");
   expect(panel.text()).toMatch(/shop\/debug/);
   panel.press("o");
   await panel.dialog("worker-1 failed");

@@ -29,7 +29,7 @@ const failed =
   (why: RegExp, ...more: readonly string[]) =>
   async (panel: Terminal) => {
     await panel.until(/failed +worker-1/);
-    await panel.until(" NEEDS YOU ");
+    await panel.until(" WAITING ");
     await openOptions(panel, "failed");
     for (const option of [...options, ...more]) expect(panel.text()).toContain(option);
     expect(panel.text().replace(/[│\s]+/g, " ")).toMatch(why);
