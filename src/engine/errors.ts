@@ -59,15 +59,22 @@ export class CrossfadeError extends Error {
 export const isRecordTrouble = (thrown: unknown): thrown is CrossfadeError =>
   thrown instanceof CrossfadeError && thrown.code.startsWith("RECORD_");
 
+interface CouldNotAskOptions extends ErrorOptions {
+  readonly clearedBy?: string;
+}
+
 /** The cluster could not be asked: retry and keep the last state. Never the same value as "the answer is no". */
 export class CouldNotAsk extends Error {
   /** How long the server asked us to wait, in milliseconds, when it did. */
   readonly retryAfterMs: number | null;
+  /** What ends it where that is not the API server, which is well; null where it is. */
+  readonly clearedBy: string | null;
 
-  constructor(message: string, retryAfterMs: number | null = null, options?: ErrorOptions) {
+  constructor(message: string, retryAfterMs: number | null = null, options: CouldNotAskOptions = {}) {
     super(message, options);
     this.name = "CouldNotAsk";
     this.retryAfterMs = retryAfterMs;
+    this.clearedBy = options.clearedBy ?? null;
   }
 }
 

@@ -41,6 +41,7 @@ export function admissionHold(thrown: AdmissionDenied | AdmissionUnavailable): W
 /** Why nothing can be decided, or recorded, until it is asked again. */
 export function outageHold(thrown: Passing): Waiting {
   if (thrown instanceof AdmissionDenied || thrown instanceof AdmissionUnavailable) return admissionHold(thrown);
+  if (thrown.clearedBy !== null) return { done: false, because: thrown.message, clearedBy: thrown.clearedBy };
   return { done: false, because: `the cluster could not be asked: ${thrown.message}`, clearedBy: apiAnswering };
 }
 

@@ -1,5 +1,5 @@
 import { canonicalJson } from "./canonical-json.ts";
-import type { BrokenPath, Decision } from "./events.ts";
+import type { BrokenPath, Decision, Measured } from "./events.ts";
 
 /** Decisions that are kept: a run has a few dozen. */
 const mostDecisions = 200;
@@ -15,3 +15,9 @@ export function withBroken(known: readonly BrokenPath[], broken: BrokenPath): re
   if (!known.some(({ between }) => between === broken.between)) return [...known, broken];
   return known.map((path) => (path.between === broken.between ? broken : path));
 }
+
+/** To an engine that takes the run up: what was broken may be whole by now, so nobody is called before it was asked again. */
+export const notAskedYet = (measured: Measured): Measured => ({
+  ...measured,
+  broken: measured.broken.map((path) => ({ ...path, lasting: false })),
+});

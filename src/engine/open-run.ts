@@ -5,9 +5,10 @@ import { safePoint } from "./decide.ts";
 import { migratedAlready, sayHowItEnded, undoneAlready } from "./ended-run.ts";
 import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import { type Found, foundSentence, lookAround } from "./found.ts";
-import { apiAnswering } from "./hold.ts";
+import { outageHold } from "./hold.ts";
 import { holdRun } from "./holding.ts";
 import { forgetOthers } from "./left-by-others.ts";
+import { notAskedYet } from "./measured.ts";
 import { unborn } from "./node-life.ts";
 import type { Plan } from "./plan-types.ts";
 import type { LockState, Ports, RunRecord } from "./ports.ts";
@@ -93,7 +94,8 @@ async function after(session: Session, terms: RunTerms, before: RunRecord, signa
 
 async function takeUp(session: Session, terms: RunTerms, found: Found): Promise<void> {
   const { record, lives } = found;
-  for (const event of recall(record, lives, session.now())) session.tell(event);
+  const measured = notAskedYet(record.measured);
+  for (const event of recall({ ...record, measured }, lives, session.now())) session.tell(event);
   session.log(
     "info",
     `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`,
@@ -138,11 +140,7 @@ async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal):
     return blockedBy(made);
   } catch (thrown) {
     if (!(thrown instanceof CouldNotAsk) || !terms.attended || signal.aborted) throw thrown;
-    return {
-      because: `the cluster could not be asked: ${thrown.message}`,
-      clearedBy: apiAnswering,
-      needsPerson: false,
-    };
+    return { ...outageHold(thrown), needsPerson: false };
   }
 }
 

@@ -25,11 +25,15 @@ export async function agentPodOn(watches: Watches, namespace: string, node: stri
   return pods.toSorted((one, other) => other.createdAt - one.createdAt)[0] ?? null;
 }
 
-function parseJson(answer: ExecAnswer, what: string): unknown {
+/** The API server is well: it is the agent that does not say it. */
+export const notAnswering = (message: string, node: string, options?: ErrorOptions): CouldNotAsk =>
+  new CouldNotAsk(message, null, { ...options, clearedBy: `the Cilium agent on ${node} answering` });
+
+function parseJson(answer: ExecAnswer, what: string, node: string): unknown {
   try {
     return JSON.parse(answer.stdout);
   } catch (error) {
-    throw new CouldNotAsk(`${what} answered something that is not JSON`, null, { cause: error });
+    throw notAnswering(`${what} answered something that is not JSON`, node, { cause: error });
   }
 }
 
@@ -62,7 +66,8 @@ export class AgentExec {
 
   async #agentOn(node: string): Promise<PodFacts> {
     const pod = await agentPodOn(this.#watches, this.#namespace, node);
-    if (pod === null || pod.phase !== "Running") throw new CouldNotAsk(`no Cilium agent runs on ${node} to be asked`);
+    if (pod === null || pod.phase !== "Running")
+      throw notAnswering(`no Cilium agent runs on ${node} to be asked`, node);
     return pod;
   }
 
@@ -79,8 +84,8 @@ export class AgentExec {
       const answer = await this.#run(pod, argv, timeoutMs);
       if (answer.exitCode === 126 || answer.exitCode === 127) continue;
       const what = `${argv.join(" ")} on ${node}`;
-      if (hasAnswered(answer)) return parseJson(answer, what);
-      throw new CouldNotAsk(`${what} failed: ${lastWords(answer.stderr)}`);
+      if (hasAnswered(answer)) return parseJson(answer, what, node);
+      throw notAnswering(`${what} failed: ${lastWords(answer.stderr)}`, node);
     }
     const wanted = commands[0]?.[0] ?? "";
     throw new CrossfadeError(

@@ -63,6 +63,7 @@ function judgeEviction(error: ApiError): EvictionAnswer {
     case 401:
       throw new CouldNotAsk(`the API server no longer accepts our credentials: ${error.message}`, null, {
         cause: error,
+        clearedBy: "credentials that it accepts",
       });
     case 403:
       return forbidden(error);

@@ -65,7 +65,11 @@ async function mayTryAgain(error: unknown, attempt: number, transport: Transport
 class NotConnected extends CouldNotAsk {}
 
 /** The API server answers, and yet the command did not run to its end: its pod, its node or its time stood in the way. */
-export class ExecUnanswered extends CouldNotAsk {}
+export class ExecUnanswered extends CouldNotAsk {
+  constructor(message: string, { namespace, pod }: ExecTarget, options?: ErrorOptions) {
+    super(message, null, { ...options, clearedBy: `Pod ${namespace}/${pod} answering` });
+  }
+}
 
 const mostTries = 3;
 
@@ -113,7 +117,7 @@ async function execOnce(
   const met = tellGate(socket, { gate: transport.gate, server: settings.server, hide }, options.signal);
   try {
     const what = `${argv[0] ?? ""} in ${target.namespace}/${target.pod}`;
-    return await conversation(socket, { what, hide, haste }, options);
+    return await conversation(socket, { what, target, hide, haste }, options);
   } catch (error) {
     throw refused ?? error;
   } finally {
@@ -166,11 +170,13 @@ function tellGate(
 
 interface Said {
   readonly what: string;
+  readonly target: ExecTarget;
   readonly hide: (text: string) => string;
   readonly haste: number;
 }
 
-function conversation(socket: WebSocket, { what, hide, haste }: Said, options: CallOptions): Promise<ExecAnswer> {
+function conversation(socket: WebSocket, said: Said, options: CallOptions): Promise<ExecAnswer> {
+  const { what, target, hide, haste } = said;
   const streams: Record<1 | 2 | 3, Buffer[]> = { 1: [], 2: [], 3: [] };
   let kept = 0;
   return new Promise((resolve, reject) => {
@@ -185,7 +191,7 @@ function conversation(socket: WebSocket, { what, hide, haste }: Said, options: C
       settle();
       socket.terminate();
     };
-    const fail = (why: string) => stop(() => reject(new ExecUnanswered(`could not run ${what}: ${hide(why)}`)));
+    const fail = (why: string) => stop(() => reject(new ExecUnanswered(`could not run ${what}: ${hide(why)}`, target)));
     const aborted = () => stop(() => reject(options.signal?.reason));
     const timer = setTimeout(() => fail(`no end within ${Math.round(timeoutMs / 1000)} s`), timeoutMs / haste);
     const ping = setInterval(() => {
@@ -195,7 +201,7 @@ function conversation(socket: WebSocket, { what, hide, haste }: Said, options: C
     options.signal?.addEventListener("abort", aborted, { once: true });
     socket.on("pong", () => (heardAt = Date.now()));
     socket.on("unexpected-response", (_request, answer) => {
-      void refusal(answer, hide).then((error) => stop(() => reject(error)));
+      void refusal(answer, said).then((error) => stop(() => reject(error)));
     });
     socket.on("message", (data: Buffer) => {
       heardAt = Date.now();
@@ -206,7 +212,7 @@ function conversation(socket: WebSocket, { what, hide, haste }: Said, options: C
       streams[channel].push(data.subarray(1));
       if (channel === 3) {
         stop(() => {
-          const answer = answerOf(streams, what, hide);
+          const answer = answerOf(streams, said);
           if (answer instanceof Error) reject(answer);
           else resolve(answer);
         });
@@ -223,21 +229,19 @@ function conversation(socket: WebSocket, { what, hide, haste }: Said, options: C
 /** What says something of the API server, and not of the pod that was to be reached: 500 is a kubelet that is out of reach. */
 const ofTheServer: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-async function refusal(answer: IncomingMessage, hide: (text: string) => string): Promise<Error> {
+async function refusal(answer: IncomingMessage, { target, hide }: Said): Promise<Error> {
   const head = { status: answer.statusCode ?? 0, headers: answer.headers, hide };
   const body = await readText({ body: answer }, new AbortController().signal).catch(() => "");
   const error = apiError(head, body);
   if (error.status === 401 || error.status === 403) return error;
-  const Refused = ofTheServer.has(error.status) ? CouldNotAsk : ExecUnanswered;
-  return new Refused(error.message, error.retryAfterMs, { cause: error });
+  const cause = { cause: error };
+  return ofTheServer.has(error.status)
+    ? new CouldNotAsk(error.message, error.retryAfterMs, cause)
+    : new ExecUnanswered(error.message, target, cause);
 }
 
 /** A program's output is for us to read, what the kubelet and those before it say of it for people: there they may have echoed us. */
-function answerOf(
-  streams: Record<1 | 2 | 3, Buffer[]>,
-  what: string,
-  hide: (text: string) => string,
-): ExecAnswer | CouldNotAsk {
+function answerOf(streams: Record<1 | 2 | 3, Buffer[]>, { what, target, hide }: Said): ExecAnswer | CouldNotAsk {
   const stdout = Buffer.concat(streams[1]).toString("utf8");
   const stderr = Buffer.concat(streams[2]).toString("utf8");
   const status = readStatus(Buffer.concat(streams[3]).toString("utf8"));
@@ -247,7 +251,7 @@ function answerOf(
   const message = shortWords(text(status.message, "no reason given"), hide);
   if (/executable file not found|no such file or directory/.test(message))
     return { stdout, stderr: message, exitCode: 127 };
-  return new ExecUnanswered(`could not run ${what}: ${message}`);
+  return new ExecUnanswered(`could not run ${what}: ${message}`, target);
 }
 
 function readStatus(said: string): ExecStatus {

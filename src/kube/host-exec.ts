@@ -1,6 +1,6 @@
-import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
+import { CrossfadeError } from "../engine/errors.ts";
 import type { PodFacts } from "../engine/facts.ts";
-import { agentContainer, agentPodOn } from "./agent-exec.ts";
+import { agentContainer, agentPodOn, notAnswering } from "./agent-exec.ts";
 import type { ExecAnswer, KubeClient } from "./kube-client.ts";
 import { probeContainer, probeLabel, probeNamespace } from "./probe-manifest.ts";
 import { lastWords } from "./redact.ts";
@@ -40,12 +40,12 @@ export function hostExec(client: KubeClient, watches: Watches, ciliumNamespace: 
       if (canRun(agent)) return run(agent, agentContainer, argv);
       const probe = await probeOn(node);
       if (probe === null)
-        throw new CouldNotAsk(`neither a Cilium agent nor a probe runs on ${node} to read its files through`);
+        throw notAnswering(`neither a Cilium agent nor a probe runs on ${node} to read its files through`, node);
       return run(probe, probeContainer, argv);
     },
     async inAgent(node, argv, access) {
       const agent = await agentPodOn(watches, ciliumNamespace, node);
-      if (!canRun(agent)) throw new CouldNotAsk(`no Cilium agent runs on ${node} to reach its host through`);
+      if (!canRun(agent)) throw notAnswering(`no Cilium agent runs on ${node} to reach its host through`, node);
       return run(agent, agentContainer, argv, access === "write");
     },
   };

@@ -22,7 +22,7 @@ function ofServer(error: ApiError): Error {
       return new CouldNotAsk(
         `the API server no longer accepts our credentials (${error.message}): log in again`,
         null,
-        cause,
+        { ...cause, clearedBy: "credentials that it accepts" },
       );
     case 403:
       return forbidden(error);
@@ -34,7 +34,10 @@ function ofServer(error: ApiError): Error {
         cause,
       );
     case 409:
-      return new CouldNotAsk(`somebody else changed it at the same moment: ${error.message}`, null, cause);
+      return new CouldNotAsk(`somebody else changed it at the same moment: ${error.message}`, null, {
+        ...cause,
+        clearedBy: "asking again",
+      });
     case 400:
     case 405:
     case 415:
@@ -53,7 +56,10 @@ function ofServer(error: ApiError): Error {
 function forbidden(error: ApiError): Error {
   const cause = { cause: error };
   if (error.causes.some(({ reason }) => reason === "NamespaceTerminating")) {
-    return new CouldNotAsk(`its namespace is being deleted: ${error.message}`, 5_000, cause);
+    return new CouldNotAsk(`its namespace is being deleted: ${error.message}`, 5_000, {
+      ...cause,
+      clearedBy: "the end of that deletion",
+    });
   }
   return new CrossfadeError(
     "FORBIDDEN",

@@ -92,7 +92,10 @@ export class UserCredentials implements Credentials {
     } catch (thrown) {
       if (!(thrown instanceof CrossfadeError)) throw thrown;
       const why = `${thrown.message.replace(/\.$/, "")} (${thrown.remedy})`;
-      const error = new CouldNotAsk(`no credentials for the cluster: ${why}`, askAgainMs, { cause: thrown });
+      const error = new CouldNotAsk(`no credentials for the cluster: ${why}`, askAgainMs, {
+        cause: thrown,
+        clearedBy: "credentials for the cluster",
+      });
       this.#failure = { error, until: Date.now() + askAgainMs };
       throw error;
     }

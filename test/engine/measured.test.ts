@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { barsNext } from "../../src/engine/broken-paths.ts";
 import type { Decision, EngineEvent, PathScore } from "../../src/engine/events.ts";
 import { fold } from "../../src/engine/fold.ts";
+import { notAskedYet } from "../../src/engine/measured.ts";
 import type { LifeRecord, RunRecord } from "../../src/engine/ports.ts";
 import { recall, recordOf } from "../../src/engine/recording.ts";
 import { type MigrationState, nothingYet } from "../../src/engine/state.ts";
@@ -54,6 +56,18 @@ test("three losses of the first engine are three after five more, and every deci
     [13, "resume"],
     [14, "resume"],
   ]);
+});
+
+test("an engine that takes the run up asks a broken path again before it calls for a person", () => {
+  const first = run("a", "b").ready().broke("a", "b").state;
+  const [path] = first.broken;
+  if (!path) throw new Error("nothing is broken");
+  const lasting = told(first, { type: "path-broken", at: 5, broken: { ...path, lasting: true } });
+  const views = new Map(["a", "b"].map((name) => [name, { ready: true }]));
+  expect(barsNext(lasting, views)?.needsPerson).toBe(true);
+  const record = recordOf(lasting);
+  const next = takenUp({ ...record, measured: notAskedYet(record.measured) });
+  expect(barsNext(next, views)).toMatchObject({ because: barsNext(lasting, views)?.because, needsPerson: false });
 });
 
 test("a journal that holds what the record holds too tells each decision once, in the order of time", () => {

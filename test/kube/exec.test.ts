@@ -166,6 +166,9 @@ test("one that was sent and is not let through is broken off before the lease ma
   client.fence = fence;
   await expect(client.exec(target, ["rm", "x"], { writes: true })).rejects.toThrow("no answer while the lease lasts");
   await vi.waitFor(() => expect(gone).toBe(1));
-  await expect(client.exec(target, ["cat", "x"], { timeoutMs: 300 })).rejects.toThrow("no end within");
+  await expect(client.exec(target, ["cat", "x"], { timeoutMs: 300 })).rejects.toMatchObject({
+    message: expect.stringContaining("no end within"),
+    clearedBy: `Pod ${target.namespace}/${target.pod} answering`,
+  });
   await client.close();
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StatusReport } from "../../src/commands/status-report.ts";
 import type { RightsStage } from "../../src/engine/facts.ts";
@@ -14,6 +14,12 @@ interface Place {
   /** For state, logs and kubeconfigs of this run of the tests. */
   readonly folder: string;
   readonly kubeconfig: string;
+}
+
+interface MigrateOptions {
+  readonly kubeconfig?: string | undefined;
+  /** Nodes that are left where they are. */
+  readonly exclude?: readonly string[];
 }
 
 /** A cluster that may be broken, with what is needed to break it and to look at it. */
@@ -68,13 +74,27 @@ export class TestBed {
     return engine;
   }
 
+  /** What was journalled on this machine so far. */
+  journal(): string {
+    const folder = join(this.folder, "state/crossfade");
+    const files = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+    return files.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
+  }
+
   /** No engine outlives the part that started it. */
   endEngines(): void {
     for (const engine of this.#engines) if (!engine.isOver) engine.signal("SIGKILL");
   }
 
-  migrate(consents: string, kubeconfig?: string): EngineProcess {
-    return this.start(["migrate", "--headless", "--consent", consents], kubeconfig);
+  migrate(consents: string, { kubeconfig, exclude = [] }: MigrateOptions = {}): EngineProcess {
+    const out = exclude.length === 0 ? [] : ["--exclude", exclude.join(",")];
+    return this.start(["migrate", "--headless", "--consent", consents, ...out], kubeconfig);
+  }
+
+  /** All but two workers: what one node shows need not be shown on every one. */
+  async allButTwo(): Promise<readonly string[]> {
+    const kept = (await this.workers()).slice(0, 2);
+    return (await this.nodes()).filter((node) => !kept.includes(node));
   }
 
   /** What `crossfade status --json` tells. */

@@ -11,11 +11,12 @@ export const frozen: Part = {
     "the engine is stopped for 70 s in the agent's restart; another takes over, the first one writes nothing more",
   async run(bed) {
     const { tally } = bed;
-    const first = bed.migrate("nodes");
+    const exclude = await bed.allButTwo();
+    const first = bed.migrate("nodes", { exclude });
     await first.until("an agent's restart", begins("restart-agent"), { limitMs: 1_800_000, from: 0 });
     first.signal("SIGSTOP");
     const stoppedAt = Date.now();
-    const second = bed.start(["migrate", "--headless", "--consent", "nodes", "--wait"]);
+    const second = bed.start(["migrate", "--headless", "--consent", "nodes", "--exclude", exclude.join(","), "--wait"]);
     await second.until("the second engine to go on", (event) => event.type === "node-step-started", {
       from: 0,
       limitMs: 240_000,
@@ -30,7 +31,7 @@ export const frozen: Part = {
     const wrote = first.events.slice(before).filter(({ type }) => type === "node-step-started");
     tally.check("and begins no step", wrote.length === 0, JSON.stringify(wrote));
     tally.check(
-      "the second moves every node (3)",
+      "the second moves every node that takes part (3)",
       (await second.end(3_600_000)) === 3,
       `${second.complaints}\n${second.last()}`,
     );

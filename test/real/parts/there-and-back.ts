@@ -57,7 +57,7 @@ export const thereAndBack: Part = {
     const { tally } = bed;
     const before = await lookAtAll(bed);
     const kubeconfig = await bed.kubeconfigOf("run");
-    const first = bed.migrate("nodes", kubeconfig);
+    const first = bed.migrate("nodes", { kubeconfig });
     tally.check(
       "all nodes are moved, and it waits for the next consent (3)",
       (await first.end(3_600_000)) === 3,

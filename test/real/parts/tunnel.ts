@@ -3,8 +3,10 @@ import { dropLarge, dropTunnel, healNetwork } from "../network-faults.ts";
 import type { Part } from "../part.ts";
 import type { TestBed } from "../test-bed.ts";
 
-/** How long a break may stay unnamed. */
+/** How long a break in mid-run may stay unnamed. */
 const noticeMs = 120_000;
+/** The same for the proof, which begins by waiting for Cilium's agents. */
+const proofMs = 900_000;
 
 type Pair = readonly [one: string, other: string];
 type Break = (bed: TestBed, pair: Pair) => Promise<void>;
@@ -13,30 +15,46 @@ type Break = (bed: TestBed, pair: Pair) => Promise<void>;
 const names = (pair: Pair, text: string): boolean =>
   pair.every((node) => new RegExp(`(?<![\\w-])${node}(?![\\w-])`).test(text));
 
+interface Sought {
+  readonly pair: Pair;
+  readonly from: number;
+  readonly limitMs: number;
+  /** From when the seconds count, in epoch milliseconds, once it is over. */
+  readonly since: () => Promise<number>;
+  readonly when: string;
+}
+
 /** The seconds until the run says that it waits, naming both; null where it does not. */
-async function namedAfter(engine: EngineProcess, pair: Pair, from: number): Promise<number | null> {
-  const began = Date.now();
-  const isNamed = await engine
+async function namedAfter(engine: EngineProcess, { pair, from, limitMs, since }: Sought): Promise<number | null> {
+  const named = await engine
     .until(
       "both nodes to be named",
       (event) =>
         (event.type === "run-held" || event.type === "node-held" || event.type === "path-broken") &&
         names(pair, JSON.stringify(event)),
-      { limitMs: noticeMs, from },
+      { limitMs, from },
     )
     .catch(() => null);
-  return isNamed === null ? null : Math.round((Date.now() - began) / 1_000);
+  return named === null ? null : Math.round((named.at - (await since())) / 1_000);
 }
 
-async function checkNamed(
-  bed: TestBed,
-  engine: EngineProcess,
-  { pair, from, when }: { pair: Pair; from: number; when: string },
-) {
-  const seconds = await namedAfter(engine, pair, from);
+/** A list of nodes names everybody: what counts is a line that names both. */
+const inOneLine = (pair: Pair, text: string): boolean => text.split("\n").some((line) => names(pair, line));
+
+async function checkNamed(bed: TestBed, engine: EngineProcess, sought: Sought) {
+  const { pair, when } = sought;
+  const seconds = await namedAfter(engine, sought);
   bed.tally.check(`${when}: ${pair.join(" and ")} are named (after ${seconds} s)`, seconds !== null, engine.last());
   const { out } = await bed.crossfade(["status"]);
-  bed.tally.check(`${when}: status names both`, names(pair, out), out);
+  bed.tally.check(`${when}: a line of status names both`, inOneLine(pair, out), out);
+  bed.tally.check(`${when}: so does the journal`, inOneLine(pair, bed.journal()));
+}
+
+/** When the last of Cilium's agents became Ready. */
+async function agentsReadyAt(bed: TestBed): Promise<number> {
+  const path = '{.items[*].status.conditions[?(@.type=="Ready")].lastTransitionTime}';
+  const times = await bed.kubectl("get", "pods", "-A", "-l", "k8s-app=cilium", "-o", `jsonpath=${path}`);
+  return Math.max(...times.trim().split(/\s+/).map(Date.parse));
 }
 
 /** Broken before any node moves: the pair is named, and no node is touched. Heals it. */
@@ -47,15 +65,8 @@ async function beforeTheNodes(bed: TestBed, pair: Pair, breakIt: Break): Promise
     event.type === "run-step-started" && event.step === "prove";
   await engine.until("the install's verification", isProve, { from: 0, limitMs: 900_000 });
   const from = engine.events.length;
-  await engine
-    .until(
-      "Cilium's agents",
-      (event) =>
-        event.type === "run-held" && event.hold !== null && !/CRD|agent|operator|DaemonSet/.test(event.hold.because),
-      { limitMs: 300_000, from },
-    )
-    .catch(() => null);
-  await checkNamed(bed, engine, { pair, from, when: "before any node moves" });
+  const since = () => agentsReadyAt(bed);
+  await checkNamed(bed, engine, { pair, from, since, limitMs: proofMs, when: "before any node moves" });
   const cordoned = await bed.kubectl(
     "get",
     "nodes",
@@ -87,11 +98,14 @@ async function amongTheMoved(bed: TestBed, engine: EngineProcess, breakIt: Break
   const inHand = await nextNode(engine, "drain", [first, second]);
   const from = engine.events.length;
   await breakIt(bed, [first, second]);
-  await checkNamed(bed, engine, { pair: [first, second], from, when: "in mid-run" });
+  const brokenAt = Date.now();
+  const since = () => Promise.resolve(brokenAt);
+  await checkNamed(bed, engine, { pair: [first, second], from, since, limitMs: noticeMs, when: "in mid-run" });
   const isAnother = (event: { readonly type: string; readonly node?: string | null }) =>
     begins("cordon")(event as never) && event.node !== inHand;
   const next = await engine.until("another node", isAnother, { limitMs: 240_000, from }).catch(() => null);
   bed.tally.check(`no node after ${inHand} is begun while it lasts`, next === null, JSON.stringify(next));
+  if (engine.isOver) bed.tally.check("it ends with 3", (await engine.ended) === 3, engine.complaints);
   await healNetwork(bed);
 }
 

@@ -41,7 +41,7 @@ export const wholeWay: Part = {
     if (namespace !== "kube-system")
       tally.check("the plan names the foreign objects", /someone-elses/.test(plan.out), plan.out);
     const began = Date.now();
-    const engine = bed.migrate("nodes,finalize,remove-source", kubeconfig);
+    const engine = bed.migrate("nodes,finalize,remove-source", { kubeconfig });
     const code = await engine.end(3_600_000);
     tally.check(
       `migrated in ${Math.round((Date.now() - began) / 1000)} s (0)`,
