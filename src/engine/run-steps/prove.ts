@@ -74,29 +74,31 @@ async function nobodyElseTakesOver({ ports, plan }: RunScope): Promise<Observati
   );
 }
 
+/** Nodes that are asked in one go, each by execs that take a second and more; what passed is not asked again. */
+const nodesAtOnce = 32;
+
 /** A node that was handed over by plan may have been taken over; no other may. */
 async function inert(scope: RunScope): Promise<Observation> {
-  const { ports, acts } = scope;
   const handedOver = new Set(
-    (await ports.nodes.list()).filter(({ labels }) => labels[migrationLabel] === "true").map(({ name }) => name),
+    (await scope.ports.nodes.list()).filter(({ labels }) => labels[migrationLabel] === "true").map(({ name }) => name),
   );
-  for (const node of scope.nodes.filter((name) => !handedOver.has(name) && !acts.has(`inert ${name}`))) {
-    const status = await ports.cilium.agentStatus(node);
-    const files = await ports.hosts.cniFiles(node);
-    if (status.writesCniConf || status.cniFile === "Ok" || files.some(({ name }) => name === ciliumConfFile)) {
-      throw new CrossfadeError(
-        "TOOK_OVER",
-        `Cilium took ${node} over although it was installed to take nothing over`,
-        "press U to undo the installation, then look for cni.customConf and CiliumNodeConfigs set by others",
-      );
-    }
-    acts.add(`inert ${node}`);
-  }
+  const open = scope.nodes.filter((name) => !handedOver.has(name) && !scope.acts.has(`inert ${name}`));
+  for (let from = 0; from < open.length; from += nodesAtOnce)
+    await Promise.all(open.slice(from, from + nodesAtOnce).map((node) => tookNothing(scope, node)));
   return done;
 }
 
-/** Sources that are asked in one go; what passed is not asked again. */
-const sourcesAtOnce = 32;
+async function tookNothing({ ports, acts }: RunScope, node: string): Promise<void> {
+  const [status, files] = await Promise.all([ports.cilium.agentStatus(node), ports.hosts.cniFiles(node)]);
+  if (status.writesCniConf || status.cniFile === "Ok" || files.some(({ name }) => name === ciliumConfFile)) {
+    throw new CrossfadeError(
+      "TOOK_OVER",
+      `Cilium took ${node} over although it was installed to take nothing over`,
+      "press U to undo the installation, then look for cni.customConf and CiliumNodeConfigs set by others",
+    );
+  }
+  acts.add(`inert ${node}`);
+}
 
 /** By traffic of our own: Cilium's health reports are minutes old, and do not know what they never tried. */
 async function overlayWhole({ ports, plan, nodes, acts, signal }: RunScope): Promise<Observation> {
@@ -110,8 +112,8 @@ async function overlayWhole({ ports, plan, nodes, acts, signal }: RunScope): Pro
   if (unhealthy !== undefined)
     return waiting(`CiliumNode ${unhealthy} to have a health endpoint`, "the agent", `CiliumNode ${unhealthy}`);
   const open = overlayQuestions(ends, facts).filter(([first]) => first && !acts.has(`overlay ${first.from.node}`));
-  for (let from = 0; from < open.length; from += sourcesAtOnce) {
-    const asked = open.slice(from, from + sourcesAtOnce);
+  for (let from = 0; from < open.length; from += nodesAtOnce) {
+    const asked = open.slice(from, from + nodesAtOnce);
     const traffic = await trafficOf(ports, asked.flat(), signal);
     const clearedBy = `the overlay; a firewall may drop UDP ${tunnelPort}`;
     const seen = passed(
