@@ -10,6 +10,7 @@ import { capacity } from "./preflight/capacity.ts";
 import type { Check, CheckInput, Finding } from "./preflight/check.ts";
 import { cidrDisjoint } from "./preflight/cidr-disjoint.ts";
 import { ciliumHostPorts } from "./preflight/cilium-host-ports.ts";
+import { ciliumPlaces } from "./preflight/cilium-places.ts";
 import { cniPaths } from "./preflight/cni-paths.ts";
 import { controlPlanes } from "./preflight/control-planes.ts";
 import { distribution } from "./preflight/distribution.ts";
@@ -60,6 +61,7 @@ export const checks: readonly Check[] = [
   tunnelClash,
   mtu,
   ciliumHostPorts,
+  ciliumPlaces,
   metaCni,
   cniPaths,
   kubeProxy,

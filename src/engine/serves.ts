@@ -13,7 +13,8 @@ const ofDaemonSets = new Set([
   "node.kubernetes.io/network-unavailable",
 ]);
 
-const tolerates = ({ key, operator, value, effect }: Toleration, taint: Taint): boolean =>
+/** Whether this toleration lets this taint be. */
+export const tolerates = ({ key, operator, value, effect }: Toleration, taint: Taint): boolean =>
   (key === taint.key || (key === "" && operator === "Exists")) &&
   (effect === "" || effect === taint.effect) &&
   (operator === "Exists" || value === taint.value);

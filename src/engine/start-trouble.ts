@@ -1,5 +1,7 @@
+import { agentDaemonSet } from "./cilium-names.ts";
 import type { PodFacts } from "./facts.ts";
 import type { Ports } from "./ports.ts";
+import { type RunScope, type Waiting, waiting } from "./step.ts";
 
 /** A workload whose pods are waited for. */
 export interface Awaited {
@@ -30,8 +32,8 @@ export async function startTrouble(
   { pods, workloads }: Pick<Ports, "pods" | "workloads">,
   awaited: Awaited,
 ): Promise<string> {
-  const waiting = (await pods.list()).filter((pod) => isAwaited(pod, awaited));
-  const told = waiting
+  const unready = (await pods.list()).filter((pod) => isAwaited(pod, awaited));
+  const told = unready
     .map((pod) => ({ pod, why: [pod.notStarted, crashed(pod)].filter((part) => part !== "").join(", ") }))
     .filter(({ why }) => why !== "");
   const [first] = told;
@@ -39,7 +41,24 @@ export async function startTrouble(
     const more = told.length > 1 ? `; ${told.length - 1} more like it` : "";
     return ` (${first.pod.name}: ${first.why}${more})`;
   }
-  if (waiting.length > 0) return "";
+  if (unready.length > 0) return "";
   const refused = await workloads.failedCreate(awaited.namespace, awaited.name);
   return refused === null ? "" : ` (no pod of ${awaited.name} may be made: ${refused})`;
+}
+
+/** As src/kube/probe-manifest.ts names it. */
+const probes = { namespace: "crossfade", name: "crossfade-probe" } as const;
+
+/** The same of our probe pods on these nodes. */
+export const probeTrouble = (ports: Pick<Ports, "pods" | "workloads">, nodes: readonly string[]): Promise<string> =>
+  startTrouble(ports, { ...probes, nodes });
+
+/** Waits for the node's probe pod, and says why there is none. */
+export const probeAwaited = async (ports: Pick<Ports, "pods" | "workloads">, node: string): Promise<Waiting> =>
+  waiting(`a probe pod on ${node} to be Ready${await probeTrouble(ports, [node])}`, "its DaemonSet", `Node ${node}`);
+
+/** Waits for the node's agent to be made, and says what keeps it from that. */
+export async function agentAwaited({ ports, plan }: Pick<RunScope, "ports" | "plan">, node: string): Promise<Waiting> {
+  const why = await startTrouble(ports, { namespace: plan.cilium.namespace, name: agentDaemonSet, nodes: [node] });
+  return waiting(`an agent pod on ${node}${why}`, "the DaemonSet controller", `Node ${node}`);
 }

@@ -1,4 +1,5 @@
-import { type NodeScope, type Observation, waiting } from "../step.ts";
+import { probeAwaited } from "../start-trouble.ts";
+import type { NodeScope, Observation } from "../step.ts";
 import { passed, trafficOf } from "./ask.ts";
 import { crossingsOf } from "./crossings.ts";
 import { probeEnds } from "./ends.ts";
@@ -10,6 +11,6 @@ export async function ownTraffic(
 ): Promise<Observation> {
   const ends = await probeEnds(ports, plan, aside);
   const own = ends.find(({ pod }) => pod.node === node);
-  if (!own) return waiting(`a probe pod on ${node} to be Ready`, "its DaemonSet", `Node ${node}`);
+  if (!own) return probeAwaited(ports, node);
   return passed(await trafficOf(ports, crossingsOf(own, ends), signal), clearedBy);
 }

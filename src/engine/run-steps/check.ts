@@ -2,6 +2,7 @@ import { podLabel } from "../drain/judge.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
+import { probeAwaited } from "../start-trouble.ts";
 import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { podsOfNetwork } from "../steps/sweep.ts";
 
@@ -38,7 +39,7 @@ export async function recreateOld({ ports, plan }: RunScope): Promise<void> {
 async function traffic({ ports, plan, nodes, signal }: RunScope): Promise<Observation> {
   const ends = (await probeEnds(ports, plan)).filter(({ pod }) => nodes.includes(pod.node));
   const silent = nodes.find((name) => !ends.some(({ pod }) => pod.node === name));
-  if (silent !== undefined) return waiting(`a probe pod on ${silent} to be Ready`, "its DaemonSet", `Node ${silent}`);
+  if (silent !== undefined) return probeAwaited(ports, silent);
   const questions = ends.flatMap((end) => crossingsOf(end, ends));
   return passed(await trafficOf(ports, questions, signal), "the datapath");
 }

@@ -1,7 +1,7 @@
 import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { startTrouble } from "../start-trouble.ts";
+import { probeTrouble } from "../start-trouble.ts";
 import { type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 
 /** The baseline: what does not pass before anything is touched is not ours to break, and must be known now. */
@@ -18,9 +18,6 @@ async function baseline({ ports, plan, nodes, signal }: RunScope, up: readonly s
   return passed(await trafficOf(ports, questions, signal), clearedBy, "the baseline to pass");
 }
 
-/** As src/kube/probe-manifest.ts names it. */
-const probeWorkload = { namespace: "crossfade", name: "crossfade-probe" } as const;
-
 /** Puts a probe pod on every node and takes the baseline. */
 export const prepare: RunStep = {
   id: "prepare",
@@ -34,7 +31,7 @@ export const prepare: RunStep = {
     const missing = up.filter((name) => !ready.has(name));
     if (missing.length > 0)
       return waiting(
-        `the probe pods on ${missing.slice(0, 3).join(", ")} to be Ready${await startTrouble(ports, { ...probeWorkload, nodes: missing })}`,
+        `the probe pods on ${missing.slice(0, 3).join(", ")} to be Ready${await probeTrouble(ports, missing)}`,
         "their DaemonSet",
       );
     return baseline(scope, up);

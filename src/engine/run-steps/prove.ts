@@ -1,5 +1,4 @@
 import {
-  agentDaemonSet,
   agentNotReadyTaint,
   ciliumConfFile,
   migrationLabel,
@@ -11,7 +10,7 @@ import { CrossfadeError } from "../errors.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { overlayQuestions } from "../probes/overlay.ts";
-import { startTrouble } from "../start-trouble.ts";
+import { agentAwaited, probeAwaited, startTrouble } from "../start-trouble.ts";
 import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { agentTrouble } from "../steps/restart-agent.ts";
 
@@ -29,10 +28,7 @@ async function agentsReady({ ports, plan, nodes }: RunScope): Promise<Observatio
   const agents = new Map((await ports.cilium.agents()).map((agent) => [agent.node, agent]));
   for (const node of nodes) {
     const agent = agents.get(node);
-    if (!agent) {
-      const why = await startTrouble(ports, { namespace: plan.cilium.namespace, name: agentDaemonSet, nodes: [node] });
-      return waiting(`an agent pod on ${node}${why}`, "the DaemonSet controller", `Node ${node}`);
-    }
+    if (!agent) return agentAwaited({ ports, plan }, node);
     if (!agent.ready) return waiting(agentTrouble(agent), "the agent", `Pod ${agent.ref.namespace}/${agent.ref.name}`);
   }
   return done;
@@ -105,8 +101,7 @@ async function overlayWhole({ ports, plan, nodes, acts, signal }: RunScope): Pro
   const { tunnelProtocol, tunnelPort } = plan.cilium;
   const ends = await probeEnds(ports, plan);
   const without = nodes.find((name) => !ends.some(({ pod }) => pod.node === name));
-  if (without !== undefined)
-    return waiting(`a probe pod on ${without} to be Ready`, "its DaemonSet", `Node ${without}`);
+  if (without !== undefined) return probeAwaited(ports, without);
   const facts = await ports.cilium.nodes();
   const unhealthy = nodes.find((name) => !facts.some((node) => node.name === name && node.healthIp !== null));
   if (unhealthy !== undefined)

@@ -19,8 +19,8 @@ export async function daemonsDown(scope: Omit<Scope, "before">): Promise<readonl
   return [...new Set((await notReady(scope)).map(setOf))].sort();
 }
 
-function trouble({ waitingReason, lastFailure }: PodFacts): string {
-  const words = [waitingReason, lastFailure].filter((word) => word !== "");
+function trouble({ notStarted, waitingReason, lastFailure }: PodFacts): string {
+  const words = [notStarted || waitingReason, lastFailure].filter((word) => word !== "");
   return words.length === 0 ? "" : ` (${words.join(", ")})`;
 }
 

@@ -2,6 +2,7 @@ import { ciliumConfFile } from "../cilium-names.ts";
 import { activeFiles } from "../cni-files.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { AgentPod } from "../ports.ts";
+import { agentAwaited } from "../start-trouble.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { isMadeAnew, keepNodeConfig, madeAnew, makeAgentAnew } from "./agent-anew.ts";
 
@@ -83,7 +84,7 @@ export const restartAgent: Step = {
   retriable: true,
   async observe(scope) {
     const agent = await agentOn(scope);
-    if (!agent) return waiting(`an agent pod on ${scope.node}`, "the DaemonSet controller", `Node ${scope.node}`);
+    if (!agent) return agentAwaited(scope, scope.node);
     if (agent.ref.uid === scope.before?.agentUid) return waiting("the old agent to go", "its deletion");
     giveUpOn(agent, scope);
     return tookOver(scope, agent);

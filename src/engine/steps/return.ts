@@ -1,5 +1,6 @@
 import { agentNotReadyTaint, rebootPodLabel } from "../cilium-names.ts";
 import type { NodeFacts } from "../facts.ts";
+import { agentAwaited } from "../start-trouble.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { keepNodeConfig, makeAgentAnew } from "./agent-anew.ts";
 import { nodeOf } from "./gate.ts";
@@ -10,7 +11,7 @@ import { agentTrouble } from "./restart-agent.ts";
 export async function agentBack(scope: NodeScope): Promise<Observation> {
   const { ports, node } = scope;
   const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
-  if (!agent) return waiting(`an agent pod on ${node}`, "the DaemonSet controller", `Node ${node}`);
+  if (!agent) return agentAwaited(scope, node);
   if (!agent.ready) return waiting(agentTrouble(agent), "the agent", `Pod ${agent.ref.namespace}/${agent.ref.name}`);
   const status = await ports.cilium.agentStatus(node);
   if (status.cniFile !== "Ok")

@@ -3,6 +3,7 @@ import { ciliumConfFile, migrationLabel } from "../cilium-names.ts";
 import { activeFiles } from "../cni-files.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { ownTraffic } from "../probes/own-traffic.ts";
+import { probeAwaited } from "../start-trouble.ts";
 import { askingAgain, done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { daemonsBack } from "./daemons-back.ts";
 import { nodeOf } from "./gate.ts";
@@ -50,7 +51,7 @@ async function probeHere({ ports, node, plan }: NodeScope) {
 const newAddress: Proof = async (scope) => {
   const { ports, node } = scope;
   const own = await probeHere(scope);
-  if (!own) return waiting(`a probe pod on ${node} to be Ready`, "its DaemonSet", `Node ${node}`);
+  if (!own) return probeAwaited(ports, node);
   const ranges = (await ports.cilium.nodes()).find(({ name }) => name === node)?.podCidrs ?? [];
   const ip = own.pod.ip ?? "";
   if (ranges.some((cidr) => contains(cidr, ip))) return done;

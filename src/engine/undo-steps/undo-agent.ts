@@ -1,3 +1,4 @@
+import { agentAwaited } from "../start-trouble.ts";
 import { done, type UndoStep, waiting } from "../step.ts";
 import { agentTrouble } from "../steps/restart-agent.ts";
 import { outgoing, replace } from "./outgoing.ts";
@@ -8,9 +9,10 @@ export const undoAgent: UndoStep = {
   title: "Restart the Cilium agent so that it lets go",
   timeoutMs: 10 * 60_000,
   retriable: true,
-  async observe({ ports, node }) {
+  async observe(scope) {
+    const { ports, node } = scope;
     const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
-    if (!agent) return waiting(`an agent pod on ${node}`, "the DaemonSet controller", `Node ${node}`);
+    if (!agent) return agentAwaited(scope, node);
     if (!agent.ready) return waiting(agentTrouble(agent), "the agent", `Pod ${agent.ref.namespace}/${agent.ref.name}`);
     const status = await ports.cilium.agentStatus(node);
     if (status.podUid !== agent.ref.uid) return waiting("the new agent to answer", "the agent");

@@ -1,4 +1,5 @@
 import type { PodFacts } from "../facts.ts";
+import { startTrouble } from "../start-trouble.ts";
 import { done, type NodeScope, type UndoStep, waiting } from "../step.ts";
 import { outgoing, replace } from "./outgoing.ts";
 
@@ -12,6 +13,13 @@ async function sourcePod({ ports, node, plan }: NodeScope): Promise<PodFacts | n
   return pods.find(({ terminatingAt }) => terminatingAt === null) ?? pods[0] ?? null;
 }
 
+/** What keeps the source's pod from being made, or from being Ready. */
+async function sourceTrouble({ ports, node, plan: { source } }: NodeScope): Promise<string> {
+  const { namespace } = source;
+  const told = source.daemonSets.map((name) => startTrouble(ports, { namespace, name, nodes: [node] }));
+  return (await Promise.all(told)).find((why) => why !== "") ?? "";
+}
+
 /** Restarts the source's pod on the node: its init container writes the configuration anew, its daemon its link and routes. */
 export const undoSource: UndoStep = {
   id: "undo-source",
@@ -22,10 +30,11 @@ export const undoSource: UndoStep = {
     const pod = await sourcePod(scope);
     const names = scope.plan.source.daemonSets.join(", ");
     const object = `DaemonSet ${pod?.owner?.name ?? names}`;
-    if (!pod) return waiting(`a pod of ${names} on ${scope.node}`, "its DaemonSet", object);
+    if (!pod)
+      return waiting(`a pod of ${names} on ${scope.node}${await sourceTrouble(scope)}`, "its DaemonSet", object);
     const old = outgoing(scope, "undo-source");
     if (old === null || old === pod.uid) return waiting("the old CNI's pod to be recreated", "its deletion", object);
-    return pod.ready ? done : waiting(`${pod.name} to be Ready`, "the old CNI", object);
+    return pod.ready ? done : waiting(`${pod.name} to be Ready${await sourceTrouble(scope)}`, "the old CNI", object);
   },
   async apply(scope) {
     const pod = await sourcePod(scope);

@@ -4,6 +4,7 @@ import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { sourceFileOf } from "../recorded-folder.ts";
+import { probeAwaited } from "../start-trouble.ts";
 import { type UndoStep, waiting } from "../step.ts";
 import { nodeOf } from "../steps/gate.ts";
 import { notReady } from "../steps/readiness.ts";
@@ -27,7 +28,8 @@ export const undoVerify: UndoStep = {
     if (!left.done) return left;
     const ends = await probeEnds(ports, plan, aside);
     const own = ends.find(({ pod }) => pod.node === node);
-    if (own?.network !== "source") return waiting(`a probe pod on ${node} with an old address`, "its DaemonSet");
+    if (!own) return probeAwaited(ports, node);
+    if (own.network !== "source") return waiting(`a probe pod on ${node} with an old address`, "its DaemonSet");
     return passed(await trafficOf(ports, crossingsOf(own, ends), signal), "the old CNI's routes");
   },
   apply: () => Promise.resolve(),

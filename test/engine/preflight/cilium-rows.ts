@@ -11,7 +11,43 @@ const right = (stage: PermissionFacts["stage"] & string, allowed: boolean): Perm
   allowed,
 });
 
+const dedicated = { key: "dedicated", value: "apps", effect: "NoSchedule" };
+const toBear = [{ key: "dedicated", operator: "Equal", value: "apps", effect: "NoSchedule" }];
+const names = () => healthy().facts.nodes.map(({ name }) => name);
+/** All nodes but these, each with the same taint. */
+const tainted = (but: readonly string[] = [], taint = dedicated) =>
+  names()
+    .filter((name) => !but.includes(name))
+    .reduce((cluster, name) => cluster.changeNode(name, { taints: [taint] }), healthy());
+
 export const ciliumRows: Row[] = [
+  ["cilium-places", "ok", "no node is tainted", healthy],
+  ["cilium-places", "warning", "no node takes the operator", () => tainted()],
+  ["cilium-places", "warning", "one node takes it", () => tainted(["worker-1"])],
+  ["cilium-places", "ok", "two nodes take it", () => tainted(["worker-1", "worker-2"])],
+  ["cilium-places", "ok", "the operator of 1.17 bears every taint", () => tainted(), { ciliumVersion: "1.17.9" }],
+  ["cilium-places", "ok", "a taint only prefers", () => tainted([], { ...dedicated, effect: "PreferNoSchedule" })],
+  [
+    "cilium-places",
+    "ok",
+    "the values have it tolerate the taint",
+    () => tainted(),
+    { userValues: { operator: { tolerations: toBear } } },
+  ],
+  [
+    "cilium-places",
+    "warning",
+    "the values' nodeSelector fits no node",
+    healthy,
+    { userValues: { operator: { nodeSelector: { pool: "infra" } } } },
+  ],
+  [
+    "cilium-places",
+    "warning",
+    "the values' tolerations leave agents out",
+    () => tainted(["worker-1", "worker-2"]),
+    { userValues: { tolerations: [{ key: "other", operator: "Exists" }] } },
+  ],
   ["existing-cilium", "ok", "there is none", healthy],
   ["existing-cilium", "warning", "it is installed beside Flannel", () => healthy().withCilium()],
   ["existing-cilium", "warning", "it is, and a node was handed over by hand", () => handedOver(healthy().withCilium())],

@@ -93,3 +93,11 @@ test("a cluster of 5,000 nodes and 50,000 pods takes ten times as long as one of
   const whole = cpuMs(() => expect(judge(large).length).toBe(checks.length));
   expect(growsLinearly(tenth, whole), `${tenth} ms for 500, ${whole} ms for 5,000`).toBe(true);
 });
+
+test("taints that keep the operator away are named, with the version that does not bear them", () => {
+  const taints = [{ key: "dedicated", value: "apps", effect: "NoSchedule" }];
+  expect(verdictOf(healthy().changeNodes({ taints }), "cilium-places")).toMatchObject({
+    message: "No node takes the operator of Cilium 1.18.12, for dedicated=apps:NoSchedule: without it no agent starts",
+    remedy: "set operator.tolerations in your values file (--values FILE), or take the taint from two nodes",
+  });
+});
