@@ -1,6 +1,8 @@
-// npm test: types, lint, format, generated pages, then all tests; ends in "N passed, N failed".
+// npm test: types, lint, format, generated pages, then the tests; ends in "N passed, N failed". --nightly plays every scenario by terminal.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
+
+if (process.argv.includes("--nightly")) process.env.CROSSFADE_NIGHTLY = "1";
 
 const results = ".cache/results";
 rmSync(results, { recursive: true, force: true });

@@ -1,4 +1,4 @@
 import { test } from "vitest";
-import { play, storiesOfNodes } from "../support/scenario-stories.ts";
+import { play, played, storiesOfNodes } from "../support/scenario-stories.ts";
 
-test.each(storiesOfNodes)("$name", play);
+test.each(played(storiesOfNodes))("$name", play);
