@@ -1,9 +1,7 @@
 import { CrossfadeError } from "./errors.ts";
 import { beforeOf, type NodeLife } from "./node-life.ts";
+import { isUnfinished } from "./own-cordon.ts";
 import type { Session } from "./session.ts";
-
-const isUnfinished = ({ phase }: NodeLife) =>
-  phase === "migrating" || phase === "undoing" || phase === "aside" || phase === "failed";
 
 /** The only thing of such a life that is believed: that it was an engine, and no person, who cordoned the node. */
 async function letGo(session: Session, node: string, life: NodeLife): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ClusterFacts } from "./facts.ts";
+import { withoutOwnCordons } from "./own-cordon.ts";
 import type { PlanInput } from "./plan/plan-input.ts";
 import { outsideNodes, without } from "./plan/taking-part.ts";
 import type { CiliumTarget, SourceFacts } from "./plan-types.ts";
@@ -134,7 +135,7 @@ export function preflight(
   const outside = outsideNodes(facts, source);
   const names = outside.map(({ name }) => name);
   const exclude = options.exclude.filter((name) => !names.includes(name));
-  const members = without(facts, names);
+  const members = withoutOwnCordons(without(facts, names));
   const moving = without(members, exclude);
   const input = { facts, members, moving, outside, source, target, options: { ...options, exclude } };
   return checks.map((check) => ask(check, input));

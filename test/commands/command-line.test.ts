@@ -47,6 +47,19 @@ describe("help", () => {
     });
   });
 
+  test("what cannot be accepted, and what is no check, is a usage error that lists what can be", async () => {
+    const acceptable = "checks that can be accepted: budgets-blocked, budgets-shared";
+    for (const [name, why] of [
+      ["cidr-disjoint", "what this check finds cannot be accepted, neither time nor an operator clears it"],
+      ["budgets-blokced", "there is no such check"],
+    ] as const) {
+      const { code, out, err } = await crossfade("migrate", "--headless", "--accept", `budgets-shared,${name}`);
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      expect(err).toContain(`--accept ${name}: ${why}`);
+      expect(err).toContain(acceptable);
+    }
+  });
+
   test("help, help of one command, and version are commands too", async () => {
     expect((await crossfade("help")).out).toBe((await crossfade("--help")).out);
     expect((await crossfade("help", "migrate")).out).toBe((await crossfade("migrate", "--help")).out);

@@ -1,4 +1,5 @@
 import type { ClusterFacts, NodeFacts } from "../facts.ts";
+import { isOwnCordon } from "../own-cordon.ts";
 import type { NodeTurn } from "../plan-types.ts";
 import { movablePods } from "../preflight/movable.ts";
 
@@ -32,7 +33,9 @@ const byName = (a: Place, b: Place) => a.node.name.localeCompare(b.node.name, "e
  * least, because an empty node proves nothing of a drain.
  */
 function canaryOf(places: readonly Place[]): Place | undefined {
-  const workers = places.filter(({ turn, node }) => turn === "worker" && node.ready && !node.cordoned);
+  const workers = places.filter(
+    ({ turn, node }) => turn === "worker" && node.ready && (!node.cordoned || isOwnCordon(node)),
+  );
   const busy = workers.filter((place) => place.podsToMove > 0);
   const candidates = busy.length > 0 ? busy : workers;
   return [...candidates].sort((a, b) => a.podsToMove - b.podsToMove || byName(a, b))[0];

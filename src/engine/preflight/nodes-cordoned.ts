@@ -1,3 +1,4 @@
+import { isOwnCordon } from "../own-cordon.ts";
 import { type Check, ok, warning } from "./check.ts";
 import { counted, someOf } from "./words.ts";
 
@@ -5,9 +6,13 @@ import { counted, someOf } from "./words.ts";
 export const nodesCordoned: Check = {
   id: "nodes-cordoned",
   title: "Nodes that are cordoned already",
-  check({ moving: facts }) {
+  check({ facts: all, moving: facts }) {
     const cordoned = facts.nodes.filter((node) => node.cordoned).map(({ name }) => name);
-    if (cordoned.length === 0) return ok("No node is cordoned");
+    const own = all.nodes.filter(isOwnCordon).map(({ name }) => name);
+    if (cordoned.length === 0)
+      return own.length === 0
+        ? ok("No node is cordoned")
+        : ok(`${someOf(own)}: cordoned by an engine of an earlier run, which a new run takes back`, own);
     return warning(
       `${counted(cordoned.length, "node")} ${cordoned.length === 1 ? "is" : "are"} cordoned (${someOf(cordoned)}), moved like the others, and left cordoned`,
       "uncordon them first if the other nodes need their room: kubectl uncordon NODE",

@@ -57,9 +57,7 @@ test("a run whose record somebody deleted is begun anew, and leaves no node cord
   const view = new ClusterView(world.lab);
   expect(view.cordoned).toEqual([node]);
   world.lab.store.delete("configmaps", "crossfade", "migration");
-  // The node that is still cordoned counts as no place for the other worker's pods until the run begins.
-  const input = { accept: ["budgets-blocked"] } as const;
-  const run = world.start({ cluster: await world.connect(), attended: false, input });
+  const run = world.start({ cluster: await world.connect(), attended: false });
   expect(await run.end()).toBe("migrated");
   expect(run.of("log").map(({ text }) => text)).toContain(
     `${node} was left cordoned by an engine of an earlier run: it takes pods again`,

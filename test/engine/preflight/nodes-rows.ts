@@ -74,6 +74,30 @@ export const nodesRows: Row[] = [
     { exclude: ["worker-1"] },
   ],
   ["nodes-cordoned", "ok", "none", healthy],
+  [
+    "nodes-cordoned",
+    "ok",
+    "one, by an engine of an earlier run",
+    () =>
+      healthy().changeNode("worker-1", {
+        cordoned: true,
+        annotations: {
+          "cni-crossfade/life": JSON.stringify({ life: { phase: "failed", before: { cordoned: false } } }),
+        },
+      }),
+  ],
+  [
+    "nodes-cordoned",
+    "warning",
+    "one that was cordoned before an engine came to it",
+    () =>
+      healthy().changeNode("worker-1", {
+        cordoned: true,
+        annotations: {
+          "cni-crossfade/life": JSON.stringify({ life: { phase: "failed", before: { cordoned: true } } }),
+        },
+      }),
+  ],
   ["nodes-cordoned", "warning", "one", () => healthy().changeNode("worker-1", { cordoned: true })],
   ["nodes-excluded", "ok", "none", healthy],
   ["nodes-excluded", "ok", "one", healthy, { exclude: ["worker-1"] }],
