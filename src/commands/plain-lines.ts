@@ -1,5 +1,6 @@
 import type { AskedAgreement } from "../engine/asked-agreement.ts";
 import type { EngineEvent, PathScore } from "../engine/events.ts";
+import { leftWords } from "../store/left-words.ts";
 import { inWords } from "./durations.ts";
 import { visible } from "./visible.ts";
 import { eventWithoutKeys } from "./without-keys.ts";
@@ -72,10 +73,7 @@ const lines: Lines = {
   "measured-recalled": silent,
   "link-changed": ({ link }) => (link.state === "stale" ? `connection: ${link.detail}` : null),
   log: ({ level, node, text }) => `${level === "info" ? "" : `${level}: `}${node ? `${node}: ` : ""}${text}`,
-  leftovers: ({ node, left }) =>
-    left.length === 0
-      ? `${node}: no link, iptables chain or CNI configuration file of the old CNI was found`
-      : `${node}: left until its next reboot: ${left.join(", ")}`,
+  leftovers: (event) => `${event.node}: ${leftWords(event)}`,
   "run-finished": ({ outcome, summary }) => `${outcome}: ${summary}`,
 };
 

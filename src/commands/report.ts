@@ -7,6 +7,7 @@ import { readJournal } from "../journal/read-journal.ts";
 import { chooseContext } from "../kube/kubeconfig.ts";
 import { journalPath } from "../runner/places.ts";
 import { harmlessJson } from "../store/foreign.ts";
+import { leftWords } from "../store/left-words.ts";
 import type { Command, Given, World } from "./command.ts";
 import { decisionLine } from "./decision-line.ts";
 import { inWords } from "./durations.ts";
@@ -43,7 +44,7 @@ function nodeLines({ order, nodes }: MigrationState): readonly string[] {
     const node = nodes[name];
     if (!node) return [];
     const steps = Object.entries(node.timings).map(([step, tookMs]) => `${step} ${inWords(tookMs)}`);
-    const left = node.leftovers === null || node.leftovers.length === 0 ? "" : `; left: ${node.leftovers.join(", ")}`;
+    const left = node.leftovers === null ? "" : `; ${leftWords(node.leftovers)}`;
     return [`  ${name}: ${node.life.phase}${steps.length > 0 ? ` (${steps.join(", ")})` : ""}${left}`];
   });
 }

@@ -2,6 +2,7 @@ import type { AskedAgreement } from "./asked-agreement.ts";
 import type { Failure } from "./errors.ts";
 import type { CniFile } from "./facts.ts";
 import type { Hold } from "./hold.ts";
+import type { LeftOnNode } from "./leftovers.ts";
 import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-life.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId, WhenLeft } from "./plan-types.ts";
 
@@ -216,7 +217,7 @@ export type EngineEvent =
       readonly node: string | null;
       readonly text: string;
     }
-  | { readonly type: "leftovers"; readonly at: number; readonly node: string; readonly left: readonly string[] }
+  | ({ readonly type: "leftovers"; readonly at: number; readonly node: string } & LeftOnNode)
   | { readonly type: "run-finished"; readonly at: number; readonly outcome: Outcome; readonly summary: string };
 
 /** What a person, a panel or another terminal may ask of a run. */

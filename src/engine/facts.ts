@@ -151,6 +151,8 @@ export interface WorkloadFacts {
   readonly images: readonly string[];
   /** CNI configuration files that its containers are told to write (/etc/cni/net.d/10-flannel.conflist), by name. */
   readonly confFiles: readonly string[];
+  /** Files of its node that its init containers' command lines name, by the path that the node has for them. */
+  readonly hostFiles: readonly string[];
   /** Names of the ConfigMaps that it mounts. */
   readonly configMaps: readonly string[];
   readonly placement: Placement;

@@ -58,6 +58,12 @@ export interface SourceFacts {
   readonly configMap: string;
   /** The CNI configuration file that its pods write, by the name that they are told. */
   readonly confFile: string;
+  /** Name of its network in that file: host-local keeps its addresses in /var/lib/cni/networks under it. */
+  readonly network: string;
+  /** The plugin's binary on each node, where a container of the source's puts it there; null where it is somebody else's. */
+  readonly plugin: string | null;
+  /** Where it writes nft tables of its own in place of iptables chains: its daemon's image, which has the command for them. */
+  readonly nftImage: string | null;
   readonly backend: "vxlan" | "host-gw" | "wireguard" | "ipip";
   readonly podCidrs: readonly string[];
   /** UDP port of the encapsulation; null when it has none. */

@@ -106,7 +106,13 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     outside,
     options,
     values: plannedValues(cilium, input),
-    touches: touchesOf({ source, cilium, nodes, options }),
+    touches: touchesOf({
+      source,
+      cilium,
+      nodes,
+      options,
+      confFiles: [...new Set(facts.workloads.flatMap((it) => it.confFiles))],
+    }),
     undoableUntil,
     estimateMs: runEstimateMs(nodes.map(({ estimateMs }) => estimateMs)),
   } as const;

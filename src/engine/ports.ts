@@ -19,6 +19,7 @@ import type { HostLeftovers, LeftoverKinds } from "./leftovers.ts";
 import type { NamespaceContents } from "./namespace-contents.ts";
 import type { NodeLife } from "./node-life.ts";
 import type { CiliumTarget, Consent, JsonObject, Plan, RebootMethod, WhenLeft } from "./plan-types.ts";
+import type { Cleaners } from "./ports/cleaners.ts";
 import type { Prober } from "./ports/prober.ts";
 
 /**
@@ -37,6 +38,7 @@ export interface Ports {
   readonly hosts: Hosts;
   readonly rebooter: Rebooter;
   readonly prober: Prober;
+  readonly cleaners: Cleaners;
   readonly records: Records;
   readonly watchers: Watchers;
   readonly lock: Lock;
@@ -72,6 +74,7 @@ export interface Nodes {
   setLabel(name: string, key: string, value: string | null): Promise<void>;
   /** Removes every taint with this key, whatever its effect. */
   removeTaint(name: string, key: string): Promise<void>;
+  removeAnnotations(name: string, keys: readonly string[]): Promise<void>;
 }
 
 export interface Pods {
@@ -166,8 +169,8 @@ export interface Hosts {
   removeCniFile(node: string, name: string): Promise<void>;
   renameCniFile(node: string, from: string, to: string): Promise<void>;
   leftovers(node: string, of: LeftoverKinds): Promise<HostLeftovers>;
-  /** Removes what `leftovers` found; safe to repeat. */
-  clean(node: string, found: HostLeftovers): Promise<void>;
+  /** Removes what `leftovers` found; safe to repeat. With what the node's disk did not let go, in its own words. */
+  clean(node: string, found: HostLeftovers, of: LeftoverKinds): Promise<readonly string[]>;
 }
 
 export interface Rebooter {

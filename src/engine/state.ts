@@ -12,6 +12,7 @@ import type {
   Runner,
 } from "./events.ts";
 import type { Hold } from "./hold.ts";
+import type { LeftOnNode } from "./leftovers.ts";
 import type { NodeLife, StepId, UndoStepId } from "./node-life.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId, WhenLeft } from "./plan-types.ts";
 
@@ -22,7 +23,7 @@ export interface NodeState {
   readonly seen: NodeSeen | null;
   /** Step → milliseconds that it took. */
   readonly timings: Readonly<Partial<Record<StepId | UndoStepId, number>>>;
-  readonly leftovers: readonly string[] | null;
+  readonly leftovers: LeftOnNode | null;
 }
 
 export interface LogLine {

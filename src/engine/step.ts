@@ -1,4 +1,5 @@
 import type { Attempts } from "./drain/evict.ts";
+import type { LeftOnNode } from "./leftovers.ts";
 import type { Before, StepId, UndoStepId } from "./node-life.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
 import type { Ports } from "./ports.ts";
@@ -76,7 +77,7 @@ export interface RunScope {
   /** What was found and need not be asked again within this process. */
   readonly acts: Set<string>;
   readonly log: (level: "info" | "warning" | "error", text: string, node?: string) => void;
-  readonly leftovers: (node: string, left: readonly string[]) => void;
+  readonly leftovers: (node: string, found: LeftOnNode) => void;
   readonly signal: AbortSignal;
 }
 

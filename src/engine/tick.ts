@@ -242,7 +242,7 @@ function runScope(session: Session, since: number, signal: AbortSignal): RunScop
     nodes: state.order.filter((name) => state.nodes[name]?.life.phase !== "excluded"),
     acts: memory.acts,
     log: (level, text, node) => session.log(level, text, node ?? null),
-    leftovers: (node, left) => session.tell({ type: "leftovers", at: session.now(), node, left }),
+    leftovers: (node, found) => session.tell({ type: "leftovers", at: session.now(), node, ...found }),
     signal,
   };
 }

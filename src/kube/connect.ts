@@ -2,6 +2,7 @@ import type { LinkState } from "../engine/events.ts";
 import type { Ports } from "../engine/ports.ts";
 import { kubeChanges } from "./changes.ts";
 import { kubeCilium } from "./cilium.ts";
+import { kubeCleaners } from "./cleaners.ts";
 import { hasteFor } from "./cluster-clock.ts";
 import { Discovery } from "./discovery.ts";
 import { greet } from "./greet.ts";
@@ -74,6 +75,7 @@ function portsOf(client: KubeClient, watches: Watches, env: Environment, options
     hosts: spoken(kubeHosts(hostExec(client, watches, namespace))),
     rebooter: spoken(kubeRebooter(client, env)),
     prober: spoken(kubeProber(client, watches)),
+    cleaners: spoken(kubeCleaners(client, watches)),
     records: spoken(new ClusterRecords(client, watches)),
     watchers: spoken(new ClusterWatchers(client, watches)),
     lock: spoken(new LeaseLock(client, { ...options.lock, watches })),

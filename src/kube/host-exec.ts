@@ -1,6 +1,7 @@
 import { CrossfadeError } from "../engine/errors.ts";
 import type { PodFacts } from "../engine/facts.ts";
 import { agentContainer, agentPodOn, notAnswering } from "./agent-exec.ts";
+import { cleanerContainer, cleanerName } from "./cleaner-manifest.ts";
 import type { ExecAnswer, KubeClient } from "./kube-client.ts";
 import { probeContainer, probeLabel, probeNamespace } from "./probe-manifest.ts";
 import { lastWords } from "./redact.ts";
@@ -15,6 +16,8 @@ export interface HostExec {
   read(node: string, argv: readonly string[]): Promise<ExecAnswer>;
   /** In the agent's container; fenced like every write. Exit codes are the caller's to judge. */
   inAgent(node: string, argv: readonly string[], access: "read" | "write"): Promise<ExecAnswer>;
+  /** In the cleaner's; null where none runs on the node. */
+  inCleaner(node: string, argv: readonly string[], access: "read" | "write"): Promise<ExecAnswer | null>;
 }
 
 function canRun(pod: PodFacts | null | undefined): pod is PodFacts {
@@ -27,18 +30,16 @@ export function hostExec(client: KubeClient, watches: Watches, ciliumNamespace: 
   const run = (pod: PodFacts, container: string, argv: readonly string[], writes = false) =>
     client.exec({ namespace: pod.namespace, pod: pod.name, container }, argv, { timeoutMs: 20_000, writes });
 
-  async function probeOn(node: string): Promise<PodFacts | null> {
+  async function ownPodOn(node: string, app: string): Promise<PodFacts | null> {
     const pods = (await watches.synced("pods")).on(node);
-    return (
-      pods.find((pod) => pod.namespace === probeNamespace && pod.labels["app"] === probeLabel && canRun(pod)) ?? null
-    );
+    return pods.find((pod) => pod.namespace === probeNamespace && pod.labels["app"] === app && canRun(pod)) ?? null;
   }
 
   return {
     async read(node, argv) {
       const agent = await agentPodOn(watches, ciliumNamespace, node);
       if (canRun(agent)) return run(agent, agentContainer, argv);
-      const probe = await probeOn(node);
+      const probe = await ownPodOn(node, probeLabel);
       if (probe === null)
         throw notAnswering(`neither a Cilium agent nor a probe runs on ${node} to read its files through`, node);
       return run(probe, probeContainer, argv);
@@ -47,6 +48,10 @@ export function hostExec(client: KubeClient, watches: Watches, ciliumNamespace: 
       const agent = await agentPodOn(watches, ciliumNamespace, node);
       if (!canRun(agent)) throw notAnswering(`no Cilium agent runs on ${node} to reach its host through`, node);
       return run(agent, agentContainer, argv, access === "write");
+    },
+    async inCleaner(node, argv, access) {
+      const cleaner = await ownPodOn(node, cleanerName);
+      return cleaner && run(cleaner, cleanerContainer, argv, access === "write");
     },
   };
 }

@@ -1,7 +1,8 @@
 import { CrossfadeError } from "../engine/errors.ts";
 import type { CniFile } from "../engine/facts.ts";
-import type { HostLeftovers, LeftoverKinds } from "../engine/leftovers.ts";
+import type { HostLeftovers, HostRoute, LeftoverKinds } from "../engine/leftovers.ts";
 import type { Hosts } from "../engine/ports.ts";
+import { cleanDisk, diskLeftovers } from "./host-disk.ts";
 import { cniFolder, commandFailed, type HostExec } from "./host-exec.ts";
 import { iptablesTables, parseSaved, removal, type SavedTable } from "./iptables.ts";
 
@@ -83,11 +84,24 @@ async function allTables(exec: HostExec, node: string): Promise<readonly Flavour
   return (await saveWith(exec, node, "iptables")) ?? [];
 }
 
+/** Routes of the main table by way of another machine; those to a link go with it. */
+async function routesOf(exec: HostExec, node: string): Promise<readonly HostRoute[]> {
+  const argv = ["ip", "-4", "route", "show"];
+  const answer = await exec.inAgent(node, argv, "read");
+  if (answer.exitCode !== 0) throw commandFailed(node, argv, answer);
+  return answer.stdout.split("\n").flatMap((line) => {
+    const [, to, via] = /^(\d\S*) via (\S+)/.exec(line.trim()) ?? [];
+    return to === undefined || via === undefined ? [] : [{ to, via }];
+  });
+}
+
 async function leftovers(exec: HostExec, node: string, of: LeftoverKinds): Promise<HostLeftovers> {
-  const [links, tables, files] = await Promise.all([
+  const [links, routes, tables, files, disk] = await Promise.all([
     of.links.length === 0 ? [] : linksOf(exec, node),
+    of.routes ? routesOf(exec, node) : [],
     of.chainPrefixes.length === 0 ? [] : allTables(exec, node),
-    of.fileSuffixes.length === 0 ? [] : names(exec, node),
+    of.confFiles.length === 0 ? [] : names(exec, node),
+    diskLeftovers(exec, node, of),
   ]);
   const chains = tables.flatMap(({ table, saved }) =>
     saved.chains
@@ -96,8 +110,10 @@ async function leftovers(exec: HostExec, node: string, of: LeftoverKinds): Promi
   );
   return {
     links: links.filter((link) => of.links.includes(link)),
+    routes,
     chains: [...new Set(chains)],
-    files: files.filter((file) => of.fileSuffixes.some((suffix) => file.endsWith(suffix))),
+    files: files.filter((file) => of.confFiles.includes(file)),
+    ...disk,
   };
 }
 
@@ -125,11 +141,15 @@ export function kubeHosts(exec: HostExec): Hosts {
     removeCniFile: (node, name) => must(exec, node, ["rm", "-f", fileAt(name)], /no such file/i),
     renameCniFile: (node, from, to) => must(exec, node, ["mv", "-f", fileAt(from), fileAt(to)], /(?!)/),
     leftovers: (node, of) => leftovers(exec, node, of),
-    async clean(node, found) {
+    async clean(node, found, of) {
       if (found.chains.length > 0) await removeChains(exec, node, found.chains);
+      // Before the links, with which others of them go.
+      for (const { to, via } of found.routes)
+        await must(exec, node, ["ip", "-4", "route", "delete", to, "via", via], /no such process/i);
       for (const link of found.links)
         await must(exec, node, ["ip", "link", "delete", "dev", link], /cannot find device|does not exist/i);
       for (const file of found.files) await must(exec, node, ["rm", "-f", fileAt(file)], /no such file/i);
+      return cleanDisk(exec, node, found, of);
     },
   };
 }

@@ -58,5 +58,7 @@ export function kubeNodes(client: KubeClient, watches: Watches): Nodes {
     uncordon: (name) => setUnschedulable(name, false),
     setLabel: (name, key, value) => patch(name, { metadata: { labels: { [key]: value } } }, "merge"),
     removeTaint,
+    removeAnnotations: (name, keys) =>
+      patch(name, { metadata: { annotations: Object.fromEntries(keys.map((key) => [key, null])) } }, "merge"),
   };
 }

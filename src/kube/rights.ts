@@ -2,6 +2,7 @@ import { agentDaemonSet, neededCrds, nodeConfigName, operatorDeployment } from "
 import { configMapsOfInterest } from "../engine/config-maps-of-interest.ts";
 import type { RightsStage } from "../engine/facts.ts";
 import { namespacesOfInterest } from "../engine/namespace-contents.ts";
+import { cleanerName } from "./cleaner-manifest.ts";
 import { leaseName } from "./lease.ts";
 import { probeLabel, probeNamespace } from "./probe-manifest.ts";
 import { recordName } from "./record-trouble.ts";
@@ -151,14 +152,16 @@ const installing = (ciliumNamespace: string): readonly Right[] => [
 ];
 
 /** What takes the old CNI away, by the names of Flannel's manifest. */
-const removing = (sourceDaemonSets: readonly string[]): readonly Right[] =>
-  rows("finalize", "cluster", [
+const removing = (sourceDaemonSets: readonly string[]): readonly Right[] => [
+  ...rows("finalize", "cluster", [
     ["apps", "daemonsets", "delete get", sourceDaemonSets],
     ["", "configmaps", "delete", ["kube-flannel-cfg"]],
     ["", "serviceaccounts", "delete get", ["flannel"]],
     [rbac, "clusterrolebindings clusterroles", "delete get", ["flannel"]],
     ["", "namespaces", "delete get", ["kube-flannel"]],
-  ]);
+  ]),
+  ...rows("finalize", "own", [["apps", "daemonsets", "delete patch", [cleanerName]]]),
+];
 
 /**
  * A namespace takes all that is in it along, so everything in it is listed before it may go: every kind, those of CRDs too.

@@ -62,6 +62,28 @@ function confFilesOf(containers: readonly unknown[]): readonly string[] {
   return [...new Set(found)];
 }
 
+/** What init containers' command lines name of the node's disk: an absolute path within a hostPath that the container mounts. */
+function hostFilesOf(template: unknown): readonly string[] {
+  const hostPaths = new Map(
+    list(at(template, "volumes")).flatMap((volume) => {
+      const path = text(at(volume, "hostPath", "path"));
+      return path === "" ? [] : [[text(at(volume, "name")), path.replace(/\/+$/, "")] as const];
+    }),
+  );
+  const found = list(at(template, "initContainers")).flatMap((container) => {
+    const words = [...texts(at(container, "command")), ...texts(at(container, "args"))].flatMap((word) =>
+      word.split(/[\s"';|&]+/),
+    );
+    return list(at(container, "volumeMounts")).flatMap((mount) => {
+      const host = hostPaths.get(text(at(mount, "name")));
+      const inside = `${text(at(mount, "mountPath")).replace(/\/+$/, "")}/`;
+      const named = words.filter((word) => word.startsWith(inside) && word.length > inside.length);
+      return host === undefined ? [] : named.map((word) => `${host}/${word.slice(inside.length)}`);
+    });
+  });
+  return [...new Set(found)];
+}
+
 function counts(kind: WorkloadFacts["kind"], object: unknown): Pick<WorkloadFacts, "desired" | "updated" | "ready"> {
   const status = at(object, "status");
   if (kind === "DaemonSet") {
@@ -98,6 +120,7 @@ export function workloadFacts(kind: WorkloadFacts["kind"], object: unknown): Wor
     },
     images: containers.map((container) => text(at(container, "image"))).filter((image) => image !== ""),
     confFiles: confFilesOf(containers),
+    hostFiles: hostFilesOf(template),
     configMaps: list(at(template, "volumes"))
       .map((volume) => text(at(volume, "configMap", "name")))
       .filter((name) => name !== ""),

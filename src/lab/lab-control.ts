@@ -75,6 +75,7 @@ function state(machine: Machine) {
     disk: Object.fromEntries(machine.disk),
     links: [...machine.links.values()],
     chains: Object.fromEntries(machine.chains),
+    nftTables: Object.fromEntries(machine.nftTables),
     routes: Object.fromEntries(machine.routes),
     udpPorts: Object.fromEntries(machine.udpPorts),
   };

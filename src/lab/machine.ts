@@ -49,6 +49,8 @@ export interface Machine {
   readonly links: Map<string, Link>;
   /** "nat/FLANNEL-POSTRTG" → rules, in iptables-save's words. */
   readonly chains: Map<string, string[]>;
+  /** "ip flannel-ipv4" → the range that its rules exempt from masquerading. */
+  readonly nftTables: Map<string, string>;
   /** Destination CIDR → link or gateway, in the main table. */
   readonly routes: Map<string, string>;
   /** UDP port in use by a tunnel → name of the link that holds it; a second link on a port fails as the kernel does. */

@@ -168,8 +168,17 @@ function logPart(state: PanelState, { name }: NodeState, width: number): readonl
 
 function leftoverPart({ leftovers }: NodeState, width: number): readonly Line[] {
   if (!leftovers) return [];
-  if (leftovers.length === 0) return [head("Left over", "no link, chain, CNI file"), blank];
-  return [head("Left over"), ...leftovers.flatMap((text) => wrapped(text, width, "warn", " ")), blank];
+  const { left, unseen, looked } = leftovers;
+  const lines = (texts: readonly string[], tone: Tone) => texts.flatMap((text) => wrapped(text, width, tone, " "));
+  return [
+    head("Left over"),
+    ...(left.length === 0 ? lines([`nothing in ${looked.join(", ")}`], "quiet") : lines(left, "warn")),
+    ...lines(
+      unseen.map((place) => `not looked at: ${place}`),
+      "warn",
+    ),
+    blank,
+  ];
 }
 
 /** Everything known of one node, top to bottom; the pane shows a window of it. */

@@ -1,6 +1,7 @@
 import { agreementSentence } from "../engine/asked-agreement.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import type { LogLine, MigrationState } from "../engine/state.ts";
+import { leftWords } from "./left-words.ts";
 import { duration } from "./times.ts";
 import { outcomeWords, runStepWords, sourceName, stepWords } from "./words.ts";
 
@@ -75,9 +76,10 @@ const reports: Reports = {
       ? null
       : { text: noted(`the API server: ${link.state}`, link.detail), level: "warning" },
   log: ({ text, node, level }) => ({ text, level, ...(node === null ? {} : { node }) }),
-  leftovers: ({ node, left }) => ({
-    node,
-    text: left.length === 0 ? "nothing is left over" : `left over: ${left.join(", ")}`,
+  leftovers: (event) => ({
+    node: event.node,
+    text: leftWords(event),
+    ...(event.left.length + event.unseen.length === 0 ? {} : { level: "warning" }),
   }),
   "run-finished": ({ outcome, summary }) => ({ text: summary || outcomeWords[outcome] }),
 };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NodeFacts } from "../../src/engine/facts.ts";
+import { cleanerDaemonSet } from "../../src/kube/cleaner-manifest.ts";
 import { namespaceManifest, probeDaemonSet } from "../../src/kube/probe-manifest.ts";
 import { fillIn } from "../../src/kube/rebooter.ts";
 import { ClusterView } from "../support/lab-cluster.ts";
@@ -34,6 +35,28 @@ describe("the probe", () => {
 
   test("lives in a namespace that admits a hostPath and says so", () => {
     expect(namespaceManifest.metadata.labels["pod-security.kubernetes.io/enforce"]).toBe("privileged");
+  });
+});
+
+describe("the cleaner", () => {
+  const { spec } = cleanerDaemonSet({ image: pinned, nft: false }).spec.template;
+  const [container] = spec.containers;
+
+  test("is root over the three folders that are cleaned, and no more of the disk", () => {
+    expect(container?.securityContext).toMatchObject({
+      privileged: false,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"], add: ["DAC_OVERRIDE"] },
+    });
+    expect(spec.volumes.map(({ hostPath }) => hostPath.path)).toEqual(["/run/flannel", "/var/lib/cni", "/opt/cni/bin"]);
+    expect(spec).toMatchObject({ automountServiceAccountToken: false });
+    for (const host of ["hostPID", "hostIPC"]) expect(spec).not.toHaveProperty(host);
+  });
+
+  test("may change the node's network only where nft tables are to go", () => {
+    const nft = cleanerDaemonSet({ image: pinned, nft: true }).spec.template.spec.containers[0];
+    expect(nft?.securityContext.capabilities.add).toEqual(["DAC_OVERRIDE", "NET_ADMIN"]);
   });
 });
 

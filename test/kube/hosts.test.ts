@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { HostLeftovers, LeftoverKinds } from "../../src/engine/leftovers.ts";
 import type { HostExec } from "../../src/kube/host-exec.ts";
 import { kubeHosts } from "../../src/kube/hosts.ts";
 import { parseSaved, removal, ruleArguments } from "../../src/kube/iptables.ts";
@@ -44,20 +45,45 @@ test("a chain goes after the jumps into it; nobody else's rule is touched", () =
   ]);
 });
 
+const noKinds: LeftoverKinds = {
+  links: [],
+  routes: false,
+  chainPrefixes: [],
+  nftTables: [],
+  confFiles: [],
+  folders: [],
+  reservations: null,
+  plugins: [],
+};
+const nothingFound: HostLeftovers = {
+  links: [],
+  routes: [],
+  chains: [],
+  nftTables: [],
+  files: [],
+  paths: [],
+  reserved: [],
+  unseen: [],
+};
+
 /** A host that answers by command line; what it does not know is not in its image. */
-function hostWith(answers: Record<string, string | { stderr: string; exitCode: number }>) {
+function hostWith(answers: Record<string, string | { stderr: string; exitCode: number }>, withCleaner = true) {
   const ran: string[] = [];
   const run = (_node: string, argv: readonly string[]) => {
     const line = argv.join(" ");
     ran.push(line);
     const answer =
       answers[line] ??
-      (/^(rm|mv|ip link delete|iptables-\w+ -w)/.test(line) ? "" : { stderr: "not found", exitCode: 127 });
+      (/^(rm|mv|ip link delete|ip -4 route delete|iptables-\w+ -w)/.test(line)
+        ? ""
+        : { stderr: "not found", exitCode: 127 });
     return Promise.resolve(
       typeof answer === "string" ? { stdout: answer, stderr: "", exitCode: 0 } : { stdout: "", ...answer },
     );
   };
-  const exec: HostExec = { read: run, inAgent: run };
+  const inCleaner = (_node: string, argv: readonly string[]) =>
+    withCleaner ? run(_node, argv) : Promise.resolve(null);
+  const exec: HostExec = { read: run, inAgent: run, inCleaner };
   return { hosts: kubeHosts(exec), ran };
 }
 
@@ -94,14 +120,12 @@ test("chains of both iptables flavours are found, and each is removed with its o
     "iptables-nft-save -t mangle": "",
     "ip -o link show": "1: lo: <LOOPBACK> mtu 65536\n2: eth0@if3: <UP>\n4: flannel.1: <UP>\n5: flannel.10: <UP>\n",
   });
-  const found = await hosts.leftovers("n", {
-    links: ["flannel.1", "cni0"],
-    chainPrefixes: ["FLANNEL-"],
-    fileSuffixes: [],
-  });
-  expect(found).toEqual({ links: ["flannel.1"], chains: ["nat/FLANNEL-POSTRTG", "filter/FLANNEL-FWD"], files: [] });
+  const kinds = { ...noKinds, links: ["flannel.1", "cni0"], chainPrefixes: ["FLANNEL-"] };
+  const found = await hosts.leftovers("n", kinds);
+  const chains = ["nat/FLANNEL-POSTRTG", "filter/FLANNEL-FWD"];
+  expect(found).toEqual({ ...nothingFound, links: ["flannel.1"], chains });
   ran.length = 0;
-  await hosts.clean("n", found);
+  await hosts.clean("n", found, kinds);
   expect(ran.filter((line) => !line.includes("-save"))).toEqual([
     "iptables-legacy -w -t nat -D POSTROUTING -m comment --comment flanneld masq -j FLANNEL-POSTRTG",
     "iptables-legacy -w -t nat -F FLANNEL-POSTRTG",
@@ -122,7 +146,87 @@ test("a command that fails is told with node, command and its last words", async
     code: "COMMAND_FAILED",
     message: expect.stringContaining("n1 failed with exit code 1"),
   });
-  await expect(hosts.leftovers("n1", { links: ["x"], chainPrefixes: [], fileSuffixes: [] })).rejects.toThrow(
+  await expect(hosts.leftovers("n1", { ...noKinds, links: ["x"] })).rejects.toThrow(
     /ip -o link show on n1 failed with exit code 2: no rights/,
   );
+});
+
+const flannel: LeftoverKinds = {
+  ...noKinds,
+  routes: true,
+  nftTables: ["ip flannel-ipv4", "ip6 flannel-ipv6"],
+  folders: ["/run/flannel", "/var/lib/cni/flannel"],
+  reservations: "/var/lib/cni/networks/cbr0",
+  plugins: ["/opt/cni/bin/flannel"],
+};
+const missing = (path: string) => ({ stderr: `ls: ${path}: No such file or directory`, exitCode: 1 });
+
+test("a node's disk, routes and nft tables are looked at through the cleaner and the agent, and what was found is removed", async () => {
+  const { hosts, ran } = hostWith({
+    "ip -4 route show":
+      "default via 172.18.0.1 dev eth0\n10.244.2.0/24 via 172.18.0.3 dev eth0\n10.244.1.0/24 dev cni0 scope link\n",
+    "nft list tables": "table ip nat\ntable ip flannel-ipv4\n",
+    "ls -1A /host/run/flannel": "subnet.env\n",
+    "ls -1A /host/var/lib/cni/flannel": missing("/host/var/lib/cni/flannel"),
+    "ls -1A /host/var/lib/cni/networks/cbr0": "10.244.1.5\nlast_reserved_ip.0\nlock\n",
+    "ls -1A /host/opt/cni/bin": "bridge\nflannel\n",
+    "nft delete table ip flannel-ipv4": "",
+  });
+  const found = await hosts.leftovers("n", flannel);
+  expect(found).toEqual({
+    ...nothingFound,
+    routes: [{ to: "10.244.2.0/24", via: "172.18.0.3" }],
+    nftTables: ["ip flannel-ipv4"],
+    paths: ["/run/flannel", "/opt/cni/bin/flannel"],
+    reserved: ["10.244.1.5"],
+  });
+  ran.length = 0;
+  expect(await hosts.clean("n", found, flannel)).toEqual([]);
+  expect(ran.filter((line) => !line.startsWith("ls"))).toEqual([
+    "ip -4 route delete 10.244.2.0/24 via 172.18.0.3",
+    "rm -rf -- /host/run/flannel/subnet.env",
+    "rm -f -- /host/opt/cni/bin/flannel",
+    "rm -f -- /host/var/lib/cni/networks/cbr0/10.244.1.5",
+    "nft delete table ip flannel-ipv4",
+  ]);
+});
+
+test("what no cleaner reaches is told as not looked at, never as not there", async () => {
+  const { hosts } = hostWith({ "ip -4 route show": "" }, false);
+  const { unseen, paths, reserved } = await hosts.leftovers("n", flannel);
+  expect([...paths, ...reserved]).toEqual([]);
+  expect(unseen).toEqual(
+    [
+      "/run/flannel",
+      "/var/lib/cni/flannel",
+      "/var/lib/cni/networks/cbr0",
+      "/opt/cni/bin/flannel",
+      "nft table ip flannel-ipv4",
+      "nft table ip6 flannel-ipv6",
+    ].map((place) => `${place}: no pod of ours runs on the node`),
+  );
+});
+
+test("a disk that does not let go is told in its own words", async () => {
+  const { hosts } = hostWith({
+    "rm -f -- /host/opt/cni/bin/flannel": { stderr: "rm: can't remove 'flannel': Read-only file system", exitCode: 1 },
+  });
+  expect(await hosts.clean("n", { ...nothingFound, paths: ["/opt/cni/bin/flannel"] }, flannel)).toEqual([
+    "rm: can't remove 'flannel': Read-only file system",
+  ]);
+});
+
+test("a folder of reservations without an address goes, with the allocator's own files", async () => {
+  const { hosts, ran } = hostWith({
+    "ip -4 route show": "",
+    "nft list tables": "",
+    "ls -1A /host/run/flannel": missing("/host/run/flannel"),
+    "ls -1A /host/var/lib/cni/flannel": "",
+    "ls -1A /host/var/lib/cni/networks/cbr0": "last_reserved_ip.0\nlock\n",
+    "ls -1A /host/opt/cni/bin": "bridge\n",
+  });
+  const found = await hosts.leftovers("n", flannel);
+  expect(found).toEqual({ ...nothingFound, paths: ["/var/lib/cni/networks/cbr0"] });
+  await hosts.clean("n", found, flannel);
+  expect(ran).toContain("rm -rf -- /host/var/lib/cni/networks/cbr0");
 });

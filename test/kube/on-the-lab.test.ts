@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { LeftoverKinds } from "../../src/engine/leftovers.ts";
 import type { Ports } from "../../src/engine/ports.ts";
 import { connect, type KubeCluster } from "../../src/kube/connect.ts";
 import { defaultLabOptions } from "../../src/lab/lab-options.ts";
@@ -183,19 +184,24 @@ test("what the source left on a host is found, renamed and removed through the a
     "flanneld to stop, which puts its rules back",
     async () => !(await ports.pods.list()).some(isFlannel),
   );
-  const kinds = { links: ["flannel.1", "cni0", "absent0"], chainPrefixes: ["FLANNEL-"], fileSuffixes: [".conflist"] };
+  const kinds: LeftoverKinds = {
+    links: ["flannel.1", "cni0", "absent0"],
+    routes: false,
+    chainPrefixes: ["FLANNEL-"],
+    nftTables: [],
+    confFiles: ["10-flannel.conflist", "10-flannel.conflist.cilium_bak"],
+    folders: [],
+    reservations: null,
+    plugins: [],
+  };
   const found = await ports.hosts.leftovers("worker-1", kinds);
   expect(found.links.toSorted()).toEqual(["cni0", "flannel.1"]);
   expect(found.chains).toContain("nat/FLANNEL-POSTRTG");
   await ports.hosts.renameCniFile("worker-1", "10-flannel.conflist", "10-flannel.conflist.cilium_bak");
   expect((await ports.hosts.cniFiles("worker-1")).map(({ name }) => name)).toEqual(["10-flannel.conflist.cilium_bak"]);
-  await ports.hosts.clean("worker-1", { ...found, files: ["10-flannel.conflist.cilium_bak"] });
-  expect(await ports.hosts.leftovers("worker-1", { ...kinds, fileSuffixes: [".cilium_bak"] })).toEqual({
-    links: [],
-    chains: [],
-    files: [],
-  });
-  await ports.hosts.clean("worker-1", found);
+  await ports.hosts.clean("worker-1", { ...found, files: ["10-flannel.conflist.cilium_bak"] }, kinds);
+  expect(await ports.hosts.leftovers("worker-1", kinds)).toMatchObject({ links: [], chains: [], files: [] });
+  await ports.hosts.clean("worker-1", found, kinds);
 });
 
 test("a pod is evicted only under its own uid", async () => {

@@ -26,7 +26,21 @@ const table: readonly (readonly [event: EngineEvent, line: string | null])[] = [
     { type: "link-changed", at: now, link: { state: "stale", since: now, detail: "refused" } },
     "the API server: stale: refused",
   ],
-  [{ type: "leftovers", at: now, node: "worker-1", left: ["cni0"] }, "worker-1: left over: cni0"],
+  [
+    { type: "leftovers", at: now, node: "worker-1", left: [], unseen: [], looked: ["links", "routes"] },
+    "worker-1: nothing of the old CNI is left in links, routes",
+  ],
+  [
+    {
+      type: "leftovers",
+      at: now,
+      node: "worker-1",
+      left: ["link cni0: until its next restart"],
+      unseen: ["/run/flannel: no pod of ours runs on the node"],
+      looked: ["links"],
+    },
+    "worker-1: left: link cni0: until its next restart; not looked at: /run/flannel: no pod of ours runs on the node",
+  ],
 ];
 
 for (const [event, line] of table) {

@@ -108,6 +108,7 @@ export function aWorkload(
     annotations: {},
     images: [],
     confFiles: [],
+    hostFiles: [],
     configMaps: [],
     placement: anywhere,
     desired,
@@ -255,7 +256,14 @@ export class ClusterBuilder {
       }),
     );
     return this.withPods(...own)
-      .withWorkloads(aWorkload("DaemonSet", "kube-flannel", "kube-flannel-ds", { labels, images, desired }))
+      .withWorkloads(
+        aWorkload("DaemonSet", "kube-flannel", "kube-flannel-ds", {
+          labels,
+          images,
+          desired,
+          hostFiles: ["/opt/cni/bin/flannel", "/etc/cni/net.d/10-flannel.conflist"],
+        }),
+      )
       .withConfigMap("kube-flannel/kube-flannel-cfg", {
         "cni-conf.json": "{}",
         "net-conf.json": typeof netConf === "string" ? netConf : JSON.stringify(netConf),

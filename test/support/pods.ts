@@ -53,6 +53,7 @@ export function workload(
     annotations: {},
     images: [],
     confFiles: [],
+    hostFiles: [],
     configMaps: [],
     placement: anywhere,
     desired: 1,

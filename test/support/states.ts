@@ -8,6 +8,8 @@ import { withLease, withoutFiles } from "./as-watched.ts";
 import { noAnswerSince } from "./no-answer.ts";
 import { setAside, takenBack } from "./taken-back.ts";
 
+const looked = ["links", "routes", "iptables chains", "CNI configuration", "/run/flannel"];
+
 export { now };
 
 export const smallCluster = ["worker-1", "worker-2", "worker-3", "worker-4", "worker-5", "control-plane-1"] as const;
@@ -262,7 +264,7 @@ export const states = {
     all([
       ...finalized,
       { type: "consent-given", at: now - 7_000, consent: "remove-source", by: "ada@bastion" },
-      ...smallCluster.map((node): EngineEvent => ({ type: "leftovers", at: now, node, left: [] })),
+      ...smallCluster.map((node): EngineEvent => ({ type: "leftovers", at: now, node, left: [], unseen: [], looked })),
       {
         type: "run-finished",
         at: now - 1_000,

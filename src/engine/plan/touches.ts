@@ -1,6 +1,8 @@
 import { ciliumConfFile, migrationLabel, nodeConfigName, operatorDeployment } from "../cilium-names.ts";
 import type { CiliumTarget, PlannedNode, RunOptions, SourceFacts, Touch } from "../plan-types.ts";
-import { flannelLeftovers, flannelObjects } from "../sources/flannel.ts";
+import { renamedByCilium } from "../recorded-folder.ts";
+import { flannelObjects } from "../sources/flannel.ts";
+import { flannelAnnotation, flannelLeftovers } from "../sources/flannel-leftovers.ts";
 
 /** What the touches follow from. */
 export interface TouchInput {
@@ -8,6 +10,8 @@ export interface TouchInput {
   readonly cilium: CiliumTarget;
   readonly nodes: readonly PlannedNode[];
   readonly options: RunOptions;
+  /** CNI configuration files that any workload of the cluster is told to write, the source's own among them. */
+  readonly confFiles: readonly string[];
 }
 
 type Brief = readonly [kind: string, namespace: string | null, name: string, what: string];
@@ -50,6 +54,25 @@ function records(): readonly Touch[] {
   ];
 }
 
+/** What Cilium's own pods make on every node at once, moved or not, and do not take back. */
+const byCilium: readonly (readonly [undo: string, brief: Brief])[] = [
+  ["stays", ["Lease", "kube-system", "cilium-operator-resource-lock", "by Cilium's operator"]],
+  ["stays, unused", ["File", null, "/opt/cni/bin/cilium-cni", "on each node, by Cilium's agent"]],
+  [
+    "stays, and with it rp_filter = 0",
+    ["File", null, "/etc/sysctl.d/99-zzz-override_cilium.conf", "on each node, by Cilium's agent"],
+  ],
+  [
+    "stay until each node's next restart",
+    [
+      "Link",
+      null,
+      "cilium_*, lxc*",
+      "on each node, with Cilium's routes, iptables chains CILIUM_*, /run/cilium, and BPF programs below /sys/fs/bpf/cilium, attached to the network card and the old CNI's device too",
+    ],
+  ],
+];
+
 function installation({ cilium }: TouchInput): readonly Touch[] {
   const { namespace, release, version } = cilium;
   return [
@@ -65,6 +88,7 @@ function installation({ cilium }: TouchInput): readonly Touch[] {
       "*.cilium.io",
       "created by Cilium's operator",
     ]),
+    ...byCilium.map(([undo, brief]) => touch("create", "install", undo, brief)),
     touch("create", "node-config", "deleted", [
       "CiliumNodeConfig",
       namespace,
@@ -85,7 +109,8 @@ function rebootPods({ method }: RunOptions["reboot"]): readonly Touch[] {
   return [touch("create", "nodes", "deleted when the node is back", ["Pod", "crossfade", "crossfade-reboot-*", what])];
 }
 
-function onNodes({ nodes, options, source }: TouchInput): readonly Touch[] {
+function onNodes({ nodes, options, source, confFiles }: TouchInput): readonly Touch[] {
+  const conf = [source.confFile, ...renamedByCilium(confFiles).filter((name) => name !== source.confFile)];
   const names = nodes.length > mostNodeLines ? [`each of the ${nodes.length} nodes`] : nodes.map(({ name }) => name);
   const pods = nodes.reduce((sum, node) => sum + node.podsToMove, 0);
   const objects = names.map((name) =>
@@ -103,7 +128,7 @@ function onNodes({ nodes, options, source }: TouchInput): readonly Touch[] {
       "File",
       null,
       "/etc/cni/net.d on each node",
-      `${ciliumConfFile} written by Cilium; ${source.confFile} and every other *.conf, *.conflist and *.json there, other software's too, renamed by it to .cilium_bak`,
+      `${ciliumConfFile} written by Cilium; ${conf.join(", ")} and every other *.conf, *.conflist and *.json there, other software's too, renamed by it to .cilium_bak; step node-config names them node by node, before any is moved`,
     ]),
     touch("delete", "nodes", "recreated on Flannel", [
       "Pod",
@@ -151,8 +176,17 @@ function finalizing({ cilium }: TouchInput): readonly Touch[] {
   ];
 }
 
+/** With power over parts of a node's disk: it must be seen before it is consented to. */
+function cleaner({ nftImage }: SourceFacts): Touch {
+  const rights = nftImage === null ? "" : `, image ${nftImage}, NET_ADMIN for nft`;
+  const what = `a pod on every node that may write /run/flannel, /var/lib/cni and /opt/cni/bin${rights}; deleted when all are clean`;
+  return touch("create", "clean-nodes", null, ["DaemonSet", "crossfade", "crossfade-cleaner", what]);
+}
+
 function removal({ source }: TouchInput): readonly Touch[] {
-  const { links, chainPrefixes, fileSuffixes } = flannelLeftovers(source);
+  const { links, chainPrefixes, nftTables, confFiles, folders, reservations } = flannelLeftovers(source);
+  const onNode = (kind: string, name: string, what: string) =>
+    touch("delete", "clean-nodes", null, [kind, null, name, what]);
   const objects = flannelObjects(source).map(({ kind, namespace, name }) =>
     touch("delete", "remove-source", null, [
       kind,
@@ -163,14 +197,20 @@ function removal({ source }: TouchInput): readonly Touch[] {
   );
   return [
     ...objects,
-    touch("delete", "clean-nodes", null, ["Link", null, links.join(", "), "on each node"]),
-    touch("delete", "clean-nodes", null, [
-      "iptables chain",
-      null,
-      chainPrefixes.map((prefix) => `${prefix}*`).join(", "),
-      "on each node",
-    ]),
-    touch("delete", "clean-nodes", null, ["File", null, fileSuffixes.join(", "), "in /etc/cni/net.d on each node"]),
+    cleaner(source),
+    onNode("Link", links.join(", "), "on each node"),
+    onNode("Route", `to parts of ${source.podCidrs.join(", ")}`, "on each node, those by way of another node"),
+    onNode("iptables chain", chainPrefixes.map((prefix) => `${prefix}*`).join(", "), "on each node"),
+    ...nftTables.map((name) => onNode("nft table", name, "on each node")),
+    onNode("File", confFiles.join(", "), "in /etc/cni/net.d on each node"),
+    ...folders.map((folder) => onNode("File", `${folder}/*`, "on each node")),
+    ...(reservations === null
+      ? []
+      : [onNode("File", `${reservations}/*`, "on each node: reserved addresses that no pod has any more")]),
+    ...(source.plugin === null
+      ? []
+      : [onNode("File", source.plugin, "on each node: Flannel's own container put it there")]),
+    onNode("Annotation", `${flannelAnnotation}*`, "of each Node"),
     touch("delete", "report", null, ["DaemonSet", "crossfade", "crossfade-probe", "the probes; the record stays"]),
   ];
 }

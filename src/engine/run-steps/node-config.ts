@@ -1,6 +1,7 @@
 import { migrationLabel, nodeConfigName, takeOver } from "../cilium-names.ts";
 import { sameValues } from "../same-values.ts";
 import { done, type RunScope, type RunStep, waiting } from "../step.ts";
+import { nameConfFiles } from "./name-conf-files.ts";
 
 type Scope = Pick<RunScope, "ports" | "plan">;
 
@@ -26,7 +27,9 @@ export async function applyNodeConfig({ ports, plan }: Scope): Promise<void> {
   });
 }
 
-/** Creates the CiliumNodeConfig that selects nothing until a node bears the label. */
+const named = "named conf files";
+
+/** Says which files nodes will have renamed, and creates the CiliumNodeConfig that selects nothing until a node bears the label. */
 export const nodeConfig: RunStep = {
   id: "node-config",
   title: "Create the CiliumNodeConfig that hands nodes over",
@@ -34,6 +37,10 @@ export const nodeConfig: RunStep = {
   async observe(scope) {
     return (await nodeConfigPresent(scope)) ? done : waiting(`CiliumNodeConfig ${nodeConfigName}`, "the API server");
   },
-  apply: applyNodeConfig,
+  async apply(scope) {
+    if (!scope.acts.has(named)) await nameConfFiles(scope);
+    scope.acts.add(named);
+    await applyNodeConfig(scope);
+  },
   undo: ["undo-node-config"],
 };

@@ -45,7 +45,7 @@ const undoClean: UndoRunStep = {
     for (const { name } of tainted) await ports.nodes.removeTaint(name, agentNotReadyTaint);
     log(
       "info",
-      "left until each node's next reboot: links cilium_*, Cilium's iptables chains; left for good: its CRDs, /opt/cni/bin/cilium-cni",
+      "Cilium leaves on every node, and nobody looked: until its next restart links cilium_* and lxc*, routes, iptables chains, /run/cilium and BPF programs, also on the old CNI's device; for good /opt/cni/bin/cilium-cni and /etc/sysctl.d/99-zzz-override_cilium.conf (rp_filter = 0). In the API: its CRDs with what is in them, Lease kube-system/cilium-operator-resource-lock, the Node condition's reason CiliumIsUp",
     );
   },
 };

@@ -1,20 +1,23 @@
 import { CrossfadeError } from "../errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../facts.ts";
-import type { LeftoverKinds } from "../leftovers.ts";
 import { type NamespaceContents, namespacesOfInterest } from "../namespace-contents.ts";
 import type { SourceFacts } from "../plan-types.ts";
 import type { ObjectRef } from "../ports.ts";
 import { imagePath } from "./fingerprints.ts";
-import { readNetConf } from "./net-conf.ts";
+import { readCniConf, readNetConf, writesNftTables } from "./net-conf.ts";
 
 /** What Flannel's own manifest writes; where a manifest says another name, that one counts. */
 const usualConfFile = "10-flannel.conflist";
 const flannelConfigMap = "kube-flannel-cfg";
+/** Where the first init container of its manifest copies the plugin to; old manifests have none, and use a package's. */
+const flannelPlugin = "/opt/cni/bin/flannel";
+
+const daemonImage = ({ images }: WorkloadFacts): string | undefined =>
+  images.find((name) => imagePath(name).includes("flannel") && !imagePath(name).includes("cni-plugin"));
 
 /** Tag of the daemon's own image, without the architecture that old manifests append; "" where it bears none. */
-function versionOf({ images }: WorkloadFacts): string {
-  const image = images.find((name) => imagePath(name).includes("flannel") && !imagePath(name).includes("cni-plugin"));
-  const tag = image === undefined ? undefined : /:([^:/@]+)(@.*)?$/.exec(image)?.[1];
+function versionOf(workload: WorkloadFacts): string {
+  const tag = /:([^:/@]+)(@.*)?$/.exec(daemonImage(workload) ?? "")?.[1];
   return (tag ?? "").replace(/^v/, "").replace(/-(amd64|arm64|arm|ppc64le|s390x)$/, "");
 }
 
@@ -82,6 +85,9 @@ export function readFlannel(workloads: readonly [WorkloadFacts, ...WorkloadFacts
     daemonSets,
     configMap: flannelConfigMap,
     confFile: first.confFiles[0] ?? usualConfFile,
+    network: readCniConf(facts.configMaps[where]?.["cni-conf.json"]),
+    plugin: workloads.some(({ hostFiles }) => hostFiles.includes(flannelPlugin)) ? flannelPlugin : null,
+    nftImage: writesNftTables(text, where) ? (daemonImage(first) ?? null) : null,
     ...readNetConf(text, where),
     ...namespaceOf({ namespace, daemonSets, configMap: flannelConfigMap }, facts),
   };
@@ -104,21 +110,4 @@ export function flannelObjects(source: SourceFacts): readonly ObjectRef[] {
   ];
   if (!source.ownsNamespace) return objects;
   return [...objects, { apiVersion: "v1", kind: "Namespace", namespace: null, name: namespace }];
-}
-
-const links: Readonly<Record<SourceFacts["backend"], readonly string[]>> = {
-  vxlan: [],
-  "host-gw": [],
-  wireguard: ["flannel-wg", "flannel-wg-v6"],
-  ipip: ["flannel.ipip"],
-};
-
-/** What Flannel leaves on every node: it cleans up nothing when it goes, and FLANNEL-POSTRTG would hide client addresses from policies. */
-export function flannelLeftovers(source: SourceFacts): LeftoverKinds {
-  const overlay = source.vni === null ? [] : [`flannel.${source.vni}`, `flannel-v6.${source.vni}`];
-  return {
-    links: ["cni0", ...overlay, ...links[source.backend]],
-    chainPrefixes: ["FLANNEL-"],
-    fileSuffixes: [source.confFile, `${source.confFile}.cilium_bak`],
-  };
 }

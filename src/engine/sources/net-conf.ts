@@ -77,3 +77,17 @@ export function readNetConf(text: string, where: string): NetConf {
     mtu: wholeNumber(settings["MTU"], 0),
   };
 }
+
+/** Whether Flannel keeps its rules in nft tables of its own, in place of iptables chains. */
+export const writesNftTables = (text: string, where: string): boolean => parse(text, where)["EnableNFTables"] === true;
+
+/** Name of the network in cni-conf.json, by which host-local names its folder; as Flannel's manifest has it where that cannot be told. */
+export function readCniConf(text: string | undefined): string {
+  const usual = "cbr0";
+  try {
+    const { name } = fieldsOf(JSON.parse(text ?? "")) as { readonly name?: unknown };
+    return typeof name === "string" && /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name) ? name : usual;
+  } catch {
+    return usual;
+  }
+}

@@ -20,6 +20,7 @@ export function createMachine(name: string, ip: string, random: Random): Machine
     ]),
     links: new Map(),
     chains: new Map(),
+    nftTables: new Map(),
     routes: new Map(),
     udpPorts: new Map(),
     kernelVersion: "6.8.0-45-generic",
@@ -32,7 +33,8 @@ export function createMachine(name: string, ip: string, random: Random): Machine
 
 /** What a reboot does to a machine: everything in the kernel and under /run is gone, the rest of the disk stays. */
 export function clearVolatile(machine: Machine): void {
-  for (const state of [machine.links, machine.chains, machine.routes, machine.udpPorts]) state.clear();
+  for (const state of [machine.links, machine.chains, machine.nftTables, machine.routes, machine.udpPorts])
+    state.clear();
   for (const path of machine.disk.keys()) {
     if (path.startsWith("/run/") || path.startsWith("/tmp/")) machine.disk.delete(path);
   }

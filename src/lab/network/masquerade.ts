@@ -39,7 +39,7 @@ function flannelNetwork(machine: Machine): string | null {
     const network = /-s (\S+) ! -d 224\.0\.0\.0\/4 .*MASQUERADE/.exec(rule)?.[1];
     if (network) return network;
   }
-  return null;
+  return machine.nftTables.get("ip flannel-ipv4") ?? null;
 }
 
 /** The address of the link that leads to `to`: what MASQUERADE writes, and what the machine itself sends from. */

@@ -34,7 +34,7 @@ test("a budget that allows none blocks, is accepted by name, and its operator le
   const { store } = world.lab;
   const cluster = new ClusterView(world.lab);
   plant(store, [deployment({ name: app }), itsBudget]);
-  const status = () => store.get(budgets, shop, app)?.["status"] as { readonly currentHealthy?: number } | undefined;
+  const status = () => store.get(budgets, shop, app)?.status as { readonly currentHealthy?: number } | undefined;
   await world.until("the primary to count as healthy", () => status()?.currentHealthy === 1);
 
   const blocked = world.start({ consents: ["nodes"], attended: false });

@@ -7,6 +7,8 @@ import { aPlan } from "../../support/a-plan.ts";
 const busy = new CrossfadeError("COMMAND_FAILED", "iptables -X FLANNEL-POSTRTG: Device or resource busy", "by hand");
 const daemonSet = { kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds", uid: "again" };
 
+const nothing = { links: [], routes: [], chains: [], nftTables: [], files: [], paths: [], reserved: [], unseen: [] };
+
 /** Two nodes that hold a chain which cannot be removed; in the meantime the old CNI comes back, or does not. */
 function cleaning(comesBack: boolean) {
   let isBack = false;
@@ -17,11 +19,16 @@ function cleaning(comesBack: boolean) {
       existing: () => Promise.resolve([]),
       delete: () => Promise.resolve(),
     },
-    pods: { list: () => Promise.resolve([]) },
-    nodes: { list: () => Promise.resolve([]) },
+    clock: { now: () => 0 },
+    pods: { list: () => Promise.resolve([]), onFresh: () => Promise.resolve([]) },
+    nodes: { list: () => Promise.resolve([]), get: () => Promise.resolve(null) },
+    cleaners: {
+      start: () => Promise.resolve(),
+      list: () => Promise.resolve(["a", "b"].map((node) => ({ node, ready: true }))),
+    },
     cilium: { nodes: () => Promise.resolve([]) },
     hosts: {
-      leftovers: () => Promise.resolve({ links: [], chains: ["nat/FLANNEL-POSTRTG"], files: [] }),
+      leftovers: () => Promise.resolve({ ...nothing, chains: ["nat/FLANNEL-POSTRTG"] }),
       clean: (node: string) => {
         cleaned.push(node);
         isBack = comesBack;
@@ -29,7 +36,14 @@ function cleaning(comesBack: boolean) {
       },
     },
   };
-  const scope = { ports, plan: aPlan(["a", "b"]), nodes: ["a", "b"], acts: new Set<string>(), log: () => undefined };
+  const scope = {
+    ports,
+    stepSince: 0,
+    plan: aPlan(["a", "b"]),
+    nodes: ["a", "b"],
+    acts: new Set<string>(),
+    log: () => undefined,
+  };
   return { scope: scope as unknown as RunScope, cleaned };
 }
 

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { detectSource } from "../../../src/engine/detect.ts";
 import { CrossfadeError } from "../../../src/engine/errors.ts";
 import type { NamespaceObject } from "../../../src/engine/namespace-contents.ts";
-import { flannelLeftovers, flannelObjects } from "../../../src/engine/sources/flannel.ts";
+import { flannelObjects } from "../../../src/engine/sources/flannel.ts";
+import { flannelLeftovers } from "../../../src/engine/sources/flannel-leftovers.ts";
 import { aCluster, aFlannelCluster } from "../../support/facts.ts";
 
 const cluster = (conf?: unknown) =>
@@ -17,6 +18,9 @@ test("what the manifest leaves to Flannel is filled in with Flannel's own defaul
     daemonSets: ["kube-flannel-ds"],
     configMap: "kube-flannel-cfg",
     confFile: "10-flannel.conflist",
+    network: "cbr0",
+    plugin: "/opt/cni/bin/flannel",
+    nftImage: null,
     backend: "vxlan",
     podCidrs: ["10.244.0.0/16"],
     port: 8472,
@@ -160,8 +164,13 @@ test("leftovers are named by what this Flannel really made", () => {
   const conf = { Network: "10.244.0.0/16", Backend: { Type: "vxlan", VNI: 4096 } };
   expect(flannelLeftovers(source(conf))).toEqual({
     links: ["cni0", "flannel.4096", "flannel-v6.4096"],
+    routes: true,
     chainPrefixes: ["FLANNEL-"],
-    fileSuffixes: ["10-flannel.conflist", "10-flannel.conflist.cilium_bak"],
+    nftTables: [],
+    confFiles: ["10-flannel.conflist", "10-flannel.conflist.cilium_bak"],
+    folders: ["/run/flannel", "/var/lib/cni/flannel"],
+    reservations: "/var/lib/cni/networks/cbr0",
+    plugins: ["/opt/cni/bin/flannel"],
   });
   const routed = { Network: "10.244.0.0/16", Backend: { Type: "host-gw" } };
   expect(flannelLeftovers(source(routed)).links).toEqual(["cni0"]);

@@ -1,11 +1,14 @@
 import type { Machine } from "../../machine.ts";
 import { bareAddress, nthAddress, parseCidr } from "../../network/cidr.ts";
+import type { KubeObject } from "../../objects.ts";
 import type { CniPlugin } from "../../program.ts";
 import { requireBinary } from "../disk.ts";
 import { sandboxLink } from "../sandbox-link.ts";
 import { giveBack, reserveAddress } from "./host-local.ts";
 
 const subnetFile = "/run/flannel/subnet.env";
+/** What the plugin told its delegate for each container, kept until the container is torn down. */
+const delegateFile = (container: string) => `/var/lib/cni/flannel/${container}`;
 
 /** Plugin `flannel` with its delegates `bridge` and `host-local`. */
 export const flannelPlugin: CniPlugin = {
@@ -13,17 +16,22 @@ export const flannelPlugin: CniPlugin = {
   add(machine, pod) {
     requireBinary(machine, "flannel");
     const subnet = subnetOf(machine);
-    const ip = reserveAddress(machine, subnet, pod.metadata.uid ?? pod.metadata.name);
+    const ip = reserveAddress(machine, subnet, containerOf(pod));
+    const delegate = { name: "cbr0", type: "bridge", ipam: { type: "host-local", subnet } };
+    machine.disk.set(delegateFile(containerOf(pod)), JSON.stringify(delegate));
     ensureBridge(machine, subnet);
     const name = sandboxLink("flannel", ip);
     machine.links.set(name, { name, kind: "veth", address: null, owner: "flannel" });
     return ip;
   },
   del(machine, pod, address) {
-    if (giveBack(machine, address, pod.metadata.uid ?? pod.metadata.name))
-      machine.links.delete(sandboxLink("flannel", address));
+    machine.disk.delete(delegateFile(containerOf(pod)));
+    if (giveBack(machine, address, containerOf(pod))) machine.links.delete(sandboxLink("flannel", address));
   },
 };
+
+/** The sandbox's, by which host-local and the plugin know whose an entry is. */
+const containerOf = ({ metadata }: KubeObject): string => metadata.uid ?? metadata.name;
 
 function subnetOf(machine: Machine): string {
   const text = machine.disk.get(subnetFile);

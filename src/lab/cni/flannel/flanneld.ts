@@ -30,7 +30,7 @@ const leases = new ProjectedWatch<Lease>("nodes", (object) => {
 export function flanneld({ network }: ProgramWorld): Program {
   return {
     name: "flanneld",
-    matches: (image, container) => /flannel(:|@|$)/.test(image) && container !== "install-cni",
+    matches: (image, container) => /flannel(:|@|$)/.test(image) && container === "kube-flannel",
     start(context, crash) {
       let ready = false;
       const ended: (() => void)[] = [];
@@ -66,7 +66,7 @@ function bringUp(context: ContainerContext): (() => void)[] {
   }
   const link = conf.backend === "vxlan" ? tunnelLink(machine, conf, podCidr) : null;
   writeSubnetEnv(machine, conf, podCidr);
-  ensureChains(machine, conf.network);
+  ensureRules(machine, conf);
   announce(context, conf);
   context.log(`Wrote subnet file to /run/flannel/subnet.env; running backend ${conf.backend}`);
   const stopWatching = leases.subscribe(store, routeTo(machine, conf, link));
@@ -77,7 +77,7 @@ function bringUp(context: ContainerContext): (() => void)[] {
     reason: "FlannelIsUp",
     message: "Flannel is running on this node",
   });
-  return [stopWatching, clock.every(5_000, () => machine.up && ensureChains(machine, conf.network))];
+  return [stopWatching, clock.every(5_000, () => machine.up && ensureRules(machine, conf))];
 }
 
 /** The kernel takes one tunnel link per UDP port. */
@@ -111,6 +111,11 @@ const jumps: readonly Jump[] = [
 ];
 
 /** flanneld looks every five seconds whether its rules are still there. */
+function ensureRules(machine: Machine, { network, nftables }: NetConf): void {
+  if (nftables) for (const table of ["ip flannel-ipv4", "ip6 flannel-ipv6"]) machine.nftTables.set(table, network);
+  else ensureChains(machine, network);
+}
+
 function ensureChains(machine: Machine, network: string): void {
   for (const jump of jumps) ensureJump(machine, jump);
   const isWhole = (chain: string) => (machine.chains.get(chain) ?? []).length > 0;

@@ -13,6 +13,7 @@ export function reserveAddress(machine: Machine, subnet: string, owner: string):
   for (let step = 0; step < usable; step++) {
     const ip = nthAddress(subnet, 2 + ((start + step) % usable));
     if (machine.disk.has(`${folder}/${ip}`)) continue;
+    machine.disk.set(`${folder}/lock`, "");
     machine.disk.set(`${folder}/${ip}`, `${owner}\neth0`);
     machine.disk.set(lastFile, ip);
     return ip;

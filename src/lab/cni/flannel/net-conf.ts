@@ -7,6 +7,8 @@ export interface NetConf {
   readonly backend: "vxlan" | "host-gw";
   readonly port: number;
   readonly vni: number;
+  /** Its rules are in nft tables of its own, not in iptables chains. */
+  readonly nftables: boolean;
 }
 
 /** A file of the ConfigMap that the pod mounts as flannel-cfg. */
@@ -21,7 +23,7 @@ export function mountedFile({ pod, store }: Pick<ContainerContext, "pod" | "stor
 /** Ends the container on what flanneld would refuse, and on backends that the lab does not have. */
 export function readNetConf(context: Pick<ContainerContext, "pod" | "store">): NetConf {
   const text = mountedFile(context, "net-conf.json");
-  let parsed: { Network?: string; Backend?: { Type?: string; Port?: number; VNI?: number } };
+  let parsed: { Network?: string; EnableNFTables?: boolean; Backend?: { Type?: string; Port?: number; VNI?: number } };
   try {
     parsed = JSON.parse(text) as typeof parsed;
   } catch (error) {
@@ -32,5 +34,5 @@ export function readNetConf(context: Pick<ContainerContext, "pod" | "store">): N
   if (backend !== "vxlan" && backend !== "host-gw") {
     throw new ProgramExit(1, `unknown backend type: ${backend} (the lab's Flannel has vxlan and host-gw)`);
   }
-  return { network, backend, port, vni };
+  return { network, backend, port, vni, nftables: parsed.EnableNFTables === true };
 }

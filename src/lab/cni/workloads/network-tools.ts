@@ -44,6 +44,9 @@ export async function runNetworkTool(
       return curl(network, context, args);
     case "wget":
       return wget(network, context, args);
+    // In none of these images.
+    case "nft":
+      return { stdout: "", stderr: 'exec: "nft": executable file not found in $PATH', exitCode: 127 };
     default:
       return null;
   }

@@ -3,6 +3,7 @@ import { ContainerFiles } from "./container-files.ts";
 import { fileTools } from "./file-tools.ts";
 import { iptables, iptablesSave } from "./iptables-tools.ts";
 import { ip } from "./link-tools.ts";
+import { nft } from "./nft-tool.ts";
 import { runShell } from "./shell.ts";
 import { textTools } from "./text-tools.ts";
 import { failed, printed, type Tool, type ToolScope } from "./tool.ts";
@@ -78,6 +79,7 @@ const tools: ReadonlyMap<string, Tool> = new Map(
     "iptables-save": iptablesSave,
     "iptables-nft-save": iptablesSave,
     "iptables-legacy-save": iptablesSave,
+    nft,
     reboot,
     systemctl,
     nsenter,

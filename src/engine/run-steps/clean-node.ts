@@ -1,0 +1,92 @@
+import { judgeLeftovers } from "../judge-leftovers.ts";
+import type { HostLeftovers, LeftoverKinds } from "../leftovers.ts";
+import { flannelAnnotation, flannelLeftovers } from "../sources/flannel-leftovers.ts";
+import type { RunScope } from "../step.ts";
+
+/** What a restart of the machine clears. */
+const inKernel = ({ links, routes, chains, nftTables }: HostLeftovers): readonly string[] => [
+  ...links.map((name) => `link ${name}`),
+  ...routes.map(({ to, via }) => `route ${to} via ${via}`),
+  ...chains.map((name) => `iptables chain ${name}`),
+  ...nftTables.map((name) => `nft table ${name}`),
+];
+
+const mostAddresses = 5;
+
+function reservedIn({ reserved }: HostLeftovers): readonly string[] {
+  if (reserved.length === 0) return [];
+  const named = reserved.slice(0, mostAddresses).join(", ");
+  const more = reserved.length > mostAddresses ? ` and ${reserved.length - mostAddresses} more` : "";
+  return [`reserved addresses that no pod has: ${named}${more}`];
+}
+
+/** What outlives it. */
+const onDisk = (found: HostLeftovers): readonly string[] => [
+  ...found.files.map((name) => `file ${name}`),
+  ...found.paths.map((path) => `file ${path}`),
+  ...reservedIn(found),
+];
+
+/** In the field's words, for whoever reads what "nothing is left" is said of. */
+function lookedAt(kinds: LeftoverKinds, { unseen }: HostLeftovers): readonly string[] {
+  const places = [...kinds.folders, ...(kinds.reservations === null ? [] : [kinds.reservations]), ...kinds.plugins];
+  return [
+    "links",
+    "routes",
+    "iptables chains",
+    ...kinds.nftTables.map((name) => `nft table ${name}`),
+    "CNI configuration",
+    ...places,
+  ]
+    .filter((place) => !unseen.some((one) => one.startsWith(`${place}: `)))
+    .concat(`Node annotations ${flannelAnnotation}*`);
+}
+
+async function annotationsOf({ ports }: RunScope, node: string): Promise<readonly string[]> {
+  const facts = await ports.nodes.get(node);
+  return Object.keys(facts?.annotations ?? {}).filter((key) => key.startsWith(flannelAnnotation));
+}
+
+const tried = (node: string) => `tried ${node}`;
+const refused = (node: string, words: string) => `refused ${node} ${words}`;
+
+/** Words of a disk that did not let go, kept from the attempt to the look after it. */
+const refusals = ({ acts }: RunScope, node: string): readonly string[] =>
+  [...acts].filter((act) => act.startsWith(refused(node, ""))).map((act) => act.slice(refused(node, "").length));
+
+export const forgetAttempt = ({ acts }: RunScope, node: string): void => {
+  acts.delete(tried(node));
+  for (const words of refusals({ acts } as RunScope, node)) acts.delete(refused(node, words));
+};
+
+/**
+ * Looks at a node, removes what is the source's, and looks again. True once it was told what is left there: "nothing" is
+ * said of what was looked at, and what stays is named with why.
+ */
+export async function cleanNode(scope: RunScope, node: string): Promise<boolean> {
+  const { ports, plan, acts } = scope;
+  const kinds = flannelLeftovers(plan.source);
+  const found = await ports.hosts.leftovers(node, kinds);
+  const around = { source: plan.source, pods: await ports.pods.onFresh(node), nodes: await ports.nodes.list() };
+  const { remove, stays } = judgeLeftovers(found, around);
+  const annotations = await annotationsOf(scope, node);
+  const names = [...inKernel(remove), ...onDisk(remove), ...annotations.map((key) => `annotation ${key}`)];
+  if (names.length > 0 && !acts.has(tried(node))) {
+    scope.log("info", `removing from ${node}: ${names.join(", ")}`, node);
+    const complaints = await ports.hosts.clean(node, remove, kinds);
+    if (annotations.length > 0) await ports.nodes.removeAnnotations(node, annotations);
+    // Only now: cleaning that an outage broke off is begun again, not given up.
+    acts.add(tried(node));
+    for (const words of complaints) acts.add(refused(node, words));
+    return false;
+  }
+  const why = refusals(scope, node).join("; ");
+  const left = [
+    ...inKernel(remove).map((name) => `${name}: until its next restart`),
+    ...onDisk(remove).map((name) => `${name}: ${why === "" ? "there again" : why}`),
+    ...annotations.map((key) => `annotation ${key}: there again`),
+    ...stays,
+  ];
+  scope.leftovers(node, { left, unseen: found.unseen, looked: lookedAt(kinds, found) });
+  return true;
+}

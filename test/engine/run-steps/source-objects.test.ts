@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import type { NamespaceContents } from "../../../src/engine/namespace-contents.ts";
+import { leftOfSource, untilGone } from "../../../src/engine/run-steps/source-objects.ts";
+import type { RunScope } from "../../../src/engine/step.ts";
+import { aPlan } from "../../support/a-plan.ts";
+
+const namespace = { apiVersion: "v1", kind: "Namespace", namespace: null, name: "kube-flannel" };
+const inIt = (kind: string, name: string) => ({
+  apiVersion: "v1",
+  kind,
+  name,
+  owners: [],
+  serviceAccount: "",
+  managedBy: "",
+});
+
+/** All of the source is gone but its namespace, which holds this, and is being deleted or not. */
+function removing(contents: NamespaceContents, terminating: readonly string[] | null = null) {
+  const logged: string[] = [];
+  const workloads = {
+    existing: () => Promise.resolve([namespace]),
+    contents: () => Promise.resolve(contents),
+    terminating: () => Promise.resolve(terminating),
+  };
+  const scope = {
+    ports: { workloads },
+    plan: aPlan(["a"]),
+    acts: new Set<string>(),
+    log: (level: string, text: string) => logged.push(`${level}: ${text}`),
+  };
+  return { scope: scope as unknown as RunScope, logged };
+}
+
+test("what came into the namespace after the plan keeps it, by name", async () => {
+  const { scope, logged } = removing({ objects: [inIt("Secret", "theirs")], unknown: [] });
+  expect(await leftOfSource(scope)).toEqual([]);
+  expect(logged).toEqual(["warning: Namespace kube-flannel stays: it holds what is not the source's: Secret theirs"]);
+});
+
+test("a kind that could not be listed then keeps it too", async () => {
+  const { scope, logged } = removing({ objects: [], unknown: ["Widget (503 the server is away)"] });
+  expect(await leftOfSource(scope)).toEqual([]);
+  expect(logged).toEqual([
+    "warning: Namespace kube-flannel stays: what else it holds is not known: Widget (503 the server is away)",
+  ]);
+});
+
+test("a namespace that does not go says its conditions, and no advice makes an outage", async () => {
+  const conditions = [
+    "NamespaceFinalizersRemaining: Some content has finalizers remaining: example.com/hold in 1 ConfigMap",
+  ];
+  const { scope } = removing({ objects: [inIt("ConfigMap", "held")], unknown: [] }, conditions);
+  const left = await leftOfSource(scope);
+  expect(left).toEqual([namespace]);
+  expect(await untilGone(scope, left)).toEqual({
+    done: false,
+    because: `Namespace kube-flannel to go: ${conditions[0]}`,
+    clearedBy: "whoever owns what these conditions name",
+    object: "Namespace kube-flannel",
+    remedy: expect.stringContaining("kubectl get namespace kube-flannel -o yaml"),
+  });
+});
