@@ -1,4 +1,14 @@
+import { aBudget, aPod } from "../../support/facts.ts";
 import { healthy, type Row } from "./judging.ts";
+
+/** As the API server shows a node that an engine cordoned, in a run that ended there; cordoned before, or not. */
+const leftCordoned = (cordonedBefore: boolean) => ({
+  cordoned: true,
+  taints: [{ key: "node.kubernetes.io/unschedulable", value: "", effect: "NoSchedule" }],
+  annotations: {
+    "cni-crossfade/life": JSON.stringify({ life: { phase: "failed", before: { cordoned: cordonedBefore } } }),
+  },
+});
 
 export const nodesRows: Row[] = [
   ["node-contradictions", "ok", "all that is written of the nodes agrees", healthy],
@@ -78,25 +88,24 @@ export const nodesRows: Row[] = [
     "nodes-cordoned",
     "ok",
     "one, by an engine of an earlier run",
-    () =>
-      healthy().changeNode("worker-1", {
-        cordoned: true,
-        annotations: {
-          "cni-crossfade/life": JSON.stringify({ life: { phase: "failed", before: { cordoned: false } } }),
-        },
-      }),
+    () => healthy().changeNode("worker-1", leftCordoned(false)),
   ],
   [
     "nodes-cordoned",
     "warning",
     "one that was cordoned before an engine came to it",
+    () => healthy().changeNode("worker-1", leftCordoned(true)),
+  ],
+  [
+    "budgets-blocked",
+    "ok",
+    "the other node is closed only by a cordon that an engine of an earlier run left",
     () =>
-      healthy().changeNode("worker-1", {
-        cordoned: true,
-        annotations: {
-          "cni-crossfade/life": JSON.stringify({ life: { phase: "failed", before: { cordoned: true } } }),
-        },
-      }),
+      healthy()
+        .changeNode("control-plane-0", leftCordoned(false))
+        .changeNode("worker-2", { taints: [{ key: "a", value: "", effect: "NoSchedule" }] })
+        .withPods(aPod("default", "web-1"), aPod("default", "web-2"))
+        .withBudgets(aBudget("web", { disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 })),
   ],
   ["nodes-cordoned", "warning", "one", () => healthy().changeNode("worker-1", { cordoned: true })],
   ["nodes-excluded", "ok", "none", healthy],

@@ -1,25 +1,11 @@
-import type { NodeFacts } from "../../../src/engine/facts.ts";
 import { aBudget, aFlannelCluster, aPod, aWorkload, ownedBy } from "../../support/facts.ts";
 import { closed, daemon, flannelChanged, guarded, healthy, type Row, running, withPod } from "./judging.ts";
 
 /** Where worker-1 is drained, its pods find no place. */
-const onlyOneOpen = (cordon: Partial<NodeFacts> = { cordoned: true }) =>
+const onlyOneOpen = () =>
   aFlannelCluster()
-    .changeNode("control-plane-0", cordon)
+    .changeNode("control-plane-0", { cordoned: true })
     .changeNode("worker-2", { taints: [{ key: "a", value: "", effect: "NoSchedule" }] });
-
-/** As the API server shows a node that an engine cordoned, and whose run somebody's deletion of the record ended. */
-const leftCordoned: Partial<NodeFacts> = {
-  cordoned: true,
-  taints: [{ key: "node.kubernetes.io/unschedulable", value: "", effect: "NoSchedule" }],
-  annotations: {
-    "cni-crossfade/life": JSON.stringify({
-      version: 1,
-      run: 1,
-      life: { phase: "migrating", step: "drain", since: 1, stepSince: 2, before: { cordoned: false } },
-    }),
-  },
-};
 
 const withLocalVolume = (claim: string) =>
   withPod({ claims: ["data"] }).with({
@@ -99,15 +85,6 @@ export const workloadsRows: Row[] = [
     "no other node takes the pods of a node, and the budget lets only some go",
     () =>
       onlyOneOpen()
-        .withPods(aPod("default", "web-1"), aPod("default", "web-2"))
-        .withBudgets(aBudget("web", { disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 })),
-  ],
-  [
-    "budgets-blocked",
-    "ok",
-    "the other node is closed by a cordon that an engine of an earlier run left",
-    () =>
-      onlyOneOpen(leftCordoned)
         .withPods(aPod("default", "web-1"), aPod("default", "web-2"))
         .withBudgets(aBudget("web", { disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 })),
   ],
