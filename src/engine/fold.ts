@@ -88,7 +88,10 @@ const lived = (state: MigrationState, event: LifeEvent): MigrationState =>
 
 const folds: Folds = {
   "run-announced": (state, { plan, at, resumed }) => {
-    const nodes = Object.fromEntries(plan.nodes.map(({ name }) => [name, knownNode(state, name) ?? newNode(name)]));
+    // Only what was seen of a node: what another engine had decided about it, and recorded nowhere, is not so any more.
+    const nodes = Object.fromEntries(
+      plan.nodes.map(({ name }) => [name, { ...newNode(name), seen: knownNode(state, name)?.seen ?? null }]),
+    );
     return {
       ...nothingYet,
       plan,

@@ -144,16 +144,26 @@ async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal):
   }
 }
 
-function announce(session: Session, made: Plan, by: string): void {
+/** The plan, or one that was made anew: what a person excluded in between stays excluded. */
+function tellPlan(session: Session, made: Plan): void {
+  const { exclude } = made.options;
+  const excluded = Object.values(session.state.nodes).flatMap(({ name, life }) =>
+    life.phase === "excluded" && !exclude.includes(name) ? [{ node: name, because: life.because }] : [],
+  );
   session.tell({ type: "run-announced", at: session.now(), plan: made, resumed: false });
   const at = session.now();
-  const { exclude } = made.options;
-  if (exclude.length > 0) session.tellDecision({ request: "exclude", nodes: exclude, by });
   for (const node of exclude) {
     // None of the plan's nodes, but one of the run's: a node that it does not know counts as one that joined, and is moved.
     session.tell({ type: "node-recalled", node, at, life: unborn });
     session.tell({ type: "node-excluded", node, at, because: "left out on the command line" });
   }
+  for (const one of excluded) session.tell({ type: "node-excluded", at, ...one });
+}
+
+function announce(session: Session, made: Plan, by: string): void {
+  tellPlan(session, made);
+  const { exclude } = made.options;
+  if (exclude.length > 0) session.tellDecision({ request: "exclude", nodes: exclude, by });
 }
 
 function blockedBy(made: Plan): Held | null {
@@ -221,7 +231,7 @@ export async function start(session: Session, terms: RunTerms, signal: AbortSign
   const { plan: agreed } = session.state;
   const now = terms.makePlan(await session.ports.inventory.read(signal));
   if (!agreed || !samePlan(agreed, now)) {
-    session.tell({ type: "run-announced", at: session.now(), plan: now, resumed: false });
+    tellPlan(session, now);
     throw new CrossfadeError(
       "PLAN_DRIFTED",
       "the cluster has changed since this plan was made",

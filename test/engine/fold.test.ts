@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fold } from "../../src/engine/fold.ts";
 import { type RunStory, run } from "../support/run-state.ts";
 
 const allMoved = () => run("a", "b").ready().migrated("a", "b").asked("finalize");
@@ -26,4 +27,13 @@ test("a node may bear a name that every object has", () => {
   const story = run("constructor", "b").at("constructor", "gate");
   expect(story.state.nodes["constructor"]?.life.phase).toBe("migrating");
   expect(run("a").ready().at("constructor", "gate").state.order).toEqual(["a"]);
+});
+
+test("a plan that is announced anew forgets who was excluded, and not what was seen", () => {
+  const { state } = run("a", "b").excluded("b");
+  const { plan } = state;
+  if (!plan) throw new Error("the fixture changed");
+  const again = fold(state, { type: "run-announced", at: 1, plan, resumed: false });
+  expect(again.nodes.b?.life.phase).toBe("queued");
+  expect(again.nodes.b?.seen).toEqual(state.nodes.b?.seen);
 });

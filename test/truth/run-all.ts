@@ -24,7 +24,7 @@ async function findPlanted(): Promise<boolean> {
 }
 
 /** So many runs are tried before an untruth counts as not found. */
-const mostSeeds = 40;
+const mostSeeds = 120;
 
 async function firstSeedThatFinds(by: (typeof planted)[number]["speakers"]): Promise<number | null> {
   for (let seed = 1; seed <= mostSeeds; seed++) {

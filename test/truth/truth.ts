@@ -59,6 +59,7 @@ export class Truth {
     "direction-changed": ({ direction }) => {
       this.back = direction === "back";
       this.asking = null;
+      this.wait = null;
       this.failed.delete("run");
     },
     "consent-asked": ({ consent }) => {
