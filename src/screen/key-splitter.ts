@@ -87,16 +87,14 @@ export function keySplitter(): KeySplitter {
     },
     flush() {
       if (pasting !== null || pending === "") return [];
-      const sequence = pending;
+      const keys = [...pending];
       pending = "";
-      return [{ kind: "key", sequence, chunk: chunks, printable: 1 }];
+      // Longer than Esc and the key after it: a sequence of which the rest was lost.
+      if (keys.length > 2) return [];
+      return keys.map((sequence) => ({ kind: "key", sequence, chunk: chunks, printable: 1 }));
     },
   };
 }
 
-/** Meta and a character, or one character. */
-function oneKey(text: string): string {
-  const meta = text.startsWith("\x1b") ? 1 : 0;
-  const code = text.codePointAt(meta);
-  return text.slice(0, meta + (code !== undefined && code > 0xffff ? 2 : 1));
-}
+/** One character. Esc before it is a key of its own: Alt and a key look the same, and mean nothing here. */
+const oneKey = (text: string): string => String.fromCodePoint(text.codePointAt(0) ?? 0);

@@ -20,9 +20,7 @@ export const styleSequence = new RegExp(String.raw`${esc}\[[\d;:]*m`, "g");
 export const modesOnly = new RegExp(String.raw`^(?:${esc}\[\?[\d;]*[hl])+$`);
 
 /** A complete CSI or SS3 sequence at the beginning of the text, with the forms of the Linux console and of rxvt. */
-export const keySequence = new RegExp(
-  String.raw`^${esc}(?:${esc}?\[(?:\[[A-E]|[235-8]\$|[0-?]*[ -#%-/]*[@-~])|${esc}?O[\d;]*[@-~])`,
-);
+export const keySequence = new RegExp(String.raw`^${esc}(?:\[(?:\[[A-E]|[235-8]\$|[0-?]*[ -#%-/]*[@-~])|O[\d;]*[@-~])`);
 
 /** The whole text may be the beginning of a sequence. */
-export const unfinishedSequence = new RegExp(String.raw`^${esc}(?:${esc}?(?:\[[0-?]*[ -/]*|\[\[|O[\d;]*)?)?$`);
+export const unfinishedSequence = new RegExp(String.raw`^${esc}(?:\[[0-?]*[ -/]*|\[\[|O[\d;]*)?$`);

@@ -17,7 +17,10 @@ const table: readonly (readonly [what: string, chunks: readonly string[], keys: 
   ["page keys with parameters", [`${esc}[5~${esc}[6;5~`], [`${esc}[5~`, `${esc}[6;5~`]],
   ["Shift-Tab", [`${esc}[Z`], [`${esc}[Z`]],
   ["keys of the Linux console", [`${esc}[[A`], [`${esc}[[A`]],
-  ["Alt and a letter", [`${esc}j`], [`${esc}j`]],
+  ["Esc and a letter in one read", [`${esc}j`], [esc, "j"]],
+  ["Esc, and a letter before the wait is over", [esc, "j"], [esc, "j"]],
+  ["Esc and a character of several units", [`${esc}🙂`], [esc, "🙂"]],
+  ["Esc and an arrow", [`${esc}${esc}[A`], [esc, `${esc}[A`]],
   ["control letters among others", ["\x03\x1aq"], ["\x03", "\x1a", "q"]],
   ["characters of several units", ["é漢🙂"], ["é", "漢", "🙂"]],
   ["a paste", [`${esc}[200~rm -rf\r${esc}[201~`], ["paste:rm -rf\r"]],
@@ -41,6 +44,24 @@ test("a lone escape waits, then is the Esc key", () => {
   expect(splitter.waits).toBe(true);
   expect(keysOf(splitter.flush())).toEqual([esc]);
   expect(splitter.waits).toBe(false);
+});
+
+test("Esc and the beginning of what might be a sequence are two keys once the wait is over", () => {
+  const splitter = keySplitter();
+  expect(splitter.push(`${esc}[`)).toEqual([]);
+  expect(keysOf(splitter.flush())).toEqual([esc, "["]);
+});
+
+test("two Esc are two keys", () => {
+  const splitter = keySplitter();
+  expect(keysOf(splitter.push(esc + esc))).toEqual([esc]);
+  expect(keysOf(splitter.flush())).toEqual([esc]);
+});
+
+test("a sequence of which the rest never comes types nothing", () => {
+  const splitter = keySplitter();
+  splitter.push(`${esc}[1;`);
+  expect(splitter.flush()).toEqual([]);
 });
 
 test("a paste does not wait as an escape does", () => {
