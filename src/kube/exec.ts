@@ -66,8 +66,8 @@ class NotConnected extends CouldNotAsk {}
 
 /** The API server answers, and yet the command did not run to its end: its pod, its node or its time stood in the way. */
 export class ExecUnanswered extends CouldNotAsk {
-  constructor(message: string, { namespace, pod }: ExecTarget, options?: ErrorOptions) {
-    super(message, null, { ...options, clearedBy: `Pod ${namespace}/${pod} answering` });
+  constructor(message: string, { namespace, pod }: ExecTarget, options: ErrorOptions & { clearedBy?: string } = {}) {
+    super(message, null, { clearedBy: `Pod ${namespace}/${pod} answering`, ...options });
   }
 }
 
@@ -235,6 +235,11 @@ async function refusal(answer: IncomingMessage, { target, hide }: Said): Promise
   const error = apiError(head, body);
   if (error.status === 401 || error.status === 403) return error;
   const cause = { cause: error };
+  // A pod that was replaced never answers again.
+  if (error.status === 404) {
+    const gone = `Pod ${target.namespace}/${target.pod} to be replaced: ${error.message}`;
+    return new ExecUnanswered(gone, target, { ...cause, clearedBy: "the pod that takes its place" });
+  }
   return ofTheServer.has(error.status)
     ? new CouldNotAsk(error.message, error.retryAfterMs, cause)
     : new ExecUnanswered(error.message, target, cause);

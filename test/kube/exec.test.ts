@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { CouldNotAsk } from "../../src/engine/errors.ts";
+import { outageHold } from "../../src/engine/hold.ts";
 import { clientOf } from "./support/client-of.ts";
 import { FakeServer } from "./support/fake-server.ts";
 import { TestFence } from "./support/test-fence.ts";
@@ -119,7 +120,7 @@ test("the caller's signal ends it with its own reason", async () => {
   await client.close();
 });
 
-test("a handshake that is refused says so in the server's words", async () => {
+test("a pod that was replaced is told as that, in the server's words, and as no outage of the API server", async () => {
   await using server = await FakeServer.start(() => undefined);
   const body = JSON.stringify({ kind: "Status", message: 'pods "cilium-x" not found', reason: "NotFound", code: 404 });
   server.onUpgrade = (_request, socket) =>
@@ -127,7 +128,11 @@ test("a handshake that is refused says so in the server's words", async () => {
       `HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     );
   const client = clientOf(server.url);
-  await expect(client.exec(target, ["ls"])).rejects.toThrow('pods "cilium-x" not found');
+  const thrown: unknown = await client.exec(target, ["ls"]).catch((error: unknown) => error);
+  expect(outageHold(thrown as CouldNotAsk)).toMatchObject({
+    because: 'Pod kube-system/cilium-x to be replaced: pods "cilium-x" not found',
+    clearedBy: "the pod that takes its place",
+  });
   await client.close();
 });
 
