@@ -1,5 +1,6 @@
 import { delimiter } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
+import { alertFlags } from "./alert-flags.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { consentFlags, outputFlags, text } from "./flags.ts";
@@ -15,7 +16,7 @@ const demoSpeed = 5;
 export const demo: Command = {
   name: "demo",
   summary: "Move an embedded cluster from Flannel to Cilium, to see how it goes",
-  flags: { ...labFlags, ...outputFlags, ...consentFlags, ...planFlags },
+  flags: { ...labFlags, ...outputFlags, ...alertFlags, ...consentFlags, ...planFlags },
   async run(given, operands, world) {
     if (listScenarios(given, world)) return exitCodes.done;
     const options = labOptions(given, demoSpeed);

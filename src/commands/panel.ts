@@ -1,6 +1,7 @@
 import type { ReadStream, WriteStream } from "node:tty";
 import { chooseContext } from "../kube/kubeconfig.ts";
 import { whoWeAre } from "../runner/holder.ts";
+import { alertFlags, alertsGiven } from "./alert-flags.ts";
 import type { Command, Given, World } from "./command.ts";
 import { Engines } from "./engines.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -21,6 +22,7 @@ export interface PanelWish {
 /** Shows the run of this cluster, starting an engine where there is no run yet. The first frame does not wait for the cluster. */
 export async function panel(given: Given, world: World, { goesOn }: PanelWish): Promise<number> {
   planInput(given);
+  const alerts = alertsGiven(given, world.env);
   const wish = { kubeconfig: text(given, "kubeconfig"), context: text(given, "context"), env: world.env };
   const chosen = chooseContext(wish);
   const engines = new Engines({ chosen, given, flags: handedOn, world, goesOn });
@@ -37,6 +39,7 @@ export async function panel(given: Given, world: World, { goesOn }: PanelWish): 
       cluster: chosen.context,
       user: whoWeAre(),
       ascii: isSet(given, "ascii") ? true : undefined,
+      alerts,
       ownCluster: isSet(given, "tied"),
     });
     return end.reason === "signal" ? exitCodes.interrupted : exitCodes.done;
@@ -49,7 +52,7 @@ export async function panel(given: Given, world: World, { goesOn }: PanelWish): 
 export const livePanel: Command = {
   name: "",
   summary: "The live panel on the current context; shows a run that is under way, and goes on with it only by a key",
-  flags: { ...outputFlags, ...engineFlags },
+  flags: { ...outputFlags, ...alertFlags, ...engineFlags },
   async run(given, _operands, world) {
     if (wantsPanel(given, world)) return panel(given, world, { goesOn: false });
     const { follow } = await import("./follow.ts");

@@ -7,6 +7,7 @@ import { lookFor } from "../components/look.ts";
 import type { RunLink } from "../runner/protocol.ts";
 import type { InputPiece } from "../screen/key-splitter.ts";
 import { type EndingSignal, openScreen, type Screen } from "../screen/screen.ts";
+import { type AlertKind, Alerts } from "../store/alerts.ts";
 import type { Controls } from "../store/controls.ts";
 import { asciiGlyphs, speaksUnicode, unicodeGlyphs } from "../store/glyphs.ts";
 import { wallClock } from "../store/panel-clock.ts";
@@ -33,6 +34,8 @@ export interface PanelOptions {
   readonly user: string;
   /** True and false overrule what the locale says. */
   readonly ascii?: boolean | undefined;
+  /** How somebody is called who looks elsewhere. */
+  readonly alerts?: ReadonlySet<AlertKind>;
   /** The cluster lives in this process, as the demo's does: it ends with the panel. */
   readonly ownCluster?: boolean;
 }
@@ -76,11 +79,12 @@ function catchConsole(say: (text: string) => void): () => void {
  * called prints it. Whatever happens here, the run goes on as it was told to.
  */
 export async function showPanel(options: PanelOptions): Promise<PanelEnd> {
-  const { link, failed, terminal, env, cluster, user, ascii, ownCluster = false } = options;
+  const { link, failed, terminal, env, cluster, user, ascii, ownCluster = false, alerts = new Set() } = options;
   const look = lookFor(env, ascii ?? !speaksUnicode(env));
   const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<PanelEnd>();
   const screen = openScreen({
     ...terminal,
+    titled: alerts.has("title"),
     onInput: (piece, feed) => frontKeys(store, piece, feed),
     onResize: (columns, rows) => store.resize({ columns, rows }),
     onGone: () => end({ reason: "terminal-gone" }),
@@ -103,7 +107,10 @@ export async function showPanel(options: PanelOptions): Promise<PanelEnd> {
   const size = { columns, rows };
   const { state } = link;
   const store = createPanelStore({ state, controls, clock: wallClock, cluster, user, size, glyphs, ownCluster });
+  const calls = new Alerts(screen, alerts, wallClock.now());
+  calls.look(store.getState());
   const stops = [
+    store.subscribe((shown) => calls.look(shown)),
     link.onEvent((event) => store.receive(event)),
     link.onState((whole) => store.renew(whole, link.watching ?? false)),
     link.onClosed((why) => store.closed(why)),

@@ -29,14 +29,14 @@ export function App({ store, look }: AppProps) {
   const whole = { width: view.size.columns, height: layout.bodyRows };
   return (
     <Box flexDirection="column" width={view.size.columns} height={view.size.rows} overflow="hidden">
-      <Header state={state} look={look} rows={layout.headerRows} />
+      <Header state={state} look={look} layout={layout} />
       <Box height={layout.bodyRows} flexShrink={0} overflow="hidden">
         {view.help ? (
           <Help state={state} region={whole} look={look} />
         ) : (
           <Body state={state} layout={layout} look={look} />
         )}
-        {view.dialog && <DialogBox state={state} dialog={view.dialog} look={look} bodyRows={layout.bodyRows} />}
+        {view.dialog && <DialogBox state={state} dialog={view.dialog} look={look} room={layout.bodyRows} />}
       </Box>
       <Footer state={state} look={look} />
     </Box>

@@ -1,8 +1,9 @@
 import { Box, Text } from "ink";
 import Spinner from "ink-spinner";
 import type { Attention } from "../store/attention.ts";
+import { attentionParts } from "../store/attention-rows.ts";
 import { span } from "../store/line.ts";
-import { cut, widthOf, wrap } from "../store/width.ts";
+import { cut, widthOf } from "../store/width.ts";
 import type { Look } from "./look.ts";
 import { Row } from "./row.tsx";
 
@@ -16,19 +17,10 @@ export interface AttentionLinesProps {
   readonly look: Look;
 }
 
-/** The sentence in as many rows as there are. What a person must do is never the part that is cut. */
-function foldAttention({ text, remedy, spins }: Attention, room: number, rows: number): readonly string[] {
-  const whole = remedy === "" ? text : `${text} — ${remedy}`;
-  const parts = wrap(span(whole).text, room);
-  if (parts.length <= rows) return parts;
-  if (rows > 1 && remedy !== "" && !spins) return [text, remedy];
-  return [...parts.slice(0, rows - 1), parts.slice(rows - 1).join(" ")];
-}
-
 /** Why it waits, or what it does. */
 export function AttentionLines({ attention, columns, rows, look }: AttentionLinesProps) {
   const room = columns - 1 - (attention.spins ? spinnerColumns : 0);
-  const lines = foldAttention(attention, room, rows);
+  const lines = attentionParts(attention, room, rows);
   const last = span(cut(span(lines.at(-1) ?? "").text, room), attention.tone);
   return (
     <Box flexDirection="column" height={rows}>

@@ -1,4 +1,5 @@
 import { detailsLines } from "../store/details-lines.ts";
+import { foundLines, withFound } from "../store/find.ts";
 import type { Region } from "../store/layout.ts";
 import { type Line, span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
@@ -20,14 +21,21 @@ export function Details({ state, region, look }: DetailsProps) {
   const node = selectedNode(state);
   const lines: readonly Line[] = node ? detailsLines(state, node, width) : [[span(" no node is selected", "quiet")]];
   const first = clampScroll(state, "details");
-  const title = {
-    text: "Details",
-    note: windowNote(first, height - 1, lines.length),
-    focused: state.view.pane === "details",
-  };
+  const { pane, finds, marks } = state.view;
+  const focused = pane === "details";
+  const marked = focused ? Object.keys(marks).length : 0;
+  const notes = [
+    marked > 0 ? `${marked} marked` : "",
+    finds.details === "" ? "" : `find ${span(finds.details).text}: ${foundLines(state, "details").length}`,
+    windowNote(first, height - 1, lines.length),
+  ];
+  const title = { text: "Details", note: notes.filter((note) => note !== "").join(", "), focused };
   return (
     <Rows
-      lines={[titleLine(title, width, state.glyphs), ...lines.slice(first, first + height - 1)]}
+      lines={[
+        titleLine(title, width, state.glyphs),
+        ...withFound(lines.slice(first, first + height - 1), finds.details),
+      ]}
       width={width}
       height={height}
       look={look}

@@ -1,8 +1,10 @@
 import { Box } from "ink";
 import SelectInput from "ink-select-input";
+import { answerLines, bodyRows, dialogColumns } from "../store/dialog-window.ts";
+import { foldLines } from "../store/fold-line.ts";
 import { fitLine, inverse, type Line, span } from "../store/line.ts";
 import type { Dialog, PanelState } from "../store/panel-state.ts";
-import { answerLines, bodyLines, edge, type Frame, framed } from "./dialog-lines.ts";
+import { edge, type Frame, framed } from "./dialog-lines.ts";
 import type { Look } from "./look.ts";
 import { Row } from "./row.tsx";
 
@@ -10,7 +12,8 @@ export interface DialogBoxProps {
   readonly state: PanelState;
   readonly dialog: Dialog;
   readonly look: Look;
-  readonly bodyRows: number;
+  /** Rows of the panel between header and footer. */
+  readonly room: number;
 }
 
 function Choices({ dialog, frame, look }: { readonly dialog: Dialog; readonly frame: Frame; readonly look: Look }) {
@@ -39,9 +42,9 @@ function Choices({ dialog, frame, look }: { readonly dialog: Dialog; readonly fr
 }
 
 /** A question over the panel: what will happen, and an answer that is safe unless it is changed. */
-export function DialogBox({ state, dialog, look, bodyRows }: DialogBoxProps) {
+export function DialogBox({ state, dialog, look, room }: DialogBoxProps) {
   const { columns } = state.view.size;
-  const inner = Math.min(columns - 8, 84);
+  const inner = dialogColumns(columns);
   const frame: Frame = {
     inner,
     margin: Math.floor((columns - inner - 4) / 2),
@@ -50,10 +53,10 @@ export function DialogBox({ state, dialog, look, bodyRows }: DialogBoxProps) {
     glyphs: state.glyphs,
   };
   const choices = dialog.answer.by === "choice" ? dialog.answer.choices.length : 0;
-  const answers = answerLines(dialog);
-  const shown = bodyLines(dialog, inner, bodyRows - 3 - choices - answers.length);
+  const answers = foldLines(answerLines(dialog), inner);
+  const shown = bodyRows(state, dialog);
   const lines = [edge(frame, dialog.title), ...[...shown, [], ...answers].map((line) => framed(line, frame))];
-  const top = Math.max(0, Math.floor((bodyRows - lines.length - choices - 1) / 2));
+  const top = Math.max(0, Math.floor((room - lines.length - choices - 1) / 2));
   return (
     <Box position="absolute" marginTop={top} flexDirection="column">
       {lines.map((line, index) => (

@@ -1,9 +1,13 @@
 import { footerBindings } from "../store/bindings.ts";
+import { dialogKeys } from "../store/dialog-window.ts";
+import { foundLines, typedIn } from "../store/find.ts";
 import { layoutOf } from "../store/layout.ts";
 import { type Line, lineWidth, span } from "../store/line.ts";
+import { fittingLog } from "../store/log-lines.ts";
 import type { PanelState } from "../store/panel-state.ts";
 import { visibleNodes } from "../store/rows.ts";
 import { timeOfDay } from "../store/times.ts";
+import { wrap } from "../store/width.ts";
 import type { Look } from "./look.ts";
 import { Rows } from "./rows.tsx";
 
@@ -16,29 +20,12 @@ type Hint = readonly [key: string, label: string];
 
 function hintsOf(state: PanelState): readonly Hint[] {
   const { dialog, filtering, help } = state.view;
-  if (dialog?.answer.by === "choice")
-    return [
-      ["j k", "choose"],
-      ["Enter", "answer"],
-      ["Esc", "close"],
-    ];
-  if (dialog?.answer.by === "typing")
-    return [
-      ["Enter", "confirm"],
-      ["Ctrl-u", "clear"],
-      ["Esc", "close"],
-    ];
-  if (dialog)
-    return [
-      ["y", "yes"],
-      ["n", "no"],
-      ["Esc", "close"],
-    ];
+  if (dialog) return dialogKeys(state, dialog);
   if (filtering)
     return [
+      ...(isFilter(state) ? ([["!", "in front turns it round"]] as const) : []),
       ["Enter", "keep"],
       ["Esc", "clear"],
-      ["!", "in front turns it round"],
     ];
   if (help)
     return [
@@ -63,20 +50,35 @@ function hintLine(hints: readonly Hint[], columns: number): Line {
 /** How long an answer to a key stands. */
 const messageShownMs = 15_000;
 
+const isFilter = ({ view }: PanelState): boolean => view.pane === "nodes" || view.pane === "log";
+
+function foundText(state: PanelState): string {
+  const { view, run, news } = state;
+  if (view.pane === "nodes") return `${visibleNodes(state).length} of ${run.order.length}`;
+  if (view.pane === "log") return `${fittingLog(state).length} of ${news.length}`;
+  const found = foundLines(state, view.pane).length;
+  return `${found} line${found === 1 ? "" : "s"}`;
+}
+
+const typedLine = (state: PanelState): Line => [
+  span(isFilter(state) ? " filter: " : " find: ", "key"),
+  span(typedIn(state)),
+  span("_", "key"),
+  span(`   ${foundText(state)}`, "quiet"),
+];
+
+/** What was answered to a key, while it stands: in both rows where one is too short, since its end says what to do. */
+function messageLines({ view, now }: PanelState, columns: number): readonly Line[] {
+  const { message } = view;
+  if (!message || view.filtering || now - message.at >= messageShownMs) return [];
+  const [first = "", ...more] = wrap(span(message.text).text, columns - 1);
+  const tone = message.bad ? "bad" : "strong";
+  return [[span(` ${first}`, tone)], ...(more.length > 0 ? [[span(` ${more.join(" ")}`, tone)]] : [])];
+}
+
 function newsLine(state: PanelState): Line {
-  const { view, run, news, now, zone } = state;
-  if (view.filtering) {
-    const found = visibleNodes(state).length;
-    return [
-      span(" filter: ", "key"),
-      span(view.filter),
-      span("_", "key"),
-      span(`   ${found} of ${run.order.length}`, "quiet"),
-    ];
-  }
-  if (view.message && now - view.message.at < messageShownMs) {
-    return [span(` ${view.message.text}`, view.message.bad ? "bad" : "strong")];
-  }
+  const { view, news, zone } = state;
+  if (view.filtering) return typedLine(state);
   const last = news.at(-1);
   if (!last || layoutOf(state).log) return [];
   return [
@@ -88,5 +90,6 @@ function newsLine(state: PanelState): Line {
 /** The last word from the panel or the run, and the keys that work now. */
 export function Footer({ state, look }: FooterProps) {
   const { columns } = state.view.size;
-  return <Rows lines={[newsLine(state), hintLine(hintsOf(state), columns)]} width={columns} height={2} look={look} />;
+  const [said = newsLine(state), more = hintLine(hintsOf(state), columns)] = messageLines(state, columns);
+  return <Rows lines={[said, more]} width={columns} height={2} look={look} />;
 }

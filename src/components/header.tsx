@@ -1,5 +1,6 @@
 import { Box } from "ink";
 import { attentionOf } from "../store/attention.ts";
+import type { Layout } from "../store/layout.ts";
 import { badge, type Line, lineWidth, span, spread } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
 import { badgeOf, phaseOf } from "../store/phase.ts";
@@ -12,7 +13,7 @@ import { Row } from "./row.tsx";
 export interface HeaderProps {
   readonly state: PanelState;
   readonly look: Look;
-  readonly rows: 3 | 5;
+  readonly layout: Layout;
 }
 
 /** Where there is no row for facts, who has the run stands in the first one, if only cut. */
@@ -24,13 +25,13 @@ function withRunner(state: PanelState): Line {
 }
 
 /** What stands on every screen: which cluster, where to, how far, and the one sentence that says why it waits. */
-export function Header({ state, look, rows }: HeaderProps) {
+export function Header({ state, look, layout }: HeaderProps) {
   const { columns } = state.view.size;
   const { word, tone } = badgeOf(state);
   return (
-    <Box flexDirection="column" height={rows} flexShrink={0}>
+    <Box flexDirection="column" height={layout.headerRows} flexShrink={0}>
       <Row
-        line={spread(titleOf(state, columns), rows === 5 ? linkSpans(state) : withRunner(state), columns)}
+        line={spread(titleOf(state, columns), layout.facts ? linkSpans(state) : withRunner(state), columns)}
         width={columns}
         look={look}
       />
@@ -43,8 +44,8 @@ export function Header({ state, look, rows }: HeaderProps) {
         width={columns}
         look={look}
       />
-      {rows === 5 && <Row line={factsOf(state)} width={columns} look={look} />}
-      <AttentionLines attention={attentionOf(state)} columns={columns} rows={rows === 5 ? 2 : 1} look={look} />
+      {layout.facts && <Row line={factsOf(state)} width={columns} look={look} />}
+      <AttentionLines attention={attentionOf(state)} columns={columns} rows={layout.attentionRows} look={look} />
     </Box>
   );
 }

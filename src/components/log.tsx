@@ -1,6 +1,6 @@
 import type { Region } from "../store/layout.ts";
 import { type Line, span } from "../store/line.ts";
-import { foldedLog, newestLog } from "../store/log-lines.ts";
+import { fittingLog, foldedLog, newestLog } from "../store/log-lines.ts";
 import type { PanelState } from "../store/panel-state.ts";
 import type { Look } from "./look.ts";
 import { Rows } from "./rows.tsx";
@@ -21,13 +21,20 @@ export function Log({ state, region, look }: LogProps) {
   const all = full ? foldedLog(state, width) : newestLog(state, width, rows);
   const back = full ? Math.min(view.logBack, Math.max(0, all.length - rows)) : 0;
   const lines = all.slice(Math.max(0, all.length - back - rows), all.length - back);
+  const filtered =
+    full && view.finds.log !== ""
+      ? `filter ${span(view.finds.log).text}: ${fittingLog(state).length} of ${state.news.length}`
+      : "";
   const note = full ? (back === 0 ? "following" : `${back} newer lines below; f follows`) : "";
-  const none: Line = [span(" nothing has happened yet", "quiet")];
+  const notes = [filtered, note].filter((one) => one !== "").join(", ");
+  const none: Line = [
+    span(state.news.length === 0 ? " nothing has happened yet" : " no line matches the filter", "quiet"),
+  ];
   return (
     <Rows
       lines={[
-        titleLine({ text: "Log", note, focused: full }, width, glyphs),
-        ...(state.news.length === 0 ? [none] : lines),
+        titleLine({ text: "Log", note: notes, focused: full }, width, glyphs),
+        ...(all.length === 0 ? [none] : lines),
       ]}
       width={width}
       height={height}

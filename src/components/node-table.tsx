@@ -4,7 +4,7 @@ import { fitLine, inverse, span } from "../store/line.ts";
 import { nodeColumns } from "../store/node-columns.ts";
 import { headLine, nodeLine } from "../store/node-row.ts";
 import type { PanelState } from "../store/panel-state.ts";
-import { pageOf } from "../store/rows.ts";
+import { pageOf, visibleNodes } from "../store/rows.ts";
 import type { Look } from "./look.ts";
 import { Rows } from "./rows.tsx";
 import { titleLine, windowNote } from "./title.ts";
@@ -22,9 +22,10 @@ export function NodeTable({ state, region, look }: NodeTableProps) {
   const columns = nodeColumns(run, width);
   const page = pageOf(state, height - tableHeadRows);
   const marked = Object.keys(view.marks).length;
+  const hidden = view.filter === "" ? 0 : marked - visibleNodes(state).filter((name) => view.marks[name]).length;
   const notes = [
     view.filter === "" ? "" : `filter ${span(view.filter).text}: ${page.total} of ${run.order.length}`,
-    marked > 0 ? `${marked} marked` : "",
+    marked > 0 ? `${marked} marked${hidden > 0 ? `, ${hidden} of them hidden` : ""}` : "",
     windowNote(page.first, page.names.length, page.total),
   ].filter((note) => note !== "");
   const rows = page.names.flatMap((name, index): readonly Line[] => {

@@ -1,3 +1,4 @@
+import { foundLines, withFound } from "../store/find.ts";
 import type { Region } from "../store/layout.ts";
 import { span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
@@ -19,12 +20,14 @@ export function PlanView({ state, region, look }: PlanViewProps) {
   const { plan } = state.run;
   const lines = plan ? planLines(plan, state.glyphs, width) : [[span(" there is no plan yet", "quiet")]];
   const first = clampScroll(state, "plan");
-  const note = windowNote(first, height - 1, lines.length);
+  const wanted = state.view.finds.plan;
+  const found = wanted === "" ? "" : `find ${span(wanted).text}: ${foundLines(state, "plan").length}`;
+  const note = [found, windowNote(first, height - 1, lines.length)].filter((one) => one !== "").join(", ");
   return (
     <Rows
       lines={[
         titleLine({ text: "Plan", note, focused: true }, width, state.glyphs),
-        ...lines.slice(first, first + height - 1),
+        ...withFound(lines.slice(first, first + height - 1), wanted),
       ]}
       width={width}
       height={height}

@@ -17,7 +17,6 @@ function headOf(state: PanelState): Line {
 
 /** The choices around the one that Enter takes, in the rows there are. */
 function answerRows({ answer }: Dialog, rows: number): readonly Line[] {
-  if (answer.by === "y") return [[span("y", "key"), span(" does it, Enter not")]];
   if (answer.by === "typing") return [[span("> ", "key"), span(answer.typed, "strong"), span("_", "key")]];
   const first = Math.max(0, Math.min(answer.index, answer.choices.length - rows));
   return answer.choices.slice(first, first + rows).map(({ label }, at) => {

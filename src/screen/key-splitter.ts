@@ -87,7 +87,7 @@ export function keySplitter(): KeySplitter {
     },
     flush() {
       if (pasting !== null || pending === "") return [];
-      const keys = [...pending];
+      const keys = Array.from(pending);
       pending = "";
       // Longer than Esc and the key after it: a sequence of which the rest was lost.
       if (keys.length > 2) return [];

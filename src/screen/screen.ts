@@ -3,7 +3,16 @@ import type { ReadStream, WriteStream } from "node:tty";
 import { type FrameCounters, FrameWriter } from "./frame-writer.ts";
 import { InkStdin, InkStdout } from "./ink-streams.ts";
 import { escapeWaitMs, type InputPiece, keySplitter } from "./key-splitter.ts";
-import { copySequence, enterScreen, leaveScreen } from "./modes.ts";
+import {
+  bell,
+  copySequence,
+  enterScreen,
+  leaveScreen,
+  notificationSequence,
+  restoreTitle,
+  saveTitle,
+  titleSequence,
+} from "./modes.ts";
 import { type TtyOutput, ttyOutput } from "./tty-output.ts";
 
 export type EndingSignal = "SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP";
@@ -13,6 +22,8 @@ export interface ScreenOptions {
   readonly stdin: ReadStream;
   /** Only its descriptor and its size are used: nothing else may write to it. */
   readonly stdout: WriteStream & { readonly fd: number };
+  /** The title is kept on the terminal's stack meanwhile. */
+  readonly titled?: boolean;
   /** Decides what becomes of a piece of input; `feed` hands a key to Ink. */
   readonly onInput: (piece: InputPiece, feed: (sequence: string) => void) => void;
   readonly onResize: (columns: number, rows: number) => void;
@@ -25,6 +36,9 @@ export interface Screen {
   readonly inkStdin: NodeJS.ReadStream;
   readonly inkStdout: NodeJS.WriteStream;
   copy(text: string): void;
+  bell(): void;
+  title(text: string): void;
+  notify(text: string): void;
   repaint(): void;
   suspend(): void;
   /** What is shown, without styles. */
@@ -62,6 +76,7 @@ class TerminalScreen implements Screen {
   readonly #signals: readonly (readonly [EndingSignal, () => void])[];
   #state: "open" | "suspended" | "closed" = "open";
   #escapeTimer: NodeJS.Timeout | undefined;
+  #title = "";
 
   constructor(options: ScreenOptions) {
     const { columns, rows } = sizeOf(options.stdout);
@@ -71,7 +86,16 @@ class TerminalScreen implements Screen {
     this.#frames = new InkStdout(columns, rows, (frame) => this.#writer.show(frame));
     this.#signals = endingSignals.map((signal) => [signal, () => options.onSignal(signal)]);
     this.#listen();
-    this.#output.sendSync(enterScreen);
+    this.#enter();
+  }
+
+  #enter(): void {
+    const again = this.#title === "" ? "" : titleSequence(this.#title);
+    this.#output.sendSync((this.#options.titled === true ? saveTitle + again : "") + enterScreen);
+  }
+
+  #leave(): void {
+    this.#output.sendSync(leaveScreen + (this.#options.titled === true ? restoreTitle : ""));
   }
 
   get inkStdin(): NodeJS.ReadStream {
@@ -86,6 +110,20 @@ class TerminalScreen implements Screen {
     this.#writer.sendBetween(copySequence(text));
   }
 
+  bell(): void {
+    this.#writer.sendBetween(bell);
+  }
+
+  title(text: string): void {
+    if (this.#options.titled !== true) return;
+    this.#title = text;
+    this.#writer.sendBetween(titleSequence(text));
+  }
+
+  notify(text: string): void {
+    this.#writer.sendBetween(notificationSequence(text));
+  }
+
   repaint(): void {
     this.#writer.repaint();
   }
@@ -94,7 +132,7 @@ class TerminalScreen implements Screen {
     if (this.#state !== "open") return;
     this.#state = "suspended";
     this.#settledSoon().then(() => {
-      this.#output.sendSync(leaveScreen);
+      this.#leave();
       this.#options.stdin.setRawMode(false);
       // With a listener the signal would stop nobody. The whole group, as the terminal itself would: a wrapper such as
       // npx stops with us.
@@ -194,7 +232,7 @@ class TerminalScreen implements Screen {
     // The shell set its own mode meanwhile; without the off, Node believes that raw mode still holds.
     this.#options.stdin.setRawMode(false);
     this.#options.stdin.setRawMode(true);
-    this.#output.sendSync(enterScreen);
+    this.#enter();
     this.#writer.resume();
     this.#resized();
   };
@@ -203,7 +241,7 @@ class TerminalScreen implements Screen {
   readonly #restore = (): void => {
     if (this.#state !== "open") return;
     this.#state = "closed";
-    this.#output.sendSync(leaveScreen);
+    this.#leave();
     try {
       this.#options.stdin.setRawMode(false);
     } catch {

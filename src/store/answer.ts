@@ -15,12 +15,12 @@ export interface Origin {
 }
 
 export type Answered =
-  | { readonly effect: "ignore"; readonly tell: string | null }
+  | { readonly effect: "ignore"; readonly tell: string }
   | { readonly effect: "stay"; readonly answer: Answer }
-  | { readonly effect: "close"; readonly act: Act; readonly tell: string | null };
+  | { readonly effect: "close"; readonly act: Act };
 
-const ignore = (tell: string | null = null): Answered => ({ effect: "ignore", tell });
-const close = (act: Act = { do: "nothing" }, tell: string | null = null): Answered => ({ effect: "close", act, tell });
+const ignore = (tell: string): Answered => ({ effect: "ignore", tell });
+const close = (act: Act = { do: "nothing" }): Answered => ({ effect: "close", act });
 
 function tooSoon({ openedAt, openedIn }: Dialog, now: number, origin: Origin): boolean {
   return now - openedAt < dialogGuardMs || origin.chunk === openedIn;
@@ -37,7 +37,7 @@ function choosing(answer: Extract<Answer, { by: "choice" }>, key: string): Answe
   const index = /^[1-9]$/.test(key) ? Number(key) - 1 : last + 1;
   if (index <= last) return { effect: "stay", answer: { ...answer, index } };
   if (key === "enter") return close(answer.choices[answer.index]?.act);
-  return ignore("nothing was done: j and k choose, Enter answers, Esc closes");
+  return ignore("nothing was done: j and k choose, Enter confirms, Esc leaves");
 }
 
 function typing(answer: Extract<Answer, { by: "typing" }>, key: string, origin: Origin): Answered {
@@ -45,15 +45,18 @@ function typing(answer: Extract<Answer, { by: "typing" }>, key: string, origin: 
   if (key === "ctrl-u") return { effect: "stay", answer: { ...answer, typed: "" } };
   if (key === "enter") {
     if (answer.typed === answer.expected) return close(answer.act);
-    return ignore(answer.typed === "" ? "type it to confirm, or press Esc" : "that is not it; nothing was done");
+    return ignore(
+      `nothing was done: ${answer.typed === "" ? "type it first, Enter confirms, Esc leaves" : "that is not it"}`,
+    );
   }
   const text = typedBy(key);
-  if (text === null) return ignore("nothing was done: it is typed, Enter confirms, Esc closes");
-  if (origin.printable > mostTypedAtOnce) return ignore("pasted text does not answer: type it");
+  if (text === null) return ignore("nothing was done: it is typed, Enter confirms, Esc leaves");
+  if (origin.printable > mostTypedAtOnce)
+    return ignore("nothing was done: so many keys at once are a paste, and this terminal does not say so; type it");
   return { effect: "stay", answer: { ...answer, typed: answer.typed + text } };
 }
 
-/** What a key does to the open dialog. Esc always closes; nothing else works within the guard. */
+/** What a key does to the open dialog. Esc always leaves; nothing else works within the guard. */
 export function answerOf(dialog: Dialog, key: string, now: PanelState["now"], origin: Origin): Answered {
   if (key === "esc") return close();
   if (tooSoon(dialog, now, origin)) return ignore("nothing was done: the key came too soon after the dialog");
@@ -63,10 +66,6 @@ export function answerOf(dialog: Dialog, key: string, now: PanelState["now"], or
       return choosing(answer, key);
     case "typing":
       return typing(answer, key, origin);
-    case "y":
-      if (key === "y") return close(answer.act);
-      if (key === "n" || key === "enter") return close({ do: "nothing" }, "nothing was done: only y does it");
-      return ignore("nothing was done: y does it; n, Enter or Esc closes");
     default:
       return answer satisfies never;
   }

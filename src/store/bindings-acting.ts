@@ -5,7 +5,8 @@ import type { Deck } from "./deck.ts";
 import { consentDraft, optionsDraft, touchedNodes, undoAllDraft, undoDraft } from "./dialogs.ts";
 import { canChange, inOrOutDraft, skipDraft } from "./in-or-out-draft.ts";
 import type { PanelState } from "./panel-state.ts";
-import { chosenNodes, selectedNode, wasTakenBack } from "./rows.ts";
+import { failedStepOf, rebootedDraft, retryNodeDraft, retryRunDraft } from "./retry-draft.ts";
+import { chosenNodes, wasTakenBack } from "./rows.ts";
 
 /** Nothing can be asked of a run that is over or out of reach. */
 export function over({ run, closed }: PanelState): string | null {
@@ -37,19 +38,6 @@ function pastReturn({ run }: PanelState): string | null {
 /** In the plan and in the log no node is seen to be selected. */
 export const elsewhere = ({ view }: PanelState): string | null =>
   view.pane === "plan" || view.pane === "log" ? "choose a node first (1)" : null;
-
-function withSelected(state: PanelState, why: (node: NodeState) => string | null): string | null {
-  const gone = notOurs(state) ?? elsewhere(state);
-  if (gone !== null) return gone;
-  const node = selectedNode(state);
-  return node ? why(node) : "no node is selected";
-}
-
-function onSelected(deck: Deck, act: (node: NodeState, state: PanelState) => void): void {
-  const state = deck.state();
-  const node = selectedNode(state);
-  if (node) act(node, state);
-}
 
 /** Before the first consent, nodes that were marked are what `m` is about. */
 function marksFirst(state: PanelState): boolean {
@@ -101,13 +89,19 @@ function skip(deck: Deck): void {
   else onChosen(deck, (node) => deck.open(skipDraft(state, node)));
 }
 
-const runFailed = ({ run }: PanelState): boolean => Object.values(run.steps).some((step) => step.state === "failed");
+const canRetry = (node: NodeState): boolean => node.life.phase === "failed" || wasTakenBack(node);
+
+/** The run's failed step is tried again from every pane; a node that failed comes first where it is the chosen one. */
+function retriesRun(state: PanelState): boolean {
+  if (failedStepOf(state.run) === null) return false;
+  return elsewhere(state) !== null || !chosenNodes(state).some(canRetry);
+}
 
 function retry(deck: Deck): void {
   const state = deck.state();
-  const node = selectedNode(state);
-  const name = node && (node.life.phase === "failed" || wasTakenBack(node)) ? node.name : null;
-  deck.ask({ request: "retry", node: name, by: state.user }, `retrying ${name ?? "the step that failed"}`);
+  const draft = retriesRun(state) ? retryRunDraft(state) : null;
+  if (draft) deck.open(draft);
+  else onChosen(deck, (node) => deck.open(retryNodeDraft(state, node)));
 }
 
 function whyNoUndo(node: NodeState): string | null {
@@ -157,15 +151,13 @@ export const actingBindings: readonly Binding[] = [
     keys: ["r"],
     shown: "r",
     label: "retry",
-    help: "retry the failed node, or the run's failed step",
+    help: "retry the marked node, or the one under the cursor, or the run's failed step",
     group: "Nodes",
     footer: 12,
     blocked: (state) =>
-      runFailed(state)
+      retriesRun(state)
         ? notOurs(state)
-        : withSelected(state, (node) =>
-            node.life.phase === "failed" || wasTakenBack(node) ? null : `${node.name} has not failed`,
-          ),
+        : withChosen(state, (node) => (canRetry(node) ? null : `${node.name} has not failed`)),
     run: retry,
   },
   {
@@ -184,33 +176,28 @@ export const actingBindings: readonly Binding[] = [
     keys: ["o"],
     shown: "o",
     label: "options",
-    help: "what can be done about a node that failed or waits",
+    help: "what can be done about the marked node, or the one under the cursor, that failed or waits",
     group: "Nodes",
     footer: 14,
     blocked: (state) =>
-      withSelected(state, (node) =>
-        node.life.phase === "failed" || wasTakenBack(node) || (node.hold && node.life.phase === "migrating")
+      withChosen(state, (node) =>
+        canRetry(node) || (node.hold && node.life.phase === "migrating")
           ? null
           : `${node.name} neither failed nor waits`,
       ),
-    run: (deck) => onSelected(deck, (node, state) => deck.open(optionsDraft(state, node))),
+    run: (deck) => onChosen(deck, (node, state) => deck.open(optionsDraft(state, node))),
   },
   {
     id: "rebooted",
     keys: ["b"],
     shown: "b",
     label: "I rebooted it",
-    help: "say that you have rebooted the node (reboot method manual, or a reboot that failed)",
+    help: "say that you rebooted the marked node, or the one under the cursor (reboot method manual, or a failed reboot)",
     group: "Nodes",
     footer: 11,
     blocked: (state) =>
-      withSelected(state, (node) =>
-        waitsForReboot(state, node) ? null : `${node.name} does not wait for your reboot`,
-      ),
-    run: (deck) =>
-      onSelected(deck, ({ name }, { user }) =>
-        deck.ask({ request: "rebooted", node: name, by: user }, `${name} was rebooted: looking for it`),
-      ),
+      withChosen(state, (node) => (waitsForReboot(state, node) ? null : `${node.name} does not wait for your reboot`)),
+    run: (deck) => onChosen(deck, (node, state) => deck.open(rebootedDraft(state, node))),
   },
   {
     id: "undo-all",

@@ -2,10 +2,13 @@ import type { NodeState } from "../engine/state.ts";
 import { always, type Binding } from "./binding.ts";
 import { elsewhere } from "./bindings-acting.ts";
 import type { Deck } from "./deck.ts";
+import { atNext, typedIn, withTyped } from "./find.ts";
 import { type Pane, type PanelState, panes } from "./panel-state.ts";
 import { cursorOf, nodeToLookAt, selectedNode, visibleNodes } from "./rows.ts";
 
 const noNodes: Binding["blocked"] = ({ run }) => (run.order.length === 0 ? "no node is known yet" : null);
+
+const nothingTyped: Binding["blocked"] = (state) => (typedIn(state) === "" ? "nothing was typed after /" : null);
 
 function noDetails(state: PanelState): string | null {
   if (state.view.pane === "details") return "the details are open";
@@ -40,9 +43,20 @@ function whyNotThere(state: PanelState): string | null {
   return selectedNode(state) === node ? `${node.name} is under the cursor` : null;
 }
 
-/** To the next or previous row that the filter's text is found in, over the filter itself. */
+/** To the next or previous place that the text after `/` is found in; in the log, to the next or previous line. */
 function find(deck: Deck, by: number): void {
   const state = deck.state();
+  const { pane } = state.view;
+  if (pane === "log") {
+    deck.move(by);
+    return;
+  }
+  if (pane !== "nodes") {
+    const next = atNext(state, pane, by);
+    if (next) deck.look(next);
+    else deck.tell(`${typedIn(state)} is not there`);
+    return;
+  }
   const names = visibleNodes(state);
   const to = names[(cursorOf(state) + by + names.length) % Math.max(1, names.length)];
   if (to !== undefined) deck.look({ cursor: to });
@@ -60,19 +74,20 @@ const numbered = (pane: Pane, key: string, help: string): Binding => ({
   run: (deck) => show(deck, pane),
 });
 
-/** One step back: help, then filter, then marks, then the pane; at the top it does nothing. */
+/** One step back: help, then what was typed after `/`, then the pane, then marks; at the top it does nothing. */
 function back(deck: Deck): void {
-  const { view } = deck.state();
+  const state = deck.state();
+  const { view } = state;
   if (view.help) {
     deck.look({ help: false });
     return;
   }
-  if (view.pane !== "nodes" && view.filter === "") {
-    deck.look({ pane: "nodes" });
+  if (typedIn(state) !== "") {
+    deck.look(withTyped(state, ""));
     return;
   }
-  if (view.filter !== "") {
-    deck.look({ filter: "" });
+  if (view.pane !== "nodes") {
+    deck.look({ pane: "nodes" });
     return;
   }
   if (view.rangeFrom !== null) {
@@ -103,7 +118,7 @@ export const lookingBindings: readonly Binding[] = [
     keys: ["esc"],
     shown: "Esc",
     label: "back",
-    help: "one step back: help, pane, filter, marks",
+    help: "one step back: help, what was typed after /, pane, marks",
     group: "Look",
     footer: null,
     blocked: always,
@@ -162,21 +177,22 @@ export const lookingBindings: readonly Binding[] = [
     keys: ["/"],
     shown: "/",
     label: "filter",
-    help: "filter nodes by name, state, role or CNI; ! in front turns it round",
+    labelNow: ({ view }) => (view.pane === "details" || view.pane === "plan" ? "find" : "filter"),
+    help: "filter the nodes by what their rows say, or the log; in the details and the plan, find; ! in front turns a filter round",
     group: "Look",
     footer: 50,
-    blocked: noNodes,
-    run: (deck) => deck.look({ filtering: true, pane: "nodes", help: false }),
+    blocked: (state) => (state.view.pane === "plan" || state.view.pane === "log" ? null : noNodes(state)),
+    run: (deck) => deck.look({ filtering: true, help: false }),
   },
   {
     id: "next-found",
     keys: ["n"],
     shown: "n",
     label: "next",
-    help: "to the next node that the filter found",
+    help: "to the next place that / found",
     group: "Look",
     footer: null,
-    blocked: ({ view }) => (view.filter === "" ? "there is no filter" : null),
+    blocked: nothingTyped,
     run: (deck) => find(deck, 1),
   },
   {
@@ -187,7 +203,7 @@ export const lookingBindings: readonly Binding[] = [
     help: "to the previous one",
     group: "Look",
     footer: null,
-    blocked: ({ view }) => (view.filter === "" ? "there is no filter" : null),
+    blocked: nothingTyped,
     run: (deck) => find(deck, -1),
   },
   {

@@ -41,7 +41,7 @@ export function createDeck(
     look: (change) => store.setState(({ view }) => ({ view: { ...view, ...change } })),
     open(draft) {
       const { now, chunk } = stamp();
-      deck.look({ dialog: { ...draft, openedAt: now, openedIn: chunk }, message: null });
+      deck.look({ dialog: { first: 0, seen: 0, ...draft, openedAt: now, openedIn: chunk }, message: null });
     },
     ask: (request, said) => void ask(deck, controls, request, said),
     restart() {

@@ -2,12 +2,13 @@ import type { NodeSeen, PodLine } from "../engine/events.ts";
 import type { CniFile } from "../engine/facts.ts";
 import { beforeOf, type StepId, type UndoStepId } from "../engine/node-life.ts";
 import type { NodeState } from "../engine/state.ts";
-import { type Line, span, spread, type Tone } from "./line.ts";
+import { foldLines } from "./fold-line.ts";
+import { type Line, lineWidth, span, spread, type Tone } from "./line.ts";
 import { engineAtWork, inHand, nodeAtWork } from "./motion.ts";
 import type { PanelState } from "./panel-state.ts";
 import { podBar } from "./pod-bar.ts";
 import { duration, timeOfDay, wholeSeconds } from "./times.ts";
-import { cutMiddle, pad, wrap } from "./width.ts";
+import { pad, wrap } from "./width.ts";
 import { nodeSteps, sourceName, stepWords, undoNodeSteps, wordOf, wordTones } from "./words.ts";
 
 const blank: Line = [span("")];
@@ -80,7 +81,7 @@ function podLine({ network, namespace, name, ip, phase, ready }: PodLine, width:
   const fixed = 6 + 16 + 10;
   return [
     span(` ${pad(word, 5)}`, tone),
-    span(pad(cutMiddle(`${namespace}/${name}`, Math.max(8, width - fixed)), Math.max(8, width - fixed))),
+    span(pad(`${namespace}/${name}`, Math.max(8, width - fixed))),
     span(` ${pad(ip, 15)}`, "quiet"),
     span(` ${state}`, ready || phase === "Succeeded" ? "quiet" : "warn"),
   ];
@@ -181,16 +182,23 @@ function leftoverPart({ leftovers }: NodeState, width: number): readonly Line[] 
   ];
 }
 
-/** Everything known of one node, top to bottom; the pane shows a window of it. */
-export function detailsLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
+/** Name, role and state: in one row where they fit, the name never cut. */
+function titleLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
   const word = wordOf(state, node);
-  const role = node.seen?.controlPlane ? "control plane" : "worker";
+  const name = span(node.name, "strong");
+  const role = span(`  ${node.seen?.controlPlane ? "control plane" : "worker"}`, "quiet");
+  const standing = [span(`${state.glyphs.nodes[word]} ${word}`, wordTones[word])];
+  if (lineWidth([name, role, ...standing]) < width) return [spread([name, role], standing, width)];
+  return [[name], spread([role], standing, width)];
+}
+
+/** Everything known of one node, top to bottom; the pane shows a window of it. Nothing is cut. */
+export const detailsLines = (state: PanelState, node: NodeState, width: number): readonly Line[] =>
+  foldLines(partsOf(state, node, width), width);
+
+function partsOf(state: PanelState, node: NodeState, width: number): readonly Line[] {
   return [
-    spread(
-      [span(node.name, "strong"), span(`  ${role}`, "quiet")],
-      [span(`${state.glyphs.nodes[word]} ${word}`, wordTones[word])],
-      width,
-    ),
+    ...titleLines(state, node, width),
     ...factLines(state, node, width),
     ...holdLines(state, node, width),
     head("Steps"),

@@ -8,7 +8,7 @@ import { roughly } from "./times.ts";
 import { sourceName, stepWords } from "./words.ts";
 
 /** A dialog before it is opened: the store stamps when and by which input. */
-export type Draft = Omit<Dialog, "openedAt" | "openedIn">;
+export type Draft = Pick<Dialog, "title" | "body" | "danger" | "answer"> & Partial<Pick<Dialog, "first" | "seen">>;
 
 /** A line in one tone. */
 export const line = (text: string): Line => [span(text)];
@@ -169,11 +169,12 @@ export function consentDraft(state: PanelState): Draft | null {
   };
 }
 
-/** Undo of one node: `y` answers, everything else is no. */
+/** Rollback of one node. */
 export function undoDraft(state: PanelState, node: NodeState): Draft {
   const pods = node.seen ? node.seen.pods.source + node.seen.pods.cilium : null;
+  const back = `${node.name} back to ${sourceName(state.run.plan?.source.id)}`;
   return {
-    title: `Take ${node.name} back to ${sourceName(state.run.plan?.source.id)}`,
+    title: `Roll ${back}`,
     danger: true,
     body: [
       line(
@@ -182,13 +183,13 @@ export function undoDraft(state: PanelState, node: NodeState): Draft {
           : `${many(pods, "pod")} on it move once more; budgets are respected.`,
       ),
       line("The node is cordoned and drained, gets its old CNI files back, and is verified."),
-      line(`Afterwards it is left out; m takes it in again.`),
+      line("Afterwards it is excluded; m includes it again."),
       ...outOfReach(state, node),
     ],
-    answer: {
-      by: "y",
-      act: { do: "ask", request: { request: "undo", node: node.name, by: state.user }, said: `undoing ${node.name}` },
-    },
+    answer: choose("No", {
+      label: `Roll ${back}`,
+      act: { do: "ask", request: { request: "undo", node: node.name, by: state.user }, said: `rolling ${back}` },
+    }),
   };
 }
 
@@ -241,7 +242,7 @@ function takenBackDraft(state: PanelState, { name }: NodeState, { step, failure 
       line("It is on the old CNI again, uncordoned unless it was cordoned before."),
     ],
     answer: choose(
-      "Keep waiting",
+      "Leave it as it is",
       {
         label: "Retry: move it again",
         act: { do: "ask", request: { request: "retry", node: name, by }, said: `moving ${name} again` },
@@ -254,12 +255,18 @@ function takenBackDraft(state: PanelState, { name }: NodeState, { step, failure 
   };
 }
 
+/** Why it failed, or what it waits for, with what clears that. */
+function causeOf({ life, hold }: NodeState): readonly Line[] {
+  if (life.phase === "failed") return [line(life.failure.message), [span(life.failure.remedy, "quiet")]];
+  return hold ? [line(hold.because), [span(`Cleared by: ${hold.clearedBy}`, "quiet")]] : [];
+}
+
 /** What can be done about a node that failed or is held. */
 export function optionsDraft(state: PanelState, node: NodeState): Draft {
   const by = state.user;
   const name = node.name;
   if (node.life.phase === "restored" && node.life.takenBack) return takenBackDraft(state, node, node.life.takenBack);
-  const failure = node.life.phase === "failed" ? node.life.failure : null;
+  const failed = node.life.phase === "failed";
   const restarted: Choice = {
     label: "It was restarted: go on without a new bootID",
     act: { do: "ask", request: { request: "rebooted", node: name, by }, said: `${name} was rebooted: looking for it` },
@@ -277,15 +284,13 @@ export function optionsDraft(state: PanelState, node: NodeState): Draft {
     label: "Skip: undo it and leave it out",
     act: { do: "ask", request: { request: "skip", node: name, by }, said: `skipping ${name}` },
   };
-  const cause = failure
-    ? [line(failure.message), [span(failure.remedy, "quiet")]]
-    : node.hold
-      ? [line(node.hold.because), [span(`Cleared by: ${node.hold.clearedBy}`, "quiet")]]
-      : [];
   return {
-    title: `${name} ${failure ? "failed" : "waits for"}`,
+    title: `${name} ${failed ? "failed" : "waits for"}`,
     danger: false,
-    body: cause,
-    answer: choose("Keep waiting", ...(failure ? [retry, ...atReboot, undo, skip] : [undo])),
+    body: causeOf(node),
+    answer: choose(
+      failed ? "Leave it as it is" : "Keep waiting",
+      ...(failed ? [retry, ...atReboot, undo, skip] : [undo]),
+    ),
   };
 }

@@ -67,19 +67,19 @@ export function inOrOutDraft(state: PanelState, nodes: readonly NodeState[]): Dr
 export function skipDraft(state: PanelState, node: NodeState): Draft {
   const failed = node.life.phase === "failed";
   return {
-    title: `Leave ${node.name} out`,
+    title: `Exclude ${node.name}`,
     danger: false,
     body: [
-      line(failed ? "It is undone first, so that it is not left half-moved." : "It keeps the old CNI for now."),
+      line(failed ? "It is rolled back first, so that it is not left half-moved." : "It keeps the old CNI for now."),
       ...(failed ? outOfReach(state, node) : []),
-      line("Finalizing waits until no node is left out; m takes it in again."),
+      line("Finalizing waits until no node is excluded; m includes it again."),
     ],
     answer: choose("No", {
-      label: failed ? "Undo it and leave it out" : "Leave it out",
+      label: failed ? `Roll ${node.name} back and exclude it` : `Exclude ${node.name}`,
       act: {
         do: "ask",
         request: { request: "skip", node: node.name, by: state.user },
-        said: `leaving ${node.name} out`,
+        said: `excluding ${node.name}`,
       },
     }),
   };

@@ -1,3 +1,4 @@
+import { attentionRows } from "./attention-rows.ts";
 import type { PanelState, Size } from "./panel-state.ts";
 
 export interface Region {
@@ -9,7 +10,11 @@ export interface Region {
 /** What is drawn where; null is not drawn. Pages and scrolling in the store follow the same figures as the components. */
 export interface Layout {
   readonly tooSmall: boolean;
-  readonly headerRows: 3 | 5;
+  readonly headerRows: number;
+  /** Rows of the header for the sentence that says why it waits. */
+  readonly attentionRows: number;
+  /** The header has a row for elapsed time, estimate and runner. */
+  readonly facts: boolean;
   readonly bodyRows: number;
   readonly list: Region | null;
   readonly details: Region | null;
@@ -21,6 +26,7 @@ export interface Layout {
 }
 
 export const leastSize: Size = { columns: 60, rows: 15 };
+const titleRows = 2;
 const footerRows = 2;
 const trafficRows = 7;
 /** Title and column heads above the rows of the node table. */
@@ -68,11 +74,14 @@ function beside(columns: number, height: number, nodes: number): Partial<Layout>
 }
 
 /** Where everything goes at this size. */
-export function layoutOf({ run, view }: Pick<PanelState, "run" | "view">): Layout {
+export function layoutOf(state: PanelState): Layout {
+  const { run, view } = state;
   const { columns, rows } = view.size;
-  const headerRows = rows >= 24 ? 5 : 3;
+  const facts = rows >= 24;
+  const forAttention = attentionRows(state, facts);
+  const headerRows = titleRows + (facts ? 1 : 0) + forAttention;
   const bodyRows = rows - headerRows - footerRows;
-  const base = { ...nothing, headerRows, bodyRows, tooSmall: false } as const;
+  const base = { ...nothing, headerRows, attentionRows: forAttention, facts, bodyRows, tooSmall: false } as const;
   if (columns < leastSize.columns || rows < leastSize.rows) return { ...base, tooSmall: true };
   const whole = { width: columns, height: bodyRows };
   if (view.pane === "plan") return { ...base, plan: whole };

@@ -1,35 +1,66 @@
 import type { LogLine } from "../engine/state.ts";
+import { foldLines } from "./fold-line.ts";
 import { type Line, span, type Tone } from "./line.ts";
 import type { PanelState } from "./panel-state.ts";
-import { shortName } from "./short-name.ts";
 import { timeOfDay } from "./times.ts";
-import { cutMiddle, pad, wrap } from "./width.ts";
+import { pad, widthOf, wrap } from "./width.ts";
 
 const tones: Readonly<Record<LogLine["level"], Tone>> = { info: "plain", warning: "warn", error: "bad" };
 
 const timeColumns = 10;
+const fewestNameColumns = 4;
 
-const nodeColumns = (width: number): number => (width < 60 ? 10 : 16);
-
-function prefix(state: PanelState, { at, node }: LogLine, columns: number): Line {
-  const name = node === null ? "run" : cutMiddle(span(shortName(state.run.order, node)).text, columns);
-  return [span(` ${timeOfDay(at, state.zone)} `, "quiet"), span(`${pad(name, columns)} `, "quiet")];
+/** As wide as the longest name, but no wider than a third of the pane: a longer one stands in full before its text. */
+function nameColumns({ run }: PanelState, width: number): number {
+  const most = Math.floor((width - timeColumns) / 3);
+  return Math.max(fewestNameColumns, Math.min(longestName(run.order), most));
 }
 
-function folded(state: PanelState, entry: LogLine, width: number): readonly Line[] {
-  const columns = nodeColumns(width);
+const longest = new WeakMap<readonly string[], number>();
+
+function longestName(names: readonly string[]): number {
+  const known = longest.get(names);
+  if (known !== undefined) return known;
+  const width = names.reduce((most, name) => Math.max(most, widthOf(span(name).text)), 0);
+  longest.set(names, width);
+  return width;
+}
+
+/** Names are never cut: they are what is handed to kubectl. */
+function folded(state: PanelState, { at, node, text, level }: LogLine, width: number): readonly Line[] {
+  const columns = nameColumns(state, width);
+  const name = pad(span(node ?? "run").text, columns);
   const indent = timeColumns + columns + 1;
-  return wrap(span(entry.text).text, Math.max(10, width - indent)).map(
-    (text, index): Line => [
-      ...(index === 0 ? prefix(state, entry, columns) : [span(" ".repeat(indent))]),
-      span(text, tones[entry.level]),
-    ],
-  );
+  const room = Math.max(10, width - indent);
+  const over = widthOf(name) - columns;
+  const words = span(text).text;
+  const [head = ""] = wrap(words, Math.max(1, room - over));
+  // A first word that has no room beside a long name goes on below.
+  const first = widthOf(head) <= room - over ? head : "";
+  const rest = words.slice(first.length).trimStart();
+  const more = rest === "" ? [] : wrap(rest, room);
+  const lines: readonly Line[] = [
+    [span(` ${timeOfDay(at, state.zone)} `, "quiet"), span(`${name} `, "quiet"), span(first, tones[level])],
+    ...more.map((part): Line => [span(" ".repeat(indent)), span(part, tones[level])]),
+  ];
+  return foldLines(lines, width);
 }
 
-/** The whole log, folded to the width. */
+/** What a filter is held against: what the line shows. */
+function fits({ view, zone }: PanelState, { at, node, text }: LogLine): boolean {
+  const { log } = view.finds;
+  const inverted = log.startsWith("!");
+  const wanted = (inverted ? log.slice(1) : log).toLowerCase();
+  if (wanted === "") return true;
+  return `${timeOfDay(at, zone)} ${node ?? "run"} ${text}`.toLowerCase().includes(wanted) !== inverted;
+}
+
+/** The entries that the log's filter lets through. */
+export const fittingLog = (state: PanelState): readonly LogLine[] => state.news.filter((entry) => fits(state, entry));
+
+/** The whole log, filtered, and folded to the width. */
 export const foldedLog = (state: PanelState, width: number): readonly Line[] =>
-  state.news.flatMap((entry) => folded(state, entry, width));
+  fittingLog(state).flatMap((entry) => folded(state, entry, width));
 
 /** The newest entries, one row each where they fit. */
 export const newestLog = (state: PanelState, width: number, rows: number): readonly Line[] =>

@@ -1,7 +1,8 @@
 import type { NodeState } from "../engine/state.ts";
-import { drawn, inverse, type Line, type Span, span } from "./line.ts";
+import { drawn, inverse, type Line, type Span, span, textOf } from "./line.ts";
 import { nodeAtWork } from "./motion.ts";
 import type { NodeColumns, OptionalColumn } from "./node-columns.ts";
+import { standingWords } from "./node-standing.ts";
 import type { PanelState } from "./panel-state.ts";
 import { podBar } from "./pod-bar.ts";
 import { shortName } from "./short-name.ts";
@@ -54,6 +55,18 @@ function confOf({ seen }: NodeState): string {
   const names = [...(seen?.files ?? [])].map(({ name }) => name).sort();
   const more = names.length > 1 ? ` +${names.length - 1}` : "";
   return names.length === 0 ? "" : `${names[0]?.replace(/\.conflist$/, "")}${more}`;
+}
+
+/** The last column; first what is unusual of the node itself. */
+function lastColumn(state: PanelState, node: NodeState): Line {
+  const standing = standingWords(node);
+  const does = whatItDoes(state, node);
+  return standing === "" ? [does] : [span(`${standing}${does.text === "" ? "" : ", "}`, "warn"), does];
+}
+
+/** What the row says besides its short columns, in full. */
+export function rowWords(state: PanelState, node: NodeState): string {
+  return `${textOf(lastColumn(state, node))} ${confOf(node)}`;
 }
 
 type Cell = (state: PanelState, node: NodeState, width: number) => readonly Span[];
@@ -111,7 +124,7 @@ export function nodeLine(state: PanelState, node: NodeState, columns: NodeColumn
     ),
     ...middle,
     gap,
-    whatItDoes(state, node),
+    ...lastColumn(state, node),
   ];
   return selected ? inverse(line) : line;
 }

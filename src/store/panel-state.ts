@@ -27,10 +27,9 @@ export interface Choice {
   readonly act: Act;
 }
 
-/** How a dialog is answered; the rungs of the confirmation ladder. */
+/** How a dialog is answered: Enter confirms, Esc leaves. The first choice of a list does nothing. */
 export type Answer =
   | { readonly by: "choice"; readonly choices: readonly Choice[]; readonly index: number }
-  | { readonly by: "y"; readonly act: Act }
   | {
       readonly by: "typing";
       readonly prompt: string;
@@ -47,6 +46,9 @@ export interface Dialog {
   readonly openedAt: number;
   /** The input chunk that opened it: keys of the same chunk do not answer. */
   readonly openedIn: number;
+  /** First line of the body that is shown, and how far it was shown so far. */
+  readonly first: number;
+  readonly seen: number;
 }
 
 export interface Message {
@@ -65,7 +67,11 @@ export interface View {
   readonly marks: Readonly<Record<string, true>>;
   /** Where `v` began to mark a range. */
   readonly rangeFrom: string | null;
+  /** Of the nodes. */
   readonly filter: string;
+  /** Of the log; and what is looked for in the details and in the plan. */
+  readonly finds: Readonly<Record<"details" | "plan" | "log", string>>;
+  /** The text after `/` of the open pane is being typed. */
   readonly filtering: boolean;
   /** First shown line of each pane that scrolls by lines. */
   readonly scroll: Readonly<Record<"details" | "plan" | "help", number>>;
@@ -113,6 +119,7 @@ export function firstView(run: MigrationState, size: Size): View {
     marks: {},
     rangeFrom: null,
     filter: "",
+    finds: { details: "", plan: "", log: "" },
     filtering: false,
     scroll: { details: 0, plan: 0, help: 0 },
     logBack: 0,

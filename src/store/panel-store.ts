@@ -10,7 +10,7 @@ import { createDeck } from "./create-deck.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { newsLength, withNews } from "./news.ts";
 import type { PanelClock } from "./panel-clock.ts";
-import { firstView, type PanelState, type Size } from "./panel-state.ts";
+import { firstView, type Pane, type PanelState, type Size } from "./panel-state.ts";
 import { pasteText, pressKey } from "./press.ts";
 
 /** Data is shown at most this often; keys are shown at once. */
@@ -51,15 +51,21 @@ export interface PanelStore extends Pick<StoreApi<PanelState>, "getState" | "sub
   end(): void;
 }
 
-/** Events that switch what is looked at: the plan makes room for the nodes once the move begins. */
+/** The plan is shown once there is one, and makes room for the nodes once the move begins; who types is not moved away. */
+function paneAfter({ run: before, view }: PanelState, run: MigrationState): Pane {
+  if (view.filtering) return view.pane;
+  if (run.plan && !before.plan && Object.keys(run.steps).length === 0) return "plan";
+  const begun = run.consents.nodes !== undefined && before.consents.nodes === undefined;
+  return begun && view.pane === "plan" ? "nodes" : view.pane;
+}
+
+/** What events change of what is looked at. */
 function follow(before: PanelState, run: MigrationState, newLines: number): PanelState["view"] {
   const { view } = before;
-  if (run.plan && !before.run.plan && Object.keys(run.steps).length === 0) return { ...view, pane: "plan" };
-  const begun = run.consents.nodes !== undefined && before.run.consents.nodes === undefined;
   // What was said of an act is no longer so once the run has ended.
   const message = run.outcome !== null && before.run.outcome === null ? null : view.message;
   const grown = view.follow ? 0 : view.logBack + newLines;
-  return { ...view, message, pane: begun && view.pane === "plan" ? "nodes" : view.pane, logBack: Math.max(0, grown) };
+  return { ...view, message, pane: paneAfter(before, run), logBack: Math.max(0, grown) };
 }
 
 class Publisher {

@@ -1,10 +1,11 @@
 import type { JsonValue, Plan, Touch } from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
 import { failureWords } from "./failure-words.ts";
+import { foldLines } from "./fold-line.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { drawn, type Line, lineWidth, span, type Tone } from "./line.ts";
 import { roughly } from "./times.ts";
-import { cutMiddle, pad, wrap } from "./width.ts";
+import { pad, wrap } from "./width.ts";
 import { runSteps, runStepWords, sourceName } from "./words.ts";
 
 const blank: Line = [span("")];
@@ -89,7 +90,7 @@ function nodesPart({ nodes, outside }: Plan, width: number): readonly Line[] {
     ...nodes.map(
       (node, index): Line => [
         span(` ${pad(String(index + 1), 4, "left")} `, "quiet"),
-        span(pad(cutMiddle(span(node.name).text, name), name)),
+        span(pad(span(node.name).text, name)),
         span(`  ${pad(turnWords[node.turn], 14)}`, node.turn === "canary" ? "key" : "quiet"),
         span(`${pad(`${node.podsToMove} pods`, 10)}`),
         span(`${roughly(node.estimateMs)}`, "quiet"),
@@ -154,13 +155,14 @@ function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[]
   return lines;
 }
 
-/** The plan as a page to read before anything is allowed: what speaks against it first. */
+/** The plan as a page to read before anything is allowed: what speaks against it first. Nothing is cut. */
 export function planLines(plan: Plan, glyphs: Glyphs, width: number): readonly Line[] {
-  return [
+  const lines = [
     ...factsPart(plan, width),
     ...verdictsPart(plan, glyphs, width),
     ...nodesPart(plan, width),
     ...valuesPart(plan),
     ...touchesPart(plan, glyphs, width),
   ];
+  return foldLines(lines, width);
 }

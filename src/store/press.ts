@@ -1,28 +1,49 @@
 import { answerOf, dialogGuardMs, type Origin } from "./answer.ts";
 import { bindings } from "./bindings.ts";
 import type { Deck } from "./deck.ts";
+import { dialogWindow, isRead, turned } from "./dialog-window.ts";
+import { typedIn, withTyped } from "./find.ts";
 import { layoutOf } from "./layout.ts";
+import type { Act, Dialog } from "./panel-state.ts";
 import { typedBy, withoutLast } from "./typed-text.ts";
 import { visible } from "./width.ts";
 
 /** Keys that work whatever is open. */
 const everywhere: ReadonlySet<string> = new Set(["ctrl-c", "ctrl-l", "ctrl-s", "ctrl-z"]);
 
-function answer(deck: Deck, key: string, origin: Origin): void {
-  const { view, now } = deck.state();
-  if (!view.dialog) return;
-  const answered = answerOf(view.dialog, key, now, origin);
+const pageKeys: Readonly<Record<string, number>> = { pagedown: 1, "ctrl-f": 1, pageup: -1, "ctrl-b": -1 };
+
+/** A page of a dialog that does not fit; false where there is nothing to turn. */
+function turnPage(deck: Deck, dialog: Dialog, key: string): boolean {
+  const pages = pageKeys[key];
+  const { lines, rows } = dialogWindow(deck.state(), dialog);
+  if (pages === undefined || lines.length <= rows) return false;
+  deck.look({ dialog: turned(deck.state(), dialog, pages), message: null });
+  return true;
+}
+
+/** What a dialog says below its edge is agreed to unread by nobody. */
+function confirm(deck: Deck, dialog: Dialog, act: Act): void {
+  if (act.do !== "nothing" && !isRead(deck.state(), dialog)) {
+    deck.tell("nothing was done: PgDn shows the rest of it first");
+    return;
+  }
+  deck.look({ dialog: null, message: null });
+  deck.perform(act);
+}
+
+function answer(deck: Deck, dialog: Dialog, key: string, origin: Origin): void {
+  if (turnPage(deck, dialog, key)) return;
+  const answered = answerOf(dialog, key, deck.state().now, origin);
   switch (answered.effect) {
     case "ignore":
-      if (answered.tell !== null) deck.tell(answered.tell);
+      deck.tell(answered.tell);
       return;
     case "stay":
-      deck.look({ dialog: { ...view.dialog, answer: answered.answer }, message: null });
+      deck.look({ dialog: { ...dialog, answer: answered.answer }, message: null });
       return;
     case "close":
-      deck.look({ dialog: null, message: null });
-      if (answered.tell !== null) deck.tell(answered.tell);
-      deck.perform(answered.act);
+      confirm(deck, dialog, answered.act);
       return;
     default:
       answered satisfies never;
@@ -31,13 +52,14 @@ function answer(deck: Deck, key: string, origin: Origin): void {
 }
 
 function edit(deck: Deck, key: string): void {
-  const { filter } = deck.state().view;
+  const typed = typedIn(deck.state());
+  const retype = (text: string) => deck.look(withTyped(deck.state(), text));
   if (key === "enter") {
     deck.look({ filtering: false });
     return;
   }
   if (key === "esc") {
-    deck.look({ filtering: false, filter: "" });
+    deck.look({ ...withTyped(deck.state(), ""), filtering: false });
     return;
   }
   if (key === "down" || key === "up") {
@@ -45,20 +67,23 @@ function edit(deck: Deck, key: string): void {
     return;
   }
   if (key === "ctrl-u") {
-    deck.look({ filter: "" });
+    retype("");
     return;
   }
   if (key === "backspace") {
-    deck.look({ filter: withoutLast(filter) });
+    retype(withoutLast(typed));
     return;
   }
   const text = typedBy(key);
-  if (text !== null) deck.look({ filter: filter + text });
+  if (text !== null) retype(typed + text);
 }
 
 function byBinding(deck: Deck, key: string): void {
   const binding = bindings.find(({ keys }) => keys.includes(key));
-  if (!binding) return;
+  if (!binding) {
+    deck.tell(`${key}: no such key, ? lists them`);
+    return;
+  }
   const state = deck.state();
   const unseen = layoutOf(state).tooSmall && binding.small !== true ? "make the terminal larger first" : null;
   const why = unseen ?? binding.blocked(state);
@@ -75,14 +100,21 @@ export function pasteText(deck: Deck, text: string): void {
   const { view, now } = deck.state();
   const words = visible(text.replaceAll(/\s+/g, " ")).trim();
   if (view.filtering && !view.dialog) {
-    deck.look({ filter: view.filter + words });
+    deck.look(withTyped(deck.state(), typedIn(deck.state()) + words));
     return;
   }
   const { dialog } = view;
-  if (!dialog) return;
+  if (!dialog) {
+    deck.tell("nothing was done: pasted text is no key");
+    return;
+  }
   const { answer } = dialog;
-  if (answer.by !== "typing" || now - dialog.openedAt < dialogGuardMs) {
-    deck.tell("pasted text does not answer");
+  if (answer.by !== "typing") {
+    deck.tell("nothing was done: pasted text chooses nothing, j and k choose, Enter confirms, Esc leaves");
+    return;
+  }
+  if (now - dialog.openedAt < dialogGuardMs) {
+    deck.tell("nothing was done: the paste came too soon after the dialog");
     return;
   }
   deck.open({ ...dialog, answer: { ...answer, typed: answer.typed + words } });
@@ -97,7 +129,7 @@ export function pressKey(deck: Deck, key: string, origin: Origin): void {
     return;
   }
   if (view.dialog) {
-    answer(deck, key, origin);
+    answer(deck, view.dialog, key, origin);
     return;
   }
   if (view.filtering) {

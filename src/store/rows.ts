@@ -1,28 +1,19 @@
 import type { NodeState } from "../engine/state.ts";
+import { rowWords } from "./node-row.ts";
 import type { PanelState } from "./panel-state.ts";
 import { wordOf } from "./words.ts";
 
 /** All that a row says of the node, in full and as its columns shorten it. */
 function matches(state: PanelState, node: NodeState, wanted: string): boolean {
   const role = node.seen?.controlPlane ? "control-plane ctrl" : "worker";
-  return `${node.name} ${wordOf(state, node)} ${node.life.phase} ${role} ${cniWords(state, node)} ${standingWords(node)}`
-    .toLowerCase()
-    .includes(wanted);
+  const said = [node.name, wordOf(state, node), node.life.phase, role, cniWords(state, node), rowWords(state, node)];
+  return said.join(" ").toLowerCase().includes(wanted);
 }
 
 /** The CNI by its name, and by the word of the column old/new. */
 function cniWords({ run }: PanelState, { seen }: NodeState): string {
   if (seen?.cni === "cilium") return "cilium new";
   return seen?.cni === "source" ? `${run.plan?.source.id ?? ""} old` : "";
-}
-
-/** What is unusual of the node itself, and not of the run: somebody cordoned it, or it is not Ready. */
-export function standingWords({ seen, life }: NodeState): string {
-  if (!seen) return "";
-  if (!seen.ready) return "NotReady";
-  const ours =
-    life.phase === "migrating" || life.phase === "undoing" || life.phase === "failed" || life.phase === "aside";
-  return seen.cordoned && !ours ? "cordoned" : "";
 }
 
 let last: { state: Pick<PanelState, "run" | "now" | "closed">; filter: string; names: readonly string[] } | null = null;

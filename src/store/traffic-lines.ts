@@ -43,7 +43,7 @@ function markOf({ glyphs }: PanelState, { lost, notMeasured }: PathScore): Span 
 /** The last loss; then what was neither good nor lost, and what was lost as expected, apart. */
 function remarks({ lost, lastError, lastErrorBetween, expected, unknown, notMeasured }: PathScore): string {
   const all = [
-    ...(lost > 0 ? [`${lastError} ${lastErrorBetween}`.trim()] : []),
+    ...(lost > 0 ? [`${lastErrorBetween} ${lastError}`.trim()] : []),
     ...(unknown > 0 ? [`${shortCount(unknown)} not measured${notMeasured === "" ? "" : ` (${notMeasured})`}`] : []),
     ...(expected > 0 ? [`${shortCount(expected)} lost as expected`] : []),
   ];

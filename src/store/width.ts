@@ -75,7 +75,7 @@ export function pad(text: string, columns: number, side: "left" | "right" = "rig
 }
 
 /** A word in pieces of so many columns, measured once: a long one from outside must not hold the panel up. */
-function piecesOf(word: string, columns: number): readonly string[] {
+export function brokenWord(word: string, columns: number): readonly string[] {
   const pieces: string[] = [];
   let piece = "";
   let width = 0;
@@ -103,7 +103,7 @@ export function wrap(text: string, columns: number): readonly string[] {
       continue;
     }
     if (line !== "") lines.push(line);
-    const pieces = columns > 0 && widthOf(word) > columns ? piecesOf(word, columns) : [word];
+    const pieces = columns > 0 && widthOf(word) > columns ? brokenWord(word, columns) : [word];
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? "";
   }

@@ -93,6 +93,12 @@ const shots: Readonly<Record<string, Shot>> = {
   "5000-nodes": { state: "5000-nodes", keys: ["pagedown", "j", "j"] },
   "5000-nodes-filter": { state: "5000-nodes", keys: ["/", "-", "9", "-"] },
   "5000-nodes-120x40": { state: "5000-nodes", keys: ["G"], size: [120, 40] },
+  "retry-dialog": { state: "failed-node", keys: ["j", "r"] },
+  "exclude-dialog": { state: "draining-held", keys: ["G", "space", "k", "space", "m"] },
+  "consent-nodes-60x15": { state: "consent-nodes", keys: ["m", "pagedown"], size: [60, 15] },
+  "wrong-key-dialog": { state: "paused", keys: ["u", "y"] },
+  "plan-find": { state: "consent-nodes", keys: ["/", "d", "a", "e", "m", "o", "n"] },
+  "log-filter": { state: "draining-held", keys: ["l", "/", "c", "o", "r", "d", "o", "n"] },
   log: { state: "draining-held", keys: ["l"] },
   help: { state: "draining-held", keys: ["?"] },
 };

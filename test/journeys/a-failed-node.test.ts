@@ -23,14 +23,14 @@ test("a drain that a bare pod refuses fails the node, shows the options, and is 
   expect(panel.text()).toMatch(/shop\/debug/);
   panel.press("o");
   await panel.dialog("worker-1 failed");
-  for (const option of ["Keep waiting", "Retry from the step that failed", "Undo", "Skip"]) {
+  for (const option of ["Leave it as it is", "Retry from the step that failed", "Undo", "Skip"]) {
     expect(panel.text()).toContain(option);
   }
   panel.press("esc");
-  await panel.until((screen) => !screen.includes("Keep waiting"));
+  await panel.until((screen) => !screen.includes("Leave it as it is"));
   expect((await journey.run(["status"], lab.env)).code).toBe(1);
 
   await lab.api("DELETE", `${pods}/debug?gracePeriodSeconds=0`);
-  panel.press("r");
+  await panel.choose({ key: "r", title: "Retry worker-1", choice: "Retry worker-1" });
   await panel.until(/✓ moved +worker-1/);
 });

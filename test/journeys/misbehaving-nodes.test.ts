@@ -22,14 +22,14 @@ test("a node that never comes back stops the run, is skipped, set aside while th
     expect(panel.text()).toContain(option);
   }
   panel.press("esc");
-  await panel.until((screen) => !screen.includes("Keep waiting"));
+  await panel.until((screen) => !screen.includes("Leave it as it is"));
 
   panel.press("s");
-  await panel.dialog("Leave worker-1 out");
+  await panel.dialog("Exclude worker-1");
   expect(panel.text()).toContain("worker-1 is not Ready: it is set aside, cordoned, and the others go on");
   panel.press("esc");
-  await panel.until((screen) => !screen.includes("Leave worker-1 out"));
-  await panel.choose({ key: "s", title: "Leave worker-1 out", choice: "Undo it and leave it out" });
+  await panel.until((screen) => !screen.includes("─ Exclude worker-1"));
+  await panel.choose({ key: "s", title: "Exclude worker-1", choice: "Roll worker-1 back and exclude it" });
   await panel.until(/◌ aside +worker-1/);
   await panel.until(/✓ moved +worker-2/);
   const status = await journey.run(["status"], lab.env);

@@ -20,7 +20,7 @@ test("the whole run is undone once the number of nodes was typed, and nothing of
   await panel.dialog("Undo the whole run on crossfade-lab");
   await panel.type("9");
   panel.press("enter");
-  await panel.until("that is not it; nothing was done");
+  await panel.until("nothing was done: that is not it");
   panel.press("ctrl-u");
   await panel.until("> _");
   await panel.type(String(moved));

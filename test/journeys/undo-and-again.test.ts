@@ -9,9 +9,7 @@ test("a moved node is taken back, taken in again, and moved to the end", async (
   await panel.until("make Cilium the only CNI?");
   panel.press("g");
   await panel.until(/❯ .*worker-1/);
-  panel.press("u");
-  await panel.dialog("Take worker-1 back to Flannel");
-  panel.press("y");
+  await panel.choose({ key: "u", title: "Roll worker-1 back to Flannel", choice: "Roll worker-1 back to Flannel" });
   await panel.until(/restored +worker-1 +flannel +[1-9]\d*\/0\//);
 
   await panel.choose({ key: "m", title: "Include worker-1", choice: "Include worker-1" });
@@ -20,4 +18,10 @@ test("a moved node is taken back, taken in again, and moved to the end", async (
   await removeFlannel(panel);
   panel.press("q");
   expect(await panel.exit()).toBe(0);
+
+  // The consents, and the end.
+  expect(panel.raw.split("\x07").length).toBeGreaterThan(4);
+  const title = panel.raw.lastIndexOf("\x1b]2;DONE - crossfade-lab - crossfade\x07");
+  expect(title).toBeGreaterThan(0);
+  expect(panel.raw.lastIndexOf("\x1b[23;2t"), "the title is given back").toBeGreaterThan(title);
 });

@@ -26,7 +26,7 @@ test("keys that come too soon, pasted text and a wrong name answer no dialog", a
   panel.press("ctrl-u");
   await panel.type("crossfade-lib");
   panel.press("enter");
-  await panel.until("that is not it; nothing was done");
+  await panel.until("nothing was done: that is not it");
   panel.press("esc");
   await panel.until((screen) => !screen.includes("POINT OF NO RETURN: remove"));
   expect(panel.text()).toContain("remove Flannel for good?");

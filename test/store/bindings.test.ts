@@ -95,22 +95,48 @@ const asks: readonly (readonly [what: string, state: StateName, keys: string, re
   [
     "u is about the marked node, not the cursor's",
     "draining-held",
-    "g space G u y",
+    "g space G u j enter",
     [{ request: "undo", node: "worker-1", by }],
   ],
-  ["u does not take several marked nodes back", "draining-held", "g space space u y", []],
+  ["u does not take several marked nodes back", "draining-held", "g space space u j enter", []],
   ["a moved node is neither", "draining-held", "m", []],
-  ["u and y undo the node", "draining-held", "u y", [{ request: "undo", node: "worker-1", by }]],
-  ["u and Enter do not", "draining-held", "u enter", []],
+  [
+    "u, the second choice, Enter: the node is rolled back",
+    "draining-held",
+    "u j enter",
+    [{ request: "undo", node: "worker-1", by }],
+  ],
+  ["u, Enter: the safe choice does not", "draining-held", "u enter", []],
   ["u and u do not: the opening key never confirms", "draining-held", "u u", []],
-  ["a queued node has nothing to undo", "draining-held", "G u y", []],
+  ["a queued node has nothing to undo", "draining-held", "G u j enter", []],
   ["U wants the number of nodes", "paused", "U 2 enter", [{ request: "undo-all", by }]],
   ["U and a wrong number", "paused", "U 3 enter", []],
   ["a node that is set aside is one of them", "node-set-aside", "U 3 enter", [{ request: "undo-all", by }]],
-  ["u and y take it back", "node-set-aside", "j u y", [{ request: "undo", node: "worker-2", by }]],
-  ["r does not move it again", "node-set-aside", "j r", []],
-  ["r retries the failed node", "failed-node", "j r", [{ request: "retry", node: "worker-2", by }]],
-  ["r on a node that has not failed", "failed-node", "r", []],
+  ["u takes it back, once confirmed", "node-set-aside", "j u j enter", [{ request: "undo", node: "worker-2", by }]],
+  ["r does not move it again", "node-set-aside", "j r j enter", []],
+  [
+    "r retries the failed node, once confirmed",
+    "failed-node",
+    "j r j enter",
+    [{ request: "retry", node: "worker-2", by }],
+  ],
+  ["r alone retries nothing", "failed-node", "j r", []],
+  ["r, Enter: the safe choice retries nothing", "failed-node", "j r enter", []],
+  [
+    "r is about the marked node, not the cursor's",
+    "failed-node",
+    "j space g r j enter",
+    [{ request: "retry", node: "worker-2", by }],
+  ],
+  [
+    "o is about the marked node, not the cursor's",
+    "failed-node",
+    "j space g o j enter",
+    [{ request: "retry", node: "worker-2", by }],
+  ],
+  ["r does not retry several marked nodes", "failed-node", "a r j enter", []],
+  ["o is not about several marked nodes", "failed-node", "a o j enter", []],
+  ["r on a node that has not failed", "failed-node", "r j enter", []],
   [
     "s leaves a queued node out, once confirmed",
     "draining-held",
@@ -123,8 +149,8 @@ const asks: readonly (readonly [what: string, state: StateName, keys: string, re
   ["o skips the failed node", "failed-node", "j o G j j j enter", [{ request: "skip", node: "worker-2", by }]],
   ["o undoes a held node", "draining-held", "j o j enter", [{ request: "undo", node: "worker-2", by }]],
   ["o keeps waiting by default", "draining-held", "j o enter", []],
-  ["b is only for reboots by hand", "draining-held", "j b", []],
-  ["nothing can be asked of a run that is over", "done", "p u y U r s m", []],
+  ["b is only for reboots by hand", "draining-held", "j b j enter", []],
+  ["nothing can be asked of a run that is over", "done", "p u j enter U r j enter s m", []],
   ["blockers leave nothing to consent to", "planning-with-blockers", "m enter", []],
 ];
 
@@ -152,6 +178,15 @@ const manual = () => {
 test("b says that a node was rebooted by hand", () => {
   const panel = aStore(manual());
   type(panel, "j", "b");
+  expect(panel.heard.asked).toEqual([]);
+  expect(panel.view().dialog?.title).toBe("worker-2 was rebooted");
+  type(panel, "j", "enter");
+  expect(panel.heard.asked).toEqual([{ request: "rebooted", node: "worker-2", by }]);
+});
+
+test("b is about the marked node, not the cursor's", () => {
+  const panel = aStore(manual());
+  type(panel, "j", "space", "g", "b", "j", "enter");
   expect(panel.heard.asked).toEqual([{ request: "rebooted", node: "worker-2", by }]);
 });
 
@@ -160,13 +195,15 @@ test("the run's failed step is retried whatever node is selected", () => {
   const state = states.paused();
   const panel = aStore({ ...state, steps: { ...state.steps, upgrade: { state: "failed", failure } } });
   type(panel, "r");
+  expect(panel.heard.asked).toEqual([]);
+  type(panel, "j", "enter");
   expect(panel.heard.asked).toEqual([{ request: "retry", node: null, by }]);
 });
 
 test("past the point of no return nothing offers to undo", () => {
   const state = states["remove-source-asked"]();
   const panel = aStore({ ...state, asking: null, consents: { ...state.consents, "remove-source": { by, at: 0 } } });
-  type(panel, "u", "y", "U", "6", "enter");
+  type(panel, "u", "j", "enter", "U", "6", "enter");
   expect(panel.heard.asked).toEqual([]);
   expect(footerBindings(panel.state()).map(({ id }) => id)).not.toContain("undo");
 });
@@ -235,4 +272,10 @@ test("a watcher leaves without a question", () => {
   const panel = aStore(states.watched(), { watching: true });
   type(panel, "q");
   expect(panel.view().dialog).toBeNull();
+});
+
+test("a key that is no key says so", () => {
+  const panel = aStore(states["draining-held"]());
+  type(panel, "x");
+  expect(panel.view().message?.text).toBe("x: no such key, ? lists them");
 });

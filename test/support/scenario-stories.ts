@@ -14,7 +14,7 @@ export interface Story {
   readonly ends: (panel: Terminal) => Promise<void>;
 }
 
-const options = ["Keep waiting", "Retry from the step that failed", "Undo: back to the old CNI", "Skip: undo it"];
+const options = ["Leave it as it is", "Retry from the step that failed", "Undo: back to the old CNI", "Skip: undo it"];
 
 /** Wherever the cursor is: `!` brings it to the node that failed or is worked on. */
 async function openOptions(panel: Terminal, why: "failed" | "waits for"): Promise<void> {
@@ -34,7 +34,7 @@ const failed =
     for (const option of [...options, ...more]) expect(panel.text()).toContain(option);
     expect(panel.text().replace(/[│\s]+/g, " ")).toMatch(why);
     panel.press("esc");
-    await panel.until((screen) => !screen.includes("Keep waiting"));
+    await panel.until((screen) => !screen.includes("Leave it as it is"));
   };
 
 /** The run goes on by itself. */
