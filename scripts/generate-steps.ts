@@ -105,20 +105,19 @@ function wayBack(step: AnyStep): string {
   return step.undo === "nothing-to-undo" ? "nothing to undo" : step.undo.map((id) => `\`${id}\``).join(", ");
 }
 
+/** After which failures it is begun again without a person. */
+const byItself = ({ retriable }: AnyStep): string => {
+  if (retriable === undefined) return "";
+  return retriable === true ? "yes" : `after ${retriable.map((code) => `\`${code}\``).join(", ")}`;
+};
+
 function table(list: readonly AnyStep[], why: ReadonlyMap<string, string>): readonly string[] {
   const isForward = list.some((step) => "undo" in step);
   const heads = ["step", "title", "note", "at most", "by itself", ...(isForward ? ["way back"] : [])];
   const rows = list.map((step) => {
     const consent = "consent" in step && step.consent !== undefined ? `Asks for the consent \`${step.consent}\`.` : "";
     const note = [consent, why.get(step.id) ?? ""].filter((part) => part !== "").join(" ");
-    return [
-      `\`${step.id}\``,
-      step.title,
-      note,
-      limit(step),
-      step.retriable ? "yes" : "",
-      ...(isForward ? [wayBack(step)] : []),
-    ];
+    return [`\`${step.id}\``, step.title, note, limit(step), byItself(step), ...(isForward ? [wayBack(step)] : [])];
   });
   return [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
 }

@@ -37,6 +37,8 @@ export interface Before {
   readonly cniFiles: readonly string[];
   /** uid of the cilium agent's pod that ran before the hand-over. */
   readonly agentUid: string;
+  /** How often that pod's containers had been started again by then. */
+  readonly agentRestarts?: number;
   /** The pod that a step of the way back replaces, written before it is deleted. */
   readonly outgoing?: { readonly step: UndoStepId; readonly uid: string; readonly at: number };
   /** namespace/name of DaemonSets whose pod on the node was not Ready: left out where all were. */
@@ -47,6 +49,8 @@ export interface Before {
     readonly at: number;
     /** NodeFacts.readySince then: once it differs, the node went away and came back. */
     readonly readySince?: number | null;
+    /** The agent's pod then, and how often its containers had been started again. */
+    readonly agent?: { readonly uid: string; readonly restarts: number };
   };
 }
 

@@ -7,15 +7,18 @@ import { undoSteps } from "./undo-steps.ts";
 type Failed = Extract<NodeLife, { readonly phase: "failed" }>;
 
 /** Failures that another attempt may not meet: what refuses, or is a bug, says the same again. */
-const passing: ReadonlySet<FailureCode | "BUG"> = new Set(["STEP_TIMED_OUT", "AGENT_FAILED", "COMMAND_FAILED"]);
+const passing: readonly (FailureCode | "BUG")[] = ["STEP_TIMED_OUT", "AGENT_FAILED", "COMMAND_FAILED"];
 
-const retriable: ReadonlySet<StepId | UndoStepId> = new Set(
-  [...steps, ...undoSteps].flatMap((step) => (step.retriable ? [step.id] : [])),
+/** Step → the failures after which it may be begun again by itself. */
+const retriable: ReadonlyMap<StepId | UndoStepId, readonly (FailureCode | "BUG")[]> = new Map(
+  [...steps, ...undoSteps].flatMap(({ id, retriable: after }) =>
+    after === undefined ? [] : [[id, after === true ? passing : after] as const],
+  ),
 );
 
 /** The number of the retry that the plan allows this failed node by itself, or null. */
 export function retryOf({ plan }: MigrationState, { step, failure, retries = 0 }: Failed): number | null {
-  if (!retriable.has(step) || !passing.has(failure.code)) return null;
+  if (!retriable.get(step)?.includes(failure.code)) return null;
   return retries < (plan?.options.retries ?? 0) ? retries + 1 : null;
 }
 

@@ -1,4 +1,5 @@
 import type { Attempts } from "./drain/evict.ts";
+import type { FailureCode } from "./errors.ts";
 import type { LeftOnNode } from "./leftovers.ts";
 import type { Before, StepId, UndoStepId } from "./node-life.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
@@ -88,8 +89,8 @@ interface StepShape<Id, Scope> {
   readonly timeoutMs: number | ((plan: Plan) => number);
   /** Check, verification, progress line and crash recovery in one. */
   observe(scope: Scope): Promise<Observation>;
-  /** A failed attempt may be followed by another without a person: the new one does something anew, and can do no harm. */
-  readonly retriable?: true;
+  /** A failed attempt may be followed by another without a person: the new one does something anew, and can do no harm. Where not after every failure, after which. */
+  readonly retriable?: true | readonly FailureCode[];
   /** One nudge towards done; repeated until `observe` is content, so it must be safe to repeat. */
   apply(scope: Scope): Promise<void>;
 }

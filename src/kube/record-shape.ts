@@ -40,7 +40,17 @@ const before = orNull(
     bootId: aText,
     cniFiles: listOf(aText),
     agentUid: aText,
+    agentRestarts: orAbsent(aNumber),
     daemonsDown: orAbsent(listOf(aText)),
+    outgoing: orAbsent(objectOf({ step: oneOf(...undoSteps), uid: aText, at: aNumber })),
+    rebootAsked: orAbsent(
+      objectOf({
+        bootId: aText,
+        at: aNumber,
+        readySince: orAbsent(orNull(aNumber)),
+        agent: orAbsent(objectOf({ uid: aText, restarts: aNumber })),
+      }),
+    ),
   }),
 );
 

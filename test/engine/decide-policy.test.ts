@@ -120,6 +120,12 @@ const skipping: readonly Row[] = [
 
 const retrying: readonly Row[] = [
   ["a step that may be is begun again", trying(1).failed("a", "restart-agent"), "retry a (1)"],
+  ["an agent that fails at the return is made anew", trying(1).failed("a", "return", "AGENT_FAILED"), "retry a (1)"],
+  [
+    "a node that does not return is not waited for twice",
+    trying(1).failed("a", "return"),
+    "wait for a person: a failed…",
+  ],
   [
     "a second time only where two are allowed",
     trying(1).failed("a", "sweep").retried("a", "sweep", 1).failed("a", "sweep"),

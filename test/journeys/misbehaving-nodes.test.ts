@@ -45,7 +45,7 @@ test("with --on-node-failure undo the node is taken back, and the options leave 
   const flags = ["--soak", "0", "--on-node-failure", "undo", "--retries", "0"];
   const panel = journey.terminal(flags, { env: lab.env, columns: 120, rows: 40 });
   await moveTheNodes(panel);
-  await panel.until(/Stopped: worker-1 failed at "restart-agent" and was taken back to its old CNI/);
+  await panel.until(/Stopped: worker-1 failed at "return" and was taken back to its old CNI/);
   await panel.until("(4 restarts): exit");
   await panel.until(/restored +worker-1/);
   await panel.choose({ key: "o", title: "worker-1 failed and was taken back", choice: "Skip: leave it out and go on" });
@@ -58,16 +58,16 @@ test("without a panel a failed node ends the run with what to do, and a command 
   const migrate = ["migrate", "--headless", "--soak", "0", "--retries", "0", "--consent", "nodes"];
   const first = await journey.run(migrate, lab.env);
   expect(first.code).toBe(1);
-  expect(first.out).toMatch(/worker-1: FAILED at restart-agent: the Cilium agent on worker-1 crash-loops/);
+  expect(first.out).toMatch(/worker-1: FAILED at return: the Cilium agent on worker-1 crash-loops/);
   expect(first.out).toContain("mend the cause and run crossfade retry worker-1, or run crossfade rollback worker-1");
   expect(first.out).toContain("crossfade skip worker-1 leaves it out");
 
   const same = await journey.run(migrate, lab.env);
   expect(same.code).toBe(1);
-  expect(same.out).not.toContain("restart-agent …");
+  expect(same.out).not.toContain("return …");
   const status = await journey.run(["status"], lab.env);
   expect(status.code).toBe(1);
-  expect(status.out).toContain("worker-1: FAILED at restart-agent");
+  expect(status.out).toContain("worker-1: FAILED at return");
   const wrong = await journey.run(["retry", "worker-2"], lab.env);
   expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("worker-2 has not failed") });
 

@@ -22,15 +22,18 @@ const typical = {
 
 const reboot: Readonly<Record<RebootMethod["method"], number>> = {
   none: 10_000,
-  kind: 30_000,
-  "privileged-pod": 150_000,
-  command: 150_000,
-  manual: 300_000,
+  kind: 50_000,
+  "privileged-pod": 170_000,
+  command: 170_000,
+  manual: 320_000,
 };
 
 export function nodeEstimateMs(podsToMove: number, options: RunOptions): number {
   const drain = podsToMove === 0 ? 0 : typical.drain + podsToMove * typical.perPod;
-  return drain + typical.agent + reboot[options.reboot.method] + typical.verify + options.soakMs;
+  const { method } = options.reboot;
+  // A reboot starts the agent anew; without one it is restarted by itself.
+  const agent = method === "none" ? typical.agent : 0;
+  return drain + agent + reboot[method] + typical.verify + options.soakMs;
 }
 
 /** Everything, without the time that people take to consent. */

@@ -81,6 +81,7 @@ export const gate: Step = {
       address: facts.internalIps[0] ?? "",
       cniFiles: files.map(({ name }) => name),
       agentUid: agent?.ref.uid ?? "",
+      agentRestarts: agent?.restarts ?? 0,
       ...(down.length === 0 ? {} : { daemonsDown: down }),
     });
   },

@@ -5,28 +5,26 @@ import { done, type NodeScope, type Observation, type Step, waiting } from "../s
 import { nodeOf } from "./gate.ts";
 import { notReady } from "./readiness.ts";
 
-/** A container that is restarted keeps its kernel and bootID; its agent's container has then been started again. */
-async function containerRestarted({ ports, node }: NodeScope): Promise<boolean> {
+/** A container that is restarted keeps its kernel and bootID; its agent's containers have then been started again, in the same pod. */
+async function agentStartedAgain({ ports, node, before }: NodeScope): Promise<boolean> {
+  const asked = before?.rebootAsked;
   const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
-  return (agent?.restarts ?? 0) > 0;
+  if (!asked || !agent) return false;
+  return agent.restarts > (agent.ref.uid === asked.agent?.uid ? asked.agent.restarts : 0);
 }
 
 async function rebooted(scope: NodeScope): Promise<boolean> {
   const { bootId } = await nodeOf(scope);
   if (scope.before && bootId !== scope.before.bootId) return true;
-  if (scope.plan.options.reboot.method === "kind") return containerRestarted(scope);
+  if (scope.plan.options.reboot.method === "kind") return agentStartedAgain(scope);
   return scope.declaredRebooted;
 }
 
 /** It went away since it was asked to, its containers were started again, and yet it is the same boot. */
-async function backWithSameBoot(
-  { ports, node, before }: NodeScope,
-  { ready, readySince }: NodeFacts,
-): Promise<boolean> {
-  const asked = before?.rebootAsked;
+async function backWithSameBoot(scope: NodeScope, { ready, readySince }: NodeFacts): Promise<boolean> {
+  const asked = scope.before?.rebootAsked;
   if (!ready || asked?.readySince === undefined || asked.readySince === readySince) return false;
-  const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
-  return (agent?.restarts ?? 0) > 0;
+  return agentStartedAgain(scope);
 }
 
 /** A kubelet says with its first status which boot it is: what it has not corrected until then it will not correct. */
@@ -98,11 +96,18 @@ const isOver = ({ before, plan }: NodeScope, { bootId }: NodeFacts): boolean =>
   before !== null && bootId !== before.bootId && plan.options.reboot.method !== "kind";
 
 async function askFor({ ports, plan, before, remember, log, signal }: NodeScope, node: NodeFacts): Promise<void> {
-  if (before)
+  if (before) {
+    const agent = (await ports.cilium.agents()).find((pod) => pod.node === node.name);
     await remember({
       ...before,
-      rebootAsked: { bootId: node.bootId, at: ports.clock.now(), readySince: node.readySince },
+      rebootAsked: {
+        bootId: node.bootId,
+        at: ports.clock.now(),
+        readySince: node.readySince,
+        ...(agent ? { agent: { uid: agent.ref.uid, restarts: agent.restarts } } : {}),
+      },
     });
+  }
   log("info", `asking for a reboot of ${node.name} (${plan.options.reboot.method})`);
   await ports.rebooter.reboot(node, plan.options.reboot, signal);
 }
@@ -133,5 +138,5 @@ export const reboot: Step = {
       throw thrown;
     }
   },
-  undo: "nothing-to-undo",
+  undo: ["undo-agent", "undo-files", "undo-source"],
 };

@@ -6,8 +6,18 @@ import { agentAwaited } from "../start-trouble.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { isMadeAnew, keepNodeConfig, madeAnew, makeAgentAnew } from "./agent-anew.ts";
 
-async function agentOn({ ports, node }: NodeScope): Promise<AgentPod | null> {
+/** The node's agent; null where it has none. */
+export async function agentOn({ ports, node }: Pick<NodeScope, "ports" | "node">): Promise<AgentPod | null> {
   return (await ports.cilium.agents()).find((agent) => agent.node === node) ?? null;
+}
+
+/**
+ * A machine that starts anew starts its agent anew, with the label read: once is enough. Only where a static pod has a pod
+ * address must Cilium's file be there at the boot: its kubelet starts it before any agent, and nobody can recreate it after.
+ */
+async function startsByReboot({ ports, plan, node }: NodeScope): Promise<boolean> {
+  if (plan.options.reboot.method === "none") return false;
+  return (await ports.pods.on(node)).every(({ mirror, hostNetwork }) => !mirror || hostNetwork);
 }
 
 /** From the fourth restart on a kubelet waits a minute and longer: what failed so often does not heal by waiting. */
@@ -30,15 +40,23 @@ async function outdated(scope: NodeScope, agent: AgentPod): Promise<boolean> {
   return agent.ready && !(await scope.ports.cilium.agentStatus(scope.node)).writesCniConf;
 }
 
-const crashes = ({ ready, restarts, lastFailure }: AgentPod) =>
-  !ready && restarts >= crashesBelieved && lastFailure !== "";
+/** Crashes of the agent that are none of the time before the move, nor the start that a reboot is. */
+function crashesOf({ before }: NodeScope, { ref, restarts }: AgentPod): number {
+  const asked = before?.rebootAsked?.agent;
+  if (asked?.uid === ref.uid) return restarts - asked.restarts - 1;
+  return ref.uid === before?.agentUid ? restarts - (before.agentRestarts ?? 0) : restarts;
+}
+
+/** It starts and fails again and again, which no waiting mends. */
+export const crashLoops = (scope: NodeScope, agent: AgentPod): boolean =>
+  !agent.ready && crashesOf(scope, agent) >= crashesBelieved && agent.lastFailure !== "";
 
 /** An agent that crash-loops is given up; a second attempt first makes its pod anew, which also ends the kubelet's back-off. */
-function giveUpOn(agent: AgentPod, scope: NodeScope): void {
-  if (!crashes(agent) || isMadeAnew(scope, agent) || (scope.again && madeAnew(scope) === 0)) return;
+export function giveUpOn(scope: NodeScope, agent: AgentPod): void {
+  if (!crashLoops(scope, agent) || isMadeAnew(scope, agent) || (scope.again && madeAnew(scope) === 0)) return;
   throw new CrossfadeError(
     "AGENT_FAILED",
-    `the Cilium agent on ${agent.node} crash-loops (${agent.restarts} restarts): ${agent.lastFailure}`,
+    `the Cilium agent on ${agent.node} crash-loops (${crashesOf(scope, agent)} restarts): ${agent.lastFailure}`,
     "mend the cause and press r, or press u to take the node back",
   );
 }
@@ -61,7 +79,8 @@ async function fileThere({ ports, node }: NodeScope, object: string): Promise<Ob
   };
 }
 
-async function tookOver(scope: NodeScope, agent: AgentPod): Promise<Observation> {
+/** Ready, with the node's configuration read since it was labelled, and the CNI file where the runtime looks for it. */
+export async function tookOver(scope: NodeScope, agent: AgentPod): Promise<Observation> {
   const object = `Pod ${agent.ref.namespace}/${agent.ref.name}`;
   if (!agent.ready) return waiting(agentTrouble(agent), "the agent", object);
   const status = await scope.ports.cilium.agentStatus(scope.node);
@@ -76,17 +95,18 @@ async function tookOver(scope: NodeScope, agent: AgentPod): Promise<Observation>
   );
 }
 
-/** Recreates the node's agent and waits for a pod with a new uid that has taken the node over. */
+/** Recreates the node's agent and waits for a pod with a new uid that has taken the node over; passed over where the node is rebooted, which starts it anew. */
 export const restartAgent: Step = {
   id: "restart-agent",
   title: "Restart the Cilium agent so that it takes over",
   timeoutMs: 10 * 60_000,
   retriable: true,
   async observe(scope) {
+    if (await startsByReboot(scope)) return { done: true, note: "the reboot starts it anew" };
     const agent = await agentOn(scope);
     if (!agent) return agentAwaited(scope, scope.node);
     if (agent.ref.uid === scope.before?.agentUid) return waiting("the old agent to go", "its deletion");
-    giveUpOn(agent, scope);
+    giveUpOn(scope, agent);
     return tookOver(scope, agent);
   },
   async apply(scope) {

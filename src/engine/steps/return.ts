@@ -2,23 +2,20 @@ import { agentNotReadyTaint, rebootPodLabel } from "../cilium-names.ts";
 import type { NodeFacts } from "../facts.ts";
 import { agentAwaited } from "../start-trouble.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
-import { keepNodeConfig, makeAgentAnew } from "./agent-anew.ts";
+import { keepNodeConfig, madeAnew, makeAgentAnew } from "./agent-anew.ts";
 import { nodeOf } from "./gate.ts";
 import { notReady } from "./readiness.ts";
-import { agentTrouble } from "./restart-agent.ts";
+import { agentOn, crashLoops, giveUpOn, tookOver } from "./restart-agent.ts";
 
 /** The agent is Ready, has written its configuration, and no taint of its keeps pods away. */
 export async function agentBack(scope: NodeScope): Promise<Observation> {
-  const { ports, node } = scope;
-  const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
-  if (!agent) return agentAwaited(scope, node);
-  if (!agent.ready) return waiting(agentTrouble(agent), "the agent", `Pod ${agent.ref.namespace}/${agent.ref.name}`);
-  const status = await ports.cilium.agentStatus(node);
-  if (status.cniFile !== "Ok")
-    return waiting(`the agent to write its CNI configuration (${status.cniFile})`, "the agent");
+  const agent = await agentOn(scope);
+  if (!agent) return agentAwaited(scope, scope.node);
+  const taken = await tookOver(scope, agent);
+  if (!taken.done) return taken;
   const { taints } = await nodeOf(scope);
   if (!taints.some(({ key }) => key === agentNotReadyTaint)) return done;
-  return waiting(`the taint ${agentNotReadyTaint} to go`, "the Cilium operator", `Node ${node}`);
+  return waiting(`the taint ${agentNotReadyTaint} to go`, "the Cilium operator", `Node ${scope.node}`);
 }
 
 /** The reboot pod of ours must not outlive its reboot: a later one would be taken for done. */
@@ -27,11 +24,13 @@ export async function rebootPodGone({ ports, node }: NodeScope): Promise<Observa
   return left ? waiting(`our pod ${left.name} to go`, "its deletion", `Pod ${left.namespace}/${left.name}`) : done;
 }
 
-/** A reboot runs the agent's init containers again: one that found no CiliumNodeConfig then has let the node go. */
-async function keepTakenOver(scope: NodeScope): Promise<void> {
-  const { ports, node } = scope;
-  const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
-  if (!agent?.ready || (await ports.cilium.agentStatus(node)).writesCniConf) return;
+/** An agent that found no CiliumNodeConfig when its init containers ran, as they do at each boot, has let the node go: it is made anew. */
+export async function keepTakenOver(scope: NodeScope): Promise<void> {
+  const agent = await agentOn(scope);
+  if (!agent) return;
+  const secondTry = scope.again && crashLoops(scope, agent) && madeAnew(scope) === 0;
+  const outdated = agent.ready && !(await scope.ports.cilium.agentStatus(scope.node)).writesCniConf;
+  if (!secondTry && !outdated) return;
   await keepNodeConfig(scope);
   await makeAgentAnew(scope, agent);
 }
@@ -50,10 +49,13 @@ export const comeBack: Step = {
   id: "return",
   title: "Wait for the node to come back",
   timeoutMs: ({ options }) => options.rebootTimeoutMs,
+  retriable: ["AGENT_FAILED"],
   async observe(scope) {
     const facts = await nodeOf(scope);
     if (!facts.ready) return notReady(facts);
     tellMoved(scope, facts);
+    const agent = await agentOn(scope);
+    if (agent) giveUpOn(scope, agent);
     const back = await agentBack(scope);
     return back.done ? rebootPodGone(scope) : back;
   },

@@ -8,7 +8,7 @@ import { askingAgain, done, type NodeScope, type Observation, type Step, waiting
 import { daemonsBack } from "./daemons-back.ts";
 import { nodeOf } from "./gate.ts";
 import { notReady } from "./readiness.ts";
-import { agentBack } from "./return.ts";
+import { agentBack, keepTakenOver } from "./return.ts";
 import { noneLeft } from "./sweep.ts";
 
 type Proof = (scope: NodeScope) => Promise<Observation>;
@@ -84,6 +84,8 @@ const proofs: readonly Proof[] = [
   endpointReady,
   crosses,
   daemonsBack,
+  // Once more: a pod that had no address yet may have got it by a file that was read before the agent renamed it.
+  (scope) => noneLeft(scope, "source"),
 ];
 
 /** Proves the node before any pod may come to it. */
@@ -98,6 +100,6 @@ export const verify: Step = {
     }
     return done;
   },
-  apply: () => Promise.resolve(),
+  apply: keepTakenOver,
   undo: "nothing-to-undo",
 };

@@ -44,7 +44,7 @@ test("a node is undone from whatever step it is at, and moved again", async () =
   });
   await restored(run, "worker-1");
   await expectOld("worker-1", false);
-  const steps = ["drain", "hand-over", "restart-agent", "reboot", "sweep", "verify", "uncordon"];
+  const steps = ["drain", "hand-over", "reboot", "return", "sweep", "verify", "uncordon"];
   for (const step of steps as StepId[]) {
     onEvent = undoAt("worker-1", step);
     await run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });

@@ -7,13 +7,12 @@ const frozenMs = 70_000;
 /** An engine that stands still does not write when it wakes up and another has the run. */
 export const frozen: Part = {
   name: "frozen",
-  summary:
-    "the engine is stopped for 70 s in the agent's restart; another takes over, the first one writes nothing more",
+  summary: "the engine is stopped for 70 s at a node's reboot; another takes over, the first one writes nothing more",
   async run(bed) {
     const { tally } = bed;
     const exclude = await bed.allButTwo();
     const first = bed.migrate("nodes", { exclude });
-    await first.until("an agent's restart", begins("restart-agent"), { limitMs: 1_800_000, from: 0 });
+    await first.until("a node's reboot", begins("reboot"), { limitMs: 1_800_000, from: 0 });
     first.signal("SIGSTOP");
     const stoppedAt = Date.now();
     const second = bed.start(["migrate", "--headless", "--consent", "nodes", "--exclude", exclude.join(","), "--wait"]);

@@ -1,13 +1,13 @@
 import { begins } from "../engine-process.ts";
 import type { Part } from "../part.ts";
 
-/** Steps of a node in which the engine dies: before anything is lost, between two networks, while the machine is down. */
-const deaths = ["drain", "restart-agent", "reboot"] as const;
+/** Steps of a node in which the engine dies: before anything is lost, between two networks, while the agent starts. */
+const deaths = ["drain", "reboot", "return"] as const;
 
 /** The engine is killed three times; each next one must go on at that step. */
 export const killed: Part = {
   name: "killed",
-  summary: "kill -9 of the engine in drain, in the agent's restart, in the reboot; the next one goes on",
+  summary: "kill -9 of the engine in drain, before the reboot, in the return; the next one goes on",
   async run(bed) {
     const { tally } = bed;
     const exclude = await bed.allButTwo();

@@ -11,9 +11,7 @@ const before =
 test("undo: the failed node is taken back and the run ends; a command retries it and goes on", async () => {
   story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { onNodeFailure: "undo", retries: 0 } });
   expect(await story.run.end()).toBe("failed");
-  expect(story.run.state.summary).toBe(
-    `worker-1 failed at "restart-agent" and was taken back to its old CNI: ${before}`,
-  );
+  expect(story.run.state.summary).toBe(`worker-1 failed at "return" and was taken back to its old CNI: ${before}`);
   await story.expectTakenBack("worker-1");
   expect(story.run.of("node-step-started").some(({ node }) => node === "worker-2")).toBe(false);
 
@@ -32,7 +30,7 @@ test("skip: the failed node is taken back and left out, the others are moved, an
   story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { onNodeFailure: "skip", retries: 0 } });
   expect(await story.run.end()).toBe("failed");
   expect(story.run.state.summary).toBe(
-    'worker-1 left out (worker-1 failed at "restart-agent"): Cilium can take the cluster over only when every node is moved',
+    'worker-1 left out (worker-1 failed at "return"): Cilium can take the cluster over only when every node is moved',
   );
   await story.expectTakenBack("worker-1");
   expect(story.cluster.activeFiles("worker-2")).toEqual(["05-cilium.conflist"]);
@@ -43,7 +41,7 @@ test("skip: the failed node is taken back and left out, the others are moved, an
 test("stop: the failed node stays as it is, the same command asks again, and a command leaves it out", async () => {
   story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { retries: 0 } });
   expect(await story.run.end()).toBe("failed");
-  expect(story.run.state.summary).toBe(`worker-1 failed at "restart-agent": ${before}`);
+  expect(story.run.state.summary).toBe(`worker-1 failed at "return": ${before}`);
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
   story.again({ ...headless, wish: { request: "retry", node: "worker-2" } });
   await expect(story.run.engine.ended).rejects.toMatchObject({
