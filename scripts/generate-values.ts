@@ -11,6 +11,7 @@ const target: CiliumTarget = {
   namespace: "kube-system",
   release: "cilium",
   chart: { repository: "https://helm.cilium.io/", name: "cilium" },
+  chartDigest: "0".repeat(64),
   podCidr: "10.245.0.0/16",
   maskSize: 24,
   tunnelProtocol: "vxlan",
@@ -110,7 +111,8 @@ ${soft()}
 \`--helm-values FILE\` merges your file into ours, as Helm merges: maps are merged, lists replaced. It is read as YAML 1.1,
 as Helm does. What your file says of the pool, the mask, the tunnel and the operator's replicas becomes part of the plan; a
 flag that says otherwise is refused. A name that looks like a typo is refused, with the name that was probably meant; one
-that resembles nothing is a warning, for the chart may be newer than this list.
+that resembles nothing is a warning. Names and kinds are those of the \`values.schema.json\` of the chart that is installed; where it
+has none, preflight says so.
 
 These values are refused where the file gives them any other value, all of them in one sentence, and nothing is touched:
 

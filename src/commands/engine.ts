@@ -3,6 +3,7 @@ import { underWay } from "../engine/open-run.ts";
 import { LocalAgreements } from "../runner/agreements.ts";
 import { runEngineProcess } from "../runner/engine-process.ts";
 import { agreementsPath, journalPath, socketPath } from "../runner/places.ts";
+import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet } from "./flags.ts";
@@ -37,7 +38,15 @@ export const engine: Command = {
   name: "engine",
   summary: "Run the engine behind a socket, for panels to attach to",
   hidden: true,
-  flags: { ...clusterFlags, ...consentFlags, ...planFlags, ...tiedFlag, ...staleLeaseFlag, ...goOnFlag },
+  flags: {
+    ...clusterFlags,
+    ...consentFlags,
+    ...chartAccessFlags,
+    ...planFlags,
+    ...tiedFlag,
+    ...staleLeaseFlag,
+    ...goOnFlag,
+  },
   async run(given, _operands, world) {
     const tied = isSet(given, "tied");
     const goesOn = isSet(given, "go-on");

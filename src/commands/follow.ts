@@ -1,6 +1,7 @@
 import { CrossfadeError } from "../engine/errors.ts";
 import { ClusterLink } from "../runner/cluster-link.ts";
 import { harmlessJson } from "../store/foreign.ts";
+import { chartAccessFlags } from "./chart-flags.ts";
 import type { Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { consentFlags, isSet } from "./flags.ts";
@@ -16,7 +17,7 @@ import { visible } from "./visible.ts";
 
 /** What only a run heeds must not be given in vain. */
 function refuseWhatARunHeeds(given: Given): void {
-  const flag = Object.keys({ ...consentFlags, ...planFlags }).find((name) => {
+  const flag = Object.keys({ ...consentFlags, ...chartAccessFlags, ...planFlags }).find((name) => {
     const value = given[name];
     return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
   });

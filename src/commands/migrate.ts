@@ -1,5 +1,6 @@
 import { CrossfadeError } from "../engine/errors.ts";
 import { alertFlags } from "./alert-flags.ts";
+import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, Flags, World } from "./command.ts";
 import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
@@ -36,7 +37,15 @@ async function waitAndRun(cluster: OpenCluster, choice: HeadlessChoice, json: bo
 export const migrate: Command = {
   name: "migrate",
   summary: "Move the cluster to Cilium, or go on where the last run stands",
-  flags: { ...clusterFlags, ...outputFlags, ...alertFlags, ...consentFlags, ...planFlags, ...waitFlag },
+  flags: {
+    ...clusterFlags,
+    ...outputFlags,
+    ...alertFlags,
+    ...consentFlags,
+    ...chartAccessFlags,
+    ...planFlags,
+    ...waitFlag,
+  },
   async run(given, _operands, world) {
     const input = planInput(given);
     const consents = consentsGiven(given);

@@ -5,6 +5,7 @@ import type { NodeWish } from "../engine/run-terms.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
+import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
@@ -61,7 +62,7 @@ interface Asked {
   readonly wish: (node: string, given: Given) => NodeWish;
 }
 
-const shared = { ...clusterFlags, ...outputFlags, ...consentFlags };
+const shared = { ...clusterFlags, ...outputFlags, ...consentFlags, ...chartAccessFlags };
 
 const command = ({ name, summary, flags = {}, said, wish }: Asked): Command => ({
   name,

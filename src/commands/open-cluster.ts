@@ -1,8 +1,10 @@
 import type { Ports } from "../engine/ports.ts";
-import type { ClusterName } from "../runner/places.ts";
+import { type ClusterName, chartsFolder } from "../runner/places.ts";
 import { systemClock } from "../runner/system-clock.ts";
+import { chartAccess } from "./chart-flags.ts";
 import type { Given, World } from "./command.ts";
-import { text } from "./flags.ts";
+import { isSet, text } from "./flags.ts";
+import { whileWaiting } from "./while-waiting.ts";
 
 /** A cluster that was found and answers, with everything the engine asks of it. */
 export interface OpenCluster {
@@ -17,13 +19,18 @@ export async function openCluster(given: Given, world: World): Promise<OpenClust
   const { connect } = await import("../kube/connect.ts");
   const kubeconfig = text(given, "kubeconfig");
   const context = text(given, "context");
-  const cluster = await connect({
-    env: world.env,
-    signal: world.signal,
-    mayPrompt: world.stdin.isTTY === true,
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(context === undefined ? {} : { context }),
-  });
+  const connecting = () =>
+    connect({
+      env: world.env,
+      signal: world.signal,
+      mayPrompt: world.stdin.isTTY === true,
+      charts: { ...chartAccess(given), keptIn: chartsFolder(world.env) },
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+      ...(context === undefined ? {} : { context }),
+    });
+  const cluster = isSet(given, "json")
+    ? await connecting()
+    : await whileWaiting(world, "connects to the API server; its answer is waited for 10 s", connecting);
   return {
     name: { context: cluster.client.context, server: cluster.client.server },
     kubeconfigPath: cluster.client.kubeconfigPath,

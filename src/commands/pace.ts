@@ -4,6 +4,7 @@ import { askElsewhere } from "../runner/ask-elsewhere.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
+import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
@@ -76,7 +77,7 @@ export const pause: Command = {
 export const resume: Command = {
   name: "resume",
   summary: "Let a paused run go on; where nobody runs it, take it up here and go on with it",
-  flags: { ...clusterFlags, ...outputFlags, ...consentFlags },
+  flags: { ...clusterFlags, ...outputFlags, ...consentFlags, ...chartAccessFlags },
   async run(given, _operands, world) {
     const choice = { input: defaultPlanInput, consents: consentsGiven(given), ...agreedHash(given) };
     const cluster = await openCluster(given, world);

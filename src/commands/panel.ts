@@ -1,18 +1,40 @@
+import { existsSync } from "node:fs";
 import type { ReadStream, WriteStream } from "node:tty";
 import { chooseContext } from "../kube/kubeconfig.ts";
 import { whoWeAre } from "../runner/holder.ts";
+import { journalPath } from "../runner/places.ts";
 import { alertFlags, alertsGiven } from "./alert-flags.ts";
+import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, Given, World } from "./command.ts";
 import { Engines } from "./engines.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, consentFlags, isSet, outputFlags, text } from "./flags.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
 import { tiedFlag } from "./tell-parent.ts";
+import { visible } from "./visible.ts";
 import { wantsPanel } from "./wants-panel.ts";
+import { withoutKeys } from "./without-keys.ts";
 
-const engineFlags = { ...clusterFlags, ...consentFlags, ...planFlags };
+const engineFlags = { ...clusterFlags, ...consentFlags, ...chartAccessFlags, ...planFlags };
 /** What is handed on to the engine: the demo ties it to this process. */
 const handedOn = { ...engineFlags, ...tiedFlag };
+
+/** What tells the run once the panel is gone, to be copied as it stands: the demo's cluster has no kubeconfig any more. */
+function reportCommand(given: Given, journal: string): string {
+  if (!existsSync(journal)) return "crossfade status";
+  if (isSet(given, "tied")) return `crossfade report --journal ${journal}`;
+  const named = ["context", "kubeconfig"].flatMap((flag) => {
+    const value = text(given, flag);
+    return value === undefined ? [] : [` --${flag} ${value}`];
+  });
+  return `crossfade report${named.join("")}`;
+}
+
+/** The line that stays in the shell. */
+function sayFarewell(closing: string | null, command: string, { stdout }: World): void {
+  if (closing === null) return;
+  stdout.write(`${visible(`crossfade: ${withoutKeys(closing)}`)}\n  → ${visible(`${command} tells what was done`)}\n`);
+}
 
 export interface PanelWish {
   /** A run that is under way and that nobody runs is gone on with; else it is shown, and a key goes on with it. */
@@ -41,6 +63,7 @@ export async function panel(given: Given, world: World, { goesOn }: PanelWish): 
       ascii: isSet(given, "ascii") ? true : undefined,
       alerts,
       ownCluster: isSet(given, "tied"),
+      onLeft: (closing) => sayFarewell(closing, reportCommand(given, journalPath(chosen, world.env)), world),
     });
     return end.reason === "signal" ? exitCodes.interrupted : exitCodes.done;
   } finally {

@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
 import { defaultPlanInput, type PlanInput } from "../engine/plan/plan-input.ts";
 import type { RebootMethod } from "../engine/plan-types.ts";
 import { acceptableChecks, checks } from "../engine/preflight.ts";
 import { argumentVector } from "./argument-vector.ts";
+import { chartOf } from "./chart-flags.ts";
 import type { Flags, Given } from "./command.ts";
 import { durationMs } from "./durations.ts";
 import { isSet, oneOf, text, texts, wholeNumber } from "./flags.ts";
@@ -37,7 +36,16 @@ export const planFlags = {
     value: "V",
     help: `Cilium to install (default: ${defaultPlanInput.ciliumVersion})`,
   },
-  chart: { type: "string", value: "FILE.tgz", help: "a local chart instead of Cilium's own repository" },
+  chart: {
+    type: "string",
+    value: "FILE|oci://…",
+    help: "a chart's archive, or a chart in an OCI registry, instead of Cilium's own repository",
+  },
+  "chart-repo": {
+    type: "string",
+    value: "URL",
+    help: "a chart repository that has the chart cilium, such as a mirror",
+  },
   "helm-values": { type: "string", value: "FILE", help: "your own Helm values, merged into ours" },
   "pod-cidr": { type: "string", value: "CIDR", help: "range of the new pod addresses (default: a free one)" },
   "mask-size": { type: "string", value: "N", help: "prefix length of each node's piece of it" },
@@ -107,7 +115,7 @@ function withoutSecrets(argv: readonly string[]): readonly string[] {
   if (secret === null) return argv;
   throw new CrossfadeError(
     "USAGE",
-    `--reboot-command holds a secret (${secret}), and commands are recorded`,
+    `--reboot-command holds a secret (${secret.replace(/=.*/, "").slice(0, 20)} …), and commands are recorded`,
     "name a script of yours that reads it from a file",
   );
 }
@@ -135,17 +143,6 @@ function reboot(given: Given, image: string): RebootMethod {
   return method === "privileged-pod" ? { method, image } : { method };
 }
 
-/** A chart of one's own by its whole path: the run may go on from another folder, and helm takes no path for a flag. */
-function localChart(path: string): { readonly path: string } {
-  const whole = resolve(path);
-  if (existsSync(whole)) return { path: whole };
-  throw new CrossfadeError(
-    "USAGE",
-    `there is no chart ${path}`,
-    "give --chart a file made by helm pull, or a chart's folder",
-  );
-}
-
 const list = (given: Given, flag: string) =>
   (text(given, flag) ?? "")
     .split(",")
@@ -171,14 +168,14 @@ function choices(given: Given): Partial<PlanInput> {
   const maskSize = wholeNumber(given, "mask-size", [8, 128]);
   const tunnelPort = wholeNumber(given, "tunnel-port", [1, 65_535]);
   const tunnelProtocol = oneOf(given, "tunnel-protocol", ["vxlan", "geneve"] as const);
-  const chart = text(given, "chart");
+  const chart = chartOf(given);
   const values = text(given, "helm-values");
   return {
     ...(podCidr === undefined ? {} : { podCidr }),
     ...(maskSize === undefined ? {} : { maskSize }),
     ...(tunnelPort === undefined ? {} : { tunnelPort }),
     ...(tunnelProtocol === undefined ? {} : { tunnelProtocol }),
-    ...(chart === undefined ? {} : { chart: localChart(chart) }),
+    ...(chart === undefined ? {} : { chart }),
     ...(values === undefined ? {} : { userValues: readValues(values) }),
   };
 }

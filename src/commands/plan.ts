@@ -1,4 +1,5 @@
 import { harmlessJson } from "../store/foreign.ts";
+import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet, text } from "./flags.ts";
@@ -15,6 +16,7 @@ export const plan: Command = {
     json: { type: "boolean", help: "the plan as JSON" },
     values: { type: "string", value: "DIR", help: "write the planned values files there" },
     ...clusterFlags,
+    ...chartAccessFlags,
     ...planFlags,
   },
   async run(given, _operands, world) {

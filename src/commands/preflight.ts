@@ -1,35 +1,62 @@
-import { detectSource } from "../engine/detect.ts";
-import { makePlan } from "../engine/plan.ts";
+import { lookFor, paint } from "../components/look.ts";
+import { planWithChart } from "../engine/plan.ts";
 import type { Plan } from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
+import { pullTimeoutMs as chartTimeoutMs } from "../kube/helm-pull.ts";
 import { sha256 } from "../runner/run-process.ts";
 import { harmlessJson } from "../store/foreign.ts";
+import { speaksUnicode } from "../store/glyphs.ts";
+import { type Line, span } from "../store/line.ts";
+import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet } from "./flags.ts";
 import { openCluster } from "./open-cluster.ts";
+import { hanging } from "./plain-text.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
 import { visible } from "./visible.ts";
+import { untilTime, whileWaiting } from "./while-waiting.ts";
 
 /** Looks at the cluster once and plans; writes nothing anywhere. */
 export async function planOnce(given: Given, world: World): Promise<Plan> {
   const input = planInput(given);
   const cluster = await openCluster(given, world);
+  const waiting = <T>(what: string, work: () => Promise<T>): Promise<T> =>
+    isSet(given, "json") ? work() : whileWaiting(world, what, work);
   try {
-    const facts = await cluster.ports.inventory.read(world.signal);
-    detectSource(facts);
-    return makePlan(facts, input, { now: () => Date.now(), hash: sha256 });
+    const { inventory, charts } = cluster.ports;
+    const facts = await waiting(
+      "asks the cluster for its nodes, pods, workloads and our rights; a question without an answer is given up after 30 s",
+      () => inventory.read(world.signal),
+    );
+    const sources = { charts, signal: world.signal, now: () => Date.now(), hash: sha256 };
+    return await waiting(`fetches the chart, until ${untilTime(chartTimeoutMs)} at the latest`, () =>
+      planWithChart(facts, input, sources),
+    );
   } finally {
     await cluster.close();
   }
 }
 
-const marks: Readonly<Record<Verdict["level"], string>> = { ok: "ok      ", warning: "WARNING ", blocker: "BLOCKER " };
+const marks: Readonly<Record<Verdict["level"], string>> = { ok: "ok", warning: "WARNING", blocker: "BLOCKER" };
+const tones = { ok: "good", warning: "warn", blocker: "bad" } as const;
+/** Marks have a column of their own. */
+const indent = " ".repeat(9);
+
+/** Null columns: nobody's terminal, and a line is one line for whoever searches it. */
+function wrapped(head: string, text: string, columns: number | null): readonly string[] {
+  return columns === null ? [`${head}${text}`] : hanging(head, text, columns);
+}
 
 /** One verdict in lines: what was found, and below it what to do. */
-function verdictLines({ level, title, message, remedy }: Verdict): readonly string[] {
-  const head = `${marks[level]} ${title}: ${message}`;
-  return (remedy === "" || level === "ok" ? [head] : [head, `          → ${remedy}`]).map(visible);
+function verdictLines({ level, title, message, remedy }: Verdict, columns: number | null): readonly Line[] {
+  const found = wrapped(indent, visible(`${title}: ${message}`), columns);
+  const advice = remedy === "" || level === "ok" ? [] : wrapped(`${indent} → `, visible(remedy), columns);
+  return [...found, ...advice].map((line, index) =>
+    index === 0
+      ? [span(marks[level].padEnd(indent.length), tones[level]), span(line.slice(indent.length))]
+      : [span(line)],
+  );
 }
 
 const rank: Readonly<Record<Verdict["level"], number>> = { ok: 0, warning: 1, blocker: 2 };
@@ -37,10 +64,20 @@ const rank: Readonly<Record<Verdict["level"], number>> = { ok: 0, warning: 1, bl
 const counted = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
 
 /** What is in the way comes last, where it is read first; below it the sum of all. */
-export function preflightLines(verdicts: readonly Verdict[]): readonly string[] {
+export function preflightLines(verdicts: readonly Verdict[], columns: number | null): readonly Line[] {
   const of = (level: Verdict["level"]) => verdicts.filter((verdict) => verdict.level === level).length;
+  const worst = (["blocker", "warning"] as const).find((level) => of(level) > 0) ?? "ok";
   const sum = `${counted(of("blocker"), "blocker")}, ${counted(of("warning"), "warning")}, ${of("ok")} ok`;
-  return [...verdicts.toSorted((a, b) => rank[a.level] - rank[b.level]).flatMap(verdictLines), "", sum];
+  const sorted = verdicts.toSorted((a, b) => rank[a.level] - rank[b.level]);
+  return [...sorted.flatMap((verdict) => verdictLines(verdict, columns)), [], [span(sum, tones[worst])]];
+}
+
+/** Colours and the terminal's width, where there is a terminal. */
+function print(verdicts: readonly Verdict[], { stdout, env }: World): void {
+  const isTerminal = stdout.isTTY === true;
+  const look = isTerminal ? lookFor(env, !speaksUnicode(env)) : null;
+  for (const line of preflightLines(verdicts, isTerminal ? (stdout.columns ?? 80) : null))
+    stdout.write(`${look === null ? line.map(({ text }) => text).join("") : paint(line, look)}\n`);
 }
 
 export const isBlocked = ({ verdicts }: Plan): boolean => verdicts.some(({ level }) => level === "blocker");
@@ -49,11 +86,16 @@ export const isBlocked = ({ verdicts }: Plan): boolean => verdicts.some(({ level
 export const preflight: Command = {
   name: "preflight",
   summary: "Check whether the cluster can be moved; touches nothing",
-  flags: { json: { type: "boolean", help: "the verdicts as JSON" }, ...clusterFlags, ...planFlags },
+  flags: {
+    json: { type: "boolean", help: "the verdicts as JSON" },
+    ...clusterFlags,
+    ...chartAccessFlags,
+    ...planFlags,
+  },
   async run(given, _operands, world) {
     const plan = await planOnce(given, world);
     if (isSet(given, "json")) world.stdout.write(`${harmlessJson(plan.verdicts, 2)}\n`);
-    else for (const line of preflightLines(plan.verdicts)) world.stdout.write(`${line}\n`);
+    else print(plan.verdicts, world);
     return isBlocked(plan) ? exitCodes.blocked : exitCodes.done;
   },
 };

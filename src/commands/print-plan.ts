@@ -1,4 +1,13 @@
-import type { CiliumTarget, Plan, PlannedNode, RebootMethod, SourceFacts, Touch } from "../engine/plan-types.ts";
+import {
+  type CiliumTarget,
+  chartPlace,
+  type Plan,
+  type PlannedNode,
+  type RebootMethod,
+  type SourceFacts,
+  shortDigest,
+  type Touch,
+} from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
 import { failureWords } from "../store/failure-words.ts";
 import { duration, hanging, spread } from "./plain-text.ts";
@@ -61,12 +70,14 @@ function restart(reboot: RebootMethod): string {
 
 function summary(plan: Plan, columns: number): readonly string[] {
   const { cluster, cilium, options } = plan;
-  const chart = "path" in cilium.chart ? cilium.chart.path : `${cilium.chart.name} from ${cilium.chart.repository}`;
   const rows: readonly (readonly [string, string])[] = [
     ["Cluster", `${cluster.context} (${cluster.server}), Kubernetes ${cluster.kubernetesVersion}`],
     ["From", oldNetwork(plan.source)],
     ["To", newNetwork(cilium)],
-    ["Chart", `${chart}, release ${cilium.namespace}/${cilium.release}`],
+    [
+      "Chart",
+      `${chartPlace(cilium.chart)} (${shortDigest(cilium.chartDigest)}), release ${cilium.namespace}/${cilium.release}`,
+    ],
     ["Services", cluster.serviceCidrs.join(", ") || "range unknown"],
     ["Restarts", restart(options.reboot)],
     [

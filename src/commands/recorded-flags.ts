@@ -1,7 +1,7 @@
 import { overlaps, parseCidr } from "../engine/cidr.ts";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { PlanInput } from "../engine/plan/plan-input.ts";
-import type { CiliumTarget, Plan, RebootMethod } from "../engine/plan-types.ts";
+import { type CiliumTarget, chartPlace, type Plan, type RebootMethod } from "../engine/plan-types.ts";
 import type { RunRecord } from "../engine/ports.ts";
 import { mergeUserValues } from "../engine/values/user-values.ts";
 import type { Given } from "./command.ts";
@@ -21,8 +21,7 @@ export type Recorded = Pick<RunRecord, "plan" | "whenLeft">;
 
 const rebootWords = (reboot: RebootMethod): string =>
   reboot.method === "command" ? `command ${JSON.stringify(reboot.argv)}` : reboot.method;
-const chartWords = ({ chart }: Pick<CiliumTarget, "chart">): string =>
-  "path" in chart ? chart.path : `${chart.name} from ${chart.repository}`;
+const chartWords = ({ chart }: Pick<CiliumTarget, "chart">): string => chartPlace(chart);
 /** As the flags are written: 10m and not 10 m. */
 function time(ms: number): string {
   if (ms % 60_000 === 0) return ms === 0 ? "0" : `${ms / 60_000}m`;
@@ -62,6 +61,7 @@ const compare: Readonly<Record<PlanFlag, Compare>> = {
     ({ ciliumVersion }) => ciliumVersion.replace(/^v/, ""),
   ),
   chart: target(chartWords, chartWords),
+  "chart-repo": target(chartWords, chartWords),
   "helm-values": values,
   "pod-cidr": target(
     ({ podCidr }) => podCidr,

@@ -1,18 +1,16 @@
-import { resolve } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { EngineEvent, PathScore } from "../engine/events.ts";
 import { fold } from "../engine/fold.ts";
 import { type MigrationState, nothingYet } from "../engine/state.ts";
 import { readJournal } from "../journal/read-journal.ts";
-import { chooseContext } from "../kube/kubeconfig.ts";
-import { journalPath } from "../runner/places.ts";
 import { harmlessJson } from "../store/foreign.ts";
 import { leftWords } from "../store/left-words.ts";
-import type { Command, Given, World } from "./command.ts";
+import type { Command } from "./command.ts";
 import { decisionLine } from "./decision-line.ts";
 import { inWords } from "./durations.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags, isSet, text } from "./flags.ts";
+import { findJournal } from "./find-journal.ts";
+import { clusterFlags, isSet } from "./flags.ts";
 import { connectivityLine, plainLines } from "./plain-lines.ts";
 import { noJournal, verifyJournals } from "./verify-journals.ts";
 import { visible } from "./visible.ts";
@@ -80,12 +78,6 @@ export function reportLines(events: readonly EngineEvent[]): readonly string[] {
   ];
 }
 
-/** The cluster's journal on this machine; the cluster itself need not answer. */
-function journalOf(given: Given, world: World): string {
-  const wish = { kubeconfig: text(given, "kubeconfig"), context: text(given, "context"), env: world.env };
-  return journalPath(chooseContext(wish), world.env);
-}
-
 function eventsIn(path: string): readonly EngineEvent[] {
   const { lines, broken } = readJournal(path);
   if (broken !== null) {
@@ -102,18 +94,22 @@ function eventsIn(path: string): readonly EngineEvent[] {
 /** Tells a run from its journal: who decided what, how long each step took, what was lost, what is left. */
 export const report: Command = {
   name: "report",
-  summary: "Tell the last run from its journal on this machine; the cluster need not answer",
+  summary: "Tell the last run from its journal on this machine; needs neither the cluster nor a kubeconfig",
   flags: {
     json: { type: "boolean", help: "every event as a JSON line; with --verify what was found of each file" },
     verify: {
       type: "boolean",
       help: "check the hash chain of the journal and its kept-aside files: 1 if one is broken",
     },
-    journal: { type: "string", value: "FILE", help: "this journal instead of the cluster's" },
+    journal: {
+      type: "string",
+      value: "FILE",
+      help: "this journal instead of the cluster's; without a kubeconfig it is the newest of this machine",
+    },
     ...clusterFlags,
   },
   run(given, _operands, world) {
-    const path = resolve(text(given, "journal") ?? journalOf(given, world));
+    const path = findJournal(given, world);
     const json = isSet(given, "json");
     if (isSet(given, "verify")) return Promise.resolve(verifyJournals(path, json, world));
     const events = eventsIn(path);

@@ -4,6 +4,7 @@ import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
 import { sourceName } from "../store/words.ts";
+import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, World } from "./command.ts";
 import { confirm, type Question, wantsYes } from "./confirm.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -84,6 +85,7 @@ export const rollback: Command = {
     yes: { type: "boolean", help: "do not ask; needed where there is no terminal" },
     ...clusterFlags,
     ...outputFlags,
+    ...chartAccessFlags,
     ...planFlags,
     ...agreeFlag,
   },

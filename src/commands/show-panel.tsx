@@ -8,6 +8,7 @@ import type { RunLink } from "../runner/protocol.ts";
 import type { InputPiece } from "../screen/key-splitter.ts";
 import { type EndingSignal, openScreen, type Screen } from "../screen/screen.ts";
 import { type AlertKind, Alerts } from "../store/alerts.ts";
+import { closingLine } from "../store/closing-line.ts";
 import type { Controls } from "../store/controls.ts";
 import { asciiGlyphs, speaksUnicode, unicodeGlyphs } from "../store/glyphs.ts";
 import { wallClock } from "../store/panel-clock.ts";
@@ -38,6 +39,8 @@ export interface PanelOptions {
   readonly alerts?: ReadonlySet<AlertKind>;
   /** The cluster lives in this process, as the demo's does: it ends with the panel. */
   readonly ownCluster?: boolean;
+  /** Told how the run stood when the panel was left; the terminal has been given back by then. */
+  readonly onLeft?: (closing: string | null) => void;
 }
 
 /** Why the panel is gone. The run is another process's: none of these ends it. */
@@ -126,13 +129,17 @@ export async function showPanel(options: PanelOptions): Promise<PanelEnd> {
   });
   ink.waitUntilExit().catch(crash);
   failed?.catch(crash);
+  let farewell: string | null | undefined;
   try {
-    return await ended;
+    const how = await ended;
+    if (how.reason !== "terminal-gone") farewell = closingLine(store.getState());
+    return how;
   } finally {
     for (const stop of stops) stop();
     store.end();
     await screen.close();
     ink.unmount();
     releaseConsole();
+    if (farewell !== undefined) options.onLeft?.(farewell);
   }
 }

@@ -1,5 +1,14 @@
 import type { AskedAgreement, RecordedTerm } from "./asked-agreement.ts";
-import type { CiliumTarget, Consent, JsonObject, JsonValue, Plan, RebootMethod, RunOptions } from "./plan-types.ts";
+import {
+  type CiliumTarget,
+  type Consent,
+  chartPlace,
+  type JsonObject,
+  type JsonValue,
+  type Plan,
+  type RebootMethod,
+  type RunOptions,
+} from "./plan-types.ts";
 import type { RunRecord } from "./ports.ts";
 import { leavesOf, valueAt } from "./values/merge.ts";
 import { mergeUserValues } from "./values/user-values.ts";
@@ -46,8 +55,8 @@ function rebootTerm(reboot: RebootMethod): string {
   }
 }
 
-const chartTerm = ({ chart, version, namespace, release }: CiliumTarget): string =>
-  `${"path" in chart ? `local file ${chart.path}` : `${chart.name} from ${chart.repository}`}, version ${version}, release ${namespace}/${release}`;
+const chartTerm = ({ chart, chartDigest, version, namespace, release }: CiliumTarget): string =>
+  `${"path" in chart ? "local file " : ""}${chartPlace(chart)}, version ${version}, ${chartDigest === undefined ? "no digest" : `sha256:${chartDigest}`}, release ${namespace}/${release}`;
 
 /** Long values are told apart by their beginning; the hash covers all of them. */
 const short = (value: JsonValue | undefined): string => {

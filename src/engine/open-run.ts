@@ -10,7 +10,7 @@ import { holdRun } from "./holding.ts";
 import { forgetOthers } from "./left-by-others.ts";
 import { notAskedYet } from "./measured.ts";
 import { unborn } from "./node-life.ts";
-import type { Plan } from "./plan-types.ts";
+import { chartPlace, type Plan, shortDigest } from "./plan-types.ts";
 import type { LockState, Ports, RunRecord } from "./ports.ts";
 import { recall } from "./recording.ts";
 import type { End, RunTerms } from "./run-terms.ts";
@@ -135,7 +135,7 @@ type Held = { readonly because: string; readonly clearedBy: string; readonly nee
 /** Why there is no plan to consent to yet; null when there is one. */
 async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Held | null> {
   try {
-    const made = terms.makePlan(await session.ports.inventory.read(signal));
+    const made = await terms.makePlan(await session.ports.inventory.read(signal), signal);
     announce(session, made, terms.by);
     return blockedBy(made);
   } catch (thrown) {
@@ -175,15 +175,11 @@ function blockedBy(made: Plan): Held | null {
 
 async function take(session: Session, terms: RunTerms): Promise<void> {
   const { lock } = session.ports;
-  const waits = (forMs: number, oddTerm: number | null) => {
-    const until = new Date(session.now() + forMs).toISOString();
-    const odd =
-      oddTerm === null ? "" : `; it names a term of ${oddTerm} s, which no runner writes, and is not believed`;
+  const waits = (forMs: number) =>
     session.log(
       "info",
-      `waits until ${until} for the last runner's lease to expire: it was not given back, and whoever has it may only be slow${odd}`,
+      `waits until ${new Date(session.now() + forMs).toISOString()} for the last runner's lease to expire: it was not given back, and whoever has it may only be slow`,
     );
-  };
   if (await lock.acquire(terms.holder, waits)) return;
   throw heldBy(await lock.state());
 }
@@ -225,18 +221,24 @@ async function refuseOther({ ports: { records, lock } }: Session): Promise<void>
   );
 }
 
+/** What is no longer as it was planned. */
+function driftOf(agreed: Plan | null, now: Plan): string {
+  const [before, after] = [agreed?.cilium.chartDigest, now.cilium.chartDigest];
+  if (before === undefined || before === after) return "the cluster has changed since this plan was made";
+  const chart = chartPlace(now.cilium.chart);
+  return after === undefined
+    ? `the chart ${chart} can no longer be read`
+    : `the chart ${chart} has changed since this plan was made: ${shortDigest(before)} was planned, ${shortDigest(after)} is there now`;
+}
+
 /** The first consent came: looks whether the plan still fits, takes the lease and writes the first record. */
 export async function start(session: Session, terms: RunTerms, signal: AbortSignal): Promise<void> {
   if (session.recording) return;
   const { plan: agreed } = session.state;
-  const now = terms.makePlan(await session.ports.inventory.read(signal));
+  const now = await terms.makePlan(await session.ports.inventory.read(signal), signal);
   if (!agreed || !samePlan(agreed, now)) {
     tellPlan(session, now);
-    throw new CrossfadeError(
-      "PLAN_DRIFTED",
-      "the cluster has changed since this plan was made",
-      "look at the new plan, then consent again",
-    );
+    throw new CrossfadeError("PLAN_DRIFTED", driftOf(agreed, now), "look at the new plan, then consent again");
   }
   const blocked = blockedBy(now);
   if (blocked) throw new CrossfadeError("BLOCKED", blocked.because, blocked.clearedBy);

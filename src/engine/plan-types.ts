@@ -81,8 +81,10 @@ export interface CiliumTarget {
   readonly version: string;
   readonly namespace: string;
   readonly release: string;
-  /** A repository address and chart name, or the path of a local .tgz. */
+  /** A repository's address and the chart's name in it (for OCI: the chart's address before its name), or the path of a local .tgz. */
   readonly chart: { readonly repository: string; readonly name: string } | { readonly path: string };
+  /** sha256 of the chart's archive, as hex: no other is installed. Absent where it could not be read, which blocks the plan. */
+  readonly chartDigest?: string;
   readonly podCidr: string;
   readonly maskSize: number;
   readonly tunnelProtocol: "vxlan" | "geneve";
@@ -91,6 +93,17 @@ export interface CiliumTarget {
   /** There are virtual nodes, from which the agents' DaemonSet must keep away. */
   readonly machinesOnly?: true;
 }
+
+/** Where a chart comes from, in words. */
+export function chartPlace(chart: CiliumTarget["chart"]): string {
+  if ("path" in chart) return chart.path;
+  const { repository, name } = chart;
+  return repository.startsWith("oci://") ? `${repository}/${name}` : `${name} from ${repository}`;
+}
+
+/** How a digest is shown: as long as nobody could take another for it by accident. */
+export const shortDigest = (digest: string | undefined): string =>
+  digest === undefined ? "not read" : `sha256:${digest.slice(0, 12)}`;
 
 export type NodeTurn = "canary" | "worker" | "control-plane" | "own-node";
 

@@ -2,6 +2,7 @@ import { canonicalJson } from "./canonical-json.ts";
 import { detectSource } from "./detect.ts";
 import { CrossfadeError } from "./errors.ts";
 import type { ClusterFacts } from "./facts.ts";
+import { chartVerdict, type FoundChart, findChart, isRead } from "./plan/chart.ts";
 import { nodeEstimateMs, runEstimateMs } from "./plan/estimate.ts";
 import { orderNodes } from "./plan/order.ts";
 import type { PlanInput } from "./plan/plan-input.ts";
@@ -9,15 +10,17 @@ import { outsideNodes, without } from "./plan/taking-part.ts";
 import { chooseTarget } from "./plan/target.ts";
 import { touchesOf } from "./plan/touches.ts";
 import type { CiliumTarget, OutsideNode, Plan, PlannedNode, PlannedValues, RunOptions } from "./plan-types.ts";
+import type { Charts } from "./ports/charts.ts";
 import { preflight } from "./preflight.ts";
-import { checkUserValues, mergeUserValues } from "./values/user-values.ts";
+import { checkUserValues, mergeUserValues, schemaProblems } from "./values/user-values.ts";
 import { valuesDifference, valuesYaml } from "./values/values.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What a plan takes from outside: the time, and sha-256 of a text as hex. */
+/** What a plan takes from outside: the time, sha-256 of a text as hex, and the chart of its target. */
 export interface PlanDeps {
   readonly now: () => number;
   readonly hash: (text: string) => string;
+  readonly chart: FoundChart;
 }
 
 /** Only what RunOptions names: the rest of the input shows in the target and the values. */
@@ -87,8 +90,10 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
       "check the context with: kubectl get nodes",
     );
   }
-  const cilium = chooseTarget(facts, source, input);
-  const warnings = checkUserValues(input.userValues ?? {}, cilium, source);
+  const target = chooseTarget(facts, source, input);
+  const chart = isRead(deps.chart) ? deps.chart : null;
+  const cilium: CiliumTarget = chart === null ? target : { ...target, chartDigest: chart.digest };
+  const warnings = checkUserValues(input.userValues ?? {}, { target, source, chart });
   const options = optionsOf(input, outside);
   const nodes = plannedNodes(members, options);
   const body = {
@@ -120,6 +125,23 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     ...body,
     hash: deps.hash(canonicalJson(body)),
     at: deps.now(),
-    verdicts: [...preflight(facts, source, cilium, input), valuesVerdict(warnings, input.userValues !== undefined)],
+    verdicts: [
+      ...preflight(facts, source, cilium, input),
+      chartVerdict(deps.chart, cilium, chart === null ? [] : schemaProblems(chart, target)),
+      valuesVerdict(warnings, input.userValues !== undefined),
+    ],
   };
+}
+
+/** Where a plan finds its chart. */
+export interface PlanSources extends Omit<PlanDeps, "chart"> {
+  readonly charts: Charts;
+  readonly signal: AbortSignal;
+}
+
+/** The plan with the chart of its target, which is fetched for it. */
+export async function planWithChart(facts: ClusterFacts, input: PlanInput, sources: PlanSources): Promise<Plan> {
+  const { charts, signal, ...deps } = sources;
+  const chart = await findChart(charts, chooseTarget(facts, detectSource(facts), input), signal);
+  return makePlan(facts, input, { ...deps, chart });
 }

@@ -19,6 +19,7 @@ import type { HostLeftovers, LeftoverKinds } from "./leftovers.ts";
 import type { NamespaceContents } from "./namespace-contents.ts";
 import type { NodeLife } from "./node-life.ts";
 import type { CiliumTarget, Consent, JsonObject, Plan, RebootMethod, WhenLeft } from "./plan-types.ts";
+import type { Charts } from "./ports/charts.ts";
 import type { Cleaners } from "./ports/cleaners.ts";
 import type { Prober } from "./ports/prober.ts";
 
@@ -34,6 +35,7 @@ export interface Ports {
   readonly pods: Pods;
   readonly workloads: Workloads;
   readonly cilium: Cilium;
+  readonly charts: Charts;
   readonly installer: Installer;
   readonly hosts: Hosts;
   readonly rebooter: Rebooter;
@@ -229,16 +231,11 @@ export interface LockState {
   readonly since: number;
   readonly renewedAt: number;
   readonly mine: boolean;
-  /** Not renewed for its term, by its holder's clock or as far as we saw: shown as such. */
+  /** Not renewed for its term, as far as we saw: it may be taken. */
   readonly expired: boolean;
-  /** It stood still for its term before our eyes, or its process is gone: this very version may be taken at once. */
-  readonly stoodStill: boolean;
   /** The lease's own version, which every renewal changes. */
   readonly version: string;
 }
-
-/** For how long a lease must stand still; and the term in seconds that it names itself, where no runner writes such a one. */
-export type OnLeaseWait = (forMs: number, oddTerm: number | null) => void;
 
 /** The Lease crossfade/engine. */
 export interface Lock {
@@ -250,7 +247,7 @@ export interface Lock {
    * False when somebody else holds it. Renews in the background until released or lost. One that looks old is waited
    * for, to be seen unchanged for its whole term: `onWait` is told once, for how long.
    */
-  acquire(holder: string, onWait?: OnLeaseWait): Promise<boolean>;
+  acquire(holder: string, onWait?: (forMs: number) => void): Promise<boolean>;
   release(): Promise<void>;
   /** Aborted when somebody else has the lease. One that merely could not be renewed refuses writes until it is. */
   readonly lost: AbortSignal;

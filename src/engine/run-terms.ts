@@ -26,7 +26,7 @@ export interface RunTerms {
   /** Throws where the record is another run than the one that the command line asks for. */
   readonly heed?: (record: RunRecord) => void;
   /** Facts → plan; throws a CrossfadeError when the source cannot be moved. */
-  readonly makePlan: (facts: ClusterFacts) => Plan;
+  readonly makePlan: (facts: ClusterFacts, signal: AbortSignal) => Promise<Plan>;
   /** Begin with undoing instead of going on: a node's name, or all. */
   readonly undo?: { readonly node: string } | "all";
   /** Begin with this, then go on. */

@@ -1,6 +1,8 @@
 import type { LinkState } from "../engine/events.ts";
 import type { Ports } from "../engine/ports.ts";
 import { kubeChanges } from "./changes.ts";
+import { type ChartAccess, checkAccess } from "./chart-access.ts";
+import { HelmCharts } from "./charts.ts";
 import { kubeCilium } from "./cilium.ts";
 import { kubeCleaners } from "./cleaners.ts";
 import { hasteFor } from "./cluster-clock.ts";
@@ -40,6 +42,8 @@ export interface ConnectOptions {
   readonly mayPrompt?: boolean;
   /** Told at each change of how the watches do. */
   readonly onLink?: (link: LinkState) => void;
+  /** How this machine gets at charts, and where it keeps those that were installed. */
+  readonly charts?: ChartAccess & { readonly keptIn?: string };
   /** Divides every wait for the API server, in place of what the kubeconfig says of its cluster's clock. */
   readonly haste?: number;
 }
@@ -58,10 +62,19 @@ export interface KubeCluster {
   close(): Promise<void>;
 }
 
-function portsOf(client: KubeClient, watches: Watches, env: Environment, options: PortsOptions): Omit<Ports, "clock"> {
+interface Wiring {
+  readonly client: KubeClient;
+  readonly watches: Watches;
+  readonly connected: Pick<ConnectOptions, "env" | "charts">;
+}
+
+function portsOf({ client, watches, connected }: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
+  const { env } = connected;
+  const { keptIn = null, ...access } = connected.charts ?? {};
   const namespace = options.ciliumNamespace ?? "kube-system";
   const discovery = new Discovery(client);
   const helm = new Helm(client, env);
+  const charts = new HelmCharts(helm, { access, env, keptIn });
   const releases = (signal: AbortSignal) => releasesInSight(helm, namespace, signal);
   return {
     inventory: spoken(
@@ -71,7 +84,8 @@ function portsOf(client: KubeClient, watches: Watches, env: Environment, options
     pods: spoken(kubePods(client, watches)),
     workloads: spoken(kubeWorkloads(client, watches, discovery)),
     cilium: spoken(kubeCilium(client, watches, discovery, namespace)),
-    installer: spoken(new HelmInstaller(helm, client, { namespace, release: options.release ?? "cilium" })),
+    charts: spoken(charts),
+    installer: spoken(new HelmInstaller(helm, client, { namespace, release: options.release ?? "cilium", charts })),
     hosts: spoken(kubeHosts(hostExec(client, watches, namespace))),
     rebooter: spoken(kubeRebooter(client, env)),
     prober: spoken(kubeProber(client, watches)),
@@ -85,6 +99,7 @@ function portsOf(client: KubeClient, watches: Watches, env: Environment, options
 
 /** Reads the kubeconfig by kubectl's rules and greets the server; every foreseen failure is one sentence with a remedy. */
 export async function connect(options: ConnectOptions): Promise<KubeCluster> {
+  checkAccess(options.charts ?? {});
   const chosen = chooseContext(options);
   const credentials = new UserCredentials(chosen, {
     env: options.env,
@@ -108,7 +123,7 @@ export async function connect(options: ConnectOptions): Promise<KubeCluster> {
   if (onLink !== undefined) watches.onChange(() => onLink(watches.link()));
   return {
     client,
-    ports: (wanted = {}) => portsOf(client, watches, options.env, wanted),
+    ports: (wanted = {}) => portsOf({ client, watches, connected: options }, wanted),
     async close() {
       over.abort(new Error("closed"));
       await watches.close();

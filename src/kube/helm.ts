@@ -1,7 +1,7 @@
+import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { Fence } from "./fence.ts";
-import { findProgram } from "./find-program.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { Environment } from "./kubeconfig.ts";
 import { redact } from "./redact.ts";
@@ -17,21 +17,51 @@ export interface HelmCall {
   readonly timeoutMs?: number;
   /** It changes the cluster. */
   readonly writes?: true;
+  /** A folder of ours for what helm keeps of repositories: a fresh one is asked anew, and the operator's own stays as it was. */
+  readonly cache?: string;
 }
 
 interface Spawning {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly fence?: Fence | null;
+  readonly cache?: string | undefined;
+}
+
+/** A helm on PATH, or null. */
+export function findHelm(env: Environment): string | null {
+  for (const folder of (env["PATH"] ?? "").split(path.delimiter)) {
+    // As Go's own look-up: nothing is run because of the folder that somebody stands in.
+    if (!path.isAbsolute(folder)) continue;
+    const file = path.join(folder, "helm");
+    try {
+      accessSync(file, constants.X_OK);
+      return file;
+    } catch {
+      // Not here; the next folder may have it.
+    }
+  }
+  return null;
 }
 
 export function helmEnv(env: Environment, kubeconfigPath: string): Environment {
   const out = Object.fromEntries(
-    Object.entries(env).filter(([name]) => !name.startsWith("HELM_") || keptEnv.test(name)),
+    Object.entries(env).filter(
+      ([name]) => !name.startsWith("CROSSFADE_CHART_") && (!name.startsWith("HELM_") || keptEnv.test(name)),
+    ),
   );
   // Several files cannot be named by --kubeconfig; helm merges them by kubectl's rules too.
   return kubeconfigPath.includes(path.delimiter) ? { ...out, KUBECONFIG: kubeconfigPath } : out;
 }
+
+const cacheEnv = (folder: string | undefined): Environment =>
+  folder === undefined
+    ? {}
+    : {
+        HELM_CACHE_HOME: folder,
+        HELM_REPOSITORY_CACHE: path.join(folder, "repository"),
+        HELM_CONTENT_CACHE: path.join(folder, "content"),
+      };
 
 function versionIn({ stdout, stderr, exitCode }: CommandAnswer): string {
   const version = stdout.trim();
@@ -57,7 +87,7 @@ export class Helm {
 
   /** As helm prints it (v4.1.4); null where there is no helm. */
   async version(): Promise<string | null> {
-    return findProgram("helm", this.#env) === null ? null : this.#versionOf();
+    return findHelm(this.#env) === null ? null : this.#versionOf();
   }
 
   /** 3 or 4; another is refused, for its flags are not known. */
@@ -72,12 +102,12 @@ export class Helm {
     );
   }
 
-  async run({ args, signal, timeoutMs, writes }: HelmCall): Promise<CommandAnswer> {
+  async run({ args, signal, timeoutMs, writes, cache }: HelmCall): Promise<CommandAnswer> {
     const target = this.#client.kubeconfigPath;
     const single = target === "" || target.includes(path.delimiter) ? [] : ["--kubeconfig", target];
     const context = target === "" ? [] : ["--kube-context", this.#client.context];
     const fence = writes === true ? this.#client.fence : null;
-    return this.#spawn([...args, ...single, ...context], { timeoutMs: timeoutMs ?? 60_000, signal, fence });
+    return this.#spawn([...args, ...single, ...context], { timeoutMs: timeoutMs ?? 60_000, signal, fence, cache });
   }
 
   #versionOf(): Promise<string> {
@@ -88,8 +118,8 @@ export class Helm {
     return this.#version;
   }
 
-  async #spawn(args: readonly string[], { timeoutMs, signal, fence = null }: Spawning): Promise<CommandAnswer> {
-    const program = findProgram("helm", this.#env);
+  async #spawn(args: readonly string[], { timeoutMs, signal, fence = null, cache }: Spawning): Promise<CommandAnswer> {
+    const program = findHelm(this.#env);
     if (program === null) {
       throw new CrossfadeError(
         "NO_HELM",
@@ -97,7 +127,7 @@ export class Helm {
         "install helm 3 or 4 (https://helm.sh/docs/intro/install) and start again",
       );
     }
-    const env = helmEnv(this.#env, this.#client.kubeconfigPath);
+    const env = { ...helmEnv(this.#env, this.#client.kubeconfigPath), ...cacheEnv(cache) };
     try {
       const answer = await runCommand({
         argv: [program, ...args],

@@ -5,33 +5,30 @@ import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { HelmReleaseFacts } from "../engine/facts.ts";
 import type { CiliumTarget, JsonObject } from "../engine/plan-types.ts";
 import type { Installer } from "../engine/ports.ts";
+import type { HelmCharts } from "./charts.ts";
 import type { Helm } from "./helm.ts";
 import { helmFailure, helmJson, lastGoodRevision, listReleases } from "./helm-answers.ts";
 import type { KubeClient } from "./kube-client.ts";
 
 const changeTimeoutMs = 15 * 60_000;
 
-export interface ReleaseName {
+/** Where the archive that was planned comes from. */
+export type PlannedCharts = Pick<HelmCharts, "withPlanned">;
+
+export interface InstallerOptions {
   readonly namespace: string;
   readonly release: string;
+  readonly charts: PlannedCharts;
 }
 
-/** helm would take such a name or path for an option, and one of them runs programs (--post-renderer). */
-function refuseOptions(...positional: readonly string[]): void {
-  const option = positional.find((one) => one === "" || one.startsWith("-"));
-  if (option === undefined) return;
+/** helm would take such a name for an option, and one of them runs programs (--post-renderer). */
+function refuseOption(release: string): void {
+  if (release !== "" && !release.startsWith("-")) return;
   throw new CrossfadeError(
     "HELM_FAILED",
-    `"${option}" is no chart and no release: helm would read it as an option`,
-    "name a chart by its path or repository; where a record says so, crossfade status shows it",
+    `"${release}" is no release: helm would read it as an option`,
+    "crossfade status shows what the record says",
   );
-}
-
-function chartArguments({ chart, version }: CiliumTarget): readonly string[] {
-  if ("path" in chart) return [chart.path];
-  const { repository, name } = chart;
-  if (repository.startsWith("oci://")) return [`${repository.replace(/\/$/, "")}/${name}`, "--version", version];
-  return [name, "--repo", repository, "--version", version];
 }
 
 /** helm 4 applies a namespace that is there already, and becomes its manager: kube-system is everybody's, and always there. */
@@ -55,10 +52,12 @@ export class HelmInstaller implements Installer {
   readonly #client: KubeClient;
   readonly #namespace: string;
   readonly #release: string;
+  readonly #charts: PlannedCharts;
 
-  constructor(helm: Helm, client: KubeClient, { namespace, release }: ReleaseName) {
+  constructor(helm: Helm, client: KubeClient, { namespace, release, charts }: InstallerOptions) {
     this.#helm = helm;
     this.#client = client;
+    this.#charts = charts;
     this.#namespace = namespace;
     this.#release = release;
   }
@@ -70,15 +69,17 @@ export class HelmInstaller implements Installer {
   }
 
   async apply(target: CiliumTarget, values: JsonObject, signal: AbortSignal): Promise<void> {
+    const { release, namespace } = target;
+    refuseOption(release);
+    this.#client.fence?.check();
     await this.#helm.major();
-    await withValues(values, (file) => {
-      const { release, namespace } = target;
-      const place = ["--install", "-n", namespace, ...making(namespace), "--history-max", "10"];
-      const [chart = "", ...source] = chartArguments(target);
-      refuseOptions(release, chart);
-      const args = ["upgrade", release, chart, ...source, ...place, "--reset-values", "-f", file, "--timeout", "10m"];
-      return this.#change(`helm upgrade of ${namespace}/${release}`, args, signal);
-    });
+    await this.#charts.withPlanned(target, signal, (chart) =>
+      withValues(values, (file) => {
+        const place = ["--install", "-n", namespace, ...making(namespace), "--history-max", "10"];
+        const args = ["upgrade", release, chart, ...place, "--reset-values", "-f", file, "--timeout", "10m"];
+        return this.#change(`helm upgrade of ${namespace}/${release}`, args, signal);
+      }),
+    );
   }
 
   async values(): Promise<JsonObject | null> {

@@ -158,6 +158,7 @@ export const planShape: Shape = objectOf({
     namespace: aName,
     release: aName,
     chart: aChart,
+    chartDigest: like(/^[0-9a-f]{64}$/, "digest of a chart"),
     podCidr: like(/^[0-9a-f.:]+\/\d+$/, "range"),
     maskSize: aNumber,
     tunnelPort: aNumber,

@@ -5,7 +5,7 @@ import type { EngineEvent } from "../engine/events.ts";
 import { fold } from "../engine/fold.ts";
 import { knownSecrets } from "../engine/known-secrets.ts";
 import type { PlanInput } from "../engine/plan/plan-input.ts";
-import { makePlan } from "../engine/plan.ts";
+import { planWithChart } from "../engine/plan.ts";
 import type { Plan } from "../engine/plan-types.ts";
 import type { Ports } from "../engine/ports.ts";
 import type { RunTerms } from "../engine/run-terms.ts";
@@ -54,8 +54,10 @@ export function startRun(
     agreements: choice.agreements,
     ...(choice.agree === undefined ? {} : { agree: choice.agree }),
     ...(choice.heed === undefined ? {} : { heed: choice.heed }),
-    makePlan: (facts) =>
-      withoutCredentials(makePlan(facts, choice.input, { now: () => ports.clock.now(), hash: sha256 })),
+    makePlan: async (facts, signal) => {
+      const sources = { charts: ports.charts, signal, now: () => ports.clock.now(), hash: sha256 };
+      return withoutCredentials(await planWithChart(facts, choice.input, sources));
+    },
     ...(choice.undo === undefined ? {} : { undo: choice.undo }),
     ...(choice.wish === undefined ? {} : { wish: choice.wish }),
     ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),

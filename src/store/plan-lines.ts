@@ -1,4 +1,4 @@
-import type { JsonValue, Plan, Touch } from "../engine/plan-types.ts";
+import { chartPlace, type JsonValue, type Plan, shortDigest, type Touch } from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
 import { failureWords } from "./failure-words.ts";
 import { foldLines } from "./fold-line.ts";
@@ -59,6 +59,7 @@ function factsPart(plan: Plan, width: number): readonly Line[] {
       `${sourceName(source.id)} ${source.version} ${source.backend}${port}, pods in ${source.podCidrs.join(" ")}`,
     ],
     ["to", `Cilium ${cilium.version} ${cilium.tunnelProtocol} port ${cilium.tunnelPort}, pods in ${cilium.podCidr}`],
+    ["chart", `${chartPlace(cilium.chart)} ${shortDigest(cilium.chartDigest)}`],
     ["time", `${roughly(plan.estimateMs)} for ${plan.nodes.length} nodes`],
     ["reboot", options.reboot.method],
     ["failure", `a node that fails ${failureWords(options)}; retries by itself: ${options.retries}`],

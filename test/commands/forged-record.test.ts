@@ -10,6 +10,7 @@ import type { RunRecord } from "../../src/engine/ports.ts";
 import { writeRecord } from "../../src/kube/run-record.ts";
 import { sha256 } from "../../src/kube/seal.ts";
 import { LocalAgreements } from "../../src/runner/agreements.ts";
+import { aChart } from "../support/a-chart.ts";
 import { type ClusterApi, clusterApi } from "../support/cluster-api.ts";
 import { commandLine } from "../support/command-line.ts";
 import { World } from "../support/lab-run.ts";
@@ -74,7 +75,7 @@ beforeAll(async () => {
   });
   api = clusterApi(readFileSync(world.lab.address.kubeconfig, "utf8"));
   const facts = await world.ports().inventory.read(new AbortController().signal);
-  plan = makePlan(facts, defaultPlanInput, { now: () => 1_000, hash: sha256 });
+  plan = makePlan(facts, defaultPlanInput, { chart: aChart, now: () => 1_000, hash: sha256 });
 });
 
 beforeEach(() => {

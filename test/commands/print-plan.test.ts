@@ -3,9 +3,10 @@ import { duration, hanging } from "../../src/commands/plain-text.ts";
 import { printPlan } from "../../src/commands/print-plan.ts";
 import { defaultPlanInput, type PlanInput } from "../../src/engine/plan/plan-input.ts";
 import { makePlan } from "../../src/engine/plan.ts";
+import { aChart } from "../support/a-chart.ts";
 import { aFlannelCluster, aPod, type ClusterBuilder } from "../support/facts.ts";
 
-const deps = { now: () => 1, hash: () => "f".repeat(64) };
+const deps = { chart: aChart, now: () => 1, hash: () => "f".repeat(64) };
 
 function printed(cluster: ClusterBuilder, columns = 80, over: Partial<PlanInput> = {}): string[] {
   return printPlan(makePlan(cluster.facts, { ...defaultPlanInput, ...over }, deps), columns);

@@ -13,7 +13,6 @@ const lock: LockState = {
   renewedAt: since + 600_000,
   mine: false,
   expired: false,
-  stoodStill: false,
   version: "7",
 };
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Helm, helmEnv } from "../../src/kube/helm.ts";
 import { listReleases } from "../../src/kube/helm-answers.ts";
-import { HelmInstaller } from "../../src/kube/installer.ts";
+import { HelmInstaller, type PlannedCharts } from "../../src/kube/installer.ts";
 import { redact } from "../../src/kube/redact.ts";
 import { clientOf } from "./support/client-of.ts";
 import { closedFence, TestFence } from "./support/test-fence.ts";
@@ -21,6 +21,8 @@ const target = {
   tunnelPort: 8473,
   operatorReplicas: 1,
 } as const;
+
+const planned: PlannedCharts = { withPlanned: (_target, _signal, use) => use("/charts/cilium-1.18.12.tgz") };
 
 let folder = "";
 beforeEach(() => {
@@ -57,7 +59,7 @@ function helmThat(answers: Record<string, string>, version = "v4.1.4") {
   chmodSync(file, 0o755);
   const client = clientOf("http://127.0.0.1:1");
   const helm = new Helm(client, { PATH: folder, HELM_NAMESPACE: "wrong", HELM_CACHE_HOME: "/cache" });
-  const installer = new HelmInstaller(helm, client, { namespace: "kube-system", release: "cilium" });
+  const installer = new HelmInstaller(helm, client, { namespace: "kube-system", release: "cilium", charts: planned });
   const calls = () =>
     existsSync(log)
       ? readFileSync(log, "utf8")
@@ -80,18 +82,7 @@ test("an install is one argument list, its values a JSON file that nobody else c
   const [call] = calls();
   const file = call?.args[(call?.args.indexOf("-f") ?? 0) + 1] ?? "";
   expect(call?.args).toEqual(
-    [
-      "upgrade",
-      "cilium",
-      "cilium",
-      "--repo",
-      "https://helm.cilium.io/",
-      "--version",
-      "1.18.12",
-      "--install",
-      "-n",
-      "kube-system",
-    ].concat([
+    ["upgrade", "cilium", "/charts/cilium-1.18.12.tgz", "--install", "-n", "kube-system"].concat([
       "--history-max",
       "10",
       "--reset-values",

@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LeaseLock } from "../../src/kube/lock.ts";
 import { clientOf } from "./support/client-of.ts";
-import { type Lease, LeaseServer, TestClocks } from "./support/lease-server.ts";
+import { FakeServer, json, status } from "./support/fake-server.ts";
+import { OneObject } from "./support/one-object.ts";
 import { until } from "./support/until.ts";
+
+interface Lease {
+  metadata: { name: string; resourceVersion: string; annotations?: Record<string, string> };
+  spec: { holderIdentity: string; renewTime: string; leaseDurationSeconds: number; leaseTransitions: number };
+}
 
 const fast = { leaseMs: 1_000, deadlineMs: 400, renewMs: 20 };
 const longAgo = "2020-01-01T00:00:00Z";
@@ -22,6 +28,32 @@ function isOpen({ fence }: ReturnType<typeof clientOf>): boolean {
 }
 
 const now = () => new Date().toISOString();
+
+/** This machine's clocks, which the test may set, or stop. */
+class TestClocks {
+  wallAheadMs = 0;
+  steadyAheadMs = 0;
+  readonly read = () => ({
+    wall: Date.now() + this.wallAheadMs,
+    steady: performance.now() + this.steadyAheadMs,
+  });
+}
+
+/** As much of an API server as a lease needs. */
+class LeaseServer extends OneObject<Lease> {
+  refuse: number | null = null;
+  before: (() => Promise<void>) | null = null;
+  server!: FakeServer;
+
+  async start(): Promise<void> {
+    this.server = await FakeServer.start(async (seen, response) => {
+      if (seen.method === "PUT") await this.before?.();
+      if (seen.path.startsWith("/api/v1/namespaces")) return json(response, 200, { metadata: { name: "crossfade" } });
+      if (this.refuse !== null) return status(response, this.refuse, "Trouble");
+      return this.serve(seen, response);
+    });
+  }
+}
 
 let api: LeaseServer;
 let client: ReturnType<typeof clientOf>;
@@ -147,6 +179,28 @@ test("one that looks old is taken only after it stood still before our eyes for 
   expect(await lock.acquire("me")).toBe(true);
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1_000);
   expect(api.value.spec).toMatchObject({ holderIdentity: "me", leaseTransitions: 4 });
+});
+
+test("one whose clock is wrong but that is renewed before our eyes is left alone", async () => {
+  const old = { holderIdentity: "other", renewTime: longAgo, leaseDurationSeconds: 1, leaseTransitions: 3 };
+  api.value = { metadata: freshHolder, spec: old };
+  const renewing = setInterval(() => {
+    if (api.value?.spec.holderIdentity !== "other") return;
+    api.value = {
+      ...api.value,
+      metadata: { ...freshHolder, resourceVersion: String(Number(api.value.metadata.resourceVersion) + 1) },
+    };
+  }, 50);
+  let answer: boolean | null = null;
+  const acquiring = lock.acquire("me").then((got) => (answer = got));
+  await until("renewals for longer than the term", () => Number(api.value?.metadata.resourceVersion) > 5 + 25);
+  expect(answer).toBeNull();
+  api.value = {
+    metadata: { ...freshHolder, resourceVersion: "999" },
+    spec: { ...old, renewTime: now(), leaseDurationSeconds: 60 },
+  };
+  clearInterval(renewing);
+  expect(await acquiring).toBe(false);
 });
 
 test("a holder that died on this machine is succeeded at once", async () => {

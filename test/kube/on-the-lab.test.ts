@@ -4,6 +4,7 @@ import type { Ports } from "../../src/engine/ports.ts";
 import { connect, type KubeCluster } from "../../src/kube/connect.ts";
 import { defaultLabOptions } from "../../src/lab/lab-options.ts";
 import { type LabThread, startLabThread } from "../../src/lab/lab-thread.ts";
+import { aChart } from "../support/a-chart.ts";
 
 const image = "registry.k8s.io/e2e-test-images/agnhost:2.57";
 const { signal } = new AbortController();
@@ -12,6 +13,7 @@ const target = {
   namespace: "kube-system",
   release: "cilium",
   chart: { repository: "https://helm.cilium.io/", name: "cilium" },
+  chartDigest: aChart.digest,
   podCidr: "10.245.0.0/16",
   maskSize: 24,
   tunnelProtocol: "vxlan",

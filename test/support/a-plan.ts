@@ -189,6 +189,7 @@ export function aPlan(
       namespace: "kube-system",
       release: "cilium",
       chart: { repository: "https://helm.cilium.io", name: "cilium" },
+      chartDigest: "0".repeat(64),
       podCidr: "10.245.0.0/16",
       maskSize: 24,
       tunnelProtocol: "vxlan",

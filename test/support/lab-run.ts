@@ -6,7 +6,7 @@ import { type Engine, startEngine } from "../../src/engine/engine.ts";
 import type { EngineEvent, EngineRequest, Outcome } from "../../src/engine/events.ts";
 import type { PlanInput } from "../../src/engine/plan/plan-input.ts";
 import { defaultPlanInput } from "../../src/engine/plan/plan-input.ts";
-import { makePlan } from "../../src/engine/plan.ts";
+import { planWithChart } from "../../src/engine/plan.ts";
 import type { Consent } from "../../src/engine/plan-types.ts";
 import type { Clock, Ports } from "../../src/engine/ports.ts";
 import type { RunTerms } from "../../src/engine/run-terms.ts";
@@ -71,6 +71,7 @@ export interface Choice {
 /** What only looks (samples, the panel's view of nodes) sleeps a second and longer: in a fast lab it would eat the processor. */
 const onlookersMs = 1_000;
 const onlookersWallMs = 120;
+export const portOf = ({ address }: Lab): number => Number(new URL(address.url).port);
 
 /** Lab time as the engine's clock. */
 export function clockOf(lab: Lab, speed: number): Clock {
@@ -83,8 +84,6 @@ export function clockOf(lab: Lab, speed: number): Clock {
     },
   };
 }
-
-export const portOf = ({ address }: Lab): number => Number(new URL(address.url).port);
 
 /** A lab and a connection to it through the adapters that a real cluster gets. */
 export class World {
@@ -228,7 +227,8 @@ export class LabRun {
       holder: choice.holder ?? "tester@lab/1",
       attended: choice.attended ?? true,
       agreements: choice.agreements ?? agreesToAll,
-      makePlan: (facts) => makePlan(facts, input, { now: () => world.lab.clock.now(), hash: sha256 }),
+      makePlan: (facts, signal) =>
+        planWithChart(facts, input, { charts: ports.charts, signal, now: () => world.lab.clock.now(), hash: sha256 }),
       ...(choice.undo === undefined ? {} : { undo: choice.undo }),
       ...(choice.wish === undefined ? {} : { wish: choice.wish }),
       ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),

@@ -114,7 +114,7 @@ export class Play {
       holder: `ada@bastion/${number}`,
       attended,
       agreements: agreesToAll,
-      makePlan: () => this.plan,
+      makePlan: () => Promise.resolve(this.plan),
     };
     run(session, terms, new AbortController().signal).then(
       () => alive() && this.#dies(),

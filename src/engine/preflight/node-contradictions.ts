@@ -20,12 +20,33 @@ function addresses({ internalIps, annotations }: NodeFacts): readonly string[] {
   );
 }
 
+/** Labels that a provider's node pools bear → the provider's scheme in spec.providerID. */
+const ownerLabels: Readonly<Record<string, string>> = {
+  "eks.amazonaws.com/nodegroup": "aws",
+  "cloud.google.com/gke-nodepool": "gce",
+  "kubernetes.azure.com/agentpool": "azure",
+  "doks.digitalocean.com/node-pool": "digitalocean",
+};
+
+/** Who made a machine, and may replace it: by providerID, which is never corrected, and by labels, which anybody may set. */
+function owners({ name, providerId, labels }: NodeFacts): readonly string[] {
+  const [, scheme = "", rest = ""] = /^([a-z0-9-]+):\/\/(.*)$/.exec(providerId) ?? [];
+  if (scheme === "") return [];
+  const wrong = Object.entries(ownerLabels).filter(([label, owner]) => label in labels && owner !== scheme);
+  const container = scheme === "kind" ? (rest.split("/").at(-1) ?? "") : name;
+  return [
+    ...wrong.map(([label, owner]) => `owner ${scheme} by providerID, ${owner} by label ${label}`),
+    ...(container === name ? [] : [`container ${container} by providerID ${providerId}, which is not its name`]),
+  ];
+}
+
 function of(node: NodeFacts): readonly string[] {
   const { operatingSystem, architecture, labels } = node;
   return [
     ...differs("system", operatingSystem, labels["kubernetes.io/os"], "kubernetes.io/os"),
     ...differs("architecture", architecture, labels["kubernetes.io/arch"], "kubernetes.io/arch"),
     ...addresses(node),
+    ...owners(node),
   ].map((said) => `${node.name}: ${said}`);
 }
 
@@ -35,10 +56,11 @@ export const nodeContradictions: Check = {
   title: "What is written of the nodes agrees",
   check({ facts }) {
     const lines = facts.nodes.flatMap(of);
-    if (lines.length === 0) return ok("Addresses and systems of all nodes are the same wherever they are written");
+    if (lines.length === 0)
+      return ok("Addresses, systems and owners of all nodes are the same wherever they are written");
     return warning(
       `${counted(lines.length, "contradiction")} about nodes: ${lines.slice(0, 3).join("; ")}`,
-      "correct the label, the annotation or kubelet's --node-ip: reboots and probes go by the status",
+      "correct the label, the annotation or kubelet's --node-ip: reboots and probes go by name and status; a providerID is never corrected, a node that has another's is to be made anew",
       lines,
     );
   },

@@ -1,10 +1,10 @@
 import { formatCidr, overlaps, parseCidr } from "../cidr.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { CiliumTarget, JsonObject, JsonValue, SourceFacts } from "../plan-types.ts";
-import { subKeys } from "./known-keys.ts";
-import { deepMerge, isObject, valueAt } from "./merge.ts";
+import type { Chart, SchemaProblem } from "../ports/charts.ts";
+import { type KeyFindings, unknownKeys } from "./chart-schema.ts";
+import { deepMerge, isObject, leavesOf, valueAt } from "./merge.ts";
 import { removedValues, reservedConfig, valueRules } from "./rules.ts";
-import { unknownKeys } from "./unknown-keys.ts";
 import { essentialValues, softValues, type ValuesPhase } from "./values.ts";
 
 const show = (value: JsonValue) => JSON.stringify(value);
@@ -54,10 +54,22 @@ function removed(user: JsonObject): readonly string[] {
   );
 }
 
-/** A map that is no map would replace everything that we say below it. */
-function notMaps(user: JsonObject): readonly string[] {
-  const maps = [...Object.keys(subKeys), "daemon", "hubble", "ipv4", "ipv6", "encryption", "hostFirewall"];
-  return maps.flatMap((path) => {
+/** The maps above these paths: of cni.customConf that is cni. */
+const mapsAbove = (paths: readonly string[]): readonly string[] => [
+  ...new Set(
+    paths.flatMap((path) =>
+      path
+        .split(".")
+        .slice(0, -1)
+        .map((_, index, keys) => keys.slice(0, index + 1).join(".")),
+    ),
+  ),
+];
+
+/** A map that is no map would replace everything that we say below it, and hide what must not be said there. */
+function notMaps(user: JsonObject, target: CiliumTarget): readonly string[] {
+  const ours = leavesOf(mergeUserValues(target, "initial")).map(([path]) => path);
+  return mapsAbove([...ours, ...valueRules.map(({ path }) => path)]).flatMap((path) => {
     const value = valueAt(user, path);
     return value === undefined || isObject(value) ? [] : [`${path} must be a map, not ${show(value)}`];
   });
@@ -145,11 +157,43 @@ function lived(user: JsonObject): readonly string[] {
   });
 }
 
+/** What the chart's schema has against the values of both phases. */
+export function schemaProblems(chart: Chart, target: CiliumTarget, user: JsonObject = {}): readonly SchemaProblem[] {
+  const all = (["initial", "final"] as const).flatMap((phase) => chart.problems(mergeUserValues(target, phase, user)));
+  return [...new Map(all.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
+}
+
+/** What of it the user's file brought. */
+function againstSchema(user: JsonObject, target: CiliumTarget, chart: Chart): readonly string[] {
+  const told = ({ path, message }: SchemaProblem) => `${path} does not fit the chart's schema: ${message}`;
+  const ours = new Set(schemaProblems(chart, target).map(told));
+  return schemaProblems(chart, target, user)
+    .map(told)
+    .filter((one) => !ours.has(one));
+}
+
+const nothingUnknown: KeyFindings = { refused: [], warnings: [] };
+
+/** A chart that could not be read, or has no schema, is said elsewhere. */
+function ofChart(user: JsonObject, target: CiliumTarget, chart: Chart | null): KeyFindings {
+  if (chart?.schema == null) return nothingUnknown;
+  const { refused, warnings } = unknownKeys(user, chart.schema);
+  return { refused: [...refused, ...againstSchema(user, target, chart)], warnings };
+}
+
+/** What the file is held against. */
+export interface ValuesContext {
+  readonly target: CiliumTarget;
+  readonly source: SourceFacts;
+  /** Null where it could not be read. */
+  readonly chart: Chart | null;
+}
+
 /** Throws VALUES_REFUSED with everything at once that would break the hybrid phase; what can be lived with comes back as warnings. */
-export function checkUserValues(user: JsonObject, target: CiliumTarget, source: SourceFacts): readonly string[] {
-  const keys = unknownKeys(user);
+export function checkUserValues(user: JsonObject, { target, source, chart }: ValuesContext): readonly string[] {
+  const keys = ofChart(user, target, chart);
   const refused = [
-    ...notMaps(user),
+    ...notMaps(user, target),
     ...removed(user),
     ...keys.refused,
     ...brokenRules(user),

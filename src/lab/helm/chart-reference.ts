@@ -1,12 +1,14 @@
 import { type Chart, chartRepository, findChart } from "./charts/catalog.ts";
+import { unpackChart } from "./charts/chart-archive.ts";
 import type { CommandLine } from "./command-line.ts";
 import { HelmError } from "./helm-error.ts";
 
 const oci = "oci://quay.io/cilium/charts/cilium";
 
-/** `cilium --repo URL`, `cilium/cilium`, or the OCI address; the lab has no other charts. */
+/** `cilium --repo URL`, `cilium/cilium`, the OCI address, or an archive that was pulled; the lab has no other charts. */
 export function chartOf({ flags }: CommandLine, reference: string): Chart {
   const { repo, version } = flags;
+  if (repo === undefined && reference.endsWith(".tgz")) return unpackChart(reference);
   if (repo === undefined) checkAlias(reference);
   else checkRepository(repo, reference);
   const chart = findChart(version);

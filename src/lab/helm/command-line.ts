@@ -34,6 +34,7 @@ const shortNames: Readonly<Record<string, string>> = {
   h: "help",
   q: "short",
   m: "max",
+  d: "destination",
 };
 
 /** Flags that take a value; a number says in which major alone they exist. */
@@ -55,6 +56,10 @@ const valued: Readonly<Record<string, true | 3 | 4>> = {
   template: true,
   revision: true,
   description: true,
+  destination: true,
+  "ca-file": true,
+  "registry-config": true,
+  "repository-config": true,
   cascade: true,
   "server-side": 4,
   "kube-token": true,

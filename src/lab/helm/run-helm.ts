@@ -1,5 +1,5 @@
 import { type CommandLine, parseCommandLine } from "./command-line.ts";
-import { repo, show, version } from "./commands/about.ts";
+import { pull, repo, show, version } from "./commands/about.ts";
 import { get, history, list, status } from "./commands/inspect.ts";
 import { install, template } from "./commands/install.ts";
 import { rollback } from "./commands/rollback.ts";
@@ -59,10 +59,11 @@ async function run(line: CommandLine, io: HelmIo): Promise<void> {
   if (line.command === "version") return io.print(version(line));
   if (line.command === "repo") return io.print(repo(line.args));
   if (line.command === "show") return io.print(show(line, line.args));
+  if (line.command === "pull") return pull(line, line.args);
   const command = onCluster[line.command];
   if (!command)
     throw new HelmError(
-      `unknown command "${line.command}" for "helm" (this is the helm of a Crossfade lab: it knows ${Object.keys(onCluster).join(", ")}, repo, show, version)`,
+      `unknown command "${line.command}" for "helm" (this is the helm of a Crossfade lab: it knows ${Object.keys(onCluster).join(", ")}, pull, repo, show, version)`,
     );
   const least = leastArguments[line.command] ?? 0;
   if (line.args.length < least)

@@ -5,12 +5,13 @@ import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-
 import { makePlan } from "../../../src/engine/plan.ts";
 import { hashMatches } from "../../../src/engine/plan-hash.ts";
 import type { Plan } from "../../../src/engine/plan-types.ts";
+import { aChart } from "../../support/a-chart.ts";
 import { aCluster, aFlannelCluster, aNode, aPod, aWorkload, ownedBy, secondaryConfig } from "../../support/facts.ts";
 
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 
 function planOf(facts: ClusterFacts, over: Partial<PlanInput> = {}, at = 1): Plan {
-  return makePlan(facts, { ...defaultPlanInput, ...over }, { now: () => at, hash });
+  return makePlan(facts, { ...defaultPlanInput, ...over }, { chart: aChart, now: () => at, hash });
 }
 
 const healthy = aFlannelCluster().withPods(
@@ -30,6 +31,7 @@ test("the plan of a healthy cluster", () => {
     namespace: "kube-system",
     release: "cilium",
     chart: { repository: "https://helm.cilium.io/", name: "cilium" },
+    chartDigest: aChart.digest,
     podCidr: "10.245.0.0/16",
     maskSize: 24,
     tunnelProtocol: "vxlan",

@@ -33,6 +33,31 @@ export const nodesRows: Row[] = [
   [
     "node-contradictions",
     "warning",
+    "a label names another owner than the providerID",
+    () =>
+      healthy().changeNode("worker-1", {
+        providerId: "aws:///eu-1a/i-0abc",
+        labels: { "cloud.google.com/gke-nodepool": "a" },
+      }),
+  ],
+  [
+    "node-contradictions",
+    "warning",
+    "a providerID names another container",
+    () => healthy().changeNode("worker-1", { providerId: "kind://docker/test/worker-2" }),
+  ],
+  [
+    "node-contradictions",
+    "ok",
+    "owners agree",
+    () =>
+      healthy()
+        .changeNode("worker-1", { providerId: "kind://docker/test/worker-1" })
+        .changeNode("worker-2", { providerId: "aws:///eu-1a/i-0abc", labels: { "eks.amazonaws.com/nodegroup": "a" } }),
+  ],
+  [
+    "node-contradictions",
+    "warning",
     "a node has no address",
     () => healthy().changeNode("worker-1", { internalIps: [] }),
   ],

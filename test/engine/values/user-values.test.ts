@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { CrossfadeError } from "../../../src/engine/errors.ts";
 import type { JsonObject } from "../../../src/engine/plan-types.ts";
-import { topLevelKeys } from "../../../src/engine/values/known-keys.ts";
 import { valueAt } from "../../../src/engine/values/merge.ts";
 import { adoptUserValues, checkUserValues, mergeUserValues } from "../../../src/engine/values/user-values.ts";
+import { aChart } from "../../support/a-chart.ts";
 import { aSource, aTarget } from "./chart-facts.ts";
 
 function refusalOf(user: JsonObject, target = aTarget): CrossfadeError {
   try {
-    checkUserValues(user, target, aSource);
+    checkUserValues(user, { target, source: aSource, chart: aChart });
   } catch (thrown) {
     if (thrown instanceof CrossfadeError) return thrown;
     throw thrown;
@@ -99,18 +99,18 @@ test.each<[JsonObject]>([
   [{ k8sServiceHost: "localhost", k8sServicePort: 7445, cgroup: { autoMount: { enabled: false } } }],
   [{ nodeSelector: { "kubernetes.io/os": "linux" }, extraConfig: { "bpf-lb-map-max": "1" } }],
 ])("a file that breaks nothing is taken: %j", (user) => {
-  expect(checkUserValues(user, aTarget, aSource)).toEqual([]);
+  expect(checkUserValues(user, { target: aTarget, source: aSource, chart: aChart })).toEqual([]);
 });
 
 test.each<[string, JsonObject]>([
-  ["no value that Cilium's charts", { somethingQuiteNewIn121: true }],
-  ["no value that Cilium's charts", { cni: { brandNewThing: 1 } }],
+  ["no value that the chart's schema has", { somethingQuiteNewIn121: true }],
+  ["no value that the chart's schema has", { cni: { brandNewThing: 1 } }],
   ["cni.exclusive", { cni: { exclusive: false } }],
   ["hubble.relay", { hubble: { relay: { enabled: true } } }],
   ["tolerations", { tolerations: [] }],
   ["image.tag", { image: { tag: "v1.19.0" } }],
 ])("what can be lived with is said: %s", (words, user) => {
-  expect(checkUserValues(user, aTarget, aSource).join()).toContain(words);
+  expect(checkUserValues(user, { target: aTarget, source: aSource, chart: aChart }).join()).toContain(words);
 });
 
 test("the user's word counts where it may, ours where the migration rests on it", () => {
@@ -154,7 +154,17 @@ test("pool and tunnel are adopted from the file, so that the rest of the plan ag
   expect(adoptUserValues({})).toEqual({});
 });
 
-test("no two known names are typos of each other in the list itself", () => {
-  expect(new Set(topLevelKeys).size).toBe(topLevelKeys.length);
-  expect(topLevelKeys.length).toBeGreaterThan(150);
+test.each<[string, JsonObject]>([
+  ["cni.exclusive does not fit the chart's schema", { cni: { exclusive: "yes" } }],
+  ["debug.enabled does not fit the chart's schema", { debug: { enabled: 1 } }],
+])("what the chart's schema does not take is refused: %s", (words, user) => {
+  expect(refusalOf(user).message).toContain(words);
+});
+
+test("a chart without a schema leaves names alone, and our own rules hold", () => {
+  const chart = { ...aChart, schema: null, problems: () => [] };
+  const context = { target: aTarget, source: aSource, chart };
+  expect(checkUserValues({ hubbel: {} }, context)).toEqual([]);
+  expect(() => checkUserValues({ cni: { install: false } }, context)).toThrow("cni.install");
+  expect(() => checkUserValues({ cni: { install: false } }, { ...context, chart: null })).toThrow("cni.install");
 });

@@ -5,7 +5,7 @@ import type { Chart } from "./catalog.ts";
 type Kind = "string" | "integer" | "boolean" | "object" | "array" | "null";
 
 /** Types of values.schema.json, as far as the lab's chart reads the value. */
-const schema: readonly (readonly [path: string, ...kinds: Kind[]])[] = [
+export const kinds: readonly (readonly [path: string, ...kinds: Kind[]])[] = [
   ["MTU", "integer"],
   ["agentNotReadyTaintKey", "string"],
   ["bpf", "object"],
@@ -46,14 +46,14 @@ const schema: readonly (readonly [path: string, ...kinds: Kind[]])[] = [
 
 /** Throws what helm prints: first the schema's complaints, then what the chart's own templates refuse. */
 export function checkValues(chart: Chart, values: Values, helmMajor: number): void {
-  const wrong = schema.flatMap(([path, ...kinds]) => {
+  const wrong = kinds.flatMap(([path, ...wanted]) => {
     const value = at(values, path);
     const kind = kindOf(value);
-    if (value === undefined || (kind !== null && kinds.includes(kind))) return [];
+    if (value === undefined || (kind !== null && wanted.includes(kind))) return [];
     const got = kind ?? typeof value;
     return helmMajor >= 4
-      ? [`- at '/${path.replaceAll(".", "/")}': got ${got}, want ${kinds.join(" or ")}`]
-      : [`- ${path}: Invalid type. Expected: ${kinds.join("/")}, given: ${got}`];
+      ? [`- at '/${path.replaceAll(".", "/")}': got ${got}, want ${wanted.join(" or ")}`]
+      : [`- ${path}: Invalid type. Expected: ${wanted.join("/")}, given: ${got}`];
   });
   if (wrong.length > 0) {
     throw new HelmError(

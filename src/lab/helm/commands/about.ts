@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { dump } from "js-yaml";
 import { chartOf } from "../chart-reference.ts";
 import { chartRepository } from "../charts/catalog.ts";
+import { chartYaml, packChart } from "../charts/chart-archive.ts";
 import { defaultValues } from "../charts/default-values.ts";
 import type { CommandLine } from "../command-line.ts";
 import { HelmError } from "../helm-error.ts";
@@ -34,18 +37,19 @@ export function repo([what = "", name = "", url = ""]: readonly string[]): strin
   }
 }
 
+/** helm pull: leaves the archive and says nothing, as helm does. */
+export function pull(line: CommandLine, [reference = ""]: readonly string[]): void {
+  const chart = chartOf(line, reference);
+  const folder = line.flags.destination ?? ".";
+  writeFileSync(join(folder, `cilium-${chart.version}.tgz`), packChart(chart));
+}
+
 /** helm show chart|values. */
 export function show(line: CommandLine, [what = "", reference = ""]: readonly string[]): string {
   const chart = chartOf(line, reference);
   switch (what) {
     case "chart":
-      return dump({
-        apiVersion: "v2",
-        name: "cilium",
-        version: chart.version,
-        appVersion: chart.version,
-        kubeVersion: ">= 1.21.0-0",
-      }).trimEnd();
+      return dump(chartYaml(chart)).trimEnd();
     case "values":
       return dump(defaultValues(chart)).trimEnd();
     default:

@@ -1,0 +1,17 @@
+import type { Chart } from "../../src/engine/ports/charts.ts";
+import { readChart } from "../../src/kube/chart-archive.ts";
+import { findChart } from "../../src/lab/helm/charts/catalog.ts";
+import { packChart } from "../../src/lab/helm/charts/chart-archive.ts";
+
+/** The archive of a version that the lab has. */
+export function archiveOf(version = "1.18.12"): Buffer {
+  const chart = findChart(version);
+  if (chart === null) throw new Error(`the lab has no chart ${version}`);
+  return packChart(chart);
+}
+
+/** The same, read as a plan reads it. */
+export const chartOfVersion = (version = "1.18.12"): Chart => readChart(archiveOf(version), "the lab's chart");
+
+/** What most plans are made with. */
+export const aChart = chartOfVersion();
