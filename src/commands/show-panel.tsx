@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ReadStream, WriteStream } from "node:tty";
 import { render } from "ink";
+import type { ReactElement } from "react";
 import { App } from "../components/app.tsx";
 import { lookFor } from "../components/look.ts";
 import type { RunLink } from "../runner/protocol.ts";
@@ -77,6 +78,17 @@ function catchConsole(say: (text: string) => void): () => void {
   };
 }
 
+/** Ink draws whole frames; the screen writes what of them changed. */
+const draw = (panel: ReactElement, { inkStdin, inkStdout }: Screen) =>
+  render(panel, {
+    stdin: inkStdin,
+    stdout: inkStdout,
+    debug: true,
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+
 /**
  * Shows the panel until it is left. A failure of the panel itself rejects, after the terminal was given back: whoever
  * called prints it. Whatever happens here, the run goes on as it was told to.
@@ -119,14 +131,7 @@ export async function showPanel(options: PanelOptions): Promise<PanelEnd> {
     link.onClosed((why) => store.closed(why)),
   ];
   const releaseConsole = catchConsole((text) => store.tell(text));
-  const ink = render(<App store={store} look={look} />, {
-    stdin: screen.inkStdin,
-    stdout: screen.inkStdout,
-    debug: true,
-    interactive: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-  });
+  const ink = draw(<App store={store} look={look} />, screen);
   ink.waitUntilExit().catch(crash);
   failed?.catch(crash);
   let farewell: string | null | undefined;
