@@ -17,25 +17,27 @@ export interface Story {
 const options = ["Leave it as it is", "Retry from the step that failed", "Undo: back to the old CNI", "Skip: undo it"];
 
 /** Wherever the cursor is: `!` brings it to the node that failed or is worked on. */
-async function openOptions(panel: Terminal, why: "failed" | "waits for"): Promise<void> {
+async function openOptions(panel: Terminal, why: "failed" | "waits for", node = "worker-1"): Promise<void> {
   panel.press("!");
-  await panel.until(/❯ +\S+ \S+ +worker-1 /);
+  await panel.until(new RegExp(`❯ +\\S+ \\S+ +${node} `));
   panel.press("o");
-  await panel.dialog(`─ worker-1 ${why}`);
+  await panel.dialog(`─ ${node} ${why}`);
 }
 
-/** worker-1 failed, and `o` shows what can be done about it. */
-const failed =
-  (why: RegExp, ...more: readonly string[]) =>
+/** A node failed, and `o` shows what can be done about it. */
+const failedOn =
+  (node: string, why: RegExp, ...more: readonly string[]) =>
   async (panel: Terminal) => {
-    await panel.until(/failed +worker-1/);
+    await panel.until(new RegExp(`failed +${node}`));
     await panel.until(" WAITING ");
-    await openOptions(panel, "failed");
+    await openOptions(panel, "failed", node);
     for (const option of [...options, ...more]) expect(panel.text()).toContain(option);
     expect(panel.text().replace(/[│\s]+/g, " ")).toMatch(why);
     panel.press("esc");
     await panel.until((screen) => !screen.includes("Leave it as it is"));
   };
+
+const failed = (why: RegExp, ...more: readonly string[]) => failedOn("worker-1", why, ...more);
 
 /** The run goes on by itself. */
 const moved =
@@ -89,6 +91,8 @@ export const storiesOfNodes: readonly Story[] = [
     flags: short,
     ends: failed(/from the old range again, though it was recreated 2 times/),
   },
+  { name: "api-away-in-reboot", sees: [/the API server: stale/], ends: moved("control-plane-1") },
+  { name: "exec-slow", sees: [/not measured/], ends: moved() },
   { name: "uncordoned-in-mid-move", sees: [/somebody uncordoned worker-1 while/], ends: moved() },
   {
     name: "uncordoned-for-ever",
@@ -153,8 +157,9 @@ export const storiesOfWorkloads: readonly Story[] = [
   {
     name: "eviction-webhook-down",
     flags: short,
-    sees: [/worker-1 waits for shop\/guarded-\S+: failed calling webhook "evictions\.policy\.example"/],
-    ends: failed(/still waits for shop\/guarded-/),
+    // With so many pods that they guard on worker-1, worker-2 is the first to be moved, and has some too.
+    sees: [/worker-2 waits for shop\/guarded-\S+: failed calling webhook "evictions\.policy\.example"/],
+    ends: failedOn("worker-2", /still waits for shop\/guarded-/),
   },
   { name: "bare-pod", plan: /1 pod has no controller: shop\/debug/, ends: refused },
   {

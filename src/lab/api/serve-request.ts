@@ -1,5 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { type LabClock, pause } from "../clock.ts";
 import { ApiError } from "../store/api-error.ts";
 import { type Form, negotiate } from "./accept.ts";
@@ -76,6 +78,12 @@ interface Victim {
   readonly signal: AbortSignal;
 }
 
+function cut(socket: Socket): void {
+  // Node resets bare TCP connections only, and throws on others.
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** Lets an injected failure happen; true when the request is over by it. */
 export async function suffer(parts: ServerParts, { request, url, response, signal }: Victim): Promise<boolean> {
   const fault: Fault | null =
@@ -89,11 +97,11 @@ export async function suffer(parts: ServerParts, { request, url, response, signa
   if (fault.delayMs) await pause(parts.clock, fault.delayMs, signal);
   if (fault.refusal) throw fault.refusal;
   if (fault.reset === "now") {
-    request.socket.resetAndDestroy();
+    cut(request.socket);
     return true;
   }
   if (fault.reset) {
-    const cancel = parts.clock.after(fault.reset.afterMs, () => request.socket.resetAndDestroy());
+    const cancel = parts.clock.after(fault.reset.afterMs, () => cut(request.socket));
     response.once("close", cancel);
   }
   return signal.aborted;

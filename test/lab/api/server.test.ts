@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { get as httpsGet } from "node:https";
 import { expect, test } from "vitest";
 import WebSocket from "ws";
 import type { KubeObject } from "../../../src/lab/objects.ts";
@@ -53,6 +54,20 @@ test("an injected refusal, delay and reset", async () => {
   expect(answered).toBe(false);
   await api.clock.advance(5_000);
   expect(await late).toBe(404);
+});
+
+test.each([
+  ["a request", {}],
+  ["an upgrade", { connection: "Upgrade", upgrade: "websocket" }],
+])("over TLS %s is cut too, and the server lives on", async (_, headers) => {
+  await using api = await startApi({ faults: ({ path }) => (path.endsWith("/cut") ? { reset: "now" } : null) });
+  const asked = new Promise((resolve, reject) => {
+    const options = { ca: api.server.certificateAuthority, headers: { authorization: "Bearer t", ...headers } };
+    httpsGet(`${api.server.secureUrl}${maps}/cut`, options, resolve).once("error", reject);
+  });
+  await expect(asked).rejects.toMatchObject({ code: "ECONNRESET" });
+  expect(api.faults).toEqual([]);
+  expect((await api.ask("/healthz"))[0]).toBe(200);
 });
 
 test("a stream may be cut some lab time after it began", async () => {
