@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { CrossfadeError } from "../engine/errors.ts";
 import { knownSecrets } from "../engine/known-secrets.ts";
+import { findProgram, notOnPath } from "./find-program.ts";
 import type { Environment } from "./kubeconfig.ts";
 import { at, type Fields, list, text, time } from "./read.ts";
 import { lastWords } from "./redact.ts";
@@ -28,6 +29,8 @@ const apiVersions = ["client.authentication.k8s.io/v1", "client.authentication.k
 const promptTimeoutMs = 300_000;
 const quietTimeoutMs = 60_000;
 const mostBytes = 1024 * 1024;
+
+const firstLine = (said: string): string => said.split("\n")[0] ?? "";
 
 function refuse(command: string, why: string, hint: string): CrossfadeError {
   return new CrossfadeError(
@@ -89,6 +92,9 @@ export async function runExecPlugin(call: PluginCall): Promise<PluginCredential>
     );
   }
   const interactive = isInteractive(call, command);
+  const hint = text(call.exec["installHint"]).trim();
+  const program = findProgram(command, call.env);
+  if (program === null) throw refuse(command, `was not found: ${notOnPath(command)}`, firstLine(hint));
   const spec = {
     interactive,
     ...(call.exec["provideClusterInfo"] === true ? { cluster: clusterInfo(call.cluster) } : {}),
@@ -98,21 +104,23 @@ export async function runExecPlugin(call: PluginCall): Promise<PluginCredential>
   knownSecrets.add(secretsIn(list(call.exec["env"])));
   env["KUBERNETES_EXEC_INFO"] = JSON.stringify({ apiVersion, kind: "ExecCredential", spec });
   const args = list(call.exec["args"]).map((argument) => String(argument));
-  const stdout = await output({ command, args, env, interactive, hint: text(call.exec["installHint"]).trim() });
+  const stdout = await output({ command, program, args, env, interactive, hint });
   return readCredential(stdout, command, apiVersion);
 }
 
 interface Spawning {
+  /** As the kubeconfig has it, and where it was found. */
   readonly command: string;
+  readonly program: string;
   readonly args: readonly string[];
   readonly env: Record<string, string | undefined>;
   readonly interactive: boolean;
   readonly hint: string;
 }
 
-function output({ command, args, env, interactive, hint }: Spawning): Promise<string> {
+function output({ command, program, args, env, interactive, hint }: Spawning): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    const child = spawn(program, args, {
       env,
       stdio: [interactive ? "inherit" : "ignore", "pipe", interactive ? "inherit" : "pipe"],
       timeout: interactive ? promptTimeoutMs : quietTimeoutMs,
@@ -127,7 +135,7 @@ function output({ command, args, env, interactive, hint }: Spawning): Promise<st
     });
     child.on("error", (error: NodeJS.ErrnoException) => {
       const why = error.code === "ENOENT" ? "was not found" : `could not be started: ${error.message}`;
-      reject(refuse(command, why, hint.split("\n")[0] ?? ""));
+      reject(refuse(command, why, firstLine(hint)));
     });
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(stdout);

@@ -1,7 +1,7 @@
-import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { Fence } from "./fence.ts";
+import { findProgram } from "./find-program.ts";
 import type { KubeClient } from "./kube-client.ts";
 import type { Environment } from "./kubeconfig.ts";
 import { redact } from "./redact.ts";
@@ -26,22 +26,6 @@ interface Spawning {
   readonly signal?: AbortSignal | undefined;
   readonly fence?: Fence | null;
   readonly cache?: string | undefined;
-}
-
-/** A helm on PATH, or null. */
-export function findHelm(env: Environment): string | null {
-  for (const folder of (env["PATH"] ?? "").split(path.delimiter)) {
-    // As Go's own look-up: nothing is run because of the folder that somebody stands in.
-    if (!path.isAbsolute(folder)) continue;
-    const file = path.join(folder, "helm");
-    try {
-      accessSync(file, constants.X_OK);
-      return file;
-    } catch {
-      // Not here; the next folder may have it.
-    }
-  }
-  return null;
 }
 
 export function helmEnv(env: Environment, kubeconfigPath: string): Environment {
@@ -87,7 +71,7 @@ export class Helm {
 
   /** As helm prints it (v4.1.4); null where there is no helm. */
   async version(): Promise<string | null> {
-    return findHelm(this.#env) === null ? null : this.#versionOf();
+    return findProgram("helm", this.#env) === null ? null : this.#versionOf();
   }
 
   /** 3 or 4; another is refused, for its flags are not known. */
@@ -119,7 +103,7 @@ export class Helm {
   }
 
   async #spawn(args: readonly string[], { timeoutMs, signal, fence = null, cache }: Spawning): Promise<CommandAnswer> {
-    const program = findHelm(this.#env);
+    const program = findProgram("helm", this.#env);
     if (program === null) {
       throw new CrossfadeError(
         "NO_HELM",

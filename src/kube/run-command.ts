@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { cutOffCode } from "./cut-off.ts";
 import type { Fence } from "./fence.ts";
+import { findProgram, notOnPath } from "./find-program.ts";
 import type { Environment } from "./kubeconfig.ts";
 
 export interface CommandCall {
@@ -76,11 +77,13 @@ function keepTold(child: ChildProcess, fence: Fence): () => void {
  * session of its own: it cannot ask on our terminal, and a Ctrl-C that is meant for us does not cut helm short.
  */
 export function runCommand({ argv, env, timeoutMs, signal, fence = null }: CommandCall): Promise<CommandAnswer> {
-  const [program = "", ...args] = argv;
+  const [name = "", ...args] = argv;
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason);
+    const program = findProgram(name, env);
+    if (program === null) return reject(new Error(notOnPath(name)));
     const child = fence
-      ? spawn(process.execPath, [keeper, ...argv], { env: { ...env }, stdio: "pipe", detached: true })
+      ? spawn(process.execPath, [keeper, program, ...args], { env: { ...env }, stdio: "pipe", detached: true })
       : spawn(program, args, { env: { ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
     const untold = fence ? keepTold(child, fence) : () => undefined;
     const stdout = new Capture();
@@ -94,7 +97,7 @@ export function runCommand({ argv, env, timeoutMs, signal, fence = null }: Comma
       killer = setTimeout(() => signalAll(child, "SIGKILL"), mercyMs);
     };
     const timer = setTimeout(
-      () => end(new Error(`${program} did not end within ${Math.round(timeoutMs / 1000)} s`)),
+      () => end(new Error(`${name} did not end within ${Math.round(timeoutMs / 1000)} s`)),
       timeoutMs,
     );
     const aborted = () => end(signal?.reason ?? new Error("aborted"));
