@@ -115,7 +115,7 @@ function withoutSecrets(argv: readonly string[]): readonly string[] {
   if (secret === null) return argv;
   throw new CrossfadeError(
     "USAGE",
-    `--reboot-command holds a secret (${secret.replace(/=.*/, "").slice(0, 20)} …), and commands are recorded`,
+    `--reboot-command holds a secret (${secret}), and commands are recorded`,
     "name a script of yours that reads it from a file",
   );
 }
