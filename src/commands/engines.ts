@@ -91,7 +91,7 @@ export class Engines {
         if (refused !== null) return refused;
         await whenFree(cluster.ports, { atMostMs: freeWithinMs, signal: this.#options.world.signal });
       }
-      await this.#startAnother(seen?.expired === true ? seen.version : null, tellLater);
+      await this.#startAnother(seen?.stoodStill === true ? seen.version : null, tellLater);
       return null;
     } catch (thrown) {
       return toFailure(thrown).message;

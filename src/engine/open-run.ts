@@ -175,11 +175,15 @@ function blockedBy(made: Plan): Held | null {
 
 async function take(session: Session, terms: RunTerms): Promise<void> {
   const { lock } = session.ports;
-  const waits = (forMs: number) =>
+  const waits = (forMs: number, oddTerm: number | null) => {
+    const until = new Date(session.now() + forMs).toISOString();
+    const odd =
+      oddTerm === null ? "" : `; it names a term of ${oddTerm} s, which no runner writes, and is not believed`;
     session.log(
       "info",
-      `waits until ${new Date(session.now() + forMs).toISOString()} for the last runner's lease to expire: it was not given back, and whoever has it may only be slow`,
+      `waits until ${until} for the last runner's lease to expire: it was not given back, and whoever has it may only be slow${odd}`,
     );
+  };
   if (await lock.acquire(terms.holder, waits)) return;
   throw heldBy(await lock.state());
 }

@@ -231,11 +231,16 @@ export interface LockState {
   readonly since: number;
   readonly renewedAt: number;
   readonly mine: boolean;
-  /** Not renewed for its term, as far as we saw: it may be taken. */
+  /** Not renewed for its term, by its holder's clock or as far as we saw: shown as such. */
   readonly expired: boolean;
+  /** It stood still for its term before our eyes, or its process is gone: this very version may be taken at once. */
+  readonly stoodStill: boolean;
   /** The lease's own version, which every renewal changes. */
   readonly version: string;
 }
+
+/** For how long a lease must stand still; and the term in seconds that it names itself, where no runner writes such a one. */
+export type OnLeaseWait = (forMs: number, oddTerm: number | null) => void;
 
 /** The Lease crossfade/engine. */
 export interface Lock {
@@ -247,7 +252,7 @@ export interface Lock {
    * False when somebody else holds it. Renews in the background until released or lost. One that looks old is waited
    * for, to be seen unchanged for its whole term: `onWait` is told once, for how long.
    */
-  acquire(holder: string, onWait?: (forMs: number) => void): Promise<boolean>;
+  acquire(holder: string, onWait?: OnLeaseWait): Promise<boolean>;
   release(): Promise<void>;
   /** Aborted when somebody else has the lease. One that merely could not be renewed refuses writes until it is. */
   readonly lost: AbortSignal;

@@ -17,6 +17,8 @@ export interface Lease {
   readonly since: number;
   readonly renewedAt: number;
   readonly leaseMs: number;
+  /** A term in it that no runner of ours writes, in seconds; null where there is none. */
+  readonly oddTerm: number | null;
   readonly transitions: number;
   /** Of this kernel's process that holds it; "" where that cannot be told. */
   readonly process: string;
@@ -27,14 +29,23 @@ export interface Lease {
 
 export const newInstance = (): string => randomUUID();
 
+/** What our own leases last. Whoever may write a Lease may name a term of 63 years: no longer one counts. */
+const longestMs = 60_000;
+
+const countedMs = (seconds: number): number =>
+  seconds > 0 && seconds * 1000 <= longestMs ? seconds * 1000 : longestMs;
+
 export function readLease(object: unknown): Lease {
   const spec = at(object, "spec");
+  const term = number(at(spec, "leaseDurationSeconds"), longestMs / 1000);
+  const leaseMs = countedMs(term);
   const annotation = (name: string) => text(at(object, "metadata", "annotations", name));
   return {
     holder: text(at(spec, "holderIdentity")),
     since: time(at(spec, "acquireTime")) ?? 0,
     renewedAt: time(at(spec, "renewTime")) ?? 0,
-    leaseMs: number(at(spec, "leaseDurationSeconds"), 60) * 1000,
+    leaseMs,
+    oddTerm: leaseMs === term * 1000 ? null : term,
     transitions: number(at(spec, "leaseTransitions")),
     process: annotation(processAnnotation),
     instance: annotation(instanceAnnotation),

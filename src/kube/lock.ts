@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
-import type { Lock, LockState } from "../engine/ports.ts";
+import type { Lock, LockState, OnLeaseWait } from "../engine/ports.ts";
 import { ApiError } from "./api-error.ts";
 import type { Fence } from "./fence.ts";
 import { thisProcess } from "./holder-process.ts";
@@ -92,24 +92,26 @@ export class LeaseLock implements Lock {
   #judged(lease: Lease | null): LockState | null {
     if (lease === null || lease.holder === "") return null;
     const mine = this.#isOurs(lease);
-    // For show a clock may be believed that is two terms off; for taking over never.
-    const silent = !mine && this.#clocks().wall - lease.renewedAt > 2 * lease.leaseMs;
+    // For show a clock may be believed that is less than two terms off, either way; for taking over never.
+    const silent = !mine && Math.abs(this.#clocks().wall - lease.renewedAt) > 2 * lease.leaseMs;
     const { holder, since, renewedAt, version } = lease;
-    return { holder, since, renewedAt, mine, expired: silent || this.#sight.expired(lease), version };
+    const stoodStill = this.#sight.expired(lease);
+    return { holder, since, renewedAt, mine, expired: silent || stoodStill, stoodStill, version };
   }
 
-  async acquire(holder: string, onWait?: (forMs: number) => void): Promise<boolean> {
+  async acquire(holder: string, onWait?: OnLeaseWait): Promise<boolean> {
     await ensureNamespace(this.#client, { fenced: false });
-    let isTold = false;
+    let first: Lease | null = null;
     for (;;) {
       const lease = await this.#look();
       if (lease === null || lease.holder === "" || this.#isOurs(lease) || this.#sight.expired(lease)) {
         return this.#take(holder, lease);
       }
-      // A fresh renewal means a living holder. One that looks old must stay unchanged before our eyes for its whole term.
-      if (this.#clocks().wall - lease.renewedAt < lease.leaseMs) return false;
-      if (!isTold) onWait?.(lease.leaseMs);
-      isTold = true;
+      // A fresh renewal means a living holder. One that looks old, or of the future, must stay unchanged before our eyes for its whole term.
+      const isFresh = Math.abs(this.#clocks().wall - lease.renewedAt) < lease.leaseMs;
+      if (isFresh || (first !== null && lease.version !== first.version)) return false;
+      if (first === null) onWait?.(lease.leaseMs, lease.oddTerm);
+      first = lease;
       await sleep(Math.min(2_000, this.#timings.renewMs / 2));
     }
   }
@@ -167,6 +169,7 @@ export class LeaseLock implements Lock {
       since: wall,
       renewedAt: wall,
       leaseMs: this.#timings.leaseMs,
+      oddTerm: null,
       transitions: before === null || before.holder === holder ? transitions : transitions + 1,
       process: thisProcess(),
       instance: this.#instance,

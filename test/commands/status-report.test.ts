@@ -13,6 +13,7 @@ const lock: LockState = {
   renewedAt: since + 600_000,
   mine: false,
   expired: false,
+  stoodStill: false,
   version: "7",
 };
 

@@ -13,6 +13,7 @@ const dead: LockState = {
   renewedAt: at - 130_000,
   mine: false,
   expired: true,
+  stoodStill: true,
   version: "1",
 };
 const before: Before = { at: 0, cordoned: false, bootId: "boot-worker-1", cniFiles: [], agentUid: "u" };

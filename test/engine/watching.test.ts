@@ -24,7 +24,7 @@ function seenOf(state: MigrationState, change: Partial<Seen> = {}): Seen {
       }),
     ),
     news: newsOf(known, now),
-    lock: { holder, since: 5, renewedAt: now, mine: false, expired: false, version: "7" },
+    lock: { holder, since: 5, renewedAt: now, mine: false, expired: false, stoodStill: false, version: "7" },
     view: new Map(known.order.map((name) => [name, { ready: true }])),
     ...change,
   };
@@ -128,7 +128,7 @@ test("what an engine published that does not hold the lease any more is not beli
   const seen = seenOf(state, { lock: null });
   expect(watched(seen, now)).toMatchObject({ pace: "paused", takesHoldAt: "", runner: { lease: "free" } });
   const taken = seenOf(state, {
-    lock: { holder: "eve@there/9", since: 9, renewedAt: now, mine: false, expired: false, version: "8" },
+    lock: { holder: "eve@there/9", since: 9, renewedAt: now, mine: false, expired: false, stoodStill: false, version: "8" },
   });
   expect(watched(taken, now).runner).toEqual({ holder: "eve@there/9", since: 9, lease: "held" });
 });
@@ -136,7 +136,7 @@ test("what an engine published that does not hold the lease any more is not beli
 test("a lease that expires, and one that another takes, is told", () => {
   const state = moved();
   const first = watched(seenOf(state), now);
-  const lock = { holder, since: 5, renewedAt: now, mine: false, expired: true, version: "7" };
+  const lock = { holder, since: 5, renewedAt: now, mine: false, expired: true, stoodStill: true, version: "7" };
   const events = differences(first, seenOf(state, { lock }), now);
   expect(events).toContainEqual({ type: "runner-known", at: now, runner: { holder, since: 5, lease: "expired" } });
 });

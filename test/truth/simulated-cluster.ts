@@ -30,7 +30,7 @@ export class SimulatedCluster {
     const now = this.#clock.now();
     if (holder === null) return null;
     const base = { holder, since: now, renewedAt: now, mine: false, version: "1" };
-    return { ...base, expired: !truth.engineAlive };
+    return { ...base, expired: !truth.engineAlive, stoodStill: !truth.engineAlive };
   }
 
   /** An engine that dies writes nothing more. */
