@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
 import { type Document, parseDocument, type ScalarTag, type Tags } from "yaml";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { JsonObject } from "../engine/plan-types.ts";
+import { readOwnFile } from "../kube/read-own-file.ts";
 import { secretIn } from "./secret-values.ts";
 
 /** helm keeps the values in a Secret, which may have 1 MiB in all. */
@@ -31,24 +31,16 @@ const refuse = (message: string, remedy: string) => new CrossfadeError("VALUES_R
 const firstLine = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)).split("\n")[0] ?? "";
 
 function sourceOf(path: string): string {
-  let bytes: number;
   try {
-    const found = statSync(path);
-    bytes = found.isFile() ? found.size : 0;
-    if (found.isDirectory())
-      throw refuse(`${path} is a folder, not a values file`, "name a file in it with --helm-values");
-    if (bytes <= mostBytes) return readFileSync(path, "utf8");
+    return readOwnFile(path, mostBytes);
   } catch (thrown) {
-    if (thrown instanceof CrossfadeError) throw thrown;
     if ((thrown as NodeJS.ErrnoException).code === "ENOENT")
       throw refuse(`there is no values file ${path}`, "check the path given with --helm-values");
-    throw refuse(`the values file ${path} cannot be read: ${firstLine(thrown)}`, "make it readable, then try again");
+    throw refuse(
+      `the values file ${path} cannot be read: ${firstLine(thrown)}`,
+      "name a readable file with only the values that you change",
+    );
   }
-  const size = `${(bytes / mostBytes).toFixed(1)} MiB`;
-  throw refuse(
-    `${path} has ${size}, and helm can keep values of 1 MiB at most`,
-    "give only the values that you change",
-  );
 }
 
 function parsed(source: string, path: string): Document.Parsed {

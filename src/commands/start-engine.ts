@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
 import { dirname } from "node:path";
 import { CrossfadeError, type Failure } from "../engine/errors.ts";
+import { makeFolder, openOwnFile } from "../journal/own-folder.ts";
 import { type ClusterName, engineLogPath, socketPath } from "../runner/places.ts";
 import type { RunLink } from "../runner/protocol.ts";
 import { attach } from "../runner/socket-client.ts";
@@ -68,8 +69,8 @@ interface Log {
 /** A read-only home or a full disk must not keep the engine from starting: then what it prints is lost. */
 function openLog(path: string): Log {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    return { path, file: openSync(path, "a", 0o600) };
+    makeFolder(dirname(path));
+    return { path, file: openOwnFile(path, "append") };
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     return { path: `not written (${why})`, file: openSync(devNull, "a") };

@@ -1,7 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { Plan } from "../engine/plan-types.ts";
+import { readOwnFile } from "../kube/read-own-file.ts";
+
+/** What helm can keep, and our comments beside it. */
+const mostBytes = 4 * 1024 * 1024;
 
 const codeOf = (thrown: unknown) => (thrown as NodeJS.ErrnoException).code ?? "";
 
@@ -26,7 +30,7 @@ function makeFolder(folder: string): void {
 /** Null where there is no such file. */
 function contentOf(path: string): string | null {
   try {
-    return readFileSync(path, "utf8");
+    return readOwnFile(path, mostBytes);
   } catch (thrown) {
     if (codeOf(thrown) === "ENOENT") return null;
     throw thrown;

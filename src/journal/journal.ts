@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  truncateSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fchmodSync, fsyncSync, ftruncateSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { EngineEvent } from "../engine/events.ts";
 import { knownSecrets } from "../engine/known-secrets.ts";
 import { lockJournal } from "./journal-lock.ts";
+import { makeFolder, openOwnFile } from "./own-folder.ts";
 import { firstHash, hashOf, type JournalLine, readJournal } from "./read-journal.ts";
 
 /** Shown on the screen many times a minute and worth nothing afterwards. */
@@ -22,8 +13,15 @@ const connectivityEveryMs = 10_000;
 /** How soon a journal that could not be written is tried again: a full disk may have been made room on. */
 const tryAgainAfterMs = 15_000;
 
-/** A link that somebody put there is not followed: what is appended would go into another file. */
-const toAppend = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
+/** A link in its place is not followed here either. */
+function cutTo(path: string, bytes: number): void {
+  const file = openOwnFile(path, "append");
+  try {
+    ftruncateSync(file, bytes);
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Writes some of the bytes and says how many, as writeSync does. */
 export type WriteSome = (file: number, bytes: Uint8Array) => number;
@@ -71,10 +69,10 @@ export class Journal {
   /** Opens for appending, after the last whole line. Never throws: trouble is kept and told. */
   open(): void {
     try {
-      mkdirSync(dirname(this.#wanted), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(this.#wanted));
       this.#lock();
       this.#continue();
-      this.#file = openSync(this.#path, toAppend, 0o600);
+      this.#file = openOwnFile(this.#path, "append");
       // It may be older than its mode, or have been copied here.
       fchmodSync(this.#file, 0o600);
       this.trouble = null;
@@ -120,7 +118,7 @@ export class Journal {
       renameSync(this.#path, aside);
       this.#opening = `the journal was damaged (${broken.why}) and is kept as ${aside}: a new one was begun`;
       this.#news.push(this.#opening);
-    } else if (torn) truncateSync(this.#path, wholeBytes);
+    } else if (torn) cutTo(this.#path, wholeBytes);
   }
 
   #sayHowItBegan(at: number): void {

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { CrossfadeError } from "../engine/errors.ts";
 import { keepTokens, keptTokens } from "./keep-tokens.ts";
 import type { ChosenContext, Environment } from "./kubeconfig.ts";
 import { endOfToken, type OidcTokens, renewOidc } from "./oidc-login.ts";
 import { at, type Fields, fields, text } from "./read.ts";
+import { credentialFileBytes, readOwnFile } from "./read-own-file.ts";
 
 /** A token that ends within this time is renewed before it is used. */
 const skewMs = 10_000;
@@ -28,16 +28,18 @@ export function checkProvider(user: Fields): void {
   );
 }
 
-async function issuersCa(config: Fields): Promise<string | undefined> {
+function issuersCa(config: Fields): string | undefined {
   const data = text(config["idp-certificate-authority-data"]);
   if (data !== "") return Buffer.from(data, "base64").toString("utf8");
   const file = text(config["idp-certificate-authority"]);
   if (file === "") return undefined;
-  return readFile(file, "utf8").catch((error: unknown) => {
+  try {
+    return readOwnFile(file, credentialFileBytes);
+  } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = `The idp-certificate-authority of the kubeconfig cannot be read: ${why}.`;
     throw new CrossfadeError("KUBECONFIG", message, `put ${file} in place, or correct the kubeconfig`);
-  });
+  }
 }
 
 /** The id-token of `auth-provider: oidc`, renewed before it ends; one renewal at a time, and each is kept in the kubeconfig. */
@@ -83,11 +85,7 @@ export class OidcProvider {
     }
     const config = fields(at(user, "auth-provider", "config"));
     const ours = known === null || kept.refreshToken !== keptTokens(chosen.user).refreshToken ? kept : known;
-    const tokens = await renewOidc(
-      { ...config, "refresh-token": ours.refreshToken },
-      await issuersCa(config),
-      this.#env,
-    );
+    const tokens = await renewOidc({ ...config, "refresh-token": ours.refreshToken }, issuersCa(config), this.#env);
     this.#tokens = tokens;
     if (chosen.userAt !== undefined) keepTokens(chosen.userAt.file, chosen.userAt.name, tokens);
     return tokens;

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { CrossfadeError } from "../engine/errors.ts";
 import { at, type Fields, fields, list, text } from "./read.ts";
+import { readOwnFile } from "./read-own-file.ts";
 
 /** Several kubeconfig files as one: the first mention of a name wins, as with kubectl. */
 export interface MergedKubeconfig {
@@ -23,14 +23,17 @@ function refuse(message: string, remedy: string): CrossfadeError {
   return new CrossfadeError("KUBECONFIG", message, remedy);
 }
 
+/** Those of thousands of clusters have a few megabytes. */
+const mostBytes = 16 * 1024 * 1024;
+
 /** Null where there is no such file. */
 function sourceOf(file: string): string | null {
   try {
-    return readFileSync(file, "utf8");
+    return readOwnFile(file, mostBytes);
   } catch (error) {
     if (isMissing(error)) return null;
     const why = error instanceof Error ? error.message : String(error);
-    const remedy = `make ${file} readable, or name another file with --kubeconfig`;
+    const remedy = `make ${file} a readable file, or name another one with --kubeconfig`;
     throw refuse(`The kubeconfig ${file} cannot be read: ${why}.`, remedy);
   }
 }

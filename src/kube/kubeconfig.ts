@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import path from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
+import { homeFolder } from "./home-folder.ts";
 import { type MergedKubeconfig, mergeKubeconfigs } from "./kubeconfig-files.ts";
 import { type Fields, text } from "./read.ts";
 import { redact } from "./redact.ts";
@@ -32,7 +32,8 @@ function candidates(wish: KubeconfigWish): readonly string[] {
   if (wish.kubeconfig !== undefined && wish.kubeconfig !== "") return [wish.kubeconfig];
   const fromEnv = (wish.env["KUBECONFIG"] ?? "").split(path.delimiter).filter((file) => file !== "");
   if (fromEnv.length > 0) return [...new Set(fromEnv)];
-  return [path.join(wish.env["HOME"] ?? homedir(), ".kube", "config")];
+  const home = homeFolder(wish.env);
+  return home === null ? [] : [path.join(home, ".kube", "config")];
 }
 
 /** Inside a pod with a service account, or null. */
@@ -51,10 +52,11 @@ function inCluster(env: Environment): ChosenContext | null {
 }
 
 function noneFound(files: readonly string[]): CrossfadeError {
-  const where = files.join(", ");
+  const where =
+    files.length === 0 ? "this user has no home, and KUBECONFIG is not set" : `looked at ${files.join(", ")}`;
   return new CrossfadeError(
     "KUBECONFIG",
-    `No kubeconfig was found: looked at ${where}.`,
+    `No kubeconfig was found: ${where}.`,
     "name one with --kubeconfig FILE, or try the built-in cluster with crossfade demo",
   );
 }

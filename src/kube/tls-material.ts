@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { ChosenContext } from "./kubeconfig.ts";
 import type { TlsMaterial } from "./link-settings.ts";
 import { type Fields, text } from "./read.ts";
+import { credentialFileBytes, readOwnFile } from "./read-own-file.ts";
 
 /** client-node's own reading of cluster and user: certificates from file or data. */
 async function clientNodeOptions(chosen: ChosenContext, user: Fields): Promise<import("node:https").RequestOptions> {
@@ -57,27 +57,31 @@ function needsClientNode(chosen: ChosenContext): boolean {
   );
 }
 
-async function mustRead(file: unknown): Promise<void> {
+/** client-node says of a file that is missing nothing that anybody understands, and waits for a pipe without end. */
+function mustRead(file: unknown): void {
   if (typeof file !== "string") return;
-  await readFile(file).catch((error: unknown) => {
+  try {
+    readOwnFile(file, credentialFileBytes);
+  } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CrossfadeError(
       "KUBECONFIG",
-      `A file that the kubeconfig names cannot be read: ${why}.`,
+      `The file ${file} that the kubeconfig names cannot be read: ${why}.`,
       `put ${file} in place, or correct the kubeconfig`,
     );
-  });
+  }
 }
 
 /** Certificates of the cluster and of the user. */
 export async function readTlsMaterial(chosen: ChosenContext): Promise<TlsMaterial> {
   const insecure = chosen.cluster["insecure-skip-tls-verify"] === true;
   if (!needsClientNode(chosen)) return insecure ? { rejectUnauthorized: false } : {};
-  await Promise.all(
-    [chosen.cluster["certificate-authority"], chosen.user["client-certificate"], chosen.user["client-key"]].map(
-      mustRead,
-    ),
-  );
+  for (const file of [
+    chosen.cluster["certificate-authority"],
+    chosen.user["client-certificate"],
+    chosen.user["client-key"],
+  ])
+    mustRead(file);
   const options = await clientNodeOptions(chosen, chosen.user);
   const material = {
     ca: pem(options.ca),

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import { checkProvider, OidcProvider } from "./auth-provider.ts";
@@ -8,6 +7,7 @@ import type { ChosenContext, Environment } from "./kubeconfig.ts";
 import type { LinkSettings } from "./link-settings.ts";
 import { chooseProxy } from "./proxy-choice.ts";
 import { type Fields, fields, text, texts } from "./read.ts";
+import { credentialFileBytes, readOwnFile } from "./read-own-file.ts";
 import { learnCredentials } from "./redact.ts";
 import { readTlsMaterial } from "./tls-material.ts";
 
@@ -59,7 +59,7 @@ export class UserCredentials implements Credentials {
   mayPrompt: boolean;
   #material: Promise<LinkSettings["tls"]> | null = null;
   #plugin: { readonly run: Promise<PluginCredential>; expiresAt: number | null } | null = null;
-  #file: { readonly token: Promise<string>; readonly at: number } | null = null;
+  #file: { readonly token: string; readonly at: number } | null = null;
   readonly #oidc: OidcProvider;
   /** A run may be at work: what fails now is asked again, and ends nothing. */
   #atWork = false;
@@ -164,35 +164,29 @@ export class UserCredentials implements Credentials {
   async #authorization(): Promise<string> {
     const { user } = this.#chosen;
     const file = text(user["tokenFile"]);
-    if (file !== "") return `Bearer ${await this.#fileToken(file, text(user["token"]))}`;
+    if (file !== "") return `Bearer ${this.#fileToken(file, text(user["token"]))}`;
     if (text(user["token"]) !== "") return `Bearer ${text(user["token"])}`;
     if (user["auth-provider"] !== undefined) return `Bearer ${await this.#oidc.token(this.#chosen)}`;
     if (text(user["username"]) === "") return "";
     return `Basic ${Buffer.from(`${text(user["username"])}:${text(user["password"])}`).toString("base64")}`;
   }
 
-  #fileToken(file: string, otherwise: string): Promise<string> {
-    if (this.#file === null || Date.now() - this.#file.at > tokenFileAgeMs) {
-      const token = readFile(file, "utf8").then(
-        (content) => content.trim(),
-        (error: unknown) => {
-          if (otherwise !== "") return otherwise;
-          const why = error instanceof Error ? error.message : String(error);
-          throw new CrossfadeError(
-            "KUBECONFIG",
-            `The token file of the kubeconfig cannot be read: ${why}.`,
-            `put ${file} in place, or correct the kubeconfig`,
-          );
-        },
+  /** One that is missing while it is rotated is looked for again at once. */
+  #fileToken(file: string, otherwise: string): string {
+    if (this.#file !== null && Date.now() - this.#file.at <= tokenFileAgeMs) return this.#file.token;
+    try {
+      const token = readOwnFile(file, credentialFileBytes).trim();
+      this.#file = { token, at: Date.now() };
+      return token;
+    } catch (error) {
+      if (otherwise !== "") return otherwise;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new CrossfadeError(
+        "KUBECONFIG",
+        `The token file of the kubeconfig cannot be read: ${why}.`,
+        `put ${file} in place, or correct the kubeconfig`,
       );
-      const read = { token, at: Date.now() };
-      this.#file = read;
-      // One that is missing while it is rotated is looked for again at once.
-      token.catch(() => {
-        if (this.#file === read) this.#file = null;
-      });
     }
-    return this.#file.token;
   }
 
   /** Single flight: however many calls wait, one process runs. */

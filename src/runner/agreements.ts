@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { AgreedRun, Agreement, Agreements } from "../engine/agreement.ts";
 import { hashOfPlan } from "../engine/plan-hash.ts";
 import type { Consent, Plan } from "../engine/plan-types.ts";
+import { makeFolder, openOwnFile, ownUid } from "../journal/own-folder.ts";
 import { sha256 } from "../kube/seal.ts";
 
 interface Entry {
@@ -36,7 +37,7 @@ function readOwn(path: string): string {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const found = fstatSync(file);
-    const isOurs = found.isFile() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
+    const isOurs = found.isFile() && found.uid === ownUid() && (found.mode & 0o022) === 0;
     return isOurs && found.size <= mostBytes ? readFileSync(file, "utf8") : "";
   } finally {
     closeSync(file);
@@ -111,12 +112,8 @@ export class LocalAgreements implements Agreements {
   #write(entries: readonly Entry[]): string | null {
     const aside = `${this.#path}.${process.pid}`;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      const file = openSync(
-        aside,
-        constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
-        0o600,
-      );
+      makeFolder(dirname(this.#path));
+      const file = openOwnFile(aside, "anew");
       try {
         writeSync(file, `${JSON.stringify({ version: 1, agreed: entries.slice(-mostEntries) }, null, 1)}\n`);
       } finally {

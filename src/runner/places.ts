@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { lstatSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
+import { checkStateFolder, makeFolder, ownUid } from "../journal/own-folder.ts";
+import { homeFolder } from "../kube/home-folder.ts";
 
 /** Which cluster a socket or journal belongs to, as this machine's kubeconfig names it. */
 export interface ClusterName {
@@ -13,15 +15,21 @@ export interface ClusterName {
 const key = ({ context, server }: ClusterName) =>
   createHash("sha256").update(`${server}\n${context}`).digest("hex").slice(0, 16);
 
-/** A container's user may have no name; it always has a number. */
-const ownUid = (): number => process.getuid?.() ?? -1;
-
 /** The XDG rules: a folder that is not absolute counts as not given. */
 const given = (path: string | undefined): string | null => (path !== undefined && isAbsolute(path) ? path : null);
 
+function make(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new CrossfadeError("USAGE", `${path} cannot be made: ${why}`, "set XDG_RUNTIME_DIR to a folder of your own");
+  }
+}
+
 /** A folder that only we can enter; one that somebody else made under our name is refused. */
 function privateFolder(path: string): string {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  make(path);
   const found = lstatSync(path);
   if (!found.isDirectory() || found.uid !== ownUid() || (found.mode & 0o077) !== 0) {
     throw new CrossfadeError(
@@ -41,16 +49,15 @@ export function socketPath(cluster: ClusterName, env: NodeJS.ProcessEnv): string
 }
 
 /** Where nobody has a home there is still a temporary folder. */
-function home(env: NodeJS.ProcessEnv): string {
-  try {
-    return given(env.HOME) ?? homedir();
-  } catch {
-    return privateFolder(join(tmpdir(), `crossfade-${ownUid()}`));
-  }
-}
+const home = (env: NodeJS.ProcessEnv): string =>
+  homeFolder(env) ?? privateFolder(join(tmpdir(), `crossfade-${ownUid()}`));
 
-const stateFolder = (env: NodeJS.ProcessEnv) =>
-  join(given(env.XDG_STATE_HOME) ?? join(home(env), ".local", "state"), "crossfade");
+/** Refused where others may write it: what it holds is believed, and shown as what happened. */
+function stateFolder(env: NodeJS.ProcessEnv): string {
+  const folder = join(given(env.XDG_STATE_HOME) ?? join(home(env), ".local", "state"), "crossfade");
+  checkStateFolder(folder);
+  return folder;
+}
 
 const safe = (name: string) => name.replace(/[^A-Za-z0-9._-]/g, "_").slice(0, 60);
 
