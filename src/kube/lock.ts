@@ -104,16 +104,21 @@ export class LeaseLock implements Lock {
     let first: Lease | null = null;
     for (;;) {
       const lease = await this.#look();
-      if (lease === null || lease.holder === "" || this.#isOurs(lease) || this.#sight.expired(lease)) {
-        return this.#take(holder, lease);
-      }
-      // A fresh renewal means a living holder. One that looks old, or of the future, must stay unchanged before our eyes for its whole term.
-      const isFresh = Math.abs(this.#clocks().wall - lease.renewedAt) < lease.leaseMs;
-      if (isFresh || (first !== null && lease.version !== first.version)) return false;
+      if (lease === null || this.#isFree(lease)) return this.#take(holder, lease);
+      if (this.#isLiving(lease) || (first !== null && lease.version !== first.version)) return false;
       if (first === null) onWait?.(lease.leaseMs, lease.oddTerm);
       first = lease;
       await sleep(Math.min(2_000, this.#timings.renewMs / 2));
     }
+  }
+
+  #isFree(lease: Lease): boolean {
+    return lease.holder === "" || this.#isOurs(lease) || this.#sight.expired(lease);
+  }
+
+  /** Renewed just now. One that looks old, or of the future, must stay unchanged before our eyes for its whole term. */
+  #isLiving(lease: Lease): boolean {
+    return Math.abs(this.#clocks().wall - lease.renewedAt) < lease.leaseMs;
   }
 
   /** Its fence stays closed: what still hangs about must not write. */

@@ -1,14 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { LeaseLock } from "../../src/kube/lock.ts";
 import { clientOf } from "./support/client-of.ts";
-import { FakeServer, json, status } from "./support/fake-server.ts";
-import { OneObject } from "./support/one-object.ts";
+import { type Lease, LeaseServer, TestClocks } from "./support/lease-server.ts";
 import { until } from "./support/until.ts";
-
-interface Lease {
-  metadata: { name: string; resourceVersion: string; annotations?: Record<string, string> };
-  spec: { holderIdentity: string; renewTime: string; leaseDurationSeconds: number; leaseTransitions: number };
-}
 
 const fast = { leaseMs: 1_000, deadlineMs: 400, renewMs: 20 };
 const longAgo = "2020-01-01T00:00:00Z";
@@ -28,32 +22,6 @@ function isOpen({ fence }: ReturnType<typeof clientOf>): boolean {
 }
 
 const now = () => new Date().toISOString();
-
-/** This machine's clocks, which the test may set, or stop. */
-class TestClocks {
-  wallAheadMs = 0;
-  steadyAheadMs = 0;
-  readonly read = () => ({
-    wall: Date.now() + this.wallAheadMs,
-    steady: performance.now() + this.steadyAheadMs,
-  });
-}
-
-/** As much of an API server as a lease needs. */
-class LeaseServer extends OneObject<Lease> {
-  refuse: number | null = null;
-  before: (() => Promise<void>) | null = null;
-  server!: FakeServer;
-
-  async start(): Promise<void> {
-    this.server = await FakeServer.start(async (seen, response) => {
-      if (seen.method === "PUT") await this.before?.();
-      if (seen.path.startsWith("/api/v1/namespaces")) return json(response, 200, { metadata: { name: "crossfade" } });
-      if (this.refuse !== null) return status(response, this.refuse, "Trouble");
-      return this.serve(seen, response);
-    });
-  }
-}
 
 let api: LeaseServer;
 let client: ReturnType<typeof clientOf>;
@@ -180,48 +148,6 @@ test("one that looks old is taken only after it stood still before our eyes for 
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1_000);
   expect(api.value.spec).toMatchObject({ holderIdentity: "me", leaseTransitions: 4 });
 });
-
-test.each([
-  ["years behind", longAgo],
-  ["years ahead", "2099-01-01T00:00:00Z"],
-])(
-  "one whose clock is %s but that is renewed before our eyes is left alone, and not waited for",
-  async (_what, renewTime) => {
-    api.value = {
-      metadata: freshHolder,
-      spec: { holderIdentity: "other", renewTime, leaseDurationSeconds: 60, leaseTransitions: 3 },
-    };
-    const waits = vi.fn(() => {
-      if (api.value !== null) api.value = { ...api.value, metadata: { name: "engine", resourceVersion: "6" } };
-    });
-    expect(await lock.acquire("me", waits)).toBe(false);
-    expect(waits).toHaveBeenCalledOnce();
-    expect(await lock.state()).toMatchObject({ holder: "other", expired: true, stoodStill: false });
-    expect(api.writes).toBe(0);
-  },
-);
-
-test.each([
-  ["63 years", 1_987_000_000],
-  ["no time", 0],
-  ["less than none", -5],
-  ["a word", "forever" as unknown as number],
-])(
-  "a stranger's lease with a term of %s counts for our own minute, whenever it says that it was renewed",
-  async (_what, term) => {
-    const spec = { holderIdentity: "stranger", renewTime: now(), leaseDurationSeconds: term, leaseTransitions: 3 };
-    api.value = { metadata: freshHolder, spec };
-    expect(await lock.acquire("me")).toBe(false);
-    api.value = { metadata: freshHolder, spec: { ...spec, renewTime: "2099-01-01T00:00:00Z" } };
-    const waits = vi.fn(() => {
-      clocks.steadyAheadMs += 59_000;
-      setImmediate(() => (clocks.steadyAheadMs += 1_100));
-    });
-    expect(await lock.acquire("me", waits)).toBe(true);
-    const odd = typeof term === "number" ? term : null;
-    expect(waits.mock.calls).toEqual([[60_000, odd]]);
-  },
-);
 
 test("a holder that died on this machine is succeeded at once", async () => {
   const mine = await (async () => {
