@@ -128,7 +128,15 @@ test("what an engine published that does not hold the lease any more is not beli
   const seen = seenOf(state, { lock: null });
   expect(watched(seen, now)).toMatchObject({ pace: "paused", takesHoldAt: "", runner: { lease: "free" } });
   const taken = seenOf(state, {
-    lock: { holder: "eve@there/9", since: 9, renewedAt: now, mine: false, expired: false, stoodStill: false, version: "8" },
+    lock: {
+      holder: "eve@there/9",
+      since: 9,
+      renewedAt: now,
+      mine: false,
+      expired: false,
+      stoodStill: false,
+      version: "8",
+    },
   });
   expect(watched(taken, now).runner).toEqual({ holder: "eve@there/9", since: 9, lease: "held" });
 });
