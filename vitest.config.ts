@@ -10,6 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Only ends what hangs: how long a test takes is the machine's affair.
     testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
     env: { NODE_ENV: "test" },
   },
 });
