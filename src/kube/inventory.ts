@@ -174,7 +174,9 @@ async function contents(
   );
   const discovery = new Discovery(client);
   const found = await Promise.all(
-    wanted.map(async (name) => [name, await namespaceContents(client, discovery, name, signal)] as const),
+    wanted.map(
+      async (name) => [name, await namespaceContents(client, discovery, name, { signal, retry: false })] as const,
+    ),
   );
   return Object.fromEntries(found);
 }

@@ -1,7 +1,7 @@
 import type { NamespaceContents, NamespaceObject } from "../engine/namespace-contents.ts";
 import { ApiError } from "./api-error.ts";
 import type { Discovery, ServedResource } from "./discovery.ts";
-import type { KubeClient } from "./kube-client.ts";
+import type { CallOptions, KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
 import { listAs } from "./pages.ts";
 import { at, list, text, textMap } from "./read.ts";
@@ -59,12 +59,15 @@ function contentOf({ apiVersion, resource }: Listed, object: KubeObject): Namesp
   };
 }
 
-/** All that is in a namespace, of every kind that discovery names; a kind that cannot be listed is unknown, never empty. */
+/**
+ * All that is in a namespace, of every kind that discovery names; a kind that cannot be listed is unknown, never empty. Where the answer
+ * decides (before the namespace would go) a kind is asked again as often as any request (retry); a sweep that must come to its end asks once.
+ */
 export async function namespaceContents(
   client: KubeClient,
   discovery: Discovery,
   namespace: string,
-  signal?: AbortSignal,
+  options: Pick<CallOptions, "signal" | "retry">,
 ): Promise<NamespaceContents> {
   const { listed, unknown } = await allKinds(discovery);
   const asked = listed.map(async (kind): Promise<NamespaceContents> => {
@@ -72,10 +75,7 @@ export async function namespaceContents(
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const path = `${root}/namespaces/${namespace}/${resource.name}`;
     try {
-      const objects = await listAs(client, path, (object) => contentOf(kind, object), {
-        retry: false,
-        ...(signal === undefined ? {} : { signal }),
-      });
+      const objects = await listAs(client, path, (object) => contentOf(kind, object), options);
       return { objects, unknown: [] };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -98,7 +98,7 @@ export function kubeWorkloads(client: KubeClient, watches: Watches, discovery: D
       const there = await Promise.all(objects.map(exists));
       return objects.filter((_, index) => there[index] === true);
     },
-    contents: (namespace) => namespaceContents(client, discovery, namespace),
+    contents: (namespace) => namespaceContents(client, discovery, namespace, { retry: true }),
     terminating: (name) => whatKeeps(client, name),
     async delete(object) {
       const path = await discovery.pathOf(object);

@@ -76,6 +76,13 @@ const writes: readonly Write[] = [
   { file: "workloads.ts", call: "delete(path", lost: "sent again", why: "it shall not exist, whoever makes it again" },
   { file: "prober.ts", call: "patch(daemonSetPath", lost: "sent again", why: "server-side apply of the whole object" },
   { file: "prober.ts", call: "delete(daemonSetPath", lost: "sent again", why: "404 is done" },
+  {
+    file: "cleaners.ts",
+    call: "patch(daemonSetPath",
+    lost: "sent again",
+    why: "server-side apply of the whole object",
+  },
+  { file: "cleaners.ts", call: "delete(daemonSetPath", lost: "sent again", why: "404 is done" },
   { file: "node-configs.ts", call: "patch(path", lost: "sent again", why: "server-side apply of the whole object" },
   { file: "node-configs.ts", call: "delete(`/apis/cilium.io/", lost: "sent again", why: "404 is done" },
   {
