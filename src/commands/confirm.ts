@@ -18,15 +18,18 @@ export function wantsYes({ stdin, stderr }: World, yes: boolean): void {
   throw refused("there is no terminal to ask on", "say --yes if it is to be done");
 }
 
-/** Asks on the terminal before something that is not taken back lightly; rejects where the answer is another one. */
+/** Asks on the terminal before something that is not taken back lightly; rejects where the answer is another one, or none. */
 export async function confirm({ lines, answer }: Question, { stdin, stderr, signal }: World): Promise<void> {
   for (const line of lines) stderr.write(`${visible(line)}\n`);
   const terminal = createInterface({ input: stdin, output: stderr });
+  // Ctrl-D, or a terminal that went away: readline itself leaves the question open for ever.
+  const closed = new Promise<string>((resolve) => void terminal.once("close", () => resolve("")));
   try {
-    const typed = await terminal.question(`Type ${visible(answer)} and press Enter: `, { signal });
-    if (typed.trim() === answer) return;
+    const asking = terminal.question(`Type ${visible(answer)} and press Enter: `, { signal });
+    const typed = (await Promise.race([asking, closed])).trim();
+    if (typed === answer) return;
     throw refused(
-      `"${visible(typed.trim())}" is not ${visible(answer)}`,
+      typed === "" ? "nothing was typed" : `"${visible(typed)}" is not ${visible(answer)}`,
       "the same command asks again; --yes does not ask",
     );
   } finally {

@@ -247,6 +247,10 @@ export interface ClusterFacts {
   /** Name of the kubeconfig context; the operator types it at the point of no return. */
   readonly context: string;
   readonly server: string;
+  /** Its certificate is taken as it is (insecure-skip-tls-verify). */
+  readonly tlsUnverified: boolean;
+  /** Whose the namespace crossfade is, by its label. */
+  readonly ownNamespace: "missing" | "ours" | "others" | "unknown";
   /** uid of the namespace kube-system: identifies the cluster itself. */
   readonly clusterUid: string;
   /** For example v1.33.4. */

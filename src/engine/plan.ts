@@ -117,6 +117,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
       nodes,
       options,
       confFiles: [...new Set(facts.workloads.flatMap((it) => it.confFiles))],
+      namespaceOfOthers: facts.ownNamespace === "others",
     }),
     undoableUntil,
     estimateMs: runEstimateMs(nodes.map(({ estimateMs }) => estimateMs)),

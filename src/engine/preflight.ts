@@ -3,6 +3,7 @@ import { withoutOwnCordons } from "./own-cordon.ts";
 import type { PlanInput } from "./plan/plan-input.ts";
 import { outsideNodes, without } from "./plan/taking-part.ts";
 import type { CiliumTarget, SourceFacts } from "./plan-types.ts";
+import { apiConnection } from "./preflight/api-connection.ts";
 import { autoscaler } from "./preflight/autoscaler.ts";
 import { barePods } from "./preflight/bare-pods.ts";
 import { budgetsBlocked } from "./preflight/budgets-blocked.ts";
@@ -30,6 +31,7 @@ import { nodeContradictions } from "./preflight/node-contradictions.ts";
 import { nodesCordoned } from "./preflight/nodes-cordoned.ts";
 import { nodesExcluded } from "./preflight/nodes-excluded.ts";
 import { nodesReady } from "./preflight/nodes-ready.ts";
+import { ownNamespace } from "./preflight/own-namespace.ts";
 import { ownNode } from "./preflight/own-node.ts";
 import { permissions } from "./preflight/permissions.ts";
 import { pinnedPods } from "./preflight/pinned-pods.ts";
@@ -70,6 +72,8 @@ export const checks: readonly Check[] = [
   helmRelease,
   helmPresent,
   permissions,
+  apiConnection,
+  ownNamespace,
   versionMatrix,
   kernel,
   platform,

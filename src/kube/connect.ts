@@ -66,9 +66,10 @@ interface Wiring {
   readonly client: KubeClient;
   readonly watches: Watches;
   readonly connected: Pick<ConnectOptions, "env" | "charts">;
+  readonly tlsUnverified: boolean;
 }
 
-function portsOf({ client, watches, connected }: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
+function portsOf({ client, watches, connected, tlsUnverified }: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
   const { env } = connected;
   const { keptIn = null, ...access } = connected.charts ?? {};
   const namespace = options.ciliumNamespace ?? "kube-system";
@@ -78,7 +79,11 @@ function portsOf({ client, watches, connected }: Wiring, options: PortsOptions):
   const releases = (signal: AbortSignal) => releasesInSight(helm, namespace, signal);
   return {
     inventory: spoken(
-      kubeInventory(client, { helm: { version: () => helm.version(), releases }, ciliumNamespace: namespace }),
+      kubeInventory(client, {
+        helm: { version: () => helm.version(), releases },
+        ciliumNamespace: namespace,
+        tlsUnverified,
+      }),
     ),
     nodes: spoken(kubeNodes(client, watches)),
     pods: spoken(kubePods(client, watches)),
@@ -115,6 +120,7 @@ export async function connect(options: ConnectOptions): Promise<KubeCluster> {
     transport.close();
     throw error;
   }
+  const tlsUnverified = chosen.cluster["insecure-skip-tls-verify"] === true;
   // From here on a screen may own the terminal.
   credentials.beginWork();
   const over = new AbortController();
@@ -123,7 +129,7 @@ export async function connect(options: ConnectOptions): Promise<KubeCluster> {
   if (onLink !== undefined) watches.onChange(() => onLink(watches.link()));
   return {
     client,
-    ports: (wanted = {}) => portsOf({ client, watches, connected: options }, wanted),
+    ports: (wanted = {}) => portsOf({ client, watches, connected: options, tlsUnverified }, wanted),
     async close() {
       over.abort(new Error("closed"));
       await watches.close();

@@ -15,6 +15,8 @@ export interface HelmCall {
   readonly args: readonly string[];
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** What it reads on stdin. */
+  readonly input?: string;
   /** It changes the cluster. */
   readonly writes?: true;
   /** A folder of ours for what helm keeps of repositories: a fresh one is asked anew, and the operator's own stays as it was. */
@@ -24,6 +26,7 @@ export interface HelmCall {
 interface Spawning {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  readonly input?: string | undefined;
   readonly fence?: Fence | null;
   readonly cache?: string | undefined;
 }
@@ -86,12 +89,13 @@ export class Helm {
     );
   }
 
-  async run({ args, signal, timeoutMs, writes, cache }: HelmCall): Promise<CommandAnswer> {
+  async run({ args, signal, timeoutMs, input, writes, cache }: HelmCall): Promise<CommandAnswer> {
     const target = this.#client.kubeconfigPath;
     const single = target === "" || target.includes(path.delimiter) ? [] : ["--kubeconfig", target];
     const context = target === "" ? [] : ["--kube-context", this.#client.context];
     const fence = writes === true ? this.#client.fence : null;
-    return this.#spawn([...args, ...single, ...context], { timeoutMs: timeoutMs ?? 60_000, signal, fence, cache });
+    const how = { timeoutMs: timeoutMs ?? 60_000, signal, input, fence, cache };
+    return this.#spawn([...args, ...single, ...context], how);
   }
 
   #versionOf(): Promise<string> {
@@ -102,7 +106,8 @@ export class Helm {
     return this.#version;
   }
 
-  async #spawn(args: readonly string[], { timeoutMs, signal, fence = null, cache }: Spawning): Promise<CommandAnswer> {
+  async #spawn(args: readonly string[], how: Spawning): Promise<CommandAnswer> {
+    const { timeoutMs, signal, input, fence = null, cache } = how;
     const program = findProgram("helm", this.#env);
     if (program === null) {
       throw new CrossfadeError(
@@ -119,6 +124,7 @@ export class Helm {
         timeoutMs,
         fence,
         ...(signal === undefined ? {} : { signal }),
+        ...(input === undefined ? {} : { input }),
       });
       return { ...answer, stderr: redact(answer.stderr) };
     } catch (error) {

@@ -1,12 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import type { HelmReleaseFacts } from "../engine/facts.ts";
 import type { CiliumTarget, JsonObject } from "../engine/plan-types.ts";
 import type { Installer } from "../engine/ports.ts";
 import type { HelmCharts } from "./charts.ts";
-import type { Helm } from "./helm.ts";
+import type { Helm, HelmCall } from "./helm.ts";
 import { helmFailure, helmJson, lastGoodRevision, listReleases } from "./helm-answers.ts";
 import type { KubeClient } from "./kube-client.ts";
 
@@ -33,18 +30,6 @@ function refuseOption(release: string): void {
 
 /** helm 4 applies a namespace that is there already, and becomes its manager: kube-system is everybody's, and always there. */
 const making = (namespace: string): readonly string[] => (namespace === "kube-system" ? [] : ["--create-namespace"]);
-
-/** Values go by a file of our own: JSON, for helm's reading of YAML is neither 1.1 nor 1.2. */
-async function withValues<T>(values: JsonObject, use: (file: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), "crossfade-"));
-  try {
-    const file = path.join(folder, "values.json");
-    await writeFile(file, JSON.stringify(values), { mode: 0o600 });
-    return await use(file);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 /** The port `installer`: one release, by helm as a subprocess. */
 export class HelmInstaller implements Installer {
@@ -73,13 +58,13 @@ export class HelmInstaller implements Installer {
     refuseOption(release);
     this.#client.fence?.check();
     await this.#helm.major();
-    await this.#charts.withPlanned(target, signal, (chart) =>
-      withValues(values, (file) => {
-        const place = ["--install", "-n", namespace, ...making(namespace), "--history-max", "10"];
-        const args = ["upgrade", release, chart, ...place, "--reset-values", "-f", file, "--timeout", "10m"];
-        return this.#change(`helm upgrade of ${namespace}/${release}`, args, signal);
-      }),
-    );
+    const place = ["--install", "-n", namespace, ...making(namespace), "--history-max", "10"];
+    // On stdin: nothing of the values is on a disk, whoever is killed. As JSON, for helm's YAML is neither 1.1 nor 1.2.
+    const input = JSON.stringify(values);
+    await this.#charts.withPlanned(target, signal, (chart) => {
+      const args = ["upgrade", release, chart, ...place, "--reset-values", "-f", "-", "--timeout", "10m"];
+      return this.#change(`helm upgrade of ${namespace}/${release}`, { args, input }, signal);
+    });
   }
 
   async values(): Promise<JsonObject | null> {
@@ -103,17 +88,17 @@ export class HelmInstaller implements Installer {
     const revision = isFirst ? null : await lastGoodRevision(this.#helm, this.#release, this.#namespace);
     if (revision === null) return this.#uninstall("helm uninstall of the pending", signal);
     const args = ["rollback", this.#release, String(revision), "-n", this.#namespace, "--timeout", "10m"];
-    return this.#change(`helm rollback of the pending ${this.#namespace}/${this.#release}`, args, signal);
+    return this.#change(`helm rollback of the pending ${this.#namespace}/${this.#release}`, { args }, signal);
   }
 
   #uninstall(what: string, signal: AbortSignal): Promise<void> {
     const args = ["uninstall", this.#release, "-n", this.#namespace, "--timeout", "5m"];
-    return this.#change(`${what} ${this.#namespace}/${this.#release}`, args, signal);
+    return this.#change(`${what} ${this.#namespace}/${this.#release}`, { args }, signal);
   }
 
-  async #change(what: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+  async #change(what: string, call: Pick<HelmCall, "args" | "input">, signal: AbortSignal): Promise<void> {
     this.#client.fence?.check();
-    const answer = await this.#helm.run({ args, signal, timeoutMs: changeTimeoutMs, writes: true });
+    const answer = await this.#helm.run({ ...call, signal, timeoutMs: changeTimeoutMs, writes: true });
     if (answer.cutOff) throw new CouldNotAsk(`${what} was ended, because the lease could not be renewed in time`);
     if (answer.exitCode !== 0) throw helmFailure(what, answer);
   }

@@ -11,10 +11,12 @@ import type { KubeObject } from "./kube-object.ts";
 import { namespaceContents } from "./namespace-contents.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { optional } from "./optional.ts";
+import { isMarked } from "./own-namespace.ts";
 import { listAs } from "./pages.ts";
 import { askPermissions } from "./permissions.ts";
 import { podFacts } from "./pod-facts.ts";
 import { countPolicies } from "./policies.ts";
+import { probeNamespace } from "./probe-manifest.ts";
 import { at, text, textMap } from "./read.ts";
 import { type RightsWanted, usualRights } from "./rights.ts";
 import { serviceCidrs } from "./service-cidrs.ts";
@@ -43,6 +45,7 @@ export interface HelmFacts {
 export interface SweepOptions {
   readonly helm: HelmFacts;
   readonly ciliumNamespace: string;
+  readonly tlsUnverified: boolean;
 }
 
 async function workloads(client: KubeClient, signal: AbortSignal): Promise<readonly WorkloadFacts[]> {
@@ -181,6 +184,19 @@ async function contents(
   return Object.fromEntries(found);
 }
 
+/** The mark is a label, which whoever makes the namespace may write too: it tells a mistake, and no attack. */
+async function ownNamespace(
+  client: KubeClient,
+  uncounted: Uncounted,
+  signal: AbortSignal,
+): Promise<ClusterFacts["ownNamespace"]> {
+  const asking = client.find<KubeObject>(`/api/v1/namespaces/${probeNamespace}`, { signal });
+  const found = await uncounted.unless<KubeObject | null | undefined>("namespaces", asking, undefined);
+  if (found === undefined) return "unknown";
+  if (found === null) return "missing";
+  return isMarked(found) ? "ours" : "others";
+}
+
 /** Names which cluster it is, whatever its address. */
 async function identity(client: KubeClient, signal: AbortSignal) {
   const [kubeSystem, version] = await Promise.all([
@@ -191,7 +207,7 @@ async function identity(client: KubeClient, signal: AbortSignal) {
 }
 
 /** The port `inventory`: everything asked at once, page by page, nothing written. */
-export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: SweepOptions): Inventory {
+export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, tlsUnverified }: SweepOptions): Inventory {
   return {
     async clusterUid(signal): Promise<string> {
       const kubeSystem = await client.get<KubeObject>("/api/v1/namespaces/kube-system", { signal });
@@ -204,7 +220,7 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: Swe
       const rights = lists.then((core) =>
         askPermissions(client, { ...sourceRights(core.workloads), ciliumNamespace }, signal),
       );
-      const [who, core, found, texts, backends, permissions, helmVersion] = await Promise.all([
+      const [who, core, found, texts, backends, permissions, helmVersion, namespace] = await Promise.all([
         identity(client, signal),
         lists,
         discovered(client, uncounted, signal),
@@ -212,6 +228,7 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: Swe
         readBackends(client, uncounted, signal),
         rights,
         helm.version(),
+        ownNamespace(client, uncounted, signal),
       ]);
       const [ranges, helmReleases, inNamespaces] = await Promise.all([
         serviceCidrs(client, found.apiGroups["networking.k8s.io"] ?? [], texts, signal),
@@ -222,6 +239,8 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace }: Swe
         at: Date.now(),
         context: client.context,
         server: client.server,
+        tlsUnverified,
+        ownNamespace: namespace,
         ...who,
         ...core,
         ...found,

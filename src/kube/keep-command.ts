@@ -2,6 +2,9 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { cutOffCode } from "./cut-off.ts";
 
+/** Where the command's own stdin comes in: ours is the engine's. */
+const commandInput = 3;
+
 /** How often the keeper looks at its clocks: after a suspended machine wakes up the command has this long. */
 const lookEveryMs = 200;
 
@@ -14,7 +17,7 @@ const now = () => ({ wall: Date.now(), steady: performance.now() });
  * the cluster beside whoever took the run over.
  */
 function keep(program: string, args: readonly string[]): void {
-  const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(program, args, { stdio: [commandInput, "inherit", "inherit"] });
   let heard = now();
   let limits = { askMs: Number.POSITIVE_INFINITY, killMs: Number.POSITIVE_INFINITY };
   let asked = false;

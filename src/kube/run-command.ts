@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { cutOffCode } from "./cut-off.ts";
 import type { Fence } from "./fence.ts";
@@ -10,6 +11,8 @@ export interface CommandCall {
   readonly env: Environment;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** What it reads on stdin; else that is closed. */
+  readonly input?: string;
   /** Of a command that changes the cluster: it is ended when the lease cannot be renewed, or when we are gone. */
   readonly fence?: Fence | null;
 }
@@ -72,19 +75,38 @@ function keepTold(child: ChildProcess, fence: Fence): () => void {
   return fence.onRenewed(tell);
 }
 
+type Starting = Required<Pick<CommandCall, "argv" | "env">> &
+  Pick<CommandCall, "fence"> & { readonly input: string | undefined };
+type Started = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
+
 /**
- * One program without a shell, stdin closed, its output kept up to a cap; ended politely on abort or timeout. It has a
+ * Beside a keeper, whose stdin says how long the command may go on, what the command reads comes on the fourth channel, which
+ * is there even for nothing to read: for others than the first three "ignore" means none.
+ */
+function start({ argv, env, fence, input }: Starting): Started {
+  const [program = "", ...args] = argv;
+  const source = input === undefined && !fence ? "ignore" : "pipe";
+  const options = { env: { ...env }, detached: true };
+  const child = fence
+    ? spawn(process.execPath, [keeper, ...argv], { ...options, stdio: ["pipe", "pipe", "pipe", source] })
+    : spawn(program, args, { ...options, stdio: [source, "pipe", "pipe"] });
+  const sink = child.stdio[fence ? 3 : 0] as Writable | null;
+  // It may end without having read it.
+  sink?.on("error", () => undefined).end(input);
+  return child as Started;
+}
+
+/**
+ * One program without a shell, stdin closed or what it is given, its output kept up to a cap; ended politely on abort or timeout. It has a
  * session of its own: it cannot ask on our terminal, and a Ctrl-C that is meant for us does not cut helm short.
  */
-export function runCommand({ argv, env, timeoutMs, signal, fence = null }: CommandCall): Promise<CommandAnswer> {
+export function runCommand({ argv, env, timeoutMs, signal, input, fence = null }: CommandCall): Promise<CommandAnswer> {
   const [name = "", ...args] = argv;
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason);
     const program = findProgram(name, env);
     if (program === null) return reject(new Error(notOnPath(name)));
-    const child = fence
-      ? spawn(process.execPath, [keeper, program, ...args], { env: { ...env }, stdio: "pipe", detached: true })
-      : spawn(program, args, { env: { ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = start({ argv: [program, ...args], env, fence, input });
     const untold = fence ? keepTold(child, fence) : () => undefined;
     const stdout = new Capture();
     const stderr = new Capture();

@@ -1,13 +1,14 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Helm, helmEnv } from "../../src/kube/helm.ts";
 import { listReleases } from "../../src/kube/helm-answers.ts";
 import { HelmInstaller, type PlannedCharts } from "../../src/kube/installer.ts";
 import { redact } from "../../src/kube/redact.ts";
 import { clientOf } from "./support/client-of.ts";
 import { closedFence, TestFence } from "./support/test-fence.ts";
+import { until } from "./support/until.ts";
 
 const { signal } = new AbortController();
 const target = {
@@ -33,7 +34,6 @@ afterEach(() => rmSync(folder, { recursive: true }));
 interface Call {
   readonly args: readonly string[];
   readonly values: string | null;
-  readonly mode: number | null;
   readonly env: readonly string[];
 }
 
@@ -43,11 +43,10 @@ function helmThat(answers: Record<string, string>, version = "v4.1.4") {
   const script = path.join(folder, "fake.mjs");
   writeFileSync(
     script,
-    `import { appendFileSync, readFileSync, statSync } from "node:fs";
+    `import { appendFileSync, readFileSync } from "node:fs";
      const args = process.argv.slice(2);
-     const file = args[args.indexOf("-f") + 1];
      const has = args.includes("-f");
-     appendFileSync(${JSON.stringify(log)}, JSON.stringify({ args, values: has ? readFileSync(file, "utf8") : null, mode: has ? statSync(file).mode & 0o777 : null, env: Object.keys(process.env).filter((name) => name.startsWith("HELM_")) }) + "\\n");
+     appendFileSync(${JSON.stringify(log)}, JSON.stringify({ args, values: has ? readFileSync(0, "utf8") : null, env: Object.keys(process.env).filter((name) => name.startsWith("HELM_")) }) + "\\n");
      if (args[0] === "version") { process.stdout.write(${JSON.stringify(version)}); process.exit(0); }
      const answer = ${JSON.stringify(answers)}[args[0]] ?? "";
      if (answer === "hang") { process.on("SIGTERM", () => { appendFileSync(${JSON.stringify(log)}, JSON.stringify({ args: ["SIGTERM"] }) + "\\n"); process.exit(1); }); appendFileSync(${JSON.stringify(log)}, JSON.stringify({ args: ["hangs"] }) + "\\n"); setInterval(() => undefined, 1000); }
@@ -76,18 +75,17 @@ const listed = (status: string, revision: string) =>
     { name: "cilium", namespace: "kube-system", revision, status, chart: "cilium-1.18.12", app_version: "1.18.12" },
   ]);
 
-test("an install is one argument list, its values a JSON file that nobody else can read and that is gone after", async () => {
+test("an install is one argument list, its values JSON on stdin", async () => {
   const { installer, calls } = helmThat({});
   await installer.apply(target, { cni: { customConf: true }, odd: "0755" }, signal);
   const [call] = calls();
-  const file = call?.args[(call?.args.indexOf("-f") ?? 0) + 1] ?? "";
   expect(call?.args).toEqual(
     ["upgrade", "cilium", "/charts/cilium-1.18.12.tgz", "--install", "-n", "kube-system"].concat([
       "--history-max",
       "10",
       "--reset-values",
       "-f",
-      file,
+      "-",
       "--timeout",
       "10m",
       "--kubeconfig",
@@ -97,9 +95,22 @@ test("an install is one argument list, its values a JSON file that nobody else c
     ]),
   );
   expect(JSON.parse(call?.values ?? "")).toEqual({ cni: { customConf: true }, odd: "0755" });
-  expect(call?.mode).toBe(0o600);
-  expect(existsSync(file)).toBe(false);
   expect(call?.env).toEqual(["HELM_CACHE_HOME"]);
+});
+
+test("while helm is at work nothing of the values is in a file: who is killed then leaves none", async () => {
+  const { installer, client, calls } = helmThat({ upgrade: "hang" });
+  client.fence = new TestFence();
+  const temporary = mkdtempSync(path.join(folder, "tmp-"));
+  vi.stubEnv("TMPDIR", temporary);
+  const over = new AbortController();
+  const applying = installer.apply(target, { odd: "0755" }, over.signal);
+  await until("helm at work", () => calls().some(({ args }) => args[0] === "hangs"));
+  expect(calls()[0]?.values).toBe('{"odd":"0755"}');
+  expect(readdirSync(temporary, { recursive: true })).toEqual([]);
+  over.abort(new Error("enough"));
+  await expect(applying).rejects.toThrow("enough");
+  vi.unstubAllEnvs();
 });
 
 test.each([

@@ -58,6 +58,18 @@ test("arguments reach the program as they are, and no shell reads them", async (
   expect(existsSync(trap)).toBe(false);
 });
 
+test.each([
+  ["alone", undefined],
+  ["beside a keeper", new TestFence()],
+])("a command %s reads what it is given on stdin, or nothing", async (_what, fence) => {
+  const call = { argv: ["cat"], env, timeoutMs: 30_000, ...(fence === undefined ? {} : { fence }) };
+  const input = "x".repeat(2 ** 20);
+  expect(await runCommand({ ...call, input })).toMatchObject({ stdout: input, exitCode: 0 });
+  expect(await runCommand(call)).toMatchObject({ stdout: "", exitCode: 0 });
+  // One that ends without reading it has ended well.
+  expect(await runCommand({ ...call, argv: ["true"], input })).toMatchObject({ exitCode: 0 });
+});
+
 /** A script that bears SIGTERM and tells by a growing file that it is alive. */
 function stubborn(name: string): { readonly argv: readonly string[]; readonly beats: () => number } {
   const file = path.join(folder, `${name}-beats`);

@@ -176,6 +176,8 @@ const empty: ClusterFacts = {
   namespaceContents: { "kube-flannel": { objects: [], unknown: [] } },
   policies: {},
   uncounted: [],
+  tlsUnverified: false,
+  ownNamespace: "missing",
   backends: [],
   ciliumNodes: [],
   ciliumNodeConfigs: [],

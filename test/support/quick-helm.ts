@@ -48,8 +48,16 @@ export async function quickHelm(folder: string): Promise<QuickHelm> {
   const { port } = server.address() as { readonly port: number };
   const script = [
     "#!/bin/bash",
+    // Values on stdin go by a file: this process has a stdin of its own.
+    `args=("$@")`,
+    'for i in "${!args[@]}"; do',
+    '  [ "${args[i]}" = - ] || continue',
+    "  IFS= read -r -d '' values || :",
+    '  args[i]="$0.values.$$"',
+    `  printf '%s' "$values" > "\${args[i]}"`,
+    "done",
     `exec 3<>/dev/tcp/127.0.0.1/${port}`,
-    `printf '%s\\0' "$@" '' >&3`,
+    `printf '%s\\0' "\${args[@]}" '' >&3`,
     "read -r code file <&3",
     `[ -n "$code" ] || exit 1`,
     `printf '%s' "$(<"$file.out")"`,

@@ -12,6 +12,8 @@ export interface TouchInput {
   readonly options: RunOptions;
   /** CNI configuration files that any workload of the cluster is told to write, the source's own among them. */
   readonly confFiles: readonly string[];
+  /** Namespace crossfade is there, and others made it. */
+  readonly namespaceOfOthers: boolean;
 }
 
 type Brief = readonly [kind: string, namespace: string | null, name: string, what: string];
@@ -28,15 +30,17 @@ function touch(
 /** Above this many nodes a line for each would fill the record: the plan's own list names them. */
 const mostNodeLines = 30;
 
-function records(): readonly Touch[] {
-  const stays = "stays as the record; kubectl delete namespace crossfade removes it";
+function records({ namespaceOfOthers }: TouchInput): readonly Touch[] {
+  const goes = `kubectl delete ${namespaceOfOthers ? "-n crossfade configmap migration" : "namespace crossfade"} removes it`;
+  const stays = `stays as the record; ${goes}`;
+  const namespace = touch("create", "prepare", stays, [
+    "Namespace",
+    null,
+    "crossfade",
+    "for Crossfade's own objects; allows privileged pods",
+  ]);
   return [
-    touch("create", "prepare", stays, [
-      "Namespace",
-      null,
-      "crossfade",
-      "for Crossfade's own objects; allows privileged pods",
-    ]),
+    ...(namespaceOfOthers ? [] : [namespace]),
     touch("create", "prepare", stays, [
       "ConfigMap",
       "crossfade",
@@ -217,5 +221,5 @@ function removal({ source }: TouchInput): readonly Touch[] {
 
 /** Every object that the run creates, changes or deletes, in the order of its steps, each with its way back. */
 export function touchesOf(input: TouchInput): readonly Touch[] {
-  return [...records(), ...installation(input), ...onNodes(input), ...finalizing(input), ...removal(input)];
+  return [...records(input), ...installation(input), ...onNodes(input), ...finalizing(input), ...removal(input)];
 }

@@ -14,6 +14,13 @@ const onCilium = () =>
 const cniFolder = { path: "/etc/cni/net.d", writable: false };
 
 export const networkRows: Row[] = [
+  ["api-connection", "ok", "TLS, verified", healthy],
+  ["api-connection", "warning", "TLS, unverified", () => healthy().with({ tlsUnverified: true })],
+  ["api-connection", "warning", "no TLS", () => healthy().with({ server: "http://127.0.0.1:8001" })],
+  ["own-namespace", "ok", "there is none yet", healthy],
+  ["own-namespace", "ok", "it bears our mark", () => healthy().with({ ownNamespace: "ours" })],
+  ["own-namespace", "warning", "others made it", () => healthy().with({ ownNamespace: "others" })],
+  ["own-namespace", "warning", "it could not be asked for", () => healthy().with({ ownNamespace: "unknown" })],
   ["source-namespace", "ok", "nothing of others is in it", healthy],
   [
     "source-namespace",
