@@ -220,7 +220,7 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, tlsUn
       const rights = lists.then((core) =>
         askPermissions(client, { ...sourceRights(core.workloads), ciliumNamespace }, signal),
       );
-      const [who, core, found, texts, backends, permissions, helmVersion, namespace] = await Promise.all([
+      const [who, core, found, texts, backends, permissions, helmVersion] = await Promise.all([
         identity(client, signal),
         lists,
         discovered(client, uncounted, signal),
@@ -228,12 +228,13 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, tlsUn
         readBackends(client, uncounted, signal),
         rights,
         helm.version(),
-        ownNamespace(client, uncounted, signal),
       ]);
-      const [ranges, helmReleases, inNamespaces] = await Promise.all([
+      // Not with the first wave: that one is as wide as a connection that was just opened bears.
+      const [ranges, helmReleases, inNamespaces, namespace] = await Promise.all([
         serviceCidrs(client, found.apiGroups["networking.k8s.io"] ?? [], texts, signal),
         helmVersion === null ? [] : helm.releases(signal),
         contents(client, core.workloads, signal),
+        ownNamespace(client, uncounted, signal),
       ]);
       return {
         at: Date.now(),
