@@ -115,7 +115,10 @@ export class HelmCharts implements Charts {
     const file = path.join(keptIn, `${digest}.tgz`);
     const aside = `${file}.${process.pid}`;
     try {
-      await mkdir(keptIn, { recursive: true, mode: 0o700 });
+      // Not recursive, which never returns below /proc: the folder above is the journal's.
+      await mkdir(keptIn, { mode: 0o700 }).catch((thrown: NodeJS.ErrnoException) => {
+        if (thrown.code !== "EEXIST") throw thrown;
+      });
       await writeFile(aside, archive, { mode: 0o600, flag: "wx" });
       await rename(aside, file);
     } catch {
