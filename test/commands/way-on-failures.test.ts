@@ -74,21 +74,7 @@ test("a step of the run that failed, a record of another machine and a node that
   const moved = await crossfade(printed(failedNode, /crossfade retry worker-1/), other);
   expect(moved.code).toBe(3);
   expect(printed(moved, /crossfade resume --consent finalize/)).toBe("resume --consent finalize");
-}, 300_000);
-
-test("a run that waits for a node that is set aside goes on, and takes it in again, by what is printed", async () => {
-  world = await World.make({ seed: 12, scenario: "node-never-returns" });
-  const aside = await crossfade(
-    "migrate --headless --consent nodes --soak 0 --retries 0 --on-node-failure skip --reboot-timeout 1m",
-  );
-  expect(aside).toMatchObject({ code: 1, out: expect.stringContaining("worker-1 to come back: set aside") });
-  world.lab.machines.get("worker-1")?.faults.clear();
-  const back = await crossfade(printed(aside, /crossfade resume/));
-  expect(back.out).toContain("worker-1 left out");
-  const again = await crossfade(printed(back, /crossfade include (worker-1|--all)/));
-  expect(again.code).toBe(3);
-  expect(printed(again, /crossfade resume --consent finalize/)).toBe("resume --consent finalize");
-}, 300_000);
+});
 
 test("what preflight blocks says the flag that lets it begin", async () => {
   world = await World.make({ seed: 13, scenario: "bare-pod" });
@@ -97,4 +83,4 @@ test("what preflight blocks says the flag that lets it begin", async () => {
   const begun = await crossfade(`migrate --headless ${short} ${printed(blocked, /--delete-bare-pods/)}`);
   expect(begun.code).toBe(3);
   expect(printed(begun, /crossfade migrate --headless --consent nodes|--consent nodes/)).toContain("--consent nodes");
-}, 120_000);
+});

@@ -1,27 +1,16 @@
-import type { PodFacts } from "../facts.ts";
+import { cniFoldersOf } from "../cni-folders.ts";
 import { type Check, ok, warning } from "./check.ts";
 import { counted, someOf } from "./words.ts";
-
-/** Where a CNI keeps its configuration, its programs and its state on a node. */
-const ofCni = /^\/(etc\/cni|opt\/cni|var\/lib\/cni|(var\/)?run\/(cni|flannel))(\/|$)/;
-
-const owners: ReadonlySet<string> = new Set(["cilium", "cilium-envoy"]);
-
-const pathsOf = ({ hostPaths }: PodFacts): readonly string[] =>
-  hostPaths.filter(({ path }) => ofCni.test(path)).map(({ path }) => path);
 
 /** What reads the old CNI's file or counts on its bridge fails on a node that has neither any more. */
 export const cniPaths: Check = {
   id: "cni-paths",
   title: "Pods that look into the CNI's folders",
   check({ facts, source }) {
-    const own = (pod: PodFacts) =>
-      (pod.namespace === source.namespace && source.daemonSets.includes(pod.owner?.name ?? "")) ||
-      owners.has(pod.owner?.name ?? "");
     const found = new Map<string, string>();
     for (const pod of facts.pods) {
-      const paths = pathsOf(pod);
-      if (paths.length === 0 || own(pod)) continue;
+      const paths = cniFoldersOf(pod, source);
+      if (paths.length === 0) continue;
       found.set(`${pod.namespace}/${pod.owner?.name ?? pod.name}`, paths.join(", "));
     }
     const lines = [...found].map(([name, paths]) => `${name} (${paths})`);

@@ -1,5 +1,6 @@
 import { ciliumConfFile } from "../cilium-names.ts";
 import { activeFiles } from "../cni-files.ts";
+import { cniFoldersOf } from "../cni-folders.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { AgentPod } from "../ports.ts";
 import { agentAwaited } from "../start-trouble.ts";
@@ -12,12 +13,14 @@ export async function agentOn({ ports, node }: Pick<NodeScope, "ports" | "node">
 }
 
 /**
- * A machine that starts anew starts its agent anew, with the label read: once is enough. Only where a static pod has a pod
- * address must Cilium's file be there at the boot: its kubelet starts it before any agent, and nobody can recreate it after.
+ * A machine that starts anew starts its agent anew, with the label read: once is enough. Cilium's file must be there at the boot where a
+ * static pod has a pod address (its kubelet starts it before any agent, and nobody can recreate it after), and where a pod looks into the
+ * CNI's folders: what starts before the agent would make the old CNI's bridge once more, and hide that the pod cannot do without it.
  */
 async function startsByReboot({ ports, plan, node }: NodeScope): Promise<boolean> {
   if (plan.options.reboot.method === "none") return false;
-  return (await ports.pods.on(node)).every(({ mirror, hostNetwork }) => !mirror || hostNetwork);
+  const pods = await ports.pods.on(node);
+  return pods.every((pod) => (!pod.mirror || pod.hostNetwork) && cniFoldersOf(pod, plan.source).length === 0);
 }
 
 /** From the fourth restart on a kubelet waits a minute and longer: what failed so often does not heal by waiting. */

@@ -77,7 +77,11 @@ function scopeOf(given: Case) {
   };
   const scope = {
     ports,
-    plan: { options: { reboot: method }, cilium: { namespace: "kube-system" } },
+    plan: {
+      options: { reboot: method },
+      source: { namespace: "kube-flannel", daemonSets: [] },
+      cilium: { namespace: "kube-system" },
+    },
     node,
     before: asked === undefined ? known : { ...known, rebootAsked: asked },
     stepSince: 0,
@@ -115,6 +119,10 @@ test("what proves the restart is recorded before it is asked for", async () => {
   expect(remembered.map(({ rebootAsked }) => rebootAsked?.agent)).toEqual([{ uid: "u1", restarts: 2 }]);
 });
 
+const cniReader: PodFacts = {
+  ...aPod("shop", "net-accounting"),
+  hostPaths: [{ path: "/etc/cni/net.d", writable: false }],
+};
 const hostStatic = aPod("kube-system", "etcd", { mirror: true, hostNetwork: true });
 const networkedStatic = aPod("ops", "static-web", { mirror: true });
 
@@ -129,6 +137,11 @@ test.each<[string, Case, string]>([
   [
     "a static pod with a pod address needs Cilium's file at the boot",
     { method: byPod, pods: [networkedStatic] },
+    "the old agent to go",
+  ],
+  [
+    "a pod that looks into the CNI's folders is to find no bridge that a start before the agent's would make",
+    { method: byPod, pods: [cniReader] },
     "the old agent to go",
   ],
 ])("restart-agent: %s", async (_what, given, words) => {
