@@ -54,6 +54,8 @@ function notStarted(pod: unknown): string {
   if (unscheduled !== undefined) return clause(text(at(unscheduled, "reason")), text(at(unscheduled, "message")));
   for (const status of statuses(pod)) {
     const reason = text(at(status, "state", "waiting", "reason"));
+    // The message of a back-off says which container; why it fails is in what it said last.
+    if (reason === "CrashLoopBackOff") return reason;
     if (!starting.has(reason)) return clause(reason, text(at(status, "state", "waiting", "message")));
   }
   return "";
