@@ -17,7 +17,10 @@ test("a webhook that denies our own writes is told as what it is, in a step and 
       refused.agents && method === "DELETE" && path.startsWith("/api/v1/namespaces/kube-system/pods/cilium-");
     return isNode || isAgent ? { refusal: denied() } : null;
   });
-  const run = world.start({ consents: ["nodes"], input: { exclude: ["worker-2", "control-plane-1"] } });
+  const run = world.start({
+    consents: ["nodes"],
+    input: { exclude: ["worker-2", "control-plane-1"], reboot: { method: "none" } },
+  });
   const holds = () => [...run.of("run-held"), ...run.of("node-held")].flatMap(({ hold }) => (hold ? [hold] : []));
   const refusals = () => holds().filter(({ because }) => because === `a write that was refused: ${said}`);
   await run.until("the record of worker-1 to be refused", () => refusals().length > 0);
