@@ -179,7 +179,7 @@ export async function watchedRun(seed: number, schedule: Schedule, direction: Di
         witness.look(event);
         const line = lineOf(event);
         if (line !== null) tell(line);
-        held ||= event.type === "run-held" && /could not be asked/.test(event.hold?.because ?? "");
+        held ||= event.type === "run-held" && /could not (be asked|run)/.test(event.hold?.because ?? "");
         if (direction === "undone" && event.type === "node-migrated" && !undoing) {
           undoing = true;
           void of.engine.ask({ request: "undo-all", by: "tester" });
