@@ -17,8 +17,9 @@ export async function compareAll(
   bed: TestBed,
   before: ReadonlyMap<string, Snapshot>,
   excuses: readonly Excuse[],
-): Promise<void> {
-  for (const [place, after] of await lookAtAll(bed)) {
+): Promise<ReadonlyMap<string, Snapshot>> {
+  const all = await lookAtAll(bed);
+  for (const [place, after] of all) {
     const found = compareSnapshots(before.get(place) ?? {}, after);
     bed.tally.say(`   ${place}: ${found.length} differences\n${differenceLines(found).replace(/^/gm, "      ")}`);
     const unsaid = unexcused(found, excuses);
@@ -28,6 +29,7 @@ export async function compareAll(
       differenceLines(unsaid),
     );
   }
+  return all;
 }
 
 async function oneNodeBack(bed: TestBed, kubeconfig: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Part } from "../part.ts";
-import { afterRemoval } from "../snapshot/documented-leftovers.ts";
+import { afterRemoval, unsaidRemnants } from "../snapshot/documented-leftovers.ts";
 import type { TestBed } from "../test-bed.ts";
 import { compareAll, lookAtAll } from "./there-and-back.ts";
 
@@ -61,6 +61,13 @@ export const wholeWay: Part = {
     }
     const report = await bed.crossfade(["report"]);
     tally.check("crossfade report tells of it", report.code === 0, report.err);
-    await compareAll(bed, before, afterRemoval);
+    for (const [place, after] of await compareAll(bed, before, afterRemoval)) {
+      const left = unsaidRemnants(after);
+      tally.check(
+        `${place}: nothing of Flannel is left that the pages do not name`,
+        left.length === 0,
+        left.join("\n"),
+      );
+    }
   },
 };

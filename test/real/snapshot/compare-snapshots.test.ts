@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compareSnapshots, differenceLines, unexcused } from "./compare-snapshots.ts";
+import { unsaidRemnants } from "./documented-leftovers.ts";
 import { parseSnapshot } from "./node-snapshot.ts";
 
 test("a snapshot is a set of lines a section, with drawn names masked", () => {
@@ -18,4 +19,18 @@ test("what stayed and what is gone are told by kind, and an excuse covers its ow
     { what: "stayed", kind: "file", line: /^\/a$/, why: "another direction" },
   ] as const;
   expect(differenceLines(unexcused(found, excuses))).toBe("stayed file: /c\ngone file: /a");
+});
+
+test("of what bears Flannel's name after its removal, what a page names is no remnant", () => {
+  const snapshot = {
+    file: ["/opt/cni/bin/flannel", "/run/flannel", "/run/flannel/subnet.env", "/var/lib/cni/results/cbr0-<id>-eth0"],
+    link: ["cni0", "eth0"],
+    object: ["Namespace <none> kube-flannel", "ConfigMap kube-flannel kube-flannel-cfg"],
+  };
+  expect(unsaidRemnants(snapshot)).toEqual([
+    "file: /opt/cni/bin/flannel",
+    "file: /run/flannel/subnet.env",
+    "link: cni0",
+    "object: ConfigMap kube-flannel kube-flannel-cfg",
+  ]);
 });

@@ -1,4 +1,5 @@
 import type { Excuse } from "./compare-snapshots.ts";
+import type { Snapshot } from "./node-snapshot.ts";
 
 const stayed = (kind: string, line: RegExp, why: string): Excuse => ({ what: "stayed", kind, line, why });
 const gone = (kind: string, line: RegExp, why: string): Excuse => ({ what: "gone", kind, line, why });
@@ -54,6 +55,35 @@ export const afterRollbackOfAll: readonly Excuse[] = [
   gone("node", / condition NetworkUnavailable=False FlannelIsUp$/, "whoever wrote it last"),
   stayed("node", / annotation flannel\.alpha\.coreos\.com\//, "Flannel serves the node again"),
 ];
+
+/** A line that may still bear Flannel's name after its removal, and why. */
+interface Remnant {
+  readonly kind: string;
+  readonly line: RegExp;
+  readonly why: string;
+}
+
+/** The table "What it changes" of docs/real-cluster.md, column "after a migration". */
+const remnants: readonly Remnant[] = [
+  { kind: "file", line: /^\/run\/flannel$|^\/var\/lib\/cni\/(flannel|networks\/cbr0)$/, why: "emptied" },
+  { kind: "file", line: /^\/var\/lib\/cni\/(results|cache)\//, why: "the container runtime's own records" },
+  { kind: "bpf", line: /^\/sys\/fs\/bpf\/cilium\//, why: "Cilium's programs on Flannel's device" },
+  { kind: "object", line: /someone-elses|^Namespace <none> kube-flannel$/, why: "others' objects keep the namespace" },
+  {
+    kind: "object",
+    line: /^(ConfigMap|ServiceAccount) kube-flannel (kube-root-ca\.crt|default)$/,
+    why: "in every namespace",
+  },
+];
+
+/** What still bears Flannel's name though no page says so. */
+export const unsaidRemnants = (snapshot: Snapshot): readonly string[] =>
+  Object.entries(snapshot).flatMap(([kind, lines]) =>
+    lines
+      .filter((line) => /flannel|cbr0|\bcni0\b/i.test(line))
+      .filter((line) => !remnants.some((remnant) => remnant.kind === kind && remnant.line.test(line)))
+      .map((line) => `${kind}: ${line}`),
+  );
 
 /** After the old CNI was removed: Cilium is there to stay. */
 export const afterRemoval: readonly Excuse[] = [
