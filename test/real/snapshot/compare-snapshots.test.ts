@@ -25,7 +25,11 @@ test("of what bears Flannel's name after its removal, what a page names is no re
   const snapshot = {
     file: ["/opt/cni/bin/flannel", "/run/flannel", "/run/flannel/subnet.env", "/var/lib/cni/results/cbr0-<id>-eth0"],
     link: ["cni0", "eth0"],
-    object: ["Namespace <none> kube-flannel", "ConfigMap kube-flannel kube-flannel-cfg"],
+    object: [
+      "Namespace <none> kube-flannel",
+      "ConfigMap kube-flannel kube-flannel-cfg",
+      "Role kube-flannel crossfade-finalize",
+    ],
   };
   expect(unsaidRemnants(snapshot)).toEqual([
     "file: /opt/cni/bin/flannel",

@@ -74,6 +74,7 @@ const remnants: readonly Remnant[] = [
     line: /^(ConfigMap|ServiceAccount) kube-flannel (kube-root-ca\.crt|default)$/,
     why: "in every namespace",
   },
+  { kind: "object", line: /^(Role|RoleBinding) kube-flannel crossfade-/, why: "what crossfade rbac prints" },
 ];
 
 /** What still bears Flannel's name though no page says so. */
