@@ -1,3 +1,4 @@
+import { someOf } from "../preflight/words.ts";
 import { startTrouble } from "../start-trouble.ts";
 import { askingAgain, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { noOldAddress, recreateOld } from "./check.ts";
@@ -10,6 +11,8 @@ const clean = (node: string) => `clean ${node}`;
 const cleanerWorkload = { namespace: "crossfade", name: "crossfade-cleaner" } as const;
 /** A node whose cleaner does not start is cleaned without it, and what was not reached is named. */
 const patienceMs = 3 * 60_000;
+/** How many are cleaned side by side. */
+const nodesAtOnce = 8;
 
 const uncleaned = ({ nodes, acts }: RunScope) => nodes.filter((node) => !acts.has(clean(node)));
 
@@ -32,10 +35,17 @@ async function cleanUnlessBack(scope: RunScope, node: string): Promise<"looked" 
   }
 }
 
+/** Each node is a dozen commands, one after the other; what ends with an error ends the step only once the others are done. */
+async function cleanTogether(scope: RunScope, nodes: readonly string[]): Promise<"looked" | "is back"> {
+  const ends = await Promise.allSettled(nodes.map((node) => cleanUnlessBack(scope, node)));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  return ends.some((end) => end.status === "fulfilled" && end.value === "is back") ? "is back" : "looked";
+}
+
 async function toClean(scope: RunScope, left: readonly string[]): Promise<Observation> {
   const now = await reachable(scope, left);
   if (now.length > 0)
-    return { ...waiting(`${left.length} nodes to be cleaned, ${now[0]} first`, "the cleaning"), dueInMs: 0 };
+    return { ...waiting(`${left.length} nodes to be cleaned, ${someOf(now)} first`, "the cleaning"), dueInMs: 0 };
   const trouble = await startTrouble(scope.ports, { ...cleanerWorkload, nodes: left });
   return askingAgain(`the cleaner's pods on ${left.slice(0, 3).join(", ")} to be Ready${trouble}`, "their DaemonSet");
 }
@@ -72,8 +82,9 @@ export const cleanNodes: RunStep = {
     if (left.length === 0) return ports.cleaners.stop();
     const { nftImage } = plan.source;
     await ports.cleaners.start({ image: nftImage ?? plan.options.probeImage, nft: nftImage !== null });
-    for (const node of await reachable(scope, left)) {
-      if ((await cleanUnlessBack(scope, node)) === "is back") return;
+    const now = await reachable(scope, left);
+    for (let from = 0; from < now.length; from += nodesAtOnce) {
+      if ((await cleanTogether(scope, now.slice(from, from + nodesAtOnce))) === "is back") return;
     }
   },
   undo: "point-of-no-return",

@@ -9,7 +9,9 @@ const daemonSet = { kind: "DaemonSet", namespace: "kube-flannel", name: "kube-fl
 
 const nothing = { links: [], routes: [], chains: [], nftTables: [], files: [], paths: [], reserved: [], unseen: [] };
 
-/** Two nodes that hold a chain which cannot be removed; in the meantime the old CNI comes back, or does not. */
+const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+
+/** Nine nodes that hold a chain which cannot be removed; in the meantime the old CNI comes back, or does not. */
 function cleaning(comesBack: boolean) {
   let isBack = false;
   const cleaned: string[] = [];
@@ -24,7 +26,7 @@ function cleaning(comesBack: boolean) {
     nodes: { list: () => Promise.resolve([]), get: () => Promise.resolve(null) },
     cleaners: {
       start: () => Promise.resolve(),
-      list: () => Promise.resolve(["a", "b"].map((node) => ({ node, ready: true }))),
+      list: () => Promise.resolve(names.map((node) => ({ node, ready: true }))),
     },
     cilium: { nodes: () => Promise.resolve([]) },
     hosts: {
@@ -39,18 +41,18 @@ function cleaning(comesBack: boolean) {
   const scope = {
     ports,
     stepSince: 0,
-    plan: aPlan(["a", "b"]),
-    nodes: ["a", "b"],
+    plan: aPlan(names),
+    nodes: names,
     acts: new Set<string>(),
     log: () => undefined,
   };
   return { scope: scope as unknown as RunScope, cleaned };
 }
 
-test("what goes wrong on a node while the old CNI comes back is the old CNI's doing: no other node is begun, and it is removed again", async () => {
+test("what goes wrong on a node while the old CNI comes back is the old CNI's doing: nodes of the next batch are not begun, and it is removed again", async () => {
   const { scope, cleaned } = cleaning(true);
   await cleanNodes.apply(scope);
-  expect(cleaned).toEqual(["a"]);
+  expect(cleaned).toEqual(names.slice(0, 8));
   expect(await cleanNodes.observe(scope)).toMatchObject({
     done: false,
     because: "the old CNI to go, which somebody brought back",
