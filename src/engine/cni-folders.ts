@@ -4,11 +4,12 @@ import type { SourceFacts } from "./plan-types.ts";
 /** Where a CNI keeps its configuration, its programs and its state on a node. */
 const ofCni = /^\/(etc\/cni|opt\/cni|var\/lib\/cni|(var\/)?run\/(cni|flannel))(\/|$)/;
 
-const ofCilium: ReadonlySet<string> = new Set(["cilium", "cilium-envoy"]);
+/** Cilium's DaemonSets, and ours. */
+const known: ReadonlySet<string> = new Set(["cilium", "cilium-envoy", "crossfade-probe", "crossfade-cleaner"]);
 
-/** The CNI's folders of its node that a pod mounts; none for the pods of the CNIs themselves. */
+/** The CNI's folders of its node that a pod mounts; none for the pods of the CNIs themselves and of ours. */
 export function cniFoldersOf(pod: PodFacts, source: Pick<SourceFacts, "namespace" | "daemonSets">): readonly string[] {
   const owner = pod.owner?.name ?? "";
-  if (ofCilium.has(owner) || (pod.namespace === source.namespace && source.daemonSets.includes(owner))) return [];
+  if (known.has(owner) || (pod.namespace === source.namespace && source.daemonSets.includes(owner))) return [];
   return pod.hostPaths.filter(({ path }) => ofCni.test(path)).map(({ path }) => path);
 }

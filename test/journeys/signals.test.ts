@@ -42,6 +42,7 @@ test("a closed output pauses, Ctrl-C pauses, Ctrl-C twice leaves now, and the sa
   const left = journey.start(everything, lab.env);
   await inMidMove(left);
   left.signal("SIGINT");
+  await left.complaint(pausing);
   await delay(apartMs);
   left.signal("SIGINT");
   const third = await left.ended();

@@ -123,6 +123,10 @@ const cniReader: PodFacts = {
   ...aPod("shop", "net-accounting"),
   hostPaths: [{ path: "/etc/cni/net.d", writable: false }],
 };
+const ownProbe: PodFacts = {
+  ...cniReader,
+  owner: { apiVersion: "apps/v1", kind: "DaemonSet", name: "crossfade-probe", uid: "d" },
+};
 const hostStatic = aPod("kube-system", "etcd", { mirror: true, hostNetwork: true });
 const networkedStatic = aPod("ops", "static-web", { mirror: true });
 
@@ -144,6 +148,7 @@ test.each<[string, Case, string]>([
     { method: byPod, pods: [cniReader] },
     "the old agent to go",
   ],
+  ["our own probe looks there too", { method: byPod, pods: [ownProbe] }, "done the reboot starts it anew"],
 ])("restart-agent: %s", async (_what, given, words) => {
   expect(said(await restartAgent.observe(scopeOf(given).scope))).toBe(words);
 });
