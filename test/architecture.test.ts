@@ -48,7 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const engineWordsFor: Readonly<Record<string, RegExp>> = {
   store:
     /^engine\/(asked-agreement|events|state|fold|node-life|plan-types|verdict|hold|errors|facts|steps|undo-steps|run-steps|run-condition|probes\/score)\.ts$/,
-  kube: /^engine\/(ports|facts|errors|plan-types|plan-hash|events|node-life|canonical-json|cidr|cilium-names|known-secrets|config-maps-of-interest|namespace-contents|virtual-node)\.ts$/,
+  kube: /^engine\/(ports|facts|errors|plan-types|plan-hash|events|node-life|canonical-json|cidr|cilium-names|known-secrets|config-maps-of-interest|namespace-contents|virtual-node|in-parts)\.ts$/,
   journal: /^engine\/(events|errors|known-secrets)\.ts$/,
 };
 

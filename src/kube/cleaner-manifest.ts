@@ -1,6 +1,5 @@
 import type { CleanerWish } from "../engine/ports/cleaners.ts";
-import { machinesOnly } from "../engine/virtual-node.ts";
-import { probeNamespace } from "./probe-manifest.ts";
+import { machineDaemonSet } from "./machine-daemon-set.ts";
 
 export const cleanerName = "crossfade-cleaner";
 export const cleanerContainer = "cleaner";
@@ -27,54 +26,21 @@ const securityContext = (nft: boolean) => ({
 });
 
 /** A pod on every machine that does nothing by itself: commands are run in it. */
-export function cleanerDaemonSet({ image, nft }: CleanerWish) {
-  const labels = { app: cleanerName };
-  return {
-    apiVersion: "apps/v1",
-    kind: "DaemonSet",
-    metadata: {
-      name: cleanerName,
-      namespace: probeNamespace,
-      labels: { ...labels, "app.kubernetes.io/managed-by": "crossfade" },
-    },
-    spec: {
-      selector: { matchLabels: labels },
-      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } },
-      template: {
-        metadata: { labels },
-        spec: {
-          hostNetwork: true,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          nodeSelector: { "kubernetes.io/os": "linux" },
-          terminationGracePeriodSeconds: 1,
-          tolerations: [{ operator: "Exists" }],
-          affinity: {
-            nodeAffinity: {
-              requiredDuringSchedulingIgnoredDuringExecution: {
-                nodeSelectorTerms: [{ matchExpressions: machinesOnly }],
-              },
-            },
-          },
-          containers: [
-            {
-              name: cleanerContainer,
-              image,
-              command: ["sleep", "86400"],
-              securityContext: securityContext(nft),
-              resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
-              volumeMounts: cleanedFolders.map((folder) => ({
-                name: volumeName(folder),
-                mountPath: `${hostRoot}${folder}`,
-              })),
-            },
-          ],
-          volumes: cleanedFolders.map((folder) => ({
-            name: volumeName(folder),
-            hostPath: { path: folder, type: "DirectoryOrCreate" },
-          })),
-        },
+export const cleanerDaemonSet = ({ image, nft }: CleanerWish) =>
+  machineDaemonSet(cleanerName, {
+    hostNetwork: true,
+    containers: [
+      {
+        name: cleanerContainer,
+        image,
+        command: ["sleep", "86400"],
+        securityContext: securityContext(nft),
+        resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
+        volumeMounts: cleanedFolders.map((folder) => ({ name: volumeName(folder), mountPath: `${hostRoot}${folder}` })),
       },
-    },
-  };
-}
+    ],
+    volumes: cleanedFolders.map((folder) => ({
+      name: volumeName(folder),
+      hostPath: { path: folder, type: "DirectoryOrCreate" },
+    })),
+  });

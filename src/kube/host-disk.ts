@@ -1,3 +1,4 @@
+import { inParts } from "../engine/in-parts.ts";
 import type { HostLeftovers, LeftoverKinds } from "../engine/leftovers.ts";
 import { hostRoot } from "./cleaner-manifest.ts";
 import { commandFailed, type HostExec } from "./host-exec.ts";
@@ -75,12 +76,6 @@ export async function diskLeftovers(exec: HostExec, node: string, of: LeftoverKi
     const unseen = [...places, ...of.nftTables.map((name) => `nft table ${name}`)];
     return { ...nothing, unseen: unseen.map((place) => `${place}: no pod of ours runs on the node`) };
   }
-}
-
-function inParts<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
 }
 
 /** Removes what was found; with the words of what did not let go. */

@@ -1,4 +1,4 @@
-import { machinesOnly } from "../engine/virtual-node.ts";
+import { machineDaemonSet } from "./machine-daemon-set.ts";
 
 /** Everything of ours in the cluster lives here. */
 export const probeNamespace = "crossfade";
@@ -35,50 +35,20 @@ const harmless = {
 };
 
 /** One small HTTP server a node, on the pod network of that node, with the CNI configuration to read. */
-export function probeDaemonSet(image: string) {
-  const labels = { app: probeLabel };
-  return {
-    apiVersion: "apps/v1",
-    kind: "DaemonSet",
-    metadata: {
-      name: probeLabel,
-      namespace: probeNamespace,
-      labels: { ...labels, "app.kubernetes.io/managed-by": "crossfade" },
-    },
-    spec: {
-      selector: { matchLabels: labels },
-      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } },
-      template: {
-        metadata: { labels },
-        spec: {
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          nodeSelector: { "kubernetes.io/os": "linux" },
-          terminationGracePeriodSeconds: 1,
-          tolerations: [{ operator: "Exists" }],
-          affinity: {
-            nodeAffinity: {
-              requiredDuringSchedulingIgnoredDuringExecution: {
-                nodeSelectorTerms: [{ matchExpressions: machinesOnly }],
-              },
-            },
-          },
-          containers: [
-            {
-              name: probeContainer,
-              image,
-              // Not netexec: that one runs any command (/shell) for whoever reaches its port.
-              command: ["/agnhost", "serve-hostname", `--port=${probePort}`],
-              securityContext: harmless,
-              ports: [{ name: "http", containerPort: probePort }],
-              readinessProbe: { httpGet: { path: "/", port: probePort }, periodSeconds: 5 },
-              resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { cpu: "500m", memory: "128Mi" } },
-              volumeMounts: [{ name: "cni", mountPath: "/host/etc/cni/net.d", readOnly: true }],
-            },
-          ],
-          volumes: [{ name: "cni", hostPath: { path: "/etc/cni/net.d", type: "DirectoryOrCreate" } }],
-        },
+export const probeDaemonSet = (image: string) =>
+  machineDaemonSet(probeLabel, {
+    containers: [
+      {
+        name: probeContainer,
+        image,
+        // Not netexec: that one runs any command (/shell) for whoever reaches its port.
+        command: ["/agnhost", "serve-hostname", `--port=${probePort}`],
+        securityContext: harmless,
+        ports: [{ name: "http", containerPort: probePort }],
+        readinessProbe: { httpGet: { path: "/", port: probePort }, periodSeconds: 5 },
+        resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { cpu: "500m", memory: "128Mi" } },
+        volumeMounts: [{ name: "cni", mountPath: "/host/etc/cni/net.d", readOnly: true }],
       },
-    },
-  };
-}
+    ],
+    volumes: [{ name: "cni", hostPath: { path: "/etc/cni/net.d", type: "DirectoryOrCreate" } }],
+  });

@@ -1,3 +1,4 @@
+import { inParts } from "../in-parts.ts";
 import { someOf } from "../preflight/words.ts";
 import { startTrouble } from "../start-trouble.ts";
 import { askingAgain, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
@@ -82,9 +83,8 @@ export const cleanNodes: RunStep = {
     if (left.length === 0) return ports.cleaners.stop();
     const { nftImage } = plan.source;
     await ports.cleaners.start({ image: nftImage ?? plan.options.probeImage, nft: nftImage !== null });
-    const now = await reachable(scope, left);
-    for (let from = 0; from < now.length; from += nodesAtOnce) {
-      if ((await cleanTogether(scope, now.slice(from, from + nodesAtOnce))) === "is back") return;
+    for (const together of inParts(await reachable(scope, left), nodesAtOnce)) {
+      if ((await cleanTogether(scope, together)) === "is back") return;
     }
   },
   undo: "point-of-no-return",

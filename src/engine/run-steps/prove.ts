@@ -7,6 +7,7 @@ import {
   operatorDeployment,
 } from "../cilium-names.ts";
 import { CrossfadeError } from "../errors.ts";
+import { inParts } from "../in-parts.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { overlayQuestions } from "../probes/overlay.ts";
@@ -79,8 +80,8 @@ async function inert(scope: RunScope): Promise<Observation> {
     (await scope.ports.nodes.list()).filter(({ labels }) => labels[migrationLabel] === "true").map(({ name }) => name),
   );
   const open = scope.nodes.filter((name) => !handedOver.has(name) && !scope.acts.has(`inert ${name}`));
-  for (let from = 0; from < open.length; from += nodesAtOnce)
-    await Promise.all(open.slice(from, from + nodesAtOnce).map((node) => tookNothing(scope, node)));
+  for (const together of inParts(open, nodesAtOnce))
+    await Promise.all(together.map((node) => tookNothing(scope, node)));
   return done;
 }
 
@@ -107,8 +108,7 @@ async function overlayWhole({ ports, plan, nodes, acts, signal }: RunScope): Pro
   if (unhealthy !== undefined)
     return waiting(`CiliumNode ${unhealthy} to have a health endpoint`, "the agent", `CiliumNode ${unhealthy}`);
   const open = overlayQuestions(ends, facts).filter(([first]) => first && !acts.has(`overlay ${first.from.node}`));
-  for (let from = 0; from < open.length; from += nodesAtOnce) {
-    const asked = open.slice(from, from + nodesAtOnce);
+  for (const asked of inParts(open, nodesAtOnce)) {
     const traffic = await trafficOf(ports, asked.flat(), signal);
     const clearedBy = `the overlay; a firewall may drop UDP ${tunnelPort}`;
     const seen = passed(
