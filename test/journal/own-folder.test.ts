@@ -4,33 +4,24 @@ import {
   chownSync,
   closeSync,
   existsSync,
-  lstatSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { Journal } from "../../src/journal/journal.ts";
 import { makeFolder, openOwnFile } from "../../src/journal/own-folder.ts";
 import { agreementsPath, engineLogPath, journalPath } from "../../src/runner/places.ts";
+import { mode, withPrivateFolder } from "../support/private-folder.ts";
 
 let folder = "";
-let umask = 0;
+const current = withPrivateFolder("own-folder-");
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "own-folder-"));
-  umask = process.umask(0);
-});
-afterEach(() => {
-  process.umask(umask);
-  rmSync(folder, { recursive: true, force: true });
+  folder = current();
 });
 
-const mode = (path: string) => lstatSync(path).mode & 0o777;
 const isRoot = process.getuid?.() === 0;
 
 describe("a folder is made", () => {

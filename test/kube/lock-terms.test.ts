@@ -1,29 +1,18 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LeaseLock } from "../../src/kube/lock.ts";
-import { clientOf } from "./support/client-of.ts";
-import { LeaseServer, TestClocks } from "./support/lease-server.ts";
+import { type LockUnderTest, lockUnderTest } from "./support/lock-under-test.ts";
 
 const freshHolder = { name: "engine", resourceVersion: "5" };
 const now = () => new Date().toISOString();
-const timings = { leaseMs: 1_000, deadlineMs: 400, renewMs: 20 };
 
-let api: LeaseServer;
-let client: ReturnType<typeof clientOf>;
-let lock: LeaseLock;
-let clocks: TestClocks;
+let api: LockUnderTest["api"];
+let lock: LockUnderTest["lock"];
+let clocks: LockUnderTest["clocks"];
+let close: LockUnderTest["close"];
 
 beforeEach(async () => {
-  api = new LeaseServer();
-  await api.start();
-  client = clientOf(api.server.url);
-  clocks = new TestClocks();
-  lock = new LeaseLock(client, { timings, clocks: clocks.read });
+  ({ api, lock, clocks, close } = await lockUnderTest());
 });
-afterEach(async () => {
-  await lock.release().catch(() => undefined);
-  await client.close();
-  await api.server[Symbol.asyncDispose]();
-});
+afterEach(() => close());
 
 test.each([
   ["years behind", "2020-01-01T00:00:00Z"],

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LeaseLock } from "../../src/kube/lock.ts";
-import { clientOf } from "./support/client-of.ts";
-import { type Lease, LeaseServer, TestClocks } from "./support/lease-server.ts";
+import type { Lease } from "./support/lease-server.ts";
+import { fast, type LockUnderTest, lockUnderTest } from "./support/lock-under-test.ts";
 import { until } from "./support/until.ts";
 
-const fast = { leaseMs: 1_000, deadlineMs: 400, renewMs: 20 };
 const longAgo = "2020-01-01T00:00:00Z";
 const freshHolder = { name: "engine", resourceVersion: "5" };
 const taken = (by: string): Lease => ({
@@ -12,7 +11,7 @@ const taken = (by: string): Lease => ({
   spec: { holderIdentity: by, renewTime: now(), leaseDurationSeconds: 60, leaseTransitions: 9 },
 });
 
-function isOpen({ fence }: ReturnType<typeof clientOf>): boolean {
+function isOpen({ fence }: LockUnderTest["client"]): boolean {
   try {
     fence?.check();
     return true;
@@ -23,23 +22,16 @@ function isOpen({ fence }: ReturnType<typeof clientOf>): boolean {
 
 const now = () => new Date().toISOString();
 
-let api: LeaseServer;
-let client: ReturnType<typeof clientOf>;
-let lock: LeaseLock;
-let clocks: TestClocks;
+let api: LockUnderTest["api"];
+let client: LockUnderTest["client"];
+let lock: LockUnderTest["lock"];
+let clocks: LockUnderTest["clocks"];
+let close: LockUnderTest["close"];
 
 beforeEach(async () => {
-  api = new LeaseServer();
-  await api.start();
-  client = clientOf(api.server.url);
-  clocks = new TestClocks();
-  lock = new LeaseLock(client, { timings: fast, clocks: clocks.read });
+  ({ api, client, lock, clocks, close } = await lockUnderTest());
 });
-afterEach(async () => {
-  await lock.release().catch(() => undefined);
-  await client.close();
-  await api.server[Symbol.asyncDispose]();
-});
+afterEach(() => close());
 
 test("a free lease is taken, renewed, and given back so that the next need not wait", async () => {
   expect(await lock.acquire("me@host/1")).toBe(true);

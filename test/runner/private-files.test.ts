@@ -1,38 +1,20 @@
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { nothingYet } from "../../src/engine/state.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { createLabHome } from "../../src/lab/lab-home.ts";
 import { engineLogPath, journalPath, socketPath } from "../../src/runner/places.ts";
 import { serveRun } from "../../src/runner/socket-server.ts";
+import { mode, withPrivateFolder } from "../support/private-folder.ts";
 
 let folder = "";
-let umask = 0;
+const current = withPrivateFolder("crossfade-private-");
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "crossfade-private-"));
-  // Whatever the shell says: our modes must not rest on it.
-  umask = process.umask(0);
-});
-afterEach(() => {
-  process.umask(umask);
-  rmSync(folder, { recursive: true, force: true });
+  folder = current();
 });
 
-const mode = (path: string) => lstatSync(path).mode & 0o777;
 const event = { type: "log", at: 1, level: "info", node: null, text: "x" } as const;
 const cluster = { context: "prod", server: "https://api:6443" };
 
