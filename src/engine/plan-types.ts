@@ -73,7 +73,7 @@ export interface SourceFacts {
   readonly mtu: number;
   /** Nothing foreign was in its own namespace when the plan was made: it goes with the source, if that is still so then. */
   readonly ownsNamespace: boolean;
-  /** Why a namespace that could be its own stays: what others have in it, and kinds that could not be listed. */
+  /** Why a namespace that could be its own stays, or may stay: what others have in it, and kinds that could not be listed (asked again before it goes). */
   readonly namespaceKeepers: readonly string[];
 }
 

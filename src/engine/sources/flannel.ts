@@ -49,7 +49,7 @@ export function foreignIn(
 /** A plan is recorded in one object of the cluster, so it names no more than this. */
 const mostKeepers = 20;
 
-/** Whether its namespace may go with it; a namespace that was not looked into stays. */
+/** Whether its namespace may go with it. One list that fails decides nothing: what was not listed is asked again right before the namespace would go. */
 function namespaceOf(
   source: Pick<SourceFacts, "namespace" | "daemonSets" | "configMap">,
   facts: ClusterFacts,
@@ -61,7 +61,7 @@ function namespaceOf(
   const { foreign, unknown } = foreignIn(contents, source);
   const keepers = [...foreign, ...unknown.map((what) => `${what}, not listed`)];
   const more = keepers.length > mostKeepers ? [`and ${keepers.length - mostKeepers} more`] : [];
-  return { ownsNamespace: keepers.length === 0, namespaceKeepers: [...keepers.slice(0, mostKeepers), ...more] };
+  return { ownsNamespace: foreign.length === 0, namespaceKeepers: [...keepers.slice(0, mostKeepers), ...more] };
 }
 
 /** Reads how this Flannel is set up, from its DaemonSets, the one that serves most nodes first; throws NO_SOURCE where that cannot be told. */

@@ -154,9 +154,9 @@ test.each([
   expect(flannelObjects(source).map((object) => object.kind)).not.toContain("Namespace");
 });
 
-test("a kind that could not be listed keeps the namespace", () => {
+test("a kind that could not be listed is named and decides nothing: it is asked again before the namespace goes", () => {
   const source = holding(usual, ["Widget (403 forbidden)"]);
-  expect(source.ownsNamespace).toBe(false);
+  expect(source.ownsNamespace).toBe(true);
   expect(source.namespaceKeepers).toEqual(["Widget (403 forbidden), not listed"]);
 });
 
