@@ -5,5 +5,7 @@ export interface Part {
   /** As in `--only NAME`. */
   readonly name: string;
   readonly summary: string;
+  /** Not among "all": for figures, and it does not give the cluster back. */
+  readonly onlyByName?: true;
   run(bed: TestBed): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Part } from "./part.ts";
 import { budget } from "./parts/budget.ts";
+import { byHand } from "./parts/by-hand.ts";
 import { contract } from "./parts/contract.ts";
 import { frozen } from "./parts/frozen.ts";
 import { killed } from "./parts/killed.ts";
@@ -8,7 +9,7 @@ import { thereAndBack } from "./parts/there-and-back.ts";
 import { largeDropped, tunnelBlocked } from "./parts/tunnel.ts";
 import { wholeWay } from "./parts/whole-way.ts";
 
-/** In this order; each but the last gives the cluster back on its old CNI. */
+/** In this order; each but the last two gives the cluster back on its old CNI. */
 export const parts: readonly Part[] = [
   contract,
   roles,
@@ -19,4 +20,5 @@ export const parts: readonly Part[] = [
   frozen,
   budget,
   wholeWay,
+  byHand,
 ];

@@ -21,7 +21,9 @@ function chosen({ only }: RealOptions): readonly Part[] {
   const unknown = only.filter((name) => !parts.some((part) => part.name === name));
   if (unknown.length > 0)
     fail(`there is no part ${unknown.join(", ")}: there are ${parts.map(({ name }) => name).join(", ")}`);
-  return only.length === 0 ? parts : parts.filter(({ name }) => only.includes(name));
+  return only.length === 0
+    ? parts.filter(({ onlyByName }) => onlyByName !== true)
+    : parts.filter(({ name }) => only.includes(name));
 }
 
 /** Nobody loses a cluster by a slip: its name is said on the command line or typed. */

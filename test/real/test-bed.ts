@@ -67,7 +67,9 @@ export class TestBed {
   /** Starts a headless crossfade; consents and the like come as flags. */
   start(argv: readonly string[], kubeconfig?: string): EngineProcess {
     const log = join(this.folder, `engine-${this.#engines.length + 1}.log`);
-    const words = [process.execPath, this.#program, ...argv, "--json", ...this.options.flags];
+    // include goes on with the plan that is recorded, and takes no flags of one.
+    const flags = argv[0] === "include" ? [] : this.options.flags;
+    const words = [process.execPath, this.#program, ...argv, "--json", ...flags];
     this.tally.say(`   crossfade ${argv.join(" ")} → ${log}`);
     const engine = new EngineProcess(words, this.#env(kubeconfig), log);
     this.#engines.push(engine);
