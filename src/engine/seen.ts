@@ -11,8 +11,9 @@ import type { MigrationState } from "./state.ts";
 /** Above this the pods of a node are listed only while it is worked on: the panel's state stays small. */
 const listPodsUpToNodes = 300;
 const everyMs = 1_000;
-/** CNI files are read by exec, so seldom: the node in hand each second, the others in turn. */
+/** CNI files are read by exec, which costs the node: the one in hand each second, of the others some in turn, and none too often. */
 const othersPerRound = 2;
+const othersEveryMs = 15_000;
 
 const active = ({ phase }: PodFacts) => phase === "Running" || phase === "Pending";
 
@@ -126,7 +127,9 @@ export class NodeWatch {
       { length: Math.min(othersPerRound, names.length) },
       () => names[this.#turn++ % names.length] ?? "",
     );
-    for (const name of new Set([...busy, ...others])) {
+    const now = this.#session.now();
+    const due = others.filter((name) => now - (this.#files.get(name)?.at ?? Number.NEGATIVE_INFINITY) >= othersEveryMs);
+    for (const name of new Set([...busy, ...due])) {
       if (signal.aborted) return;
       try {
         this.#files.set(name, { files: await ports.hosts.cniFiles(name), at: this.#session.now() });

@@ -4,7 +4,7 @@ import type { HostLeftovers, HostRoute, LeftoverKinds } from "../engine/leftover
 import type { Hosts } from "../engine/ports.ts";
 import { cleanDisk, diskLeftovers } from "./host-disk.ts";
 import { cniFolder, commandFailed, type HostExec } from "./host-exec.ts";
-import { iptablesTables, parseSaved, removal, type SavedTable } from "./iptables.ts";
+import { parseSaved, removal, type SavedTable } from "./iptables.ts";
 
 /** Only configuration is read: the folder may hold a kubeconfig with a token. */
 const readable = /\.(conf|conflist|json)(\.cilium_bak)?$/;
@@ -24,8 +24,13 @@ function fileAt(name: string): string {
   return `${cniFolder}/${name}`;
 }
 
-async function names(exec: HostExec, node: string): Promise<readonly string[]> {
-  const argv = ["ls", "-1A", cniFolder];
+interface Names {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+async function namesIn(exec: HostExec, node: string): Promise<Names> {
+  const argv = ["ls", "-1Ap", cniFolder];
   const answer = await exec.read(node, argv);
   if (answer.exitCode !== 0) throw commandFailed(node, argv, answer);
   const found = answer.stdout
@@ -39,17 +44,47 @@ async function names(exec: HostExec, node: string): Promise<readonly string[]> {
       `clear out ${cniFolder} of ${node}`,
     );
   }
-  return found.toSorted();
+  return {
+    files: found.filter((name) => !name.endsWith("/")).toSorted(),
+    folders: found.filter((name) => name.endsWith("/")).map((name) => name.slice(0, -1)),
+  };
 }
 
-/** Null for a directory, and for a file that went meanwhile. */
-async function readFile(exec: HostExec, node: string, name: string): Promise<CniFile | null> {
-  if (!readable.test(name)) return { name, content: "" };
-  const argv = ["cat", fileAt(name)];
+/** All in one command, since a command in a pod costs the node more than the reading; a file that went meanwhile is not in it. */
+async function contentsOf(
+  exec: HostExec,
+  node: string,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const contents = new Map<string, string>();
+  if (files.length === 0) return contents;
+  const argv = ["grep", "-H", "", ...files.map(fileAt)];
   const answer = await exec.read(node, argv);
-  if (answer.exitCode === 0) return { name, content: answer.stdout.slice(0, longestFile) };
-  if (/is a directory|no such file/i.test(answer.stderr)) return null;
-  throw commandFailed(node, argv, answer);
+  const complaints = answer.stderr.split("\n").filter((line) => line.trim() !== "");
+  if (!complaints.every((line) => /is a directory|no such file/i.test(line))) throw commandFailed(node, argv, answer);
+  for (const name of files) if (!complaints.some((line) => line.includes(fileAt(name)))) contents.set(name, "");
+  for (const line of answer.stdout.split("\n")) {
+    const name = files.find((file) => line.startsWith(`${fileAt(file)}:`));
+    const text = name === undefined ? undefined : contents.get(name);
+    if (name === undefined || text === undefined || text.length >= longestFile) continue;
+    contents.set(name, `${text}${line.slice(fileAt(name).length + 1)}\n`.slice(0, longestFile));
+  }
+  return contents;
+}
+
+async function cniFilesOn(exec: HostExec, node: string): Promise<readonly CniFile[]> {
+  const { files, folders } = await namesIn(exec, node);
+  const contents = await contentsOf(
+    exec,
+    node,
+    files.filter((name) => readable.test(name)),
+  );
+  const read = files.flatMap((name): readonly CniFile[] => {
+    const content = readable.test(name) ? contents.get(name) : "";
+    return content === undefined ? [] : [{ name, content }];
+  });
+  const others = folders.filter((name) => !readable.test(name)).map((name): CniFile => ({ name, content: "" }));
+  return [...read, ...others].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 async function linksOf(exec: HostExec, node: string): Promise<readonly string[]> {
@@ -65,23 +100,29 @@ interface FlavouredTable {
   readonly saved: SavedTable;
 }
 
-async function saveWith(exec: HostExec, node: string, command: string): Promise<readonly FlavouredTable[] | null> {
-  const out: FlavouredTable[] = [];
-  for (const table of iptablesTables) {
-    const argv = [`${command}-save`, "-t", table];
-    const answer = await exec.inAgent(node, argv, "read");
-    if (notThere(answer.exitCode)) return null;
-    // A flavour whose kernel module is not loaded holds no rules of that table.
-    if (answer.exitCode === 0) out.push({ command, table, saved: parseSaved(answer.stdout) });
-  }
-  return out;
+interface Flavour {
+  readonly tables: readonly FlavouredTable[];
+  /** Why it could not be asked: a kernel without it holds no rules of it, but one of them must answer. */
+  readonly failed: CrossfadeError | null;
+}
+
+/** All tables that the kernel has of a flavour, without loading a module to look; null where the image has no such command. */
+async function saveWith(exec: HostExec, node: string, command: string): Promise<Flavour | null> {
+  const argv = [`${command}-save`];
+  const answer = await exec.inAgent(node, argv, "read");
+  if (notThere(answer.exitCode)) return null;
+  if (answer.exitCode !== 0) return { tables: [], failed: commandFailed(node, argv, answer) };
+  const tables = [...parseSaved(answer.stdout)].map(([table, saved]) => ({ command, table, saved }));
+  return { tables, failed: null };
 }
 
 async function allTables(exec: HostExec, node: string): Promise<readonly FlavouredTable[]> {
-  const found = await Promise.all(flavours.map((flavour) => saveWith(exec, node, flavour)));
-  const present = found.filter((tables) => tables !== null);
-  if (present.length > 0) return present.flat();
-  return (await saveWith(exec, node, "iptables")) ?? [];
+  const both = await Promise.all(flavours.map((flavour) => saveWith(exec, node, flavour)));
+  const found = both.some((flavour) => flavour !== null) ? both : [await saveWith(exec, node, "iptables")];
+  const present = found.filter((flavour) => flavour !== null);
+  const [failure] = present.flatMap(({ failed }) => failed ?? []);
+  if (failure && present.every(({ failed }) => failed !== null)) throw failure;
+  return present.flatMap(({ tables }) => tables);
 }
 
 /** Routes of the main table by way of another machine; those to a link go with it. */
@@ -100,7 +141,7 @@ async function leftovers(exec: HostExec, node: string, of: LeftoverKinds): Promi
     of.links.length === 0 ? [] : linksOf(exec, node),
     of.routes ? routesOf(exec, node) : [],
     of.chainPrefixes.length === 0 ? [] : allTables(exec, node),
-    of.confFiles.length === 0 ? [] : names(exec, node),
+    of.confFiles.length === 0 ? [] : namesIn(exec, node).then(({ files: named }) => named),
     diskLeftovers(exec, node, of),
   ]);
   const chains = tables.flatMap(({ table, saved }) =>
@@ -134,10 +175,7 @@ async function removeChains(exec: HostExec, node: string, chains: readonly strin
 /** The port `hosts`. */
 export function kubeHosts(exec: HostExec): Hosts {
   return {
-    async cniFiles(node) {
-      const files = await Promise.all((await names(exec, node)).map((name) => readFile(exec, node, name)));
-      return files.filter((file) => file !== null);
-    },
+    cniFiles: (node) => cniFilesOn(exec, node),
     removeCniFile: (node, name) => must(exec, node, ["rm", "-f", fileAt(name)], /no such file/i),
     renameCniFile: (node, from, to) => must(exec, node, ["mv", "-f", fileAt(from), fileAt(to)], /(?!)/),
     leftovers: (node, of) => leftovers(exec, node, of),

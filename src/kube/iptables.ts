@@ -1,5 +1,5 @@
 /** Tables in which a CNI leaves chains. */
-export const iptablesTables = ["nat", "filter", "mangle"] as const;
+const tables = ["nat", "filter", "mangle"];
 
 export interface SavedTable {
   readonly chains: readonly string[];
@@ -17,16 +17,21 @@ export function ruleArguments(line: string): readonly string[] {
   return out;
 }
 
-/** What `iptables-save -t TABLE` printed; counters, comments and COMMIT are left out. */
-export function parseSaved(output: string): SavedTable {
-  const chains: string[] = [];
-  const rules: (readonly string[])[] = [];
+/** What `iptables-save` printed, by table; counters, comments and COMMIT are left out, and tables that no CNI writes to. */
+export function parseSaved(output: string): ReadonlyMap<string, SavedTable> {
+  const found = new Map<string, { readonly chains: string[]; readonly rules: (readonly string[])[] }>();
+  let table = "";
   for (const raw of output.split("\n")) {
     const line = raw.trim().replace(/^\[\d+:\d+\]\s*/, "");
-    if (line.startsWith(":")) chains.push(line.slice(1).split(" ")[0] ?? "");
-    else if (line.startsWith("-A ")) rules.push(ruleArguments(line));
+    if (line.startsWith("*")) {
+      table = line.slice(1);
+      if (tables.includes(table) && !found.has(table)) found.set(table, { chains: [], rules: [] });
+    }
+    const saved = found.get(table);
+    if (line.startsWith(":")) saved?.chains.push(line.slice(1).split(" ")[0] ?? "");
+    else if (line.startsWith("-A ")) saved?.rules.push(ruleArguments(line));
   }
-  return { chains, rules };
+  return found;
 }
 
 function targetOf(rule: readonly string[]): string | null {

@@ -17,7 +17,8 @@ COMMIT
 `;
 
 test("a saved table is read with its comments as one argument each", () => {
-  const saved = parseSaved(nat);
+  const saved = parseSaved(nat).get("nat");
+  if (!saved) throw new Error("no table nat");
   expect(saved.chains).toEqual(["PREROUTING", "POSTROUTING", "FLANNEL-POSTRTG", "KUBE-POSTROUTING"]);
   expect(saved.rules[0]).toEqual([
     "-A",
@@ -38,7 +39,7 @@ test("quoted blanks and quotes stay one argument", () => {
 });
 
 test("a chain goes after the jumps into it; nobody else's rule is touched", () => {
-  expect(removal(parseSaved(nat), ["FLANNEL-POSTRTG", "ABSENT"])).toEqual([
+  expect(removal(parseSaved(nat).get("nat") ?? { chains: [], rules: [] }, ["FLANNEL-POSTRTG", "ABSENT"])).toEqual([
     ["-D", "POSTROUTING", "-m", "comment", "--comment", "flanneld masq", "-j", "FLANNEL-POSTRTG"],
     ["-F", "FLANNEL-POSTRTG"],
     ["-X", "FLANNEL-POSTRTG"],
@@ -67,7 +68,10 @@ const nothingFound: HostLeftovers = {
 };
 
 /** A host that answers by command line; what it does not know is not in its image. */
-function hostWith(answers: Record<string, string | { stderr: string; exitCode: number }>, withCleaner = true) {
+function hostWith(
+  answers: Record<string, string | { stdout?: string; stderr: string; exitCode: number }>,
+  withCleaner = true,
+) {
   const ran: string[] = [];
   const run = (_node: string, argv: readonly string[]) => {
     const line = argv.join(" ");
@@ -89,16 +93,21 @@ function hostWith(answers: Record<string, string | { stderr: string; exitCode: n
 
 test("the conf folder is told sorted, without folders, and without the content of what may hold a token", async () => {
   const { hosts, ran } = hostWith({
-    "ls -1A /host/etc/cni/net.d":
-      "whereabouts.d\n10-flannel.conflist\ncalico-kubeconfig\n05-cilium.conflist\nbackup.conf\n",
-    "cat /host/etc/cni/net.d/10-flannel.conflist": "{}",
-    "cat /host/etc/cni/net.d/05-cilium.conflist": "{ }",
-    "cat /host/etc/cni/net.d/backup.conf": { stderr: "cat: backup.conf: Is a directory", exitCode: 1 },
+    "ls -1Ap /host/etc/cni/net.d":
+      "whereabouts.d/\n10-flannel.conflist\ncalico-kubeconfig\n05-cilium.conflist\nbackup.conf/\ngone.conf\nempty.conf\n",
+    [`grep -H  ${["05-cilium.conflist", "10-flannel.conflist", "empty.conf", "gone.conf"].map((name) => `/host/etc/cni/net.d/${name}`).join(" ")}`]:
+      {
+        stdout:
+          "/host/etc/cni/net.d/10-flannel.conflist:{\n/host/etc/cni/net.d/10-flannel.conflist:}\n/host/etc/cni/net.d/05-cilium.conflist:{ }\n",
+        stderr: "grep: /host/etc/cni/net.d/gone.conf: No such file or directory\n",
+        exitCode: 2,
+      },
   });
   expect(await hosts.cniFiles("n")).toEqual([
-    { name: "05-cilium.conflist", content: "{ }" },
-    { name: "10-flannel.conflist", content: "{}" },
+    { name: "05-cilium.conflist", content: "{ }\n" },
+    { name: "10-flannel.conflist", content: "{\n}\n" },
     { name: "calico-kubeconfig", content: "" },
+    { name: "empty.conf", content: "" },
     { name: "whereabouts.d", content: "" },
   ]);
   expect(ran.some((line) => line.includes("kubeconfig"))).toBe(false);
@@ -112,12 +121,9 @@ test.each(["", "..", "a/b", "../x"])("'%s' is no file name to remove", async (na
 
 test("chains of both iptables flavours are found, and each is removed with its own", async () => {
   const { hosts, ran } = hostWith({
-    "iptables-legacy-save -t nat": nat,
-    "iptables-legacy-save -t filter": "*filter\n:FORWARD ACCEPT [0:0]\nCOMMIT\n",
-    "iptables-legacy-save -t mangle": { stderr: "can't initialize table", exitCode: 3 },
-    "iptables-nft-save -t nat": "*nat\nCOMMIT\n",
-    "iptables-nft-save -t filter": "*filter\n:FLANNEL-FWD - [0:0]\n-A FORWARD -j FLANNEL-FWD\nCOMMIT\n",
-    "iptables-nft-save -t mangle": "",
+    "iptables-legacy-save": `${nat}*filter\n:FORWARD ACCEPT [0:0]\nCOMMIT\n`,
+    "iptables-nft-save":
+      "*nat\nCOMMIT\n*raw\n:FLANNEL-RAW - [0:0]\nCOMMIT\n*filter\n:FLANNEL-FWD - [0:0]\n-A FORWARD -j FLANNEL-FWD\nCOMMIT\n",
     "ip -o link show": "1: lo: <LOOPBACK> mtu 65536\n2: eth0@if3: <UP>\n4: flannel.1: <UP>\n5: flannel.10: <UP>\n",
   });
   const kinds = { ...noKinds, links: ["flannel.1", "cni0"], chainPrefixes: ["FLANNEL-"] };

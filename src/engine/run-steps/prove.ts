@@ -8,7 +8,8 @@ import {
 } from "../cilium-names.ts";
 import { CrossfadeError } from "../errors.ts";
 import { inParts } from "../in-parts.ts";
-import { passed, trafficOf } from "../probes/ask.ts";
+import { passed, type Traffic, trafficOf } from "../probes/ask.ts";
+import type { Question } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { overlayQuestions } from "../probes/overlay.ts";
 import { agentAwaited, probeAwaited, startTrouble } from "../start-trouble.ts";
@@ -72,7 +73,7 @@ async function nobodyElseTakesOver({ ports, plan }: RunScope): Promise<Observati
 }
 
 /** Nodes that are asked in one go, each by execs that take a second and more; what passed is not asked again. */
-const nodesAtOnce = 32;
+const nodesAtOnce = 16;
 
 /** A node that was handed over by plan may have been taken over; no other may. */
 async function inert(scope: RunScope): Promise<Observation> {
@@ -98,7 +99,8 @@ async function tookNothing({ ports, acts }: RunScope, node: string): Promise<voi
 }
 
 /** By traffic of our own: Cilium's health reports are minutes old, and do not know what they never tried. */
-async function overlayWhole({ ports, plan, nodes, acts, signal }: RunScope): Promise<Observation> {
+async function overlayWhole(scope: RunScope): Promise<Observation> {
+  const { ports, plan, nodes, acts } = scope;
   const { tunnelProtocol, tunnelPort } = plan.cilium;
   const ends = await probeEnds(ports, plan);
   const without = nodes.find((name) => !ends.some(({ pod }) => pod.node === name));
@@ -108,18 +110,24 @@ async function overlayWhole({ ports, plan, nodes, acts, signal }: RunScope): Pro
   if (unhealthy !== undefined)
     return waiting(`CiliumNode ${unhealthy} to have a health endpoint`, "the agent", `CiliumNode ${unhealthy}`);
   const open = overlayQuestions(ends, facts).filter(([first]) => first && !acts.has(`overlay ${first.from.node}`));
-  for (const asked of inParts(open, nodesAtOnce)) {
-    const traffic = await trafficOf(ports, asked.flat(), signal);
-    const clearedBy = `the overlay; a firewall may drop UDP ${tunnelPort}`;
-    const seen = passed(
-      traffic,
-      clearedBy,
-      `traffic through Cilium's tunnel (${tunnelProtocol}, UDP ${tunnelPort}) to pass`,
-    );
+  const clearedBy = `the overlay; a firewall may drop UDP ${tunnelPort}`;
+  const what = `traffic through Cilium's tunnel (${tunnelProtocol}, UDP ${tunnelPort}) to pass`;
+  for (const together of inParts(open, nodesAtOnce)) {
+    const found = await Promise.all(together.map((asked) => overlayFrom(scope, asked)));
+    const lost = found.flatMap((traffic) => traffic.lost).toSorted();
+    const unknown = found.flatMap((traffic) => traffic.unknown).toSorted();
+    const seen = passed({ lost, unknown }, clearedBy, what);
     if (!seen.done) return seen;
-    for (const [first] of asked) if (first) acts.add(`overlay ${first.from.node}`);
   }
   return done;
+}
+
+/** One node's questions to its peers; a node whose traffic passed is not asked again while others' does not. */
+async function overlayFrom({ ports, acts, signal }: RunScope, asked: readonly Question[]): Promise<Traffic> {
+  const traffic = await trafficOf(ports, asked, signal);
+  const [first] = asked;
+  if (first && traffic.lost.length === 0 && traffic.unknown.length === 0) acts.add(`overlay ${first.from.node}`);
+  return traffic;
 }
 
 /** By the pods of the nodes that take part: on a virtual node its pod never becomes Ready, and an excluded one is not waited for. */

@@ -50,6 +50,7 @@ function longLine(scope: ToolScope, folder: string, name: string): string {
 const ls: Tool = (argv, scope) => {
   const { flags, operands } = split(argv);
   const paths = operands.length > 0 ? operands : ["/"];
+  const { files } = scope;
   const line = (folder: string, name: string) => (flags.has("l") ? longLine(scope, folder, name) : name);
   const result = each(paths, "ls", (path) => {
     if (scope.files.read(path) !== undefined) return `${line("", path)}\n`;
@@ -58,7 +59,8 @@ const ls: Tool = (argv, scope) => {
     const hidden = flags.has("a") || flags.has("A");
     const shown = [...(flags.has("a") ? [".", ".."] : []), ...names.filter((name) => hidden || !name.startsWith("."))];
     const heading = paths.length > 1 ? `${path}:\n` : "";
-    return heading + shown.map((name) => `${line(path, name)}\n`).join("");
+    const mark = (name: string) => (flags.has("p") && files.isFolder(posix.join(path, name)) ? "/" : "");
+    return heading + shown.map((name) => `${line(path, name)}${mark(name)}\n`).join("");
   });
   return result.exitCode === 0 ? result : { ...result, exitCode: 2 };
 };

@@ -1,4 +1,5 @@
 import { pause } from "../../clock.ts";
+import type { ExecResult } from "../../program.ts";
 import { failed, printed, split, type Tool, type ToolScope } from "./tool.ts";
 
 function lines(text: string): string[] {
@@ -45,10 +46,27 @@ function pattern(text: string, flags: ReadonlySet<string>): RegExp {
 const grep: Tool = async (argv, scope) => {
   const { flags, operands } = split(argv);
   const [wanted = "", ...paths] = operands;
+  if (flags.has("H")) return withNames(wanted, paths, scope);
   const found = lines(await input(paths, scope)).filter((line) => pattern(wanted, flags).test(line) !== flags.has("v"));
   const stdout = flags.has("q") ? "" : flags.has("c") ? `${found.length}\n` : joined(found);
   return { stdout, stderr: "", exitCode: found.length > 0 ? 0 : 1 };
 };
+
+/** grep -H: each line after the path of its file; a file that is not there is a complaint, and exit 2. */
+function withNames(wanted: string, paths: readonly string[], { files }: ToolScope): ExecResult {
+  let stdout = "";
+  let stderr = "";
+  for (const path of paths) {
+    const text = files.read(path);
+    if (text === undefined) {
+      stderr += `grep: ${path}: ${files.isFolder(path) ? "Is a directory" : "No such file or directory"}\n`;
+      continue;
+    }
+    for (const line of text === "" ? [] : lines(text))
+      if (pattern(wanted, new Set()).test(line)) stdout += `${path}:${line}\n`;
+  }
+  return { stdout, stderr, exitCode: stderr === "" ? (stdout === "" ? 1 : 0) : 2 };
+}
 
 const wc: Tool = async (argv, scope) => {
   const { flags, operands } = split(argv);

@@ -62,6 +62,8 @@ const flannelConf = "/host/etc/cni/net.d/10-flannel.conflist";
 const printing: readonly (readonly [string, string])[] = [
   ["ls -1 /host/etc/cni/net.d", "05-cilium.conflist\n10-flannel.conflist\n"],
   ["ls /host/etc", "cni\n"],
+  ["ls -1Ap /host/etc", "cni/\n"],
+  ["grep -H '' /data/readme /nowhere; echo $?", "/data/readme:one\n/data/readme:two\n2\n"],
   [
     "ls /host/etc/cni/net.d/*.conflist",
     "/host/etc/cni/net.d/05-cilium.conflist\n/host/etc/cni/net.d/10-flannel.conflist\n",
