@@ -7,6 +7,8 @@ export const backupSuffix = ".cilium_bak";
 export const agentNotReadyTaint = "node.cilium.io/agent-not-ready";
 export const agentDaemonSet = "cilium";
 export const operatorDeployment = "cilium-operator";
+/** By which operators agree who of them leads, in their own namespace. */
+export const operatorLease = "cilium-operator-resource-lock";
 /** CRDs without which no agent starts; the operator creates them, not the chart. */
 export const neededCrds = [
   "ciliumnodes.cilium.io",

@@ -42,6 +42,8 @@ export interface NodeFacts {
   readonly allocatableMemoryBytes: number;
   /** The NetworkUnavailable condition is True. */
   readonly networkUnavailable: boolean;
+  /** Reason of that condition: whoever wrote it last, "CiliumIsUp" or "FlannelIsUp"; "" where there is none. */
+  readonly networkReason: string;
   readonly createdAt: number;
 }
 

@@ -180,8 +180,8 @@ const folds: Folds = {
   }),
   "link-changed": (state, { link }) => ({ ...state, link }),
   log: (state, { at, level, node, text }) => logged(state, { at, level, node, text }),
-  leftovers: (state, { node, left, unseen, looked }) =>
-    withNode(state, node, (known) => ({ ...known, leftovers: { left, unseen, looked } })),
+  leftovers: (state, { node, of, left, unseen, looked }) =>
+    withNode(state, node, (known) => ({ ...known, leftovers: { of, left, unseen, looked } })),
   "run-finished": (state, { outcome, summary, at }) => ({
     ...withoutHolds(state),
     steps: stepsStopped(state),

@@ -39,8 +39,13 @@ export interface LeftoverKinds {
   readonly plugins: readonly string[];
 }
 
+/** What is in a folder of a node, or why that is not known. */
+export type FolderLook = { readonly names: readonly string[] } | { readonly unseen: string };
+
 /** What one node was found to hold at the end of its cleaning. */
 export interface LeftOnNode {
+  /** Whose it is: after a migration the old CNI's, after the rollback of all Cilium's. */
+  readonly of: "source" | "cilium";
   /** Each with why it stays, or until when. */
   readonly left: readonly string[];
   /** Each with why it could not be looked at. */

@@ -15,7 +15,7 @@ import type {
   PodRef,
   WorkloadFacts,
 } from "./facts.ts";
-import type { HostLeftovers, LeftoverKinds } from "./leftovers.ts";
+import type { FolderLook, HostLeftovers, LeftoverKinds } from "./leftovers.ts";
 import type { NamespaceContents } from "./namespace-contents.ts";
 import type { NodeLife } from "./node-life.ts";
 import type { CiliumTarget, Consent, JsonObject, Plan, RebootMethod, WhenLeft } from "./plan-types.ts";
@@ -147,6 +147,8 @@ export interface Cilium {
   servedNodeConfigVersion(): Promise<string | null>;
   /** Names of cilium.io CRDs whose condition Established is not True yet, of those given. */
   crdsNotEstablished(names: readonly string[]): Promise<readonly string[]>;
+  /** Plural names of what API group cilium.io serves, by discovery: its CRDs, as far as they work. */
+  servedKinds(): Promise<readonly string[]>;
   applyNodeConfig(config: CiliumNodeConfigFacts): Promise<void>;
   deleteNodeConfig(namespace: string, name: string): Promise<void>;
   agentStatus(node: string): Promise<AgentStatus>;
@@ -173,6 +175,10 @@ export interface Hosts {
   leftovers(node: string, of: LeftoverKinds): Promise<HostLeftovers>;
   /** Removes what `leftovers` found; safe to repeat. With what the node's disk did not let go, in its own words. */
   clean(node: string, found: HostLeftovers, of: LeftoverKinds): Promise<readonly string[]>;
+  /** Names in a folder that a cleaner of ours has mounted; none where the folder is not there. */
+  namesIn(node: string, folder: string): Promise<FolderLook>;
+  /** Removes files in such folders; with what the node's disk did not let go, in its own words. */
+  removeFiles(node: string, paths: readonly string[]): Promise<readonly string[]>;
 }
 
 export interface Rebooter {

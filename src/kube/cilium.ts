@@ -51,6 +51,11 @@ export function kubeCilium(client: KubeClient, watches: Watches, discovery: Disc
       if (missing.length === 0) watches.poke();
       return missing;
     },
+    async servedKinds() {
+      const versions = (await discovery.groups())["cilium.io"] ?? [];
+      const kinds = await Promise.all(versions.map((version) => discovery.resources(`cilium.io/${version}`)));
+      return [...new Set(kinds.flatMap((served) => (served ?? []).map(({ name }) => name)))].toSorted();
+    },
     applyNodeConfig: (config) => configs.apply(config),
     deleteNodeConfig: (inNamespace, name) => configs.delete(inNamespace, name),
     agentStatus: (node) => agent.status(node),

@@ -6,10 +6,25 @@ export const cleanerContainer = "cleaner";
 /** Where its container has the node's folders, each under its own path. */
 export const hostRoot = "/host";
 
-/** All that it sees of a node's disk; all of it may be changed. */
-export const cleanedFolders = ["/run/flannel", "/var/lib/cni", "/opt/cni/bin"] as const;
+/** A folder of a node's that is mounted in it. */
+interface CleanerFolder {
+  readonly path: string;
+  /** The kernel's own, which is only looked at, and is there on every machine that Cilium ran on. */
+  readonly kernels?: true;
+}
 
-const volumeName = (folder: string) => folder.slice(1).replaceAll("/", "-");
+/** All that it sees of a node; of the disk all may be changed. */
+const cleanedFolders: Readonly<Record<CleanerWish["of"], readonly CleanerFolder[]>> = {
+  source: [{ path: "/run/flannel" }, { path: "/var/lib/cni" }, { path: "/opt/cni/bin" }],
+  cilium: [
+    { path: "/opt/cni/bin" },
+    { path: "/etc/sysctl.d" },
+    { path: "/sys/class/net", kernels: true },
+    { path: "/sys/fs/bpf", kernels: true },
+  ],
+};
+
+const volumeName = ({ path }: CleanerFolder) => path.slice(1).replaceAll("/", "-").replaceAll(".", "-");
 
 /**
  * Root, for the files are root's; DAC_OVERRIDE, for some installers give /opt/cni/bin to a user of their own; spc_t, or
@@ -26,7 +41,7 @@ const securityContext = (nft: boolean) => ({
 });
 
 /** A pod on every machine that does nothing by itself: commands are run in it. */
-export const cleanerDaemonSet = ({ image, nft }: CleanerWish) =>
+export const cleanerDaemonSet = ({ image, of, nft }: CleanerWish) =>
   machineDaemonSet(cleanerName, {
     hostNetwork: true,
     containers: [
@@ -36,11 +51,15 @@ export const cleanerDaemonSet = ({ image, nft }: CleanerWish) =>
         command: ["sleep", "86400"],
         securityContext: securityContext(nft),
         resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
-        volumeMounts: cleanedFolders.map((folder) => ({ name: volumeName(folder), mountPath: `${hostRoot}${folder}` })),
+        volumeMounts: cleanedFolders[of].map((folder) => ({
+          name: volumeName(folder),
+          mountPath: `${hostRoot}${folder.path}`,
+          ...(folder.kernels ? { readOnly: true } : {}),
+        })),
       },
     ],
-    volumes: cleanedFolders.map((folder) => ({
+    volumes: cleanedFolders[of].map((folder) => ({
       name: volumeName(folder),
-      hostPath: { path: folder, type: "DirectoryOrCreate" },
+      hostPath: { path: folder.path, type: folder.kernels ? "Directory" : "DirectoryOrCreate" },
     })),
   });

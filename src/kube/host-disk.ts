@@ -1,5 +1,5 @@
 import { inParts } from "../engine/in-parts.ts";
-import type { HostLeftovers, LeftoverKinds } from "../engine/leftovers.ts";
+import type { FolderLook, HostLeftovers, LeftoverKinds } from "../engine/leftovers.ts";
 import { hostRoot } from "./cleaner-manifest.ts";
 import { commandFailed, type HostExec } from "./host-exec.ts";
 import { lastWords } from "./redact.ts";
@@ -114,4 +114,20 @@ export async function cleanDisk(
     const left = await namesIn(exec, node, folder);
     if (!left.some((name) => isAddress.test(name))) await remove(["rm", "-rf", "--", hostRoot + folder]);
   }
+}
+
+/** What a cleaner sees in a folder; a refusal of the node's is an answer, and not ours to judge. */
+export async function lookInFolder(exec: HostExec, node: string, folder: string): Promise<FolderLook> {
+  const answer = await exec.inCleaner(node, ["ls", "-1A", hostRoot + folder], "read");
+  if (answer === null) return { unseen: "no pod of ours runs on the node" };
+  if (answer.exitCode === 0) return { names: answer.stdout.split("\n").filter((name) => name !== "") };
+  return isMissing.test(answer.stderr) ? { names: [] } : { unseen: lastWords(answer.stderr) };
+}
+
+/** Removes files by their paths on the node; with the words of what did not let go. */
+export async function removeFiles(exec: HostExec, node: string, paths: readonly string[]): Promise<readonly string[]> {
+  const argv = ["rm", "-f", "--", ...paths.map((path) => hostRoot + path)];
+  const answer = await exec.inCleaner(node, argv, "write");
+  if (answer === null) return ["no pod of ours runs on the node any more"];
+  return answer.exitCode === 0 ? [] : [lastWords(answer.stderr)];
 }

@@ -2,7 +2,7 @@ import { CrossfadeError } from "../engine/errors.ts";
 import type { CniFile } from "../engine/facts.ts";
 import type { HostLeftovers, HostRoute, LeftoverKinds } from "../engine/leftovers.ts";
 import type { Hosts } from "../engine/ports.ts";
-import { cleanDisk, diskLeftovers } from "./host-disk.ts";
+import { cleanDisk, diskLeftovers, lookInFolder, removeFiles } from "./host-disk.ts";
 import { cniFolder, commandFailed, type HostExec } from "./host-exec.ts";
 import { parseSaved, removal, type SavedTable } from "./iptables.ts";
 
@@ -189,5 +189,7 @@ export function kubeHosts(exec: HostExec): Hosts {
       for (const file of found.files) await must(exec, node, ["rm", "-f", fileAt(file)], /no such file/i);
       return cleanDisk(exec, node, found, of);
     },
+    namesIn: (node, folder) => lookInFolder(exec, node, folder),
+    removeFiles: (node, paths) => removeFiles(exec, node, paths),
   };
 }

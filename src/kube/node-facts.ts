@@ -61,6 +61,7 @@ export function nodeFacts(node: unknown): NodeFacts {
     allocatableCpuMillis: milliCpus(at(allocatable, "cpu")),
     allocatableMemoryBytes: wholeBytes(at(allocatable, "memory")),
     networkUnavailable: at(condition(node, "NetworkUnavailable"), "status") === "True",
+    networkReason: text(at(condition(node, "NetworkUnavailable"), "reason")),
     createdAt: time(at(node, "metadata", "creationTimestamp")) ?? 0,
   };
 }

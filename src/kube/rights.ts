@@ -1,4 +1,10 @@
-import { agentDaemonSet, neededCrds, nodeConfigName, operatorDeployment } from "../engine/cilium-names.ts";
+import {
+  agentDaemonSet,
+  neededCrds,
+  nodeConfigName,
+  operatorDeployment,
+  operatorLease,
+} from "../engine/cilium-names.ts";
 import { configMapsOfInterest } from "../engine/config-maps-of-interest.ts";
 import type { RightsStage } from "../engine/facts.ts";
 import { namespacesOfInterest } from "../engine/namespace-contents.ts";
@@ -113,7 +119,7 @@ const moving: readonly Right[] = [
     ["coordination.k8s.io", "leases", "create"],
     ["coordination.k8s.io", "leases", "update", [leaseName]],
     ["apps", "daemonsets", "create"],
-    ["apps", "daemonsets", "delete patch", [probeLabel]],
+    ["apps", "daemonsets", "delete patch", [probeLabel, cleanerName]],
     // The reboot pods.
     ["", "pods", "create"],
     // Since 1.35 exec over WebSocket needs both.
@@ -121,6 +127,7 @@ const moving: readonly Right[] = [
   ]),
   ...rows("run", "cilium", [
     ["", "pods/exec", "create get"],
+    ["coordination.k8s.io", "leases", "delete get", [operatorLease]],
     ["cilium.io", "ciliumnodeconfigs", "create"],
     ["cilium.io", "ciliumnodeconfigs", "delete patch", [nodeConfigName]],
   ]),
@@ -152,16 +159,14 @@ const installing = (ciliumNamespace: string): readonly Right[] => [
 ];
 
 /** What takes the old CNI away, by the names of Flannel's manifest. */
-const removing = (sourceDaemonSets: readonly string[]): readonly Right[] => [
-  ...rows("finalize", "cluster", [
+const removing = (sourceDaemonSets: readonly string[]): readonly Right[] =>
+  rows("finalize", "cluster", [
     ["apps", "daemonsets", "delete get", sourceDaemonSets],
     ["", "configmaps", "delete", ["kube-flannel-cfg"]],
     ["", "serviceaccounts", "delete get", ["flannel"]],
     [rbac, "clusterrolebindings clusterroles", "delete get", ["flannel"]],
     ["", "namespaces", "delete get", ["kube-flannel"]],
-  ]),
-  ...rows("finalize", "own", [["apps", "daemonsets", "delete patch", [cleanerName]]]),
-];
+  ]);
 
 /**
  * A namespace takes all that is in it along, so everything in it is listed before it may go: every kind, those of CRDs too.

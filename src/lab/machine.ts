@@ -36,7 +36,7 @@ export interface DropRule {
 
 /**
  * The computer under a node: what its disk, kernel and links are, apart from what the API says. A reboot clears links,
- * chains, routes and ports; the disk stays, but for what lies under /run.
+ * chains, routes and ports; the disk stays, but for what lies under /run and /sys.
  */
 export interface Machine {
   readonly name: string;

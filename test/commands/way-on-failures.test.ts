@@ -76,6 +76,23 @@ test("a step of the run that failed, a record of another machine and a node that
   expect(printed(moved, /crossfade resume --consent finalize/)).toBe("resume --consent finalize");
 });
 
+test("a run that waits for a node that is set aside goes on, and takes it in again, by what is printed", async () => {
+  world = await World.make({ seed: 12, scenario: "node-never-returns" });
+  const aside = await crossfade(
+    "migrate --headless --consent nodes --soak 0 --retries 0 --on-node-failure skip --reboot-timeout 1m",
+  );
+  process.stderr.write(`ASIDE ${aside.code}\n${aside.out}\n${aside.err}\n`);
+  expect(aside).toMatchObject({ code: 1, out: expect.stringContaining("worker-1 to come back: set aside") });
+  world.lab.machines.get("worker-1")?.faults.clear();
+  const back = await crossfade(printed(aside, /crossfade resume/));
+  process.stderr.write(`BACK ${back.code}\n${back.out}\n${back.err}\n`);
+  expect(back.out).toContain("worker-1 left out");
+  const again = await crossfade(printed(back, /crossfade include (worker-1|--all)/));
+  process.stderr.write(`AGAIN ${again.code}\n${again.out}\n${again.err}\n`);
+  expect(again.code).toBe(3);
+  expect(printed(again, /crossfade resume --consent finalize/)).toBe("resume --consent finalize");
+});
+
 test("what preflight blocks says the flag that lets it begin", async () => {
   world = await World.make({ seed: 13, scenario: "bare-pod" });
   const blocked = await crossfade(`migrate --headless ${short}`);

@@ -39,7 +39,7 @@ describe("the probe", () => {
 });
 
 describe("the cleaner", () => {
-  const { spec } = cleanerDaemonSet({ image: pinned, nft: false }).spec.template;
+  const { spec } = cleanerDaemonSet({ image: pinned, of: "source", nft: false }).spec.template;
   const [container] = spec.containers;
 
   test("is root over the three folders that are cleaned, and no more of the disk", () => {
@@ -54,8 +54,19 @@ describe("the cleaner", () => {
     for (const host of ["hostPID", "hostIPC"]) expect(spec).not.toHaveProperty(host);
   });
 
+  test("after a rollback of all reaches other places: two folders, and what it only looks at in the kernel", () => {
+    const { volumes, containers } = cleanerDaemonSet({ image: pinned, of: "cilium", nft: false }).spec.template.spec;
+    expect(volumes.map(({ hostPath }) => hostPath)).toEqual([
+      { path: "/opt/cni/bin", type: "DirectoryOrCreate" },
+      { path: "/etc/sysctl.d", type: "DirectoryOrCreate" },
+      { path: "/sys/class/net", type: "Directory" },
+      { path: "/sys/fs/bpf", type: "Directory" },
+    ]);
+    expect(containers[0]?.volumeMounts.map(({ readOnly }) => readOnly === true)).toEqual([false, false, true, true]);
+  });
+
   test("may change the node's network only where nft tables are to go", () => {
-    const nft = cleanerDaemonSet({ image: pinned, nft: true }).spec.template.spec.containers[0];
+    const nft = cleanerDaemonSet({ image: pinned, of: "source", nft: true }).spec.template.spec.containers[0];
     expect(nft?.securityContext.capabilities.add).toEqual(["DAC_OVERRIDE", "NET_ADMIN"]);
   });
 });

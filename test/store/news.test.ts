@@ -27,7 +27,7 @@ const table: readonly (readonly [event: EngineEvent, line: string | null])[] = [
     "the API server: stale: refused",
   ],
   [
-    { type: "leftovers", at: now, node: "worker-1", left: [], unseen: [], looked: ["links", "routes"] },
+    { type: "leftovers", at: now, node: "worker-1", of: "source", left: [], unseen: [], looked: ["links", "routes"] },
     "worker-1: nothing of the old CNI is left in links, routes",
   ],
   [
@@ -35,11 +35,12 @@ const table: readonly (readonly [event: EngineEvent, line: string | null])[] = [
       type: "leftovers",
       at: now,
       node: "worker-1",
+      of: "source",
       left: ["link cni0: until its next restart"],
       unseen: ["/run/flannel: no pod of ours runs on the node"],
       looked: ["links"],
     },
-    "worker-1: left: link cni0: until its next restart; not looked at: /run/flannel: no pod of ours runs on the node",
+    "worker-1: left of the old CNI: link cni0: until its next restart; not looked at: /run/flannel: no pod of ours runs on the node",
   ],
 ];
 

@@ -39,6 +39,7 @@ export function aNode(name: string, over: Partial<NodeFacts> = {}): NodeFacts {
     allocatableCpuMillis: 4_000,
     allocatableMemoryBytes: 8 * 2 ** 30,
     networkUnavailable: false,
+    networkReason: "FlannelIsUp",
     createdAt: noon,
     ...over,
   };

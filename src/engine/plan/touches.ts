@@ -1,4 +1,5 @@
-import { ciliumConfFile, migrationLabel, nodeConfigName, operatorDeployment } from "../cilium-names.ts";
+import { ciliumPlugin, ciliumSysctls } from "../cilium-leftovers.ts";
+import { ciliumConfFile, migrationLabel, nodeConfigName, operatorDeployment, operatorLease } from "../cilium-names.ts";
 import type { CiliumTarget, PlannedNode, RunOptions, SourceFacts, Touch } from "../plan-types.ts";
 import { renamedByCilium } from "../recorded-folder.ts";
 import { flannelObjects } from "../sources/flannel.ts";
@@ -58,16 +59,22 @@ function records({ namespaceOfOthers }: TouchInput): readonly Touch[] {
   ];
 }
 
+const atTheEnd = "removed at the end of rollback --all";
+
 /** What Cilium's own pods make on every node at once, moved or not, and do not take back. */
-const byCilium: readonly (readonly [undo: string, brief: Brief])[] = [
-  ["stays", ["Lease", "kube-system", "cilium-operator-resource-lock", "by Cilium's operator"]],
-  ["stays, unused", ["File", null, "/opt/cni/bin/cilium-cni", "on each node, by Cilium's agent"]],
+const byCilium = (namespace: string): readonly (readonly [undo: string, brief: Brief])[] => [
+  [atTheEnd, ["Lease", namespace, operatorLease, "by Cilium's operator"]],
   [
-    "stays, and with it rp_filter = 0",
-    ["File", null, "/etc/sysctl.d/99-zzz-override_cilium.conf", "on each node, by Cilium's agent"],
+    // With power over parts of a node's disk: it must be seen before it is consented to.
+    `${atTheEnd}, by DaemonSet crossfade/crossfade-cleaner: a pod on every node that may write /opt/cni/bin and /etc/sysctl.d and sees links and /sys/fs/bpf; deleted when all were looked at`,
+    ["File", null, ciliumPlugin, "on each node, by Cilium's agent"],
   ],
   [
-    "stay until each node's next restart",
+    `${atTheEnd}, by that DaemonSet; rp_filter = 0 stays until each node's next restart`,
+    ["File", null, ciliumSysctls, "on each node, by Cilium's agent"],
+  ],
+  [
+    "stay until each node's next restart; named node by node then",
     [
       "Link",
       null,
@@ -92,7 +99,7 @@ function installation({ cilium }: TouchInput): readonly Touch[] {
       "*.cilium.io",
       "created by Cilium's operator",
     ]),
-    ...byCilium.map(([undo, brief]) => touch("create", "install", undo, brief)),
+    ...byCilium(namespace).map(([undo, brief]) => touch("create", "install", undo, brief)),
     touch("create", "node-config", "deleted", [
       "CiliumNodeConfig",
       namespace,

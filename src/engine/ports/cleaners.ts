@@ -9,6 +9,8 @@ export interface Cleaners {
 
 export interface CleanerWish {
   readonly image: string;
+  /** Whose leftovers it is to reach: no more of the node is mounted. */
+  readonly of: "source" | "cilium";
   /** It has to change the node's nft tables too, which needs NET_ADMIN. */
   readonly nft: boolean;
 }

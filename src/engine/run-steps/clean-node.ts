@@ -87,6 +87,6 @@ export async function cleanNode(scope: RunScope, node: string): Promise<boolean>
     ...annotations.map((key) => `annotation ${key}: there again`),
     ...stays,
   ];
-  scope.leftovers(node, { left, unseen: found.unseen, looked: lookedAt(kinds, found) });
+  scope.leftovers(node, { of: "source", left, unseen: found.unseen, looked: lookedAt(kinds, found) });
   return true;
 }

@@ -1,28 +1,14 @@
 import { inParts } from "../in-parts.ts";
 import { someOf } from "../preflight/words.ts";
-import { startTrouble } from "../start-trouble.ts";
 import { askingAgain, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { noOldAddress, recreateOld } from "./check.ts";
 import { cleanNode, forgetAttempt } from "./clean-node.ts";
+import { cleanersAwaited, nodesAtOnce, reachable } from "./cleaner-pods.ts";
 import { removeDaemonSet, sourceIsBack } from "./source-back.ts";
 import { removeSourceObjects } from "./source-objects.ts";
 
 const clean = (node: string) => `clean ${node}`;
-/** As src/kube/cleaner-manifest.ts names it. */
-const cleanerWorkload = { namespace: "crossfade", name: "crossfade-cleaner" } as const;
-/** A node whose cleaner does not start is cleaned without it, and what was not reached is named. */
-const patienceMs = 3 * 60_000;
-/** How many are cleaned side by side. */
-const nodesAtOnce = 8;
-
 const uncleaned = ({ nodes, acts }: RunScope) => nodes.filter((node) => !acts.has(clean(node)));
-
-/** Nodes of which the disk can be reached by now, or will not be waited for any longer. */
-async function reachable({ ports, stepSince }: RunScope, nodes: readonly string[]): Promise<readonly string[]> {
-  if (ports.clock.now() - stepSince > patienceMs) return nodes;
-  const ready = (await ports.cleaners.list()).filter((one) => one.ready).map(({ node }) => node);
-  return nodes.filter((node) => ready.includes(node));
-}
 
 /** Pods of an old CNI that is back write their rules while they are removed: what goes wrong then is no fault of the node's. */
 async function cleanUnlessBack(scope: RunScope, node: string): Promise<"looked" | "is back"> {
@@ -47,8 +33,7 @@ async function toClean(scope: RunScope, left: readonly string[]): Promise<Observ
   const now = await reachable(scope, left);
   if (now.length > 0)
     return { ...waiting(`${left.length} nodes to be cleaned, ${someOf(now)} first`, "the cleaning"), dueInMs: 0 };
-  const trouble = await startTrouble(scope.ports, { ...cleanerWorkload, nodes: left });
-  return askingAgain(`the cleaner's pods on ${left.slice(0, 3).join(", ")} to be Ready${trouble}`, "their DaemonSet");
+  return cleanersAwaited(scope, left);
 }
 
 /**
@@ -82,7 +67,7 @@ export const cleanNodes: RunStep = {
     const left = uncleaned(scope);
     if (left.length === 0) return ports.cleaners.stop();
     const { nftImage } = plan.source;
-    await ports.cleaners.start({ image: nftImage ?? plan.options.probeImage, nft: nftImage !== null });
+    await ports.cleaners.start({ image: nftImage ?? plan.options.probeImage, of: "source", nft: nftImage !== null });
     for (const together of inParts(await reachable(scope, left), nodesAtOnce)) {
       if ((await cleanTogether(scope, together)) === "is back") return;
     }

@@ -1,7 +1,7 @@
-import { agentNotReadyTaint } from "../cilium-names.ts";
 import { done, type UndoRunStep, waiting } from "../step.ts";
 import { deploy, deployedWith } from "./install.ts";
 import { nodeConfigGone, removeNodeConfigAndLabels } from "./remove-node-config.ts";
+import { undoClean } from "./undo-clean.ts";
 
 const undoNodeConfig: UndoRunStep = {
   id: "undo-node-config",
@@ -22,31 +22,6 @@ const undoInstall: UndoRunStep = {
   },
   async apply({ ports, signal }) {
     if (await ports.installer.release()) await ports.installer.uninstall(signal);
-  },
-};
-
-/** helm uninstall leaves the taint behind, and then nothing schedules (cilium#31943). */
-const undoClean: UndoRunStep = {
-  id: "undo-clean",
-  title: "Take Cilium's taint off the nodes",
-  timeoutMs: 10 * 60_000,
-  async observe({ ports }) {
-    const tainted = (await ports.nodes.list()).filter(({ taints }) =>
-      taints.some(({ key }) => key === agentNotReadyTaint),
-    );
-    return tainted.length === 0
-      ? done
-      : waiting(`the taint ${agentNotReadyTaint} on ${tainted.length} nodes`, "the engine");
-  },
-  async apply({ ports, log }) {
-    const tainted = (await ports.nodes.list()).filter(({ taints }) =>
-      taints.some(({ key }) => key === agentNotReadyTaint),
-    );
-    for (const { name } of tainted) await ports.nodes.removeTaint(name, agentNotReadyTaint);
-    log(
-      "info",
-      "Cilium leaves on every node, and nobody looked: until its next restart links cilium_* and lxc*, routes, iptables chains, /run/cilium and BPF programs, also on the old CNI's device; for good /opt/cni/bin/cilium-cni and /etc/sysctl.d/99-zzz-override_cilium.conf (rp_filter = 0). In the API: its CRDs with what is in them, Lease kube-system/cilium-operator-resource-lock, the Node condition's reason CiliumIsUp",
-    );
   },
 };
 

@@ -31,12 +31,15 @@ export function createMachine(name: string, ip: string, random: Random): Machine
   return machine;
 }
 
+/** File trees in memory. */
+const volatile = ["/run/", "/tmp/", "/sys/"];
+
 /** What a reboot does to a machine: everything in the kernel and under /run is gone, the rest of the disk stays. */
 export function clearVolatile(machine: Machine): void {
   for (const state of [machine.links, machine.chains, machine.nftTables, machine.routes, machine.udpPorts])
     state.clear();
   for (const path of machine.disk.keys()) {
-    if (path.startsWith("/run/") || path.startsWith("/tmp/")) machine.disk.delete(path);
+    if (volatile.some((tree) => path.startsWith(tree))) machine.disk.delete(path);
   }
   plugIn(machine);
 }

@@ -66,8 +66,11 @@ export class PodFiles {
     const at = clean(mount.mountPath);
     const readOnly = mount.readOnly === true;
     const within = mount.subPath ? `/${mount.subPath}` : "";
-    if (volume?.hostPath)
-      return { at, files: this.#machine.disk, base: clean(volume.hostPath.path + within), readOnly, isRoot: true };
+    if (volume?.hostPath) {
+      const base = clean(volume.hostPath.path + within);
+      const files = base.startsWith("/sys/class/net") ? linkFolders(this.#machine) : this.#machine.disk;
+      return { at, files, base, readOnly, isRoot: true };
+    }
     if (volume?.configMap) return { at, files: this.#configMap(volume), base: clean(`/${within}`), readOnly: true };
     return { at, files: kept(this.#volumes, mount.name), base: clean(`/${within}`), readOnly };
   }
@@ -80,6 +83,10 @@ export class PodFiles {
     return new Map(items.map(({ key, path }) => [clean(`/${path}`), data[key] ?? ""]));
   }
 }
+
+/** What the kernel shows of a machine's links, where a pod has its /sys mounted. */
+const linkFolders = ({ links }: Machine): Map<string, string> =>
+  new Map([...links.keys()].map((name) => [`/sys/class/net/${name}/operstate`, "up\n"]));
 
 function kept(all: Map<string, Map<string, string>>, name: string): Map<string, string> {
   const known = all.get(name) ?? new Map<string, string>();

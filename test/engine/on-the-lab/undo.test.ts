@@ -75,6 +75,27 @@ async function expectAllOld(cordoned: readonly string[]): Promise<void> {
   expect(await world.ports().lock.state()).toBeNull();
 }
 
+const ciliumFiles = ["/opt/cni/bin/cilium-cni", "/etc/sysctl.d/99-zzz-override_cilium.conf"];
+
+/** What was told of each machine at the end is what is there: files are gone, the rest is named. */
+function expectLeftIsTold(run: LabRun): void {
+  const { machines, store } = world.lab;
+  const told = new Map(run.of("leftovers").map((event) => [event.node, event]));
+  expect([...told.keys()].toSorted()).toEqual([...machines.keys()].toSorted());
+  for (const [name, { disk, links }] of machines) {
+    const { of, left, unseen, looked } = told.get(name) ?? { left: [], unseen: [] };
+    expect(ciliumFiles.filter((path) => disk.has(path))).toEqual([]);
+    expect({ of, looked }).toMatchObject({ of: "cilium", looked: expect.arrayContaining(["links", ...ciliumFiles]) });
+    expect(left.some((one) => one.startsWith("links cilium_host"))).toBe(links.has("cilium_host"));
+    const pinned = [...disk.keys()].some((path) => path.startsWith("/sys/fs/bpf/cilium/"));
+    expect(left.some((one) => one.startsWith("BPF programs below /sys/fs/bpf/cilium"))).toBe(pinned);
+    expect(unseen).toEqual([expect.stringContaining("iptables chains"), expect.stringContaining("/run/cilium")]);
+  }
+  expect(store.get("coordination.k8s.io/leases", "kube-system", "cilium-operator-resource-lock")).toBeUndefined();
+  const log = run.of("log").map(({ text }) => text);
+  expect(log.find((text) => text.startsWith("left of Cilium in the API"))).toContain("ciliumnodes.cilium.io");
+}
+
 test("everything is undone in mid-move after two nodes, and again once Cilium was made the cluster's CNI", async () => {
   await open({ seed: 22 });
   world.lab.store.change("nodes", null, "control-plane-1", (copy) => {
@@ -89,12 +110,14 @@ test("everything is undone in mid-move after two nodes, and again once Cilium wa
   });
   expect(await first.end()).toBe("undone");
   await expectAllOld(["control-plane-1"]);
+  expectLeftIsTold(first);
   const second = world.start({ consents: ["nodes", "finalize"] });
   await second.until("the last consent to be asked for", ({ asking }) => asking === "remove-source");
   expect(cluster.nodeConfigs).toEqual([]);
   await second.ask({ request: "undo-all", by: "tester" });
   expect(await second.end()).toBe("undone");
   await expectAllOld(["control-plane-1"]);
+  expectLeftIsTold(second);
 });
 
 test("one node is undone by a command of its own while no engine runs, and the run goes on without it", async () => {

@@ -21,9 +21,6 @@ const everyday: readonly Excuse[] = [
 /** After `crossfade rollback --all`: the table "What it changes" of docs/real-cluster.md, last column. */
 export const afterRollbackOfAll: readonly Excuse[] = [
   ...everyday,
-  stayed("file", /^\/opt\/cni\/bin\/cilium-cni$/, "written by Cilium's agent"),
-  stayed("file", /^\/etc\/sysctl\.d\/99-zzz-override_cilium\.conf$/, "written by Cilium's init container"),
-  stayed("content", /^\/etc\/sysctl\.d\/99-zzz-override_cilium\.conf /, "written by Cilium's init container"),
   stayed("sysctl", /rp_filter=0|fib_multipath_use_neigh=1|bpf_jit_enable/, "set by it until a restart"),
   gone("sysctl", /rp_filter=|fib_multipath_use_neigh=|bpf_jit_enable/, "set by it until a restart"),
   stayed("link", /^(cilium_(host|net|vxlan|geneve)|lxc_health|lxc\*)/, "until a restart"),
@@ -49,7 +46,7 @@ export const afterRollbackOfAll: readonly Excuse[] = [
     /^(ServiceAccount|Role|RoleBinding|ClusterRole|ClusterRoleBinding) \S+ crossfade-/,
     "roles printed by crossfade rbac",
   ),
-  stayed("lease", /^Lease (crossfade engine|kube-system cilium-operator-resource-lock)$/, "held by nobody"),
+  stayed("lease", /^Lease crossfade engine$/, "held by nobody"),
   stayed("node", / annotation cni-crossfade\//, "the record"),
   stayed("node", / condition NetworkUnavailable=False (CiliumIsUp|FlannelIsUp)$/, "whoever wrote it last"),
   gone("node", / condition NetworkUnavailable=False FlannelIsUp$/, "whoever wrote it last"),

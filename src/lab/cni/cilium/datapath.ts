@@ -34,6 +34,20 @@ export function datapathOf(machine: Machine): Datapath | null {
 
 export function loadDatapath(machine: Machine, datapath: Datapath): void {
   machine.disk.set(datapathFile, JSON.stringify(datapath));
+  pinPrograms(machine);
+}
+
+const pins = "/sys/fs/bpf";
+
+/** Programs on the network card and on every overlay's device, the old CNI's too; nobody takes them off but a restart. */
+function pinPrograms(machine: Machine): void {
+  const devices = [...machine.links.values()].filter(({ kind }) => kind !== "veth" && kind !== "bridge");
+  for (const { name } of devices) {
+    const folder = name.replaceAll(".", "_");
+    machine.disk.set(`${pins}/cilium/devices/${folder}/links/cil_from_netdev`, "");
+  }
+  for (const map of ["cilium_lxc", "cilium_ipcache", "cilium_ct4_global"])
+    machine.disk.set(`${pins}/tc/globals/${map}`, "");
 }
 
 function pendingFile(ip: string): string {

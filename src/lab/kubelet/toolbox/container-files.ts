@@ -27,6 +27,8 @@ const standing = [
   "/opt/cni",
   "/opt/cni/bin",
   "/run",
+  "/sys/class/net",
+  "/sys/fs/bpf",
   "/tmp",
   "/var",
   "/var/lib",

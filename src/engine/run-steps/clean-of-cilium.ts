@@ -1,0 +1,66 @@
+import { type CiliumFound, ciliumFolders, ciliumSysctls, judgeCilium } from "../cilium-leftovers.ts";
+import type { NodeFacts } from "../facts.ts";
+import type { FolderLook } from "../leftovers.ts";
+import type { RunScope } from "../step.ts";
+import { patienceOver } from "./cleaner-pods.ts";
+
+const removed = (node: string) => `removed Cilium's files of ${node}`;
+const refused = (node: string, words: string) => `Cilium's files of ${node} refused ${words}`;
+
+/** A machine that is not Ready is not asked for ever: what is on it is not known. */
+const isAway = (scope: RunScope, node: NodeFacts) => !node.ready && patienceOver(scope);
+
+async function confOf(scope: RunScope, node: NodeFacts): Promise<CiliumFound["conf"]> {
+  const { ports } = scope;
+  if (isAway(scope, node)) return { unseen: "the node is not Ready" };
+  const probe = (await ports.prober.pods()).find((pod) => pod.node === node.name);
+  if (probe?.ready !== true && patienceOver(scope)) return { unseen: "no probe runs on the node" };
+  return ports.hosts.cniFiles(node.name);
+}
+
+async function look(scope: RunScope, node: NodeFacts): Promise<CiliumFound> {
+  const { ports, plan } = scope;
+  const away = isAway(scope, node);
+  const inFolder = async (folder: string): Promise<FolderLook> =>
+    away ? { unseen: "the node is not Ready" } : ports.hosts.namesIn(node.name, folder);
+  const [plugins, sysctls, links, programs, maps] = await Promise.all([
+    inFolder(ciliumFolders.plugins),
+    inFolder(ciliumFolders.sysctls),
+    inFolder(ciliumFolders.links),
+    inFolder(ciliumFolders.programs),
+    inFolder(ciliumFolders.maps),
+  ]);
+  return {
+    folders: { plugins, sysctls, links, programs, maps },
+    conf: await confOf(scope, node),
+    pods: await ports.pods.onFresh(node.name),
+    node,
+    podCidr: plan.cilium.podCidr,
+  };
+}
+
+/**
+ * Looks at a node after Cilium was uninstalled, removes its files, and looks again. True once it was told what is left
+ * there. Links and programs stay: they are in the kernel's way until its next restart, and to tear them out under traffic
+ * is a greater risk than they are.
+ */
+export async function cleanOfCilium(scope: RunScope, node: NodeFacts): Promise<boolean> {
+  const { acts, ports, log } = scope;
+  const { remove, left, ...rest } = judgeCilium(await look(scope, node));
+  if (remove.length > 0 && !acts.has(removed(node.name))) {
+    const effect = remove.includes(ciliumSysctls) ? "; what it set (rp_filter = 0) holds until the next restart" : "";
+    log("info", `removing from ${node.name}: ${remove.join(", ")}${effect}`, node.name);
+    const complaints = await ports.hosts.removeFiles(node.name, remove);
+    // Only now: cleaning that an outage broke off is begun again.
+    acts.add(removed(node.name));
+    for (const words of complaints) {
+      acts.add(refused(node.name, words));
+      log("warning", `${node.name} did not let go of ${remove.join(", ")}: ${words}`, node.name);
+    }
+    return false;
+  }
+  const words = [...acts].filter((act) => act.startsWith(refused(node.name, "")));
+  const why = words.map((act) => act.slice(refused(node.name, "").length)).join("; ") || "there again";
+  scope.leftovers(node.name, { ...rest, left: [...remove.map((path) => `${path}: ${why}`), ...left] });
+  return true;
+}
