@@ -49,7 +49,7 @@ const engineWordsFor: Readonly<Record<string, RegExp>> = {
   store:
     /^engine\/(asked-agreement|events|state|fold|node-life|plan-types|verdict|hold|errors|facts|steps|undo-steps|run-steps|run-condition|probes\/score)\.ts$/,
   kube: /^engine\/(ports|facts|errors|plan-types|plan-hash|events|node-life|canonical-json|cidr|cilium-names|known-secrets|config-maps-of-interest|namespace-contents|virtual-node|in-parts)\.ts$/,
-  journal: /^engine\/(events|errors|known-secrets)\.ts$/,
+  journal: /^engine\/(events|errors|known-secrets|probes\/connectivity-pace)\.ts$/,
 };
 
 describe("who may import whom", () => {

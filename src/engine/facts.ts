@@ -1,5 +1,6 @@
 import type { NamespaceContents } from "./namespace-contents.ts";
 import type { Taint, Toleration } from "./taints.ts";
+import type { UncountedFacts } from "./uncounted-facts.ts";
 
 /**
  * What can be observed of a cluster, in the engine's own words. All of it is plain JSON: adapters fill it in,
@@ -88,8 +89,10 @@ export interface PodFacts extends PodRef {
   /** What keeps it from starting, in a clause: the scheduler's words, or a container's reason and message; "" where nothing does. */
   readonly notStarted: string;
   readonly restarts: number;
-  /** How the container that last ended badly ended: "exit code 1: its last words", or "". */
+  /** How the container that last ended badly ended: "exit code 1: its last words", or "" where none did by itself. */
   readonly lastFailure: string;
+  /** When that was, by its node's clock; null where it is not said. */
+  readonly failedAt: number | null;
   /** Last time a container was started: tells a recreated sandbox from an old one. */
   readonly startedAt: number | null;
   readonly finalizers: readonly string[];
@@ -238,12 +241,6 @@ export interface BackendFacts {
 }
 
 /** One fresh sweep over the whole cluster: what detection, preflight and planning decide on. */
-export interface UncountedFacts {
-  /** In full: networkpolicies.networking.k8s.io. */
-  readonly list: string;
-  readonly why: string;
-}
-
 export interface ClusterFacts {
   readonly at: number;
   /** Name of the kubeconfig context; the operator types it at the point of no return. */

@@ -136,6 +136,7 @@ export interface AgentPod {
   readonly notStarted: string;
   readonly restarts: number;
   readonly lastFailure: string;
+  readonly failedAt: number | null;
 }
 
 export interface Cilium {

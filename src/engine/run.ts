@@ -192,7 +192,8 @@ async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Pro
   const alone = await onlyThatNode(session, terms);
   if (alone) return alone;
   const { act, holds } = decide(session.state, view);
-  tellHolds(session, holds);
+  // Nobody waits for what was given when the run was started.
+  tellHolds(session, act.do === "ask" && terms.consents.has(act.consent) ? {} : holds);
   await tellNodes(session, act);
   forgetHold(session, act);
   return carryOut(session, terms, act, signal);
@@ -285,13 +286,13 @@ function standing({ state }: Session, because: string): End {
 }
 
 async function consent(session: Session, terms: RunTerms, which: Consent): Promise<End | Pulse> {
-  if (session.state.asking !== which) session.tell({ type: "consent-asked", at: session.now(), consent: which });
   if (terms.consents.has(which)) {
     if (which === "nodes") await session.onFirstConsent();
     session.tellDecision({ request: "consent", consent: which, by: terms.by });
     await session.advance({ type: "consent-given", at: session.now(), consent: which, by: terms.by });
     return "at-once";
   }
+  if (session.state.asking !== which) session.tell({ type: "consent-asked", at: session.now(), consent: which });
   if (terms.attended) return "after-a-change";
   const way = session.recording ? "crossfade resume" : "crossfade migrate --headless";
   return { outcome: "waiting", summary: `waits for a person's consent: ${way} --consent ${which} gives it` };

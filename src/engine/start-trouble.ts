@@ -1,4 +1,5 @@
 import { agentDaemonSet } from "./cilium-names.ts";
+import { crashWords } from "./crash-words.ts";
 import type { PodFacts } from "./facts.ts";
 import type { Ports } from "./ports.ts";
 import { type RunScope, type Waiting, waiting } from "./step.ts";
@@ -21,9 +22,6 @@ const isAwaited = (pod: PodFacts, awaited: Awaited): boolean =>
   pod.terminatingAt === null &&
   (awaited.nodes === undefined || pod.node === null || awaited.nodes.includes(pod.node));
 
-const crashed = ({ restarts, lastFailure }: PodFacts): string =>
-  restarts > 0 && lastFailure !== "" ? `${restarts} restarts, ${lastFailure}` : "";
-
 /**
  * What keeps the pods of a workload from being Ready, as the end of a sentence: " (POD: ImagePullBackOff: …)"; "" where nothing
  * is known. A pod that was never made is explained by its controller's event.
@@ -34,7 +32,7 @@ export async function startTrouble(
 ): Promise<string> {
   const unready = (await pods.list()).filter((pod) => isAwaited(pod, awaited));
   const told = unready
-    .map((pod) => ({ pod, why: [pod.notStarted, crashed(pod)].filter((part) => part !== "").join(", ") }))
+    .map((pod) => ({ pod, why: [pod.notStarted, crashWords(pod)].filter((part) => part !== "").join(", ") }))
     .filter(({ why }) => why !== "");
   const [first] = told;
   if (first) {

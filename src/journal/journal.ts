@@ -2,14 +2,13 @@ import { closeSync, fchmodSync, fsyncSync, ftruncateSync, renameSync, writeSync 
 import { dirname } from "node:path";
 import type { EngineEvent } from "../engine/events.ts";
 import { knownSecrets } from "../engine/known-secrets.ts";
+import { ConnectivityPace } from "../engine/probes/connectivity-pace.ts";
 import { lockJournal } from "./journal-lock.ts";
 import { makeFolder, openOwnFile } from "./own-folder.ts";
 import { firstHash, hashOf, type JournalLine, readJournal } from "./read-journal.ts";
 
 /** Shown on the screen many times a minute and worth nothing afterwards. */
 const passing: ReadonlySet<EngineEvent["type"]> = new Set(["node-seen", "link-changed"]);
-/** Connectivity is kept once in this time; the last word before the end is always kept. */
-const connectivityEveryMs = 10_000;
 /** How soon a journal that could not be written is tried again: a full disk may have been made room on. */
 const tryAgainAfterMs = 15_000;
 
@@ -35,7 +34,7 @@ export class Journal {
   #unlock: (() => void) | null = null;
   #seq = 0;
   #previous = firstHash;
-  #connectivityAt = 0;
+  readonly #pace = new ConnectivityPace();
   #failedAt = Number.NEGATIVE_INFINITY;
   #missing = 0;
   #missingNow = 0;
@@ -82,7 +81,14 @@ export class Journal {
   }
 
   append(event: EngineEvent): void {
-    if (passing.has(event.type) || this.#tooSoon(event)) return;
+    if (passing.has(event.type)) return;
+    if (event.type === "connectivity" && !this.#pace.isDue(event)) return;
+    const last = event.type === "run-finished" ? this.#pace.takeHeldBack() : null;
+    if (last !== null) this.#keep(last);
+    this.#keep(event);
+  }
+
+  #keep(event: EngineEvent): void {
     this.#recover(event.at);
     this.#sayHowItBegan(event.at);
     if (this.#file === null || !this.#write(event)) {
@@ -160,13 +166,6 @@ export class Journal {
     let rest = bytes;
     while (rest.length > 0) rest = rest.subarray(this.#writeSome(file, rest));
     fsyncSync(file);
-  }
-
-  #tooSoon(event: EngineEvent): boolean {
-    if (event.type !== "connectivity") return false;
-    if (event.at - this.#connectivityAt < connectivityEveryMs) return true;
-    this.#connectivityAt = event.at;
-    return false;
   }
 
   #fail(thrown: unknown): void {

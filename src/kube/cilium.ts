@@ -18,6 +18,7 @@ function agentOf(pod: PodFacts): AgentPod {
     notStarted: pod.notStarted,
     restarts: pod.restarts,
     lastFailure: pod.lastFailure,
+    failedAt: pod.failedAt,
   };
 }
 

@@ -69,18 +69,31 @@ function waitingReason(pod: unknown): string {
   return text(at(statuses(pod)[0], "state", "waiting", "reason"));
 }
 
+/**
+ * A container that was no more there when its machine, or its runtime, came back: containerd says 255 and Unknown, the kubelet
+ * ContainerStatusUnknown. Nobody knows how it ended, and the end of its log is no reason.
+ */
+function wasFoundGone(end: unknown): boolean {
+  const reason = text(at(end, "reason"));
+  return reason === "ContainerStatusUnknown" || (reason === "Unknown" && number(at(end, "exitCode")) === 255);
+}
+
+/** The last bad end of any of its containers; null where there is none that says anything. */
+function badEnd(pod: unknown): unknown {
+  const ends = statuses(pod)
+    .flatMap((status) => [at(status, "state", "terminated"), at(status, "lastState", "terminated")])
+    .filter((end) => end !== undefined && number(at(end, "exitCode")) !== 0 && !wasFoundGone(end));
+  const [newest] = ends.toSorted((a, b) => (time(at(b, "finishedAt")) ?? 0) - (time(at(a, "finishedAt")) ?? 0));
+  return newest ?? null;
+}
+
 /** The kubelet hands on the end of a container's log where its image says so (terminationMessagePolicy), as Cilium's does. */
-function lastFailure(pod: unknown): string {
-  for (const status of statuses(pod)) {
-    const ends = [at(status, "state", "terminated"), at(status, "lastState", "terminated")];
-    const ended = ends.find((end) => end !== undefined && number(at(end, "exitCode")) !== 0);
-    if (ended === undefined) continue;
-    const words = text(at(ended, "message")).trim().split("\n").at(-1) ?? "";
-    const reason = text(at(ended, "reason"));
-    const how = reason === "OOMKilled" ? reason : `exit code ${number(at(ended, "exitCode"))}`;
-    return words === "" ? how : `${how}: ${words.slice(0, longestWords)}`;
-  }
-  return "";
+function lastFailure(ended: unknown): string {
+  if (ended === null) return "";
+  const words = text(at(ended, "message")).trim().split("\n").at(-1) ?? "";
+  const reason = text(at(ended, "reason"));
+  const how = reason === "OOMKilled" ? reason : `exit code ${number(at(ended, "exitCode"))}`;
+  return words === "" ? how : `${how}: ${words.slice(0, longestWords)}`;
 }
 
 function lastStart(pod: unknown): number | null {
@@ -141,6 +154,7 @@ function deletionGrace(pod: unknown): number | null {
 export function podFacts(pod: unknown): PodFacts {
   const phase = text(at(pod, "status", "phase"));
   const node = text(at(pod, "spec", "nodeName"));
+  const ended = badEnd(pod);
   return {
     namespace: text(at(pod, "metadata", "namespace")),
     name: text(at(pod, "metadata", "name")),
@@ -169,7 +183,8 @@ export function podFacts(pod: unknown): PodFacts {
       (total, status) => total + number(at(status, "restartCount")),
       0,
     ),
-    lastFailure: lastFailure(pod),
+    lastFailure: lastFailure(ended),
+    failedAt: ended === null ? null : time(at(ended, "finishedAt")),
     startedAt: lastStart(pod),
     finalizers: texts(at(pod, "metadata", "finalizers")),
     nodeSelector: textMap(at(pod, "spec", "nodeSelector")),

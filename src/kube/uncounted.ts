@@ -1,5 +1,5 @@
 import { CouldNotAsk } from "../engine/errors.ts";
-import type { UncountedFacts } from "../engine/facts.ts";
+import type { UncountedFacts } from "../engine/uncounted-facts.ts";
 import { ApiError } from "./api-error.ts";
 
 /**

@@ -34,6 +34,8 @@ test.each([
     { notStarted: "CrashLoopBackOff", restarts: 4, lastFailure: "exit code 1: no" },
     " (p: CrashLoopBackOff, 4 restarts, exit code 1: no)",
   ],
+  ["a single crash", { restarts: 1, lastFailure: "exit code 1: no" }, " (p: 1 restart, exit code 1: no)"],
+  ["a restart of its machine", { restarts: 1, lastFailure: "" }, ""],
   ["a pod that is only slow", {}, ""],
 ] as const)("%s", async (_what, over, said) => {
   expect(await told([daemon("p", over)])).toBe(said);

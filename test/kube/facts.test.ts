@@ -162,9 +162,24 @@ test("a pod is read with what a drain and a verdict ask of it", () => {
 test.each([
   [{ exitCode: 0, reason: "Completed", message: "bye" }, ""],
   [{ exitCode: 137, reason: "OOMKilled" }, "OOMKilled"],
-  [{ exitCode: 255, reason: "Unknown" }, "exit code 255"],
+  [{ exitCode: 255, reason: "Error", message: "no bpf" }, "exit code 255: no bpf"],
+  // Found gone when the machine came back: the end of its log is no reason.
+  [{ exitCode: 255, reason: "Unknown", message: "level=info msg=serving" }, ""],
+  [{ exitCode: 137, reason: "ContainerStatusUnknown", message: "The container could not be located" }, ""],
 ])("how a container ended: %j", (terminated, expected) => {
   expect(podFacts({ status: { containerStatuses: [{ lastState: { terminated } }] } }).lastFailure).toBe(expected);
+});
+
+test("of several containers the one that ended badly last is told, whatever their order", () => {
+  const ended = (finishedAt: string, message: string) => ({ terminated: { exitCode: 1, finishedAt, message } });
+  const status = {
+    initContainerStatuses: [{ lastState: ended("2026-01-01T00:00:01Z", "before the reboot") }],
+    containerStatuses: [{ lastState: ended("2026-01-01T00:09:00Z", "after it") }],
+  };
+  expect(podFacts({ status })).toMatchObject({
+    lastFailure: "exit code 1: after it",
+    failedAt: Date.parse("2026-01-01T00:09:00Z"),
+  });
 });
 
 test("a workload has caught up only when its controller saw the newest generation", () => {

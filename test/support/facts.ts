@@ -77,6 +77,7 @@ export function aPod(namespace: string, name: string, over: Partial<PodFacts> = 
     notStarted: "",
     restarts: 0,
     lastFailure: "",
+    failedAt: null,
     startedAt: noon,
     finalizers: [],
     nodeSelector: {},

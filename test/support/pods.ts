@@ -27,6 +27,7 @@ export function pod(name: string, change: Partial<PodFacts> = {}): PodFacts {
     notStarted: "",
     restarts: 0,
     lastFailure: "",
+    failedAt: null,
     startedAt: 0,
     finalizers: [],
     nodeSelector: {},

@@ -1,3 +1,4 @@
+import { crashWords } from "../crash-words.ts";
 import { podLabel } from "../drain/judge.ts";
 import type { PodFacts } from "../facts.ts";
 import { done, type NodeScope, type Observation, waiting } from "../step.ts";
@@ -19,8 +20,10 @@ export async function daemonsDown(scope: Omit<Scope, "before">): Promise<readonl
   return [...new Set((await notReady(scope)).map(setOf))].sort();
 }
 
-function trouble({ notStarted, waitingReason, lastFailure }: PodFacts): string {
-  const words = [notStarted || waitingReason, lastFailure].filter((word) => word !== "");
+function trouble(pod: PodFacts, { before }: Scope): string {
+  const asked = before?.rebootAsked;
+  const crashed = crashWords(pod, asked === undefined ? {} : { until: asked.at });
+  const words = [pod.notStarted || pod.waitingReason, crashed].filter((word) => word !== "");
   return words.length === 0 ? "" : ` (${words.join(", ")})`;
 }
 
@@ -41,7 +44,7 @@ export async function daemonsBack(scope: Scope): Promise<Observation> {
   const [first] = down.filter((pod) => readyElsewhere.has(setOf(pod)) && !before.has(setOf(pod)));
   if (!first) return done;
   return waiting(
-    `${podLabel(first)} to be Ready again, as its DaemonSet is on other nodes${trouble(first)}`,
+    `${podLabel(first)} to be Ready again, as its DaemonSet is on other nodes${trouble(first, scope)}`,
     "whoever runs it; or take the node back",
     `Pod ${podLabel(first)}`,
   );

@@ -1,6 +1,7 @@
 import { ciliumConfFile } from "../cilium-names.ts";
 import { activeFiles } from "../cni-files.ts";
 import { cniFoldersOf } from "../cni-folders.ts";
+import { crashWords, restartsInWords } from "../crash-words.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { AgentPod } from "../ports.ts";
 import { agentAwaited } from "../start-trouble.ts";
@@ -26,15 +27,11 @@ async function startsByReboot({ ports, plan, node }: NodeScope): Promise<boolean
 /** From the fourth restart on a kubelet waits a minute and longer: what failed so often does not heal by waiting. */
 const crashesBelieved = 4;
 
-/** Says in a clause what keeps an agent from being Ready. */
-export function agentTrouble(agent: AgentPod): string {
-  const parts = [
-    agent.notStarted || agent.waitingReason,
-    agent.restarts > 0 ? `${agent.restarts} restarts` : "",
-    agent.restarts > 0 ? agent.lastFailure : "",
-  ].filter((part) => part !== "");
-  const why = parts.length > 0 ? ` (${parts.join(", ")})` : "";
-  return `the Cilium agent on ${agent.node} to be Ready${why}`;
+/** Says in a clause what keeps an agent from being Ready; `explained` of its restarts are none of its own. */
+export function agentTrouble(agent: AgentPod, explained = 0): string {
+  const parts = [agent.notStarted || agent.waitingReason, crashWords(agent, { restarts: explained })];
+  const why = parts.filter((part) => part !== "").join(", ");
+  return `the Cilium agent on ${agent.node} to be Ready${why === "" ? "" : ` (${why})`}`;
 }
 
 /** An agent reads its configuration only when its pod is created: one with the old uid has not heard of the label. */
@@ -59,7 +56,7 @@ export function giveUpOn(scope: NodeScope, agent: AgentPod): void {
   if (!crashLoops(scope, agent) || isMadeAnew(scope, agent) || (scope.again && madeAnew(scope) === 0)) return;
   throw new CrossfadeError(
     "AGENT_FAILED",
-    `the Cilium agent on ${agent.node} crash-loops (${crashesOf(scope, agent)} restarts): ${agent.lastFailure}`,
+    `the Cilium agent on ${agent.node} crash-loops (${restartsInWords(crashesOf(scope, agent))}): ${agent.lastFailure}`,
     "mend the cause and press r, or press u to take the node back",
   );
 }
@@ -85,7 +82,7 @@ async function fileThere({ ports, node }: NodeScope, object: string): Promise<Ob
 /** Ready, with the node's configuration read since it was labelled, and the CNI file where the runtime looks for it. */
 export async function tookOver(scope: NodeScope, agent: AgentPod): Promise<Observation> {
   const object = `Pod ${agent.ref.namespace}/${agent.ref.name}`;
-  if (!agent.ready) return waiting(agentTrouble(agent), "the agent", object);
+  if (!agent.ready) return waiting(agentTrouble(agent, agent.restarts - crashesOf(scope, agent)), "the agent", object);
   const status = await scope.ports.cilium.agentStatus(scope.node);
   if (status.podUid !== agent.ref.uid) return waiting("the new agent to answer", "the agent", object);
   if (!status.writesCniConf)

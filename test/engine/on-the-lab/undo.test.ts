@@ -111,6 +111,10 @@ test("everything is undone in mid-move after two nodes, and again once Cilium wa
   expect(await first.end()).toBe("undone");
   await expectAllOld(["control-plane-1"]);
   expectLeftIsTold(first);
+  // A consent that was given when the engine was started is asked for and waited for by nobody.
+  expect(first.of("consent-asked")).toEqual([]);
+  const held = first.of("node-held").flatMap(({ hold }) => (hold === null ? [] : [hold.because]));
+  expect(held.filter((because) => because.startsWith("your consent"))).toEqual([]);
   const second = world.start({ consents: ["nodes", "finalize"] });
   await second.until("the last consent to be asked for", ({ asking }) => asking === "remove-source");
   expect(cluster.nodeConfigs).toEqual([]);

@@ -49,6 +49,7 @@ function scopeOf(given: Case) {
     notStarted: "",
     restarts: 2,
     lastFailure: "",
+    failedAt: null,
   };
   const deleted: string[] = [];
   const remembered: Before[] = [];
@@ -176,7 +177,17 @@ test.each<[string, Case, string]>([
   [
     "after three crashes and the boot's own start",
     { ...booted, agent: { ready: false, restarts: 6, lastFailure: "exit code 1" } },
-    "the Cilium agent on worker-1 to be Ready (6 restarts, exit code 1)",
+    "the Cilium agent on worker-1 to be Ready (3 restarts, exit code 1)",
+  ],
+  [
+    "after one crash",
+    { ...booted, agent: { ready: false, restarts: 4, lastFailure: "exit code 1" } },
+    "the Cilium agent on worker-1 to be Ready (1 restart, exit code 1)",
+  ],
+  [
+    "still starting, and its restart is the reboot that we asked for",
+    { ...booted, agent: { ready: false, restarts: 3, lastFailure: "exit code 255: level=info msg=serving" } },
+    "the Cilium agent on worker-1 to be Ready",
   ],
 ])("return: the agent is back %s", async (_what, given, words) => {
   expect(said(await comeBack.observe(scopeOf(given).scope))).toBe(words);
