@@ -59,10 +59,13 @@ const resume = "crossfade resume";
 /** The node that a sentence of the run is about, where a command has to name it. */
 const nodeOf = (because: string): string | null => /^(\S+) failed at /.exec(because)?.[1] ?? null;
 
-function clearedByCommand({ because, clearedBy }: Hold, node: string | null): string {
+function clearedByCommand({ because, clearedBy, needsPerson }: Hold, node: string | null): string {
   const consent = /^your consent "([^"]+)"$/.exec(because)?.[1];
   if (consent !== undefined && clearedBy === "m") return `${resume} --consent ${consent}`;
-  return withoutKeys(clearedBy, { node, again: resume });
+  const cleared = withoutKeys(clearedBy, { node, again: resume });
+  // What clears it starts no engine again, and one that nobody attends has ended there. A plan with blockers is no run yet.
+  const isOver = needsPerson && !because.startsWith("preflight:") && !cleared.includes("crossfade ");
+  return isOver ? `${cleared}; then ${resume}` : cleared;
 }
 
 const held = (hold: Hold | null, node: string | null): Hold | null =>
