@@ -97,7 +97,7 @@ function expectLeftIsTold(run: LabRun): void {
 }
 
 test("everything is undone in mid-move after two nodes, and again once Cilium was made the cluster's CNI", async () => {
-  await open({ seed: 22, speed: 25 });
+  await open({ seed: 22 });
   world.lab.store.change("nodes", null, "control-plane-1", (copy) => {
     copy["spec"] = { ...(copy["spec"] as object), unschedulable: true };
   });
