@@ -264,7 +264,9 @@ export const states = {
     all([
       ...finalized,
       { type: "consent-given", at: now - 7_000, consent: "remove-source", by: "ada@bastion" },
-      ...smallCluster.map((node): EngineEvent => ({ type: "leftovers", at: now, node, of: "source", left: [], unseen: [], looked })),
+      ...smallCluster.map(
+        (node): EngineEvent => ({ type: "leftovers", at: now, node, of: "source", left: [], unseen: [], looked }),
+      ),
       {
         type: "run-finished",
         at: now - 1_000,
