@@ -54,18 +54,18 @@ const grep: Tool = async (argv, scope) => {
 
 /** grep -H: each line after the path of its file; a file that is not there is a complaint, and exit 2. */
 function withNames(wanted: string, paths: readonly string[], { files }: ToolScope): ExecResult {
-  let stdout = "";
-  let stderr = "";
-  for (const path of paths) {
-    const text = files.read(path);
-    if (text === undefined) {
-      stderr += `grep: ${path}: ${files.isFolder(path) ? "Is a directory" : "No such file or directory"}\n`;
-      continue;
-    }
-    for (const line of text === "" ? [] : lines(text))
-      if (pattern(wanted, new Set()).test(line)) stdout += `${path}:${line}\n`;
-  }
-  return { stdout, stderr, exitCode: stderr === "" ? (stdout === "" ? 1 : 0) : 2 };
+  const read = paths.map((path) => ({ path, text: files.read(path) }));
+  const stderr = read
+    .filter(({ text }) => text === undefined)
+    .map(({ path }) => `grep: ${path}: ${files.isFolder(path) ? "Is a directory" : "No such file or directory"}\n`)
+    .join("");
+  const stdout = read
+    .flatMap(({ path, text = "" }) => (text === "" ? [] : lines(text)).map((line) => ({ path, line })))
+    .filter(({ line }) => pattern(wanted, new Set()).test(line))
+    .map(({ path, line }) => `${path}:${line}\n`)
+    .join("");
+  if (stderr !== "") return { stdout, stderr, exitCode: 2 };
+  return { stdout, stderr, exitCode: stdout === "" ? 1 : 0 };
 }
 
 const wc: Tool = async (argv, scope) => {
