@@ -1,10 +1,14 @@
 import { podLabel } from "../drain/judge.ts";
+import { inParts } from "../in-parts.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { probeAwaited } from "../start-trouble.ts";
 import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { podsOfNetwork } from "../steps/sweep.ts";
+
+/** Agents that are asked side by side, each by a command that takes a second and more. */
+const nodesAtOnce = 16;
 
 async function nodeConverged({ ports, acts }: RunScope, node: string): Promise<Observation> {
   if (acts.has(node)) return done;
@@ -50,9 +54,10 @@ export const check: RunStep = {
   title: "Prove the whole cluster on Cilium",
   timeoutMs: 30 * 60_000,
   async observe(scope) {
-    for (const node of scope.nodes) {
-      const seen = await nodeConverged(scope, node);
-      if (!seen.done) return seen;
+    for (const together of inParts(scope.nodes, nodesAtOnce)) {
+      const seen = await Promise.all(together.map((node) => nodeConverged(scope, node)));
+      const open = seen.find(({ done: is }) => !is);
+      if (open) return open;
     }
     const addresses = await noOldAddress(scope);
     return addresses.done ? traffic(scope) : addresses;
