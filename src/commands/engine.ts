@@ -10,7 +10,7 @@ import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet } from "./
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
 import { heedFlags } from "./recorded-flags.ts";
-import { goOnFlag, staleLeaseFlag } from "./starting-flags.ts";
+import { goOnFlag, recordedRunFlag, staleLeaseFlag } from "./starting-flags.ts";
 import { parentGone, tellParent, tiedFlag } from "./tell-parent.ts";
 
 /** The first signal to end is a wish to pause; one of a terminal, which this process does not have, is none. */
@@ -46,6 +46,7 @@ export const engine: Command = {
     ...tiedFlag,
     ...staleLeaseFlag,
     ...goOnFlag,
+    ...recordedRunFlag,
   },
   async run(given, _operands, world) {
     const tied = isSet(given, "tied");
@@ -63,6 +64,7 @@ export const engine: Command = {
             consents: consentsGiven(given),
             attended: true,
             newRunOnly: !goesOn,
+            recordedRunOnly: isSet(given, "recorded-run-only"),
             agreements: new LocalAgreements(agreementsPath(cluster.name, world.env)),
             heed: heedFlags(given),
             ...agreedHash(given),

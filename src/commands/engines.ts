@@ -14,7 +14,7 @@ import { LastingLink } from "./lasting-link.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { heedFlags } from "./recorded-flags.ts";
 import { startEngineProcess } from "./start-engine.ts";
-import { goOnFlag, staleLeaseFlag } from "./starting-flags.ts";
+import { goOnFlag, recordedRunFlag, staleLeaseFlag } from "./starting-flags.ts";
 import { whenFree } from "./when-free.ts";
 
 /** A lease that is given back is free at once; its holder may first have to reach the cluster. */
@@ -36,12 +36,14 @@ export interface EnginesOptions {
   readonly world: World;
   /** It was asked for by a command that goes on; to look goes on with nothing. */
   readonly goesOn: boolean;
+  readonly recordedRunOnly?: boolean;
 }
 
 interface Start {
   /** A version of the lease that was seen to expire. */
   readonly knownStale: string | null;
   readonly goesOn: boolean;
+  readonly recordedRunOnly: boolean;
 }
 
 /** Which engine a panel talks to: the one that runs here, one that it starts, or somebody else's that it watches. */
@@ -65,13 +67,14 @@ export class Engines {
       return { failed: null };
     }
     await this.#letPluginAsk();
-    return { failed: this.#start({ knownStale: null, goesOn: this.#options.goesOn }).failed };
+    const { goesOn, recordedRunOnly = false } = this.#options;
+    return { failed: this.#start({ knownStale: null, goesOn, recordedRunOnly }).failed };
   }
 
   /** After an engine died: another one goes on with the run. Null, or why there is none. */
   async restart(tellLater: (why: string) => void): Promise<string | null> {
     try {
-      if (!(await this.#attach())) await this.#startAnother(null, tellLater);
+      if (!(await this.#attach())) await this.#startAnother({ knownStale: null, recordedRunOnly: false }, tellLater);
       return null;
     } catch (thrown) {
       return toFailure(thrown).message;
@@ -91,7 +94,8 @@ export class Engines {
         if (refused !== null) return refused;
         await whenFree(cluster.ports, { atMostMs: freeWithinMs, signal: this.#options.world.signal });
       }
-      await this.#startAnother(seen?.stoodStill === true ? seen.version : null, tellLater);
+      const knownStale = seen?.stoodStill === true ? seen.version : null;
+      await this.#startAnother({ knownStale, recordedRunOnly: true }, tellLater);
       return null;
     } catch (thrown) {
       return toFailure(thrown).message;
@@ -123,16 +127,20 @@ export class Engines {
     return running !== null;
   }
 
-  async #startAnother(knownStale: string | null, tellLater: (why: string) => void): Promise<void> {
-    const { coming, failed } = this.#start({ knownStale, goesOn: true });
+  async #startAnother(start: Omit<Start, "goesOn">, tellLater: (why: string) => void): Promise<void> {
+    const { coming, failed } = this.#start({ ...start, goesOn: true });
     failed.catch((thrown: unknown) => tellLater(toFailure(thrown).message));
     await coming;
   }
 
-  #start({ knownStale, goesOn }: Start): { readonly coming: Promise<void>; readonly failed: Promise<never> } {
+  #start({ knownStale, goesOn, recordedRunOnly }: Start): {
+    readonly coming: Promise<void>;
+    readonly failed: Promise<never>;
+  } {
     const { chosen, given, flags, world } = this.#options;
-    const wish = { ...given, "go-on": goesOn, ...(knownStale === null ? {} : { "stale-lease": knownStale }) };
-    const all = { ...flags, ...staleLeaseFlag, ...goOnFlag };
+    const how = { "go-on": goesOn, "recorded-run-only": recordedRunOnly };
+    const wish = { ...given, ...how, ...(knownStale === null ? {} : { "stale-lease": knownStale }) };
+    const all = { ...flags, ...staleLeaseFlag, ...goOnFlag, ...recordedRunFlag };
     const started = startEngineProcess(chosen, engineArguments(wish, all), world);
     const coming = this.link.connect(started.link).then(() => this.#stopWatching());
     coming.catch(() => undefined);

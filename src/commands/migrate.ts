@@ -1,7 +1,7 @@
 import { CrossfadeError } from "../engine/errors.ts";
 import { alertFlags } from "./alert-flags.ts";
 import { chartAccessFlags } from "./chart-flags.ts";
-import type { Command, Flags, World } from "./command.ts";
+import type { Command, Flags, Given, World } from "./command.ts";
 import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
@@ -33,7 +33,28 @@ async function waitAndRun(cluster: OpenCluster, choice: HeadlessChoice, json: bo
   }
 }
 
-/** Moves the cluster: the panel where there is a terminal, lines where there is none. */
+/** The panel where there is a terminal, lines where there is none; `recordedRunOnly` goes on with a run and begins none. */
+export async function migrateOrGoOn(given: Given, world: World, recordedRunOnly: boolean): Promise<number> {
+  const input = planInput(given);
+  const consents = consentsGiven(given);
+  const agreed = agreedHash(given);
+  if (wantsPanel(given, world)) {
+    const { panel } = await import("./panel.ts");
+    return panel(given, world, { goesOn: true, recordedRunOnly });
+  }
+  const cluster = await openCluster(given, world);
+  try {
+    const choice = { input, consents, recordedRunOnly, heed: heedFlags(given), ...agreed };
+    const json = isSet(given, "json");
+    return isSet(given, "wait")
+      ? await waitAndRun(cluster, choice, json, world)
+      : await runHeadless(cluster, choice, json, world);
+  } finally {
+    await cluster.close();
+  }
+}
+
+/** Moves the cluster. */
 export const migrate: Command = {
   name: "migrate",
   summary: "Move the cluster to Cilium, or go on where the last run stands",
@@ -46,23 +67,7 @@ export const migrate: Command = {
     ...planFlags,
     ...waitFlag,
   },
-  async run(given, _operands, world) {
-    const input = planInput(given);
-    const consents = consentsGiven(given);
-    const agreed = agreedHash(given);
-    if (wantsPanel(given, world)) {
-      const { panel } = await import("./panel.ts");
-      return panel(given, world, { goesOn: true });
-    }
-    const cluster = await openCluster(given, world);
-    try {
-      const choice = { input, consents, heed: heedFlags(given), ...agreed };
-      const json = isSet(given, "json");
-      return isSet(given, "wait")
-        ? await waitAndRun(cluster, choice, json, world)
-        : await runHeadless(cluster, choice, json, world);
-    } finally {
-      await cluster.close();
-    }
+  run(given, _operands, world) {
+    return migrateOrGoOn(given, world, false);
   },
 };

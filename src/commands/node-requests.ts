@@ -49,7 +49,8 @@ async function carryOut(cluster: OpenCluster, { asked, said, given }: Errand, wo
       "crossfade status says what is recorded",
     );
   }
-  const choice = { input: defaultPlanInput, consents: consentsGiven(given), wish: asked, ...agreedHash(given) };
+  const terms = { consents: consentsGiven(given), wish: asked, ...agreedHash(given) };
+  const choice = { input: defaultPlanInput, recordedRunOnly: true, ...terms };
   return runHeadless(cluster, choice, isSet(given, "json"), world);
 }
 

@@ -79,7 +79,8 @@ export const resume: Command = {
   summary: "Let a paused run go on; where nobody runs it, take it up here and go on with it",
   flags: { ...clusterFlags, ...outputFlags, ...consentFlags, ...chartAccessFlags },
   async run(given, _operands, world) {
-    const choice = { input: defaultPlanInput, consents: consentsGiven(given), ...agreedHash(given) };
+    const terms = { consents: consentsGiven(given), ...agreedHash(given) };
+    const choice = { input: defaultPlanInput, recordedRunOnly: true, ...terms };
     const cluster = await openCluster(given, world);
     try {
       const said = await asked(cluster, "resume", world);

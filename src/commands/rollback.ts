@@ -102,7 +102,8 @@ export const rollback: Command = {
       if (!yes) await confirm(rollbackQuestion(record, seen, node), world);
       const asked = await askRunning(cluster, node, world);
       if (asked !== null) return asked;
-      const how = { input, consents: new Set<never>(), heed: heedFlags(given), ...agreed };
+      const consents = new Set<never>();
+      const how = { input, consents, recordedRunOnly: true, heed: heedFlags(given), ...agreed };
       const choice = { ...how, undo: node === null ? ("all" as const) : { node } };
       return await runHeadless(cluster, choice, isSet(given, "json"), world);
     } finally {

@@ -9,3 +9,8 @@ export const staleLeaseFlag = {
 export const goOnFlag = {
   "go-on": { type: "boolean", help: "go on with a run that is under way and that nobody runs" },
 } as const satisfies Flags;
+
+/** For an engine that takes a run over: where that run has ended meanwhile, none is begun in its place. */
+export const recordedRunFlag = {
+  "recorded-run-only": { type: "boolean", help: "go on with the recorded run, and begin none" },
+} as const satisfies Flags;

@@ -5,7 +5,7 @@ import { askForRun } from "./ask-for-run.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags } from "./flags.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, migrateOrGoOn } from "./migrate.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { heedFlags } from "./recorded-flags.ts";
 import { visible } from "./visible.ts";
@@ -29,7 +29,7 @@ export const takeOver: Command = {
   name: "take-over",
   summary: "Become the runner: ask whoever holds the run to hand it over, then go on with it",
   flags: migrate.flags,
-  async run(given, operands, world) {
+  async run(given, _operands, world) {
     const cluster = await openCluster(given, world);
     try {
       const record = await runToTakeOver(cluster);
@@ -41,7 +41,8 @@ export const takeOver: Command = {
     } finally {
       await cluster.close();
     }
-    return migrate.run(given, operands, world);
+    // Whoever had it may have come to its end before letting go.
+    return migrateOrGoOn(given, world, true);
   },
 };
 

@@ -23,8 +23,9 @@ const restMs = 2_000;
 
 /** What consent is given to: pods come and go meanwhile, nodes, networks and values may not. */
 function samePlan(a: Plan, b: Plan): boolean {
-  const gist = ({ source, cilium, values, options, nodes, verdicts }: Plan) =>
+  const gist = ({ source, cilium, values, options, nodes, verdicts, namespaceOfOthers }: Plan) =>
     canonicalJson({
+      namespaceOfOthers: namespaceOfOthers === true,
       // What else is in its namespace is listed again right before that is removed; a list that failed once is no change.
       source: { ...source, ownsNamespace: null, namespaceKeepers: null },
       cilium,
@@ -47,9 +48,10 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
   if (terms.newRunOnly) throw await underWay(session.ports);
   // What cannot be believed is refused before anything is written, the lease included.
   await records.lives();
-  if ((await agreeFirst({ session, terms, signal })) === null) return open(session, terms, signal);
+  const agreed = await agreeFirst({ session, terms, signal });
+  if (agreed === null) return open(session, terms, signal);
   const left = await lock.state();
-  await take(session, terms);
+  await take(session, terms, agreed.plan);
   // Whoever held the run until now may have gone on with it since the first look.
   const record = await records.run();
   if (!record || record.finished) {
@@ -115,7 +117,16 @@ async function takeUp(session: Session, terms: RunTerms, found: Found): Promise<
   }
 }
 
+/** The run that was to be gone on with has ended, or its record is gone: another one is not what was asked for. */
+const nothingUnderWay = () =>
+  new CrossfadeError(
+    "USAGE",
+    "no run is under way on this cluster any more, and none was begun",
+    "crossfade status says how the last one ended; crossfade migrate begins a new one",
+  );
+
 async function plan(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
+  if (terms.recordedRunOnly) throw nothingUnderWay();
   for (;;) {
     const reason = await planOnce(session, terms, signal);
     if (reason === null) return null;
@@ -173,9 +184,9 @@ function blockedBy(made: Plan): Held | null {
   return { because, clearedBy: first.remedy ?? "", needsPerson: true };
 }
 
-async function take(session: Session, terms: RunTerms): Promise<void> {
+async function take(session: Session, terms: RunTerms, agreed: Plan): Promise<void> {
   const { lock } = session.ports;
-  const waits = (forMs: number, oddTerm: number | null) => {
+  const onWait = (forMs: number, oddTerm: number | null) => {
     const until = new Date(session.now() + forMs).toISOString();
     const odd =
       oddTerm === null ? "" : `; it names a term of ${oddTerm} s, which no runner writes, and is not believed`;
@@ -184,7 +195,7 @@ async function take(session: Session, terms: RunTerms): Promise<void> {
       `waits until ${until} for the last runner's lease to expire: it was not given back, and whoever has it may only be slow${odd}`,
     );
   };
-  if (await lock.acquire(terms.holder, waits)) return;
+  if (await lock.acquire(terms.holder, { onWait, namespaceOfOthers: agreed.namespaceOfOthers === true })) return;
   throw heldBy(await lock.state());
 }
 
@@ -225,8 +236,14 @@ async function refuseOther({ ports: { records, lock } }: Session): Promise<void>
   );
 }
 
+const changedNamespace = ({ namespaceOfOthers }: Plan): string =>
+  namespaceOfOthers
+    ? "namespace crossfade was made by somebody else since this plan was made: who may write in it can record a run, ask for pauses and exec into the probe pods"
+    : "namespace crossfade is no longer known to be somebody else's, as it was when this plan was made";
+
 /** What is no longer as it was planned. */
 function driftOf(agreed: Plan | null, now: Plan): string {
+  if (agreed !== null && agreed.namespaceOfOthers !== now.namespaceOfOthers) return changedNamespace(now);
   const [before, after] = [agreed?.cilium.chartDigest, now.cilium.chartDigest];
   if (before === undefined || before === after) return "the cluster has changed since this plan was made";
   const chart = chartPlace(now.cilium.chart);
@@ -246,7 +263,7 @@ export async function start(session: Session, terms: RunTerms, signal: AbortSign
   }
   const blocked = blockedBy(now);
   if (blocked) throw new CrossfadeError("BLOCKED", blocked.because, blocked.clearedBy);
-  await take(session, terms);
+  await take(session, terms, agreed);
   await refuseOther(session);
   await forgetOthers(session);
   begin(session, terms);

@@ -33,6 +33,8 @@ export interface RunTerms {
   readonly wish?: NodeWish;
   /** Somebody only looks: a new run may be planned, and one that is under way is left as it is. */
   readonly newRunOnly?: boolean;
+  /** Asked for by who goes on with a run: where none is under way, or none any more, nothing is planned or begun. */
+  readonly recordedRunOnly?: boolean;
 }
 
 /** How a run ended, or where it stands. */

@@ -23,6 +23,7 @@ export interface RunChoice {
   readonly undo?: NonNullable<RunTerms["undo"]>;
   readonly wish?: NonNullable<RunTerms["wish"]>;
   readonly newRunOnly?: boolean;
+  readonly recordedRunOnly?: boolean;
 }
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -61,6 +62,7 @@ export function startRun(
     ...(choice.undo === undefined ? {} : { undo: choice.undo }),
     ...(choice.wish === undefined ? {} : { wish: choice.wish }),
     ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),
+    ...(choice.recordedRunOnly === undefined ? {} : { recordedRunOnly: choice.recordedRunOnly }),
   };
   const engine = startEngine(ports, terms, tell);
   // Whoever attaches later is told of the journal too, of which the engine itself knows nothing.

@@ -59,6 +59,7 @@ export interface Choice {
   readonly undo?: RunTerms["undo"];
   readonly wish?: RunTerms["wish"];
   readonly newRunOnly?: boolean;
+  readonly recordedRunOnly?: boolean;
   readonly holder?: string;
   /** What this engine's machine agreed to; all that is recorded, where a test is not about that. */
   readonly agreements?: Agreements;
@@ -232,6 +233,7 @@ export class LabRun {
       ...(choice.undo === undefined ? {} : { undo: choice.undo }),
       ...(choice.wish === undefined ? {} : { wish: choice.wish }),
       ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),
+      ...(choice.recordedRunOnly === undefined ? {} : { recordedRunOnly: choice.recordedRunOnly }),
     };
     this.engine = startEngine(ports, terms, (event) => {
       this.events.push(event);
