@@ -93,13 +93,14 @@ const iso = (at: number): string => new Date(at).toISOString();
 
 /** What an engine that takes this record up would run, fetch and install. From the content, never from its own texts. */
 export function recordedTerms({ plan, consents, direction }: RunRecord): readonly RecordedTerm[] {
-  const { cluster, source, cilium, options, nodes } = plan;
+  const { cluster, source, cilium, options, nodes, namespaceOfOthers } = plan;
   const given = Object.entries(consents).map(([name, { by, at }]) => `${name} by ${by} at ${iso(at)}`);
   return [
     { name: "made on", text: `${cluster.context} (${cluster.server})` },
     { name: "reboot", text: rebootTerm(options.reboot) },
     { name: "probe image", text: options.probeImage },
     ...(source.nftImage === null ? [] : [{ name: "image that removes nft tables", text: source.nftImage }]),
+    ...(namespaceOfOthers ? [{ name: "namespace crossfade", text: "made by others, and used as it is" }] : []),
     { name: "chart", text: chartTerm(cilium) },
     { name: "pod CIDR", text: `${cilium.podCidr}, a /${cilium.maskSize} a node` },
     ...foreignValues(plan),

@@ -14,7 +14,7 @@ export const migratedAlready = ({ finished }: RunRecord, thrown: unknown): boole
 
 /** What it still held of ours when it died: nobody asks or watches a run that has ended. */
 async function tidy({ ports: { lock, watchers } }: Session, { holder }: RunTerms): Promise<void> {
-  if (!(await lock.acquire(holder))) return;
+  if (!(await lock.acquire(holder, { namespaceOfOthers: true }))) return;
   await watchers.close();
   await lock.release();
 }

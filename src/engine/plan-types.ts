@@ -165,6 +165,8 @@ export interface Plan {
   };
   readonly source: SourceFacts;
   readonly cilium: CiliumTarget;
+  /** Namespace crossfade was there, and others had made it: whoever agrees to the plan was told, and it is used as it is. */
+  readonly namespaceOfOthers?: true;
   readonly nodes: readonly PlannedNode[];
   /** Nodes that are neither moved nor waited for. */
   readonly outside: readonly OutsideNode[];

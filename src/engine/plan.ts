@@ -96,6 +96,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
   const warnings = checkUserValues(input.userValues ?? {}, { target, source, chart });
   const options = optionsOf(input, outside);
   const nodes = plannedNodes(members, options);
+  const namespaceOfOthers = facts.ownNamespace === "others";
   const body = {
     version: 1,
     cluster: {
@@ -107,6 +108,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     },
     source,
     cilium,
+    ...(namespaceOfOthers ? { namespaceOfOthers } : {}),
     nodes,
     outside,
     options,
@@ -117,7 +119,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
       nodes,
       options,
       confFiles: [...new Set(facts.workloads.flatMap((it) => it.confFiles))],
-      namespaceOfOthers: facts.ownNamespace === "others",
+      namespaceOfOthers,
     }),
     undoableUntil,
     estimateMs: runEstimateMs(nodes.map(({ estimateMs }) => estimateMs)),

@@ -249,6 +249,13 @@ export interface LockState {
 /** For how long a lease must stand still; and the term in seconds that it names itself, where no runner writes such a one. */
 export type OnLeaseWait = (forMs: number, oddTerm: number | null) => void;
 
+export interface LeaseTerms {
+  /** Told once that a lease which looks old is waited for. */
+  readonly onWait?: OnLeaseWait;
+  /** A namespace crossfade that others made will do: whoever agreed to the plan was told of it. */
+  readonly namespaceOfOthers?: boolean;
+}
+
 /** The Lease crossfade/engine. */
 export interface Lock {
   /** Null when it was given back, or never taken. */
@@ -257,9 +264,10 @@ export interface Lock {
   watched(): Promise<LockState | null>;
   /**
    * False when somebody else holds it. Renews in the background until released or lost. One that looks old is waited
-   * for, to be seen unchanged for its whole term: `onWait` is told once, for how long.
+   * for, to be seen unchanged for its whole term. Throws PLAN_DRIFTED, with nothing written, where the namespace is somebody
+   * else's and nobody agreed to that.
    */
-  acquire(holder: string, onWait?: OnLeaseWait): Promise<boolean>;
+  acquire(holder: string, terms?: LeaseTerms): Promise<boolean>;
   release(): Promise<void>;
   /** Aborted when somebody else has the lease. One that merely could not be renewed refuses writes until it is. */
   readonly lost: AbortSignal;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
-import type { Lock, LockState, OnLeaseWait } from "../engine/ports.ts";
+import type { LeaseTerms, Lock, LockState } from "../engine/ports.ts";
 import { ApiError } from "./api-error.ts";
 import type { Fence } from "./fence.ts";
 import { thisProcess } from "./holder-process.ts";
@@ -16,7 +16,7 @@ import {
   newInstance,
   readLease,
 } from "./lease.ts";
-import { ensureNamespace } from "./own-namespace.ts";
+import { ensureNamespace, isMarked, madeByOthers } from "./own-namespace.ts";
 import { probeNamespace } from "./probe-manifest.ts";
 import type { Watches } from "./watch.ts";
 
@@ -99,8 +99,9 @@ export class LeaseLock implements Lock {
     return { holder, since, renewedAt, mine, expired: silent || stoodStill, stoodStill, version };
   }
 
-  async acquire(holder: string, onWait?: OnLeaseWait): Promise<boolean> {
-    await ensureNamespace(this.#client, { fenced: false });
+  async acquire(holder: string, { onWait, namespaceOfOthers = false }: LeaseTerms = {}): Promise<boolean> {
+    const namespace = await ensureNamespace(this.#client, { fenced: false });
+    if (!namespaceOfOthers && !isMarked(namespace)) throw madeByOthers();
     let first: Lease | null = null;
     for (;;) {
       const lease = await this.#look();

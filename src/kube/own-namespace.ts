@@ -1,19 +1,33 @@
+import { CrossfadeError } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
 import type { CallOptions, KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
 import { namespaceManifest, probeNamespace } from "./probe-manifest.ts";
 import { at, text } from "./read.ts";
 
-/** Whether it bears the mark that we give our own. */
-export const isMarked = ({ metadata }: KubeObject): boolean =>
-  text(at(metadata, "labels", "app.kubernetes.io/managed-by")) === "crossfade";
+const mark = "app.kubernetes.io/managed-by";
 
-/** Creates the namespace of ours where it is missing. One that others made is used as it is: preflight and plan say so. */
-export async function ensureNamespace(client: KubeClient, options: CallOptions = {}): Promise<void> {
-  if ((await client.find(`/api/v1/namespaces/${probeNamespace}`)) !== null) return;
+/** Whether it bears the mark that we give our own. */
+export const isMarked = ({ metadata }: KubeObject): boolean => text(at(metadata, "labels", mark)) === "crossfade";
+
+const path = `/api/v1/namespaces/${probeNamespace}`;
+
+/** The namespace of ours as it is, created where it is missing. Whether one that others made may be used is the lease's question. */
+export async function ensureNamespace(client: KubeClient, options: CallOptions = {}): Promise<KubeObject> {
+  const found = await client.find<KubeObject>(path);
+  if (found !== null) return found;
   try {
-    await client.create("/api/v1/namespaces", namespaceManifest, options);
+    return await client.create<KubeObject>("/api/v1/namespaces", namespaceManifest, options);
   } catch (error) {
     if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
+    return client.get<KubeObject>(path);
   }
 }
+
+/** Nothing of a run goes into a namespace of which whoever agreed to the plan was not told. */
+export const madeByOthers = () =>
+  new CrossfadeError(
+    "PLAN_DRIFTED",
+    "namespace crossfade was made by somebody else, which the plan that was agreed to does not say: nothing was written",
+    `see who may write in it: kubectl -n crossfade get rolebindings -o wide; plan again to have it in the plan or, for a run that is under way, kubectl label namespace crossfade ${mark}=crossfade`,
+  );

@@ -163,6 +163,7 @@ export const planShape: Shape = objectOf({
     maskSize: aNumber,
     tunnelPort: aNumber,
   }),
+  namespaceOfOthers: orAbsent(aBoolean),
   nodes: listOf(
     objectOf({ name: aText, turn: oneOf("canary", "worker", "control-plane", "own-node"), estimateMs: aNumber }),
   ),

@@ -27,7 +27,7 @@ test.each([
     const waits = vi.fn(() => {
       if (api.value !== null) api.value = { ...api.value, metadata: { name: "engine", resourceVersion: "6" } };
     });
-    expect(await lock.acquire("me", waits)).toBe(false);
+    expect(await lock.acquire("me", { onWait: waits })).toBe(false);
     expect(waits).toHaveBeenCalledOnce();
     expect(await lock.state()).toMatchObject({ holder: "other", expired: true, stoodStill: false });
     expect(api.writes).toBe(0);
@@ -50,7 +50,7 @@ test.each([
       clocks.steadyAheadMs += 59_000;
       setImmediate(() => (clocks.steadyAheadMs += 1_100));
     });
-    expect(await lock.acquire("me", waits)).toBe(true);
+    expect(await lock.acquire("me", { onWait: waits })).toBe(true);
     const odd = typeof term === "number" ? term : null;
     expect(waits.mock.calls).toEqual([[60_000, odd]]);
   },

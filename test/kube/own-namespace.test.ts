@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { defaultPlanInput } from "../../src/engine/plan/plan-input.ts";
 import { makePlan } from "../../src/engine/plan.ts";
-import { ensureNamespace, isMarked } from "../../src/kube/own-namespace.ts";
+import { LeaseLock } from "../../src/kube/lock.ts";
+import { isMarked } from "../../src/kube/own-namespace.ts";
 import { namespaceManifest } from "../../src/kube/probe-manifest.ts";
 import { aChart } from "../support/a-chart.ts";
 import { aFlannelCluster } from "../support/facts.ts";
@@ -18,19 +19,53 @@ test("a namespace bears our mark or does not", () => {
   ).toBe(false);
 });
 
-test.each([
-  ["missing", "is made with our mark", 1],
-  ["others'", "is used as it is, without a mark of ours", 0],
-])("a namespace that is %s %s", async (which, _what, writes) => {
-  await using server = await FakeServer.start((seen, response) => {
-    if (seen.method === "GET" && which === "missing") return status(response, 404, "NotFound");
-    return json(response, 200, bare);
+/** A server with this namespace, or with none until somebody else makes one just before us. */
+async function serverWith(namespace: object | null, raced: object | null = null) {
+  let found = namespace;
+  return FakeServer.start((seen, response) => {
+    if (seen.path.startsWith("/apis/")) {
+      return seen.method === "GET"
+        ? status(response, 404, "NotFound")
+        : json(response, 201, { metadata: { resourceVersion: "1" } });
+    }
+    if (seen.method === "GET") return found === null ? status(response, 404, "NotFound") : json(response, 200, found);
+    if (raced === null) return json(response, 201, namespaceManifest);
+    found = raced;
+    return status(response, 409, "AlreadyExists");
   });
+}
+
+test.each<
+  [which: string, there: object | null, raced: object | null, agreed: boolean, taken: boolean, writes: string[]]
+>([
+  ["missing, and is made with our mark", null, null, false, true, ["POST namespaces", "POST leases"]],
+  ["ours", namespaceManifest, null, false, true, ["POST leases"]],
+  ["others', as the plan says", bare, null, true, true, ["POST leases"]],
+  ["others', made since the plan", bare, null, false, false, []],
+  ["others', made between our look and ours", null, bare, false, false, ["POST namespaces"]],
+  [
+    "another Crossfade's, made between our look and ours",
+    null,
+    namespaceManifest,
+    false,
+    true,
+    ["POST namespaces", "POST leases"],
+  ],
+])("the run begins in a namespace that is %s, or does not", async (_which, there, raced, agreed, taken, writes) => {
+  await using server = await serverWith(there, raced);
   const client = clientOf(server.url);
-  await ensureNamespace(client);
-  expect(server.seen.filter(({ method }) => method !== "GET").map(({ method }) => method)).toEqual(
-    Array.from({ length: writes }, () => "POST"),
-  );
+  const lock = new LeaseLock(client);
+  const acquiring = lock.acquire("me", { namespaceOfOthers: agreed });
+  if (taken) expect(await acquiring).toBe(true);
+  else
+    await expect(acquiring).rejects.toMatchObject({
+      code: "PLAN_DRIFTED",
+      message: expect.stringMatching(/^namespace crossfade was made by somebody else.*: nothing was written$/),
+      remedy: expect.stringContaining("kubectl label namespace crossfade app.kubernetes.io/managed-by=crossfade"),
+    });
+  const changed = server.seen.filter(({ method }) => method !== "GET");
+  expect(changed.map(({ method, path }) => `${method} ${path.split("/").at(-1)}`)).toEqual(writes);
+  await lock.release();
   await client.close();
 });
 
@@ -38,7 +73,9 @@ test.each(["missing", "ours", "others"] as const)(
   "the plan makes and gives back a namespace that is %s, or does not",
   (whose) => {
     const { facts } = aFlannelCluster().with({ ownNamespace: whose });
-    const { touches } = makePlan(facts, defaultPlanInput, { chart: aChart, now: () => 0, hash: () => "" });
+    const plan = makePlan(facts, defaultPlanInput, { chart: aChart, now: () => 0, hash: () => "" });
+    const { touches } = plan;
+    expect(plan.namespaceOfOthers).toBe(whose === "others" ? true : undefined);
     expect(touches.some(({ kind, name }) => kind === "Namespace" && name === "crossfade")).toBe(whose !== "others");
     const record = touches.find(({ kind, name }) => kind === "ConfigMap" && name === "migration");
     expect(record?.undo).toContain(

@@ -1,3 +1,4 @@
+import { namespaceManifest } from "../../../src/kube/probe-manifest.ts";
 import { FakeServer, json, status } from "./fake-server.ts";
 import { OneObject } from "./one-object.ts";
 
@@ -21,12 +22,13 @@ export class TestClocks {
 export class LeaseServer extends OneObject<Lease> {
   refuse: number | null = null;
   before: (() => Promise<void>) | null = null;
+  namespace: object = namespaceManifest;
   server!: FakeServer;
 
   async start(): Promise<void> {
     this.server = await FakeServer.start(async (seen, response) => {
       if (seen.method === "PUT") await this.before?.();
-      if (seen.path.startsWith("/api/v1/namespaces")) return json(response, 200, { metadata: { name: "crossfade" } });
+      if (seen.path.startsWith("/api/v1/namespaces")) return json(response, 200, this.namespace);
       if (this.refuse !== null) return status(response, this.refuse, "Trouble");
       return this.serve(seen, response);
     });
