@@ -19,10 +19,13 @@ export function wantsYes({ stdin, stderr }: World, yes: boolean): void {
 }
 
 /** Asks on the terminal before something that is not taken back lightly; rejects where the answer is another one, or none. */
-export async function confirm({ lines, answer }: Question, { stdin, stderr, signal }: World): Promise<void> {
+export async function confirm({ lines, answer }: Question, world: World): Promise<void> {
+  const { stdin, stderr, signal, interrupts } = world;
   for (const line of lines) stderr.write(`${visible(line)}\n`);
   const terminal = createInterface({ input: stdin, output: stderr });
   // Ctrl-D, or a terminal that went away: readline itself leaves the question open for ever.
+  // While it asks the terminal is raw: Ctrl-C comes as a key, and no signal comes with it.
+  terminal.once("SIGINT", () => (interrupts === undefined ? terminal.close() : interrupts.hear("SIGINT")));
   const closed = new Promise<string>((resolve) => void terminal.once("close", () => resolve("")));
   try {
     const asking = terminal.question(`Type ${visible(answer)} and press Enter: `, { signal });
@@ -32,6 +35,9 @@ export async function confirm({ lines, answer }: Question, { stdin, stderr, sign
       typed === "" ? "nothing was typed" : `"${visible(typed)}" is not ${visible(answer)}`,
       "the same command asks again; --yes does not ask",
     );
+  } catch (thrown) {
+    if (signal.aborted) stderr.write("\ncrossfade: interrupted: nothing was changed\n");
+    throw thrown;
   } finally {
     terminal.close();
   }
