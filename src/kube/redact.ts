@@ -9,7 +9,10 @@ export function redact(output: string): string {
   return knownSecrets
     .hideInSentence(output.slice(-mostLength))
     .replace(/(authorization["']?\s*[:=]\s*["']?\s*(?:(?:bearer|basic)\s+)?)[^\s"',}]+/gi, "$1(hidden)")
-    .replace(/\b((?:bearer|basic)\s+)[A-Za-z0-9._~+/-]{8,}=*/gi, "$1(hidden)")
+    .replace(
+      /\b((?:bearer|basic)\s+)(?:[A-Za-z0-9._~+/-]{8,}=*|(?=[\d._~+/-]{0,7}[A-Za-z])(?=[A-Za-z._~+/-]{0,7}[\d=])[A-Za-z0-9._~+/-]+=*)/gi,
+      "$1(hidden)",
+    )
     .replace(/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, "(hidden token)")
     .replace(
       /((?:password|passwd|token|secret|client-key-data|secret[_-]?access[_-]?key)["']?\s*[:=]\s*["']?)(?!(?:token|for|is|has|was|not|no|the|an?|invalid|expired)\b)[^\s"',}]+/gi,

@@ -12,7 +12,7 @@ import { type QuickHelm, quickHelm } from "../support/quick-helm.ts";
 
 /** Each is searched for everywhere; none may be found anywhere but in the kubeconfig. */
 const canaries: Record<string, string> = {
-  "proxy password": "CANARYproxyPassword",
+  "proxy password": "Yk7!wQ",
   "basic password": "CANARYbasicPassword",
   "plugin variable": "CANARYpluginVariable",
   "plugin token": "CANARYpluginToken",
@@ -191,12 +191,16 @@ describe("a whole migration with every kind of credential", () => {
 describe("a server that echoes our credential", () => {
   test("in watch events and in the status of execs brings it into no line, journal, news or record", async () => {
     const other = await createLab({ ...defaultLabOptions, nodes: 3, pods: 6, speed: 60, seed: 62 });
-    const echoing = await echoingServer(other.address.url, 8);
     const { token } = other.signIn({ username: "operator", groups: ["system:masters"] });
-    canaries["token that is echoed"] = token;
+    const echoing = await echoingServer(other.address.url, 8, token);
+    // Six characters, and what is sent for them.
+    canaries["password that is echoed"] = "Zq3xV9";
+    canaries["pair that is echoed"] = Buffer.from("me:Zq3xV9").toString("base64");
     const admins = readFileSync(other.address.kubeconfig, "utf8");
     const file = join(folder, "kubeconfig-echoing");
-    const plain = admins.replace(/server: .*/, `server: ${echoing.url}`).replace(/token: .*/, `token: ${token}`);
+    const plain = admins
+      .replace(/server: .*/, `server: ${echoing.url}`)
+      .replace(/token: .*/, "username: me\n    password: Zq3xV9");
     writeFileSync(file, plain, { mode: 0o600 });
     const flags = ["--headless", "--json", "--consent", "nodes", "--reboot", "none", "--soak", "0s"];
     const versions: string[] = [];
@@ -213,8 +217,8 @@ describe("a server that echoes our credential", () => {
     echoing.close();
     await other.stop();
     expect(echoing.echoed).toEqual({ watches: 8, execs: 8 });
-    expect(run.out).toContain("credential (hidden) of the exec");
-    expect(run.out).toContain("token (hidden) of the watch");
+    expect(run.out).toContain("credential (hidden) ((hidden), with (hidden)) of the exec");
+    expect(run.out).toContain("token (hidden) ((hidden), with (hidden)) of the watch");
     expect(found(run.out + run.err)).toEqual([]);
     for (const stored of versions) expect(found(stored)).toEqual([]);
     for (const journal of filesUnder(state)) expect(found(readFileSync(journal, "utf8")), journal).toEqual([]);

@@ -11,6 +11,12 @@ describe("what looks like a secret in another program's words is taken out", () 
     ["Authorization: Bearer CANARY123", "Authorization: Bearer (hidden)"],
     ['{"authorization":"Basic CANARY123=="}', '{"authorization":"Basic (hidden)"}'],
     [`could not use ${jwt}, sorry`, "could not use (hidden token), sorry"],
+    ["sent Bearer abc123 to it", "sent Bearer (hidden) to it"],
+    ["Basic bTphYg== was refused", "Basic (hidden) was refused"],
+    ['Authorization: "Basic bTph"', 'Authorization: "Basic (hidden)"'],
+    ["password: ab1", "password: (hidden)"],
+    ["token=x", "token=(hidden)"],
+    ["http://me:ab1@proxy:3128", "http://me:(hidden)@proxy:3128"],
     ["proxyconnect http://me:CANARY@proxy:3128 refused", "proxyconnect http://me:(hidden)@proxy:3128 refused"],
     ["AWS_SECRET_ACCESS_KEY=CANARY", "AWS_SECRET_ACCESS_KEY=(hidden)"],
     ["-----BEGIN EC PRIVATE KEY-----\nCANARY\n-----END EC PRIVATE KEY-----", "(hidden key)"],
@@ -21,6 +27,9 @@ describe("what looks like a secret in another program's words is taken out", () 
     'pods is forbidden: User "a" cannot list',
     "the token bucket is empty",
     "basic auth is off",
+    "Bearer token is missing",
+    "the bearer of 3 tokens",
+    "basic 401 is what it answered",
     "Error loading SSO Token: Token for prod does not exist",
   ])("%s stays", (text) => expect(redact(text)).toBe(text));
 
