@@ -16,7 +16,7 @@ import {
   newInstance,
   readLease,
 } from "./lease.ts";
-import { ensureNamespace, isMarked, madeByOthers } from "./own-namespace.ts";
+import { ensureNamespace, ensureOwnNamespace } from "./own-namespace.ts";
 import { probeNamespace } from "./probe-manifest.ts";
 import type { Watches } from "./watch.ts";
 
@@ -100,8 +100,11 @@ export class LeaseLock implements Lock {
   }
 
   async acquire(holder: string, { onWait, namespaceOfOthers = false }: LeaseTerms = {}): Promise<boolean> {
-    const namespace = await ensureNamespace(this.#client, { fenced: false });
-    if (!namespaceOfOthers && !isMarked(namespace)) throw madeByOthers();
+    await (namespaceOfOthers ? ensureNamespace : ensureOwnNamespace)(this.#client, { fenced: false });
+    return this.#takeOnceFree(holder, onWait);
+  }
+
+  async #takeOnceFree(holder: string, onWait: LeaseTerms["onWait"]): Promise<boolean> {
     let first: Lease | null = null;
     for (;;) {
       const lease = await this.#look();

@@ -24,10 +24,13 @@ export async function ensureNamespace(client: KubeClient, options: CallOptions =
   }
 }
 
-/** Nothing of a run goes into a namespace of which whoever agreed to the plan was not told. */
-export const madeByOthers = () =>
-  new CrossfadeError(
+/** The same, and nothing of a run goes into one of which whoever agreed to the plan was not told. */
+export async function ensureOwnNamespace(client: KubeClient, options: CallOptions = {}): Promise<KubeObject> {
+  const namespace = await ensureNamespace(client, options);
+  if (isMarked(namespace)) return namespace;
+  throw new CrossfadeError(
     "PLAN_DRIFTED",
     "namespace crossfade was made by somebody else, which the plan that was agreed to does not say: nothing was written",
-    `see who may write in it: kubectl -n crossfade get rolebindings -o wide; plan again to have it in the plan or, for a run that is under way, kubectl label namespace crossfade ${mark}=crossfade`,
+    `see who may write in it: kubectl -n crossfade get rolebindings -o wide; plan again to have it in the plan or, for a run that is under way, kubectl label --overwrite namespace crossfade ${mark}=crossfade`,
   );
+}

@@ -7,7 +7,6 @@ import { makePlan } from "../../src/engine/plan.ts";
 import { hashOfPlan } from "../../src/engine/plan-hash.ts";
 import type { Plan } from "../../src/engine/plan-types.ts";
 import type { RunRecord } from "../../src/engine/ports.ts";
-import { namespaceManifest } from "../../src/kube/probe-manifest.ts";
 import { writeRecord } from "../../src/kube/run-record.ts";
 import { sha256 } from "../../src/kube/seal.ts";
 import { LocalAgreements } from "../../src/runner/agreements.ts";
@@ -16,6 +15,7 @@ import { type ClusterApi, clusterApi } from "../support/cluster-api.ts";
 import { commandLine } from "../support/command-line.ts";
 import { World } from "../support/lab-run.ts";
 import { makeNamespace, putRecord, recordOf } from "../support/recorded-run.ts";
+import { tellWrites } from "../support/told-writes.ts";
 
 let world: World;
 let api: ClusterApi;
@@ -52,14 +52,7 @@ const crossfade = (...argv: readonly string[]) =>
   );
 
 beforeAll(async () => {
-  world = await World.make({
-    seed: 72,
-    onAllowed: (_user, question) => {
-      const resource = "resource" in question ? question.resource : "";
-      if (!["get", "list", "watch"].includes(question.verb) && !resource.endsWith("reviews"))
-        writes.push(`${question.verb} ${resource}`);
-    },
-  });
+  world = await World.make({ seed: 72, ...tellWrites(writes) });
   api = clusterApi(readFileSync(world.lab.address.kubeconfig, "utf8"));
   const facts = await world.ports().inventory.read(new AbortController().signal);
   plan = makePlan(facts, defaultPlanInput, { chart: aChart, now: () => 1_000, hash: sha256 });
@@ -78,54 +71,6 @@ function nothingDone(): void {
   expect(writes).toEqual([]);
   expect(plan.nodes.filter(({ name }) => existsSync(join(folder, `PWNED-${name}`)))).toEqual([]);
 }
-
-describe("a namespace crossfade that somebody else makes", () => {
-  const bare = { metadata: { name: "crossfade" } };
-  const agree = { request: "consent", consent: "nodes", by: "tester" } as const;
-
-  test("between plan and consent is told, and nothing is written into it until a plan that says so is agreed to", async () => {
-    const run = world.start({ attended: true, consents: [] });
-    await run.until("the question", ({ asking }) => asking === "nodes");
-    expect(run.state.plan?.namespaceOfOthers).toBeUndefined();
-    await api("POST", "/api/v1/namespaces", bare);
-    writes.length = 0;
-    expect(await run.engine.ask(agree)).toMatch(
-      /^namespace crossfade was made by somebody else since this plan was made/,
-    );
-    expect(writes).toEqual([]);
-    expect(run.state.consents).toEqual({});
-    expect(run.state.plan?.namespaceOfOthers).toBe(true);
-    expect(await run.engine.ask(agree)).toBeNull();
-    expect(writes).toContain("create leases");
-    expect(writes).not.toContain("create namespaces");
-    run.engine.stop();
-    await run.end();
-  });
-
-  test("is told to whoever agrees to a run that another machine began in it", async () => {
-    await put(forged({}, { plan: hashed({ ...plan, namespaceOfOthers: true }) }));
-    const { out } = await crossfade("migrate", "--headless");
-    expect(out).toContain("namespace crossfade: made by others, and used as it is");
-    nothingDone();
-  });
-
-  test("keeps a run from being taken up whose plan does not say so, agreed to or not", async () => {
-    await api("DELETE", "/api/v1/namespaces/crossfade");
-    await world.until("the namespace to be gone", () =>
-      world.lab.store.list("namespaces").every(({ metadata }) => metadata.name !== "crossfade"),
-    );
-    await api("POST", "/api/v1/namespaces", bare);
-    const record = forged({ reboot: { method: "manual" } });
-    await put(record);
-    const { code, err } = await crossfade("migrate", "--headless", "--agree", record.plan.hash);
-    expect(err).toContain(
-      "namespace crossfade was made by somebody else, which the plan that was agreed to does not say",
-    );
-    expect(code).toBe(1);
-    nothingDone();
-    await api("PATCH", "/api/v1/namespaces/crossfade", { metadata: namespaceManifest.metadata });
-  });
-});
 
 describe("a record that was not agreed to on this machine", () => {
   test.each([

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { KubeObject } from "../../src/lab/objects.ts";
 import { commandLine } from "../support/command-line.ts";
 import { World } from "../support/lab-run.ts";
+import { tellWrites } from "../support/told-writes.ts";
 
 interface PodObject extends KubeObject {
   readonly spec: { readonly nodeName?: string };
@@ -10,8 +11,6 @@ interface PodObject extends KubeObject {
 let world: World;
 /** Requests that change something, in order. */
 const writes: string[] = [];
-
-const reads = new Set(["get", "list", "watch"]);
 
 const crossfade = (argv: readonly string[], env: Record<string, string> = {}) =>
   commandLine(
@@ -31,13 +30,7 @@ const pods = () =>
 
 /** A run that a person paused in the middle of a drain, and that nobody runs any more. */
 beforeAll(async () => {
-  world = await World.make({
-    seed: 71,
-    onAllowed: (_user, question) => {
-      const resource = "resource" in question ? question.resource : "";
-      if (!reads.has(question.verb) && !resource.endsWith("reviews")) writes.push(`${question.verb} ${resource}`);
-    },
-  });
+  world = await World.make({ seed: 71, ...tellWrites(writes) });
   const run = world.start({ consents: ["nodes"] });
   await run.until("a node that drains", ({ nodes }) =>
     Object.values(nodes).some(({ life }) => life.phase === "migrating" && life.step === "drain"),

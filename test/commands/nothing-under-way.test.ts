@@ -9,6 +9,7 @@ import { type ClusterApi, clusterApi } from "../support/cluster-api.ts";
 import { commandLine } from "../support/command-line.ts";
 import { World } from "../support/lab-run.ts";
 import { makeNamespace, putRecord, recordOf } from "../support/recorded-run.ts";
+import { tellWrites } from "../support/told-writes.ts";
 
 let world: World;
 let api: ClusterApi;
@@ -31,14 +32,7 @@ const crossfade = (...argv: readonly string[]) =>
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "nothing-"));
-  world = await World.make({
-    seed: 73,
-    onAllowed: (_user, question) => {
-      const resource = "resource" in question ? question.resource : "";
-      if (!["get", "list", "watch"].includes(question.verb) && !resource.endsWith("reviews"))
-        writes.push(`${question.verb} ${resource}`);
-    },
-  });
+  world = await World.make({ seed: 73, ...tellWrites(writes) });
   api = clusterApi(readFileSync(world.lab.address.kubeconfig, "utf8"));
 });
 

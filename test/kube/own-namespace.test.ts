@@ -35,33 +35,37 @@ async function serverWith(namespace: object | null, raced: object | null = null)
   });
 }
 
-test.each<
-  [which: string, there: object | null, raced: object | null, agreed: boolean, taken: boolean, writes: string[]]
->([
-  ["missing, and is made with our mark", null, null, false, true, ["POST namespaces", "POST leases"]],
-  ["ours", namespaceManifest, null, false, true, ["POST leases"]],
-  ["others', as the plan says", bare, null, true, true, ["POST leases"]],
-  ["others', made since the plan", bare, null, false, false, []],
-  ["others', made between our look and ours", null, bare, false, false, ["POST namespaces"]],
+interface Case {
+  readonly there: object | null;
+  /** What somebody makes between our look and our own. */
+  readonly raced?: object;
+  readonly agreed?: boolean;
+  readonly writes: readonly string[];
+}
+
+test.each<[which: string, one: Case]>([
+  ["missing, and is made with our mark", { there: null, writes: ["POST namespaces", "POST leases"] }],
+  ["ours", { there: namespaceManifest, writes: ["POST leases"] }],
+  ["others', as the plan says", { there: bare, agreed: true, writes: ["POST leases"] }],
+  ["others', made since the plan", { there: bare, writes: [] }],
+  ["others', made between our look and our own", { there: null, raced: bare, writes: ["POST namespaces"] }],
   [
-    "another Crossfade's, made between our look and ours",
-    null,
-    namespaceManifest,
-    false,
-    true,
-    ["POST namespaces", "POST leases"],
+    "another Crossfade's, made between our look and our own",
+    { there: null, raced: namespaceManifest, writes: ["POST namespaces", "POST leases"] },
   ],
-])("the run begins in a namespace that is %s, or does not", async (_which, there, raced, agreed, taken, writes) => {
-  await using server = await serverWith(there, raced);
+])("the run begins in a namespace that is %s, or does not", async (_which, { there, raced, agreed, writes }) => {
+  await using server = await serverWith(there, raced ?? null);
   const client = clientOf(server.url);
   const lock = new LeaseLock(client);
-  const acquiring = lock.acquire("me", { namespaceOfOthers: agreed });
-  if (taken) expect(await acquiring).toBe(true);
+  const acquiring = lock.acquire("me", agreed === undefined ? {} : { namespaceOfOthers: agreed });
+  if (writes.includes("POST leases")) expect(await acquiring).toBe(true);
   else
     await expect(acquiring).rejects.toMatchObject({
       code: "PLAN_DRIFTED",
       message: expect.stringMatching(/^namespace crossfade was made by somebody else.*: nothing was written$/),
-      remedy: expect.stringContaining("kubectl label namespace crossfade app.kubernetes.io/managed-by=crossfade"),
+      remedy: expect.stringContaining(
+        "kubectl label --overwrite namespace crossfade app.kubernetes.io/managed-by=crossfade",
+      ),
     });
   const changed = server.seen.filter(({ method }) => method !== "GET");
   expect(changed.map(({ method, path }) => `${method} ${path.split("/").at(-1)}`)).toEqual(writes);

@@ -52,14 +52,10 @@ export interface WorldOptions extends Partial<LabSetup> {
 }
 
 /** How one engine is started. */
-export interface Choice {
+export interface Choice extends Pick<RunTerms, "undo" | "wish" | "newRunOnly" | "recordedRunOnly"> {
   readonly input?: Partial<PlanInput>;
   readonly consents?: readonly Consent[];
   readonly attended?: boolean;
-  readonly undo?: RunTerms["undo"];
-  readonly wish?: RunTerms["wish"];
-  readonly newRunOnly?: boolean;
-  readonly recordedRunOnly?: boolean;
   readonly holder?: string;
   /** What this engine's machine agreed to; all that is recorded, where a test is not about that. */
   readonly agreements?: Agreements;
