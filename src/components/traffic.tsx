@@ -28,6 +28,9 @@ function heads(state: PanelState, width: number): Line {
 /** Connectivity between both sides while the nodes move: six paths, or all of them in one line. */
 export function Traffic({ state, region, look }: TrafficProps) {
   const { width, height, form } = region;
-  const lines = form === "line" ? [trafficLine(state, width)] : [heads(state, width), ...trafficLines(state)];
+  const lines =
+    form === "line"
+      ? [trafficLine(state, width)]
+      : [heads(state, width), ...trafficLines(state, { columns: width, rows: height - 1 })];
   return <Rows lines={lines} width={width} height={height} look={look} />;
 }

@@ -8,6 +8,7 @@ import { engineAtWork, inHand, nodeAtWork } from "./motion.ts";
 import type { PanelState } from "./panel-state.ts";
 import { podBar } from "./pod-bar.ts";
 import { duration, timeOfDay, wholeSeconds } from "./times.ts";
+import { lossWords } from "./traffic-lines.ts";
 import { pad, wrap } from "./width.ts";
 import { nodeSteps, sourceName, stepWords, undoNodeSteps, wordOf, wordTones } from "./words.ts";
 
@@ -111,6 +112,8 @@ function holdLines(state: PanelState, node: NodeState, width: number): readonly 
       blank,
     ];
   }
+  if (node.life.phase === "excluded" && node.life.because !== "")
+    return [head("Left out"), ...wrapped(node.life.because, width, "plain", " "), blank];
   if (!node.hold) return [];
   // What the one that is gone waited for may be so no more: nobody looks.
   if (inHand(node) && !engineAtWork(state))
@@ -182,6 +185,17 @@ function leftoverPart({ leftovers }: NodeState, width: number): readonly Line[] 
   ];
 }
 
+/** Of all nodes, for the traffic table cuts it where it has no room. */
+function trafficPart(state: PanelState, width: number): readonly Line[] {
+  const told = lossWords(state);
+  if (told.length === 0) return [];
+  return [
+    head("Traffic of the whole run"),
+    ...told.flatMap(({ text, lost }) => wrapped(text, width, lost ? "bad" : "quiet", " ")),
+    blank,
+  ];
+}
+
 /** Name, role and state: in one row where they fit, the name never cut. */
 function titleLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
   const word = wordOf(state, node);
@@ -207,6 +221,7 @@ function partsOf(state: PanelState, node: NodeState, width: number): readonly Li
     ...filesPart(state, node, width),
     ...(node.seen ? podLines(state, node.seen, width) : []),
     ...leftoverPart(node, width),
+    ...trafficPart(state, width),
     ...logPart(state, node, width),
   ];
 }

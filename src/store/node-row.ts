@@ -57,10 +57,18 @@ function confOf({ seen }: NodeState): string {
   return names.length === 0 ? "" : `${names[0]?.replace(/\.conflist$/, "")}${more}`;
 }
 
+/** The row begins with its node's name: where a sentence repeats it, its end would only be cut sooner. */
+function withoutName(text: string, name: string): string {
+  const own = ["", ":"].map((after) => `${name}${after} `).find((begin) => text.startsWith(begin));
+  const rest = own === undefined ? text : text.slice(own.length);
+  return `${rest} `.replaceAll(` on ${name} `, " ").replaceAll(` on ${name}, `, ", ").trimEnd();
+}
+
 /** The last column; first what is unusual of the node itself. */
 function lastColumn(state: PanelState, node: NodeState): Line {
   const standing = standingWords(node);
-  const does = whatItDoes(state, node);
+  const said = whatItDoes(state, node);
+  const does = { ...said, text: withoutName(said.text, node.name) };
   return standing === "" ? [does] : [span(`${standing}${does.text === "" ? "" : ", "}`, "warn"), does];
 }
 

@@ -1,6 +1,7 @@
 import type { PathScore } from "../engine/events.ts";
-import { type Line, type Span, span } from "./line.ts";
-import type { PanelState } from "./panel-state.ts";
+import { foldLine } from "./fold-line.ts";
+import { type Line, lineWidth, type Span, span } from "./line.ts";
+import type { PanelState, Size } from "./panel-state.ts";
 import { duration } from "./times.ts";
 import { pad } from "./width.ts";
 import { paths, pathWords } from "./words.ts";
@@ -13,8 +14,6 @@ export function shortCount(count: number): string {
 
 const scoreOf = (state: PanelState, path: PathScore["path"]): PathScore | undefined =>
   state.run.scores.find((score) => score.path === path);
-
-export const trafficHeads = `   ${pad("path", 8)} ${pad("sent", 6, "left")} ${pad("lost", 6, "left")} ${pad("longest gap", 12, "left")}  last loss`;
 
 function row(state: PanelState, path: PathScore["path"]): Line {
   const score = scoreOf(state, path);
@@ -50,21 +49,46 @@ function remarks({ lost, lastError, lastErrorBetween, expected, unknown, notMeas
   return all.length === 0 ? "" : `  ${all.join("; ")}`;
 }
 
-/** One line a path: what was sent, what was lost, and the longest time without an answer. */
-export const trafficLines = (state: PanelState): readonly Line[] => paths.map((path) => row(state, path));
-
-function cell(state: PanelState, path: PathScore["path"]): readonly Span[] {
-  const { sent, lost, notMeasured } = scoreOf(state, path) ?? { sent: 0, lost: 0, notMeasured: "" };
-  if (sent > 0 && lost === 0 && notMeasured !== "")
-    return [span(`${state.glyphs.todo} ${pathWords[path]} ?  `, "quiet")];
-  if (sent === 0) return [span(`${state.glyphs.todo} ${pathWords[path]} -  `, "quiet")];
-  const tone = lost > 0 ? "bad" : "good";
-  const mark = lost > 0 ? state.glyphs.failed : state.glyphs.done;
-  return [span(`${mark} `, tone), span(pathWords[path]), span(` ${shortCount(lost)}  `, tone)];
+/**
+ * A line for each path: what was sent, what was lost, and the longest time without an answer. Where there are more rows than
+ * paths, what is wider than the pane goes on below.
+ */
+export function trafficLines(state: PanelState, { columns, rows }: Size): readonly Line[] {
+  let spare = rows - paths.length;
+  return paths.flatMap((path) => {
+    const line = row(state, path);
+    const folded = foldLine(line, columns);
+    if (folded.length - 1 > spare) return [line];
+    spare -= folded.length - 1;
+    return folded;
+  });
 }
 
-/** Columns that all six paths take. */
-const allPathsColumns = 76;
+/** Rows that the table takes when nothing of it is cut, with its title. */
+export const trafficTableRows = (state: PanelState, columns: number): number =>
+  trafficLines(state, { columns, rows: Number.POSITIVE_INFINITY }).length + 1;
+
+/** What a narrow table may have cut, in whole sentences: of each path that is not simply good. */
+export function lossWords({ run }: PanelState): readonly { readonly text: string; readonly lost: boolean }[] {
+  return paths.flatMap((path) => {
+    const score = run.scores.find((one) => one.path === path);
+    const told = score ? remarks(score).trim() : "";
+    if (!score || told === "") return [];
+    const { sent, lost, longestGapMs } = score;
+    const losses = lost > 0 ? `${lost} of ${sent} lost, longest gap ${duration(longestGapMs)}, last ` : "";
+    return [{ text: `${pathWords[path]}: ${losses}${told}`, lost: lost > 0 }];
+  });
+}
+
+function cell(state: PanelState, path: PathScore["path"]): readonly Span[] {
+  const { glyphs } = state;
+  const { sent, lost, notMeasured } = scoreOf(state, path) ?? { sent: 0, lost: 0, notMeasured: "" };
+  if (sent > 0 && lost === 0 && notMeasured !== "") return [span(`  ${glyphs.todo} ${pathWords[path]} ?`, "quiet")];
+  if (sent === 0) return [span(`  ${glyphs.todo} ${pathWords[path]} -`, "quiet")];
+  const tone = lost > 0 ? "bad" : "good";
+  const mark = lost > 0 ? glyphs.failed : glyphs.done;
+  return [span(`  ${mark} `, tone), span(pathWords[path]), span(` ${shortCount(lost)}`, tone)];
+}
 
 function lossesOnly(state: PanelState): Line {
   const lossy = paths.filter((path) => (scoreOf(state, path)?.lost ?? 0) > 0);
@@ -79,14 +103,21 @@ function lossesOnly(state: PanelState): Line {
       span(`nothing lost on ${sampled} of ${paths.length} paths${unknown}`, "quiet"),
     ];
   return [
-    span(" lost  ", "quiet"),
+    span(" lost", "quiet"),
     ...lossy.flatMap((path) => cell(state, path)),
-    span(`${sampled > lossy.length ? "others none" : ""}${unknown}`, "quiet"),
+    span(`${sampled > lossy.length ? "  others none" : ""}${unknown}`, "quiet"),
   ];
 }
 
-/** All six in one line, for screens without room. */
+/** For a screen that has no room for those that lost. */
+function sumOfLosses({ run, glyphs }: PanelState): Line {
+  const lossy = run.scores.filter(({ lost }) => lost > 0);
+  const sum = lossy.reduce((all, { lost }) => all + lost, 0);
+  return [span(` ${glyphs.failed} ${shortCount(sum)} lost, on ${lossy.length} of ${paths.length} paths`, "bad")];
+}
+
+/** All six in one line, for screens without room; the fullest that is not cut. */
 export function trafficLine(state: PanelState, width: number): Line {
-  if (width < allPathsColumns) return lossesOnly(state);
-  return [span(" lost  ", "quiet"), ...paths.flatMap((path) => cell(state, path))];
+  const all: Line = [span(" lost", "quiet"), ...paths.flatMap((path) => cell(state, path))];
+  return [all, lossesOnly(state)].find((line) => lineWidth(line) <= width) ?? sumOfLosses(state);
 }

@@ -5,6 +5,7 @@ import { type MigrationState, nothingYet } from "../../src/engine/state.ts";
 import { now, seen, start } from "./a-node.ts";
 import { aPlan, blockers, fineVerdicts, warnings } from "./a-plan.ts";
 import { withLease, withoutFiles } from "./as-watched.ts";
+import { longReasons, withLongNames } from "./long-names.ts";
 import { noAnswerSince } from "./no-answer.ts";
 import { setAside, takenBack } from "./taken-back.ts";
 
@@ -293,6 +294,7 @@ export const states = {
       },
     ]),
   outage: () => all([...heldByBudget, ...noAnswerSince(now - 134_000)]),
+  "long-names": () => withLongNames(all([...heldByBudget, ...longReasons(scores)])),
   "5000-nodes": bigCluster,
 } as const satisfies Readonly<Record<string, () => MigrationState>>;
 
