@@ -12,9 +12,8 @@ import { passed, type Traffic, trafficOf } from "../probes/ask.ts";
 import type { Question } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { overlayQuestions } from "../probes/overlay.ts";
-import { agentAwaited, probeAwaited, startTrouble } from "../start-trouble.ts";
+import { agentAwaited, agentNotReady, probeAwaited, startTrouble, untilStarted } from "../start-trouble.ts";
 import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
-import { agentTrouble } from "../steps/restart-agent.ts";
 
 const someOf = (names: readonly string[]) =>
   names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
@@ -22,8 +21,8 @@ const someOf = (names: readonly string[]) =>
 async function established({ ports, plan }: RunScope): Promise<Observation> {
   const missing = await ports.cilium.crdsNotEstablished(neededCrds);
   if (missing.length === 0) return done;
-  const why = await startTrouble(ports, { namespace: plan.cilium.namespace, name: operatorDeployment });
-  return waiting(`the CRDs ${someOf(missing)}${why}`, "the Cilium operator");
+  const trouble = await startTrouble(ports, { namespace: plan.cilium.namespace, name: operatorDeployment });
+  return untilStarted(waiting(`the CRDs ${someOf(missing)}`, "the Cilium operator"), trouble);
 }
 
 async function agentsReady({ ports, plan, nodes }: RunScope): Promise<Observation> {
@@ -31,7 +30,7 @@ async function agentsReady({ ports, plan, nodes }: RunScope): Promise<Observatio
   for (const node of nodes) {
     const agent = agents.get(node);
     if (!agent) return agentAwaited({ ports, plan }, node);
-    if (!agent.ready) return waiting(agentTrouble(agent), "the agent", `Pod ${agent.ref.namespace}/${agent.ref.name}`);
+    if (!agent.ready) return agentNotReady(agent);
   }
   return done;
 }
@@ -44,9 +43,10 @@ async function ranged({ ports, nodes }: RunScope): Promise<Observation> {
   return wrong ? waiting(`CiliumNode ${wrong.name}: ${wrong.error}`, "the Cilium operator") : done;
 }
 
-async function untainted({ ports }: RunScope): Promise<Observation> {
-  const tainted = (await ports.nodes.list()).filter(({ taints }) =>
-    taints.some(({ key }) => key === agentNotReadyTaint),
+/** Others may bear it for good: a virtual node gets no agent, and an excluded one may be down. */
+async function untainted({ ports, nodes }: RunScope): Promise<Observation> {
+  const tainted = (await ports.nodes.list()).filter(
+    ({ name, taints }) => nodes.includes(name) && taints.some(({ key }) => key === agentNotReadyTaint),
   );
   if (tainted.length === 0) return done;
   return waiting(

@@ -1,5 +1,7 @@
 import type { ValuesPhase } from "./values.ts";
 
+const terms = "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
+
 /** Why each value is what it is; the same in both phases unless `phased` says otherwise. */
 const reasons: Readonly<Record<string, string>> = {
   "operator.replicas": "Two replicas never share a node, so a cluster of one node gets one.",
@@ -15,8 +17,10 @@ const reasons: Readonly<Record<string, string>> = {
   "bpf.hostLegacyRouting":
     "Traffic between the two overlays crosses the host's routing table. Changing it later interrupts connections, so it is a step of its own.",
   kubeProxyReplacement: "kube-proxy stays: replacing it while two overlays run has cut load balancers off.",
-  "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms":
+  [terms]:
     "Not on virtual nodes (Fargate, virtual-kubelet): no agent ever becomes Ready there, and rollouts would wait for it.",
+  [`operator.${terms}`]: "Nor the operator: on a virtual node it would run outside the cluster's network, or never.",
+  [`envoy.${terms}`]: "Nor Envoy. The first entry is the chart's own, which this list replaces.",
   "hubble.relay.enabled": "Relay needs every node's agent on port 4244; switch it on after the migration.",
 };
 

@@ -33,20 +33,27 @@ export function essentialValues(target: CiliumTarget, phase: ValuesPhase): JsonO
   };
 }
 
-/** An agent on a virtual node never becomes Ready, and a rollout would wait for it. */
-const onMachines: JsonObject = {
-  nodeAffinity: {
-    requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: machinesOnly }] },
-  },
-};
+const onNodes = (matchExpressions: readonly JsonObject[]): JsonObject => ({
+  nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
+});
+
+/** A list in values replaces the chart's: this is what the chart has for Envoy by itself. */
+const ofEnvoy: JsonObject = { key: "cilium.io/no-schedule", operator: "NotIn", values: ["true"] };
+
+/** No pod of Cilium's on a virtual node: none becomes Ready there, and a rollout would wait for it. */
+const keptToMachines = {
+  affinity: onNodes(machinesOnly),
+  operator: { affinity: onNodes(machinesOnly) },
+  envoy: { affinity: onNodes([ofEnvoy, ...machinesOnly]) },
+} as const;
 
 /** What is well chosen for a migration, and the operator's own file may choose otherwise. */
 export function softValues(target: CiliumTarget): JsonObject {
-  return {
-    operator: { replicas: target.operatorReplicas, setNodeTaints: false },
-    hubble: { relay: { enabled: false } },
-    ...(target.machinesOnly ? { affinity: onMachines } : {}),
-  };
+  const operator = { replicas: target.operatorReplicas, setNodeTaints: false };
+  const hubble = { relay: { enabled: false } };
+  if (!target.machinesOnly) return { operator, hubble };
+  const { affinity, envoy } = keptToMachines;
+  return { operator: { ...operator, ...keptToMachines.operator }, hubble, affinity, envoy };
 }
 
 const header: Readonly<Record<ValuesPhase, string>> = {

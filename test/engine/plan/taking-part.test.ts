@@ -68,11 +68,11 @@ test.each([
   expect(plan.outside.map(({ name }) => name)).toEqual([fargate.name]);
   expect(plan.options.exclude).toEqual([]);
   expect(plan.cilium.maskSize).toBe(24);
-  const terms = valueAt(
-    plan.values.initial,
-    "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms",
-  );
-  expect(JSON.stringify(terms)).toContain("fargate");
+  const required = "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
+  for (const whose of ["", "operator.", "envoy."])
+    expect(JSON.stringify(valueAt(plan.values.initial, `${whose}${required}`))).toContain("fargate");
+  // What this list replaces of the chart's.
+  expect(JSON.stringify(valueAt(plan.values.initial, `envoy.${required}`))).toContain("cilium.io/no-schedule");
 });
 
 test("an excluded node's pods, kernel and readiness are in nobody's way", () => {

@@ -28,6 +28,7 @@ export function envoyDaemonSet(context: ChartContext): KubeObject {
           terminationGracePeriodSeconds: 1,
           nodeSelector: { "kubernetes.io/os": "linux" },
           tolerations: [{ operator: "Exists" }],
+          affinity: at(values, "envoy.affinity") ?? {},
           containers: [envoyContainer(context)],
           volumes: [
             hostPath("envoy-sockets", "/var/run/cilium/envoy/sockets", "DirectoryOrCreate"),

@@ -42,6 +42,7 @@ export function operatorDeployment(context: ChartContext): KubeObject {
                 },
               ],
             },
+            ...(at(values, "operator.affinity") as object | undefined),
           },
           nodeSelector: { "kubernetes.io/os": "linux" },
           tolerations: tolerations(context),
