@@ -1,4 +1,5 @@
 import type { Ports } from "../engine/ports.ts";
+import type { KubeCluster } from "../kube/connect.ts";
 import { type ClusterName, chartsFolder } from "../runner/places.ts";
 import { systemClock } from "../runner/system-clock.ts";
 import { chartAccess } from "./chart-flags.ts";
@@ -11,6 +12,7 @@ export interface OpenCluster {
   readonly name: ClusterName;
   readonly kubeconfigPath: string;
   readonly ports: Ports;
+  readonly chartImages: KubeCluster["chartImages"];
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function openCluster(given: Given, world: World): Promise<OpenClust
     name: { context: cluster.client.context, server: cluster.client.server },
     kubeconfigPath: cluster.client.kubeconfigPath,
     ports: { ...cluster.ports({ lock: { knownStale: text(given, "stale-lease") ?? null } }), clock: systemClock },
+    chartImages: (plan, signal) => cluster.chartImages(plan, signal),
     close: () => cluster.close(),
   };
 }

@@ -3,8 +3,9 @@ import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet, text } from "./flags.ts";
+import { neededImages } from "./needed-images.ts";
 import { planFlags } from "./plan-flags.ts";
-import { isBlocked, planOnce } from "./preflight.ts";
+import { isBlocked, waitsFor, withPlan } from "./preflight.ts";
 import { printPlan } from "./print-plan.ts";
 import { writeValues } from "./write-values.ts";
 
@@ -20,10 +21,14 @@ export const plan: Command = {
     ...planFlags,
   },
   async run(given, _operands, world) {
-    const made = await planOnce(given, world);
+    const { made, needed } = await withPlan(given, world, async (planned, cluster) => {
+      const asked = () => neededImages(planned, (one) => cluster.chartImages(one, world.signal));
+      const says = "has helm list the chart's images; given up after 2 min";
+      return { made: planned, needed: await waitsFor(given, world)(says, asked) };
+    });
     const folder = text(given, "values");
-    if (isSet(given, "json")) world.stdout.write(`${harmlessJson(made, 2)}\n`);
-    else for (const line of printPlan(made, world.stdout.columns ?? 100)) world.stdout.write(`${line}\n`);
+    if (isSet(given, "json")) world.stdout.write(`${harmlessJson({ ...made, ...needed }, 2)}\n`);
+    else for (const line of printPlan(made, needed, world.stdout.columns ?? 100)) world.stdout.write(`${line}\n`);
     // With --json stdout holds the plan alone.
     const say = isSet(given, "json") ? world.stderr : world.stdout;
     if (folder !== undefined) for (const path of writeValues(made, folder)) say.write(`wrote ${path}\n`);

@@ -11,18 +11,27 @@ import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet } from "./flags.ts";
-import { openCluster } from "./open-cluster.ts";
+import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { hanging } from "./plain-text.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
 import { visible } from "./visible.ts";
 import { untilTime, whileWaiting } from "./while-waiting.ts";
 
-/** Looks at the cluster once and plans; writes nothing anywhere. */
-export async function planOnce(given: Given, world: World): Promise<Plan> {
+/** Says what is waited for, but where only JSON is wanted. */
+export const waitsFor =
+  (given: Given, world: World) =>
+  <T>(what: string, work: () => Promise<T>): Promise<T> =>
+    isSet(given, "json") ? work() : whileWaiting(world, what, work);
+
+/** Looks at the cluster once and plans; writes nothing anywhere. The cluster is at hand until `use` ends. */
+export async function withPlan<T>(
+  given: Given,
+  world: World,
+  use: (plan: Plan, cluster: OpenCluster) => Promise<T>,
+): Promise<T> {
   const input = planInput(given);
   const cluster = await openCluster(given, world);
-  const waiting = <T>(what: string, work: () => Promise<T>): Promise<T> =>
-    isSet(given, "json") ? work() : whileWaiting(world, what, work);
+  const waiting = waitsFor(given, world);
   try {
     const { inventory, charts } = cluster.ports;
     const facts = await waiting(
@@ -30,9 +39,10 @@ export async function planOnce(given: Given, world: World): Promise<Plan> {
       () => inventory.read(world.signal),
     );
     const sources = { charts, signal: world.signal, now: () => Date.now(), hash: sha256 };
-    return await waiting(`fetches the chart, until ${untilTime(chartTimeoutMs)} at the latest`, () =>
+    const plan = await waiting(`fetches the chart, until ${untilTime(chartTimeoutMs)} at the latest`, () =>
       planWithChart(facts, input, sources),
     );
+    return await use(plan, cluster);
   } finally {
     await cluster.close();
   }
@@ -93,7 +103,7 @@ export const preflight: Command = {
     ...planFlags,
   },
   async run(given, _operands, world) {
-    const plan = await planOnce(given, world);
+    const plan = await withPlan(given, world, (made) => Promise.resolve(made));
     if (isSet(given, "json")) world.stdout.write(`${harmlessJson(plan.verdicts, 2)}\n`);
     else print(plan.verdicts, world);
     return isBlocked(plan) ? exitCodes.blocked : exitCodes.done;

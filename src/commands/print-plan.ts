@@ -10,6 +10,7 @@ import {
 } from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
 import { failureWords } from "../store/failure-words.ts";
+import { imageLines, type NeededImages } from "./needed-images.ts";
 import { duration, hanging, spread } from "./plain-text.ts";
 import { visible } from "./visible.ts";
 
@@ -157,7 +158,7 @@ function touchesSection({ touches }: Plan, columns: number): readonly string[] {
 }
 
 /** A plan as plain lines for a terminal of this width; no colours, so that it can be piped and compared. */
-export function printPlan(plan: Plan, columns: number): string[] {
+export function printPlan(plan: Plan, images: NeededImages, columns: number): string[] {
   const width = Math.max(40, columns);
   const sections = [
     ["Plan of the migration", ...summary(plan, width)],
@@ -165,6 +166,7 @@ export function printPlan(plan: Plan, columns: number): string[] {
     nodesSection(plan, width),
     valuesSection(plan, width),
     touchesSection(plan, width),
+    imageLines(images, width),
     ["Point of no return", ...hanging("  ", plan.undoableUntil, width)],
   ];
   return sections.flatMap((section, index) => (index === 0 ? section : ["", ...section])).map(visible);

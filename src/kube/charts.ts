@@ -64,6 +64,8 @@ async function bounded(file: string): Promise<Buffer> {
 export class HelmCharts implements Charts {
   readonly #helm: Helm;
   readonly #options: ChartOptions;
+  /** What was fetched last: who plans reads it more than once. */
+  #last: { readonly digest: string; readonly archive: Buffer } | null = null;
 
   constructor(helm: Helm, options: ChartOptions) {
     this.#helm = helm;
@@ -71,12 +73,28 @@ export class HelmCharts implements Charts {
   }
 
   async read(order: ChartOrder, signal: AbortSignal): Promise<Chart> {
-    return readChart(await this.#fetch(order, signal), chartPlace(order.chart));
+    const archive = await this.#fetch(order, signal);
+    const chart = readChart(archive, chartPlace(order.chart));
+    this.#last = { digest: chart.digest, archive };
+    return chart;
   }
 
   /** Hands over a file with the very bytes that were planned with; any other chart is refused. */
   async withPlanned<T>(target: CiliumTarget, signal: AbortSignal, use: (file: string) => Promise<T>): Promise<T> {
-    const archive = await this.#planned(target, signal);
+    const kept = await this.#kept(target.chartDigest);
+    const archive = kept ?? (await this.#asPlanned(target, signal));
+    if (kept === null) await this.#keep(archive, digestOf(archive));
+    return this.#asFile(target, archive, use);
+  }
+
+  /** The same for who only looks: nothing is kept. */
+  async lookAt<T>(target: CiliumTarget, signal: AbortSignal, use: (file: string) => Promise<T>): Promise<T> {
+    const { chartDigest } = target;
+    const known = this.#last?.digest === chartDigest ? this.#last?.archive : await this.#kept(chartDigest);
+    return this.#asFile(target, known ?? (await this.#asPlanned(target, signal)), use);
+  }
+
+  #asFile<T>(target: CiliumTarget, archive: Buffer, use: (file: string) => Promise<T>): Promise<T> {
     return inOwnFolder(async (folder) => {
       const file = path.join(folder, `cilium-${target.version}.tgz`);
       await writeFile(file, archive, { mode: 0o600 });
@@ -84,10 +102,8 @@ export class HelmCharts implements Charts {
     });
   }
 
-  async #planned(target: CiliumTarget, signal: AbortSignal): Promise<Buffer> {
+  async #asPlanned(target: CiliumTarget, signal: AbortSignal): Promise<Buffer> {
     const { chartDigest } = target;
-    const kept = await this.#kept(chartDigest);
-    if (kept !== null) return kept;
     const archive = await this.#fetch(target, signal);
     const digest = digestOf(archive);
     if (digest !== chartDigest) {
@@ -97,7 +113,6 @@ export class HelmCharts implements Charts {
         "put the planned chart back in its place and retry, or roll back and plan anew",
       );
     }
-    await this.#keep(archive, digest);
     return archive;
   }
 

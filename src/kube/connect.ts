@@ -2,6 +2,7 @@ import type { LinkState } from "../engine/events.ts";
 import type { Ports } from "../engine/ports.ts";
 import { kubeChanges } from "./changes.ts";
 import { type ChartAccess, checkAccess } from "./chart-access.ts";
+import { chartImages, type Rendered } from "./chart-images.ts";
 import { HelmCharts } from "./charts.ts";
 import { kubeCilium } from "./cilium.ts";
 import { kubeCleaners } from "./cleaners.ts";
@@ -59,23 +60,24 @@ export interface PortsOptions {
 export interface KubeCluster {
   readonly client: KubeClient;
   ports(options?: PortsOptions): Omit<Ports, "clock">;
+  /** Images of the pods that the planned chart makes. Throws what helm or the chart's place have against it. */
+  chartImages(plan: Rendered, signal: AbortSignal): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
 interface Wiring {
   readonly client: KubeClient;
   readonly watches: Watches;
-  readonly connected: Pick<ConnectOptions, "env" | "charts">;
+  readonly helm: Helm;
+  readonly charts: HelmCharts;
+  readonly env: Environment;
   readonly tlsUnverified: boolean;
 }
 
-function portsOf({ client, watches, connected, tlsUnverified }: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
-  const { env } = connected;
-  const { keptIn = null, ...access } = connected.charts ?? {};
+function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
+  const { client, watches, helm, charts, env, tlsUnverified } = wiring;
   const namespace = options.ciliumNamespace ?? "kube-system";
   const discovery = new Discovery(client);
-  const helm = new Helm(client, env);
-  const charts = new HelmCharts(helm, { access, env, keptIn });
   const releases = (signal: AbortSignal) => releasesInSight(helm, namespace, signal);
   return {
     inventory: spoken(
@@ -125,11 +127,15 @@ export async function connect(options: ConnectOptions): Promise<KubeCluster> {
   credentials.beginWork();
   const over = new AbortController();
   void keepListening(transport, over.signal);
-  const { onLink } = options;
+  const { onLink, env } = options;
   if (onLink !== undefined) watches.onChange(() => onLink(watches.link()));
+  const { keptIn = null, ...access } = options.charts ?? {};
+  const helm = new Helm(client, env);
+  const charts = new HelmCharts(helm, { access, env, keptIn });
   return {
     client,
-    ports: (wanted = {}) => portsOf({ client, watches, connected: options, tlsUnverified }, wanted),
+    ports: (wanted = {}) => portsOf({ client, watches, helm, charts, env, tlsUnverified }, wanted),
+    chartImages: (plan, wanted) => chartImages({ helm, charts }, plan, wanted),
     async close() {
       over.abort(new Error("closed"));
       await watches.close();

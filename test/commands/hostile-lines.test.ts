@@ -70,7 +70,8 @@ test("a plan is lines that stay lines", () => {
       verdicts: plan.verdicts.map((verdict) => ({ ...verdict, message: next(), remedy: next(), objects: [next()] })),
       touches: plan.touches.map((touch) => ({ ...touch, name: next(), why: next() })),
     } as typeof plan;
-    for (const line of printPlan(hostile, 80)) {
+    const images = { images: [{ image: next(), for: ["Cilium"] }], imagesNotListed: next() };
+    for (const line of printPlan(hostile, images, 80)) {
       expect(acting.exec(line)?.[0], `seed ${seed}: ${JSON.stringify(line)}`).toBeUndefined();
     }
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { NeededImages } from "../../src/commands/needed-images.ts";
 import type { KubeObject } from "../../src/lab/objects.ts";
 import { commandLine } from "../support/command-line.ts";
 import { World } from "../support/lab-run.ts";
@@ -93,3 +94,17 @@ test.each([[["rollback", "--all"]], [["undo", "--all"]], [["rollback", "worker-1
     expect(writes).toEqual([]);
   },
 );
+
+test("a plan lists every image that the nodes pull, those of the chart by helm, and writes nothing", async () => {
+  const { out } = await crossfade(["plan", "--json", "--reboot", "none"]);
+  const { images, imagesNotListed } = JSON.parse(out) as NeededImages;
+  expect(imagesNotListed).toBeNull();
+  expect(images).toEqual([
+    { image: expect.stringContaining("agnhost"), for: ["probe pods", "cleaner pods"] },
+    ...["cilium-envoy", "cilium", "operator-generic"].map((name) => ({
+      image: expect.stringMatching(new RegExp(`^quay.io/cilium/${name}:v1`)),
+      for: ["Cilium"],
+    })),
+  ]);
+  expect(writes).toEqual([]);
+});

@@ -6,10 +6,11 @@ import { makePlan } from "../../src/engine/plan.ts";
 import { aChart } from "../support/a-chart.ts";
 import { aFlannelCluster, aPod, type ClusterBuilder } from "../support/facts.ts";
 
+const images = { images: [{ image: "quay.io/cilium/cilium:v1.18.12", for: ["Cilium"] }], imagesNotListed: null };
 const deps = { chart: aChart, now: () => 1, hash: () => "f".repeat(64) };
 
 function printed(cluster: ClusterBuilder, columns = 80, over: Partial<PlanInput> = {}): string[] {
-  return printPlan(makePlan(cluster.facts, { ...defaultPlanInput, ...over }, deps), columns);
+  return printPlan(makePlan(cluster.facts, { ...defaultPlanInput, ...over }, deps), images, columns);
 }
 
 const bare = aFlannelCluster().withPods(aPod("default", "alone", { owner: null }), aPod("default", "web-1"));
@@ -38,6 +39,7 @@ test("the sections come in the order in which they are read", () => {
     "Nodes",
     "Values that change at the end",
     "Every object that is touched",
+    "Images that the nodes pull",
     "Point of no return",
   ]);
 });

@@ -1,11 +1,14 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { createTar } from "nanotar";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { knownSecrets } from "../../src/engine/known-secrets.ts";
 import type { CiliumTarget } from "../../src/engine/plan-types.ts";
 import type { ChartAccess } from "../../src/kube/chart-access.ts";
 import { digestOf } from "../../src/kube/chart-archive.ts";
+import { chartImages, type Rendered } from "../../src/kube/chart-images.ts";
 import { HelmCharts } from "../../src/kube/charts.ts";
 import { Helm } from "../../src/kube/helm.ts";
 import { aTarget } from "../engine/values/chart-facts.ts";
@@ -45,10 +48,27 @@ function chartsBy(helm: string, access: ChartAccess = {}, env: Readonly<Record<s
   const ours = new Helm(clientOf("http://127.0.0.1:1"), whole);
   const keptIn = path.join(folder, "kept");
   return {
+    helm: ours,
     charts: new HelmCharts(ours, { access, env: whole, keptIn }),
     keptIn,
     told: () => (existsSync(log) ? readFileSync(log, "utf8") : ""),
   };
+}
+
+/** A chart that helm has to render: what it makes depends on values, on Kubernetes' version, and on a condition. */
+function templated(): Buffer {
+  const pod = (image: string, init = "") =>
+    `spec: {template: {spec: {containers: [{name: a, image: "${image}"}]${init}}}}`;
+  const files = {
+    "Chart.yaml": `{apiVersion: v2, name: cilium, version: ${version}, kubeVersion: ">= 1.21.0-0"}`,
+    "values.yaml": "{agent: agent:1, last: false}",
+    "templates/agent.yaml": `kind: DaemonSet\n${pod("{{ .Values.agent }}", ", initContainers: [{name: b, image: init:1}]")}`,
+    "templates/job.yaml": `kind: CronJob\nspec: {jobTemplate: {${pod("job:{{ .Capabilities.KubeVersion.Minor }}")}}}`,
+    "templates/last.yaml": `{{ if .Values.last }}kind: Deployment\n${pod("last:1")}{{ end }}`,
+    "templates/config.yaml": "kind: ConfigMap\ndata: {image: none:1}",
+  };
+  const entries = Object.entries(files).map(([name, data]) => ({ name: `cilium/${name}`, data }));
+  return gzipSync(createTar(entries));
 }
 
 const fromRepository = (): CiliumTarget["chart"] => ({ repository: server.repository, name: "cilium" });
@@ -128,6 +148,30 @@ describe.for(boxes.map((box) => [box.helmMajor, box.helm] as const))("helm %i", 
       ),
     });
     expect(existsSync(keptIn)).toBe(false);
+  });
+
+  test("lists the images that the chart makes pods of, of the chart that was planned, and keeps nothing", async () => {
+    const { charts, keptIn, helm: ours } = chartsBy(helm, { caFile });
+    server.serve(templated());
+    const { digest } = await charts.read({ chart: fromRepository(), version }, signal);
+    const plan = {
+      cilium: { ...aTarget, chart: fromRepository(), chartDigest: digest },
+      values: { initial: { agent: "mirror/agent:2" }, final: { agent: "mirror/agent:2", last: true } },
+      cluster: { kubernetesVersion: "v1.31.4+k3s1" },
+    } as unknown as Rendered;
+    await server.close();
+    expect(await chartImages({ helm: ours, charts }, plan, signal)).toEqual([
+      "init:1",
+      "job:31",
+      "last:1",
+      "mirror/agent:2",
+    ]);
+    expect(existsSync(keptIn)).toBe(false);
+    const old = { ...plan, cluster: { ...plan.cluster, kubernetesVersion: "v1.20.0" } };
+    await expect(chartImages({ helm: ours, charts }, old, signal)).rejects.toMatchObject({
+      code: "HELM_FAILED",
+      message: expect.stringMatching(/^helm template failed: .*1\.20\.0/),
+    });
   });
 
   test("what was installed once needs no repository to be finalized and rolled back", async () => {

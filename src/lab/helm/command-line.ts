@@ -63,6 +63,7 @@ const valued: Readonly<Record<string, true | 3 | 4>> = {
   cascade: true,
   "server-side": 4,
   "kube-token": true,
+  "kube-version": true,
   "kube-apiserver": true,
   "burst-limit": true,
   qps: true,
