@@ -23,21 +23,30 @@ function lastSeen(event: unknown): number {
   return Math.max(0, ...at.filter((time) => !Number.isNaN(time)));
 }
 
-/** Asked only while something is waited for: events change too often to be watched. */
-async function failedCreate(client: KubeClient, namespace: string, name: string): Promise<string | null> {
-  const query = { fieldSelector: "reason=FailedCreate", limit: mostEvents };
+/** The newest event with this reason about the workload, or about a ReplicaSet of it. */
+async function newestEvent(client: KubeClient, namespace: string, name: string, reason: string): Promise<unknown> {
+  const query = { fieldSelector: `reason=${reason}`, limit: mostEvents };
   const path = `/api/v1/namespaces/${namespace}/events`;
   const answer = await optional(client.get<KubeObject>(path, { query }), null);
   const own = list(at(answer, "items")).filter((event) => {
     const about = text(at(event, "involvedObject", "name"));
     return about === name || about.startsWith(`${name}-`);
   });
-  const [newest] = own.toSorted((one, other) => lastSeen(other) - lastSeen(one));
-  return newest === undefined
-    ? null
-    : text(at(newest, "message"))
-        .replace(/^Error creating: /, "")
-        .slice(0, longestMessage);
+  return own.toSorted((one, other) => lastSeen(other) - lastSeen(one))[0];
+}
+
+/**
+ * Asked only while something is waited for: events change too often to be watched. They stay for an hour, so that a pod
+ * that was made since says that this trouble is over.
+ */
+async function failedCreate(client: KubeClient, namespace: string, name: string): Promise<string | null> {
+  const failed = await newestEvent(client, namespace, name, "FailedCreate");
+  if (failed === undefined) return null;
+  const made = await newestEvent(client, namespace, name, "SuccessfulCreate");
+  if (made !== undefined && lastSeen(made) > lastSeen(failed)) return null;
+  return text(at(failed, "message"))
+    .replace(/^Error creating: /, "")
+    .slice(0, longestMessage);
 }
 
 /** The conditions of a namespace that is being deleted. */

@@ -2,21 +2,21 @@ import { expect, test } from "vitest";
 import type { PodFacts } from "../../src/engine/facts.ts";
 import { agentAwaited, probeAwaited, startTrouble } from "../../src/engine/start-trouble.ts";
 import type { NodeScope } from "../../src/engine/step.ts";
+import { reboot } from "../../src/engine/steps/reboot.ts";
 import { undoSource } from "../../src/engine/undo-steps/undo-source.ts";
-import { aPod, ownedBy } from "../support/facts.ts";
+import { aNode, aPod, ownedBy } from "../support/facts.ts";
 
 const probe = { namespace: "crossfade", name: "crossfade-probe" };
 const daemon = (name: string, over: Partial<PodFacts>) =>
   aPod("crossfade", name, { owner: ownedBy("DaemonSet", "crossfade-probe"), ready: false, ...over });
 
-const told = (pods: readonly PodFacts[], failed: string | null = null) =>
-  startTrouble(
-    {
-      pods: { list: () => Promise.resolve(pods) },
-      workloads: { failedCreate: () => Promise.resolve(failed) },
-    } as unknown as Parameters<typeof startTrouble>[0],
-    probe,
-  );
+const told = async (pods: readonly PodFacts[], failed: string | null = null) => {
+  const ports = {
+    pods: { list: () => Promise.resolve(pods) },
+    workloads: { failedCreate: () => Promise.resolve(failed) },
+  } as unknown as Parameters<typeof startTrouble>[0];
+  return (await startTrouble(ports, probe)).said;
+};
 
 test.each([
   [
@@ -63,7 +63,7 @@ test("pods of a Deployment are known by their ReplicaSet, and others of a like n
     }),
   ];
   const ports = { pods: { list: () => Promise.resolve(pods) } } as unknown as Parameters<typeof startTrouble>[0];
-  expect(await startTrouble(ports, operator)).toBe(" (o: Unschedulable: no)");
+  expect((await startTrouble(ports, operator)).said).toBe(" (o: Unschedulable: no)");
 });
 
 const untold = (over: Partial<PodFacts>, name = "crossfade-probe", namespace = "crossfade") =>
@@ -73,6 +73,69 @@ const untold = (over: Partial<PodFacts>, name = "crossfade-probe", namespace = "
     },
     workloads: { failedCreate: () => Promise.resolve(null) },
   }) as unknown as Parameters<typeof probeAwaited>[0];
+
+/** Each in the words of whoever says it: kubelet, scheduler, API server. */
+test.each<[string, string | null]>([
+  ['ImagePullBackOff: Back-off pulling image "x"', "a registry that gives the node this image"],
+  ["ErrImageNeverPull: Container image is not present with pull policy of Never", "a registry that gives"],
+  ['InvalidImageName: Failed to apply default image tag "X"', "a registry that gives"],
+  [
+    'pods "p" is forbidden: violates PodSecurity "baseline:latest": hostPath volumes (volume "cni")',
+    "kubectl label --overwrite namespace crossfade pod-security.kubernetes.io/enforce=privileged",
+  ],
+  [
+    'pods "p" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2',
+    "room in ResourceQuota crossfade/small (kubectl -n crossfade edit quota small)",
+  ],
+  [
+    'pods "p" is forbidden: failed quota: cpu: must specify limits.cpu for: probe',
+    "room in ResourceQuota crossfade/cpu",
+  ],
+  [
+    'pods "p" is forbidden: insufficient quota to match these scopes: [{PriorityClass In [system-node-critical]}]',
+    "a ResourceQuota in namespace crossfade that admits pods of this PriorityClass",
+  ],
+  [
+    'pods "p" is forbidden: [minimum cpu usage per Container is 50m, but request is 5m, maximum memory usage per Pod is 8Mi]',
+    "a LimitRange in namespace crossfade that allows this",
+  ],
+  ["cpu max limit to request ratio per Container is 2, but provided ratio is 100.000000", "a LimitRange in namespace"],
+  [
+    'admission webhook "policy.example" denied the request: no host paths',
+    "webhook policy.example letting the pod pass",
+  ],
+  ["Unschedulable: 0/3 nodes are available: 3 node(s) had untolerated taint {a: b}", "a node without such a taint"],
+  ["Unschedulable: 0/3 nodes are available: 3 node(s) were unschedulable.", "a node that is not cordoned"],
+  ["Unschedulable: 0/3 nodes are available: 3 Insufficient cpu, 1 other.", "a node with more free cpu"],
+  ["Unschedulable: 0/3 nodes are available: 3 Too many pods.", "a node that the scheduler finds fit"],
+  ["CrashLoopBackOff, 4 restarts, exit code 1: no", null],
+])("what clears it: %s", async (words, remedy) => {
+  const { clearedBy, ...rest } = await probeAwaited(untold({ notStarted: words }), "worker-1");
+  expect(clearedBy).toContain(remedy ?? "its DaemonSet");
+  expect(rest.remedy ?? null).toEqual(remedy === null ? null : expect.stringContaining(remedy));
+});
+
+test("a reboot pod that does not start is why its node does not go down", async () => {
+  const pod = (over: Partial<PodFacts>) =>
+    aPod("crossfade", "crossfade-reboot-1", { labels: { app: "crossfade-reboot" }, ready: false, ...over });
+  const node = aNode("worker-1", { ready: true, bootId: "one" });
+  const seen = (over: Partial<PodFacts>) =>
+    reboot.observe({
+      node: "worker-1",
+      plan: { options: { reboot: { method: "privileged-pod", image: "x" } } },
+      before: { bootId: "one" },
+      ports: {
+        nodes: { get: () => Promise.resolve(node) },
+        cilium: { agents: () => Promise.resolve([]) },
+        pods: { on: () => Promise.resolve([pod(over)]) },
+      },
+    } as unknown as NodeScope);
+  expect(await seen({ phase: "Pending", notStarted: 'ErrImagePull: "x"' })).toMatchObject({
+    because: expect.stringMatching(/^worker-1 to go down: .* \(crossfade-reboot-1: ErrImagePull: "x"\)$/),
+    clearedBy: expect.stringContaining("a registry that gives"),
+  });
+  expect(await seen({ phase: "Running" })).toMatchObject({ clearedBy: "the node's reboot" });
+});
 
 test("a probe that is waited for in a node's verification or rollback says why it does not start", async () => {
   const notStarted = "ErrImagePull: no such image";

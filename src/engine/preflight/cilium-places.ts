@@ -48,7 +48,8 @@ function selected(node: NodeFacts, values: JsonObject): boolean {
 
 const taintText = ({ key, value, effect }: Taint) => `${key}${value === "" ? "" : `=${value}`}:${effect}`;
 
-const operatorRemedy = "set operator.tolerations in your values file (--values FILE), or take the taint from two nodes";
+const operatorRemedy =
+  "set operator.tolerations in your values file (--helm-values FILE), or take the taint from two nodes";
 
 function operatorFinding({ members, target }: CheckInput, values: JsonObject): Finding | null {
   const version = parseVersion(target.version);

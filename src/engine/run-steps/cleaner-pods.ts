@@ -1,4 +1,4 @@
-import { startTrouble } from "../start-trouble.ts";
+import { startTrouble, untilStarted } from "../start-trouble.ts";
 import { askingAgain, type Observation, type RunScope } from "../step.ts";
 
 /** As src/kube/cleaner-manifest.ts names it. */
@@ -20,5 +20,6 @@ export async function reachable(scope: RunScope, nodes: readonly string[]): Prom
 
 export async function cleanersAwaited({ ports }: RunScope, nodes: readonly string[]): Promise<Observation> {
   const trouble = await startTrouble(ports, { ...cleanerWorkload, nodes });
-  return askingAgain(`the cleaner's pods on ${nodes.slice(0, 3).join(", ")} to be Ready${trouble}`, "their DaemonSet");
+  const words = `the cleaner's pods on ${nodes.slice(0, 3).join(", ")} to be Ready`;
+  return untilStarted(askingAgain(words, "their DaemonSet"), trouble);
 }

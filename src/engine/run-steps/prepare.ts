@@ -1,7 +1,7 @@
 import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { probeTrouble } from "../start-trouble.ts";
+import { probesAwaited } from "../start-trouble.ts";
 import { type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 
 /** The baseline: what does not pass before anything is touched is not ours to break, and must be known now. */
@@ -29,11 +29,7 @@ export const prepare: RunStep = {
     const ups = (await ports.nodes.list()).filter((node) => node.ready && nodes.includes(node.name));
     const up = ups.map(({ name }) => name);
     const missing = up.filter((name) => !ready.has(name));
-    if (missing.length > 0)
-      return waiting(
-        `the probe pods on ${missing.slice(0, 3).join(", ")} to be Ready${await probeTrouble(ports, missing)}`,
-        "their DaemonSet",
-      );
+    if (missing.length > 0) return probesAwaited(ports, missing);
     return baseline(scope, up);
   },
   apply: ({ ports, plan }) => ports.prober.install(plan.options.probeImage),

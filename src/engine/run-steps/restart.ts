@@ -1,6 +1,6 @@
 import { agentDaemonSet, operatorDeployment } from "../cilium-names.ts";
 import type { WorkloadFacts } from "../facts.ts";
-import { startTrouble } from "../start-trouble.ts";
+import { startTrouble, untilStarted } from "../start-trouble.ts";
 import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 
 /** Set on the pod template with the restart, so that a second engine does not restart again. */
@@ -18,12 +18,9 @@ async function rolledOut(
   if (workload.annotations[restartTokenAnnotation] !== token) return waiting(`${name} to be restarted`, "the engine");
   const { observed, updated, ready, desired } = workload;
   if (observed && updated >= desired && ready >= desired) return done;
-  const why = await startTrouble(ports, { namespace: plan.cilium.namespace, name });
-  return waiting(
-    `${name} to roll out (${updated} of ${desired} new, ${ready} Ready)${why}`,
-    "the rollout",
-    `${workload.kind} ${name}`,
-  );
+  const trouble = await startTrouble(ports, { namespace: plan.cilium.namespace, name });
+  const words = `${name} to roll out (${updated} of ${desired} new, ${ready} Ready)`;
+  return untilStarted(waiting(words, "the rollout", `${workload.kind} ${name}`), trouble);
 }
 
 /** Agents read their configuration only at start (rollOutCiliumPods is false), so the new values need a restart. */

@@ -1,6 +1,7 @@
 import { rebootPodLabel } from "../cilium-names.ts";
 import { AdmissionDenied, CrossfadeError } from "../errors.ts";
 import type { NodeFacts } from "../facts.ts";
+import { noTrouble, type StartTrouble, troubleOf, untilStarted } from "../start-trouble.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { nodeOf } from "./gate.ts";
 import { notReady } from "./readiness.ts";
@@ -30,6 +31,15 @@ async function backWithSameBoot(scope: NodeScope, { ready, readySince }: NodeFac
 /** A kubelet says with its first status which boot it is: what it has not corrected until then it will not correct. */
 const settledMs = 30_000;
 
+/** A pod that is to reboot the node, and does not start. */
+async function rebootPodTrouble({ ports, node, plan }: NodeScope): Promise<StartTrouble> {
+  if (plan.options.reboot.method !== "privileged-pod") return noTrouble;
+  const pods = (await ports.pods.on(node)).filter(
+    ({ labels, phase }) => labels.app === rebootPodLabel && phase === "Pending",
+  );
+  return troubleOf(pods);
+}
+
 /** Waits for the bootID as long as the node may be away or on its way down; throws once it is back without a new one. */
 async function away(scope: NodeScope): Promise<Observation> {
   const { node, before, seenForMs } = scope;
@@ -37,10 +47,9 @@ async function away(scope: NodeScope): Promise<Observation> {
   if (!facts.ready) return notReady(facts);
   const boot = facts.bootId.slice(0, 8);
   if (!(await backWithSameBoot(scope, facts)))
-    return waiting(
-      `${node} to go down: it is up, and its bootID is still ${boot}`,
-      "the node's reboot",
-      `Node ${node}`,
+    return untilStarted(
+      waiting(`${node} to go down: it is up, and its bootID is still ${boot}`, "the node's reboot", `Node ${node}`),
+      await rebootPodTrouble(scope),
     );
   if (seenForMs("back with the same boot") < settledMs)
     return { ...waiting(`${node} to report a new bootID: it is back with ${boot}`, "its kubelet"), dueInMs: 5_000 };

@@ -1,10 +1,10 @@
 import { ciliumConfFile } from "../cilium-names.ts";
 import { activeFiles } from "../cni-files.ts";
 import { cniFoldersOf } from "../cni-folders.ts";
-import { crashWords, restartsInWords } from "../crash-words.ts";
+import { restartsInWords } from "../crash-words.ts";
 import { CrossfadeError } from "../errors.ts";
 import type { AgentPod } from "../ports.ts";
-import { agentAwaited } from "../start-trouble.ts";
+import { agentAwaited, agentNotReady } from "../start-trouble.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
 import { isMadeAnew, keepNodeConfig, madeAnew, makeAgentAnew } from "./agent-anew.ts";
 
@@ -26,13 +26,6 @@ async function startsByReboot({ ports, plan, node }: NodeScope): Promise<boolean
 
 /** From the fourth restart on a kubelet waits a minute and longer: what failed so often does not heal by waiting. */
 const crashesBelieved = 4;
-
-/** Says in a clause what keeps an agent from being Ready; `explained` of its restarts are none of its own. */
-export function agentTrouble(agent: AgentPod, explained = 0): string {
-  const parts = [agent.notStarted || agent.waitingReason, crashWords(agent, { restarts: explained })];
-  const why = parts.filter((part) => part !== "").join(", ");
-  return `the Cilium agent on ${agent.node} to be Ready${why === "" ? "" : ` (${why})`}`;
-}
 
 /** An agent reads its configuration only when its pod is created: one with the old uid has not heard of the label. */
 async function outdated(scope: NodeScope, agent: AgentPod): Promise<boolean> {
@@ -82,7 +75,7 @@ async function fileThere({ ports, node }: NodeScope, object: string): Promise<Ob
 /** Ready, with the node's configuration read since it was labelled, and the CNI file where the runtime looks for it. */
 export async function tookOver(scope: NodeScope, agent: AgentPod): Promise<Observation> {
   const object = `Pod ${agent.ref.namespace}/${agent.ref.name}`;
-  if (!agent.ready) return waiting(agentTrouble(agent, agent.restarts - crashesOf(scope, agent)), "the agent", object);
+  if (!agent.ready) return agentNotReady(agent, agent.restarts - crashesOf(scope, agent));
   const status = await scope.ports.cilium.agentStatus(scope.node);
   if (status.podUid !== agent.ref.uid) return waiting("the new agent to answer", "the agent", object);
   if (!status.writesCniConf)

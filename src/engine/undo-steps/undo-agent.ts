@@ -1,6 +1,5 @@
-import { agentAwaited } from "../start-trouble.ts";
+import { agentAwaited, agentNotReady } from "../start-trouble.ts";
 import { done, type UndoStep, waiting } from "../step.ts";
-import { agentTrouble } from "../steps/restart-agent.ts";
 import { outgoing, replace } from "./outgoing.ts";
 
 /** Recreates the agent: one that does not manage CNI files renames nothing any more, so files can be put back. */
@@ -13,7 +12,7 @@ export const undoAgent: UndoStep = {
     const { ports, node } = scope;
     const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
     if (!agent) return agentAwaited(scope, node);
-    if (!agent.ready) return waiting(agentTrouble(agent), "the agent", `Pod ${agent.ref.namespace}/${agent.ref.name}`);
+    if (!agent.ready) return agentNotReady(agent);
     const status = await ports.cilium.agentStatus(node);
     if (status.podUid !== agent.ref.uid) return waiting("the new agent to answer", "the agent");
     return status.writesCniConf ? waiting("the old agent to go", "its deletion") : done;

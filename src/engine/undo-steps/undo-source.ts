@@ -1,6 +1,6 @@
 import type { PodFacts } from "../facts.ts";
-import { startTrouble } from "../start-trouble.ts";
-import { done, type NodeScope, type UndoStep, waiting } from "../step.ts";
+import { startTrouble, untilStarted } from "../start-trouble.ts";
+import { done, type NodeScope, type UndoStep, type Waiting, waiting } from "../step.ts";
 import { outgoing, replace } from "./outgoing.ts";
 
 async function sourcePod({ ports, node, plan }: NodeScope): Promise<PodFacts | null> {
@@ -13,11 +13,12 @@ async function sourcePod({ ports, node, plan }: NodeScope): Promise<PodFacts | n
   return pods.find(({ terminatingAt }) => terminatingAt === null) ?? pods[0] ?? null;
 }
 
-/** What keeps the source's pod from being made, or from being Ready. */
-async function sourceTrouble({ ports, node, plan: { source } }: NodeScope): Promise<string> {
+/** Says too what keeps the source's pod from being made, or from being Ready. */
+async function withTrouble({ ports, node, plan: { source } }: NodeScope, awaited: Waiting): Promise<Waiting> {
   const { namespace } = source;
   const told = source.daemonSets.map((name) => startTrouble(ports, { namespace, name, nodes: [node] }));
-  return (await Promise.all(told)).find((why) => why !== "") ?? "";
+  const trouble = (await Promise.all(told)).find(({ said }) => said !== "");
+  return trouble ? untilStarted(awaited, trouble) : awaited;
 }
 
 /** Restarts the source's pod on the node: its init container writes the configuration anew, its daemon its link and routes. */
@@ -30,11 +31,10 @@ export const undoSource: UndoStep = {
     const pod = await sourcePod(scope);
     const names = scope.plan.source.daemonSets.join(", ");
     const object = `DaemonSet ${pod?.owner?.name ?? names}`;
-    if (!pod)
-      return waiting(`a pod of ${names} on ${scope.node}${await sourceTrouble(scope)}`, "its DaemonSet", object);
+    if (!pod) return withTrouble(scope, waiting(`a pod of ${names} on ${scope.node}`, "its DaemonSet", object));
     const old = outgoing(scope, "undo-source");
     if (old === null || old === pod.uid) return waiting("the old CNI's pod to be recreated", "its deletion", object);
-    return pod.ready ? done : waiting(`${pod.name} to be Ready${await sourceTrouble(scope)}`, "the old CNI", object);
+    return pod.ready ? done : withTrouble(scope, waiting(`${pod.name} to be Ready`, "the old CNI", object));
   },
   async apply(scope) {
     const pod = await sourcePod(scope);

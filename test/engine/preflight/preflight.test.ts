@@ -98,6 +98,6 @@ test("taints that keep the operator away are named, with the version that does n
   const taints = [{ key: "dedicated", value: "apps", effect: "NoSchedule" }];
   expect(verdictOf(healthy().changeNodes({ taints }), "cilium-places")).toMatchObject({
     message: "No node takes the operator of Cilium 1.18.12, for dedicated=apps:NoSchedule: without it no agent starts",
-    remedy: "set operator.tolerations in your values file (--values FILE), or take the taint from two nodes",
+    remedy: "set operator.tolerations in your values file (--helm-values FILE), or take the taint from two nodes",
   });
 });
