@@ -8,7 +8,8 @@ import { nodeLine } from "../../src/store/node-row.ts";
 import { lossWords, trafficLine, trafficLines } from "../../src/store/traffic-lines.ts";
 import { longName } from "../support/long-names.ts";
 import { aStore } from "../support/panel.tsx";
-import { type StateName, scores, states } from "../support/states.ts";
+import { scores } from "../support/scores.ts";
+import { type StateName, states } from "../support/states.ts";
 
 /** Text without its line breaks and blanks: a long word is broken where the pane ends. */
 const close = (text: string): string => text.replaceAll(/\s+/g, "");

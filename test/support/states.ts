@@ -1,4 +1,4 @@
-import type { EngineEvent, PathScore } from "../../src/engine/events.ts";
+import type { EngineEvent } from "../../src/engine/events.ts";
 import { fold } from "../../src/engine/fold.ts";
 import type { NodeLife, StepId } from "../../src/engine/node-life.ts";
 import { type MigrationState, nothingYet } from "../../src/engine/state.ts";
@@ -7,6 +7,7 @@ import { aPlan, blockers, fineVerdicts, warnings } from "./a-plan.ts";
 import { withLease, withoutFiles } from "./as-watched.ts";
 import { longReasons, withLongNames } from "./long-names.ts";
 import { noAnswerSince } from "./no-answer.ts";
+import { scores } from "./scores.ts";
 import { setAside, takenBack } from "./taken-back.ts";
 
 const looked = ["links", "routes", "iptables chains", "CNI configuration", "/run/flannel"];
@@ -14,28 +15,6 @@ const looked = ["links", "routes", "iptables chains", "CNI configuration", "/run
 export { now };
 
 export const smallCluster = ["worker-1", "worker-2", "worker-3", "worker-4", "worker-5", "control-plane-1"] as const;
-
-const score = (path: PathScore["path"], sent: number, lost = 0): PathScore => ({
-  path,
-  sent,
-  lost,
-  expected: 0,
-  unknown: 0,
-  longestGapMs: lost > 0 ? lost * 200 : 0,
-  lastOkAt: now - 200,
-  lastError: lost > 0 ? "timed out" : "",
-  lastErrorBetween: lost > 0 ? "worker-2 → worker-5" : "",
-  notMeasured: "",
-});
-
-export const scores: readonly PathScore[] = [
-  score("source-to-source", 3612),
-  score("source-to-cilium", 2190, 2),
-  score("cilium-to-source", 2190),
-  score("cilium-to-cilium", 1204),
-  score("dns", 3600),
-  score("api-service", 3598),
-];
 
 const log = (secondsAgo: number, node: string | null, text: string, level: "info" | "warning" | "error" = "info") =>
   ({ type: "log", at: now - secondsAgo * 1000, level, node, text }) as const satisfies EngineEvent;
