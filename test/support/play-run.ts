@@ -4,7 +4,7 @@ import type { Consent } from "../../src/engine/plan-types.ts";
 import { nodeSteps } from "../../src/store/words.ts";
 import { seen } from "./a-node.ts";
 import type { FakeLink } from "./fake-link.ts";
-import { scores } from "./states.ts";
+import { scores } from "./scores.ts";
 
 const stepMs = 700;
 
