@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { PathScore } from "../../src/engine/events.ts";
+import type { NodeState } from "../../src/engine/state.ts";
 import { detailsLines } from "../../src/store/details-lines.ts";
 import { layoutOf } from "../../src/store/layout.ts";
 import { lineWidth, textOf } from "../../src/store/line.ts";
@@ -22,20 +23,19 @@ const sizes = [
 
 const small = (Object.keys(states) as StateName[]).filter((name) => name !== "5000-nodes");
 
+function reasonsOf({ life, hold }: NodeState): readonly string[] {
+  if (life.phase === "failed") return [life.failure.message, life.failure.remedy];
+  if (life.phase === "excluded") return [life.because];
+  return hold === null ? [] : [hold.because];
+}
+
 test.each(small)("what a row or the traffic table cuts is whole in the details: %s", (name) => {
   for (const size of sizes) {
     const state = aStore(states[name](), size).state();
     const { details } = layoutOf({ ...state, view: { ...state.view, pane: "details" } });
     for (const node of Object.values(state.run.nodes)) {
       const shown = all([...detailsLines(state, node, details?.width ?? 0)]);
-      const { life, hold } = node;
-      const reasons = [
-        node.name,
-        ...(hold && life.phase !== "failed" ? [hold.because] : []),
-        ...(life.phase === "failed" ? [life.failure.message, life.failure.remedy] : []),
-        ...(life.phase === "excluded" ? [life.because] : []),
-        ...lossWords(state).map(({ text }) => text),
-      ];
+      const reasons = [node.name, ...reasonsOf(node), ...lossWords(state).map(({ text }) => text)];
       for (const reason of reasons) expect(shown).toContain(close(reason));
     }
   }
