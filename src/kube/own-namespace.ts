@@ -1,4 +1,4 @@
-import { CrossfadeError } from "../engine/errors.ts";
+import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
 import type { CallOptions, KubeClient } from "./kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
@@ -17,10 +17,12 @@ export async function ensureNamespace(client: KubeClient, options: CallOptions =
   const found = await client.find<KubeObject>(path);
   if (found !== null) return found;
   try {
-    return await client.create<KubeObject>("/api/v1/namespaces", namespaceManifest, options);
+    return await client.create("/api/v1/namespaces", namespaceManifest, options);
   } catch (error) {
     if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
-    return client.get<KubeObject>(path);
+    const made = await client.find<KubeObject>(path);
+    if (made !== null) return made;
+    throw new CouldNotAsk("namespace crossfade was made by somebody else and was gone again before it could be read");
   }
 }
 

@@ -13,6 +13,8 @@ class Issuer implements AsyncDisposable {
   refreshToken = "CANARYrefresh-1";
   refuses = false;
   #count = 1;
+  /** In seconds, once for all: two tokens of the same number are one, also where a second ends between them. */
+  readonly #now = Math.floor(Date.now() / 1000);
 
   private constructor(server: FakeServer) {
     this.server = server;
@@ -38,8 +40,14 @@ class Issuer implements AsyncDisposable {
 
   /** Ends in so many seconds. */
   token(seconds: number, number = 1): string {
-    const now = Math.floor(Date.now() / 1000);
-    const claims = { iss: this.server.url, sub: "me", aud: "kube", iat: now - 60, exp: now + seconds, number };
+    const claims = {
+      iss: this.server.url,
+      sub: "me",
+      aud: "kube",
+      iat: this.#now - 60,
+      exp: this.#now + seconds,
+      number,
+    };
     return `${encoded({ alg: "RS256" })}.${encoded(claims)}.c2ln`;
   }
 

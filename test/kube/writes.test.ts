@@ -206,8 +206,15 @@ test("a namespace whose creation was lost is found, and one that somebody else m
   await expect(ensureNamespace(client)).rejects.toBeInstanceOf(CouldNotAsk);
   await ensureNamespace(client);
   expect(server.seen.filter(({ method }) => method === "POST").length).toBe(1);
-  server.answer = (seen, response) =>
-    seen.method === "GET" ? status(response, 404, "NotFound") : status(response, 409, "AlreadyExists");
-  await ensureNamespace(client);
+  let raced = false;
+  let stays = true;
+  server.answer = (seen, response) => {
+    if (seen.method === "GET") return raced && stays ? json(response, 200, object) : status(response, 404, "NotFound");
+    raced = true;
+    return status(response, 409, "AlreadyExists");
+  };
+  expect(await ensureNamespace(client)).toMatchObject(object);
+  stays = false;
+  await expect(ensureNamespace(client)).rejects.toBeInstanceOf(CouldNotAsk);
   await client.close();
 });
