@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
-import { X509Certificate } from "node:crypto";
 import { CrossfadeError } from "../engine/errors.ts";
 import { knownSecrets } from "../engine/known-secrets.ts";
 import { findProgram, notOnPath } from "./find-program.ts";
 import type { Environment } from "./kubeconfig.ts";
 import { at, type Fields, list, text, time } from "./read.ts";
 import { lastWords } from "./redact.ts";
+import { endOfCertificate, whyUnusable } from "./tls-material.ts";
 
 /** What a credential plugin handed out. */
 export interface PluginCredential {
@@ -146,17 +146,6 @@ function output({ command, program, args, env, interactive, hint }: Spawning): P
   });
 }
 
-/** A plugin need not say when its certificate ends: the certificate does. */
-function endOfCertificate(answer: unknown): number | null {
-  const pem = text(at(answer, "status", "clientCertificateData"));
-  if (pem === "") return null;
-  try {
-    return new X509Certificate(pem).validToDate.getTime();
-  } catch {
-    return null;
-  }
-}
-
 function readCredential(stdout: string, command: string, apiVersion: string): PluginCredential {
   let parsed: unknown;
   try {
@@ -171,11 +160,15 @@ function readCredential(stdout: string, command: string, apiVersion: string): Pl
     token: text(at(parsed, "status", "token")),
     certPem: text(at(parsed, "status", "clientCertificateData")),
     keyPem: text(at(parsed, "status", "clientKeyData")),
-    expiresAt: time(at(parsed, "status", "expirationTimestamp")) ?? endOfCertificate(parsed),
+    expiresAt:
+      time(at(parsed, "status", "expirationTimestamp")) ??
+      endOfCertificate(text(at(parsed, "status", "clientCertificateData"))),
   };
   if (credential.token === "" && credential.certPem === "")
     throw refuse(command, "handed out neither token nor certificate", "");
   if ((credential.certPem === "") !== (credential.keyPem === ""))
     throw refuse(command, "handed out a certificate without its key", "");
+  const unusable = credential.certPem === "" ? null : whyUnusable({ cert: credential.certPem, key: credential.keyPem });
+  if (unusable !== null) throw refuse(command, `handed out a certificate that cannot be used: ${unusable}`, "");
   return credential;
 }

@@ -5,9 +5,10 @@ import { ApiError } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Fence } from "./fence.ts";
 import type { CallOptions, ExecAnswer, ExecTarget } from "./kube-client.ts";
+import { isCertificateRefused } from "./link-trouble.ts";
 import { text } from "./read.ts";
 import type { RequestGate } from "./request-gate.ts";
-import { apiError, hiding, readText, shortWords, whenConnected } from "./send.ts";
+import { apiError, certificateRefused, hiding, readText, shortWords, whenConnected } from "./send.ts";
 import type { Transport } from "./transport.ts";
 
 /** Bytes of each stream that are kept; more would be a log, not an answer. */
@@ -39,14 +40,16 @@ export async function execInPod(
   argv: readonly string[],
   options: ExecCall = {},
 ): Promise<ExecAnswer> {
+  const asked = { method: "EXEC", path: execPath(target) };
   for (let attempt = 0; ; attempt += 1) {
+    const sentAt = transport.timer.now();
     try {
       const answer = await execOnce(transport, target, argv, options);
-      transport.granted.answered("EXEC", execPath(target));
+      transport.granted.answered(asked.method, asked.path);
       return answer;
     } catch (thrown) {
-      const error = transport.granted.judged(thrown, "EXEC", execPath(target));
-      if (!(await mayTryAgain(error, attempt, transport, options))) throw error;
+      const error = await transport.judged(thrown, asked, sentAt);
+      if (error !== null && !(await mayTryAgain(error, attempt, transport, options))) throw error;
     }
   }
 }
@@ -159,7 +162,9 @@ function tellGate(
   socket.on("unexpected-response", (_request, { statusCode = 0 }) => {
     tell(() => (statusCode === 503 ? gate.lost("the API server answered 503") : gate.answered(0)));
   });
-  socket.on("error", ({ message }) => {
+  socket.on("error", (error) => {
+    const { message } = error;
+    if (isCertificateRefused(error)) return tell(() => gate.refused(certificateRefused(error, server), 0));
     // The words of ws for a connection that we gave up.
     const late = /before the connection was established|handshake has timed out|while the lease lasts/.test(message);
     const why = late ? `${server} did not answer in time` : `no answer from ${server}: ${hide(message)}`;
@@ -219,8 +224,10 @@ function conversation(socket: WebSocket, said: Said, options: CallOptions): Prom
       }
     });
     socket.on("close", () => fail("the connection closed before its end"));
-    socket.on("error", ({ message }) => {
+    socket.on("error", (error) => {
+      const { message } = error;
       if (isOpen) fail(message);
+      else if (isCertificateRefused(error)) stop(() => reject(certificateRefused(error, "the API server")));
       else stop(() => reject(new NotConnected(`could not run ${what}: ${hide(message)}`)));
     });
   });

@@ -12,6 +12,10 @@ const askAgainMs = 2_000;
 /** The authorizer's own words, as against those of admission (a quota, PodSecurity, a namespace that goes). */
 const byAuthorizer = /forbidden: User "[^"]*" cannot /;
 
+/** A refusal by whoever knows the roles. */
+export const isRefusedByAuthorizer = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.status === 403 && byAuthorizer.test(error.message);
+
 /** "GET nodes", "PATCH pods": names and namespaces left out, for a server that starts knows none of them. */
 function rightOf(method: string, path: string): string {
   const [, place = "", rest = ""] =
@@ -38,7 +42,7 @@ export class Granted {
 
   /** The refusal as it is to be taken: of what was allowed before it is no answer, unless it lasts. */
   judged(error: unknown, method: string, path: string): unknown {
-    if (!(error instanceof ApiError) || error.status !== 403 || !byAuthorizer.test(error.message)) return error;
+    if (!isRefusedByAuthorizer(error)) return error;
     const right = rightOf(method, path);
     if (!this.#rights.has(right)) return error;
     const since = this.#refusedSince.get(right) ?? this.#timer.now();

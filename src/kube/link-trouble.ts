@@ -29,7 +29,15 @@ const byCode: readonly (readonly [RegExp, LinkTrouble])[] = [
   [/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/, noTls],
 ];
 
+/** What RFC 8446 calls alerts about our certificate: bad, of no known kind, revoked, expired, unknown, its CA unknown, not let in, missing. */
+const alertsOnCertificates: ReadonlySet<string> = new Set(["41", "42", "43", "44", "45", "46", "48", "49", "116"]);
+/** In the handshake Node gives alerts no code of their own. */
+const alertNumber = /SSL alert number (\d+)/;
+
 const openSslReason = /:SSL routines:[^:]*:([^:]+):/;
+
+/** Whoever ends TLS there refuses our certificate: the same as a 401, only said before anything was asked. */
+export const isCertificateRefused = (error: NodeJS.ErrnoException): boolean => linkTrouble(error) === clientCertificate;
 
 /** Null for what is no matter of TLS. */
 export function linkTrouble(error: NodeJS.ErrnoException): LinkTrouble | null {
@@ -40,6 +48,7 @@ export function linkTrouble(error: NodeJS.ErrnoException): LinkTrouble | null {
   }
   const found = byCode.find(([pattern]) => pattern.test(code));
   if (found !== undefined) return found[1];
+  if (alertsOnCertificates.has(alertNumber.exec(error.message)?.[1] ?? "")) return clientCertificate;
   const reason = openSslReason.exec(error.message)?.[1];
   if (reason === undefined) return null;
   if (/wrong version number|packet length too long/.test(reason)) return noTls;

@@ -6,7 +6,7 @@ import { createGunzip } from "node:zlib";
 import { CouldNotAsk } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
 import { isLoopback, type LinkSettings } from "./link-settings.ts";
-import { linkTrouble } from "./link-trouble.ts";
+import { isCertificateRefused, linkTrouble } from "./link-trouble.ts";
 import { text } from "./read.ts";
 import { withoutCredentials } from "./redact.ts";
 
@@ -51,7 +51,12 @@ export class LateError extends LinkError {
 
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ECONNABORTED"]);
 
-function linkError(error: NodeJS.ErrnoException, server: string): LinkError {
+/** Nobody answered in HTTP, and yet it was said that we are nobody it knows. */
+export const certificateRefused = (error: NodeJS.ErrnoException, server: string): ApiError =>
+  new ApiError(401, "Unauthorized", `${server}: ${linkTrouble(error)?.why ?? error.message}`);
+
+function linkError(error: NodeJS.ErrnoException, server: string): LinkError | ApiError {
+  if (isCertificateRefused(error)) return certificateRefused(error, server);
   const inner = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined;
   const code = error.code ?? inner?.code ?? "";
   const plain = error.message === "" ? (inner?.message ?? code) : error.message;
@@ -59,7 +64,7 @@ function linkError(error: NodeJS.ErrnoException, server: string): LinkError {
   return new LinkError(`no answer from ${server}: ${why}`, !neverSent.has(code), { cause: error });
 }
 
-/** One request; resolves with the head of the answer. Throws LinkError, or the signal's reason. */
+/** One request; resolves with the head of the answer. Throws LinkError, ApiError where TLS refuses us, or the signal's reason. */
 export function send(agent: http.Agent, settings: LinkSettings, out: Outgoing): Promise<Incoming> {
   const url = new URL(settings.server + out.path);
   const headers: http.OutgoingHttpHeaders = { accept: "application/json", "user-agent": "crossfade" };
@@ -180,6 +185,12 @@ export function retryAfterMs(headers: http.IncomingHttpHeaders): number | null {
   return Number.isNaN(until) ? null : Math.max(0, until - Date.now());
 }
 
+/** A health check that fails lists all that it looked at; what is not well is marked. */
+function plainWords(body: string): string {
+  const failed = body.split("\n").filter((line) => line.startsWith("[-]"));
+  return failed.length > 0 ? failed.map((line) => line.slice(3).trim()).join("; ") : body.trim();
+}
+
 /** The server's refusal as an error, from its Status object where it sent one. */
 export function apiError(answer: Omit<Incoming, "body">, body: string): ApiError {
   const status = parseStatus(body);
@@ -189,7 +200,8 @@ export function apiError(answer: Omit<Incoming, "body">, body: string): ApiError
     field: cause.field ?? "",
   }));
   const { message: told } = status;
-  const said = typeof told === "string" ? shortWords(told, answer.hide) : shortWords(body.trim(), answer.hide, 300);
+  const said =
+    typeof told === "string" ? shortWords(told, answer.hide) : shortWords(plainWords(body), answer.hide, 300);
   const message = said || `status ${answer.status}`;
   return new ApiError(answer.status, status.reason ?? "", message, {
     causes,

@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+import { createSecureContext } from "node:tls";
 import { CrossfadeError } from "../engine/errors.ts";
 import type { ChosenContext } from "./kubeconfig.ts";
 import type { TlsMaterial } from "./link-settings.ts";
@@ -72,6 +74,38 @@ function mustRead(file: unknown): void {
   }
 }
 
+/** Epoch milliseconds; null for what is no certificate. */
+export function endOfCertificate(pem: string): number | null {
+  if (pem === "") return null;
+  try {
+    return new X509Certificate(pem).validToDate.getTime();
+  } catch {
+    return null;
+  }
+}
+
+/** Why TLS cannot be spoken with these, in OpenSSL's words without its places; null where it can. */
+export function whyUnusable(material: TlsMaterial): string | null {
+  try {
+    createSecureContext(material);
+    return null;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return said.slice(said.lastIndexOf(":") + 1).trim();
+  }
+}
+
+/** A certificate whose key is not written yet, as while both are renewed: nothing could be asked with it. */
+function mustFit(material: TlsMaterial): TlsMaterial {
+  const why = whyUnusable(material);
+  if (why === null) return material;
+  throw new CrossfadeError(
+    "KUBECONFIG",
+    `The certificates of the kubeconfig cannot be used: ${why}.`,
+    "put a client certificate and its own key in place, both in PEM, or log in again",
+  );
+}
+
 /** Certificates of the cluster and of the user. */
 export async function readTlsMaterial(chosen: ChosenContext): Promise<TlsMaterial> {
   const insecure = chosen.cluster["insecure-skip-tls-verify"] === true;
@@ -91,5 +125,5 @@ export async function readTlsMaterial(chosen: ChosenContext): Promise<TlsMateria
   };
   const tls: Record<string, string | boolean> = insecure ? { rejectUnauthorized: false } : {};
   for (const [key, value] of Object.entries(material)) if (value !== undefined) tls[key] = value;
-  return tls;
+  return mustFit(tls);
 }

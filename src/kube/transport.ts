@@ -5,12 +5,14 @@ import { ApiError } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Fence } from "./fence.ts";
-import { Granted } from "./granted.ts";
+import { Granted, isRefusedByAuthorizer } from "./granted.ts";
 import type { LinkSettings } from "./link-settings.ts";
 import { type LinkTimer, steadyTimer } from "./link-timer.ts";
+import { Readiness, readyPath } from "./readiness.ts";
 import { type Manner, RequestGate } from "./request-gate.ts";
 import { apiError, LateError, LinkError, readText, send, TooLongError } from "./send.ts";
 import { agentKey, socketAgent } from "./socket-agent.ts";
+import { endOfCertificate } from "./tls-material.ts";
 
 export interface TransportCall {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -32,6 +34,29 @@ const mostTries = 5;
 /** A Retry-After beyond this is the caller's to sit out. */
 const longestWaitMs = 30_000;
 
+/** What is known of a call between its tries. */
+interface Tries {
+  attempt: number;
+  refreshed: boolean;
+}
+
+/** An operation as its right is known: "GET" of a path, "EXEC" of a pod's. */
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+}
+
+const readyQuestion = {
+  method: "GET",
+  path: readyPath,
+  idempotent: true,
+  retry: false,
+  timeoutMs: 5_000,
+  signal: undefined,
+  // Asked because the server has just answered: no budget and no probe is to be waited for.
+  urgent: true,
+} as const satisfies TransportCall;
+
 /** The one pool and the one retry policy under every call of ours. */
 export class Transport {
   readonly requests: Record<string, number> = {};
@@ -39,6 +64,7 @@ export class Transport {
   readonly timer: LinkTimer;
   readonly gate: RequestGate;
   readonly granted: Granted;
+  readonly readiness: Readiness;
   readonly #closing = new AbortController();
   #agent: { readonly key: string; readonly agent: http.Agent } | null = null;
 
@@ -47,6 +73,11 @@ export class Transport {
     this.timer = timer;
     this.gate = new RequestGate(timer);
     this.granted = new Granted(timer);
+    this.readiness = new Readiness(timer, () =>
+      this.#once(readyQuestion).catch((error: unknown) => {
+        throw asFailure(error);
+      }),
+    );
   }
 
   /** The shared keep-alive agent for these settings. */
@@ -65,34 +96,53 @@ export class Transport {
 
   /** The body of the answer. Throws ApiError, CouldNotAsk, or the signal's reason. */
   async call(call: TransportCall): Promise<string> {
-    const state = { attempt: 0, refreshed: false };
+    const tries: Tries = { attempt: 0, refreshed: false };
     for (;;) {
+      const sentAt = this.timer.now();
       try {
         const text = await this.#once(call);
         this.granted.answered(call.method, call.path);
         return text;
       } catch (error) {
-        await this.#beforeNextTry(this.granted.judged(error, call.method, call.path), call, state);
+        const judged = await this.judged(error, call, sentAt);
+        if (judged !== null) await this.#beforeNextTry(judged, call, tries);
       }
     }
   }
 
+  /** What is to be made of a failure of what left at `sentAt`; null where it is to be asked again at once. */
+  async judged(error: unknown, { method, path }: Asked, sentAt: number): Promise<unknown> {
+    const judged = this.granted.judged(error, method, path);
+    if (!isRefusedByAuthorizer(judged)) return judged;
+    try {
+      return (await this.readiness.mustAskAgain(judged, sentAt)) ? null : judged;
+    } catch (starting) {
+      return starting;
+    }
+  }
+
   /** Returns when the call may be sent again; throws what the caller gets when it may not. */
-  async #beforeNextTry(
-    error: unknown,
-    call: TransportCall,
-    state: { attempt: number; refreshed: boolean },
-  ): Promise<void> {
-    if (error instanceof ApiError && error.status === 401 && !state.refreshed) {
-      state.refreshed = true;
+  async #beforeNextTry(error: unknown, call: TransportCall, tries: Tries): Promise<void> {
+    if (error instanceof ApiError && error.status === 401 && !tries.refreshed) {
+      tries.refreshed = true;
       if (await this.credentials.refresh()) return;
     }
     // Whoever was refused by admission knows best when to ask again.
-    const mayRetry = call.retry && state.attempt + 1 < mostTries && !admissionAnswer(error);
-    const waitMs = mayRetry ? retryIn(error, call, state.attempt) : null;
-    if (waitMs === null) throw asFailure(error);
-    state.attempt += 1;
+    const mayRetry = call.retry && tries.attempt + 1 < mostTries && !admissionAnswer(error);
+    const waitMs = mayRetry ? retryIn(error, call, tries.attempt) : null;
+    if (waitMs === null) throw asFailure(await this.#explained(error));
+    tries.attempt += 1;
     await this.timer.sleep(waitMs, this.#signal(call.signal));
+  }
+
+  /** A 401 says nothing of why: of a certificate that has ended we know it. */
+  async #explained(error: unknown): Promise<unknown> {
+    if (!(error instanceof ApiError) || error.status !== 401) return error;
+    const { tls } = await this.credentials.current().catch(() => ({ tls: { cert: "" } }));
+    const end = endOfCertificate(tls.cert ?? "");
+    if (end === null || end > Date.now()) return error;
+    const why = `${error.message}; the client certificate expired at ${new Date(end).toISOString()}`;
+    return new ApiError(401, error.reason, why, { causes: error.causes, retryAfterMs: error.retryAfterMs });
   }
 
   async #once(call: TransportCall): Promise<string> {

@@ -1,4 +1,5 @@
 import http from "node:http";
+import { ApiError } from "./api-error.ts";
 import type { LinkSettings } from "./link-settings.ts";
 import type { LinkTimer } from "./link-timer.ts";
 import { learnCredentials } from "./redact.ts";
@@ -12,6 +13,13 @@ type Settings = Extract<ToWorker, { readonly ask: "settings" }>;
 function metBy({ status, headers }: Incoming, tookMs: number): Met {
   if (status < 400) return { is: "answered", tookMs };
   return { is: "refused", status, message: http.STATUS_CODES[status] ?? "", retryAfterMs: retryAfterMs(headers) };
+}
+
+/** What a request met that no answer came to. */
+function metInstead(error: unknown): Met {
+  if (error instanceof LinkError) return { is: "lost", why: error.message };
+  if (!(error instanceof ApiError)) return null;
+  return { is: "refused", status: error.status, message: error.message, retryAfterMs: null };
 }
 
 /** The watches' way to the server: the main thread says when and as whom, and hears what each request met. */
@@ -40,7 +48,7 @@ export class WorkerLink implements WatchLink {
       this.#say({ say: "met", met: metBy(answer, this.#timer.now() - sentAt) });
       return answer;
     } catch (error) {
-      this.#say({ say: "met", met: error instanceof LinkError ? { is: "lost", why: error.message } : null });
+      this.#say({ say: "met", met: metInstead(error) });
       throw error;
     }
   }

@@ -21,6 +21,17 @@ test.each([
   expect(found?.remedy).toMatch(remedy);
 });
 
+test.each([
+  ["bad certificate", 42, "our client certificate"],
+  ["unknown CA", 48, "our client certificate"],
+  ["certificate required", 116, "our client certificate"],
+  ["handshake failure", 40, "the TLS handshake failed"],
+  ["protocol version", 70, "the TLS handshake failed"],
+])("an alert in the handshake (%s) says whether it is about our certificate", (reason, number, why) => {
+  const said = `write EPROTO ${openSsl(`ssl/tls alert ${reason}`)}:SSL alert number ${number}\n`;
+  expect(linkTrouble(fault("EPROTO", said))?.why).toContain(why);
+});
+
 test("OpenSSL's source files are left out of what is shown", () => {
   expect(linkTrouble(fault("EPROTO", openSsl("wrong version number")))?.why).toBe("it does not speak TLS");
   expect(linkTrouble(fault("EPROTO", openSsl("no shared cipher")))?.why).toBe(

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { describe, expect, test, vi } from "vitest";
 import { CouldNotAsk } from "../../src/engine/errors.ts";
+import { type Certificate, loopbackCertificate } from "../../src/lab/api/certificate.ts";
 import { FakeServer, json } from "./support/fake-server.ts";
 import { basic, Login } from "./support/login.ts";
 
@@ -20,8 +21,9 @@ class Issuer implements AsyncDisposable {
     this.server = server;
   }
 
-  static async open(): Promise<Issuer> {
-    const issuer = new Issuer(await FakeServer.start(() => undefined));
+  /** Over TLS where it is given a certificate. */
+  static async open(tls: Certificate | null = null): Promise<Issuer> {
+    const issuer = new Issuer(await FakeServer.start(() => undefined, tls));
     issuer.server.answer = ({ path: asked, body, headers }, response) => {
       if (asked === "/.well-known/openid-configuration")
         return json(response, 200, { issuer: issuer.server.url, token_endpoint: `${issuer.server.url}/token` });
@@ -158,5 +160,108 @@ describe("auth-provider: oidc", () => {
     await using issuer = await Issuer.open();
     await using login = await Login.open();
     expect(String(await login.as(issuer.user(-5, more)).ask())).toMatch(why);
+  });
+});
+
+describe("an issuer that speaks TLS with an authority of its own", () => {
+  const authority = loopbackCertificate();
+  const trusted = { "idp-certificate-authority-data": Buffer.from(authority.cert).toString("base64") };
+
+  test("valid: it is not asked", async () => {
+    await using issuer = await Issuer.open(authority);
+    await using login = await Login.open(`Bearer ${issuer.token(3_600)}`);
+    expect(await login.as(issuer.user(3_600, trusted)).ask()).toBe("asked");
+    expect(issuer.server.seen).toEqual([]);
+  });
+
+  test.each<[string, (login: Login) => object]>([
+    ["as data", () => trusted],
+    [
+      "as a file",
+      (login) => {
+        writeFileSync(login.at("issuer.crt"), authority.cert);
+        return { "idp-certificate-authority": login.at("issuer.crt") };
+      },
+    ],
+  ])(
+    "expired, its authority %s: renewed by the refresh-token, in mid-run and again after that",
+    async (_how, config) => {
+      await using issuer = await Issuer.open(authority);
+      await using login = await Login.open();
+      login.as(issuer.user(5, config(login))).atWork();
+      login.taken.add(`Bearer ${issuer.token(3_600, 2)}`);
+      expect(await login.ask()).toBe("asked");
+      expect(issuer.server.url).toMatch(/^https:/);
+      expect(issuer.posts.length).toBe(1);
+      login.taken.clear();
+      login.taken.add(`Bearer ${issuer.token(3_600, 3)}`);
+      expect(await login.ask()).toBe("asked");
+      expect(issuer.posts.at(-1)?.body).toContain("refresh_token=CANARYrefresh-2");
+    },
+  );
+
+  test("refused: the login is over, at the start a sentence and at work a reason to wait", async () => {
+    await using issuer = await Issuer.open(authority);
+    await using login = await Login.open();
+    issuer.refuses = true;
+    const early = await login.as(issuer.user(-5, trusted)).ask();
+    expect(early).toMatchObject({
+      code: "KUBECONFIG",
+      message: expect.stringMatching(
+        /^The issuer https:\S+ no longer renews the login of the kubeconfig: invalid_grant/,
+      ),
+      remedy: expect.stringContaining("log in again"),
+    });
+    expect(await login.atWork().ask()).toBeInstanceOf(CouldNotAsk);
+  });
+
+  test("unreachable: a reason to wait at work, which is over once it answers", async () => {
+    await using login = await Login.open();
+    await using issuer = await Issuer.open(authority);
+    login.as(issuer.user(-5, trusted)).atWork();
+    const { answer } = issuer.server;
+    issuer.server.answer = (_seen, response) => void response.socket?.destroy();
+    const thrown = await login.ask();
+    expect(thrown).toBeInstanceOf(CouldNotAsk);
+    expect(thrown).toMatchObject({
+      retryAfterMs: 5_000,
+      clearedBy: "credentials for the cluster",
+      message: expect.stringMatching(/issuer https:\S+ of the kubeconfig cannot be asked for a new id-token/),
+    });
+    issuer.server.answer = answer;
+    login.taken.add(`Bearer ${issuer.token(3_600, 2)}`);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5_000 });
+    expect(await login.ask()).toBe("asked");
+    vi.useRealTimers();
+  });
+
+  const sixYears = 6 * 365 * 86_400_000;
+  const over = loopbackCertificate(Date.now() - sixYears);
+
+  test.each<[string, Certificate, object, RegExp]>([
+    ["nobody vouches for", authority, {}, /self-signed certificate/],
+    [
+      "another authority vouches for",
+      authority,
+      { "idp-certificate-authority-data": Buffer.from(loopbackCertificate().cert).toString("base64") },
+      /self-signed certificate|unable to/,
+    ],
+    ["has expired", over, { "idp-certificate-authority-data": Buffer.from(over.cert).toString("base64") }, /expired/],
+  ])("whose certificate %s gets no refresh-token", async (_what, certificate, config, why) => {
+    await using issuer = await Issuer.open(certificate);
+    await using login = await Login.open();
+    const thrown = await login.as(issuer.user(-5, config)).ask();
+    expect(thrown).toMatchObject({ code: "KUBECONFIG", message: expect.stringMatching(why) });
+    expect(issuer.posts).toEqual([]);
+  });
+
+  test("whose authority's file is away is one sentence", async () => {
+    await using issuer = await Issuer.open(authority);
+    await using login = await Login.open();
+    const config = { "idp-certificate-authority": login.at("gone.crt") };
+    expect(await login.as(issuer.user(-5, config)).ask()).toMatchObject({
+      code: "KUBECONFIG",
+      message: expect.stringContaining("gone.crt"),
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import http from "node:http";
+import https from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
@@ -17,28 +18,32 @@ export type Answer = (seen: Seen, response: http.ServerResponse) => void | Promi
 /** A small HTTP server that answers as a test says and remembers what it was asked. */
 export class FakeServer implements AsyncDisposable {
   readonly seen: Seen[] = [];
-  readonly #server: http.Server;
+  readonly #server: http.Server | https.Server;
   answer: Answer;
   onUpgrade: ((request: http.IncomingMessage, socket: Duplex, head: Buffer) => void) | null = null;
 
-  private constructor(answer: Answer) {
+  readonly #scheme: "http" | "https";
+
+  private constructor(answer: Answer, tls: https.ServerOptions | null) {
     this.answer = answer;
-    this.#server = http.createServer((request, response) => void this.#serve(request, response));
+    this.#scheme = tls === null ? "http" : "https";
+    const serve: http.RequestListener = (request, response) => void this.#serve(request, response);
+    this.#server = tls === null ? http.createServer(serve) : https.createServer(tls, serve);
     this.#server.on("upgrade", (request, socket, head) => {
       if (this.onUpgrade === null) socket.destroy();
       else this.onUpgrade(request, socket, head);
     });
   }
 
-  static async start(answer: Answer): Promise<FakeServer> {
-    const fake = new FakeServer(answer);
+  static async start(answer: Answer, tls: https.ServerOptions | null = null): Promise<FakeServer> {
+    const fake = new FakeServer(answer, tls);
     fake.#server.listen(0, "127.0.0.1");
     await once(fake.#server, "listening");
     return fake;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

@@ -9,11 +9,11 @@ import { UserCredentials } from "../../../src/kube/user-credentials.ts";
 import { FakeServer, json, status } from "./fake-server.ts";
 
 /** Writes a kubeconfig whose only user is this one. */
-function write(file: string, server: string, user: object): void {
+function write(file: string, cluster: object, user: object): void {
   const config = {
     "current-context": "c",
     contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
-    clusters: [{ name: "c", cluster: { server } }],
+    clusters: [{ name: "c", cluster }],
     users: [{ name: "u", user }],
   };
   writeFileSync(file, stringify(config), { mode: 0o600 });
@@ -27,8 +27,17 @@ export class Login implements AsyncDisposable {
   #client: HttpKubeClient | null = null;
   #credentials: UserCredentials | null = null;
 
-  private constructor(server: FakeServer) {
+  /** What the kubeconfig says of the cluster beside its address. */
+  readonly #cluster: object;
+
+  private constructor(server: FakeServer, cluster: object = {}) {
     this.server = server;
+    this.#cluster = cluster;
+  }
+
+  /** At a server of the test's own. */
+  static at(server: FakeServer, cluster: object): Login {
+    return new Login(server, cluster);
   }
 
   static async open(...taken: readonly string[]): Promise<Login> {
@@ -51,19 +60,19 @@ export class Login implements AsyncDisposable {
     return this.at("config");
   }
 
-  writes(user: object): void {
-    write(this.kubeconfig, this.server.url, user);
+  writes(user: object, server = this.server.url): void {
+    write(this.kubeconfig, { ...this.#cluster, server }, user);
   }
 
-  as(user: object): this {
-    this.writes(user);
+  as(user: object, server = this.server.url): this {
+    this.writes(user, server);
     const wish = { kubeconfig: this.kubeconfig, env: process.env };
     this.#credentials = new UserCredentials(chooseContext(wish), {
       env: process.env,
       mayPrompt: false,
       reread: () => chooseContext(wish),
     });
-    const identity = { context: "c", server: this.server.url, kubeconfigPath: this.kubeconfig };
+    const identity = { context: "c", server, kubeconfigPath: this.kubeconfig };
     this.#client = new HttpKubeClient(identity, new Transport(this.#credentials));
     return this;
   }
