@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { ReadStream, WriteStream } from "node:tty";
-import { chooseContext } from "../kube/kubeconfig.ts";
+import { apiTlsOf, chooseContext } from "../kube/kubeconfig.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { journalPath } from "../runner/places.ts";
 import { alertFlags, alertsGiven } from "./alert-flags.ts";
@@ -65,6 +65,7 @@ export async function panel(given: Given, world: World, how: PanelWish): Promise
       ascii: isSet(given, "ascii") ? true : undefined,
       alerts,
       ownCluster: isSet(given, "tied"),
+      tls: apiTlsOf(chosen),
       onLeft: (closing) => sayFarewell(closing, reportCommand(given, journalPath(chosen, world.env)), world),
     });
     return end.reason === "signal" ? exitCodes.interrupted : exitCodes.done;

@@ -5,6 +5,7 @@ import { render } from "ink";
 import type { ReactElement } from "react";
 import { App } from "../components/app.tsx";
 import { lookFor } from "../components/look.ts";
+import type { ApiTls } from "../engine/api-tls.ts";
 import type { RunLink } from "../runner/protocol.ts";
 import type { InputPiece } from "../screen/key-splitter.ts";
 import { type EndingSignal, openScreen, type Screen } from "../screen/screen.ts";
@@ -40,6 +41,7 @@ export interface PanelOptions {
   readonly alerts?: ReadonlySet<AlertKind>;
   /** The cluster lives in this process, as the demo's does: it ends with the panel. */
   readonly ownCluster?: boolean;
+  readonly tls?: ApiTls;
   /** Told how the run stood when the panel was left; the terminal has been given back by then. */
   readonly onLeft?: (closing: string | null) => void;
 }
@@ -94,7 +96,7 @@ const draw = (panel: ReactElement, { inkStdin, inkStdout }: Screen) =>
  * called prints it. Whatever happens here, the run goes on as it was told to.
  */
 export async function showPanel(options: PanelOptions): Promise<PanelEnd> {
-  const { link, failed, terminal, env, cluster, user, ascii, ownCluster = false, alerts = new Set() } = options;
+  const { link, failed, terminal, env, cluster, user, ascii, tls, ownCluster = false, alerts = new Set() } = options;
   const look = lookFor(env, ascii ?? !speaksUnicode(env));
   const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<PanelEnd>();
   const screen = openScreen({
@@ -121,7 +123,7 @@ export async function showPanel(options: PanelOptions): Promise<PanelEnd> {
   const glyphs = look.ascii ? asciiGlyphs : unicodeGlyphs;
   const size = { columns, rows };
   const { state } = link;
-  const store = createPanelStore({ state, controls, clock: wallClock, cluster, user, size, glyphs, ownCluster });
+  const store = createPanelStore({ state, controls, clock: wallClock, cluster, user, size, glyphs, ownCluster, tls });
   const calls = new Alerts(screen, alerts, wallClock.now());
   calls.look(store.getState());
   const stops = [

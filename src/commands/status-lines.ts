@@ -1,3 +1,4 @@
+import { unprovenApi } from "../engine/api-tls.ts";
 import { inWords } from "./durations.ts";
 import type { NodeReport, RunnerReport, StatusReport, TrafficReport } from "./status-report.ts";
 
@@ -66,8 +67,19 @@ function recordedLines({ run, recorded }: StatusReport): readonly string[] {
   ];
 }
 
+/** Above all else: whoever may answer in the API server's place may have made it up. */
+function connectionLines({ connection }: StatusReport): readonly string[] {
+  const unproven = connection === undefined ? null : unprovenApi(connection.server, connection.tls);
+  return unproven === null ? [] : [`${connection?.tls === "none" ? "NO TLS" : "TLS UNVERIFIED"}: ${unproven}`];
+}
+
 /** The report for a person. */
-export function statusLines(report: StatusReport): readonly string[] {
+export const statusLines = (report: StatusReport): readonly string[] => [
+  ...connectionLines(report),
+  ...standingLines(report),
+];
+
+function standingLines(report: StatusReport): readonly string[] {
   const { run, runner, nodes, traffic, untrusted, found = null } = report;
   if (untrusted !== undefined) {
     const wrong = untrusted.flatMap(({ message, remedy }) => [message, `  → ${remedy}`]);

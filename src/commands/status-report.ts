@@ -1,3 +1,4 @@
+import type { ApiTls } from "../engine/api-tls.ts";
 import type { RecordedConsent, RecordedTerm } from "../engine/asked-agreement.ts";
 import { paceOf, type RunnerNews } from "../engine/elsewhere.ts";
 import type { PathScore } from "../engine/events.ts";
@@ -103,6 +104,8 @@ export interface StatusReport {
     readonly whenLeft: "pause" | "continue";
   };
   readonly runner: RunnerReport | null;
+  /** How the API server that all this was read from proves who it is; none: plain http. */
+  readonly connection?: { readonly server: string; readonly tls: ApiTls };
   readonly nodes: readonly NodeReport[];
   /** What all engines of the run measured so far; null before anything was. */
   readonly traffic: TrafficReport | null;

@@ -42,17 +42,19 @@ function recordedReport(record: RunRecord, agreements: Agreements): NonNullable<
 }
 
 /** Of records that cannot be believed nothing is told but what is wrong with them, and who has the run. */
-export async function reportOf({ ports, name }: OpenCluster, world: World): Promise<StatusReport> {
+export async function reportOf({ ports, name, tls }: OpenCluster, world: World): Promise<StatusReport> {
+  const connection = { server: name.server, tls };
   try {
     const seen = await standing(ports);
     return {
+      connection,
       ...statusReport(seen, await newsOf(ports)),
       found: await whatAnEngineWouldFind(ports, seen),
       ...(seen.record === null ? {} : { recorded: recordedReport(seen.record, agreementsOf(name, world)) }),
     };
   } catch (thrown) {
     if (!isRecordTrouble(thrown)) throw thrown;
-    return untrusted(await ports.records.examine(), await ports.lock.state());
+    return { connection, ...untrusted(await ports.records.examine(), await ports.lock.state()) };
   }
 }
 

@@ -1,13 +1,22 @@
 import { countNodes, inMotion, progress, remainingMs } from "../store/counts.ts";
 import { progressBar } from "../store/glyphs.ts";
-import { drawn, type Line, type Span, span } from "../store/line.ts";
+import { badge, drawn, type Line, lineWidth, type Span, span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
 import { roughly, timeOfDay, wholeSeconds } from "../store/times.ts";
 import { cutMiddle } from "../store/width.ts";
 import { sourceName } from "../store/words.ts";
 
+const tlsBadges: Readonly<Record<PanelState["tls"], readonly Span[]>> = {
+  verified: [],
+  unverified: [badge("TLS unverified", "warn"), span(" ")],
+  none: [badge("no TLS", "warn"), span(" ")],
+};
+
+/** That whoever is on the way may answer in the API server's place; then how fresh what is shown is. */
+export const connectionSpans = (state: PanelState): readonly Span[] => [...tlsBadges[state.tls], ...linkSpans(state)];
+
 /** How fresh what is shown is. */
-export function linkSpans({ run, closed, now, glyphs, watching }: PanelState): readonly Span[] {
+function linkSpans({ run, closed, now, glyphs, watching }: PanelState): readonly Span[] {
   if (closed !== null)
     return [span(run.outcome ? "engine ended " : `${glyphs.stale} detached `, run.outcome ? "quiet" : "bad")];
   const { state, since } = run.link;
@@ -17,9 +26,9 @@ export function linkSpans({ run, closed, now, glyphs, watching }: PanelState): r
 }
 
 /** Which cluster, from what to what. */
-export function titleOf({ run, cluster, glyphs }: PanelState, columns: number): Line {
+export function titleOf({ run, cluster, glyphs, tls }: PanelState, columns: number): Line {
   const target = run.plan ? `${sourceName(run.plan.source.id)} ${glyphs.arrow} Cilium ${run.plan.cilium.version}` : "";
-  const room = Math.max(8, columns - target.length - 32);
+  const room = Math.max(8, columns - target.length - 32 - lineWidth(tlsBadges[tls]));
   return [
     span(" crossfade", "key"),
     span(`  ${cutMiddle(span(cluster).text, room)}`, "strong"),

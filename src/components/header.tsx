@@ -6,7 +6,7 @@ import type { PanelState } from "../store/panel-state.ts";
 import { badgeOf, phaseOf } from "../store/phase.ts";
 import { cutMiddle } from "../store/width.ts";
 import { AttentionLines } from "./attention-lines.tsx";
-import { factsOf, linkSpans, progressSpans, runnerWords, titleOf } from "./header-lines.ts";
+import { connectionSpans, factsOf, progressSpans, runnerWords, titleOf } from "./header-lines.ts";
 import type { Look } from "./look.ts";
 import { Row } from "./row.tsx";
 
@@ -16,12 +16,15 @@ export interface HeaderProps {
   readonly layout: Layout;
 }
 
+/** A holder that is cut shorter than this names nobody. */
+const shortestWords = 8;
+
 /** Where there is no row for facts, who has the run stands in the first one, if only cut. */
 function withRunner(state: PanelState): Line {
-  const link = linkSpans(state);
+  const link = connectionSpans(state);
   const words = runnerWords(state);
   const room = Math.floor(state.view.size.columns / 2) - lineWidth(link);
-  return words === null ? link : [span(`${cutMiddle(words, room)} `, "quiet"), ...link];
+  return words === null || room < shortestWords ? link : [span(`${cutMiddle(words, room)} `, "quiet"), ...link];
 }
 
 /** What stands on every screen: which cluster, where to, how far, and the one sentence that says why it waits. */
@@ -31,7 +34,7 @@ export function Header({ state, look, layout }: HeaderProps) {
   return (
     <Box flexDirection="column" height={layout.headerRows} flexShrink={0}>
       <Row
-        line={spread(titleOf(state, columns), layout.facts ? linkSpans(state) : withRunner(state), columns)}
+        line={spread(titleOf(state, columns), layout.facts ? connectionSpans(state) : withRunner(state), columns)}
         width={columns}
         look={look}
       />

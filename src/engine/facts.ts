@@ -1,3 +1,4 @@
+import type { ApiTls } from "./api-tls.ts";
 import type { NamespaceContents } from "./namespace-contents.ts";
 import type { Taint, Toleration } from "./taints.ts";
 import type { UncountedFacts } from "./uncounted-facts.ts";
@@ -246,8 +247,7 @@ export interface ClusterFacts {
   /** Name of the kubeconfig context; the operator types it at the point of no return. */
   readonly context: string;
   readonly server: string;
-  /** Its certificate is taken as it is (insecure-skip-tls-verify). */
-  readonly tlsUnverified: boolean;
+  readonly tls: ApiTls;
   /** Whose the namespace crossfade is, by its label. */
   readonly ownNamespace: "missing" | "ours" | "others" | "unknown";
   /** uid of the namespace kube-system: identifies the cluster itself. */

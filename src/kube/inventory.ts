@@ -1,4 +1,5 @@
 import { hostname, networkInterfaces } from "node:os";
+import type { ApiTls } from "../engine/api-tls.ts";
 import { configMapsOfInterest } from "../engine/config-maps-of-interest.ts";
 import type { BudgetFacts, ClusterFacts, HelmReleaseFacts, LocalVolumeFacts, WorkloadFacts } from "../engine/facts.ts";
 import { namespacesOfInterest } from "../engine/namespace-contents.ts";
@@ -45,7 +46,7 @@ export interface HelmFacts {
 export interface SweepOptions {
   readonly helm: HelmFacts;
   readonly ciliumNamespace: string;
-  readonly tlsUnverified: boolean;
+  readonly tls: ApiTls;
 }
 
 async function workloads(client: KubeClient, signal: AbortSignal): Promise<readonly WorkloadFacts[]> {
@@ -207,7 +208,7 @@ async function identity(client: KubeClient, signal: AbortSignal) {
 }
 
 /** The port `inventory`: everything asked at once, page by page, nothing written. */
-export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, tlsUnverified }: SweepOptions): Inventory {
+export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, tls }: SweepOptions): Inventory {
   return {
     async clusterUid(signal): Promise<string> {
       const kubeSystem = await client.get<KubeObject>("/api/v1/namespaces/kube-system", { signal });
@@ -240,7 +241,7 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, tlsUn
         at: Date.now(),
         context: client.context,
         server: client.server,
-        tlsUnverified,
+        tls,
         ownNamespace: namespace,
         ...who,
         ...core,

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import type { ApiTls } from "../engine/api-tls.ts";
 import { CrossfadeError } from "../engine/errors.ts";
 import { homeFolder } from "./home-folder.ts";
 import { type MergedKubeconfig, mergeKubeconfigs } from "./kubeconfig-files.ts";
@@ -120,6 +121,12 @@ function serverOf(cluster: Fields, context: string, where: string): string {
     );
   }
   return server.replace(/\/+$/, "");
+}
+
+/** How the API server of a context proves who it is. */
+export function apiTlsOf({ server, cluster }: Pick<ChosenContext, "server" | "cluster">): ApiTls {
+  if (server.startsWith("http:")) return "none";
+  return cluster["insecure-skip-tls-verify"] === true ? "unverified" : "verified";
 }
 
 /** The context to work on, by kubectl's rules: --kubeconfig, KUBECONFIG, ~/.kube/config, then the pod's service account. */

@@ -1,3 +1,4 @@
+import type { ApiTls } from "../engine/api-tls.ts";
 import type { EngineRequest } from "../engine/events.ts";
 import type { Consent, WhenLeft } from "../engine/plan-types.ts";
 import type { LogLine, MigrationState } from "../engine/state.ts";
@@ -103,6 +104,8 @@ export interface PanelState {
   readonly watching: boolean;
   /** The cluster lives in the panel's process, as the demo's does: it ends with the panel. */
   readonly ownCluster: boolean;
+  /** How the API server that this panel's kubeconfig names proves who it is. */
+  readonly tls: ApiTls;
   /** Time zone for times of day; undefined is the machine's own. */
   readonly zone: string | undefined;
   readonly glyphs: Glyphs;

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { ApiTls } from "../engine/api-tls.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import { fold } from "../engine/fold.ts";
 import type { MigrationState } from "../engine/state.ts";
@@ -32,6 +33,7 @@ export interface PanelStoreOptions {
   readonly zone?: string | undefined;
   readonly ownCluster?: boolean;
   readonly watching?: boolean;
+  readonly tls?: ApiTls | undefined;
 }
 
 /** The panel's state outside React: it takes events and keys, and tells its subscribers seldom. */
@@ -159,6 +161,7 @@ export function createPanelStore(options: PanelStoreOptions): PanelStore {
     closed: null,
     ownCluster: options.ownCluster ?? false,
     watching: options.watching ?? false,
+    tls: options.tls ?? "verified",
     zone: options.zone,
     glyphs: options.glyphs,
   }));

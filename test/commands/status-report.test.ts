@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { statusLines } from "../../src/commands/status-lines.ts";
-import { statusReport } from "../../src/commands/status-report.ts";
+import { statusReport, untrusted } from "../../src/commands/status-report.ts";
 import { newsOf } from "../../src/engine/news.ts";
 import type { LockState } from "../../src/engine/ports.ts";
 import { lifeRecordOf, recordOf } from "../../src/engine/recording.ts";
@@ -54,6 +54,22 @@ test("why a node waits is told as its runner published it, and of a runner that 
   expect(waits(lock)).toContain("PodDisruptionBudget db allows 0");
   expect(waits({ ...lock, holder: "eve@there/1" })).toBeNull();
   expect(waits(null)).toBeNull();
+});
+
+test.each([
+  ["unverified", "https://10.0.0.1:6443", /^TLS UNVERIFIED: .*https:\/\/10\.0\.0\.1:6443.*insecure-skip-tls-verify/],
+  ["none", "http://10.0.0.1:8080", /^NO TLS: http:\/\/10\.0\.0\.1:8080 .*reads the credentials/],
+] as const)("an API server that is not proven (%s) is told before all else", (tls, server, said) => {
+  const connection = { server, tls };
+  expect(statusLines({ ...reportOf("draining-held"), connection })[0]).toMatch(said);
+  expect(statusLines({ ...statusReport({ record: null, lives: {}, lock: null }, null), connection })[0]).toMatch(said);
+  expect(statusLines({ ...untrusted([], null), connection })[0]).toMatch(said);
+});
+
+test("of an API server that is proven nothing is said", () => {
+  const report = reportOf("draining-held");
+  const connection = { server: "https://10.0.0.1:6443", tls: "verified" } as const;
+  expect(statusLines({ ...report, connection })).toEqual(statusLines(report));
 });
 
 test("the lines say the same", () => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Look } from "../../src/components/look.ts";
+import type { ApiTls } from "../../src/engine/api-tls.ts";
 import { styleSequence } from "../../src/screen/sequences.ts";
 import { widthOf } from "../../src/store/width.ts";
 import { aStore, drawn, type } from "../support/panel.tsx";
@@ -18,6 +19,7 @@ interface Shot {
   readonly engineGone?: true;
   readonly ownCluster?: true;
   readonly watching?: true;
+  readonly tls?: ApiTls;
   readonly look?: Look;
   /** Shows where styles begin, as {7;1}, and where they end, as {}. */
   readonly styles?: boolean;
@@ -85,6 +87,11 @@ const shots: Readonly<Record<string, Shot>> = {
   "watching-free-120x40": { state: "watched-free", watching: true, size: [120, 40] },
   "ask-for-run-dialog": { state: "watched", watching: true, keys: ["T"] },
   "take-over-dialog": { state: "watched-free", watching: true, keys: ["T", "j"] },
+  "tls-unverified": { state: "draining-held", tls: "unverified" },
+  "tls-unverified-120x40": { state: "draining-held", size: [120, 40], tls: "unverified" },
+  "tls-unverified-60x15": { state: "watched", watching: true, size: [60, 15], tls: "unverified" },
+  "tls-unverified-outage": { state: "outage", tls: "unverified" },
+  "no-tls": { state: "looking", tls: "none" },
   done: { state: "done" },
   "done-120x40": { state: "done", size: [120, 40] },
   "stale-link": { state: "stale-link" },
@@ -108,8 +115,16 @@ const shots: Readonly<Record<string, Shot>> = {
 };
 
 async function shoot(shot: Shot): Promise<string> {
-  const { state, keys = [], size = [80, 24], look = colour, ownCluster = false, watching = false } = shot;
-  const panel = aStore(states[state](), { columns: size[0], rows: size[1], look, ownCluster, watching });
+  const {
+    state,
+    keys = [],
+    size = [80, 24],
+    look = colour,
+    ownCluster = false,
+    watching = false,
+    tls = "verified",
+  } = shot;
+  const panel = aStore(states[state](), { columns: size[0], rows: size[1], look, ownCluster, watching, tls });
   if (shot.engineGone) panel.store.closed("the engine is gone");
   const screen = drawn(panel.store, look);
   for (const key of keys) {

@@ -178,7 +178,7 @@ const empty: ClusterFacts = {
   namespaceContents: { "kube-flannel": { objects: [], unknown: [] } },
   policies: {},
   uncounted: [],
-  tlsUnverified: false,
+  tls: "verified",
   ownNamespace: "missing",
   backends: [],
   ciliumNodes: [],

@@ -1,6 +1,7 @@
 import { render } from "ink";
 import { App } from "../../src/components/app.tsx";
 import type { Look } from "../../src/components/look.ts";
+import type { ApiTls } from "../../src/engine/api-tls.ts";
 import type { EngineRequest } from "../../src/engine/events.ts";
 import type { MigrationState } from "../../src/engine/state.ts";
 import { InkStdin, InkStdout } from "../../src/screen/ink-streams.ts";
@@ -54,6 +55,7 @@ export interface PanelOptions {
   readonly look?: Look;
   readonly ownCluster?: boolean;
   readonly watching?: boolean;
+  readonly tls?: ApiTls;
   /** What the engine answers. */
   readonly answer?: (request: EngineRequest) => string | null;
 }
@@ -67,7 +69,7 @@ export interface Heard {
 /** A store on a fixture, with controls that only take notes. */
 export function aStore(
   state: MigrationState,
-  { columns = 80, rows = 24, look, answer, ownCluster, watching }: PanelOptions = {},
+  { columns = 80, rows = 24, look, answer, ownCluster, watching, tls }: PanelOptions = {},
 ) {
   const heard: Heard = { asked: [], terminal: [] };
   const note = (what: string) => () => void heard.terminal.push(what);
@@ -102,6 +104,7 @@ export function aStore(
     zone: "UTC",
     ownCluster: ownCluster ?? false,
     watching: watching ?? false,
+    tls,
   });
   return { store, clock, heard, state: () => store.getState(), view: () => store.getState().view };
 }

@@ -34,6 +34,7 @@ const firstPanel = (): PanelState => ({
   closed: null,
   watching: false,
   ownCluster: false,
+  tls: "verified",
   zone: "UTC",
   glyphs: unicodeGlyphs,
 });

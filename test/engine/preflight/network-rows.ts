@@ -15,8 +15,8 @@ const cniFolder = { path: "/etc/cni/net.d", writable: false };
 
 export const networkRows: Row[] = [
   ["api-connection", "ok", "TLS, verified", healthy],
-  ["api-connection", "warning", "TLS, unverified", () => healthy().with({ tlsUnverified: true })],
-  ["api-connection", "warning", "no TLS", () => healthy().with({ server: "http://127.0.0.1:8001" })],
+  ["api-connection", "warning", "TLS, unverified", () => healthy().with({ tls: "unverified" })],
+  ["api-connection", "warning", "no TLS", () => healthy().with({ tls: "none" })],
   ["own-namespace", "ok", "there is none yet", healthy],
   ["own-namespace", "ok", "it bears our mark", () => healthy().with({ ownNamespace: "ours" })],
   ["own-namespace", "warning", "others made it", () => healthy().with({ ownNamespace: "others" })],
