@@ -1,3 +1,4 @@
+import type { ApiTls } from "../engine/api-tls.ts";
 import type { LinkState } from "../engine/events.ts";
 import type { Ports } from "../engine/ports.ts";
 import { kubeChanges } from "./changes.ts";
@@ -8,7 +9,7 @@ import { kubeCilium } from "./cilium.ts";
 import { kubeCleaners } from "./cleaners.ts";
 import { hasteFor } from "./cluster-clock.ts";
 import { Discovery } from "./discovery.ts";
-import { greet } from "./greet.ts";
+import { greet, type OnStarting } from "./greet.ts";
 import { Helm } from "./helm.ts";
 import { releasesInSight } from "./helm-answers.ts";
 import { hostExec } from "./host-exec.ts";
@@ -17,7 +18,7 @@ import { HttpKubeClient } from "./http.ts";
 import { HelmInstaller } from "./installer.ts";
 import { kubeInventory } from "./inventory.ts";
 import type { KubeClient } from "./kube-client.ts";
-import { chooseContext, type Environment } from "./kubeconfig.ts";
+import { apiTlsOf, chooseContext, type Environment } from "./kubeconfig.ts";
 import { steadyTimer } from "./link-timer.ts";
 import { LeaseLock, type LockOptions } from "./lock.ts";
 import { kubeNodes } from "./nodes.ts";
@@ -41,6 +42,8 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
   /** A credential plugin may ask on this terminal; false once a screen runs. */
   readonly mayPrompt?: boolean;
+  /** Told while an API server that has just started is waited for. */
+  readonly onStarting?: OnStarting;
   /** Told at each change of how the watches do. */
   readonly onLink?: (link: LinkState) => void;
   /** How this machine gets at charts, and where it keeps those that were installed. */
@@ -59,6 +62,7 @@ export interface PortsOptions {
 /** A cluster that answered. Watches start when a port first needs them, so that one question costs no sweep. */
 export interface KubeCluster {
   readonly client: KubeClient;
+  readonly tls: ApiTls;
   ports(options?: PortsOptions): Omit<Ports, "clock">;
   /** Images of the pods that the planned chart makes. Throws what helm or the chart's place have against it. */
   chartImages(plan: Rendered, signal: AbortSignal): Promise<readonly string[]>;
@@ -71,11 +75,11 @@ interface Wiring {
   readonly helm: Helm;
   readonly charts: HelmCharts;
   readonly env: Environment;
-  readonly tlsUnverified: boolean;
+  readonly tls: ApiTls;
 }
 
 function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
-  const { client, watches, helm, charts, env, tlsUnverified } = wiring;
+  const { client, watches, helm, charts, env, tls } = wiring;
   const namespace = options.ciliumNamespace ?? "kube-system";
   const discovery = new Discovery(client);
   const releases = (signal: AbortSignal) => releasesInSight(helm, namespace, signal);
@@ -84,7 +88,7 @@ function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
       kubeInventory(client, {
         helm: { version: () => helm.version(), releases },
         ciliumNamespace: namespace,
-        tlsUnverified,
+        tls,
       }),
     ),
     nodes: spoken(kubeNodes(client, watches)),
@@ -117,12 +121,12 @@ export async function connect(options: ConnectOptions): Promise<KubeCluster> {
   const client = new HttpKubeClient(chosen, transport);
   const watches = new Watches(transport);
   try {
-    await greet(client, options.signal);
+    await greet(client, options.signal, options.onStarting);
   } catch (error) {
     transport.close();
     throw error;
   }
-  const tlsUnverified = chosen.cluster["insecure-skip-tls-verify"] === true;
+  const tls = apiTlsOf(chosen);
   // From here on a screen may own the terminal.
   credentials.beginWork();
   const over = new AbortController();
@@ -134,7 +138,8 @@ export async function connect(options: ConnectOptions): Promise<KubeCluster> {
   const charts = new HelmCharts(helm, { access, env, keptIn });
   return {
     client,
-    ports: (wanted = {}) => portsOf({ client, watches, helm, charts, env, tlsUnverified }, wanted),
+    tls,
+    ports: (wanted = {}) => portsOf({ client, watches, helm, charts, env, tls }, wanted),
     chartImages: (plan, wanted) => chartImages({ helm, charts }, plan, wanted),
     async close() {
       over.abort(new Error("closed"));

@@ -1,24 +1,43 @@
 import { CouldNotAsk, CrossfadeError } from "../engine/errors.ts";
 import { ApiError } from "./api-error.ts";
+import { refusalLastsMs } from "./granted.ts";
 import type { HttpKubeClient } from "./http.ts";
 import type { KubeObject } from "./kube-object.ts";
 import { linkTrouble } from "./link-trouble.ts";
 import { at, text } from "./read.ts";
+import { ServerStarting } from "./readiness.ts";
 
-/** Asks once whether the server is there, is a Kubernetes API, and lets us read. */
-export async function greet(client: HttpKubeClient, signal: AbortSignal): Promise<void> {
-  const options = { signal, timeoutMs: 10_000, retry: false };
-  let isKubernetes: boolean;
-  try {
-    const [version, nodes] = await Promise.all([
-      client.get<KubeObject>("/version", options),
-      client.get<KubeObject>("/api/v1/nodes", { ...options, query: { limit: 1 } }),
-    ]);
-    isKubernetes = text(at(version, "gitVersion")) !== "" && Array.isArray(at(nodes, "items"));
-  } catch (error) {
-    throw explain(error, client);
+const askAgainMs = 2_000;
+
+/** Told while a server that is only coming up is waited for: what it shows, and how long it is waited for at most. */
+export type OnStarting = (sign: string, leftMs: number) => void;
+
+/** Asks whether the server is there, is a Kubernetes API, and lets us read; waits for one that is only coming up. */
+export async function greet(
+  client: HttpKubeClient,
+  signal: AbortSignal,
+  onStarting: OnStarting = () => undefined,
+): Promise<void> {
+  for (;;) {
+    try {
+      if (await isKubernetes(client, signal)) return;
+    } catch (error) {
+      if (!(error instanceof ServerStarting)) throw explain(error, client);
+      onStarting(error.message, error.leftMs);
+      await client.transport.timer.sleep(askAgainMs, signal);
+      continue;
+    }
+    throw notKubernetes(client);
   }
-  if (!isKubernetes) throw notKubernetes(client);
+}
+
+async function isKubernetes(client: HttpKubeClient, signal: AbortSignal): Promise<boolean> {
+  const options = { signal, timeoutMs: 10_000, retry: false };
+  const [version, nodes] = await Promise.all([
+    client.get<KubeObject>("/version", options),
+    client.get<KubeObject>("/api/v1/nodes", { ...options, query: { limit: 1 } }),
+  ]);
+  return text(at(version, "gitVersion")) !== "" && Array.isArray(at(nodes, "items"));
 }
 
 function notKubernetes({ server, context }: HttpKubeClient, cause?: unknown): CrossfadeError {
@@ -54,6 +73,12 @@ function unreachable(error: CouldNotAsk, client: HttpKubeClient): CrossfadeError
   );
 }
 
+/** A refusal that lasted although the server never came to be ready: both are told. */
+function lasting({ transport: { readiness } }: HttpKubeClient): string {
+  const { sign } = readiness;
+  return sign === null ? "" : ` (so for ${refusalLastsMs / 1_000} s, in which ${sign})`;
+}
+
 function explain(error: unknown, client: HttpKubeClient): unknown {
   if (error instanceof CouldNotAsk) return unreachable(error, client);
   if (!(error instanceof ApiError)) return error;
@@ -71,7 +96,7 @@ function explain(error: unknown, client: HttpKubeClient): unknown {
     case 403:
       return new CrossfadeError(
         "FORBIDDEN",
-        `${server} does not let context ${context} read the cluster: ${error.message}.`,
+        `${server} does not let context ${context} read the cluster: ${error.message}${lasting(client)}.`,
         "use a context that may at least list nodes; crossfade preflight names every right that a run needs",
         cause,
       );

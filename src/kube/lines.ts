@@ -24,3 +24,12 @@ export async function* eachLine(body: Readable, heard: () => void): AsyncGenerat
     if (length > longestMiB * 1024 * 1024) throw new Error(`an event of the watch is longer than ${longestMiB} MiB`);
   }
 }
+
+/** An event of a watch: what JSON.parse says of a bad one quotes the line, and that may hold anything. */
+export function eventIn(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Error("an event of the watch is not JSON");
+  }
+}

@@ -1,11 +1,12 @@
 import { ApiError } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
 import { refusalLastsMs } from "./granted.ts";
-import { eachLine } from "./lines.ts";
+import { eachLine, eventIn } from "./lines.ts";
 import { type LinkTimer, steadyTimer } from "./link-timer.ts";
 import { pagesOf } from "./page-walk.ts";
 import { keyOf } from "./projections.ts";
 import { at, list, number, text } from "./read.ts";
+import { saysReady } from "./readiness.ts";
 import { apiError, type Incoming, readText, shortWords } from "./send.ts";
 import { isOlder } from "./version.ts";
 import { usualTimings, Watchdog, type WatchPace, type WatchTimings } from "./watch-pace.ts";
@@ -38,15 +39,6 @@ const notServed = "not served yet";
 const mustListAnew = (error: unknown) =>
   error instanceof Distrust ||
   (error instanceof ApiError && (error.status === 410 || /too large resource version/i.test(error.message)));
-
-/** What JSON.parse says of it quotes the line, and that may hold anything. */
-function eventIn(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new Error("an event of the watch is not JSON");
-  }
-}
 
 /** One resource, listed and watched until stopped; whatever the server does, it comes back. */
 export class WatchLoop {
@@ -113,7 +105,8 @@ export class WatchLoop {
         await this.#watch();
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        const waitMs = this.#judge(error);
+        const waitMs = await this.#judge(error);
+        if (this.#stop.signal.aborted) return;
         this.#failures += 1;
         this.#broken = true;
         await this.#pause(waitMs);
@@ -127,13 +120,13 @@ export class WatchLoop {
   }
 
   /** What to do about a failure: how it is shown, and the milliseconds until the next try. */
-  #judge(error: unknown): number {
+  async #judge(error: unknown): Promise<number> {
     const retryMs = backoffMs(this.#failures, this.#timings.firstRetryMs, this.#timings.longestRetryMs);
     const why = error instanceof Error ? error.message : String(error);
     const status = error instanceof ApiError ? error.status : 0;
     if (mustListAnew(error)) return this.#startOver(error, retryMs);
     if (status === 404 && !alwaysServed.test(this.#path)) return this.#absent();
-    if (status === 403 && this.#isRefused()) {
+    if (status === 403 && (await this.#isRefused())) {
       this.#tell({ state: "stale", detail: why, refused: why });
       return this.#timings.absentMs * 2;
     }
@@ -142,11 +135,16 @@ export class WatchLoop {
     return (error instanceof ApiError ? error.retryAfterMs : null) ?? retryMs;
   }
 
-  /** One that told us before may have just started, and not know our rights yet. */
-  #isRefused(): boolean {
+  /** A server that may have just started does not know our rights yet: one that told us before, or does not call itself ready. */
+  async #isRefused(): Promise<boolean> {
     const now = this.#timer.now();
+    const isFirst = this.#refusedSince === null;
     this.#refusedSince ??= now;
-    return !this.#report.listed || now - this.#refusedSince >= refusalLastsMs;
+    if (now - this.#refusedSince >= refusalLastsMs) return true;
+    // It may have become ready only after it refused: what it says then counts when it is said twice.
+    if (this.#report.listed || isFirst) return false;
+    const signal = this.#deadline();
+    return saysReady((path) => this.#link.open(path, { signal, compress: true, refused: false }), signal);
   }
 
   /** Lists anew, at a time of its own: what ended this watch may have ended all. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CouldNotAsk } from "../../src/engine/errors.ts";
 import { ApiError } from "../../src/kube/api-error.ts";
 import { Granted } from "../../src/kube/granted.ts";
+import { ServerStarting } from "../../src/kube/readiness.ts";
 import { WatchLoop } from "../../src/kube/watch-loop.ts";
 import type { WatchReport } from "../../src/kube/watch-protocol.ts";
 import { clientOf } from "./support/client-of.ts";
@@ -64,7 +65,8 @@ test("a client that was let in before takes the refusals of a server that has ju
   await client.get("/api/v1/nodes");
   starting = true;
   await expect(client.get("/api/v1/nodes")).rejects.toBeInstanceOf(CouldNotAsk);
-  await expect(client.get("/api/v1/pods")).rejects.toBeInstanceOf(ApiError);
+  // What was never asked before is no answer either: it refuses even /readyz.
+  await expect(client.get("/api/v1/pods")).rejects.toBeInstanceOf(ServerStarting);
   starting = false;
   expect(await client.get("/api/v1/nodes")).toMatchObject({ items: [] });
   await client.close();
@@ -111,6 +113,47 @@ test("a watch that told before is stale while the server refuses it, and refused
   expect(reports.at(-1)).toMatchObject({ state: "stale", refused: null, detail: refusal });
   await timer.pass(40_000);
   expect(reports.at(-1)).toMatchObject({ state: "stale", refused: refusal });
+  loop.stop();
+  await timer.pass(1);
+  await done;
+});
+
+test.each([
+  ["ready: refused at the second answer", 200, true],
+  ["coming up: not refused yet", 500, false],
+])("a watch that never told is refused by a server that is %s", async (_what, readyz, isRefused) => {
+  const timer = new FakeTimer();
+  const reports: WatchReport[] = [];
+  const asked: string[] = [];
+  const answer = (code: number, body: string) => ({
+    status: code,
+    headers: {},
+    hide: (text: string) => text,
+    body: Readable.from([Buffer.from(body)]),
+  });
+  const link = {
+    open: (path: string) => {
+      asked.push(path.replace(/\?.*/, ""));
+      return Promise.resolve(
+        path === "/readyz"
+          ? answer(readyz, "[-]informer-sync failed")
+          : answer(403, JSON.stringify({ kind: "Status", message: refusal })),
+      );
+    },
+  };
+  const sink = {
+    put: () => undefined,
+    drop: () => undefined,
+    flush: () => undefined,
+    report: (report: WatchReport) => void reports.push(report),
+  };
+  const loop = new WatchLoop("/api/v1/nodes", link, sink, { timer });
+  const done = loop.run();
+  await timer.pass(5_000);
+  expect(asked.slice(0, 3)).toEqual(["/api/v1/nodes", "/api/v1/nodes", "/readyz"]);
+  expect(reports.at(-1)?.refused).toBe(isRefused ? refusal : null);
+  await timer.pass(100_000);
+  expect(reports.at(-1)?.refused).toBe(refusal);
   loop.stop();
   await timer.pass(1);
   await done;

@@ -112,9 +112,17 @@ const isPublic = ({ kind }: Route) => kind === "health" || kind === "version";
 
 const nobody: Identity = { username: "system:anonymous", groups: ["system:unauthenticated"] };
 
+/** Roles let everybody in here too: while none is known yet, only system:masters gets through. */
+function admitPublic({ world: { rbac, users } }: ServerParts, request: IncomingMessage, url: URL): Identity {
+  if (rbac.knowsRolesOf(nobody)) return nobody;
+  const identity = request.headers.authorization === undefined ? nobody : authenticate(users, request);
+  if (!rbac.knowsRolesOf(identity)) throw notAllowed(identity, { verb: "get", path: url.pathname });
+  return identity;
+}
+
 /** Finds out who asks, and whether they may: 401 or 403 before anything is looked up. */
 export function admit(parts: ServerParts, route: Route, request: IncomingMessage, url: URL): Identity {
-  if (isPublic(route)) return nobody;
+  if (isPublic(route)) return admitPublic(parts, request, url);
   const identity = authenticate(parts.world.users, request);
   const question = questionOf(route, request.method ?? "GET", url);
   // The lab's own controls are no part of Kubernetes: no role leads to them.

@@ -39,6 +39,31 @@ test("a server that was restarted is away, then lets in nobody but system:master
   expect(await codes()).toEqual([200, 200]);
 });
 
+test("until its roles are known it refuses everybody what everybody may ask, /readyz and /version", async () => {
+  await using api = await startApi();
+  const { token } = api.server.signIn({ username: "jane", groups: [] });
+  const code = (path: string, bearer?: string) =>
+    fetch(`${api.server.url}${path}`, {
+      headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
+    }).then(
+      (answer) => answer.status,
+      () => "cut",
+    );
+  const codes = async () => [
+    await code("/readyz", token),
+    await code("/version", token),
+    await code("/readyz"),
+    await code("/version", "t"),
+  ];
+  expect(await codes()).toEqual([200, 200, 200, 200]);
+  api.server.restart({ awayMs: 1_000, unsyncedMs: 5_000 });
+  expect(await codes()).toEqual(["cut", "cut", "cut", "cut"]);
+  await api.clock.advance(1_000);
+  expect(await codes()).toEqual([403, 403, 403, 200]);
+  await api.clock.advance(5_000);
+  expect(await codes()).toEqual([200, 200, 200, 200]);
+});
+
 test("a restart of the server cuts the watches that are open", async () => {
   await using api = await startApi();
   const watch = await api.watch("/api/v1/pods?watch=true");

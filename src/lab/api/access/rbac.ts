@@ -75,6 +75,11 @@ export class Rbac {
     return { allowed: false, reason: "" };
   }
 
+  /** Whether the roles are known, after a start of the server, for whoever asks. */
+  knowsRolesOf(identity: Identity): boolean {
+    return this.#presence.knowsRolesOf(identity);
+  }
+
   /** All rules that hold for the user in a namespace; "" for cluster-wide ones alone. */
   rules(identity: Identity, namespace: string): readonly PolicyRule[] {
     if (identity.groups.includes(masters)) return [everything, everyPath];
