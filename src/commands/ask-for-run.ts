@@ -7,7 +7,7 @@ import { attach } from "../runner/socket-client.ts";
 import type { World } from "./command.ts";
 import type { OpenCluster } from "./open-cluster.ts";
 import { whenFree } from "./when-free.ts";
-import { untilTime, whileWaiting } from "./while-waiting.ts";
+import { sayingWhile, untilTime } from "./while-waiting.ts";
 
 /** An engine ends what it does now before it lets go: helm may be at work. */
 const answerWithinMs = 60_000;
@@ -24,18 +24,14 @@ async function refusal(cluster: OpenCluster, held: LockState, world: World): Pro
   const by = whoWeAre();
   const link = await attach(socketPath(cluster.name, world.env));
   if (link) {
-    const refused = await whileWaiting(world, `asked ${held.holder} to hand the run over; waits for its answer`, () =>
-      link.ask({ request: "hand-over-run", by }),
-    );
+    const what = `asked ${held.holder} to hand the run over; waits for its answer`;
+    const refused = await sayingWhile(cluster.say, what, () => link.ask({ request: "hand-over-run", by }));
     link.close();
     return refused;
   }
   const asking = { ask: "hand-over-run", by, waitMs: answerWithinMs, signal: world.signal } as const;
-  const answer = await whileWaiting(
-    world,
-    `asked ${held.holder} to hand the run over; waits for its answer until ${untilTime(answerWithinMs)}`,
-    () => askElsewhere(cluster.ports, asking),
-  );
+  const what = `asked ${held.holder} to hand the run over; waits for its answer until ${untilTime(answerWithinMs)}`;
+  const answer = await sayingWhile(cluster.say, what, () => askElsewhere(cluster.ports, asking));
   if (answer === null) throw unanswered(held);
   return answer.refused;
 }
@@ -47,10 +43,7 @@ export async function askForRun(cluster: OpenCluster, world: World): Promise<str
   const refused = await refusal(cluster, held, world);
   if (refused !== null)
     throw new CrossfadeError("LOCK_HELD", `${held.holder} keeps the run: ${refused}`, "crossfade watches it");
-  await whileWaiting(
-    world,
-    `${held.holder} ends what it does now and gives the run back; waits until ${untilTime(freeWithinMs)}`,
-    () => whenFree(cluster.ports, { signal: world.signal, atMostMs: freeWithinMs }),
-  );
+  const what = `${held.holder} ends what it does now and gives the run back; waits until ${untilTime(freeWithinMs)}`;
+  await sayingWhile(cluster.say, what, () => whenFree(cluster.ports, { signal: world.signal, atMostMs: freeWithinMs }));
   return held.holder;
 }

@@ -160,7 +160,8 @@ export class Engines {
 
   async #watch(): Promise<void> {
     const { given, world } = this.#options;
-    this.#watched ??= await openCluster(given, world);
+    // The screen is the panel's by now: nothing is written beside it.
+    this.#watched ??= await openCluster(given, world, null);
     const link = await ClusterLink.open(this.#watched.ports);
     if (link) await this.link.connect(Promise.resolve(link));
   }

@@ -10,6 +10,7 @@ import { type HeadlessChoice, runHeadless } from "./run-headless.ts";
 import { visible } from "./visible.ts";
 import { wantsPanel } from "./wants-panel.ts";
 import { whenFree } from "./when-free.ts";
+import { sayOnStderr } from "./while-waiting.ts";
 
 const waitFlag = {
   wait: { type: "boolean", help: "headless: wait while somebody else holds the run, instead of ending with 5" },
@@ -42,7 +43,7 @@ export async function migrateOrGoOn(given: Given, world: World, recordedRunOnly:
     const { panel } = await import("./panel.ts");
     return panel(given, world, { goesOn: true, recordedRunOnly });
   }
-  const cluster = await openCluster(given, world);
+  const cluster = await openCluster(given, world, sayOnStderr(world));
   try {
     const choice = { input, consents, recordedRunOnly, heed: heedFlags(given), ...agreed };
     const json = isSet(given, "json");

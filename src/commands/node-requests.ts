@@ -11,6 +11,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
 import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { runHeadless } from "./run-headless.ts";
+import { sayOnStderr } from "./while-waiting.ts";
 
 /** An engine that runs on this machine is asked; false where there is none. */
 async function askRunning(cluster: OpenCluster, wish: NodeWish, world: World): Promise<boolean> {
@@ -74,7 +75,7 @@ const command = ({ name, summary, flags = {}, said, wish }: Asked): Command => (
     const node = oneNode(operands, name);
     consentsGiven(given);
     agreedHash(given);
-    const cluster = await openCluster(given, world);
+    const cluster = await openCluster(given, world, sayOnStderr(world));
     try {
       return await carryOut(cluster, { asked: wish(node, given), said: said(node), given }, world);
     } finally {
@@ -126,7 +127,7 @@ export const include: Command = {
       throw new CrossfadeError("USAGE", "include takes nodes, or --all", "crossfade include worker-1 worker-2");
     consentsGiven(given);
     agreedHash(given);
-    const cluster = await openCluster(given, world);
+    const cluster = await openCluster(given, world, sayOnStderr(world));
     try {
       const nodes = await nodesToInclude(cluster, operands, all);
       return await carryOut(

@@ -1,23 +1,44 @@
+import type { ApiTls } from "../engine/api-tls.ts";
 import type { Ports } from "../engine/ports.ts";
 import type { KubeCluster } from "../kube/connect.ts";
 import { type ClusterName, chartsFolder } from "../runner/places.ts";
 import { systemClock } from "../runner/system-clock.ts";
 import { chartAccess } from "./chart-flags.ts";
 import type { Given, World } from "./command.ts";
-import { isSet, text } from "./flags.ts";
-import { whileWaiting } from "./while-waiting.ts";
+import { text } from "./flags.ts";
+import { toldPorts } from "./told-ports.ts";
+import { type Say, sayingWhile, sayOnTerminal, untilTime } from "./while-waiting.ts";
 
 /** A cluster that was found and answers, with everything the engine asks of it. */
 export interface OpenCluster {
   readonly name: ClusterName;
   readonly kubeconfigPath: string;
+  readonly tls: ApiTls;
   readonly ports: Ports;
   readonly chartImages: KubeCluster["chartImages"];
+  /** Told what is waited for, where somebody is to hear it. */
+  readonly say: Say | null;
   close(): Promise<void>;
 }
 
-/** Finds the cluster that the flags and kubeconfig name, and makes sure that it answers. */
-export async function openCluster(given: Given, world: World): Promise<OpenCluster> {
+/** Once, and not at each try: until when does not change. */
+function startingTeller(say: Say | null): (sign: string, leftMs: number) => void {
+  let told = false;
+  return (sign, leftMs) => {
+    if (!told) say?.(`waits until ${untilTime(leftMs)} at the latest: ${sign}`);
+    told = true;
+  };
+}
+
+/**
+ * Finds the cluster that the flags and kubeconfig name, and makes sure that it answers. `say` is told what takes over a
+ * second, then and whenever it is asked later; null where nobody is to hear it.
+ */
+export async function openCluster(
+  given: Given,
+  world: World,
+  say: Say | null = sayOnTerminal(world),
+): Promise<OpenCluster> {
   const { connect } = await import("../kube/connect.ts");
   const kubeconfig = text(given, "kubeconfig");
   const context = text(given, "context");
@@ -27,17 +48,20 @@ export async function openCluster(given: Given, world: World): Promise<OpenClust
       signal: world.signal,
       mayPrompt: world.stdin.isTTY === true,
       charts: { ...chartAccess(given), keptIn: chartsFolder(world.env) },
+      onStarting: startingTeller(say),
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
       ...(context === undefined ? {} : { context }),
     });
-  const cluster = isSet(given, "json")
-    ? await connecting()
-    : await whileWaiting(world, "connects to the API server; its answer is waited for 10 s", connecting);
+  const what = "connects to the API server; its answer is waited for 10 s";
+  const cluster = await sayingWhile(say, what, connecting);
+  const ports = cluster.ports({ lock: { knownStale: text(given, "stale-lease") ?? null } });
   return {
     name: { context: cluster.client.context, server: cluster.client.server },
     kubeconfigPath: cluster.client.kubeconfigPath,
-    ports: { ...cluster.ports({ lock: { knownStale: text(given, "stale-lease") ?? null } }), clock: systemClock },
     chartImages: (plan, signal) => cluster.chartImages(plan, signal),
+    tls: cluster.tls,
+    ports: toldPorts({ ...ports, clock: systemClock }, say),
+    say,
     close: () => cluster.close(),
   };
 }

@@ -12,6 +12,7 @@ import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { runHeadless } from "./run-headless.ts";
 import { type RunStanding, standing, whereItStands } from "./standing.ts";
 import { visible } from "./visible.ts";
+import { sayingWhile, sayOnStderr, untilTime } from "./while-waiting.ts";
 
 /** Null when no engine of ours listens on this machine. */
 async function askHere(cluster: OpenCluster, ask: "pause" | "resume", world: World): Promise<string | null> {
@@ -31,9 +32,12 @@ const settled = (seen: RunStanding) => seen.record === null || seen.record.finis
 const isFree = ({ lock }: RunStanding): boolean => lock === null || lock.expired;
 
 /** Through the cluster: the runner, wherever it is, answers. */
-async function askThere({ ports }: OpenCluster, ask: "pause" | "resume", signal: AbortSignal): Promise<string> {
+async function askThere({ ports, say }: OpenCluster, ask: "pause" | "resume", signal: AbortSignal): Promise<string> {
   const { lock } = await standing(ports);
-  const answer = await askElsewhere(ports, { ask, by: whoWeAre(), waitMs: answerWithinMs, signal });
+  const what = `asked ${lock?.holder ?? "the runner"} to ${ask}; waits for its answer until ${untilTime(answerWithinMs)}`;
+  const answer = await sayingWhile(say, what, () =>
+    askElsewhere(ports, { ask, by: whoWeAre(), waitMs: answerWithinMs, signal }),
+  );
   if (answer === null) {
     throw new CrossfadeError(
       "UNREACHABLE",
@@ -61,7 +65,7 @@ export const pause: Command = {
   summary: "Let the run pause at its next safe point",
   flags: clusterFlags,
   async run(given, _operands, world) {
-    const cluster = await openCluster(given, world);
+    const cluster = await openCluster(given, world, sayOnStderr(world));
     try {
       const said = await asked(cluster, "pause", world);
       // Without an engine nothing moves, which is all that a pause is for.
@@ -81,7 +85,7 @@ export const resume: Command = {
   async run(given, _operands, world) {
     const terms = { consents: consentsGiven(given), ...agreedHash(given) };
     const choice = { input: defaultPlanInput, recordedRunOnly: true, ...terms };
-    const cluster = await openCluster(given, world);
+    const cluster = await openCluster(given, world, sayOnStderr(world));
     try {
       const said = await asked(cluster, "resume", world);
       if (said === null) {

@@ -5,8 +5,9 @@ import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet, text } from "./flags.ts";
 import { neededImages } from "./needed-images.ts";
 import { planFlags } from "./plan-flags.ts";
-import { isBlocked, waitsFor, withPlan } from "./preflight.ts";
+import { isBlocked, withPlan } from "./preflight.ts";
 import { printPlan } from "./print-plan.ts";
+import { sayingWhile } from "./while-waiting.ts";
 import { writeValues } from "./write-values.ts";
 
 /** Says what a migration would do, and touches nothing. */
@@ -24,7 +25,7 @@ export const plan: Command = {
     const { made, needed } = await withPlan(given, world, async (planned, cluster) => {
       const asked = () => neededImages(planned, (one) => cluster.chartImages(one, world.signal));
       const says = "has helm list the chart's images; given up after 2 min";
-      return { made: planned, needed: await waitsFor(given, world)(says, asked) };
+      return { made: planned, needed: await sayingWhile(cluster.say, says, asked) };
     });
     const folder = text(given, "values");
     if (isSet(given, "json")) world.stdout.write(`${harmlessJson({ ...made, ...needed }, 2)}\n`);

@@ -2,7 +2,6 @@ import { lookFor, paint } from "../components/look.ts";
 import { planWithChart } from "../engine/plan.ts";
 import type { Plan } from "../engine/plan-types.ts";
 import type { Verdict } from "../engine/verdict.ts";
-import { pullTimeoutMs as chartTimeoutMs } from "../kube/helm-pull.ts";
 import { sha256 } from "../runner/run-process.ts";
 import { harmlessJson } from "../store/foreign.ts";
 import { speaksUnicode } from "../store/glyphs.ts";
@@ -15,13 +14,6 @@ import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { hanging } from "./plain-text.ts";
 import { planFlags, planInput } from "./plan-flags.ts";
 import { visible } from "./visible.ts";
-import { untilTime, whileWaiting } from "./while-waiting.ts";
-
-/** Says what is waited for, but where only JSON is wanted. */
-export const waitsFor =
-  (given: Given, world: World) =>
-  <T>(what: string, work: () => Promise<T>): Promise<T> =>
-    isSet(given, "json") ? work() : whileWaiting(world, what, work);
 
 /** Looks at the cluster once and plans; writes nothing anywhere. The cluster is at hand until `use` ends. */
 export async function withPlan<T>(
@@ -31,18 +23,11 @@ export async function withPlan<T>(
 ): Promise<T> {
   const input = planInput(given);
   const cluster = await openCluster(given, world);
-  const waiting = waitsFor(given, world);
   try {
     const { inventory, charts } = cluster.ports;
-    const facts = await waiting(
-      "asks the cluster for its nodes, pods, workloads and our rights; a question without an answer is given up after 30 s",
-      () => inventory.read(world.signal),
-    );
+    const facts = await inventory.read(world.signal);
     const sources = { charts, signal: world.signal, now: () => Date.now(), hash: sha256 };
-    const plan = await waiting(`fetches the chart, until ${untilTime(chartTimeoutMs)} at the latest`, () =>
-      planWithChart(facts, input, sources),
-    );
-    return await use(plan, cluster);
+    return await use(await planWithChart(facts, input, sources), cluster);
   } finally {
     await cluster.close();
   }

@@ -1,16 +1,18 @@
 import { heldBy } from "../engine/open-run.ts";
-import type { Ports } from "../engine/ports.ts";
 import { holderName } from "../runner/holder.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet } from "./flags.ts";
-import { openCluster } from "./open-cluster.ts";
+import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { repairLines } from "./repair-lines.ts";
 import { visible } from "./visible.ts";
+import { sayOnStderr, untilTime } from "./while-waiting.ts";
 
 /** Under the lease: an engine at work knows better, and would write over it. */
-async function accept({ records, lock }: Ports, tell: (line: string) => void): Promise<void> {
-  if (!(await lock.acquire(holderName(), { namespaceOfOthers: true }))) throw heldBy(await lock.state());
+async function accept({ ports: { records, lock }, say }: OpenCluster, tell: (line: string) => void): Promise<void> {
+  const onWait = (forMs: number) =>
+    say?.(`waits until ${untilTime(forMs)} for the last runner's lease to expire: it was not given back`);
+  if (!(await lock.acquire(holderName(), { onWait, namespaceOfOthers: true }))) throw heldBy(await lock.state());
   try {
     const places = await records.accept();
     for (const place of places) tell(`${place}: accepted as it is now, and sealed`);
@@ -29,11 +31,11 @@ export const repair: Command = {
     ...clusterFlags,
   },
   async run(given, _operands, world) {
-    const cluster = await openCluster(given, world);
+    const cluster = await openCluster(given, world, sayOnStderr(world));
     const tell = (line: string) => void world.stdout.write(`${visible(line)}\n`);
     try {
       const { ports } = cluster;
-      if (isSet(given, "accept")) await accept(ports, tell);
+      if (isSet(given, "accept")) await accept(cluster, tell);
       const found = await ports.records.examine();
       for (const line of repairLines(found)) tell(line);
       return found.every(({ failure }) => failure === null) ? exitCodes.done : exitCodes.blocked;

@@ -14,6 +14,7 @@ import { planFlags, planInput } from "./plan-flags.ts";
 import { heedFlags } from "./recorded-flags.ts";
 import { runHeadless } from "./run-headless.ts";
 import { type RunStanding, standing } from "./standing.ts";
+import { sayOnStderr } from "./while-waiting.ts";
 
 /** An engine that runs on this machine is asked; otherwise this process takes the run up and rolls back. */
 async function askRunning(cluster: OpenCluster, node: string | null, world: World): Promise<number | null> {
@@ -95,7 +96,7 @@ export const rollback: Command = {
     const agreed = agreedHash(given);
     const yes = isSet(given, "yes");
     wantsYes(world, yes);
-    const cluster = await openCluster(given, world);
+    const cluster = await openCluster(given, world, sayOnStderr(world));
     try {
       const seen = await standing(cluster.ports);
       const record = recorded(seen, node);

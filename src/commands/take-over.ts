@@ -10,6 +10,7 @@ import { type OpenCluster, openCluster } from "./open-cluster.ts";
 import { heedFlags } from "./recorded-flags.ts";
 import { visible } from "./visible.ts";
 import { wantsPanel } from "./wants-panel.ts";
+import { sayOnStderr } from "./while-waiting.ts";
 
 /** To take over is to go on with a run that is there: never to begin one. */
 async function runToTakeOver({ ports }: OpenCluster): Promise<RunRecord> {
@@ -30,7 +31,7 @@ export const takeOver: Command = {
   summary: "Become the runner: ask whoever holds the run to hand it over, then go on with it",
   flags: migrate.flags,
   async run(given, _operands, world) {
-    const cluster = await openCluster(given, world);
+    const cluster = await openCluster(given, world, sayOnStderr(world));
     try {
       const record = await runToTakeOver(cluster);
       heedFlags(given)(record);
@@ -52,7 +53,7 @@ export const handOver: Command = {
   summary: "Let the engine that runs end after what it does now and give the run back, so that another can go on",
   flags: clusterFlags,
   async run(given, _operands, world) {
-    const cluster = await openCluster(given, world);
+    const cluster = await openCluster(given, world, sayOnStderr(world));
     try {
       const from = await askForRun(cluster, world);
       const said =

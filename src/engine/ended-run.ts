@@ -1,4 +1,5 @@
 import { CrossfadeError } from "./errors.ts";
+import { tellLeaseWait } from "./lease-wait.ts";
 import type { RunRecord } from "./ports.ts";
 import { recall } from "./recording.ts";
 import type { End, RunTerms } from "./run-terms.ts";
@@ -13,8 +14,9 @@ export const migratedAlready = ({ finished }: RunRecord, thrown: unknown): boole
   finished?.outcome === "migrated" && thrown instanceof CrossfadeError && thrown.code === "NO_SOURCE";
 
 /** What it still held of ours when it died: nobody asks or watches a run that has ended. */
-async function tidy({ ports: { lock, watchers } }: Session, { holder }: RunTerms): Promise<void> {
-  if (!(await lock.acquire(holder, { namespaceOfOthers: true }))) return;
+async function tidy(session: Session, { holder }: RunTerms): Promise<void> {
+  const { lock, watchers } = session.ports;
+  if (!(await lock.acquire(holder, { onWait: tellLeaseWait(session), namespaceOfOthers: true }))) return;
   await watchers.close();
   await lock.release();
 }

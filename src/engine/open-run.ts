@@ -7,6 +7,7 @@ import { CouldNotAsk, CrossfadeError } from "./errors.ts";
 import { type Found, foundSentence, lookAround } from "./found.ts";
 import { outageHold } from "./hold.ts";
 import { holdRun } from "./holding.ts";
+import { tellLeaseWait } from "./lease-wait.ts";
 import { forgetOthers } from "./left-by-others.ts";
 import { notAskedYet } from "./measured.ts";
 import { unborn } from "./node-life.ts";
@@ -186,16 +187,8 @@ function blockedBy(made: Plan): Held | null {
 
 async function take(session: Session, terms: RunTerms, agreed: Plan): Promise<void> {
   const { lock } = session.ports;
-  const onWait = (forMs: number, oddTerm: number | null) => {
-    const until = new Date(session.now() + forMs).toISOString();
-    const odd =
-      oddTerm === null ? "" : `; it names a term of ${oddTerm} s, which no runner writes, and is not believed`;
-    session.log(
-      "info",
-      `waits until ${until} for the last runner's lease to expire: it was not given back, and whoever has it may only be slow${odd}`,
-    );
-  };
-  if (await lock.acquire(terms.holder, { onWait, namespaceOfOthers: agreed.namespaceOfOthers === true })) return;
+  const how = { onWait: tellLeaseWait(session), namespaceOfOthers: agreed.namespaceOfOthers === true };
+  if (await lock.acquire(terms.holder, how)) return;
   throw heldBy(await lock.state());
 }
 
