@@ -52,7 +52,8 @@ export const engine: Command = {
     const tied = isSet(given, "tied");
     const goesOn = isSet(given, "go-on");
     try {
-      const cluster = await openCluster(given, world);
+      // Its own stderr is a log that nobody reads now: whoever started it has a screen.
+      const cluster = await openCluster(given, world, (sentence) => tellParent({ waits: sentence }));
       try {
         await refuseUnderWay(cluster, goesOn);
         const outcome = await runEngineProcess({

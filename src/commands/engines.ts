@@ -141,7 +141,9 @@ export class Engines {
     const how = { "go-on": goesOn, "recorded-run-only": recordedRunOnly };
     const wish = { ...given, ...how, ...(knownStale === null ? {} : { "stale-lease": knownStale }) };
     const all = { ...flags, ...staleLeaseFlag, ...goOnFlag, ...recordedRunFlag };
-    const started = startEngineProcess(chosen, engineArguments(wish, all), world);
+    const started = startEngineProcess(chosen, engineArguments(wish, all), world, (sentence) =>
+      this.link.say(sentence),
+    );
     const coming = this.link.connect(started.link).then(() => this.#stopWatching());
     coming.catch(() => undefined);
     return { coming, failed: this.#orWatch(started.failed) };

@@ -50,6 +50,16 @@ export class LastingLink implements RunLink {
     return this.#link ? this.#link.ask(request) : "the engine did not start";
   }
 
+  /** What whoever is to be connected to waits for: a line of the log, as long as there is no state of theirs. */
+  say(text: string): void {
+    this.#hear({ type: "log", at: Date.now(), level: "info", node: null, text });
+  }
+
+  #hear(event: EngineEvent): void {
+    if (this.#onEvent.size === 0) this.#early.push(event);
+    for (const then of this.#onEvent) then(event);
+  }
+
   close(): void {
     this.#left = true;
     this.#link?.close();
@@ -70,9 +80,7 @@ export class LastingLink implements RunLink {
       if (current()) for (const then of this.#onState) then(state);
     });
     link.onEvent((event) => {
-      if (!current()) return;
-      if (this.#onEvent.size === 0) this.#early.push(event);
-      for (const then of this.#onEvent) then(event);
+      if (current()) this.#hear(event);
     });
     link.onClosed((why) => {
       if (current()) for (const then of this.#onClosed) then(why);

@@ -30,7 +30,7 @@ interface Words {
 }
 
 /** What the child says over its channel, and what its silence means. */
-function hear(child: ChildProcess, log: string): Words {
+function hear(child: ChildProcess, log: string, onWaits: (sentence: string) => void): Words {
   const listening = Promise.withResolvers<void>();
   const failed = Promise.withResolvers<never>();
   let planned = false;
@@ -39,7 +39,8 @@ function hear(child: ChildProcess, log: string): Words {
     failed.reject(error);
   };
   child.on("message", (message: ParentMessage) => {
-    if ("listening" in message) listening.resolve();
+    if ("waits" in message) onWaits(message.waits);
+    else if ("listening" in message) listening.resolve();
     else if ("planned" in message) planned = true;
     else fail(asError(message.failure));
   });
@@ -77,11 +78,12 @@ function openLog(path: string): Log {
   }
 }
 
-/** Starts the engine of a cluster, detached: it outlives this process. */
+/** Starts the engine of a cluster, detached: it outlives this process. `onWaits` hears what it waits for at first. */
 export function startEngineProcess(
   cluster: ClusterName,
   engineArguments: readonly string[],
   world: World,
+  onWaits: (sentence: string) => void = () => undefined,
 ): StartedEngine {
   const path = socketPath(cluster, world.env);
   const { path: log, file } = openLog(engineLogPath(cluster, world.env));
@@ -92,6 +94,6 @@ export function startEngineProcess(
   });
   closeSync(file);
   child.unref();
-  const { listening, failed } = hear(child, log);
+  const { listening, failed } = hear(child, log, onWaits);
   return { link: attachWhen(listening, path, log), failed };
 }

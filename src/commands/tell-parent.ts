@@ -1,8 +1,15 @@
 import type { Failure } from "../engine/errors.ts";
 import type { Flags } from "./command.ts";
 
-/** What a detached engine says to the panel that started it: that it listens, then that it has a plan, or why it ends. */
-export type ParentMessage = { readonly listening: true } | { readonly planned: true } | { readonly failure: Failure };
+/**
+ * What a detached engine says to the panel that started it: what it waits for, that it listens, then that it has a plan,
+ * or why it ends.
+ */
+export type ParentMessage =
+  | { readonly waits: string }
+  | { readonly listening: true }
+  | { readonly planned: true }
+  | { readonly failure: Failure };
 
 /** For the engine of a demo: its cluster lives in the parent, so it ends with it. */
 export const tiedFlag = {
@@ -14,7 +21,8 @@ export function tellParent(message: ParentMessage, tied = false): void {
   if (!process.connected || !process.send) return;
   process.send(message, () => {
     // After its last word the engine lets go: it outlives whoever started it.
-    if (!tied && !("listening" in message) && process.connected) process.disconnect();
+    const isLast = "planned" in message || "failure" in message;
+    if (!tied && isLast && process.connected) process.disconnect();
   });
 }
 

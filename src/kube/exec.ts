@@ -48,8 +48,11 @@ export async function execInPod(
       transport.granted.answered(asked.method, asked.path);
       return answer;
     } catch (thrown) {
-      const error = await transport.judged(thrown, asked, sentAt);
-      if (error !== null && !(await mayTryAgain(error, attempt, transport, options))) throw error;
+      const judged = await transport.judged(thrown, asked, sentAt);
+      // A server that is ready refused it: asked again once, it means what it says.
+      if (judged === null && attempt === 0) continue;
+      const error = judged ?? thrown;
+      if (!(await mayTryAgain(error, attempt, transport, options))) throw error;
     }
   }
 }

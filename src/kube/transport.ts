@@ -38,6 +38,8 @@ const longestWaitMs = 30_000;
 interface Tries {
   attempt: number;
   refreshed: boolean;
+  /** A server that is ready refused it, and it was asked again. */
+  again: boolean;
 }
 
 /** An operation as its right is known: "GET" of a path, "EXEC" of a pod's. */
@@ -96,7 +98,7 @@ export class Transport {
 
   /** The body of the answer. Throws ApiError, CouldNotAsk, or the signal's reason. */
   async call(call: TransportCall): Promise<string> {
-    const tries: Tries = { attempt: 0, refreshed: false };
+    const tries: Tries = { attempt: 0, refreshed: false, again: false };
     for (;;) {
       const sentAt = this.timer.now();
       try {
@@ -105,7 +107,9 @@ export class Transport {
         return text;
       } catch (error) {
         const judged = await this.judged(error, call, sentAt);
-        if (judged !== null) await this.#beforeNextTry(judged, call, tries);
+        const isFirst = judged === null && !tries.again;
+        tries.again ||= isFirst;
+        if (!isFirst) await this.#beforeNextTry(judged ?? error, call, tries);
       }
     }
   }
