@@ -55,14 +55,16 @@ const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREA
 export const certificateRefused = (error: NodeJS.ErrnoException, server: string): ApiError =>
   new ApiError(401, "Unauthorized", `${server}: ${linkTrouble(error)?.why ?? error.message}`);
 
-function linkError(error: NodeJS.ErrnoException, server: string): LinkError | ApiError {
-  if (isCertificateRefused(error)) return certificateRefused(error, server);
+function linkError(error: NodeJS.ErrnoException, server: string): LinkError {
   const inner = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined;
   const code = error.code ?? inner?.code ?? "";
   const plain = error.message === "" ? (inner?.message ?? code) : error.message;
   const why = linkTrouble(error)?.why ?? plain;
   return new LinkError(`no answer from ${server}: ${why}`, !neverSent.has(code), { cause: error });
 }
+
+const failureOf = (error: NodeJS.ErrnoException, server: string): LinkError | ApiError =>
+  isCertificateRefused(error) ? certificateRefused(error, server) : linkError(error, server);
 
 /** One request; resolves with the head of the answer. Throws LinkError, ApiError where TLS refuses us, or the signal's reason. */
 export function send(agent: http.Agent, settings: LinkSettings, out: Outgoing): Promise<Incoming> {
@@ -80,7 +82,7 @@ export function send(agent: http.Agent, settings: LinkSettings, out: Outgoing): 
   return new Promise((resolve, reject) => {
     const call = request(url, { method: out.method, headers, agent, signal: out.signal });
     call.on("response", (answer) => resolve(incoming(answer, hiding(settings))));
-    call.on("error", (error) => reject(out.signal.aborted ? out.signal.reason : linkError(error, settings.server)));
+    call.on("error", (error) => reject(out.signal.aborted ? out.signal.reason : failureOf(error, settings.server)));
     const { onLeaving } = out;
     if (onLeaving === undefined) return void call.end(out.body);
     whenConnected(call, () => {
