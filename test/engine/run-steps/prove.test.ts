@@ -6,8 +6,10 @@ import { aPlan } from "../../support/a-plan.ts";
 
 const names = ["a", "b", "c"];
 
-/** Three nodes with Cilium, of which one's own questions go unanswered until it is whole. */
-function proving(broken: { node: string | null }) {
+const agentTaint = { key: "node.cilium.io/agent-not-ready", value: "", effect: "NoSchedule" };
+
+/** Three nodes with Cilium, of which one's own questions go unanswered until it is whole; others may bear the agent's taint. */
+function proving(broken: { node: string | null }, tainted: readonly string[] = []) {
   const asked: string[] = [];
   const pods = names.map((node, index) => ({
     node,
@@ -27,7 +29,16 @@ function proving(broken: { node: string | null }) {
       agentStatus: () => Promise.resolve({ writesCniConf: false, cniFile: "Disabled" }),
     },
     hosts: { cniFiles: () => Promise.resolve([]) },
-    nodes: { list: () => Promise.resolve(names.map((name) => ({ name, labels: {}, taints: [] }))) },
+    nodes: {
+      list: () =>
+        Promise.resolve(
+          [...new Set([...names, ...tainted])].map((name) => ({
+            name,
+            labels: {},
+            taints: tainted.includes(name) ? [agentTaint] : [],
+          })),
+        ),
+    },
     pods: {
       list: () =>
         Promise.resolve(
@@ -69,4 +80,12 @@ test("while one node's traffic does not pass, the others, whose did, are not ask
   expect(asked).toEqual(["b"]);
   broken.node = null;
   expect(await prove.observe(scope)).toEqual({ done: true });
+});
+
+test("the operator's taint is waited for on a node of the run, and on no other", async () => {
+  const whole = { node: null };
+  expect(await prove.observe(proving(whole, ["b"]).scope)).toMatchObject({
+    because: "the taint node.cilium.io/agent-not-ready to go from b",
+  });
+  expect(await prove.observe(proving(whole, ["excluded"]).scope)).toEqual({ done: true });
 });
