@@ -87,7 +87,7 @@ async function observe(scope: RunScope): Promise<Observation> {
 }
 
 async function apply(scope: RunScope): Promise<void> {
-  const { ports, plan } = scope;
+  const { ports, plan, acts } = scope;
   const nodes = await ports.nodes.list();
   for (const { name } of tainted(nodes)) await ports.nodes.removeTaint(name, agentNotReadyTaint);
   if ((await operatorsLeft(scope)) > 0) return;
@@ -100,7 +100,8 @@ async function apply(scope: RunScope): Promise<void> {
     return;
   }
   await ports.cleaners.stop();
-  await cleanApi(scope);
+  // The cleaners may take a while to go: what was told is not told again.
+  if (!acts.has(lookedAtApi)) await cleanApi(scope);
 }
 
 /**
