@@ -1,5 +1,6 @@
 import { inParts } from "../engine/in-parts.ts";
 import type { FolderLook, HostLeftovers, LeftoverKinds } from "../engine/leftovers.ts";
+import { runAll } from "./batch.ts";
 import { hostRoot } from "./cleaner-manifest.ts";
 import { commandFailed, type HostExec } from "./host-exec.ts";
 import { lastWords } from "./redact.ts";
@@ -86,34 +87,33 @@ export async function cleanDisk(
   of: LeftoverKinds,
 ): Promise<readonly string[]> {
   const complaints: string[] = [];
-  const remove = async (argv: readonly string[]) => {
-    const answer = await inCleaner(exec, node, argv, "write");
-    if (answer.exitCode !== 0 && !isMissing.test(answer.stderr)) complaints.push(lastWords(answer.stderr));
+  const removeAll = async (commands: readonly (readonly string[])[]) => {
+    const answers = await runAll((argv) => inCleaner(exec, node, argv, "write"), commands);
+    for (const { exitCode, stderr } of answers)
+      if (exitCode !== 0 && !isMissing.test(stderr)) complaints.push(lastWords(stderr));
   };
-  const within = async (folder: string, names: readonly string[], ...command: readonly string[]) => {
-    for (const part of inParts(names, atOnce))
-      await remove([...command, ...part.map((name) => `${hostRoot}${folder}/${name}`)]);
-  };
+  const within = (folder: string, names: readonly string[], ...command: readonly string[]) =>
+    inParts(names, atOnce).map((part) => [...command, ...part.map((name) => `${hostRoot}${folder}/${name}`)]);
+  // A folder may be a mount of the cleaner's own, so its content goes and it stays, empty.
+  const pathGone = async (path: string) =>
+    of.folders.includes(path)
+      ? within(path, await namesIn(exec, node, path), "rm", "-rf", "--")
+      : [["rm", path === of.reservations ? "-rf" : "-f", "--", hostRoot + path]];
+  const reservations = found.reserved.length > 0 ? of.reservations : null;
   try {
-    for (const path of found.paths) {
-      // A folder may be a mount of the cleaner's own, so its content goes and it stays, empty.
-      if (of.folders.includes(path)) await within(path, await namesIn(exec, node, path), "rm", "-rf", "--");
-      else await remove(["rm", path === of.reservations ? "-rf" : "-f", "--", hostRoot + path]);
-    }
-    if (of.reservations !== null && found.reserved.length > 0) await giveBack(of.reservations);
-    for (const table of found.nftTables) await remove(["nft", "delete", "table", ...table.split(" ")]);
+    await removeAll([
+      ...(await Promise.all(found.paths.map(pathGone))).flat(),
+      ...(reservations === null ? [] : within(reservations, found.reserved, "rm", "-f", "--")),
+      ...found.nftTables.map((table) => ["nft", "delete", "table", ...table.split(" ")]),
+    ]);
+    // With the last address the allocator's own files lose their use.
+    if (reservations !== null && !(await namesIn(exec, node, reservations)).some((name) => isAddress.test(name)))
+      await removeAll([["rm", "-rf", "--", hostRoot + reservations]]);
   } catch (thrown) {
     if (!(thrown instanceof NoCleaner)) throw thrown;
     complaints.push("no pod of ours runs on the node any more");
   }
   return [...new Set(complaints)];
-
-  /** With the last address the allocator's own files lose their use. */
-  async function giveBack(folder: string): Promise<void> {
-    await within(folder, found.reserved, "rm", "-f", "--");
-    const left = await namesIn(exec, node, folder);
-    if (!left.some((name) => isAddress.test(name))) await remove(["rm", "-rf", "--", hostRoot + folder]);
-  }
 }
 
 /** What a cleaner sees in a folder; a refusal of the node's is an answer, and not ours to judge. */

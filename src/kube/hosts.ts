@@ -2,6 +2,7 @@ import { CrossfadeError } from "../engine/errors.ts";
 import type { CniFile } from "../engine/facts.ts";
 import type { HostLeftovers, HostRoute, LeftoverKinds } from "../engine/leftovers.ts";
 import type { Hosts } from "../engine/ports.ts";
+import { runAll } from "./batch.ts";
 import { cleanDisk, diskLeftovers, lookInFolder, removeFiles } from "./host-disk.ts";
 import { cniFolder, commandFailed, type HostExec } from "./host-exec.ts";
 import { parseSaved, removal, type SavedTable } from "./iptables.ts";
@@ -13,7 +14,7 @@ const flavours = ["iptables-legacy", "iptables-nft"] as const;
 
 /** No CNI configuration comes near; a node that sends megabytes only costs. */
 const longestFile = 64 * 1024;
-/** Each is read by a command of its own, and their names are recorded on the node. */
+/** All are named in one command, and recorded on the node. */
 const mostFiles = 100;
 
 const notThere = (exitCode: number) => exitCode === 126 || exitCode === 127;
@@ -158,35 +159,56 @@ async function leftovers(exec: HostExec, node: string, of: LeftoverKinds): Promi
   };
 }
 
-async function must(exec: HostExec, node: string, argv: readonly string[], mayFail: RegExp): Promise<void> {
-  const answer = await exec.inAgent(node, argv, "write");
-  if (answer.exitCode !== 0 && !mayFail.test(answer.stderr)) throw commandFailed(node, argv, answer);
+interface Change {
+  readonly argv: readonly string[];
+  /** What it may fail with: then it is done already. */
+  readonly mayFail: RegExp;
 }
 
-async function removeChains(exec: HostExec, node: string, chains: readonly string[]): Promise<void> {
-  for (const { command, table, saved } of await allTables(exec, node)) {
-    const mine = chains.filter((chain) => chain.startsWith(`${table}/`)).map((chain) => chain.slice(table.length + 1));
-    for (const change of removal(saved, mine)) {
-      await must(exec, node, [command, "-w", "-t", table, ...change], /no chain|does a matching rule exist|not exist/i);
-    }
+const removalOf = (name: string): Change => ({ argv: ["rm", "-f", fileAt(name)], mayFail: /no such file/i });
+
+async function must(exec: HostExec, node: string, changes: readonly Change[]): Promise<void> {
+  const answers = await runAll(
+    (argv) => exec.inAgent(node, argv, "write"),
+    changes.map(({ argv }) => argv),
+  );
+  for (const [index, { argv, mayFail }] of changes.entries()) {
+    const answer = answers[index];
+    if (answer && answer.exitCode !== 0 && !mayFail.test(answer.stderr)) throw commandFailed(node, argv, answer);
   }
+}
+
+async function removalOfChains(exec: HostExec, node: string, chains: readonly string[]): Promise<readonly Change[]> {
+  const mayFail = /no chain|does a matching rule exist|not exist/i;
+  const tables = chains.length === 0 ? [] : await allTables(exec, node);
+  return tables.flatMap(({ command, table, saved }) => {
+    const mine = chains.filter((chain) => chain.startsWith(`${table}/`)).map((chain) => chain.slice(table.length + 1));
+    return removal(saved, mine).map((change) => ({ argv: [command, "-w", "-t", table, ...change], mayFail }));
+  });
 }
 
 /** The port `hosts`. */
 export function kubeHosts(exec: HostExec): Hosts {
   return {
     cniFiles: (node) => cniFilesOn(exec, node),
-    removeCniFile: (node, name) => must(exec, node, ["rm", "-f", fileAt(name)], /no such file/i),
-    renameCniFile: (node, from, to) => must(exec, node, ["mv", "-f", fileAt(from), fileAt(to)], /(?!)/),
+    removeCniFile: async (node, name) => must(exec, node, [removalOf(name)]),
+    renameCniFile: async (node, from, to) =>
+      must(exec, node, [{ argv: ["mv", "-f", fileAt(from), fileAt(to)], mayFail: /(?!)/ }]),
     leftovers: (node, of) => leftovers(exec, node, of),
     async clean(node, found, of) {
-      if (found.chains.length > 0) await removeChains(exec, node, found.chains);
-      // Before the links, with which others of them go.
-      for (const { to, via } of found.routes)
-        await must(exec, node, ["ip", "-4", "route", "delete", to, "via", via], /no such process/i);
-      for (const link of found.links)
-        await must(exec, node, ["ip", "link", "delete", "dev", link], /cannot find device|does not exist/i);
-      for (const file of found.files) await must(exec, node, ["rm", "-f", fileAt(file)], /no such file/i);
+      await must(exec, node, [
+        ...(await removalOfChains(exec, node, found.chains)),
+        // Before the links, with which others of them go.
+        ...found.routes.map(({ to, via }) => ({
+          argv: ["ip", "-4", "route", "delete", to, "via", via],
+          mayFail: /no such process/i,
+        })),
+        ...found.links.map((link) => ({
+          argv: ["ip", "link", "delete", "dev", link],
+          mayFail: /cannot find device|does not exist/i,
+        })),
+        ...found.files.map(removalOf),
+      ]);
       return cleanDisk(exec, node, found, of);
     },
     namesIn: (node, folder) => lookInFolder(exec, node, folder),
