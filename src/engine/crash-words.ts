@@ -16,5 +16,7 @@ export const restartsInWords = (restarts: number): string => `${restarts} restar
 export function crashWords({ restarts, lastFailure, failedAt }: Crashing, bygone: Bygone = {}): string {
   const own = restarts - (bygone.restarts ?? 0);
   const isBygone = failedAt !== null && bygone.until !== undefined && failedAt <= bygone.until;
-  return own <= 0 || lastFailure === "" || isBygone ? "" : `${restartsInWords(own)}, ${lastFailure}`;
+  if (lastFailure === "" || isBygone || (own <= 0 && bygone.restarts !== undefined)) return "";
+  // One that has just ended for the first time was not started again yet.
+  return own > 0 ? `${restartsInWords(own)}, ${lastFailure}` : lastFailure;
 }

@@ -8,6 +8,7 @@ test.each<readonly [what: string, pod: readonly [restarts: number, failedAt: num
   ["several restarts", [3, 10], {}, `3 restarts, ${failure}`],
   ["the restart that our reboot is", [3, 10], { restarts: 3 }, ""],
   ["one more than that", [4, 10], { restarts: 3 }, `1 restart, ${failure}`],
+  ["a first end that was not started again yet", [0, 10], {}, failure],
   ["an end before our reboot", [3, 10], { until: 10 }, ""],
   ["an end after it", [3, 11], { until: 10 }, `3 restarts, ${failure}`],
   ["an end of unknown time", [3, null], { until: 10 }, `3 restarts, ${failure}`],

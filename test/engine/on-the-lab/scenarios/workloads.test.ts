@@ -111,7 +111,7 @@ test("a DaemonSet that needs the old CNI's bridge fails its first node with its 
   );
   expect(step).toBe("verify");
   expect(failure.message).toMatch(
-    /still waits for shop\/net-accounting-\S+ to be Ready again, as its DaemonSet is on other nodes \((CrashLoopBackOff, )?exit code 1: Device "cni0" does not exist\.\)$/,
+    /still waits for shop\/net-accounting-\S+ to be Ready again, as its DaemonSet is on other nodes \((CrashLoopBackOff, )?(\d+ restarts?, )?exit code 1: Device "cni0" does not exist\.\)$/,
   );
   expect(story.run.state.nodes["control-plane-1"]?.life.phase).toBe("queued");
   await story.ask("undo", "worker-1");
