@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CrossfadeError } from "../engine/errors.ts";
+import { someOf } from "../engine/preflight/words.ts";
 import { chooseContext } from "../kube/kubeconfig.ts";
 import { journalPath, journalsFolder } from "../runner/places.ts";
 import type { Given, World } from "./command.ts";
@@ -20,10 +21,7 @@ function journalsHere({ env }: Pick<World, "env">): readonly string[] {
     .toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
 }
 
-const named = (paths: readonly string[]): string =>
-  [...paths.slice(0, mostNamed), ...(paths.length > mostNamed ? [`and ${paths.length - mostNamed} more`] : [])].join(
-    ", ",
-  );
+const named = (paths: readonly string[]): string => someOf(paths, mostNamed);
 
 /** The journal of the cluster that kubeconfig and flags name; null where no kubeconfig does and none was asked for. */
 function ofCluster(given: Given, { env }: Pick<World, "env">): string | null {

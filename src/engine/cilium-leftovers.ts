@@ -4,6 +4,7 @@ import { activeFiles } from "./cni-files.ts";
 import { podLabel } from "./drain/judge.ts";
 import type { CniFile, NodeFacts, PodFacts } from "./facts.ts";
 import type { FolderLook, LeftOnNode } from "./leftovers.ts";
+import { someOf } from "./preflight/words.ts";
 
 /** The plugin's binary, which an init container of Cilium's puts on every node, moved or not. */
 export const ciliumPlugin = "/opt/cni/bin/cilium-cni";
@@ -42,11 +43,6 @@ const annotations = /^(network\.cilium\.io|cilium\.io|io\.cilium[a-z.]*)\//;
 
 const untilRestart = "until the node's next restart";
 const mostNames = 5;
-
-function someNames(names: readonly string[]): string {
-  const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : "";
-  return `${names.slice(0, mostNames).join(", ")}${more}`;
-}
 
 /** What nothing that is left on the node can see without more power than looking is worth. */
 const outOfSight = [
@@ -93,11 +89,11 @@ function inKernel({ folders }: CiliumFound): readonly string[] {
   const programs = namesOf(folders.programs);
   const maps = namesOf(folders.maps).filter(isMap);
   return [
-    ...(links.length === 0 ? [] : [`links ${someNames(links)}: ${untilRestart}`]),
+    ...(links.length === 0 ? [] : [`links ${someOf(links, mostNames)}: ${untilRestart}`]),
     ...(programs.length === 0
       ? []
       : [
-          `BPF programs below ${ciliumFolders.programs} (${someNames(programs)}), attached to devices: ${untilRestart}`,
+          `BPF programs below ${ciliumFolders.programs} (${someOf(programs, mostNames)}), attached to devices: ${untilRestart}`,
         ]),
     ...(maps.length === 0 ? [] : [`${maps.length} BPF maps in ${ciliumFolders.maps}: ${untilRestart}`]),
   ];
@@ -109,7 +105,7 @@ function onNodeObject({ node }: CiliumFound): readonly string[] {
     ...(node.networkReason === "CiliumIsUp"
       ? ["condition NetworkUnavailable with reason CiliumIsUp: until flanneld starts again"]
       : []),
-    ...(keys.length === 0 ? [] : [`annotations ${someNames(keys)}: Cilium's or set by somebody for it`]),
+    ...(keys.length === 0 ? [] : [`annotations ${someOf(keys, mostNames)}: Cilium's or set by somebody for it`]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { PodFacts } from "./facts.ts";
+import { counted } from "./preflight/words.ts";
 
 type Crashing = Pick<PodFacts, "restarts" | "lastFailure" | "failedAt">;
 
@@ -10,7 +11,7 @@ export interface Bygone {
   readonly until?: number;
 }
 
-export const restartsInWords = (restarts: number): string => `${restarts} restart${restarts === 1 ? "" : "s"}`;
+export const restartsInWords = (restarts: number): string => counted(restarts, "restart");
 
 /** How often a pod's containers ended badly by themselves, and how last; "" where they did not. */
 export function crashWords({ restarts, lastFailure, failedAt }: Crashing, bygone: Bygone = {}): string {

@@ -124,6 +124,30 @@ test("the conf folder is told sorted, without folders, and without the content o
   expect(ran.some((line) => line.includes("kubeconfig"))).toBe(false);
 });
 
+test.each([
+  ["grep that was killed half-way", { stdout: "/host/etc/cni/net.d/a.conf:{", stderr: "", exitCode: 137 }],
+  ["an image without grep", { stderr: 'exec: "grep": stat grep: no such file or directory', exitCode: 127 }],
+])("%s is no answer: no file is told as empty or cut", async (_what, answer) => {
+  const { hosts } = hostWith({
+    "ls -1Ap /host/etc/cni/net.d": "a.conf\n",
+    "grep -H  /host/etc/cni/net.d/a.conf": answer,
+  });
+  await expect(hosts.cniFiles("n")).rejects.toMatchObject({ code: "COMMAND_FAILED" });
+});
+
+test("a file that went is told by its whole name: the one whose name begins its name is there", async () => {
+  const [kept, gone] = ["a.conf", "a.conf.cilium_bak"].map((name) => `/host/etc/cni/net.d/${name}`);
+  const { hosts } = hostWith({
+    "ls -1Ap /host/etc/cni/net.d": "a.conf\na.conf.cilium_bak\n",
+    [`grep -H  ${kept} ${gone}`]: {
+      stdout: `${kept}:{}\n`,
+      stderr: `grep: ${gone}: No such file or directory`,
+      exitCode: 2,
+    },
+  });
+  expect(await hosts.cniFiles("n")).toEqual([{ name: "a.conf", content: "{}\n" }]);
+});
+
 test.each(["", "..", "a/b", "../x"])("'%s' is no file name to remove", async (name) => {
   const { hosts, ran } = hostWith({});
   await expect((async () => hosts.removeCniFile("n", name))()).rejects.toThrow(/not a file name/);

@@ -8,15 +8,13 @@ import {
 } from "../cilium-names.ts";
 import { CrossfadeError } from "../errors.ts";
 import { inParts } from "../in-parts.ts";
+import { someOf } from "../preflight/words.ts";
 import { passed, type Traffic, trafficOf } from "../probes/ask.ts";
 import type { Question } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { overlayQuestions } from "../probes/overlay.ts";
 import { agentAwaited, agentNotReady, probeAwaited, startTrouble, untilStarted } from "../start-trouble.ts";
 import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
-
-const someOf = (names: readonly string[]) =>
-  names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
 
 async function established({ ports, plan }: RunScope): Promise<Observation> {
   const missing = await ports.cilium.crdsNotEstablished(neededCrds);
