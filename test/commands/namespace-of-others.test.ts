@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../src/engine/plan-types.ts";
 import type { RunRecord } from "../../src/engine/ports.ts";
 import { type ClusterApi, clusterApi } from "../support/cluster-api.ts";
-import { commandLine } from "../support/command-line.ts";
+import { commandLineIn } from "../support/command-line.ts";
 import { World } from "../support/lab-run.ts";
 import { putRecord, recordOf } from "../support/recorded-run.ts";
 import { tellWrites } from "../support/told-writes.ts";
@@ -29,16 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const crossfade = (...argv: readonly string[]) =>
-  commandLine(
-    {
-      ...(world.environment() as Record<string, string>),
-      HOME: folder,
-      XDG_STATE_HOME: folder,
-      XDG_RUNTIME_DIR: folder,
-    },
-    ...argv,
-  );
+const crossfade = (...argv: readonly string[]) => commandLineIn(world.environment(), folder, ...argv);
 
 function agreedPlan(): Plan {
   if (plan === null) throw new Error("the first test makes the plan");

@@ -6,7 +6,7 @@ import { defaultPlanInput } from "../../src/engine/plan/plan-input.ts";
 import { planWithChart } from "../../src/engine/plan.ts";
 import { sha256 } from "../../src/kube/seal.ts";
 import { type ClusterApi, clusterApi } from "../support/cluster-api.ts";
-import { commandLine } from "../support/command-line.ts";
+import { commandLineIn } from "../support/command-line.ts";
 import { World } from "../support/lab-run.ts";
 import { makeNamespace, putRecord, recordOf } from "../support/recorded-run.ts";
 import { tellWrites } from "../support/told-writes.ts";
@@ -19,16 +19,7 @@ const writes: string[] = [];
 
 const everything = ["--consent", "nodes,finalize,remove-source"];
 
-const crossfade = (...argv: readonly string[]) =>
-  commandLine(
-    {
-      ...(world.environment() as Record<string, string>),
-      HOME: folder,
-      XDG_STATE_HOME: folder,
-      XDG_RUNTIME_DIR: folder,
-    },
-    ...argv,
-  );
+const crossfade = (...argv: readonly string[]) => commandLineIn(world.environment(), folder, ...argv);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "nothing-"));

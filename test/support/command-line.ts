@@ -20,3 +20,10 @@ export async function commandLine(env: Record<string, string>, ...argv: readonly
   });
   return { code, ...texts };
 }
+
+/** The same with a lab's environment, and everything that a run keeps on its machine in this folder. */
+export const commandLineIn = (environment: NodeJS.ProcessEnv, folder: string, ...argv: readonly string[]) =>
+  commandLine(
+    { ...(environment as Record<string, string>), HOME: folder, XDG_STATE_HOME: folder, XDG_RUNTIME_DIR: folder },
+    ...argv,
+  );
