@@ -51,28 +51,30 @@ async function namesIn(exec: HostExec, node: string): Promise<Names> {
   };
 }
 
+/** What grep -H printed of a file, up to the longest that is kept. */
+function contentIn(stdout: string, path: string): string {
+  const lines = stdout.split("\n").filter((line) => line.startsWith(`${path}:`));
+  return lines
+    .map((line) => `${line.slice(path.length + 1)}\n`)
+    .join("")
+    .slice(0, longestFile);
+}
+
 /** All in one command, since a command in a pod costs the node more than the reading; a file that went meanwhile is not in it. */
 async function contentsOf(
   exec: HostExec,
   node: string,
   files: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const contents = new Map<string, string>();
-  if (files.length === 0) return contents;
+  if (files.length === 0) return new Map();
   const argv = ["grep", "-H", "", ...files.map(fileAt)];
   const answer = await exec.read(node, argv);
   const complaints = answer.stderr.split("\n").filter((line) => line.trim() !== "");
   const isUnread = (line: string) => /is a directory|no such file/i.test(line);
   // Above 2 grep did not come to its end, or is not there: what it said by then is not all.
   if (answer.exitCode > 2 || !complaints.every(isUnread)) throw commandFailed(node, argv, answer);
-  for (const name of files) if (!complaints.some((line) => line.includes(`${fileAt(name)}:`))) contents.set(name, "");
-  for (const line of answer.stdout.split("\n")) {
-    const name = files.find((file) => line.startsWith(`${fileAt(file)}:`));
-    const text = name === undefined ? undefined : contents.get(name);
-    if (name === undefined || text === undefined || text.length >= longestFile) continue;
-    contents.set(name, `${text}${line.slice(fileAt(name).length + 1)}\n`.slice(0, longestFile));
-  }
-  return contents;
+  const read = files.filter((name) => !complaints.some((line) => line.includes(`${fileAt(name)}:`)));
+  return new Map(read.map((name) => [name, contentIn(answer.stdout, fileAt(name))]));
 }
 
 async function cniFilesOn(exec: HostExec, node: string): Promise<readonly CniFile[]> {
