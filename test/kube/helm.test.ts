@@ -59,11 +59,12 @@ function helmThat(answers: Record<string, string>, version = "v4.1.4") {
   const client = clientOf("http://127.0.0.1:1");
   const helm = new Helm(client, { PATH: folder, HELM_NAMESPACE: "wrong", HELM_CACHE_HOME: "/cache" });
   const installer = new HelmInstaller(helm, client, { namespace: "kube-system", release: "cilium", charts: planned });
+  // A line that helm is writing just now has no end yet: it is not there so far.
   const calls = () =>
     existsSync(log)
       ? readFileSync(log, "utf8")
-          .trim()
           .split("\n")
+          .slice(0, -1)
           .map((line) => JSON.parse(line) as Call)
           .filter(({ args }) => args[0] !== "version")
       : [];
