@@ -5,7 +5,9 @@ import type { Clock } from "../engine/ports.ts";
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {
-    signal.throwIfAborted();
-    await sleep(ms, undefined, { signal });
+    // Node's own AbortError would say nothing of a lost lease: the reason is what the run ends with.
+    await sleep(ms, undefined, { signal }).catch(() => {
+      throw signal.reason;
+    });
   },
 };
