@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     globals: false,
-    include: ["test/**/*.test.{ts,tsx}"],
-    exclude: ["test/journeys/**", "node_modules/**"],
+    include: ["test/**/*.test.{ts,tsx}", "packages/*/test/**/*.test.ts"],
+    exclude: ["test/journeys/**", "**/node_modules/**"],
     isolate: false,
     // What waits for a lab leaves half a processor idle; by itself vitest would use one less than there are.
     maxWorkers: 2,

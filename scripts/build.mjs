@@ -17,11 +17,11 @@ const pack = process.argv.includes("--pack");
 const entries = Object.fromEntries(
   Object.entries({
     crossfade: "src/crossfade.ts",
-    "watch-worker": "src/kube/watch-worker.ts",
-    "keep-command": "src/kube/keep-command.ts",
-    "lab-worker": "src/lab/lab-worker.ts",
-    "lab-helm": "src/lab/helm/lab-helm.ts",
-    "lab-docker": "src/lab/shims/lab-docker.ts",
+    "watch-worker": "src/kube/watch/watch-worker.ts",
+    "keep-command": "src/kube/process/keep-command.ts",
+    "lab-worker": "packages/lab/lab-worker.ts",
+    "lab-helm": "packages/lab/helm/lab-helm.ts",
+    "lab-docker": "packages/lab/shims/lab-docker.ts",
   }).filter(([, source]) => existsSync(source)),
 );
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 const pointer = "dist/crossfade.mjs";
 
 /** What a build is made of; a file that was taken away shows in its folder. */
-const sources = ["src", "scripts", "package.json", "package-lock.json", "tsconfig.json"];
+const sources = ["src", "packages", "scripts", "package.json", "package-lock.json", "tsconfig.json"];
 
 const changedMs = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
-import { bindings } from "../src/store/bindings.ts";
+import { bindings } from "../src/store/keys/bindings.ts";
 
 const intro = `# Keys
 
-Made from \`src/store/bindings*.ts\` by \`node scripts/generate-keys.ts\`; do not edit. In the panel \`?\` shows the same list, and
+Made from \`src/store/keys/bindings*.ts\` by \`node scripts/generate-keys.ts\`; do not edit. In the panel \`?\` shows the same list, and
 says of every key that does nothing at the moment why it does not.
 
 No single letter changes the cluster by itself: \`m\`, \`u\`, \`U\`, \`r\`, \`s\`, \`o\` and \`b\` are about the marked nodes, or else the

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
-import { scenarios } from "../src/lab/scenarios.ts";
+import { scenarios } from "crossfade-lab/scenarios.ts";
 
 const intro = `# Nodes and workloads that misbehave
 
-Made from \`src/lab/scenarios/\` by \`node scripts/generate-scenarios.ts\`; do not edit.
+Made from \`packages/lab/scenarios/\` by \`node scripts/generate-scenarios.ts\`; do not edit.
 
 The embedded cluster can misbehave by name. \`crossfade demo --scenario NAME\` shows what Crossfade makes of it;
 \`crossfade lab --scenario NAME\` is the same cluster for kubectl, helm and a second terminal.

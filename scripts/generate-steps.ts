@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { Plan } from "../src/engine/plan-types.ts";
-import { undoAfterNodes, undoBeforeNodes } from "../src/engine/run-steps/undo-run.ts";
-import { stepsAfterNodes, stepsBeforeNodes } from "../src/engine/run-steps.ts";
-import type { RunStep, Step, UndoRunStep, UndoStep } from "../src/engine/step.ts";
-import { steps } from "../src/engine/steps.ts";
-import { undoSteps } from "../src/engine/undo-steps.ts";
+import type { Plan } from "../src/engine/model/plan-types.ts";
+import type { RunStep, Step, UndoRunStep, UndoStep } from "../src/engine/model/step.ts";
+import { undoSteps } from "../src/engine/rollback-steps/rollback-steps.ts";
+import { undoAfterNodes, undoBeforeNodes } from "../src/engine/run-steps/rollback-run.ts";
+import { stepsAfterNodes, stepsBeforeNodes } from "../src/engine/run-steps/run-steps.ts";
+import { steps } from "../src/engine/steps/steps.ts";
 
 type AnyStep = Step | UndoStep | RunStep | UndoRunStep;
 
@@ -12,7 +12,7 @@ const engine = new URL("../src/engine/", import.meta.url);
 
 const intro = `# Steps
 
-Made from \`src/engine/{steps,run-steps,undo-steps}.ts\` by \`node scripts/generate-steps.ts\`; do not edit.
+Made from \`src/engine/{steps,run-steps,rollback-steps}/\` by \`node scripts/generate-steps.ts\`; do not edit.
 
 A step looks at the cluster first. It is done when the cluster shows it, not when a command returned. Until then it gives
 one nudge, says in a sentence what it waits for, and looks again at the next change. So a step may be repeated, and a run
@@ -63,7 +63,7 @@ const sections: readonly { readonly title: string; readonly about: string; reado
 /** Step id → the sentence above its definition; a step without one is left out. */
 function reasons(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const folder of ["steps/", "run-steps/", "undo-steps/"]) {
+  for (const folder of ["steps/", "run-steps/", "rollback-steps/"]) {
     for (const name of readdirSync(new URL(folder, engine))) {
       const text = readFileSync(new URL(folder + name, engine), "utf8");
       const definitions = text.matchAll(

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import type { CiliumTarget, JsonValue } from "../src/engine/plan-types.ts";
+import type { CiliumTarget, JsonValue } from "../src/engine/model/plan-types.ts";
 import { commentAt } from "../src/engine/values/comments.ts";
 import { leavesOf, valueAt } from "../src/engine/values/merge.ts";
 import { removedValues, reservedConfig, valueRules } from "../src/engine/values/rules.ts";

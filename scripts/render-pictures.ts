@@ -3,8 +3,8 @@ import { setImmediate } from "node:timers/promises";
 import headless from "@xterm/headless";
 import { cellsOf } from "../src/screen/cells.ts";
 import { diffFrames } from "../src/screen/diff.ts";
-import { aStore, drawn, type } from "../test/support/panel.tsx";
-import { type StateName, states } from "../test/support/states.ts";
+import { aStore, drawn, type } from "../test/support/panel/panel.tsx";
+import { type StateName, states } from "../test/support/panel/states.ts";
 import { terminalSvg } from "./terminal-svg.ts";
 
 interface Shot {

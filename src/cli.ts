@@ -2,15 +2,15 @@ import { parseArgs } from "node:util";
 import type { Command, Flags, Given, ParseOptions, World } from "./commands/command.ts";
 import { commands } from "./commands/commands.ts";
 import { exitCodeOfFailure, exitCodes } from "./commands/exit-codes.ts";
+import { Interrupts } from "./commands/headless/interrupts.ts";
+import { visible } from "./commands/headless/visible.ts";
+import { withoutKeys } from "./commands/headless/without-keys.ts";
 import { commandHelp, programHelp } from "./commands/help.ts";
-import { Interrupts } from "./commands/interrupts.ts";
-import { holdBuild } from "./commands/own-build.ts";
 import { livePanel } from "./commands/panel.ts";
-import { visible } from "./commands/visible.ts";
-import { withoutKeys } from "./commands/without-keys.ts";
-import { CouldNotAsk, CrossfadeError, toFailure } from "./engine/errors.ts";
-import { knownSecrets } from "./engine/known-secrets.ts";
-import { nearest } from "./engine/nearest.ts";
+import { holdBuild } from "./commands/processes/own-build.ts";
+import { CouldNotAsk, CrossfadeError, toFailure } from "./engine/model/errors.ts";
+import { knownSecrets } from "./engine/model/known-secrets.ts";
+import { nearest } from "./engine/values/nearest.ts";
 
 declare const CROSSFADE_VERSION: string | undefined;
 

@@ -28,7 +28,7 @@ export async function builtBench(...paths: readonly string[]): Promise<readonly 
   const outdir = `${root}node_modules/.cache/crossfade-bench/${process.pid}`;
   const named = paths.map((path) => [path.replace(/^.*\//, "").replace(/\.tsx?$/, ""), `${root}${path}`] as const);
   await build({
-    entryPoints: Object.fromEntries([...named, ["watch-worker", `${root}src/kube/watch-worker.ts`]]),
+    entryPoints: Object.fromEntries([...named, ["watch-worker", `${root}src/kube/watch/watch-worker.ts`]]),
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ciliumConfFile, migrationLabel, nodeConfigName, takeOver } from "../../src/engine/cilium-names.ts";
+import type { LabAddress } from "crossfade-lab/lab-options.ts";
+import { ciliumConfFile, migrationLabel, nodeConfigName, takeOver } from "../../src/engine/model/cilium-names.ts";
+import type { CiliumTarget } from "../../src/engine/model/plan-types.ts";
 import { defaultPlanInput } from "../../src/engine/plan/plan-input.ts";
-import type { CiliumTarget } from "../../src/engine/plan-types.ts";
 import { essentialValues, softValues } from "../../src/engine/values/values.ts";
-import type { LabAddress } from "../../src/lab/lab-options.ts";
 import { budgets, drainByWatch, pathOf, pods } from "./drain-by-watch.ts";
 import { type Raw, RawApi, type RawList } from "./raw-api.ts";
 

@@ -4,10 +4,10 @@ import { render } from "ink";
 import { App } from "../../src/components/app.tsx";
 import { FrameWriter } from "../../src/screen/frame-writer.ts";
 import { InkStdin, InkStdout } from "../../src/screen/ink-streams.ts";
-import { unicodeGlyphs } from "../../src/store/glyphs.ts";
 import { wallClock } from "../../src/store/panel-clock.ts";
 import { createPanelStore } from "../../src/store/panel-store.ts";
-import { now as fixtureNow, type StateName, states } from "../../test/support/states.ts";
+import { unicodeGlyphs } from "../../src/store/text/glyphs.ts";
+import { now as fixtureNow, type StateName, states } from "../../test/support/panel/states.ts";
 
 /** Draws one state by one renderer into a terminal that only counts: `node bytes-program.mjs STATE COLUMNS ROWS`. */
 const [name = "paused", columns = 80, rows = 24] = process.argv.slice(2);

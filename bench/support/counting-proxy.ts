@@ -1,7 +1,7 @@
 import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { loopbackCertificate } from "../../src/lab/api/certificate.ts";
+import { loopbackCertificate } from "crossfade-lab/api/serve/certificate.ts";
 
 /** Requests by verb and what they ask for: "GET pods/NAME", "POST pods/NAME/eviction", "WATCH pods". */
 export type Counts = Map<string, number>;

@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../../src/engine/errors.ts";
+import { CouldNotAsk } from "../../src/engine/model/errors.ts";
 import { connect } from "../../src/kube/connect.ts";
 import { hold } from "./holding.ts";
 

@@ -1,6 +1,6 @@
 import { Box, render, Text, useInput } from "ink";
 import { useState } from "react";
-import { states } from "../../test/support/states.ts";
+import { states } from "../../test/support/panel/states.ts";
 
 /** The list that Ink's documentation leads to: every node a row, what does not fit is clipped. */
 const names = Object.keys(states["5000-nodes"]().nodes);

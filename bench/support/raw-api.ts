@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { LabAddress } from "../../src/lab/lab-options.ts";
+import type { LabAddress } from "crossfade-lab/lab-options.ts";
 
 /** What a script reads of objects, as the API server sends them. */
 export interface Raw {

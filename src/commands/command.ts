@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from "node:util";
-import type { Interrupts } from "./interrupts.ts";
+import type { Interrupts } from "./headless/interrupts.ts";
 
 /** A flag as the parser, --help and the docs read it. */
 export interface Flag {

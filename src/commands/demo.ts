@@ -1,13 +1,13 @@
 import { delimiter } from "node:path";
-import { CrossfadeError } from "../engine/errors.ts";
-import { alertFlags } from "./alert-flags.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { consentFlags, outputFlags, text } from "./flags.ts";
-import { labFlags, labOptions, listScenarios, sayLabStarts } from "./lab-flags.ts";
+import { alertFlags } from "./flags/alert-flags.ts";
+import { consentFlags, outputFlags, text } from "./flags/flags.ts";
+import { labFlags, labOptions, listScenarios, sayLabStarts } from "./flags/lab-flags.ts";
+import { planFlags } from "./flags/plan-flags.ts";
 import { migrate } from "./migrate.ts";
-import { planFlags } from "./plan-flags.ts";
-import { wantsPanel } from "./wants-panel.ts";
+import { wantsPanel } from "./processes/wants-panel.ts";
 
 /** Lab seconds per second: three nodes end in about a minute. */
 const demoSpeed = 5;
@@ -23,7 +23,7 @@ export const demo: Command = {
     if (text(given, "kubeconfig") !== undefined)
       throw new CrossfadeError("USAGE", "demo brings its own cluster", "leave --kubeconfig out");
     sayLabStarts(options, world);
-    const { startLabThread } = await import("../lab/lab-thread.ts");
+    const { startLabThread } = await import("crossfade-lab/lab-thread.ts");
     const lab = await startLabThread(options);
     try {
       return await migrate.run(inLab(given, lab.address.kubeconfig, world), operands, {

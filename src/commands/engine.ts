@@ -1,17 +1,17 @@
-import { toFailure } from "../engine/errors.ts";
-import { underWay } from "../engine/open-run.ts";
+import { toFailure } from "../engine/model/errors.ts";
+import { underWay } from "../engine/run/open-run.ts";
 import { LocalAgreements } from "../runner/agreements.ts";
 import { runEngineProcess } from "../runner/engine-process.ts";
 import { agreementsPath, journalPath, socketPath } from "../runner/places.ts";
-import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodeOf } from "./exit-codes.ts";
-import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet } from "./flags.ts";
-import { type OpenCluster, openCluster } from "./open-cluster.ts";
-import { planFlags, planInput } from "./plan-flags.ts";
-import { heedFlags } from "./recorded-flags.ts";
-import { goOnFlag, recordedRunFlag, staleLeaseFlag } from "./starting-flags.ts";
-import { parentGone, tellParent, tiedFlag } from "./tell-parent.ts";
+import { chartAccessFlags } from "./flags/chart-flags.ts";
+import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet } from "./flags/flags.ts";
+import { planFlags, planInput } from "./flags/plan-flags.ts";
+import { heedFlags } from "./flags/recorded-flags.ts";
+import { goOnFlag, recordedRunFlag, staleLeaseFlag } from "./flags/starting-flags.ts";
+import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
+import { parentGone, tellParent, tiedFlag } from "./processes/tell-parent.ts";
 
 /** The first signal to end is a wish to pause; one of a terminal, which this process does not have, is none. */
 export function farewellOf({ interrupts }: Pick<World, "interrupts">): AbortSignal {

@@ -1,5 +1,5 @@
-import type { FailureCode } from "../engine/errors.ts";
-import type { Outcome } from "../engine/events.ts";
+import type { FailureCode } from "../engine/model/errors.ts";
+import type { Outcome } from "../engine/model/events.ts";
 
 /** Documented in --help and the README: scripts rely on them. */
 export const exitCodes = {

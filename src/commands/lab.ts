@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { labFlags, labOptions, listScenarios, sayLabStarts } from "./lab-flags.ts";
+import { labFlags, labOptions, listScenarios, sayLabStarts } from "./flags/lab-flags.ts";
 
 /** An embedded cluster to try things on: nothing of it outlives the process. */
 export const lab: Command = {
@@ -11,7 +11,7 @@ export const lab: Command = {
     if (listScenarios(given, world)) return exitCodes.done;
     const options = labOptions(given, 1);
     sayLabStarts(options, world);
-    const { createLab } = await import("../lab/lab.ts");
+    const { createLab } = await import("crossfade-lab/lab.ts");
     const running = await createLab(options);
     const { kubeconfig, binDir, url } = running.address;
     const say = (line: string) => world.stdout.write(`${line}\n`);

@@ -1,16 +1,16 @@
-import { CrossfadeError } from "../engine/errors.ts";
-import { alertFlags } from "./alert-flags.ts";
-import { chartAccessFlags } from "./chart-flags.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
 import type { Command, Flags, Given, World } from "./command.ts";
-import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
-import { type OpenCluster, openCluster } from "./open-cluster.ts";
-import { planFlags, planInput } from "./plan-flags.ts";
-import { heedFlags } from "./recorded-flags.ts";
-import { type HeadlessChoice, runHeadless } from "./run-headless.ts";
-import { visible } from "./visible.ts";
-import { wantsPanel } from "./wants-panel.ts";
-import { whenFree } from "./when-free.ts";
-import { sayOnStderr } from "./while-waiting.ts";
+import { alertFlags } from "./flags/alert-flags.ts";
+import { chartAccessFlags } from "./flags/chart-flags.ts";
+import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags/flags.ts";
+import { planFlags, planInput } from "./flags/plan-flags.ts";
+import { heedFlags } from "./flags/recorded-flags.ts";
+import { type HeadlessChoice, runHeadless } from "./headless/run-headless.ts";
+import { visible } from "./headless/visible.ts";
+import { whenFree } from "./headless/when-free.ts";
+import { sayOnStderr } from "./headless/while-waiting.ts";
+import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
+import { wantsPanel } from "./processes/wants-panel.ts";
 
 const waitFlag = {
   wait: { type: "boolean", help: "headless: wait while somebody else holds the run, instead of ending with 5" },

@@ -1,17 +1,17 @@
-import { CrossfadeError } from "../engine/errors.ts";
+import type { NodeWish } from "../engine/decide/run-terms.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
+import type { LifeRecord } from "../engine/model/ports.ts";
 import { defaultPlanInput } from "../engine/plan/plan-input.ts";
-import type { LifeRecord } from "../engine/ports.ts";
-import type { NodeWish } from "../engine/run-terms.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
-import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
-import { type OpenCluster, openCluster } from "./open-cluster.ts";
-import { runHeadless } from "./run-headless.ts";
-import { sayOnStderr } from "./while-waiting.ts";
+import { chartAccessFlags } from "./flags/chart-flags.ts";
+import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags/flags.ts";
+import { runHeadless } from "./headless/run-headless.ts";
+import { sayOnStderr } from "./headless/while-waiting.ts";
+import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
 
 /** An engine that runs on this machine is asked; false where there is none. */
 async function askRunning(cluster: OpenCluster, wish: NodeWish, world: World): Promise<boolean> {

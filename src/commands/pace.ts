@@ -1,18 +1,18 @@
-import { CrossfadeError } from "../engine/errors.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
 import { defaultPlanInput } from "../engine/plan/plan-input.ts";
 import { askElsewhere } from "../runner/ask-elsewhere.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
-import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags.ts";
-import { type OpenCluster, openCluster } from "./open-cluster.ts";
-import { runHeadless } from "./run-headless.ts";
-import { type RunStanding, standing, whereItStands } from "./standing.ts";
-import { visible } from "./visible.ts";
-import { sayingWhile, sayOnStderr, untilTime } from "./while-waiting.ts";
+import { chartAccessFlags } from "./flags/chart-flags.ts";
+import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags/flags.ts";
+import { runHeadless } from "./headless/run-headless.ts";
+import { visible } from "./headless/visible.ts";
+import { sayingWhile, sayOnStderr, untilTime } from "./headless/while-waiting.ts";
+import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
+import { type RunStanding, standing, whereItStands } from "./status/standing.ts";
 
 /** Null when no engine of ours listens on this machine. */
 async function askHere(cluster: OpenCluster, ask: "pause" | "resume", world: World): Promise<string | null> {

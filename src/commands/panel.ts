@@ -1,19 +1,19 @@
 import { existsSync } from "node:fs";
 import type { ReadStream, WriteStream } from "node:tty";
-import { apiTlsOf, chooseContext } from "../kube/kubeconfig.ts";
+import { apiTlsOf, chooseContext } from "../kube/auth/kubeconfig.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { journalPath } from "../runner/places.ts";
-import { alertFlags, alertsGiven } from "./alert-flags.ts";
-import { chartAccessFlags } from "./chart-flags.ts";
 import type { Command, Given, World } from "./command.ts";
-import { Engines } from "./engines.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags, consentFlags, isSet, outputFlags, text } from "./flags.ts";
-import { planFlags, planInput } from "./plan-flags.ts";
-import { tiedFlag } from "./tell-parent.ts";
-import { visible } from "./visible.ts";
-import { wantsPanel } from "./wants-panel.ts";
-import { withoutKeys } from "./without-keys.ts";
+import { alertFlags, alertsGiven } from "./flags/alert-flags.ts";
+import { chartAccessFlags } from "./flags/chart-flags.ts";
+import { clusterFlags, consentFlags, isSet, outputFlags, text } from "./flags/flags.ts";
+import { planFlags, planInput } from "./flags/plan-flags.ts";
+import { visible } from "./headless/visible.ts";
+import { withoutKeys } from "./headless/without-keys.ts";
+import { Engines } from "./processes/engines.ts";
+import { tiedFlag } from "./processes/tell-parent.ts";
+import { wantsPanel } from "./processes/wants-panel.ts";
 
 const engineFlags = { ...clusterFlags, ...consentFlags, ...chartAccessFlags, ...planFlags };
 /** What is handed on to the engine: the demo ties it to this process. */
@@ -50,7 +50,7 @@ export async function panel(given: Given, world: World, how: PanelWish): Promise
   const wish = { kubeconfig: text(given, "kubeconfig"), context: text(given, "context"), env: world.env };
   const chosen = chooseContext(wish);
   const engines = new Engines({ chosen, given, flags: handedOn, world, ...how });
-  const [{ failed }, { showPanel }] = await Promise.all([engines.open(), import("./show-panel.tsx")]);
+  const [{ failed }, { showPanel }] = await Promise.all([engines.open(), import("./processes/show-panel.tsx")]);
   const terminal = { stdin: world.stdin as ReadStream, stdout: world.stdout as WriteStream & { fd: number } };
   try {
     const end = await showPanel({
@@ -81,7 +81,7 @@ export const livePanel: Command = {
   flags: { ...outputFlags, ...alertFlags, ...engineFlags },
   async run(given, _operands, world) {
     if (wantsPanel(given, world)) return panel(given, world, { goesOn: false });
-    const { follow } = await import("./follow.ts");
+    const { follow } = await import("./headless/follow.ts");
     return follow(given, world);
   },
 };

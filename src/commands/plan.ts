@@ -1,14 +1,14 @@
-import { harmlessJson } from "../store/foreign.ts";
-import { chartAccessFlags } from "./chart-flags.ts";
+import { harmlessJson } from "../store/text/foreign.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags, isSet, text } from "./flags.ts";
-import { neededImages } from "./needed-images.ts";
-import { planFlags } from "./plan-flags.ts";
+import { chartAccessFlags } from "./flags/chart-flags.ts";
+import { clusterFlags, isSet, text } from "./flags/flags.ts";
+import { planFlags } from "./flags/plan-flags.ts";
+import { writeValues } from "./flags/write-values.ts";
+import { printPlan } from "./headless/print-plan.ts";
+import { sayingWhile } from "./headless/while-waiting.ts";
 import { isBlocked, withPlan } from "./preflight.ts";
-import { printPlan } from "./print-plan.ts";
-import { sayingWhile } from "./while-waiting.ts";
-import { writeValues } from "./write-values.ts";
+import { neededImages } from "./processes/needed-images.ts";
 
 /** Says what a migration would do, and touches nothing. */
 export const plan: Command = {

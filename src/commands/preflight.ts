@@ -1,19 +1,19 @@
 import { lookFor, paint } from "../components/look.ts";
-import { planWithChart } from "../engine/plan.ts";
-import type { Plan } from "../engine/plan-types.ts";
-import type { Verdict } from "../engine/verdict.ts";
+import type { Verdict } from "../engine/model/check-result.ts";
+import type { Plan } from "../engine/model/plan-types.ts";
+import { planWithChart } from "../engine/plan/plan.ts";
 import { sha256 } from "../runner/run-process.ts";
-import { harmlessJson } from "../store/foreign.ts";
-import { speaksUnicode } from "../store/glyphs.ts";
-import { type Line, span } from "../store/line.ts";
-import { chartAccessFlags } from "./chart-flags.ts";
+import { harmlessJson } from "../store/text/foreign.ts";
+import { speaksUnicode } from "../store/text/glyphs.ts";
+import { type Line, span } from "../store/text/line.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags, isSet } from "./flags.ts";
-import { type OpenCluster, openCluster } from "./open-cluster.ts";
-import { hanging } from "./plain-text.ts";
-import { planFlags, planInput } from "./plan-flags.ts";
-import { visible } from "./visible.ts";
+import { chartAccessFlags } from "./flags/chart-flags.ts";
+import { clusterFlags, isSet } from "./flags/flags.ts";
+import { planFlags, planInput } from "./flags/plan-flags.ts";
+import { hanging } from "./headless/plain-text.ts";
+import { visible } from "./headless/visible.ts";
+import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
 
 /** Looks at the cluster once and plans; writes nothing anywhere. The cluster is at hand until `use` ends. */
 export async function withPlan<T>(

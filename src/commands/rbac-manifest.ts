@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
-import type { RightsStage } from "../engine/facts.ts";
-import { namespaceOf } from "../kube/permissions.ts";
-import { namespaceManifest, probeNamespace } from "../kube/probe-manifest.ts";
-import { type Right, type RightsWanted, rightsUpTo } from "../kube/rights.ts";
+import type { RightsStage } from "../engine/model/facts.ts";
+import { namespaceManifest, probeNamespace } from "../kube/nodes/probe-manifest.ts";
+import { namespaceOf } from "../kube/ports/permissions.ts";
+import { type Right, type RightsWanted, rightsUpTo } from "../kube/ports/rights.ts";
 
 /** To whom the roles are given. */
 export type Subject =

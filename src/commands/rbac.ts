@@ -1,10 +1,10 @@
-import { CrossfadeError } from "../engine/errors.ts";
-import type { RightsStage } from "../engine/facts.ts";
-import { probeNamespace } from "../kube/probe-manifest.ts";
-import { rightsStages, usualRights } from "../kube/rights.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
+import type { RightsStage } from "../engine/model/facts.ts";
+import { probeNamespace } from "../kube/nodes/probe-manifest.ts";
+import { rightsStages, usualRights } from "../kube/ports/rights.ts";
 import type { Command, Given } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { oneOf, text, texts } from "./flags.ts";
+import { oneOf, text, texts } from "./flags/flags.ts";
 import { rbacObjects, rbacYaml, type Subject } from "./rbac-manifest.ts";
 
 /** What the API server takes as the name of an object of these kinds. */

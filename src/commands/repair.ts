@@ -1,12 +1,12 @@
-import { heldBy } from "../engine/open-run.ts";
+import { heldBy } from "../engine/run/open-run.ts";
 import { holderName } from "../runner/holder.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags, isSet } from "./flags.ts";
-import { type OpenCluster, openCluster } from "./open-cluster.ts";
-import { repairLines } from "./repair-lines.ts";
-import { visible } from "./visible.ts";
-import { sayOnStderr, untilTime } from "./while-waiting.ts";
+import { clusterFlags, isSet } from "./flags/flags.ts";
+import { visible } from "./headless/visible.ts";
+import { sayOnStderr, untilTime } from "./headless/while-waiting.ts";
+import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
+import { repairLines } from "./status/repair-lines.ts";
 
 /** Under the lease: an engine at work knows better, and would write over it. */
 async function accept({ ports: { records, lock }, say }: OpenCluster, tell: (line: string) => void): Promise<void> {

@@ -1,19 +1,19 @@
-import { CrossfadeError } from "../engine/errors.ts";
-import type { EngineEvent, PathScore } from "../engine/events.ts";
-import { fold } from "../engine/fold.ts";
-import { type MigrationState, nothingYet } from "../engine/state.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
+import type { EngineEvent, PathScore } from "../engine/model/events.ts";
+import { fold } from "../engine/model/fold.ts";
+import { type MigrationState, nothingYet } from "../engine/model/state.ts";
 import { readJournal } from "../journal/read-journal.ts";
-import { harmlessJson } from "../store/foreign.ts";
-import { leftWords } from "../store/left-words.ts";
+import { harmlessJson } from "../store/text/foreign.ts";
+import { leftWords } from "../store/views/left-words.ts";
 import type { Command } from "./command.ts";
-import { decisionLine } from "./decision-line.ts";
-import { inWords } from "./durations.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { findJournal } from "./find-journal.ts";
-import { clusterFlags, isSet } from "./flags.ts";
-import { connectivityLine, plainLines } from "./plain-lines.ts";
+import { inWords } from "./flags/durations.ts";
+import { clusterFlags, isSet } from "./flags/flags.ts";
+import { decisionLine } from "./headless/decision-line.ts";
+import { connectivityLine, plainLines } from "./headless/plain-lines.ts";
+import { visible } from "./headless/visible.ts";
+import { findJournal } from "./status/find-journal.ts";
 import { noJournal, verifyJournals } from "./verify-journals.ts";
-import { visible } from "./visible.ts";
 
 /** The last run of a journal: from its last announcement of a new plan on. */
 function lastRun(events: readonly EngineEvent[]): readonly EngineEvent[] {

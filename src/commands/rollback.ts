@@ -1,20 +1,20 @@
-import { CrossfadeError } from "../engine/errors.ts";
-import type { RunRecord } from "../engine/ports.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
+import type { RunRecord } from "../engine/model/ports.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
-import { sourceName } from "../store/words.ts";
-import { chartAccessFlags } from "./chart-flags.ts";
+import { sourceName } from "../store/text/words.ts";
 import type { Command, World } from "./command.ts";
-import { confirm, type Question, wantsYes } from "./confirm.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { agreedHash, agreeFlag, clusterFlags, isSet, outputFlags } from "./flags.ts";
-import { type OpenCluster, openCluster } from "./open-cluster.ts";
-import { planFlags, planInput } from "./plan-flags.ts";
-import { heedFlags } from "./recorded-flags.ts";
-import { runHeadless } from "./run-headless.ts";
-import { type RunStanding, standing } from "./standing.ts";
-import { sayOnStderr } from "./while-waiting.ts";
+import { chartAccessFlags } from "./flags/chart-flags.ts";
+import { agreedHash, agreeFlag, clusterFlags, isSet, outputFlags } from "./flags/flags.ts";
+import { planFlags, planInput } from "./flags/plan-flags.ts";
+import { heedFlags } from "./flags/recorded-flags.ts";
+import { confirm, type Question, wantsYes } from "./headless/confirm.ts";
+import { runHeadless } from "./headless/run-headless.ts";
+import { sayOnStderr } from "./headless/while-waiting.ts";
+import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
+import { type RunStanding, standing } from "./status/standing.ts";
 
 /** An engine that runs on this machine is asked; otherwise this process takes the run up and rolls back. */
 async function askRunning(cluster: OpenCluster, node: string | null, world: World): Promise<number | null> {

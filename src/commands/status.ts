@@ -1,18 +1,18 @@
-import { type Agreements, recordedTerms, unagreed } from "../engine/agreement.ts";
-import type { RunnerNews } from "../engine/elsewhere.ts";
-import { CouldNotAsk, CrossfadeError, isRecordTrouble } from "../engine/errors.ts";
-import { foundSentence, lookAround } from "../engine/found.ts";
-import type { Ports, RunRecord } from "../engine/ports.ts";
-import { harmlessJson } from "../store/foreign.ts";
-import { agreementsOf } from "./agree-beforehand.ts";
+import { CouldNotAsk, CrossfadeError, isRecordTrouble } from "../engine/model/errors.ts";
+import type { Ports, RunRecord } from "../engine/model/ports.ts";
+import type { RunnerNews } from "../engine/observers/elsewhere.ts";
+import { type Agreements, recordedTerms, unagreed } from "../engine/run/agreement.ts";
+import { foundSentence, lookAround } from "../engine/run/resume-summary.ts";
+import { harmlessJson } from "../store/text/foreign.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags, isSet } from "./flags.ts";
-import { type OpenCluster, openCluster } from "./open-cluster.ts";
-import { type RunStanding, standing } from "./standing.ts";
-import { statusLines } from "./status-lines.ts";
-import { type StatusReport, statusReport, untrusted } from "./status-report.ts";
-import { visible } from "./visible.ts";
+import { clusterFlags, isSet } from "./flags/flags.ts";
+import { agreementsOf } from "./headless/agree-beforehand.ts";
+import { visible } from "./headless/visible.ts";
+import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
+import { type RunStanding, standing } from "./status/standing.ts";
+import { statusLines } from "./status/status-lines.ts";
+import { type StatusReport, statusReport, untrusted } from "./status/status-report.ts";
 
 /** Without the right to read them, or the time, the record alone is told. */
 async function newsOf({ watchers }: Ports): Promise<RunnerNews | null> {

@@ -1,16 +1,16 @@
-import { CrossfadeError } from "../engine/errors.ts";
-import type { RunRecord } from "../engine/ports.ts";
-import { refuseUnagreed } from "./agree-beforehand.ts";
-import { askForRun } from "./ask-for-run.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
+import type { RunRecord } from "../engine/model/ports.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { clusterFlags } from "./flags.ts";
+import { clusterFlags } from "./flags/flags.ts";
+import { heedFlags } from "./flags/recorded-flags.ts";
+import { refuseUnagreed } from "./headless/agree-beforehand.ts";
+import { askForRun } from "./headless/ask-for-run.ts";
+import { visible } from "./headless/visible.ts";
+import { sayOnStderr } from "./headless/while-waiting.ts";
 import { migrate, migrateOrGoOn } from "./migrate.ts";
-import { type OpenCluster, openCluster } from "./open-cluster.ts";
-import { heedFlags } from "./recorded-flags.ts";
-import { visible } from "./visible.ts";
-import { wantsPanel } from "./wants-panel.ts";
-import { sayOnStderr } from "./while-waiting.ts";
+import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
+import { wantsPanel } from "./processes/wants-panel.ts";
 
 /** To take over is to go on with a run that is there: never to begin one. */
 async function runToTakeOver({ ports }: OpenCluster): Promise<RunRecord> {

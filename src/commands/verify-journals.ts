@@ -1,9 +1,9 @@
-import { CrossfadeError } from "../engine/errors.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
 import { type CheckedJournal, checkJournals, type JournalKind } from "../journal/journal-files.ts";
-import { harmlessJson } from "../store/foreign.ts";
+import { harmlessJson } from "../store/text/foreign.ts";
 import type { World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { visible } from "./visible.ts";
+import { visible } from "./headless/visible.ts";
 
 const kinds: Readonly<Record<JournalKind, string>> = {
   journal: "",

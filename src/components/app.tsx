@@ -1,7 +1,7 @@
 import { Box, useInput } from "ink";
 import { useStore } from "zustand";
-import { layoutOf } from "../store/layout.ts";
 import type { PanelStore } from "../store/panel-store.ts";
+import { layoutOf } from "../store/views/layout.ts";
 import { Body } from "./body.tsx";
 import { DialogBox } from "./dialog-box.tsx";
 import { Footer } from "./footer.tsx";

@@ -1,9 +1,9 @@
 import { Box, Text } from "ink";
 import Spinner from "ink-spinner";
-import type { Attention } from "../store/attention.ts";
-import { attentionParts } from "../store/attention-rows.ts";
-import { span } from "../store/line.ts";
-import { cut, widthOf } from "../store/width.ts";
+import { span } from "../store/text/line.ts";
+import { cut, widthOf } from "../store/text/width.ts";
+import type { Attention } from "../store/views/attention.ts";
+import { attentionParts } from "../store/views/attention-rows.ts";
 import type { Look } from "./look.ts";
 import { Row } from "./row.tsx";
 

@@ -1,7 +1,7 @@
 import { Box } from "ink";
-import { type Layout, type Region, separatorColumns } from "../store/layout.ts";
-import { drawn, type Line } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
+import { drawn, type Line } from "../store/text/line.ts";
+import { type Layout, type Region, separatorColumns } from "../store/views/layout.ts";
 import { Details } from "./details.tsx";
 import { Log } from "./log.tsx";
 import type { Look } from "./look.ts";

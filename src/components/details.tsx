@@ -1,10 +1,10 @@
-import { detailsLines } from "../store/details-lines.ts";
 import { foundLines, withFound } from "../store/find.ts";
-import type { Region } from "../store/layout.ts";
-import { type Line, span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
-import { selectedNode } from "../store/rows.ts";
 import { clampScroll } from "../store/scrolling.ts";
+import { type Line, span } from "../store/text/line.ts";
+import { detailsLines } from "../store/views/details-lines.ts";
+import type { Region } from "../store/views/layout.ts";
+import { selectedNode } from "../store/views/rows.ts";
 import type { Look } from "./look.ts";
 import { Rows } from "./rows.tsx";
 import { titleLine, windowNote } from "./title.ts";

@@ -1,9 +1,9 @@
 import { Box } from "ink";
 import SelectInput from "ink-select-input";
-import { answerLines, bodyRows, dialogColumns } from "../store/dialog-window.ts";
-import { foldLines } from "../store/fold-line.ts";
-import { fitLine, inverse, type Line, span } from "../store/line.ts";
+import { answerLines, bodyRows, dialogColumns } from "../store/dialogs/dialog-window.ts";
 import type { Dialog, PanelState } from "../store/panel-state.ts";
+import { foldLines } from "../store/text/fold-line.ts";
+import { fitLine, inverse, type Line, span } from "../store/text/line.ts";
 import { edge, type Frame, framed } from "./dialog-lines.ts";
 import type { Look } from "./look.ts";
 import { Row } from "./row.tsx";

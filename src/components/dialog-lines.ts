@@ -1,6 +1,6 @@
-import type { Glyphs } from "../store/glyphs.ts";
-import { drawn, fitLine, type Line, span, type Tone } from "../store/line.ts";
-import { cut } from "../store/width.ts";
+import type { Glyphs } from "../store/text/glyphs.ts";
+import { drawn, fitLine, type Line, span, type Tone } from "../store/text/line.ts";
+import { cut } from "../store/text/width.ts";
 
 /** Where the box stands and how it is drawn. */
 export interface Frame {

@@ -1,13 +1,13 @@
-import { footerBindings } from "../store/bindings.ts";
-import { dialogKeys } from "../store/dialog-window.ts";
+import { dialogKeys } from "../store/dialogs/dialog-window.ts";
 import { foundLines, typedIn } from "../store/find.ts";
-import { layoutOf } from "../store/layout.ts";
-import { type Line, lineWidth, span } from "../store/line.ts";
-import { fittingLog } from "../store/log-lines.ts";
+import { footerBindings } from "../store/keys/bindings.ts";
 import type { PanelState } from "../store/panel-state.ts";
-import { visibleNodes } from "../store/rows.ts";
-import { timeOfDay } from "../store/times.ts";
-import { wrap } from "../store/width.ts";
+import { type Line, lineWidth, span } from "../store/text/line.ts";
+import { timeOfDay } from "../store/text/times.ts";
+import { wrap } from "../store/text/width.ts";
+import { layoutOf } from "../store/views/layout.ts";
+import { fittingLog } from "../store/views/log-lines.ts";
+import { visibleNodes } from "../store/views/rows.ts";
 import type { Look } from "./look.ts";
 import { Rows } from "./rows.tsx";
 

@@ -1,10 +1,10 @@
-import { countNodes, inMotion, progress, remainingMs } from "../store/counts.ts";
-import { progressBar } from "../store/glyphs.ts";
-import { badge, drawn, type Line, lineWidth, type Span, span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
-import { roughly, timeOfDay, wholeSeconds } from "../store/times.ts";
-import { cutMiddle } from "../store/width.ts";
-import { sourceName } from "../store/words.ts";
+import { progressBar } from "../store/text/glyphs.ts";
+import { badge, drawn, type Line, lineWidth, type Span, span } from "../store/text/line.ts";
+import { roughly, timeOfDay, wholeSeconds } from "../store/text/times.ts";
+import { cutMiddle } from "../store/text/width.ts";
+import { sourceName } from "../store/text/words.ts";
+import { countNodes, inMotion, progress, remainingMs } from "../store/views/counts.ts";
 
 const tlsBadges: Readonly<Record<PanelState["tls"], readonly Span[]>> = {
   verified: [],

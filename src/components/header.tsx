@@ -1,10 +1,10 @@
 import { Box } from "ink";
-import { attentionOf } from "../store/attention.ts";
-import type { Layout } from "../store/layout.ts";
-import { badge, type Line, lineWidth, span, spread } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
-import { badgeOf, phaseOf } from "../store/phase.ts";
-import { cutMiddle } from "../store/width.ts";
+import { badge, type Line, lineWidth, span, spread } from "../store/text/line.ts";
+import { cutMiddle } from "../store/text/width.ts";
+import { attentionOf } from "../store/views/attention.ts";
+import type { Layout } from "../store/views/layout.ts";
+import { badgeOf, phaseOf } from "../store/views/phase.ts";
 import { AttentionLines } from "./attention-lines.tsx";
 import { connectionSpans, factsOf, progressSpans, runnerWords, titleOf } from "./header-lines.ts";
 import type { Look } from "./look.ts";

@@ -1,7 +1,7 @@
-import { helpLines } from "../store/help-lines.ts";
-import type { Region } from "../store/layout.ts";
 import type { PanelState } from "../store/panel-state.ts";
 import { clampScroll } from "../store/scrolling.ts";
+import { helpLines } from "../store/views/help-lines.ts";
+import type { Region } from "../store/views/layout.ts";
 import type { Look } from "./look.ts";
 import { Rows } from "./rows.tsx";
 import { titleLine, windowNote } from "./title.ts";

@@ -1,7 +1,7 @@
-import type { Region } from "../store/layout.ts";
-import { type Line, span } from "../store/line.ts";
-import { fittingLog, foldedLog, newestLog } from "../store/log-lines.ts";
 import type { PanelState } from "../store/panel-state.ts";
+import { type Line, span } from "../store/text/line.ts";
+import type { Region } from "../store/views/layout.ts";
+import { fittingLog, foldedLog, newestLog } from "../store/views/log-lines.ts";
 import type { Look } from "./look.ts";
 import { Rows } from "./rows.tsx";
 import { titleLine } from "./title.ts";

@@ -1,4 +1,4 @@
-import type { Line, Span, Tone } from "../store/line.ts";
+import type { Line, Span, Tone } from "../store/text/line.ts";
 
 /** How the terminal at hand is drawn to. */
 export interface Look {

@@ -1,10 +1,10 @@
-import { type Region, tableHeadRows } from "../store/layout.ts";
-import type { Line } from "../store/line.ts";
-import { fitLine, inverse, span } from "../store/line.ts";
-import { nodeColumns } from "../store/node-columns.ts";
-import { headLine, nodeLine } from "../store/node-row.ts";
 import type { PanelState } from "../store/panel-state.ts";
-import { pageOf, visibleNodes } from "../store/rows.ts";
+import type { Line } from "../store/text/line.ts";
+import { fitLine, inverse, span } from "../store/text/line.ts";
+import { type Region, tableHeadRows } from "../store/views/layout.ts";
+import { nodeColumns } from "../store/views/node-columns.ts";
+import { headLine, nodeLine } from "../store/views/node-row.ts";
+import { pageOf, visibleNodes } from "../store/views/rows.ts";
 import type { Look } from "./look.ts";
 import { Rows } from "./rows.tsx";
 import { titleLine, windowNote } from "./title.ts";

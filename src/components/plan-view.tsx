@@ -1,9 +1,9 @@
 import { foundLines, withFound } from "../store/find.ts";
-import type { Region } from "../store/layout.ts";
-import { span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
-import { planLines } from "../store/plan-lines.ts";
 import { clampScroll } from "../store/scrolling.ts";
+import { span } from "../store/text/line.ts";
+import type { Region } from "../store/views/layout.ts";
+import { planLines } from "../store/views/plan-lines.ts";
 import type { Look } from "./look.ts";
 import { Rows } from "./rows.tsx";
 import { titleLine, windowNote } from "./title.ts";

@@ -1,6 +1,6 @@
 import { Text } from "ink";
 import { memo } from "react";
-import { fitLine, type Line } from "../store/line.ts";
+import { fitLine, type Line } from "../store/text/line.ts";
 import { type Look, paint } from "./look.ts";
 
 export interface RowProps {

@@ -1,5 +1,5 @@
 import { Box } from "ink";
-import type { Line } from "../store/line.ts";
+import type { Line } from "../store/text/line.ts";
 import type { Look } from "./look.ts";
 import { Row } from "./row.tsx";
 

@@ -1,5 +1,5 @@
-import type { Glyphs } from "../store/glyphs.ts";
-import { drawn, type Line, lineWidth, type Span, span } from "../store/line.ts";
+import type { Glyphs } from "../store/text/glyphs.ts";
+import { drawn, type Line, lineWidth, type Span, span } from "../store/text/line.ts";
 
 export interface Title {
   readonly text: string;

@@ -1,11 +1,11 @@
-import { attentionOf } from "../store/attention.ts";
-import { footerBindings } from "../store/bindings.ts";
-import { progress } from "../store/counts.ts";
-import { leastSize } from "../store/layout.ts";
-import { badge, type Line, span } from "../store/line.ts";
+import { footerBindings } from "../store/keys/bindings.ts";
 import type { Dialog, PanelState } from "../store/panel-state.ts";
-import { badgeOf, phaseOf } from "../store/phase.ts";
-import { cut, wrap } from "../store/width.ts";
+import { badge, type Line, span } from "../store/text/line.ts";
+import { cut, wrap } from "../store/text/width.ts";
+import { attentionOf } from "../store/views/attention.ts";
+import { progress } from "../store/views/counts.ts";
+import { leastSize } from "../store/views/layout.ts";
+import { badgeOf, phaseOf } from "../store/views/phase.ts";
 
 /** How long an answer to a key stands. */
 const messageShownMs = 15_000;

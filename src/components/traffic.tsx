@@ -1,8 +1,8 @@
-import type { Layout } from "../store/layout.ts";
-import { drawn, type Line, span } from "../store/line.ts";
 import type { PanelState } from "../store/panel-state.ts";
-import { trafficLine, trafficLines } from "../store/traffic-lines.ts";
-import { pad } from "../store/width.ts";
+import { drawn, type Line, span } from "../store/text/line.ts";
+import { pad } from "../store/text/width.ts";
+import type { Layout } from "../store/views/layout.ts";
+import { trafficLine, trafficLines } from "../store/views/traffic-lines.ts";
 import type { Look } from "./look.ts";
 import { Rows } from "./rows.tsx";
 

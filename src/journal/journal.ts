@@ -1,7 +1,7 @@
 import { closeSync, fchmodSync, fsyncSync, ftruncateSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import type { EngineEvent } from "../engine/events.ts";
-import { knownSecrets } from "../engine/known-secrets.ts";
+import type { EngineEvent } from "../engine/model/events.ts";
+import { knownSecrets } from "../engine/model/known-secrets.ts";
 import { ConnectivityPace } from "../engine/probes/connectivity-pace.ts";
 import { lockJournal } from "./journal-lock.ts";
 import { makeFolder, openOwnFile } from "./own-folder.ts";

@@ -1,6 +1,6 @@
 import { closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { CrossfadeError } from "../engine/errors.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
 
 /** A container's user may have no name; it always has a number. */
 export const ownUid = (): number => process.getuid?.() ?? -1;

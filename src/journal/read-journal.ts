@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import type { EngineEvent } from "../engine/events.ts";
+import type { EngineEvent } from "../engine/model/events.ts";
 
 /** One line of the audit trail; `hash` covers the line and the hash before it, so that no line can be changed or lost unseen. */
 export interface JournalLine {

@@ -1,10 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import type { AgreedRun, Agreement, Agreements } from "../engine/agreement.ts";
-import { hashOfPlan } from "../engine/plan-hash.ts";
-import type { Consent, Plan } from "../engine/plan-types.ts";
+import { hashOfPlan } from "../engine/model/plan-hash.ts";
+import type { Consent, Plan } from "../engine/model/plan-types.ts";
+import type { AgreedRun, Agreement, Agreements } from "../engine/run/agreement.ts";
 import { makeFolder, openOwnFile, ownUid } from "../journal/own-folder.ts";
-import { sha256 } from "../kube/seal.ts";
+import { sha256 } from "../kube/records/seal.ts";
 
 interface Entry {
   readonly plan: string;

@@ -1,11 +1,11 @@
-import { CouldNotAsk } from "../engine/errors.ts";
-import type { EngineEvent, EngineRequest } from "../engine/events.ts";
-import { fold } from "../engine/fold.ts";
-import { knownSecrets } from "../engine/known-secrets.ts";
-import type { Ports } from "../engine/ports.ts";
-import { NodeWatch } from "../engine/seen.ts";
-import { type MigrationState, nothingYet } from "../engine/state.ts";
-import { differences, isAnother, type Seen, watched } from "../engine/watching.ts";
+import { CouldNotAsk } from "../engine/model/errors.ts";
+import type { EngineEvent, EngineRequest } from "../engine/model/events.ts";
+import { fold } from "../engine/model/fold.ts";
+import { knownSecrets } from "../engine/model/known-secrets.ts";
+import type { Ports } from "../engine/model/ports.ts";
+import { type MigrationState, nothingYet } from "../engine/model/state.ts";
+import { differences, isAnother, type Seen, watched } from "../engine/observers/observing.ts";
+import { NodeWatch } from "../engine/run/snapshot.ts";
 import { askElsewhere } from "./ask-elsewhere.ts";
 import type { RunLink } from "./protocol.ts";
 

@@ -1,6 +1,6 @@
-import type { EngineEvent, EngineRequest, Outcome } from "../engine/events.ts";
-import type { Ports } from "../engine/ports.ts";
-import { type MigrationState, nothingYet } from "../engine/state.ts";
+import type { EngineEvent, EngineRequest, Outcome } from "../engine/model/events.ts";
+import type { Ports } from "../engine/model/ports.ts";
+import { type MigrationState, nothingYet } from "../engine/model/state.ts";
 import { whoWeAre } from "./holder.ts";
 import { type RunChoice, startRun } from "./run-process.ts";
 import { type SocketServer, serveRun } from "./socket-server.ts";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { knownSecrets } from "../engine/known-secrets.ts";
+import { knownSecrets } from "../engine/model/known-secrets.ts";
 
 /** A line longer than this is not ours: a hello of 5,000 nodes is about 20 MB. */
 const longestLine = 64 * 1024 * 1024;

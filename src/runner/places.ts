@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { lstatSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { CrossfadeError } from "../engine/errors.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
 import { checkStateFolder, makeFolder, ownUid } from "../journal/own-folder.ts";
-import { homeFolder } from "../kube/home-folder.ts";
+import { homeFolder } from "../kube/process/home-folder.ts";
 
 /** Which cluster a socket or journal belongs to, as this machine's kubeconfig names it. */
 export interface ClusterName {

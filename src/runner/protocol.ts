@@ -1,5 +1,5 @@
-import type { EngineEvent, EngineRequest } from "../engine/events.ts";
-import type { MigrationState } from "../engine/state.ts";
+import type { EngineEvent, EngineRequest } from "../engine/model/events.ts";
+import type { MigrationState } from "../engine/model/state.ts";
 
 /** Raised when a line's meaning changes; a panel and an engine of different numbers refuse each other in one sentence. */
 export const protocolVersion = 3;

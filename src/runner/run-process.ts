@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { type Engine, startEngine } from "../engine/engine.ts";
-import { CrossfadeError } from "../engine/errors.ts";
-import type { EngineEvent } from "../engine/events.ts";
-import { fold } from "../engine/fold.ts";
-import { knownSecrets } from "../engine/known-secrets.ts";
+import type { RunTerms } from "../engine/decide/run-terms.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
+import type { EngineEvent } from "../engine/model/events.ts";
+import { fold } from "../engine/model/fold.ts";
+import { knownSecrets } from "../engine/model/known-secrets.ts";
+import type { Plan } from "../engine/model/plan-types.ts";
+import type { Ports } from "../engine/model/ports.ts";
+import { planWithChart } from "../engine/plan/plan.ts";
 import type { PlanInput } from "../engine/plan/plan-input.ts";
-import { planWithChart } from "../engine/plan.ts";
-import type { Plan } from "../engine/plan-types.ts";
-import type { Ports } from "../engine/ports.ts";
-import type { RunTerms } from "../engine/run-terms.ts";
+import { type Engine, startEngine } from "../engine/run/engine.ts";
 import { Journal } from "../journal/journal.ts";
 import { holderName, whoWeAre } from "./holder.ts";
 

@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from "node:net";
-import { CrossfadeError } from "../engine/errors.ts";
-import type { EngineEvent } from "../engine/events.ts";
-import { type MigrationState, nothingYet } from "../engine/state.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
+import type { EngineEvent } from "../engine/model/events.ts";
+import { type MigrationState, nothingYet } from "../engine/model/state.ts";
 import { readLines, writeLine } from "./lines.ts";
 import { type ClientLine, protocolVersion, type RunLink, type ServerLine } from "./protocol.ts";
 

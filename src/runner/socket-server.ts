@@ -1,9 +1,9 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
-import { CrossfadeError } from "../engine/errors.ts";
-import type { EngineEvent, EngineRequest } from "../engine/events.ts";
-import { knownSecrets } from "../engine/known-secrets.ts";
-import type { MigrationState } from "../engine/state.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
+import type { EngineEvent, EngineRequest } from "../engine/model/events.ts";
+import { knownSecrets } from "../engine/model/known-secrets.ts";
+import type { MigrationState } from "../engine/model/state.ts";
 import { readLines, writeLine } from "./lines.ts";
 import { type ClientLine, protocolVersion, type ServerLine } from "./protocol.ts";
 

@@ -1,9 +1,9 @@
-import { conditionOf, nodeNeedsPerson, type RunCondition } from "../engine/run-condition.ts";
-import { attentionOf } from "./attention.ts";
-import { progress } from "./counts.ts";
+import { conditionOf, nodeNeedsPerson, type RunCondition } from "../engine/model/run-condition.ts";
 import type { PanelState } from "./panel-state.ts";
-import { badgeOf } from "./phase.ts";
-import { cut, visible } from "./width.ts";
+import { cut, visible } from "./text/width.ts";
+import { attentionOf } from "./views/attention.ts";
+import { progress } from "./views/counts.ts";
+import { badgeOf } from "./views/phase.ts";
 
 /** How the panel calls somebody who looks elsewhere. */
 export const alertKinds = ["bell", "title", "notification"] as const;

@@ -1,4 +1,4 @@
-import type { EngineEvent } from "../engine/events.ts";
+import type { EngineEvent } from "../engine/model/events.ts";
 
 /** Events of which only the newest counts; every other one is kept. */
 function keyOf(event: EngineEvent): string | null {

@@ -1,9 +1,9 @@
-import { detailsLines } from "./details-lines.ts";
-import { layoutOf } from "./layout.ts";
-import { type Line, type Span, textOf } from "./line.ts";
 import type { PanelState, View } from "./panel-state.ts";
-import { planLines } from "./plan-lines.ts";
-import { selectedNode } from "./rows.ts";
+import { type Line, type Span, textOf } from "./text/line.ts";
+import { detailsLines } from "./views/details-lines.ts";
+import { layoutOf } from "./views/layout.ts";
+import { planLines } from "./views/plan-lines.ts";
+import { selectedNode } from "./views/rows.ts";
 
 type Page = "details" | "plan";
 

@@ -1,4 +1,4 @@
-import type { MigrationState, NodeState } from "../engine/state.ts";
+import type { MigrationState, NodeState } from "../engine/model/state.ts";
 import type { PanelState } from "./panel-state.ts";
 
 type Seen = Pick<PanelState, "run" | "closed" | "watching">;

@@ -1,9 +1,9 @@
-import { agreementSentence } from "../engine/asked-agreement.ts";
-import type { EngineEvent } from "../engine/events.ts";
-import type { LogLine, MigrationState } from "../engine/state.ts";
-import { leftWords } from "./left-words.ts";
-import { duration } from "./times.ts";
-import { outcomeWords, runStepWords, sourceName, stepWords } from "./words.ts";
+import { agreementSentence } from "../engine/model/asked-agreement.ts";
+import type { EngineEvent } from "../engine/model/events.ts";
+import type { LogLine, MigrationState } from "../engine/model/state.ts";
+import { duration } from "./text/times.ts";
+import { outcomeWords, runStepWords, sourceName, stepWords } from "./text/words.ts";
+import { leftWords } from "./views/left-words.ts";
 
 /** Lines that the panel keeps; the journal keeps them all. */
 export const newsLength = 500;

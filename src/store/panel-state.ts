@@ -1,9 +1,9 @@
-import type { ApiTls } from "../engine/api-tls.ts";
-import type { EngineRequest } from "../engine/events.ts";
-import type { Consent, WhenLeft } from "../engine/plan-types.ts";
-import type { LogLine, MigrationState } from "../engine/state.ts";
-import type { Glyphs } from "./glyphs.ts";
-import type { Line } from "./line.ts";
+import type { ApiTls } from "../engine/model/api-tls.ts";
+import type { EngineRequest } from "../engine/model/events.ts";
+import type { Consent, WhenLeft } from "../engine/model/plan-types.ts";
+import type { LogLine, MigrationState } from "../engine/model/state.ts";
+import type { Glyphs } from "./text/glyphs.ts";
+import type { Line } from "./text/line.ts";
 
 /** The full-size views; on a wide screen the details stand beside the list as well. */
 export type Pane = "nodes" | "details" | "plan" | "log";

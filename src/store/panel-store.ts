@@ -1,18 +1,18 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { ApiTls } from "../engine/api-tls.ts";
-import type { EngineEvent } from "../engine/events.ts";
-import { fold } from "../engine/fold.ts";
-import type { MigrationState } from "../engine/state.ts";
-import type { Origin } from "./answer.ts";
+import type { ApiTls } from "../engine/model/api-tls.ts";
+import type { EngineEvent } from "../engine/model/events.ts";
+import { fold } from "../engine/model/fold.ts";
+import type { MigrationState } from "../engine/model/state.ts";
 import { EventQueue } from "./coalesce.ts";
-import type { Controls } from "./controls.ts";
-import { inMotion } from "./counts.ts";
-import { createDeck } from "./create-deck.ts";
-import type { Glyphs } from "./glyphs.ts";
+import type { Origin } from "./dialogs/answer.ts";
+import type { Controls } from "./keys/controls.ts";
+import { createDeck } from "./keys/create-deck.ts";
+import { pasteText, pressKey } from "./keys/press.ts";
 import { newsLength, withNews } from "./news.ts";
 import type { PanelClock } from "./panel-clock.ts";
 import { firstView, type Pane, type PanelState, type Size } from "./panel-state.ts";
-import { pasteText, pressKey } from "./press.ts";
+import type { Glyphs } from "./text/glyphs.ts";
+import { inMotion } from "./views/counts.ts";
 
 /** Data is shown at most this often; keys are shown at once. */
 export const publishEveryMs = 220;

@@ -1,11 +1,11 @@
-import type { Deck } from "./deck.ts";
-import { detailsLines } from "./details-lines.ts";
-import { helpLines } from "./help-lines.ts";
-import { layoutOf, tableHeadRows } from "./layout.ts";
-import { foldedLog } from "./log-lines.ts";
+import type { Deck } from "./keys/deck.ts";
 import type { PanelState } from "./panel-state.ts";
-import { planLines } from "./plan-lines.ts";
-import { cursorOf, selectedNode, visibleNodes } from "./rows.ts";
+import { detailsLines } from "./views/details-lines.ts";
+import { helpLines } from "./views/help-lines.ts";
+import { layoutOf, tableHeadRows } from "./views/layout.ts";
+import { foldedLog } from "./views/log-lines.ts";
+import { planLines } from "./views/plan-lines.ts";
+import { cursorOf, selectedNode, visibleNodes } from "./views/rows.ts";
 
 type Area = "list" | "details" | "plan" | "log" | "help";
 

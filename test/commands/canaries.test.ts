@@ -3,12 +3,12 @@ import { createServer as createHttp, type Server } from "node:http";
 import { type AddressInfo, connect as dial } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { createLab, type Lab } from "crossfade-lab/lab.ts";
+import { defaultLabOptions } from "crossfade-lab/lab-options.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createLab, type Lab } from "../../src/lab/lab.ts";
-import { defaultLabOptions } from "../../src/lab/lab-options.ts";
 import { commandLine } from "../support/command-line.ts";
 import { echoingServer } from "../support/echoing-server.ts";
-import { type QuickHelm, quickHelm } from "../support/quick-helm.ts";
+import { type QuickHelm, quickHelm } from "../support/lab/quick-helm.ts";
 
 /** Each is searched for everywhere; none may be found anywhere but in the kubeconfig. */
 const canaries: Record<string, string> = {

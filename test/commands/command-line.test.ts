@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { argumentVector } from "../../src/commands/argument-vector.ts";
-import { durationMs, inWords } from "../../src/commands/durations.ts";
-import { visible } from "../../src/commands/visible.ts";
+import { argumentVector } from "../../src/commands/flags/argument-vector.ts";
+import { durationMs, inWords } from "../../src/commands/flags/durations.ts";
+import { visible } from "../../src/commands/headless/visible.ts";
 import { commandLine } from "../support/command-line.ts";
 
 const crossfade = (...argv: readonly string[]) =>

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { eventPrinter } from "../../src/commands/print-events.ts";
-import { printPlan } from "../../src/commands/print-plan.ts";
-import type { EngineEvent } from "../../src/engine/events.ts";
-import { harmlessJson } from "../../src/store/foreign.ts";
-import { aPlan } from "../support/a-plan.ts";
-import { acting, foreignFrames, hostileStrings } from "../support/hostile.ts";
+import { eventPrinter } from "../../src/commands/headless/print-events.ts";
+import { printPlan } from "../../src/commands/headless/print-plan.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
+import { harmlessJson } from "../../src/store/text/foreign.ts";
+import { aPlan } from "../support/panel/a-plan.ts";
+import { acting, foreignFrames, hostileStrings } from "../support/panel/hostile.ts";
 
 /** One event of each kind that carries words from outside. */
 function hostileEvents(next: () => string): readonly EngineEvent[] {

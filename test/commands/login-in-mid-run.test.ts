@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { PassThrough } from "node:stream";
+import { createLab, type Lab } from "crossfade-lab/lab.ts";
+import { defaultLabOptions } from "crossfade-lab/lab-options.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { main } from "../../src/cli.ts";
 import { exitCodes } from "../../src/commands/exit-codes.ts";
-import { createLab, type Lab } from "../../src/lab/lab.ts";
-import { defaultLabOptions } from "../../src/lab/lab-options.ts";
-import { type QuickHelm, quickHelm } from "../support/quick-helm.ts";
+import { type QuickHelm, quickHelm } from "../support/lab/quick-helm.ts";
 
 let lab: Lab;
 let helm: QuickHelm;

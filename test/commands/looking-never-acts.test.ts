@@ -1,9 +1,9 @@
+import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { NeededImages } from "../../src/commands/needed-images.ts";
-import type { KubeObject } from "../../src/lab/objects.ts";
+import type { NeededImages } from "../../src/commands/processes/needed-images.ts";
 import { commandLine } from "../support/command-line.ts";
-import { World } from "../support/lab-run.ts";
-import { tellWrites } from "../support/told-writes.ts";
+import { World } from "../support/lab/lab-run.ts";
+import { tellWrites } from "../support/lab/told-writes.ts";
 
 interface PodObject extends KubeObject {
   readonly spec: { readonly nodeName?: string };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { preflightLines } from "../../src/commands/preflight.ts";
 import { paint } from "../../src/components/look.ts";
-import type { Verdict } from "../../src/engine/verdict.ts";
-import type { Line } from "../../src/store/line.ts";
+import type { Verdict } from "../../src/engine/model/check-result.ts";
+import type { Line } from "../../src/store/text/line.ts";
 
 const verdict = (level: Verdict["level"], check: string, message = "seen"): Verdict =>
   ({ check, title: check, level, message, remedy: "do it", objects: [] }) as unknown as Verdict;

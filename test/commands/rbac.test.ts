@@ -3,16 +3,16 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Question } from "crossfade-lab/api/access/policy-rule.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { askPermissions } from "../../src/kube/permissions.ts";
-import { usualRights } from "../../src/kube/rights.ts";
-import type { Question } from "../../src/lab/api/access/policy-rule.ts";
+import { askPermissions } from "../../src/kube/ports/permissions.ts";
+import { usualRights } from "../../src/kube/ports/rights.ts";
 import { ClusterLink } from "../../src/runner/cluster-link.ts";
 import { toolboxes } from "../contract/tools.ts";
 import { commandLine } from "../support/command-line.ts";
-import { World } from "../support/lab-run.ts";
-import { applyObjects } from "../support/roles.ts";
+import { World } from "../support/lab/lab-run.ts";
+import { applyObjects } from "../support/lab/roles.ts";
 
 const crossfade = (env: Record<string, string>, ...argv: readonly string[]) =>
   commandLine({ HOME: "/nonexistent", ...env }, ...argv);

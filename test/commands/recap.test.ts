@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { plainLines } from "../../src/commands/plain-lines.ts";
-import { lifeRecordOf, recall, recordOf } from "../../src/engine/recording.ts";
-import { states } from "../support/states.ts";
+import { plainLines } from "../../src/commands/headless/plain-lines.ts";
+import { lifeRecordOf, recall, recordOf } from "../../src/engine/run/recording.ts";
+import { states } from "../support/panel/states.ts";
 
 test("what was done before is told in a line a node, not a line a step", () => {
   const state = states["draining-held"]();

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { main } from "../../src/cli.ts";
-import { writeLife } from "../../src/kube/life-record.ts";
-import { type ClusterApi, clusterApi } from "../support/cluster-api.ts";
-import { World } from "../support/lab-run.ts";
+import { writeLife } from "../../src/kube/records/node-record.ts";
+import { type ClusterApi, clusterApi } from "../support/lab/cluster-api.ts";
+import { World } from "../support/lab/lab-run.ts";
 
 const mapPath = "/api/v1/namespaces/crossfade/configmaps/migration";
 const leasePath = "/apis/coordination.k8s.io/v1/namespaces/crossfade/leases/engine";

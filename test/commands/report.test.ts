@@ -6,7 +6,7 @@ import { Journal } from "../../src/journal/journal.ts";
 import { journalPath, journalsFolder } from "../../src/runner/places.ts";
 import { commandLine } from "../support/command-line.ts";
 import { aFlannelCluster } from "../support/facts.ts";
-import { planOf } from "../support/planned.ts";
+import { planOf } from "../support/lab/planned.ts";
 
 let folder: string;
 let env: Record<string, string>;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { main } from "../../src/cli.ts";
-import type { EngineEvent } from "../../src/engine/events.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { journalPath } from "../../src/runner/places.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { commandLine } from "../support/command-line.ts";
-import { World } from "../support/lab-run.ts";
+import { World } from "../support/lab/lab-run.ts";
 
 let world: World;
 let folder: string;

@@ -2,9 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { lookFor } from "../../src/components/look.ts";
 import { styleSequence } from "../../src/screen/sequences.ts";
-import { speaksUnicode } from "../../src/store/glyphs.ts";
-import { aStore, drawn, type } from "../support/panel.tsx";
-import { now, states } from "../support/states.ts";
+import { speaksUnicode } from "../../src/store/text/glyphs.ts";
+import { aStore, drawn, type } from "../support/panel/panel.tsx";
+import { now, states } from "../support/panel/states.ts";
 
 const codes = (frame: string): ReadonlySet<string> =>
   new Set([...frame.matchAll(styleSequence)].flatMap(([sequence]) => sequence.slice(2, -1).split(";")));

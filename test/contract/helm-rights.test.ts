@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { World } from "../support/lab-run.ts";
-import { applyObjects, printedObjects } from "../support/roles.ts";
+import { World } from "../support/lab/lab-run.ts";
+import { applyObjects, printedObjects } from "../support/lab/roles.ts";
 import { toolboxes } from "./tools.ts";
 
 const rbac = "rbac.authorization.k8s.io";

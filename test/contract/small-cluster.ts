@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { startApiServer } from "../../src/lab/api/server.ts";
-import { ScaledClock } from "../../src/lab/clock.ts";
-import { evictPod } from "../../src/lab/controllers/eviction.ts";
-import { startControllers } from "../../src/lab/controllers/start-controllers.ts";
-import { seededRandom } from "../../src/lab/random.ts";
-import { createStore } from "../../src/lab/store/create-store.ts";
+import { startApiServer } from "crossfade-lab/api/server.ts";
+import { ScaledClock } from "crossfade-lab/clock.ts";
+import { evictPod } from "crossfade-lab/controllers/eviction.ts";
+import { startControllers } from "crossfade-lab/controllers/start-controllers.ts";
+import { seededRandom } from "crossfade-lab/random.ts";
+import { createStore } from "crossfade-lab/store/create-store.ts";
 import { kubeconfigText } from "./kubeconfig-text.ts";
 import { standInKubelet } from "./stand-in-kubelet.ts";
 import type { Subject } from "./subject.ts";

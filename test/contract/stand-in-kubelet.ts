@@ -1,8 +1,8 @@
-import type { PodAccess } from "../../src/lab/api/pod-access.ts";
-import type { LabClock } from "../../src/lab/clock.ts";
-import type { KubeObject } from "../../src/lab/objects.ts";
-import { ApiError } from "../../src/lab/store/api-error.ts";
-import type { ApiStore } from "../../src/lab/store/api-store.ts";
+import type { PodAccess } from "crossfade-lab/api/pods/pod-access.ts";
+import type { LabClock } from "crossfade-lab/clock.ts";
+import type { KubeObject } from "crossfade-lab/objects.ts";
+import { ApiError } from "crossfade-lab/store/api-error.ts";
+import type { ApiStore } from "crossfade-lab/store/api-store.ts";
 
 interface Pod extends KubeObject {
   spec: { nodeName?: string; hostNetwork?: boolean; containers: { name: string; image?: string }[] };

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createLab } from "../../src/lab/lab.ts";
-import { defaultLabOptions } from "../../src/lab/lab-options.ts";
+import { createLab } from "crossfade-lab/lab.ts";
+import { defaultLabOptions } from "crossfade-lab/lab-options.ts";
 import type { Subject } from "./subject.ts";
 
 /** The embedded cluster as the demo has it, ten times as fast as the wall. */

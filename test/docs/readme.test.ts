@@ -6,8 +6,8 @@ import { commands } from "../../src/commands/commands.ts";
 import { exitCodeHelp } from "../../src/commands/exit-codes.ts";
 import { livePanel } from "../../src/commands/panel.ts";
 import { defaultPlanInput } from "../../src/engine/plan/plan-input.ts";
-import { namespaceOf } from "../../src/kube/permissions.ts";
-import { rightsUpTo, usualRights } from "../../src/kube/rights.ts";
+import { namespaceOf } from "../../src/kube/ports/permissions.ts";
+import { rightsUpTo, usualRights } from "../../src/kube/ports/rights.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { scenarios } from "crossfade-lab/scenarios.ts";
 import { expect, test } from "vitest";
 import { scenariosPage } from "../../scripts/generate-scenarios.ts";
-import { scenarios } from "../../src/lab/scenarios.ts";
 
 test("docs/scenarios.md is what the scenarios say: node scripts/generate-scenarios.ts writes it", () => {
   expect(readFileSync(new URL("../../docs/scenarios.md", import.meta.url), "utf8")).toBe(scenariosPage());

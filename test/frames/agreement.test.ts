@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { AskedAgreement } from "../../src/engine/asked-agreement.ts";
-import { nothingYet } from "../../src/engine/state.ts";
+import type { AskedAgreement } from "../../src/engine/model/asked-agreement.ts";
+import { nothingYet } from "../../src/engine/model/state.ts";
 import { styleSequence } from "../../src/screen/sequences.ts";
-import { aPlan } from "../support/a-plan.ts";
-import { aStore, drawn, type } from "../support/panel.tsx";
-import { all, now, smallCluster } from "../support/states.ts";
+import { aPlan } from "../support/panel/a-plan.ts";
+import { aStore, drawn, type } from "../support/panel/panel.tsx";
+import { all, now, smallCluster } from "../support/panel/states.ts";
 
 const hash = "f0".repeat(32);
 const asked: AskedAgreement = {

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Look } from "../../src/components/look.ts";
-import type { ApiTls } from "../../src/engine/api-tls.ts";
+import type { ApiTls } from "../../src/engine/model/api-tls.ts";
 import { styleSequence } from "../../src/screen/sequences.ts";
-import { widthOf } from "../../src/store/width.ts";
-import { aStore, drawn, type } from "../support/panel.tsx";
-import { type StateName, states } from "../support/states.ts";
+import { widthOf } from "../../src/store/text/width.ts";
+import { aStore, drawn, type } from "../support/panel/panel.tsx";
+import { type StateName, states } from "../support/panel/states.ts";
 
 const update = process.env.UPDATE_FRAMES === "1";
 const folder = new URL("./golden/", import.meta.url);

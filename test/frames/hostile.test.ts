@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import type { Look } from "../../src/components/look.ts";
 import { cellsOf } from "../../src/screen/cells.ts";
 import { styleSequence } from "../../src/screen/sequences.ts";
-import { widthOf } from "../../src/store/width.ts";
-import { acting, foreignFrames, hostileState, hostileStrings } from "../support/hostile.ts";
-import { aStore, drawn, type } from "../support/panel.tsx";
-import { type StateName, states } from "../support/states.ts";
+import { widthOf } from "../../src/store/text/width.ts";
+import { acting, foreignFrames, hostileState, hostileStrings } from "../support/panel/hostile.ts";
+import { aStore, drawn, type } from "../support/panel/panel.tsx";
+import { type StateName, states } from "../support/panel/states.ts";
 
 const look: Look = { colour: true, ascii: false };
 

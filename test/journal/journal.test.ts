@@ -11,7 +11,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { EngineEvent } from "../../src/engine/events.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
 import { Journal, type WriteSome } from "../../src/journal/journal.ts";
 import { readJournal } from "../../src/journal/read-journal.ts";
 

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, inject, test } from "vitest";
 import { pointTo, removeUnused } from "../../scripts/builds.ts";
-import { Journey } from "../support/journey.ts";
+import { Journey } from "../support/panel/journey.ts";
 
 test("builds that are made under a run, its lab and its helm take nothing away from them", async () => {
   const journey = new Journey();

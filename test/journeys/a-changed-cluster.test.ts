@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { labName } from "../support/consents.ts";
-import { Journey } from "../support/journey.ts";
+import { labName } from "../support/lab/consents.ts";
+import { Journey } from "../support/panel/journey.ts";
 
 const budget = "/apis/policy/v1/namespaces/shop/poddisruptionbudgets/cart";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { moveTheNodes } from "../support/consents.ts";
-import { Journey } from "../support/journey.ts";
+import { moveTheNodes } from "../support/lab/consents.ts";
+import { Journey } from "../support/panel/journey.ts";
 
 const pods = "/api/v1/namespaces/shop/pods";
 const bare = {

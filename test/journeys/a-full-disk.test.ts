@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Journey } from "../support/journey.ts";
+import { Journey } from "../support/panel/journey.ts";
 
 /** The kernel refuses what would make a file longer than this, after a part of it: as a full disk does. */
 const small = ["sh", "-c", 'ulimit -f 96; exec "$@"', "sh"];

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { betweenNetworks, cordoned } from "../support/cordoned.ts";
-import { expectGivenBack } from "../support/given-back.ts";
-import { Journey, type JourneyLab } from "../support/journey.ts";
-import { untilGone } from "../support/until-gone.ts";
+import { betweenNetworks, cordoned } from "../support/lab/cordoned.ts";
+import { expectGivenBack } from "../support/lab/given-back.ts";
+import { untilGone } from "../support/lab/until-gone.ts";
+import { Journey, type JourneyLab } from "../support/panel/journey.ts";
 
 /** A node is between two networks: a pause has to wait until it is moved. */
 const inMidMove = /"node-step-finished".*"step":"hand-over"/;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { EngineEvent } from "../../src/engine/events.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
 import { hearEngine, tickMs } from "../support/hear-engine.ts";
-import { Journey } from "../support/journey.ts";
+import { Journey } from "../support/panel/journey.ts";
 
 const everything = ["--soak", "0", "--consent", "nodes,finalize,remove-source"];
 

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Consent, Plan } from "../../src/engine/plan-types.ts";
-import type { RunRecord } from "../../src/engine/ports.ts";
-import { type ClusterApi, clusterApi } from "../support/cluster-api.ts";
-import { Journey, type JourneyLab } from "../support/journey.ts";
-import { makeNamespace, putRecord, recordOf } from "../support/recorded-run.ts";
+import type { Consent, Plan } from "../../src/engine/model/plan-types.ts";
+import type { RunRecord } from "../../src/engine/model/ports.ts";
+import { type ClusterApi, clusterApi } from "../support/lab/cluster-api.ts";
+import { Journey, type JourneyLab } from "../support/panel/journey.ts";
+import { makeNamespace, putRecord, recordOf } from "../support/panel/recorded-run.ts";
 
 const ours = "/api/v1/namespaces/crossfade";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { moveTheNodes } from "../support/consents.ts";
-import { Journey } from "../support/journey.ts";
+import { moveTheNodes } from "../support/lab/consents.ts";
+import { Journey } from "../support/panel/journey.ts";
 
 test("a node that was left out keeps the run from being finalized, with the reason, until it is taken in", async () => {
   const journey = new Journey();

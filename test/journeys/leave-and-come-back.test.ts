@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { moveTheNodes } from "../support/consents.ts";
-import { expectGivenBack } from "../support/given-back.ts";
-import { Journey } from "../support/journey.ts";
-import { untilGone } from "../support/until-gone.ts";
+import { moveTheNodes } from "../support/lab/consents.ts";
+import { expectGivenBack } from "../support/lab/given-back.ts";
+import { untilGone } from "../support/lab/until-gone.ts";
+import { Journey } from "../support/panel/journey.ts";
 
 test("q stays where it is when told to; left to run, crossfade comes back to the same run", async () => {
   const journey = new Journey();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { moveTheNodes } from "../support/consents.ts";
-import { Journey } from "../support/journey.ts";
+import { moveTheNodes } from "../support/lab/consents.ts";
+import { Journey } from "../support/panel/journey.ts";
 
 test("a node that never comes back stops the run, is skipped, set aside while the others move, and taken back once it is on", async () => {
   const journey = new Journey();

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Plan } from "../../src/engine/plan-types.ts";
-import { writeLife } from "../../src/kube/life-record.ts";
-import { lifeAnnotation } from "../../src/kube/record-trouble.ts";
-import { Journey } from "../support/journey.ts";
-import { makeNamespace, putRecord, recordOf } from "../support/recorded-run.ts";
+import type { Plan } from "../../src/engine/model/plan-types.ts";
+import { writeLife } from "../../src/kube/records/node-record.ts";
+import { lifeAnnotation } from "../../src/kube/records/record-trouble.ts";
+import { Journey } from "../support/panel/journey.ts";
+import { makeNamespace, putRecord, recordOf } from "../support/panel/recorded-run.ts";
 
 interface Stored {
   readonly metadata: { readonly name: string; readonly resourceVersion: string; readonly annotations?: object };

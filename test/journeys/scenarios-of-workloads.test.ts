@@ -1,6 +1,6 @@
+import { scenarios } from "crossfade-lab/scenarios.ts";
 import { expect, test } from "vitest";
-import { scenarios } from "../../src/lab/scenarios.ts";
-import { play, played, storiesOfNodes, storiesOfWorkloads } from "../support/scenario-stories.ts";
+import { play, played, storiesOfNodes, storiesOfWorkloads } from "../support/lab/scenario-stories.ts";
 
 test("every scenario has its story", () => {
   const told = [...storiesOfNodes, ...storiesOfWorkloads].map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { cordoned } from "../support/cordoned.ts";
-import { Journey, type Running } from "../support/journey.ts";
+import { cordoned } from "../support/lab/cordoned.ts";
+import { Journey, type Running } from "../support/panel/journey.ts";
 
 const everything = ["migrate", "--headless", "--soak", "0", "--consent", "nodes,finalize,remove-source"];
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { finalize, moveTheNodes, removeFlannel } from "../support/consents.ts";
-import { expectGivenBack } from "../support/given-back.ts";
-import { Journey } from "../support/journey.ts";
+import { finalize, moveTheNodes, removeFlannel } from "../support/lab/consents.ts";
+import { expectGivenBack } from "../support/lab/given-back.ts";
+import { Journey } from "../support/panel/journey.ts";
 
 test("from the plan to the typed consent: the cluster is migrated and the terminal given back", async () => {
   const journey = new Journey();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Journey, type JourneyLab } from "../support/journey.ts";
+import { Journey, type JourneyLab } from "../support/panel/journey.ts";
 
 /** As another machine, or another user, finds the same cluster: nothing in common but the kubeconfig. */
 function elsewhere({ env }: JourneyLab, other: Journey): Record<string, string> {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { finalize, moveTheNodes, removeFlannel } from "../support/consents.ts";
-import { Journey } from "../support/journey.ts";
+import { finalize, moveTheNodes, removeFlannel } from "../support/lab/consents.ts";
+import { Journey } from "../support/panel/journey.ts";
 
 test("a moved node is taken back, taken in again, and moved to the end", async () => {
   const journey = new Journey();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { finalize, labName, moveTheNodes } from "../support/consents.ts";
-import { Journey } from "../support/journey.ts";
+import { finalize, labName, moveTheNodes } from "../support/lab/consents.ts";
+import { Journey } from "../support/panel/journey.ts";
 
 test("keys that come too soon, pasted text and a wrong name answer no dialog", async () => {
   const journey = new Journey();

@@ -6,9 +6,9 @@ import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TLSSocket } from "node:tls";
+import { loopbackCertificate } from "crossfade-lab/api/serve/certificate.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../../src/kube/connect.ts";
-import { loopbackCertificate } from "../../src/lab/api/certificate.ts";
 import { type Answer, FakeServer, json, status } from "./support/fake-server.ts";
 
 const { signal } = new AbortController();

@@ -1,9 +1,9 @@
+import { defaultLabOptions } from "crossfade-lab/lab-options.ts";
+import { type LabThread, startLabThread } from "crossfade-lab/lab-thread.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { LeftoverKinds } from "../../src/engine/leftovers.ts";
-import type { Ports } from "../../src/engine/ports.ts";
+import type { LeftoverKinds } from "../../src/engine/model/leftovers.ts";
+import type { Ports } from "../../src/engine/model/ports.ts";
 import { connect, type KubeCluster } from "../../src/kube/connect.ts";
-import { defaultLabOptions } from "../../src/lab/lab-options.ts";
-import { type LabThread, startLabThread } from "../../src/lab/lab-thread.ts";
 import { aChart } from "../support/a-chart.ts";
 
 const image = "registry.k8s.io/e2e-test-images/agnhost:2.57";

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { CouldNotAsk } from "../../src/engine/errors.ts";
-import { Evictions } from "../../src/kube/evict.ts";
-import type { HttpKubeClient } from "../../src/kube/http.ts";
-import { ensureNamespace } from "../../src/kube/own-namespace.ts";
+import { CouldNotAsk } from "../../src/engine/model/errors.ts";
+import type { HttpKubeClient } from "../../src/kube/client/http.ts";
+import { Evictions } from "../../src/kube/ports/evict.ts";
+import { ensureNamespace } from "../../src/kube/records/own-namespace.ts";
 import { clientOf } from "./support/client-of.ts";
 import { FakeServer, json, status } from "./support/fake-server.ts";
 
@@ -25,75 +25,105 @@ interface Write {
 /** Every write of the program but for helm's and those by exec, which are never sent again by themselves. */
 const writes: readonly Write[] = [
   {
-    file: "own-namespace.ts",
+    file: "records/own-namespace.ts",
     call: 'create("/api/v1/namespaces"',
     lost: "looked at",
     why: "409 AlreadyExists is done",
   },
   {
-    file: "records.ts",
+    file: "records/records.ts",
     call: "create<KubeObject>(mapsPath",
     lost: "looked at",
     why: "what was sent and not answered is known again when it is read",
   },
   {
-    file: "records.ts",
+    file: "records/records.ts",
     call: "replace<KubeObject>(recordPath",
     lost: "looked at",
     why: "its resourceVersion would answer 409 to its own repetition",
   },
-  { file: "records.ts", call: "patch<KubeObject>(", lost: "sent again", why: "one annotation, set to one value" },
-  { file: "watchers.ts", call: "create(mapsPath", lost: "looked at", why: "found when it is opened again" },
-  { file: "watchers.ts", call: "replace(mapPath", lost: "looked at", why: "its resourceVersion would answer 409" },
-  { file: "watchers.ts", call: "delete(mapPath)", lost: "sent again", why: "404 is done" },
-  { file: "watchers.ts", call: "patch(mapPath", lost: "sent again", why: "keys, each set to one value" },
   {
-    file: "lock.ts",
+    file: "records/records.ts",
+    call: "patch<KubeObject>(",
+    lost: "sent again",
+    why: "one annotation, set to one value",
+  },
+  { file: "records/observers.ts", call: "create(mapsPath", lost: "looked at", why: "found when it is opened again" },
+  {
+    file: "records/observers.ts",
+    call: "replace(mapPath",
+    lost: "looked at",
+    why: "its resourceVersion would answer 409",
+  },
+  { file: "records/observers.ts", call: "delete(mapPath)", lost: "sent again", why: "404 is done" },
+  { file: "records/observers.ts", call: "patch(mapPath", lost: "sent again", why: "keys, each set to one value" },
+  {
+    file: "lease/lock.ts",
     call: "create<KubeObject>(leasesPath",
     lost: "looked at",
     why: "one that was taken is not taken twice",
   },
   {
-    file: "lock.ts",
+    file: "lease/lock.ts",
     call: "replace<KubeObject>(leasePath",
     lost: "looked at",
     why: "409 to our own renewal is told from another's by the instance",
   },
   {
-    file: "nodes.ts",
+    file: "ports/nodes.ts",
     call: "patch<KubeObject>(pathOf(name)",
     lost: "sent again",
     why: "a label or unschedulable, set to one value; the list of taints is a JSON patch with a test, and is looked at",
   },
   {
-    file: "evict.ts",
+    file: "ports/evict.ts",
     call: "create(path, eviction",
     lost: "looked at",
     why: "the pod says whether it leaves; its uid is a precondition",
   },
-  { file: "pods.ts", call: "delete(`/api/v1/namespaces/", lost: "sent again", why: "its uid is a precondition" },
-  { file: "workloads.ts", call: "patch<KubeObject>(", lost: "sent again", why: "the same restart token restarts once" },
-  { file: "workloads.ts", call: "delete(path", lost: "sent again", why: "it shall not exist, whoever makes it again" },
-  { file: "prober.ts", call: "patch(daemonSetPath", lost: "sent again", why: "server-side apply of the whole object" },
-  { file: "prober.ts", call: "delete(daemonSetPath", lost: "sent again", why: "404 is done" },
+  { file: "ports/pods.ts", call: "delete(`/api/v1/namespaces/", lost: "sent again", why: "its uid is a precondition" },
   {
-    file: "cleaners.ts",
+    file: "ports/workloads.ts",
+    call: "patch<KubeObject>(",
+    lost: "sent again",
+    why: "the same restart token restarts once",
+  },
+  {
+    file: "ports/workloads.ts",
+    call: "delete(path",
+    lost: "sent again",
+    why: "it shall not exist, whoever makes it again",
+  },
+  {
+    file: "nodes/prober.ts",
     call: "patch(daemonSetPath",
     lost: "sent again",
     why: "server-side apply of the whole object",
   },
-  { file: "cleaners.ts", call: "delete(daemonSetPath", lost: "sent again", why: "404 is done" },
-  { file: "node-configs.ts", call: "patch(path", lost: "sent again", why: "server-side apply of the whole object" },
-  { file: "node-configs.ts", call: "delete(`/apis/cilium.io/", lost: "sent again", why: "404 is done" },
+  { file: "nodes/prober.ts", call: "delete(daemonSetPath", lost: "sent again", why: "404 is done" },
   {
-    file: "rebooter.ts",
+    file: "nodes/cleaners.ts",
+    call: "patch(daemonSetPath",
+    lost: "sent again",
+    why: "server-side apply of the whole object",
+  },
+  { file: "nodes/cleaners.ts", call: "delete(daemonSetPath", lost: "sent again", why: "404 is done" },
+  {
+    file: "ports/node-configs.ts",
+    call: "patch(path",
+    lost: "sent again",
+    why: "server-side apply of the whole object",
+  },
+  { file: "ports/node-configs.ts", call: "delete(`/apis/cilium.io/", lost: "sent again", why: "404 is done" },
+  {
+    file: "nodes/rebooter.ts",
     call: "create(podsPath",
     lost: "looked at",
     why: "its name is the boot's: 409 AlreadyExists is done",
   },
-  { file: "rebooter.ts", call: "delete(`${podsPath}/", lost: "sent again", why: "its uid is a precondition" },
+  { file: "nodes/rebooter.ts", call: "delete(`${podsPath}/", lost: "sent again", why: "its uid is a precondition" },
   {
-    file: "permissions.ts",
+    file: "ports/permissions.ts",
     call: 'create<KubeObject>("/apis/authorization',
     lost: "sent again",
     why: "a question, though it is asked by POST",
@@ -104,8 +134,8 @@ const folder = new URL("../../src/kube/", import.meta.url);
 const callSite = /lient\.(?:create|replace|patch|delete)(?:<\w+>)?\(/g;
 
 test("every place that writes is in the table, once", () => {
-  const found = readdirSync(folder)
-    .filter((name) => name.endsWith(".ts") && name !== "http.ts")
+  const found = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && name !== "client/http.ts")
     .map((name) => [name, (readFileSync(new URL(name, folder), "utf8").match(callSite) ?? []).length] as const)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${name} ${count}`);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { EngineEvent } from "../../src/engine/events.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
 
 /** A headless crossfade under way, heard event by event. */
 export class EngineProcess {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { StatusReport } from "../../src/commands/status-report.ts";
-import type { RightsStage } from "../../src/engine/facts.ts";
+import type { StatusReport } from "../../src/commands/status/status-report.ts";
+import type { RightsStage } from "../../src/engine/model/facts.ts";
 import { type Ended, output, run } from "./command.ts";
 import { EngineProcess } from "./engine-process.ts";
 import { NodeShell } from "./node-shell.ts";

@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { dirname, join, relative } from "node:path";
+import { createLabHome } from "crossfade-lab/lab-home.ts";
 import { beforeEach, describe, expect, test } from "vitest";
-import { nothingYet } from "../../src/engine/state.ts";
+import { nothingYet } from "../../src/engine/model/state.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { createLabHome } from "../../src/lab/lab-home.ts";
 import { engineLogPath, journalPath, socketPath } from "../../src/runner/places.ts";
 import { serveRun } from "../../src/runner/socket-server.ts";
 import { mode, withPrivateFolder } from "../support/private-folder.ts";

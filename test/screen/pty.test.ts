@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type IPty, spawn } from "@lydell/node-pty";
 import headless from "@xterm/headless";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { dialogGuardMs } from "../../src/store/answer.ts";
+import { dialogGuardMs } from "../../src/store/dialogs/answer.ts";
 import { buildProgram } from "../support/build-program.ts";
 
 let program = "";

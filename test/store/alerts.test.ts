@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { type AlertKind, Alerts, alertsFor } from "../../src/store/alerts.ts";
 import type { PanelState } from "../../src/store/panel-state.ts";
-import { aStore } from "../support/panel.tsx";
-import { type StateName, states } from "../support/states.ts";
+import { aStore } from "../support/panel/panel.tsx";
+import { type StateName, states } from "../support/panel/states.ts";
 
 const all: readonly AlertKind[] = ["bell", "title", "notification"];
 

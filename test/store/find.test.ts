@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import { styleSequence } from "../../src/screen/sequences.ts";
-import { detailsLines } from "../../src/store/details-lines.ts";
 import { withFound } from "../../src/store/find.ts";
-import { helpLines } from "../../src/store/help-lines.ts";
-import { layoutOf } from "../../src/store/layout.ts";
-import { lineWidth, span, textOf } from "../../src/store/line.ts";
-import { foldedLog } from "../../src/store/log-lines.ts";
-import { nodeColumns } from "../../src/store/node-columns.ts";
-import { nodeLine } from "../../src/store/node-row.ts";
-import { planLines } from "../../src/store/plan-lines.ts";
-import { visibleNodes } from "../../src/store/rows.ts";
-import { aStore, drawn, type } from "../support/panel.tsx";
-import { type StateName, states } from "../support/states.ts";
+import { lineWidth, span, textOf } from "../../src/store/text/line.ts";
+import { detailsLines } from "../../src/store/views/details-lines.ts";
+import { helpLines } from "../../src/store/views/help-lines.ts";
+import { layoutOf } from "../../src/store/views/layout.ts";
+import { foldedLog } from "../../src/store/views/log-lines.ts";
+import { nodeColumns } from "../../src/store/views/node-columns.ts";
+import { nodeLine } from "../../src/store/views/node-row.ts";
+import { planLines } from "../../src/store/views/plan-lines.ts";
+import { visibleNodes } from "../../src/store/views/rows.ts";
+import { aStore, drawn, type } from "../support/panel/panel.tsx";
+import { type StateName, states } from "../support/panel/states.ts";
 
 test.each(["draining-held", "failed-node", "undoing", "node-set-aside"] as const)(
   "every word that a row of %s shows finds the row",

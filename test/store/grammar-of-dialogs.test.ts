@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { MigrationState } from "../../src/engine/state.ts";
-import { dialogKeys } from "../../src/store/dialog-window.ts";
-import { textOf } from "../../src/store/line.ts";
-import { aStore, type } from "../support/panel.tsx";
-import { states } from "../support/states.ts";
+import type { MigrationState } from "../../src/engine/model/state.ts";
+import { dialogKeys } from "../../src/store/dialogs/dialog-window.ts";
+import { textOf } from "../../src/store/text/line.ts";
+import { aStore, type } from "../support/panel/panel.tsx";
+import { states } from "../support/panel/states.ts";
 
 function waitsForReboot(): MigrationState {
   const state = states["draining-held"]();

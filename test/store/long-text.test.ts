@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cut, cutMiddle, visible, widthOf, wrap } from "../../src/store/width.ts";
+import { cut, cutMiddle, visible, widthOf, wrap } from "../../src/store/text/width.ts";
 import { cpuMs, growsLinearly } from "../support/cpu-ms.ts";
 
 /** Somebody with a node's or a tenant's rights can make a message as long as an annotation. */

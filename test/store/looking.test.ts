@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { attentionOf } from "../../src/store/attention.ts";
-import { countNodes, progress, remainingMs } from "../../src/store/counts.ts";
-import { pageOf, selectedNode, visibleNodes } from "../../src/store/rows.ts";
-import { aStore, type } from "../support/panel.tsx";
-import { type StateName, states } from "../support/states.ts";
+import { attentionOf } from "../../src/store/views/attention.ts";
+import { countNodes, progress, remainingMs } from "../../src/store/views/counts.ts";
+import { pageOf, selectedNode, visibleNodes } from "../../src/store/views/rows.ts";
+import { aStore, type } from "../support/panel/panel.tsx";
+import { type StateName, states } from "../support/panel/states.ts";
 
 const cursorAfter: readonly (readonly [keys: string, node: string])[] = [
   ["j", "worker-2"],

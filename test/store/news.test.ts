@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { EngineEvent } from "../../src/engine/events.ts";
-import { fold } from "../../src/engine/fold.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
+import { fold } from "../../src/engine/model/fold.ts";
 import { withNews } from "../../src/store/news.ts";
-import { now, states } from "../support/states.ts";
+import { now, states } from "../support/panel/states.ts";
 
 const failure = { code: "VERIFY_FAILED" as const, message: "12 probes were lost", remedy: "r retries" };
 

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import type { PathScore } from "../../src/engine/events.ts";
-import type { NodeState } from "../../src/engine/state.ts";
-import { detailsLines } from "../../src/store/details-lines.ts";
-import { layoutOf } from "../../src/store/layout.ts";
-import { lineWidth, textOf } from "../../src/store/line.ts";
-import { nodeColumns } from "../../src/store/node-columns.ts";
-import { nodeLine } from "../../src/store/node-row.ts";
-import { lossWords, trafficLine, trafficLines } from "../../src/store/traffic-lines.ts";
-import { longName } from "../support/long-names.ts";
-import { aStore } from "../support/panel.tsx";
-import { scores } from "../support/scores.ts";
-import { type StateName, states } from "../support/states.ts";
+import type { PathScore } from "../../src/engine/model/events.ts";
+import type { NodeState } from "../../src/engine/model/state.ts";
+import { lineWidth, textOf } from "../../src/store/text/line.ts";
+import { detailsLines } from "../../src/store/views/details-lines.ts";
+import { layoutOf } from "../../src/store/views/layout.ts";
+import { nodeColumns } from "../../src/store/views/node-columns.ts";
+import { nodeLine } from "../../src/store/views/node-row.ts";
+import { lossWords, trafficLine, trafficLines } from "../../src/store/views/traffic-lines.ts";
+import { longName } from "../support/panel/long-names.ts";
+import { aStore } from "../support/panel/panel.tsx";
+import { scores } from "../support/panel/scores.ts";
+import { type StateName, states } from "../support/panel/states.ts";
 
 /** Text without its line breaks and blanks: a long word is broken where the pane ends. */
 const close = (text: string): string => text.replaceAll(/\s+/g, "");

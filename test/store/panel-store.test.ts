@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { EngineEvent } from "../../src/engine/events.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
 import { publishEveryMs } from "../../src/store/panel-store.ts";
 import { seen } from "../support/a-node.ts";
-import { aStore, type } from "../support/panel.tsx";
-import { now, states } from "../support/states.ts";
+import { aStore, type } from "../support/panel/panel.tsx";
+import { now, states } from "../support/panel/states.ts";
 
 const looked = (node: string, change = {}): EngineEvent => ({
   type: "node-seen",

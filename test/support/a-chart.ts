@@ -1,7 +1,7 @@
-import type { Chart } from "../../src/engine/ports/charts.ts";
-import { readChart } from "../../src/kube/chart-archive.ts";
-import { findChart } from "../../src/lab/helm/charts/catalog.ts";
-import { packChart } from "../../src/lab/helm/charts/chart-archive.ts";
+import { findChart } from "crossfade-lab/helm/charts/catalog.ts";
+import { packChart } from "crossfade-lab/helm/charts/chart-archive.ts";
+import type { Chart } from "../../src/engine/model/ports/charts.ts";
+import { readChart } from "../../src/kube/helm/chart-archive.ts";
 
 /** The archive of a version that the lab has. */
 export function archiveOf(version = "1.18.12"): Buffer {

@@ -1,4 +1,4 @@
-import type { NodeSeen, PodLine } from "../../src/engine/events.ts";
+import type { NodeSeen, PodLine } from "../../src/engine/model/events.ts";
 
 /** The moment at which all fixtures are looked at. */
 /** When the run of the states began. */

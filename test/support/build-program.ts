@@ -5,7 +5,7 @@ export async function buildProgram(name: string): Promise<string> {
   const root = new URL("../../", import.meta.url).pathname;
   const outfile = `${root}node_modules/.cache/crossfade-test/${name}-${process.pid}.mjs`;
   await build({
-    entryPoints: [`${root}test/support/${name}.tsx`],
+    entryPoints: [`${root}test/support/panel/${name}.tsx`],
     outfile,
     bundle: true,
     packages: "external",

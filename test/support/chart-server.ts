@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer as plainServer } from "node:http";
 import { createServer as secureServer } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
-import { loopbackCertificate } from "../../src/lab/api/certificate.ts";
+import { loopbackCertificate } from "crossfade-lab/api/serve/certificate.ts";
 
 const sha = (bytes: Uint8Array | string) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const empty = Buffer.from("{}");

@@ -7,7 +7,7 @@ import type {
   Placement,
   PodFacts,
   WorkloadFacts,
-} from "../../src/engine/facts.ts";
+} from "../../src/engine/model/facts.ts";
 
 const noon = Date.UTC(2026, 0, 1, 12);
 

@@ -1,4 +1,4 @@
-import type { EngineEvent } from "../../src/engine/events.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
 
 const why = "no answer from https://10.0.0.1:6443: connect ECONNREFUSED 10.0.0.1:6443";
 

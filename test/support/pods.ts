@@ -1,4 +1,4 @@
-import type { BudgetFacts, PodFacts, WorkloadFacts } from "../../src/engine/facts.ts";
+import type { BudgetFacts, PodFacts, WorkloadFacts } from "../../src/engine/model/facts.ts";
 import { anywhere } from "./facts.ts";
 
 /** A running pod of a Deployment, with what a test says of it. */

@@ -1,7 +1,7 @@
-import type { EngineEvent } from "../../src/engine/events.ts";
-import { nothingYet } from "../../src/engine/state.ts";
-import { unicodeGlyphs } from "../../src/store/glyphs.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
+import { nothingYet } from "../../src/engine/model/state.ts";
 import { firstView, type PanelState } from "../../src/store/panel-state.ts";
+import { unicodeGlyphs } from "../../src/store/text/glyphs.ts";
 import { invariants, statusInvariants } from "./invariants.ts";
 import { type Onlooker, Play } from "./play.ts";
 import { reportUntruths } from "./report-invariants.ts";

@@ -1,5 +1,5 @@
-import type { EngineRequest } from "../../src/engine/events.ts";
-import type { Session } from "../../src/engine/session.ts";
+import type { EngineRequest } from "../../src/engine/model/events.ts";
+import type { Session } from "../../src/engine/run/session.ts";
 import type { Random } from "./random.ts";
 import type { SimulatedCluster } from "./simulated-cluster.ts";
 import type { SimulatedSteps } from "./simulated-steps.ts";

@@ -1,8 +1,8 @@
-import type { EngineEvent } from "../../src/engine/events.ts";
-import { fold } from "../../src/engine/fold.ts";
-import type { MigrationState } from "../../src/engine/state.ts";
-import { span } from "../../src/store/line.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
+import { fold } from "../../src/engine/model/fold.ts";
+import type { MigrationState } from "../../src/engine/model/state.ts";
 import type { PanelState } from "../../src/store/panel-state.ts";
+import { span } from "../../src/store/text/line.ts";
 import { type Speakers, speakers } from "./shown.ts";
 
 export interface Planted {

@@ -1,11 +1,11 @@
-import type { EngineEvent, PathScore, ProbePath } from "../../src/engine/events.ts";
-import type { Plan } from "../../src/engine/plan-types.ts";
-import { run } from "../../src/engine/run.ts";
-import type { RunTerms } from "../../src/engine/run-terms.ts";
-import { Session } from "../../src/engine/session.ts";
+import type { RunTerms } from "../../src/engine/decide/run-terms.ts";
+import type { EngineEvent, PathScore, ProbePath } from "../../src/engine/model/events.ts";
+import type { Plan } from "../../src/engine/model/plan-types.ts";
+import { run } from "../../src/engine/run/run.ts";
+import { Session } from "../../src/engine/run/session.ts";
 import { seen, start } from "../support/a-node.ts";
-import { agreesToAll } from "../support/agrees-to-all.ts";
-import { aPlan } from "../support/run-state.ts";
+import { agreesToAll } from "../support/lab/agrees-to-all.ts";
+import { aPlan } from "../support/panel/run-state.ts";
 import { Person } from "./person.ts";
 import { type Random, randomFrom } from "./random.ts";
 import { SimulatedCluster } from "./simulated-cluster.ts";

@@ -1,5 +1,5 @@
-import type { EngineEvent } from "../../src/engine/events.ts";
-import type { MigrationState } from "../../src/engine/state.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
+import type { MigrationState } from "../../src/engine/model/state.ts";
 import type { Speakers } from "./shown.ts";
 import type { Truth } from "./truth.ts";
 

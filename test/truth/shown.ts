@@ -1,22 +1,22 @@
 import { reportLines } from "../../src/commands/report.ts";
+import { statusLines } from "../../src/commands/status/status-lines.ts";
+import { type StatusReport, statusReport } from "../../src/commands/status/status-report.ts";
 import { exitCodeOfStatus } from "../../src/commands/status.ts";
-import { statusLines } from "../../src/commands/status-lines.ts";
-import { type StatusReport, statusReport } from "../../src/commands/status-report.ts";
 import { factsOf } from "../../src/components/header-lines.ts";
-import type { EngineEvent } from "../../src/engine/events.ts";
-import { fold } from "../../src/engine/fold.ts";
-import { newsOf } from "../../src/engine/news.ts";
-import type { MigrationState } from "../../src/engine/state.ts";
-import { type Attention, attentionOf } from "../../src/store/attention.ts";
-import { progress, remainingMs } from "../../src/store/counts.ts";
-import { detailsLines } from "../../src/store/details-lines.ts";
-import { textOf } from "../../src/store/line.ts";
+import type { EngineEvent } from "../../src/engine/model/events.ts";
+import { fold } from "../../src/engine/model/fold.ts";
+import type { MigrationState } from "../../src/engine/model/state.ts";
+import { newsOf } from "../../src/engine/observers/news.ts";
 import { withNews } from "../../src/store/news.ts";
-import { nodeColumns } from "../../src/store/node-columns.ts";
-import { nodeLine } from "../../src/store/node-row.ts";
 import type { PanelState } from "../../src/store/panel-state.ts";
-import { badgeOf, phaseOf } from "../../src/store/phase.ts";
-import { trafficLine } from "../../src/store/traffic-lines.ts";
+import { textOf } from "../../src/store/text/line.ts";
+import { type Attention, attentionOf } from "../../src/store/views/attention.ts";
+import { progress, remainingMs } from "../../src/store/views/counts.ts";
+import { detailsLines } from "../../src/store/views/details-lines.ts";
+import { nodeColumns } from "../../src/store/views/node-columns.ts";
+import { nodeLine } from "../../src/store/views/node-row.ts";
+import { badgeOf, phaseOf } from "../../src/store/views/phase.ts";
+import { trafficLine } from "../../src/store/views/traffic-lines.ts";
 import type { SimulatedCluster } from "./simulated-cluster.ts";
 
 /** All through which the run reaches a person; a planted untruth takes the place of one of them. */

@@ -1,6 +1,6 @@
-import { CouldNotAsk } from "../../src/engine/errors.ts";
-import type { NodeFacts } from "../../src/engine/facts.ts";
-import type { LifeRecord, LockState, Ports, RunRecord } from "../../src/engine/ports.ts";
+import { CouldNotAsk } from "../../src/engine/model/errors.ts";
+import type { NodeFacts } from "../../src/engine/model/facts.ts";
+import type { LifeRecord, LockState, Ports, RunRecord } from "../../src/engine/model/ports.ts";
 import type { Random } from "./random.ts";
 import type { Truth } from "./truth.ts";
 import type { VirtualClock } from "./virtual-clock.ts";

@@ -1,6 +1,6 @@
-import { type Catalogue, catalogue } from "../../src/engine/catalogue.ts";
-import { CrossfadeError, type FailureCode } from "../../src/engine/errors.ts";
-import type { NodeScope, Observation, RunScope } from "../../src/engine/step.ts";
+import { CrossfadeError, type FailureCode } from "../../src/engine/model/errors.ts";
+import type { NodeScope, Observation, RunScope } from "../../src/engine/model/step.ts";
+import { type Catalogue, catalogue } from "../../src/engine/run/catalogue.ts";
 import type { Random } from "./random.ts";
 import type { SimulatedCluster } from "./simulated-cluster.ts";
 

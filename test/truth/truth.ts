@@ -1,5 +1,5 @@
-import type { EngineEvent, Outcome, PathScore, ProbePath } from "../../src/engine/events.ts";
-import type { Consent } from "../../src/engine/plan-types.ts";
+import type { EngineEvent, Outcome, PathScore, ProbePath } from "../../src/engine/model/events.ts";
+import type { Consent } from "../../src/engine/model/plan-types.ts";
 
 type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
 

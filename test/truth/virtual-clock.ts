@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Clock } from "../../src/engine/ports.ts";
+import type { Clock } from "../../src/engine/model/ports.ts";
 
 interface Sleeper {
   readonly at: number;

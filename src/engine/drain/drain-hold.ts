@@ -1,5 +1,5 @@
-import type { BudgetFacts, PodFacts } from "../facts.ts";
-import { type Waiting, waiting } from "../step.ts";
+import type { BudgetFacts, PodFacts } from "../model/facts.ts";
+import { type Waiting, waiting } from "../model/step.ts";
 import type { Attempt, Attempts } from "./evict.ts";
 import { podLabel } from "./judge.ts";
 import { budgetsOf } from "./selector.ts";

@@ -1,6 +1,6 @@
-import { CouldNotAsk } from "../errors.ts";
-import type { BudgetFacts, PodFacts } from "../facts.ts";
-import type { Ports } from "../ports.ts";
+import { CouldNotAsk } from "../model/errors.ts";
+import type { BudgetFacts, PodFacts } from "../model/facts.ts";
+import type { Ports } from "../model/ports.ts";
 import type { EvictionAnswer } from "./eviction-answer.ts";
 import { budgetsOf } from "./selector.ts";
 

@@ -1,5 +1,5 @@
-import type { PodFacts, WorkloadFacts } from "../facts.ts";
-import type { RunOptions } from "../plan-types.ts";
+import type { PodFacts, WorkloadFacts } from "../model/facts.ts";
+import type { RunOptions } from "../model/plan-types.ts";
 
 /** Why one pod keeps its whole node from being drained, and what lifts that. */
 export interface Refusal {

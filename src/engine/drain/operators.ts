@@ -1,4 +1,4 @@
-import type { PodFacts } from "../facts.ts";
+import type { PodFacts } from "../model/facts.ts";
 
 /**
  * Operators whose budgets allow 0 on purpose: once its node is cordoned they move the pod by themselves, or switch its primary

@@ -1,4 +1,4 @@
-import type { BudgetFacts, LabelSelector, PodFacts } from "../facts.ts";
+import type { BudgetFacts, LabelSelector, PodFacts } from "../model/facts.ts";
 
 type Expression = NonNullable<LabelSelector["matchExpressions"]>[number];
 

@@ -1,4 +1,4 @@
-import type { PodFacts } from "../facts.ts";
+import type { PodFacts } from "../model/facts.ts";
 import { podLabel } from "./judge.ts";
 
 /** What a look knows beside the pods that are to go. */

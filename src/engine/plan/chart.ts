@@ -1,7 +1,7 @@
-import { CouldNotAsk, CrossfadeError } from "../errors.ts";
-import { chartPlace } from "../plan-types.ts";
-import type { Chart, ChartOrder, Charts, SchemaProblem } from "../ports/charts.ts";
-import type { Verdict } from "../verdict.ts";
+import type { Verdict } from "../model/check-result.ts";
+import { CouldNotAsk, CrossfadeError } from "../model/errors.ts";
+import { chartPlace } from "../model/plan-types.ts";
+import type { Chart, ChartOrder, Charts, SchemaProblem } from "../model/ports/charts.ts";
 
 /** Why there is no chart to plan with. */
 export interface ChartTrouble {

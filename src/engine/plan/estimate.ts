@@ -1,4 +1,4 @@
-import type { RebootMethod, RunOptions } from "../plan-types.ts";
+import type { RebootMethod, RunOptions } from "../model/plan-types.ts";
 
 /**
  * What things take on an ordinary cluster, in milliseconds, from field reports of two to twelve minutes a node: a guess

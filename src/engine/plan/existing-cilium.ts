@@ -1,7 +1,7 @@
-import { parseCidr } from "../cidr.ts";
-import { migrationLabel, nodeConfigName } from "../cilium-names.ts";
-import type { CiliumNodeConfigFacts, ClusterFacts, HelmReleaseFacts, WorkloadFacts } from "../facts.ts";
-import type { CiliumTarget } from "../plan-types.ts";
+import { migrationLabel, nodeConfigName } from "../model/cilium-names.ts";
+import type { CiliumNodeConfigFacts, ClusterFacts, HelmReleaseFacts, WorkloadFacts } from "../model/facts.ts";
+import type { CiliumTarget } from "../model/plan-types.ts";
+import { parseCidr } from "../net/cidr.ts";
 import { isCiliumAgent } from "../sources/fingerprints.ts";
 
 /** A Cilium that is there before the run, and what can be made of it. */

@@ -1,5 +1,5 @@
-import { type Cidr, firstFree, formatCidr, parseCidr } from "../cidr.ts";
-import { CrossfadeError } from "../errors.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import { type Cidr, firstFree, formatCidr, parseCidr } from "../net/cidr.ts";
 import type { UsedRange } from "./ranges.ts";
 
 /** The first, the last, the router's and the health endpoint's address of a node's piece serve no pod. */

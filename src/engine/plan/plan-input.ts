@@ -1,4 +1,4 @@
-import type { CiliumTarget, JsonObject, RunOptions } from "../plan-types.ts";
+import type { CiliumTarget, JsonObject, RunOptions } from "../model/plan-types.ts";
 
 /** All that the operator may say before the plan is made; what is left out is chosen from the cluster's facts. */
 export interface PlanInput extends RunOptions {

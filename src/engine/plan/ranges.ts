@@ -1,7 +1,7 @@
-import { type Cidr, covers, formatCidr, hostCidr, parseAddress, parseCidr } from "../cidr.ts";
-import { CrossfadeError } from "../errors.ts";
-import type { ClusterFacts } from "../facts.ts";
-import type { SourceFacts } from "../plan-types.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import type { ClusterFacts } from "../model/facts.ts";
+import type { SourceFacts } from "../model/plan-types.ts";
+import { type Cidr, covers, formatCidr, hostCidr, parseAddress, parseCidr } from "../net/cidr.ts";
 
 /** A range that the new pod CIDR has to keep away from. */
 export interface UsedRange {

@@ -1,10 +1,10 @@
-import { formatCidr, parseCidr } from "../cidr.ts";
-import { CrossfadeError } from "../errors.ts";
-import type { ClusterFacts } from "../facts.ts";
-import type { CiliumTarget, SourceFacts } from "../plan-types.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import type { ClusterFacts } from "../model/facts.ts";
+import type { CiliumTarget, SourceFacts } from "../model/plan-types.ts";
+import { formatCidr, parseCidr } from "../net/cidr.ts";
+import { virtualMark } from "../observe/virtual-node.ts";
 import { adoptUserValues } from "../values/user-values.ts";
 import { atLeast, parseVersion } from "../values/version.ts";
-import { virtualMark } from "../virtual-node.ts";
 import { type AdoptedCilium, existingCilium } from "./existing-cilium.ts";
 import { maskFor, pickPodCidr } from "./pick-cidr.ts";
 import type { PlanInput } from "./plan-input.ts";

@@ -1,7 +1,13 @@
-import { ciliumPlugin, ciliumSysctls } from "../cilium-leftovers.ts";
-import { ciliumConfFile, migrationLabel, nodeConfigName, operatorDeployment, operatorLease } from "../cilium-names.ts";
-import type { CiliumTarget, PlannedNode, RunOptions, SourceFacts, Touch } from "../plan-types.ts";
-import { renamedByCilium } from "../recorded-folder.ts";
+import {
+  ciliumConfFile,
+  migrationLabel,
+  nodeConfigName,
+  operatorDeployment,
+  operatorLease,
+} from "../model/cilium-names.ts";
+import type { CiliumTarget, PlannedNode, RunOptions, SourceFacts, Touch } from "../model/plan-types.ts";
+import { ciliumPlugin, ciliumSysctls } from "../observe/cilium-leftovers.ts";
+import { renamedByCilium } from "../observe/recorded-folder.ts";
 import { flannelObjects } from "../sources/flannel.ts";
 import { flannelAnnotation, flannelLeftovers } from "../sources/flannel-leftovers.ts";
 

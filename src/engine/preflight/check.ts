@@ -1,7 +1,7 @@
-import type { ClusterFacts } from "../facts.ts";
+import type { Verdict } from "../model/check-result.ts";
+import type { ClusterFacts } from "../model/facts.ts";
+import type { CiliumTarget, OutsideNode, SourceFacts } from "../model/plan-types.ts";
 import type { PlanInput } from "../plan/plan-input.ts";
-import type { CiliumTarget, OutsideNode, SourceFacts } from "../plan-types.ts";
-import type { Verdict } from "../verdict.ts";
 
 /** What every check may look at. */
 export interface CheckInput {

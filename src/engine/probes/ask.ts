@@ -1,6 +1,6 @@
-import type { ProbeAnswer, ProbePod } from "../ports/prober.ts";
-import type { Ports } from "../ports.ts";
-import { askingAgain, done, type Observation } from "../step.ts";
+import type { ProbeAnswer, ProbePod } from "../model/ports/prober.ts";
+import type { Ports } from "../model/ports.ts";
+import { askingAgain, done, type Observation } from "../model/step.ts";
 import type { Question } from "./crossings.ts";
 
 /** Sources that are asked at the same time: an exec each. */

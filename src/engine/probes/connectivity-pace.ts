@@ -1,4 +1,4 @@
-import type { EngineEvent, PathScore } from "../events.ts";
+import type { EngineEvent, PathScore } from "../model/events.ts";
 
 type Connectivity = Extract<EngineEvent, { readonly type: "connectivity" }>;
 

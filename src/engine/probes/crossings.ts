@@ -1,5 +1,5 @@
-import type { ProbePath } from "../events.ts";
-import type { ProbePod, ProbeTarget } from "../ports/prober.ts";
+import type { ProbePath } from "../model/events.ts";
+import type { ProbePod, ProbeTarget } from "../model/ports/prober.ts";
 
 /** Which network each probe pod is on, told from its address and never from its node. */
 export interface ProbeEnd {

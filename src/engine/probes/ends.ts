@@ -1,6 +1,6 @@
-import { contains } from "../cidr.ts";
-import type { Plan } from "../plan-types.ts";
-import type { Ports } from "../ports.ts";
+import type { Plan } from "../model/plan-types.ts";
+import type { Ports } from "../model/ports.ts";
+import { contains } from "../net/cidr.ts";
 import type { ProbeEnd } from "./crossings.ts";
 
 /** Probe pods that can answer, with the network that each is on; but for nodes whose silence is no news. */

@@ -1,5 +1,5 @@
-import type { ProbePath } from "../events.ts";
-import type { MigrationState, NodeState } from "../state.ts";
+import type { ProbePath } from "../model/events.ts";
+import type { MigrationState, NodeState } from "../model/state.ts";
 
 /** What the run itself does to the network now. */
 export interface Disturbance {

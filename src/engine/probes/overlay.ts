@@ -1,4 +1,4 @@
-import type { CiliumNodeFacts } from "../facts.ts";
+import type { CiliumNodeFacts } from "../model/facts.ts";
 import type { ProbeEnd, Question } from "./crossings.ts";
 
 /** Others that a node asks: with steps that double round the ring, so that nobody is far from anybody on 5,000 nodes. */

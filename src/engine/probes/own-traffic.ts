@@ -1,5 +1,5 @@
-import { probeAwaited } from "../start-trouble.ts";
-import type { NodeScope, Observation } from "../step.ts";
+import type { NodeScope, Observation } from "../model/step.ts";
+import { probeAwaited } from "../observe/start-trouble.ts";
 import { passed, trafficOf } from "./ask.ts";
 import { crossingsOf } from "./crossings.ts";
 import { probeEnds } from "./ends.ts";

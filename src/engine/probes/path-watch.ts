@@ -1,4 +1,4 @@
-import type { PathSample } from "../ports/prober.ts";
+import type { PathSample } from "../model/ports/prober.ts";
 
 /** What is remembered of one pair of ends between two samples of it. */
 export interface WatchedPath {

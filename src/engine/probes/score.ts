@@ -1,5 +1,5 @@
-import type { PathScore, ProbePath } from "../events.ts";
-import type { PathSample } from "../ports/prober.ts";
+import type { PathScore, ProbePath } from "../model/events.ts";
+import type { PathSample } from "../model/ports/prober.ts";
 
 /** Order in which the paths are listed everywhere. */
 export const probePaths: readonly ProbePath[] = [

@@ -1,11 +1,11 @@
 import { podLabel } from "../drain/judge.ts";
-import { inParts } from "../in-parts.ts";
+import { inParts } from "../model/in-parts.ts";
+import { done, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
+import { probeAwaited } from "../observe/start-trouble.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { probeAwaited } from "../start-trouble.ts";
-import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
-import { podsOfNetwork } from "../steps/sweep.ts";
+import { podsOfNetwork } from "../steps/recycle-pods.ts";
 
 /** Agents that are asked side by side, each by a command that takes a second and more. */
 const nodesAtOnce = 16;

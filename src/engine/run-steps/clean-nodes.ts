@@ -1,6 +1,6 @@
-import { inParts } from "../in-parts.ts";
+import { inParts } from "../model/in-parts.ts";
+import { askingAgain, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
 import { someOf } from "../preflight/words.ts";
-import { askingAgain, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 import { noOldAddress, recreateOld } from "./check.ts";
 import { cleanNode, forgetAttempt } from "./clean-node.ts";
 import { cleanersAwaited, nodesAtOnce, reachable } from "./cleaner-pods.ts";

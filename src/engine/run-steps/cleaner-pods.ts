@@ -1,5 +1,5 @@
-import { startTrouble, untilStarted } from "../start-trouble.ts";
-import { askingAgain, type Observation, type RunScope } from "../step.ts";
+import { askingAgain, type Observation, type RunScope } from "../model/step.ts";
+import { startTrouble, untilStarted } from "../observe/start-trouble.ts";
 
 /** As src/kube/cleaner-manifest.ts names it. */
 const cleanerWorkload = { namespace: "crossfade", name: "crossfade-cleaner" } as const;

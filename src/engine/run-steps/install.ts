@@ -1,6 +1,6 @@
-import type { JsonObject } from "../plan-types.ts";
-import { sameValues } from "../same-values.ts";
-import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
+import type { JsonObject } from "../model/plan-types.ts";
+import { sameValues } from "../model/same-values.ts";
+import { done, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
 
 /** The release is deployed with exactly these values. */
 export async function deployedWith({ ports }: RunScope, values: JsonObject): Promise<Observation> {

@@ -1,6 +1,6 @@
-import { migrationLabel, nodeConfigName, takeOver } from "../cilium-names.ts";
-import { sameValues } from "../same-values.ts";
-import { done, type RunScope, type RunStep, waiting } from "../step.ts";
+import { migrationLabel, nodeConfigName, takeOver } from "../model/cilium-names.ts";
+import { sameValues } from "../model/same-values.ts";
+import { done, type RunScope, type RunStep, waiting } from "../model/step.ts";
 import { nameConfFiles } from "./name-conf-files.ts";
 
 type Scope = Pick<RunScope, "ports" | "plan">;

@@ -1,8 +1,8 @@
+import { type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
+import { probesAwaited } from "../observe/start-trouble.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { probesAwaited } from "../start-trouble.ts";
-import { type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
 
 /** The baseline: what does not pass before anything is touched is not ours to break, and must be known now. */
 async function baseline({ ports, plan, nodes, signal }: RunScope, up: readonly string[]): Promise<Observation> {

@@ -1,5 +1,5 @@
-import { migrationLabel, nodeConfigName } from "../cilium-names.ts";
-import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
+import { migrationLabel, nodeConfigName } from "../model/cilium-names.ts";
+import { done, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
 
 /** No CiliumNodeConfig of ours and no label are left. */
 export async function nodeConfigGone({ ports, plan }: RunScope): Promise<Observation> {

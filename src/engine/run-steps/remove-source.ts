@@ -1,4 +1,4 @@
-import { done, type RunStep } from "../step.ts";
+import { done, type RunStep } from "../model/step.ts";
 import { removeDaemonSet, sourceIsBack } from "./source-back.ts";
 import { leftOfSource, removeSourceObjects, untilGone } from "./source-objects.ts";
 

@@ -1,4 +1,4 @@
-import { done, type RunStep, waiting } from "../step.ts";
+import { done, type RunStep, waiting } from "../model/step.ts";
 import { nodeConfigGone, removeNodeConfigAndLabels } from "./remove-node-config.ts";
 import { sourceBack, sourceIsBack } from "./source-back.ts";
 

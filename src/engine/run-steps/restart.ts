@@ -1,7 +1,7 @@
-import { agentDaemonSet, operatorDeployment } from "../cilium-names.ts";
-import type { WorkloadFacts } from "../facts.ts";
-import { startTrouble, untilStarted } from "../start-trouble.ts";
-import { done, type Observation, type RunScope, type RunStep, waiting } from "../step.ts";
+import { agentDaemonSet, operatorDeployment } from "../model/cilium-names.ts";
+import type { WorkloadFacts } from "../model/facts.ts";
+import { done, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
+import { startTrouble, untilStarted } from "../observe/start-trouble.ts";
 
 /** Set on the pod template with the restart, so that a second engine does not restart again. */
 export const restartTokenAnnotation = "crossfade/restart-token";

@@ -1,8 +1,8 @@
-import { CrossfadeError } from "../errors.ts";
-import type { WorkloadFacts } from "../facts.ts";
-import { ownersOf } from "../preflight/source-owner.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import type { WorkloadFacts } from "../model/facts.ts";
+import type { RunScope } from "../model/step.ts";
+import { ownersOf } from "../preflight/network/source-owner.ts";
 import { flannelObjects } from "../sources/flannel.ts";
-import type { RunScope } from "../step.ts";
 
 /** Whoever brings it back after so many removals does it on purpose. */
 const removals = 3;

@@ -1,7 +1,7 @@
-import type { ObjectRef } from "../ports.ts";
+import type { ObjectRef } from "../model/ports.ts";
+import type { RunScope, Waiting } from "../model/step.ts";
+import { waiting } from "../model/step.ts";
 import { flannelObjects, foreignIn } from "../sources/flannel.ts";
-import type { RunScope, Waiting } from "../step.ts";
-import { waiting } from "../step.ts";
 
 const stays = "the namespace stays";
 const isNamespace = ({ kind }: ObjectRef) => kind === "Namespace";

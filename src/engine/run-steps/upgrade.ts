@@ -1,4 +1,4 @@
-import type { RunStep } from "../step.ts";
+import type { RunStep } from "../model/step.ts";
 import { deploy, deployedWith } from "./install.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { ClusterFacts, WorkloadFacts } from "../facts.ts";
+import type { ClusterFacts, WorkloadFacts } from "../model/facts.ts";
 
 /** A CNI, or what stands in front of one, as it shows in a cluster's objects (source-cnis.md §2.1). */
 export interface Fingerprint {

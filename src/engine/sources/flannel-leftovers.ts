@@ -1,5 +1,5 @@
-import type { LeftoverKinds } from "../leftovers.ts";
-import type { SourceFacts } from "../plan-types.ts";
+import type { LeftoverKinds } from "../model/leftovers.ts";
+import type { SourceFacts } from "../model/plan-types.ts";
 
 const links: Readonly<Record<SourceFacts["backend"], readonly string[]>> = {
   vxlan: [],

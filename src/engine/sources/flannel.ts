@@ -1,8 +1,8 @@
-import { CrossfadeError } from "../errors.ts";
-import type { ClusterFacts, WorkloadFacts } from "../facts.ts";
-import { type NamespaceContents, namespacesOfInterest } from "../namespace-contents.ts";
-import type { SourceFacts } from "../plan-types.ts";
-import type { ObjectRef } from "../ports.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import type { ClusterFacts, WorkloadFacts } from "../model/facts.ts";
+import { type NamespaceContents, namespacesOfInterest } from "../model/namespace-contents.ts";
+import type { SourceFacts } from "../model/plan-types.ts";
+import type { ObjectRef } from "../model/ports.ts";
 import { imagePath } from "./fingerprints.ts";
 import { readCniConf, readNetConf, writesNftTables } from "./net-conf.ts";
 

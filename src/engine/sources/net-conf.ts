@@ -1,6 +1,6 @@
-import { parseCidr } from "../cidr.ts";
-import { CrossfadeError } from "../errors.ts";
-import type { SourceFacts } from "../plan-types.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import type { SourceFacts } from "../model/plan-types.ts";
+import { parseCidr } from "../net/cidr.ts";
 
 /** What Flannel's net-conf.json says, with Flannel's own defaults filled in. */
 export interface NetConf {

@@ -1,5 +1,5 @@
-import { done, type Step, waiting } from "../step.ts";
-import { nodeOf } from "./gate.ts";
+import { done, type Step, waiting } from "../model/step.ts";
+import { nodeOf } from "./precheck.ts";
 
 /** Marks the node unschedulable; undo gives back what was, which may have been "cordoned". */
 export const cordon: Step = {

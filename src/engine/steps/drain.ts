@@ -1,12 +1,12 @@
 import { drainHold } from "../drain/drain-hold.ts";
+import { drainLook } from "../drain/drain-look.ts";
 import { evictPass } from "../drain/evict.ts";
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
-import { CrossfadeError } from "../errors.ts";
-import type { PodFacts } from "../facts.ts";
-import { cordonAgainInDrain } from "../keep-cordoned.ts";
-import { done, type NodeScope, type Step, waiting } from "../step.ts";
-import { drainLook } from "./drain-look.ts";
-import { nodeOf } from "./gate.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import type { PodFacts } from "../model/facts.ts";
+import { done, type NodeScope, type Step, waiting } from "../model/step.ts";
+import { cordonAgainInDrain } from "../run/keep-cordoned.ts";
+import { nodeOf } from "./precheck.ts";
 
 /**
  * Pods that have to leave. A pod that came after the gate may refuse too, and then nothing more is evicted; but neither

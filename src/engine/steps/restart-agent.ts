@@ -1,12 +1,12 @@
-import { ciliumConfFile } from "../cilium-names.ts";
-import { activeFiles } from "../cni-files.ts";
-import { cniFoldersOf } from "../cni-folders.ts";
-import { restartsInWords } from "../crash-words.ts";
-import { CrossfadeError } from "../errors.ts";
-import type { AgentPod } from "../ports.ts";
-import { agentAwaited, agentNotReady } from "../start-trouble.ts";
-import { done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
-import { isMadeAnew, keepNodeConfig, madeAnew, makeAgentAnew } from "./agent-anew.ts";
+import { ciliumConfFile } from "../model/cilium-names.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import type { AgentPod } from "../model/ports.ts";
+import { done, type NodeScope, type Observation, type Step, waiting } from "../model/step.ts";
+import { isMadeAnew, keepNodeConfig, madeAnew, makeAgentAnew } from "../observe/agent-anew.ts";
+import { activeFiles } from "../observe/cni-files.ts";
+import { cniFoldersOf } from "../observe/cni-folders.ts";
+import { restartsInWords } from "../observe/crash-words.ts";
+import { agentAwaited, agentNotReady } from "../observe/start-trouble.ts";
 
 /** The node's agent; null where it has none. */
 export async function agentOn({ ports, node }: Pick<NodeScope, "ports" | "node">): Promise<AgentPod | null> {

@@ -1,6 +1,6 @@
-import type { Step } from "../step.ts";
-import { done, type NodeScope, type Observation, waiting } from "../step.ts";
-import { nodeOf } from "./gate.ts";
+import type { Step } from "../model/step.ts";
+import { done, type NodeScope, type Observation, waiting } from "../model/step.ts";
+import { nodeOf } from "./precheck.ts";
 
 const ours = "uncordoned";
 /** Longer than a cache lags: what is cordoned after that was cordoned after us. */

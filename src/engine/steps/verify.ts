@@ -1,15 +1,15 @@
-import { contains } from "../cidr.ts";
-import { ciliumConfFile, migrationLabel } from "../cilium-names.ts";
-import { activeFiles } from "../cni-files.ts";
+import { ciliumConfFile, migrationLabel } from "../model/cilium-names.ts";
+import { askingAgain, done, type NodeScope, type Observation, type Step, waiting } from "../model/step.ts";
+import { contains } from "../net/cidr.ts";
+import { activeFiles } from "../observe/cni-files.ts";
+import { daemonsBack } from "../observe/daemons-back.ts";
+import { notReady } from "../observe/node-readiness.ts";
+import { probeAwaited } from "../observe/start-trouble.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { ownTraffic } from "../probes/own-traffic.ts";
-import { probeAwaited } from "../start-trouble.ts";
-import { askingAgain, done, type NodeScope, type Observation, type Step, waiting } from "../step.ts";
-import { daemonsBack } from "./daemons-back.ts";
-import { nodeOf } from "./gate.ts";
-import { notReady } from "./readiness.ts";
-import { agentBack, keepTakenOver } from "./return.ts";
-import { noneLeft } from "./sweep.ts";
+import { nodeOf } from "./precheck.ts";
+import { noneLeft } from "./recycle-pods.ts";
+import { agentBack, keepTakenOver } from "./wait-ready.ts";
 
 type Proof = (scope: NodeScope) => Promise<Observation>;
 

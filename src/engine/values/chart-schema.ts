@@ -1,6 +1,6 @@
-import { nearest } from "../nearest.ts";
-import type { JsonObject } from "../plan-types.ts";
+import type { JsonObject } from "../model/plan-types.ts";
 import { isObject } from "./merge.ts";
+import { nearest } from "./nearest.ts";
 import { removedValues } from "./rules.ts";
 
 /** Names that the chart's schema does not have, told apart. */

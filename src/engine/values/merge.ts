@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../plan-types.ts";
+import type { JsonObject, JsonValue } from "../model/plan-types.ts";
 
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

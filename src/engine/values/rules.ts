@@ -1,4 +1,4 @@
-import type { JsonValue } from "../plan-types.ts";
+import type { JsonValue } from "../model/plan-types.ts";
 
 /** What the user's file may say of one value while two CNIs share the cluster. */
 export interface ValueRule {

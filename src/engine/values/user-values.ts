@@ -1,7 +1,7 @@
-import { formatCidr, overlaps, parseCidr } from "../cidr.ts";
-import { CrossfadeError } from "../errors.ts";
-import type { CiliumTarget, JsonObject, JsonValue, SourceFacts } from "../plan-types.ts";
-import type { Chart, SchemaProblem } from "../ports/charts.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import type { CiliumTarget, JsonObject, JsonValue, SourceFacts } from "../model/plan-types.ts";
+import type { Chart, SchemaProblem } from "../model/ports/charts.ts";
+import { formatCidr, overlaps, parseCidr } from "../net/cidr.ts";
 import { type KeyFindings, unknownKeys } from "./chart-schema.ts";
 import { deepMerge, isObject, leavesOf, valueAt } from "./merge.ts";
 import { removedValues, reservedConfig, valueRules } from "./rules.ts";

@@ -1,5 +1,5 @@
-import type { CiliumTarget, JsonObject, PlannedValues } from "../plan-types.ts";
-import { machinesOnly } from "../virtual-node.ts";
+import type { CiliumTarget, JsonObject, PlannedValues } from "../model/plan-types.ts";
+import { machinesOnly } from "../observe/virtual-node.ts";
 import { commentAt } from "./comments.ts";
 import { leavesOf, valueAt } from "./merge.ts";
 import { emitYaml } from "./yaml.ts";

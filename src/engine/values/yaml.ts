@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../plan-types.ts";
+import type { JsonObject, JsonValue } from "../model/plan-types.ts";
 import { isObject } from "./merge.ts";
 
 /** Words that YAML 1.1 (helm) does not read as text, as keys either: `n:` would become the key false. */

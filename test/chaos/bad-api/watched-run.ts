@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import type { EngineEvent, Outcome } from "../../../src/engine/events.ts";
-import { pause } from "../../../src/lab/clock.ts";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import { type LabRun, portOf, World } from "../../support/lab-run.ts";
+import { pause } from "crossfade-lab/clock.ts";
+import type { EngineEvent, Outcome } from "../../../src/engine/model/events.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import { type LabRun, portOf, World } from "../../support/lab/lab-run.ts";
 import { endState } from "../crash/end-state.ts";
 import { BadApi } from "../proxy/bad-api.ts";
 import type { Episode, FaultKind, Schedule } from "../proxy/faults.ts";

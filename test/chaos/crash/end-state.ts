@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Lab } from "../../../src/lab/lab.ts";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import type { World } from "../../support/lab-run.ts";
+import type { Lab } from "crossfade-lab/lab.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import type { World } from "../../support/lab/lab-run.ts";
 
 interface ConfigMapObject {
   readonly apiVersion: string;

@@ -1,5 +1,5 @@
-import type { EngineEvent } from "../../../src/engine/events.ts";
-import type { Choice, World } from "../../support/lab-run.ts";
+import type { EngineEvent } from "../../../src/engine/model/events.ts";
+import type { Choice, World } from "../../support/lab/lab-run.ts";
 import type { Launch } from "./killed-engines.ts";
 
 /** The lease of an engine that is cut off in this process must look as if its process were gone. */

@@ -1,5 +1,5 @@
-import { beforeOf } from "../../../src/engine/node-life.ts";
-import type { Lab } from "../../../src/lab/lab.ts";
+import type { Lab } from "crossfade-lab/lab.ts";
+import { beforeOf } from "../../../src/engine/model/node-state.ts";
 import type { Exchange } from "../proxy/http-proxy.ts";
 import { nodeOfPod, type PodObject, recordedLife, recordedRun } from "./recorded.ts";
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { World } from "../../support/lab-run.ts";
+import { World } from "../../support/lab/lab-run.ts";
 import { type ChaosResult, nothingRun, type Wrong } from "../result.ts";
 import { differences, endState } from "./end-state.ts";
 import { KilledEngines, type Killer, type Launch, type Moment, watchBoots } from "./killed-engines.ts";

@@ -1,5 +1,5 @@
-import type { Outcome } from "../../../src/engine/events.ts";
-import { portOf, type World } from "../../support/lab-run.ts";
+import type { Outcome } from "../../../src/engine/model/events.ts";
+import { portOf, type World } from "../../support/lab/lab-run.ts";
 import { type Answer, type Exchange, HttpProxy, type Stream, type Verdict } from "../proxy/http-proxy.ts";
 import { missingIntent } from "./intent.ts";
 import { nodeOfPod } from "./recorded.ts";

@@ -1,7 +1,7 @@
-import type { Outcome } from "../../../src/engine/events.ts";
-import type { NodeLife } from "../../../src/engine/node-life.ts";
-import type { Lab } from "../../../src/lab/lab.ts";
-import type { KubeObject } from "../../../src/lab/objects.ts";
+import type { Lab } from "crossfade-lab/lab.ts";
+import type { KubeObject } from "crossfade-lab/objects.ts";
+import type { Outcome } from "../../../src/engine/model/events.ts";
+import type { NodeLife } from "../../../src/engine/model/node-state.ts";
 
 interface ConfigMapObject extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-import type { Outcome } from "../../../src/engine/events.ts";
-import type { Choice, World } from "../../support/lab-run.ts";
+import type { Outcome } from "../../../src/engine/model/events.ts";
+import type { Choice, World } from "../../support/lab/lab-run.ts";
 
 /** A way that a run can go, in which engines are killed. */
 export interface Story {

@@ -1,10 +1,10 @@
-import { whenFree } from "../../../src/commands/when-free.ts";
-import type { EngineEvent, Outcome } from "../../../src/engine/events.ts";
-import type { Ports } from "../../../src/engine/ports.ts";
+import { whenFree } from "../../../src/commands/headless/when-free.ts";
+import type { EngineEvent, Outcome } from "../../../src/engine/model/events.ts";
+import type { Ports } from "../../../src/engine/model/ports.ts";
 import type { KubeCluster } from "../../../src/kube/connect.ts";
 import { askElsewhere } from "../../../src/runner/ask-elsewhere.ts";
 import { ClusterLink } from "../../../src/runner/cluster-link.ts";
-import { type LabRun, portOf, type World } from "../../support/lab-run.ts";
+import { type LabRun, portOf, type World } from "../../support/lab/lab-run.ts";
 import { type Exchange, HttpProxy, type Verdict } from "../proxy/http-proxy.ts";
 import type { Written } from "./written.ts";
 

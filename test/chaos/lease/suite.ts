@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Random, seededRandom } from "../../../src/lab/random.ts";
-import { World } from "../../support/lab-run.ts";
+import { type Random, seededRandom } from "crossfade-lab/random.ts";
+import { World } from "../../support/lab/lab-run.ts";
 import { differences, endState } from "../crash/end-state.ts";
 import { type ChaosResult, nothingRun, type Size, together } from "../result.ts";
 import { Racer } from "./racer.ts";

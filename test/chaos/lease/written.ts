@@ -1,4 +1,4 @@
-import type { World } from "../../support/lab-run.ts";
+import type { World } from "../../support/lab/lab-run.ts";
 import type { Answer, Exchange } from "../proxy/http-proxy.ts";
 
 /** A write that the API server accepted of somebody who did not hold the lease then. */

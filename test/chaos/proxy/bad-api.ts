@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from "../../../src/lab/random.ts";
+import { type Random, seededRandom } from "crossfade-lab/random.ts";
 import { badGateway, expiredEvent, refusal } from "./answers.ts";
 import { type Episode, type FaultKind, faultKinds, type Schedule } from "./faults.ts";
 import {

@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from "../../../src/lab/random.ts";
+import { type Random, seededRandom } from "crossfade-lab/random.ts";
 
 /** What a bad API server, or the way to it, does. */
 export const faultKinds = [

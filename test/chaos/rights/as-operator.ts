@@ -1,8 +1,8 @@
-import type { RightsStage } from "../../../src/engine/facts.ts";
+import type { RightsStage } from "../../../src/engine/model/facts.ts";
 import type { KubeCluster } from "../../../src/kube/connect.ts";
-import type { KubeObject } from "../../../src/kube/kube-object.ts";
-import { World, type WorldOptions } from "../../support/lab-run.ts";
-import { applyObjects, printedObjects } from "../../support/roles.ts";
+import type { KubeObject } from "../../../src/kube/objects/kube-object.ts";
+import { World, type WorldOptions } from "../../support/lab/lab-run.ts";
+import { applyObjects, printedObjects } from "../../support/lab/roles.ts";
 
 export const operator = { username: "operator", groups: [] };
 export const subject = { kind: "User", name: operator.username } as const;

@@ -1,7 +1,7 @@
-import { CrossfadeError } from "../../../src/engine/errors.ts";
-import type { KubeObject } from "../../../src/kube/kube-object.ts";
-import type { LabRun } from "../../support/lab-run.ts";
-import { applyObjects, printedObjects } from "../../support/roles.ts";
+import { CrossfadeError } from "../../../src/engine/model/errors.ts";
+import type { KubeObject } from "../../../src/kube/objects/kube-object.ts";
+import type { LabRun } from "../../support/lab/lab-run.ts";
+import { applyObjects, printedObjects } from "../../support/lab/roles.ts";
 import { type ChaosResult, nothingRun } from "../result.ts";
 import { asOperator, type Cut, cutName, cutsOf, type OperatorsWorld, subject, without } from "./as-operator.ts";
 

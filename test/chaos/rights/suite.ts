@@ -1,9 +1,9 @@
-import type { PermissionFacts } from "../../../src/engine/facts.ts";
-import { permissions } from "../../../src/engine/preflight/permissions.ts";
-import { askPermissions } from "../../../src/kube/permissions.ts";
-import { usualRights } from "../../../src/kube/rights.ts";
-import type { World } from "../../support/lab-run.ts";
-import { applyObjects, printedObjects } from "../../support/roles.ts";
+import type { PermissionFacts } from "../../../src/engine/model/facts.ts";
+import { permissions } from "../../../src/engine/preflight/tools/permissions.ts";
+import { askPermissions } from "../../../src/kube/ports/permissions.ts";
+import { usualRights } from "../../../src/kube/ports/rights.ts";
+import type { World } from "../../support/lab/lab-run.ts";
+import { applyObjects, printedObjects } from "../../support/lab/roles.ts";
 import { type ChaosResult, nothingRun, type Size, together, type Wrong } from "../result.ts";
 import { asOperator, connectAsOperator, cutName, cutsOf, subject, without } from "./as-operator.ts";
 import { lossCount, lostRight } from "./lost-rights.ts";

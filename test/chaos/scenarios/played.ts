@@ -1,9 +1,9 @@
-import type { EngineEvent, Outcome } from "../../../src/engine/events.ts";
-import type { NodeFailurePolicy } from "../../../src/engine/plan-types.ts";
-import type { NodeWish } from "../../../src/engine/run-terms.ts";
-import type { MigrationState } from "../../../src/engine/state.ts";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import { type LabRun, World } from "../../support/lab-run.ts";
+import type { NodeWish } from "../../../src/engine/decide/run-terms.ts";
+import type { EngineEvent, Outcome } from "../../../src/engine/model/events.ts";
+import type { NodeFailurePolicy } from "../../../src/engine/model/plan-types.ts";
+import type { MigrationState } from "../../../src/engine/model/state.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import { type LabRun, World } from "../../support/lab/lab-run.ts";
 
 const inputOf = (onNodeFailure: NodeFailurePolicy) => ({ rebootTimeoutMs: 120_000, onNodeFailure, maxFailures: 1 });
 

@@ -1,5 +1,5 @@
-import type { NodeFailurePolicy } from "../../../src/engine/plan-types.ts";
-import { nodeScenarios } from "../../../src/lab/scenarios/of-nodes.ts";
+import { nodeScenarios } from "crossfade-lab/scenarios/of-nodes.ts";
+import type { NodeFailurePolicy } from "../../../src/engine/model/plan-types.ts";
 import { type ChaosResult, nothingRun, type Size, together } from "../result.ts";
 import { beyondUndo, causes, cordonedByOthers } from "./expected.ts";
 import { Played, type Standing } from "./played.ts";

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { EngineEvent, Outcome } from "../../../src/engine/events.ts";
-import type { World } from "../../support/lab-run.ts";
+import type { EngineEvent, Outcome } from "../../../src/engine/model/events.ts";
+import type { World } from "../../support/lab/lab-run.ts";
 import type { Launch } from "../crash/killed-engines.ts";
 
 const program = fileURLToPath(new URL("../../../src/crossfade.ts", import.meta.url));

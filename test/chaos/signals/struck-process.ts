@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { World } from "../../support/lab-run.ts";
+import type { World } from "../../support/lab/lab-run.ts";
 
 const program = fileURLToPath(new URL("../../../src/crossfade.ts", import.meta.url));
 const args = ["migrate", "--json", "--soak", "0", "--consent", "nodes,finalize,remove-source"];

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { seededRandom } from "crossfade-lab/random.ts";
 import { checkJournals } from "../../../src/journal/journal-files.ts";
-import { seededRandom } from "../../../src/lab/random.ts";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import { World } from "../../support/lab-run.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import { World } from "../../support/lab/lab-run.ts";
 import { differences, endState } from "../crash/end-state.ts";
 import { type ChaosResult, nothingRun, type Size, together, type Wrong } from "../result.ts";
 import { type Blow, blows, stoppedBeyondItsLease, strike } from "./struck-process.ts";

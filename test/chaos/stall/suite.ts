@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { builtProgram } from "../../support/built-program.ts";
 import { hearEngine, tickMs } from "../../support/hear-engine.ts";
-import { World } from "../../support/lab-run.ts";
-import { Terminal } from "../../support/terminal.ts";
+import { World } from "../../support/lab/lab-run.ts";
+import { Terminal } from "../../support/panel/terminal.ts";
 import { differences, endState } from "../crash/end-state.ts";
 import { type ChaosResult, nothingRun, type Suite, together } from "../result.ts";
 

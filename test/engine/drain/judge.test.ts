@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeDrain, refusalRemedy, refusalSentence } from "../../../src/engine/drain/judge.ts";
-import type { PodFacts } from "../../../src/engine/facts.ts";
+import type { PodFacts } from "../../../src/engine/model/facts.ts";
 import { ofDaemonSet, pod, workload } from "../../support/pods.ts";
 
 const strict = { deleteEmptyDirData: false, deleteBarePods: false };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { drainHold } from "../../../src/engine/drain/drain-hold.ts";
 import type { Attempts } from "../../../src/engine/drain/evict.ts";
-import type { PodFacts } from "../../../src/engine/facts.ts";
+import type { PodFacts } from "../../../src/engine/model/facts.ts";
 import { pod } from "../../support/pods.ts";
 
 type Row = readonly [

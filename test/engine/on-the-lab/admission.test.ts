@@ -1,6 +1,6 @@
+import { ApiError } from "crossfade-lab/store/api-error.ts";
 import { afterEach, expect, test } from "vitest";
-import { ApiError } from "../../../src/lab/store/api-error.ts";
-import { World } from "../../support/lab-run.ts";
+import { World } from "../../support/lab/lab-run.ts";
 
 let world: World;
 afterEach(() => world.close());

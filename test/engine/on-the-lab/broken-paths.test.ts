@@ -1,7 +1,7 @@
+import type { DropRule } from "crossfade-lab/machine.ts";
 import { afterEach, describe, expect, test } from "vitest";
-import type { MigrationState } from "../../../src/engine/state.ts";
-import type { DropRule } from "../../../src/lab/machine.ts";
-import { World } from "../../support/lab-run.ts";
+import type { MigrationState } from "../../../src/engine/model/state.ts";
+import { World } from "../../support/lab/lab-run.ts";
 
 let world: World | null = null;
 afterEach(async () => {

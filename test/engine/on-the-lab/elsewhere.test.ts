@@ -1,8 +1,8 @@
+import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
-import type { Ports } from "../../../src/engine/ports.ts";
-import type { KubeObject } from "../../../src/lab/objects.ts";
+import type { Ports } from "../../../src/engine/model/ports.ts";
 import { askElsewhere } from "../../../src/runner/ask-elsewhere.ts";
-import { World } from "../../support/lab-run.ts";
+import { World } from "../../support/lab/lab-run.ts";
 
 let world: World;
 afterEach(() => world.close());

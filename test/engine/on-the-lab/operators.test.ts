@@ -1,8 +1,8 @@
+import { budget, deployment, shop } from "crossfade-lab/scenarios/workloads/odd-pods.ts";
+import { plant } from "crossfade-lab/seed/seed-world.ts";
 import { afterEach, expect, test } from "vitest";
-import { budget, deployment, shop } from "../../../src/lab/scenarios/odd-pods.ts";
-import { plant } from "../../../src/lab/seed/seed-world.ts";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import { World } from "../../support/lab-run.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import { World } from "../../support/lab/lab-run.ts";
 
 let world: World;
 afterEach(() => world.close());

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import { World } from "../../support/lab-run.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import { World } from "../../support/lab/lab-run.ts";
 
 let world: World;
 afterEach(() => world.close());

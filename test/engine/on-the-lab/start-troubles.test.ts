@@ -1,8 +1,8 @@
+import type { KubeObject } from "crossfade-lab/objects.ts";
+import { ApiError } from "crossfade-lab/store/api-error.ts";
+import type { ApiStore } from "crossfade-lab/store/api-store.ts";
 import { afterEach, expect, test } from "vitest";
-import type { KubeObject } from "../../../src/lab/objects.ts";
-import { ApiError } from "../../../src/lab/store/api-error.ts";
-import type { ApiStore } from "../../../src/lab/store/api-store.ts";
-import { type LabRun, World } from "../../support/lab-run.ts";
+import { type LabRun, World } from "../../support/lab/lab-run.ts";
 
 let world: World;
 let run: LabRun;

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from "vitest";
-import type { EngineEvent } from "../../../src/engine/events.ts";
-import type { RebootMethod } from "../../../src/engine/plan-types.ts";
-import type { Ports } from "../../../src/engine/ports.ts";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import { type Choice, World } from "../../support/lab-run.ts";
+import type { EngineEvent } from "../../../src/engine/model/events.ts";
+import type { RebootMethod } from "../../../src/engine/model/plan-types.ts";
+import type { Ports } from "../../../src/engine/model/ports.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import { type Choice, World } from "../../support/lab/lab-run.ts";
 
 let world: World;
 let cluster: ClusterView;

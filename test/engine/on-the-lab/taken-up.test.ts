@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
-import type { StepId } from "../../../src/engine/node-life.ts";
-import type { Ports } from "../../../src/engine/ports.ts";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import { World } from "../../support/lab-run.ts";
+import type { StepId } from "../../../src/engine/model/node-state.ts";
+import type { Ports } from "../../../src/engine/model/ports.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import { World } from "../../support/lab/lab-run.ts";
 
 let world: World;
 afterEach(() => world.close());

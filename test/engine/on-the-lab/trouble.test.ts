@@ -1,12 +1,12 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
-import { nodeConfigName } from "../../../src/engine/cilium-names.ts";
-import { LeaseLock } from "../../../src/kube/lock.ts";
-import type { KubeObject } from "../../../src/lab/objects.ts";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import { portOf, World } from "../../support/lab-run.ts";
+import { nodeConfigName } from "../../../src/engine/model/cilium-names.ts";
+import { LeaseLock } from "../../../src/kube/lease/lock.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import { portOf, World } from "../../support/lab/lab-run.ts";
 import { type TcpProxy, tcpProxy } from "../../support/tcp-proxy.ts";
 
 let world: World;

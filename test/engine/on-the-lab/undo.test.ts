@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import type { StepId } from "../../../src/engine/node-life.ts";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import { type LabRun, World } from "../../support/lab-run.ts";
+import type { StepId } from "../../../src/engine/model/node-state.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import { type LabRun, World } from "../../support/lab/lab-run.ts";
 
 let world: World;
 let cluster: ClusterView;

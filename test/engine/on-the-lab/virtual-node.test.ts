@@ -1,7 +1,7 @@
+import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
-import type { KubeObject } from "../../../src/lab/objects.ts";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import { World } from "../../support/lab-run.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import { World } from "../../support/lab/lab-run.ts";
 
 let world: World;
 afterEach(() => world.close());

@@ -1,9 +1,9 @@
+import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { EngineEvent } from "../../../src/engine/events.ts";
-import type { StepId } from "../../../src/engine/node-life.ts";
-import type { KubeObject } from "../../../src/lab/objects.ts";
-import { ClusterView } from "../../support/lab-cluster.ts";
-import { type LabRun, World } from "../../support/lab-run.ts";
+import type { EngineEvent } from "../../../src/engine/model/events.ts";
+import type { StepId } from "../../../src/engine/model/node-state.ts";
+import { ClusterView } from "../../support/lab/lab-cluster.ts";
+import { type LabRun, World } from "../../support/lab/lab-run.ts";
 
 /**
  * One migration in which everything gets in the way. Each test takes the run from one node to the next, so they go in

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CouldNotAsk, CrossfadeError } from "../../../src/engine/errors.ts";
+import { CouldNotAsk, CrossfadeError } from "../../../src/engine/model/errors.ts";
 import { chartVerdict, type FoundChart, findChart } from "../../../src/engine/plan/chart.ts";
 import { aChart } from "../../support/a-chart.ts";
 import { aTarget } from "../values/chart-facts.ts";

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import type { ClusterFacts } from "../../../src/engine/facts.ts";
+import type { ClusterFacts } from "../../../src/engine/model/facts.ts";
+import { hashMatches } from "../../../src/engine/model/plan-hash.ts";
+import type { Plan } from "../../../src/engine/model/plan-types.ts";
+import { makePlan } from "../../../src/engine/plan/plan.ts";
 import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";
-import { makePlan } from "../../../src/engine/plan.ts";
-import { hashMatches } from "../../../src/engine/plan-hash.ts";
-import type { Plan } from "../../../src/engine/plan-types.ts";
 import { aChart } from "../../support/a-chart.ts";
 import { aCluster, aFlannelCluster, aNode, aPod, aWorkload, ownedBy, secondaryConfig } from "../../support/facts.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { covers, overlaps, parseCidr } from "../../../src/engine/cidr.ts";
-import { detectSource } from "../../../src/engine/detect.ts";
+import { covers, overlaps, parseCidr } from "../../../src/engine/net/cidr.ts";
 import { maskFor, pickPodCidr, podsIn } from "../../../src/engine/plan/pick-cidr.ts";
 import { rangesInUse, type UsedRange } from "../../../src/engine/plan/ranges.ts";
+import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { aFlannelCluster, aPod } from "../../support/facts.ts";
 
 function used(text: string, guess = false): UsedRange {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { detectSource } from "../../../src/engine/detect.ts";
-import type { NodeFacts } from "../../../src/engine/facts.ts";
+import type { NodeFacts } from "../../../src/engine/model/facts.ts";
+import { virtualMark } from "../../../src/engine/observe/virtual-node.ts";
 import { outsideNodes } from "../../../src/engine/plan/taking-part.ts";
+import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { valueAt } from "../../../src/engine/values/merge.ts";
-import { virtualMark } from "../../../src/engine/virtual-node.ts";
 import { aFlannelCluster, aNode, anywhere, aPod, aWorkload, ownedBy } from "../../support/facts.ts";
-import { planOf } from "../../support/planned.ts";
+import { planOf } from "../../support/lab/planned.ts";
 import { judge } from "../preflight/judging.ts";
 
 const fargate = aNode("fargate-ip-10-0-1-7", {

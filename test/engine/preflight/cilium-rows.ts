@@ -1,4 +1,4 @@
-import type { PermissionFacts } from "../../../src/engine/facts.ts";
+import type { PermissionFacts } from "../../../src/engine/model/facts.ts";
 import { aRelease, secondaryConfig } from "../../support/facts.ts";
 import { handedOver, healthy, nodeConfig, type Row } from "./judging.ts";
 

@@ -1,9 +1,9 @@
-import { detectSource } from "../../../src/engine/detect.ts";
-import type { PodFacts } from "../../../src/engine/facts.ts";
+import type { Verdict } from "../../../src/engine/model/check-result.ts";
+import type { PodFacts } from "../../../src/engine/model/facts.ts";
 import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { chooseTarget } from "../../../src/engine/plan/target.ts";
-import { preflight } from "../../../src/engine/preflight.ts";
-import type { Verdict } from "../../../src/engine/verdict.ts";
+import { preflight } from "../../../src/engine/preflight/preflight.ts";
+import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { aBudget, aCluster, aFlannelCluster, aPod, aWorkload, type ClusterBuilder } from "../../support/facts.ts";
 
 export function judge(cluster: ClusterBuilder, over: Partial<PlanInput> = {}): readonly Verdict[] {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checks } from "../../../src/engine/preflight.ts";
+import { checks } from "../../../src/engine/preflight/preflight.ts";
 import { cpuMs, growsLinearly } from "../../support/cpu-ms.ts";
 import { aBudget, aCluster, aFlannelCluster, aNode, aPod, aRelease, type ClusterBuilder } from "../../support/facts.ts";
 import { ciliumRows } from "./cilium-rows.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { EngineEvent, PathScore } from "../../../src/engine/events.ts";
-import type { ProbeAnswer } from "../../../src/engine/ports/prober.ts";
+import type { EngineEvent, PathScore } from "../../../src/engine/model/events.ts";
+import type { ProbeAnswer } from "../../../src/engine/model/ports/prober.ts";
 import { ConnectivityPace } from "../../../src/engine/probes/connectivity-pace.ts";
 import { score } from "../../../src/engine/probes/score.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { ProbePath } from "../../../src/engine/events.ts";
+import type { ProbePath } from "../../../src/engine/model/events.ts";
 import { disturbanceOf, expectedGap } from "../../../src/engine/probes/expected-gap.ts";
-import { type RunStory, run } from "../../support/run-state.ts";
+import { type RunStory, run } from "../../support/panel/run-state.ts";
 
 const moving = () => run("a", "b", "c").ready().migrated("a");
 

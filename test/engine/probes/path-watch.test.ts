@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PathSample, ProbeAnswer } from "../../../src/engine/ports/prober.ts";
+import type { PathSample, ProbeAnswer } from "../../../src/engine/model/ports/prober.ts";
 import { isInDoubt, unwatched, watchPath } from "../../../src/engine/probes/path-watch.ts";
 
 const answers: Readonly<Record<string, ProbeAnswer>> = {

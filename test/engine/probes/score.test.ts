@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { PathScore } from "../../../src/engine/events.ts";
-import type { PathSample, ProbeAnswer } from "../../../src/engine/ports/prober.ts";
+import type { PathScore } from "../../../src/engine/model/events.ts";
+import type { PathSample, ProbeAnswer } from "../../../src/engine/model/ports/prober.ts";
 import { sampleOf } from "../../../src/engine/probes/crossings.ts";
 import { score } from "../../../src/engine/probes/score.ts";
 

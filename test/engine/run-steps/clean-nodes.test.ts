@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { CrossfadeError } from "../../../src/engine/errors.ts";
+import { CrossfadeError } from "../../../src/engine/model/errors.ts";
+import type { RunScope } from "../../../src/engine/model/step.ts";
 import { cleanNodes } from "../../../src/engine/run-steps/clean-nodes.ts";
-import type { RunScope } from "../../../src/engine/step.ts";
-import { aPlan } from "../../support/a-plan.ts";
+import { aPlan } from "../../support/panel/a-plan.ts";
 
 const busy = new CrossfadeError("COMMAND_FAILED", "iptables -X FLANNEL-POSTRTG: Device or resource busy", "by hand");
 const daemonSet = { kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds", uid: "again" };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { NamespaceContents } from "../../../src/engine/namespace-contents.ts";
+import type { NamespaceContents } from "../../../src/engine/model/namespace-contents.ts";
+import type { RunScope } from "../../../src/engine/model/step.ts";
 import { leftOfSource, untilGone } from "../../../src/engine/run-steps/source-objects.ts";
-import type { RunScope } from "../../../src/engine/step.ts";
-import { aPlan } from "../../support/a-plan.ts";
+import { aPlan } from "../../support/panel/a-plan.ts";
 
 const namespace = { apiVersion: "v1", kind: "Namespace", namespace: null, name: "kube-flannel" };
 const inIt = (kind: string, name: string) => ({

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { detectSource } from "../../../src/engine/detect.ts";
-import { CrossfadeError } from "../../../src/engine/errors.ts";
-import type { NamespaceObject } from "../../../src/engine/namespace-contents.ts";
+import { CrossfadeError } from "../../../src/engine/model/errors.ts";
+import type { NamespaceObject } from "../../../src/engine/model/namespace-contents.ts";
+import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { flannelObjects } from "../../../src/engine/sources/flannel.ts";
 import { flannelLeftovers } from "../../../src/engine/sources/flannel-leftovers.ts";
 import { aCluster, aFlannelCluster } from "../../support/facts.ts";

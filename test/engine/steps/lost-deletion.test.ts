@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/errors.ts";
-import type { PodRef } from "../../../src/engine/facts.ts";
-import type { Before } from "../../../src/engine/node-life.ts";
-import type { AgentPod } from "../../../src/engine/ports.ts";
-import type { NodeScope } from "../../../src/engine/step.ts";
-import { madeAnew, makeAgentAnew } from "../../../src/engine/steps/agent-anew.ts";
-import { outgoing, replace } from "../../../src/engine/undo-steps/outgoing.ts";
+import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import type { PodRef } from "../../../src/engine/model/facts.ts";
+import type { Before } from "../../../src/engine/model/node-state.ts";
+import type { AgentPod } from "../../../src/engine/model/ports.ts";
+import type { NodeScope } from "../../../src/engine/model/step.ts";
+import { madeAnew, makeAgentAnew } from "../../../src/engine/observe/agent-anew.ts";
+import { outgoing, replace } from "../../../src/engine/rollback-steps/outgoing.ts";
 
 const ref: PodRef = { namespace: "kube-system", name: "cilium-1", uid: "u1" };
 const known: Before = { at: 0, cordoned: false, bootId: "b", cniFiles: [], agentUid: "u1" };

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { PodFacts, PodRef } from "../../../src/engine/facts.ts";
-import type { Before } from "../../../src/engine/node-life.ts";
-import type { RebootMethod } from "../../../src/engine/plan-types.ts";
-import type { AgentPod, AgentStatus } from "../../../src/engine/ports.ts";
-import type { NodeScope, Observation } from "../../../src/engine/step.ts";
+import type { PodFacts, PodRef } from "../../../src/engine/model/facts.ts";
+import type { Before } from "../../../src/engine/model/node-state.ts";
+import type { RebootMethod } from "../../../src/engine/model/plan-types.ts";
+import type { AgentPod, AgentStatus } from "../../../src/engine/model/ports.ts";
+import type { NodeScope, Observation } from "../../../src/engine/model/step.ts";
 import { reboot } from "../../../src/engine/steps/reboot.ts";
 import { restartAgent } from "../../../src/engine/steps/restart-agent.ts";
-import { comeBack } from "../../../src/engine/steps/return.ts";
+import { comeBack } from "../../../src/engine/steps/wait-ready.ts";
 import { aNode, aPod } from "../../support/facts.ts";
 
 const node = "worker-1";

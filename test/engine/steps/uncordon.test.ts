@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Before } from "../../../src/engine/node-life.ts";
-import type { NodeScope } from "../../../src/engine/step.ts";
+import type { Before } from "../../../src/engine/model/node-state.ts";
+import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { giveBack, schedulableAgain } from "../../../src/engine/steps/uncordon.ts";
 import { aNode } from "../../support/facts.ts";
 

@@ -1,4 +1,4 @@
-import type { CiliumTarget, SourceFacts } from "../../../src/engine/plan-types.ts";
+import type { CiliumTarget, SourceFacts } from "../../../src/engine/model/plan-types.ts";
 
 export const aTarget: CiliumTarget = {
   version: "1.18.12",

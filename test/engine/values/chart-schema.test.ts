@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { JsonObject } from "../../../src/engine/plan-types.ts";
+import type { JsonObject } from "../../../src/engine/model/plan-types.ts";
 import { unknownKeys } from "../../../src/engine/values/chart-schema.ts";
 
 /** As Cilium's is made: from the defaults, with no map closed. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { CrossfadeError } from "../../../src/engine/errors.ts";
-import type { JsonObject } from "../../../src/engine/plan-types.ts";
+import { CrossfadeError } from "../../../src/engine/model/errors.ts";
+import type { JsonObject } from "../../../src/engine/model/plan-types.ts";
 import { valueAt } from "../../../src/engine/values/merge.ts";
 import { adoptUserValues, checkUserValues, mergeUserValues } from "../../../src/engine/values/user-values.ts";
 import { aChart } from "../../support/a-chart.ts";

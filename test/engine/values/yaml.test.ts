@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { JsonObject } from "../../../src/engine/plan-types.ts";
+import type { JsonObject } from "../../../src/engine/model/plan-types.ts";
 import { mergeUserValues } from "../../../src/engine/values/user-values.ts";
 import { valuesYaml } from "../../../src/engine/values/values.ts";
 import { emitYaml } from "../../../src/engine/values/yaml.ts";

@@ -1,8 +1,8 @@
-import { hashOfPlan } from "../../../src/engine/plan-hash.ts";
-import type { Plan } from "../../../src/engine/plan-types.ts";
-import type { LifeRecord, RunRecord } from "../../../src/engine/ports.ts";
-import { sha256 } from "../../../src/kube/seal.ts";
-import { aPlan } from "../../support/a-plan.ts";
+import { hashOfPlan } from "../../../src/engine/model/plan-hash.ts";
+import type { Plan } from "../../../src/engine/model/plan-types.ts";
+import type { LifeRecord, RunRecord } from "../../../src/engine/model/ports.ts";
+import { sha256 } from "../../../src/kube/records/seal.ts";
+import { aPlan } from "../../support/panel/a-plan.ts";
 
 /** With the hash that makePlan would have given it. */
 export const hashed = (plan: Plan): Plan => ({ ...plan, hash: hashOfPlan(plan, sha256) });

@@ -1,6 +1,6 @@
-import type { Credentials } from "../../../src/kube/credentials.ts";
-import { HttpKubeClient } from "../../../src/kube/http.ts";
-import { Transport } from "../../../src/kube/transport.ts";
+import type { Credentials } from "../../../src/kube/auth/credentials.ts";
+import { HttpKubeClient } from "../../../src/kube/client/http.ts";
+import { Transport } from "../../../src/kube/client/transport.ts";
 
 /** A client of the server at `url` that needs no credentials. */
 export function clientOf(url: string, credentials?: Partial<Credentials>): HttpKubeClient {

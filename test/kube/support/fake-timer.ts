@@ -1,4 +1,4 @@
-import type { LinkTimer } from "../../../src/kube/link-timer.ts";
+import type { LinkTimer } from "../../../src/kube/client/link-timer.ts";
 
 interface Sleeper {
   readonly at: number;

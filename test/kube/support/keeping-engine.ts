@@ -1,4 +1,4 @@
-import { runCommand } from "../../../src/kube/run-command.ts";
+import { runCommand } from "../../../src/kube/process/run-command.ts";
 
 /** An engine's process as far as a kept command sees it: it renews a lease of two seconds ten times a second. */
 const renewed = new Set<() => void>();

@@ -1,4 +1,4 @@
-import { LeaseLock } from "../../../src/kube/lock.ts";
+import { LeaseLock } from "../../../src/kube/lease/lock.ts";
 import { clientOf } from "./client-of.ts";
 import { LeaseServer, TestClocks } from "./lease-server.ts";
 

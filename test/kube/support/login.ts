@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
-import { HttpKubeClient } from "../../../src/kube/http.ts";
-import { chooseContext } from "../../../src/kube/kubeconfig.ts";
-import { Transport } from "../../../src/kube/transport.ts";
-import { UserCredentials } from "../../../src/kube/user-credentials.ts";
+import { chooseContext } from "../../../src/kube/auth/kubeconfig.ts";
+import { UserCredentials } from "../../../src/kube/auth/user-credentials.ts";
+import { HttpKubeClient } from "../../../src/kube/client/http.ts";
+import { Transport } from "../../../src/kube/client/transport.ts";
 import { FakeServer, json, status } from "./fake-server.ts";
 
 /** Writes a kubeconfig whose only user is this one. */

@@ -1,5 +1,5 @@
 import type http from "node:http";
-import type { KubeObject } from "../../../src/kube/kube-object.ts";
+import type { KubeObject } from "../../../src/kube/objects/kube-object.ts";
 import { json, type Seen, status } from "./fake-server.ts";
 
 type Stored = KubeObject & { readonly data?: object; readonly spec?: unknown };

@@ -1,4 +1,4 @@
-import type { Fence } from "../../../src/kube/fence.ts";
+import type { Fence } from "../../../src/kube/lease/fence.ts";
 
 /** A fence that the test opens and closes. */
 export class TestFence implements Fence {

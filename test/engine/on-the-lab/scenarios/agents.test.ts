@@ -1,6 +1,6 @@
+import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
-import type { KubeObject } from "../../../../src/lab/objects.ts";
-import { ScenarioRun } from "../../../support/scenario-run.ts";
+import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
 
 let story: ScenarioRun;
 afterEach(() => story.world.close());

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { ScenarioRun } from "../../../support/scenario-run.ts";
+import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
 
 let story: ScenarioRun;
 afterEach(() => story.world.close());

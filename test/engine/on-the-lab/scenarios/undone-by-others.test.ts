@@ -1,6 +1,6 @@
+import { isCordoned } from "crossfade-lab/scenarios/nodes/first-node.ts";
 import { afterEach, expect, test } from "vitest";
-import { isCordoned } from "../../../../src/lab/scenarios/first-node.ts";
-import { ScenarioRun } from "../../../support/scenario-run.ts";
+import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
 
 let story: ScenarioRun;
 afterEach(() => story.world.close());

@@ -1,7 +1,7 @@
+import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
-import type { KubeObject } from "../../../../src/lab/objects.ts";
-import { ScenarioRun } from "../../../support/scenario-run.ts";
-import { Told } from "../../../support/told.ts";
+import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
+import { Told } from "../../../support/lab/told.ts";
 
 /** The node of the scenarios alone: what happens there is the story. */
 const alone = { exclude: ["worker-2"], drainTimeoutMs: 90_000 } as const;

@@ -1,0 +1,102 @@
+import type { AskedAgreement } from "../../engine/model/asked-agreement.ts";
+import type { EngineEvent, PathScore } from "../../engine/model/events.ts";
+import { leftWords } from "../../store/views/left-words.ts";
+import { inWords } from "../flags/durations.ts";
+import { visible } from "./visible.ts";
+import { eventWithoutKeys } from "./without-keys.ts";
+
+type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
+type Lines = { readonly [T in EngineEvent["type"]]: (event: EventOf<T>) => string | readonly string[] | null };
+
+const pathWords: Readonly<Record<PathScore["path"], string>> = {
+  "source-to-source": "old→old",
+  "source-to-cilium": "old→new",
+  "cilium-to-source": "new→old",
+  "cilium-to-cilium": "new→new",
+  dns: "DNS",
+  "api-service": "API service",
+};
+
+const silent = () => null;
+
+/** A line for each thing that the record would have done here, so that none is overlooked in the middle of a long one. */
+const askedLines = ({ hash, startedAt, terms }: AskedAgreement): readonly string[] => [
+  `the recorded run, begun ${new Date(startedAt).toISOString()}, would have this machine do:`,
+  `  plan: ${hash}`,
+  ...terms.map(({ name, text }) => `  ${name}: ${text}`),
+];
+
+const lines: Lines = {
+  "run-announced": ({ plan, resumed }) =>
+    `${resumed ? "going on with" : "plan"} ${plan.hash.slice(0, 12)}: ${plan.source.id} → Cilium ${plan.cilium.version} on ${plan.cluster.context}, ${plan.nodes.length} nodes, new addresses from ${plan.cilium.podCidr}`,
+  "runner-known": ({ runner }) => `run held by ${runner.holder} since ${new Date(runner.since).toISOString()}`,
+  "run-step-started": ({ title }) => `${title} …`,
+  "run-step-finished": ({ step, tookMs, note, recalled }) =>
+    recalled ? null : `${step}: done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
+  "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failure.message} — ${failure.remedy}`,
+  "agreement-asked": ({ asked }) => askedLines(asked),
+  "agreement-given": ({ hash, by }) => `${by} agreed on this machine to plan ${hash}`,
+  "consent-asked": ({ consent }) => `waiting for consent "${consent}"`,
+  "consent-given": ({ consent, by }) => `consent "${consent}" given by ${by}`,
+  "pace-changed": ({ pace, by, takesHoldAt }) =>
+    `${pace}${takesHoldAt ? ` (takes hold ${takesHoldAt})` : ""}, asked by ${by}`,
+  "direction-changed": ({ direction, by }) => (direction === "back" ? `rolling everything back, asked by ${by}` : null),
+  "when-left-changed": silent,
+  "run-held": ({ hold }) => (hold ? `waits for ${hold.because} — cleared by ${hold.clearedBy}` : null),
+  "node-held": ({ node, hold }) =>
+    hold && !hold.because.startsWith("its turn") && !hold.because.startsWith("the step")
+      ? `${node}: waits for ${hold.because}`
+      : null,
+  "node-step-finished": ({ node, step, tookMs, note, recalled }) =>
+    recalled ? null : `${node}: ${step} done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
+  "node-joined": silent,
+  "node-vanished": silent,
+  "node-seen": silent,
+  "node-recalled": ({ node, life }) => {
+    const took = life.phase === "migrated" ? ` in ${inWords(life.tookMs)}` : "";
+    return `${node}: ${life.phase}${took}${"step" in life ? ` at ${life.step}` : ""}, as recorded`;
+  },
+  "node-queued": ({ node }) => `${node}: queued`,
+  "node-excluded": ({ node, because }) => `${node}: ${because}`,
+  "node-step-started": ({ node, step }) => `${node}: ${step} …`,
+  "node-remembered": silent,
+  "node-failed": ({ node, step, failure }) => `${node}: FAILED at ${step}: ${failure.message} — ${failure.remedy}`,
+  "node-undo-step-started": ({ node, step }) => `${node}: ${step} …`,
+  "node-set-aside": ({ node }) => `${node}: is not Ready: set aside, and taken back once it is`,
+  "node-restored": ({ node }) => `${node}: restored to its old CNI`,
+  "node-migrated": ({ node }) => `${node}: migrated`,
+  connectivity: silent,
+  // Each of them comes with a line of the log.
+  "path-broken": silent,
+  "path-mended": silent,
+  decided: silent,
+  "measured-recalled": silent,
+  "link-changed": ({ link }) => (link.state === "stale" ? `connection: ${link.detail}` : null),
+  log: ({ level, node, text }) => `${level === "info" ? "" : `${level}: `}${node ? `${node}: ` : ""}${text}`,
+  leftovers: (event) => `${event.node}: ${leftWords(event)}`,
+  "run-finished": ({ outcome, summary }) => `${outcome}: ${summary}`,
+};
+
+/** The event as lines for a person; none where a line would only be noise. Control characters are made visible. */
+export function plainLines(event: EngineEvent): readonly string[] {
+  const write = lines[event.type] as (event: EngineEvent) => string | readonly string[] | null;
+  const time = new Date(event.at).toISOString().slice(11, 19);
+  return [write(eventWithoutKeys(event)) ?? []].flat().map((text) => `${time}  ${visible(text)}`);
+}
+
+/** One line of measured connectivity a path. */
+export function connectivityLine({
+  path,
+  sent,
+  lost,
+  expected,
+  unknown,
+  longestGapMs,
+  notMeasured,
+}: PathScore): string {
+  const gap = lost > 0 ? `, longest gap ${inWords(longestGapMs)}` : "";
+  const apart = expected > 0 ? `; ${expected} more lost as expected, while a node was moved` : "";
+  const why = notMeasured === "" ? "" : ` (${notMeasured})`;
+  const missed = unknown > 0 ? `; ${unknown} not measured${why}` : "";
+  return `${pathWords[path]}: ${sent} measured, ${lost} lost${gap}${apart}${missed}`;
+}

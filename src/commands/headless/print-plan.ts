@@ -1,0 +1,173 @@
+import type { Verdict } from "../../engine/model/check-result.ts";
+import {
+  type CiliumTarget,
+  chartPlace,
+  type Plan,
+  type PlannedNode,
+  type RebootMethod,
+  type SourceFacts,
+  shortDigest,
+  type Touch,
+} from "../../engine/model/plan-types.ts";
+import { failureWords } from "../../store/text/failure-words.ts";
+import { imageLines, type NeededImages } from "../processes/needed-images.ts";
+import { duration, hanging, spread } from "./plain-text.ts";
+import { visible } from "./visible.ts";
+
+/** How each phase is called where a person reads it. */
+const phaseTitles: Readonly<Record<Touch["phase"], string>> = {
+  prepare: "Prepare",
+  install: "Install Cilium beside Flannel",
+  prove: "Prove that it took nothing over",
+  "node-config": "Make nodes ready to be handed over",
+  nodes: "Move the nodes, one after the other",
+  upgrade: "Finalize: the final values",
+  "restart-agents": "Finalize: restart the agents",
+  "restart-operator": "Finalize: restart the operator",
+  check: "Check the whole cluster",
+  "remove-node-config": "Finalize: take the migration's own marks away",
+  "remove-source": "Remove Flannel (no way back from here)",
+  "clean-nodes": "Clean the nodes",
+  report: "Report",
+};
+
+const turnWords: Readonly<Record<PlannedNode["turn"], string>> = {
+  canary: "canary",
+  worker: "worker",
+  "control-plane": "control plane",
+  "own-node": "runs crossfade",
+};
+
+function oldNetwork({ version, backend, port, vni, podCidrs, mtu }: SourceFacts): string {
+  const tunnel = [
+    backend,
+    port === null ? "" : `UDP ${port}`,
+    vni === null ? "" : `VNI ${vni}`,
+    mtu === 0 ? "" : `MTU ${mtu}`,
+  ];
+  return `Flannel ${version || "(version unknown)"}: ${podCidrs.join(", ")} (${tunnel.filter((part) => part !== "").join(", ")})`;
+}
+
+function newNetwork({ version, podCidr, maskSize, tunnelProtocol, tunnelPort }: CiliumTarget): string {
+  return `Cilium ${version}: ${podCidr}, a /${maskSize} each (${tunnelProtocol}, UDP ${tunnelPort})`;
+}
+
+function restart(reboot: RebootMethod): string {
+  switch (reboot.method) {
+    case "none":
+      return "not at all: pods with old addresses are recreated";
+    case "manual":
+      return "by you: the run waits at each node";
+    case "kind":
+      return "as containers of kind";
+    case "privileged-pod":
+      return "by a short-lived privileged pod";
+    case "command":
+      return `by: ${reboot.argv.join(" ")}`;
+    default:
+      return reboot satisfies never;
+  }
+}
+
+function summary(plan: Plan, columns: number): readonly string[] {
+  const { cluster, cilium, options } = plan;
+  const rows: readonly (readonly [string, string])[] = [
+    ["Cluster", `${cluster.context} (${cluster.server}), Kubernetes ${cluster.kubernetesVersion}`],
+    ["From", oldNetwork(plan.source)],
+    ["To", newNetwork(cilium)],
+    [
+      "Chart",
+      `${chartPlace(cilium.chart)} (${shortDigest(cilium.chartDigest)}), release ${cilium.namespace}/${cilium.release}`,
+    ],
+    ["Services", cluster.serviceCidrs.join(", ") || "range unknown"],
+    ["Restarts", restart(options.reboot)],
+    [
+      "Failures",
+      `a node that fails ${failureWords(options)}; ${options.retries === 0 ? "no retry" : `${options.retries} ${options.retries === 1 ? "retry" : "retries"}`} by itself`,
+    ],
+    ["Takes", `about ${duration(plan.estimateMs)}, without the time for your consents (a guess from other clusters)`],
+    ["Plan", plan.hash],
+  ];
+  return rows.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, columns));
+}
+
+function verdictLines({ level, message, remedy, objects }: Verdict, columns: number): readonly string[] {
+  const most = 8;
+  const shown = objects.slice(0, most);
+  const rest = objects.length > most ? [`and ${objects.length - most} more`] : [];
+  return [
+    ...hanging(`  ${level.toUpperCase().padEnd(9)}`, message, columns),
+    ...hanging(`           do: `, remedy, columns),
+    ...(objects.length > 3 ? [...shown, ...rest].flatMap((name) => hanging("             - ", name, columns)) : []),
+  ];
+}
+
+function verdictsSection(verdicts: readonly Verdict[], columns: number): readonly string[] {
+  const blockers = verdicts.filter(({ level }) => level === "blocker");
+  const warnings = verdicts.filter(({ level }) => level === "warning");
+  const fine = verdicts.length - blockers.length - warnings.length;
+  const head =
+    blockers.length > 0
+      ? `Preflight: ${blockers.length} in the way, ${warnings.length} to know, ${fine} fine`
+      : `Preflight: nothing in the way, ${warnings.length} to know, ${fine} fine`;
+  return [head, ...[...blockers, ...warnings].flatMap((verdict) => verdictLines(verdict, columns))];
+}
+
+function nodesSection({ nodes, outside, options }: Plan, columns: number): readonly string[] {
+  const widest = Math.min(Math.max(4, ...nodes.map(({ name }) => name.length)), Math.max(12, columns - 44));
+  const rows = nodes.flatMap((node, index) => {
+    const pods = node.podsToMove === 1 ? "1 pod" : `${node.podsToMove} pods`;
+    const place = `  ${String(index + 1).padStart(4)}  `;
+    const facts = `${turnWords[node.turn].padEnd(14)} ${pods.padStart(9)}  ${duration(node.estimateMs).padStart(8)}`;
+    return spread(place, node.name, { width: widest, tail: facts });
+  });
+  const out = options.exclude.length === 0 ? [] : hanging("  Left out: ", options.exclude.join(", "), columns);
+  const apart = outside.flatMap(({ name, because }) => hanging("  No part:  ", `${name}: ${because}`, columns));
+  return ["Nodes, in this order", ...rows, ...out, ...apart];
+}
+
+function valuesSection({ values }: Plan, columns: number): readonly string[] {
+  const rows = values.difference.flatMap(({ path, initial, final }) =>
+    hanging("  ", `${path}: ${JSON.stringify(initial)} -> ${JSON.stringify(final)}`, columns),
+  );
+  return [
+    "Values that change at the end",
+    ...rows,
+    ...hanging("  ", "All of them: crossfade plan --values DIR", columns),
+  ];
+}
+
+function touchLines({ verb, kind, namespace, name, what, undo }: Touch, columns: number): readonly string[] {
+  const object = `${kind} ${namespace === null ? "" : `${namespace}/`}${name}`;
+  const back = undo === null ? "undo: none" : `undo: ${undo}`;
+  return [
+    ...hanging(`    ${verb.padEnd(7)} `, `${object}: ${what}`, columns),
+    ...hanging("            ", back, columns),
+  ];
+}
+
+function touchesSection({ touches }: Plan, columns: number): readonly string[] {
+  const phases = [...new Set(touches.map(({ phase }) => phase))];
+  return [
+    "Every object that is touched",
+    ...phases.flatMap((phase) => [
+      `  ${phaseTitles[phase]}`,
+      ...touches.filter((touch) => touch.phase === phase).flatMap((touch) => touchLines(touch, columns)),
+    ]),
+  ];
+}
+
+/** A plan as plain lines for a terminal of this width; no colours, so that it can be piped and compared. */
+export function printPlan(plan: Plan, images: NeededImages, columns: number): string[] {
+  const width = Math.max(40, columns);
+  const sections = [
+    ["Plan of the migration", ...summary(plan, width)],
+    verdictsSection(plan.verdicts, width),
+    nodesSection(plan, width),
+    valuesSection(plan, width),
+    touchesSection(plan, width),
+    imageLines(images, width),
+    ["Point of no return", ...hanging("  ", plan.undoableUntil, width)],
+  ];
+  return sections.flatMap((section, index) => (index === 0 ? section : ["", ...section])).map(visible);
+}

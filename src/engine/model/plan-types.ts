@@ -1,0 +1,211 @@
+import type { Verdict } from "./check-result.ts";
+
+/** How a migrated node's old sandboxes are recycled. "none" recreates pods without a reboot. */
+export type RebootMethod =
+  | { readonly method: "none" }
+  | { readonly method: "manual" }
+  /** docker restart of the node's container: the bootID stays. */
+  | { readonly method: "kind" }
+  /** A short-lived privileged pod on the node asks its init system to reboot. */
+  | { readonly method: "privileged-pod"; readonly image: string }
+  /** An argument vector of the operator's; `{node}` and `{address}` are replaced inside single arguments, no shell. */
+  | { readonly method: "command"; readonly argv: readonly string[] };
+
+/** What happens to the run when the panel goes away. */
+export type WhenLeft = "pause" | "continue";
+
+/**
+ * What becomes of a node that failed, once the retries are used up. "stop" leaves it as it is and asks a person; "undo" takes
+ * it back, then asks; "skip" takes it back and goes on with the next, until more than `maxFailures` nodes have failed.
+ */
+export type NodeFailurePolicy = "stop" | "undo" | "skip";
+
+/** Everything the operator may decide before the run; part of the plan and of its hash. */
+export interface RunOptions {
+  readonly reboot: RebootMethod;
+  /** How long a moved node is watched before the next one starts, in milliseconds. */
+  readonly soakMs: number;
+  /** How long a drain may take before the node counts as failed, in milliseconds; 0 waits for ever. */
+  readonly drainTimeoutMs: number;
+  /** How long a node may take to come back from its reboot, in milliseconds; 0 waits for ever. */
+  readonly rebootTimeoutMs: number;
+  readonly onNodeFailure: NodeFailurePolicy;
+  /** For "skip": so many nodes may be left out because they failed; one more stops the run. */
+  readonly maxFailures: number;
+  /** How often a failed step is begun again by itself where that is safe and does something anew. */
+  readonly retries: number;
+  /** kubectl drain's --delete-emptydir-data. */
+  readonly deleteEmptyDirData: boolean;
+  /** kubectl drain's --force: pods without a controller are deleted and nothing brings them back. */
+  readonly deleteBarePods: boolean;
+  /** Ids of checks whose blocker was accepted, sorted: the run waits for what they warn of. */
+  readonly accept: readonly string[];
+  readonly whenLeft: WhenLeft;
+  /** Nodes that the operator leaves out for now; finalize waits until there is none. */
+  readonly exclude: readonly string[];
+  /** Image of the probe and helper pods; agnhost of the Kubernetes project by default. */
+  readonly probeImage: string;
+}
+
+/** The source CNI as it was recognised. */
+export interface SourceFacts {
+  readonly id: "flannel";
+  /** From the image tag, or "" when it bears none. */
+  readonly version: string;
+  readonly namespace: string;
+  /** Its DaemonSets, the one that serves most nodes first: some manifests have one for each architecture. */
+  readonly daemonSets: readonly string[];
+  readonly configMap: string;
+  /** The CNI configuration file that its pods write, by the name that they are told. */
+  readonly confFile: string;
+  /** Name of its network in that file: host-local keeps its addresses in /var/lib/cni/networks under it. */
+  readonly network: string;
+  /** The plugin's binary on each node, where a container of the source's puts it there; null where it is somebody else's. */
+  readonly plugin: string | null;
+  /** Where it writes nft tables of its own in place of iptables chains: its daemon's image, which has the command for them. */
+  readonly nftImage: string | null;
+  readonly backend: "vxlan" | "host-gw" | "wireguard" | "ipip";
+  readonly podCidrs: readonly string[];
+  /** UDP port of the encapsulation; null when it has none. */
+  readonly port: number | null;
+  readonly vni: number | null;
+  /** 0 when the source finds it out by itself. */
+  readonly mtu: number;
+  /** Nothing foreign was in its own namespace when the plan was made: it goes with the source, if that is still so then. */
+  readonly ownsNamespace: boolean;
+  /** Why a namespace that could be its own stays, or may stay: what others have in it, and kinds that could not be listed (asked again before it goes). */
+  readonly namespaceKeepers: readonly string[];
+}
+
+export interface CiliumTarget {
+  readonly version: string;
+  readonly namespace: string;
+  readonly release: string;
+  /** A repository's address and the chart's name in it (for OCI: the chart's address before its name), or the path of a local .tgz. */
+  readonly chart: { readonly repository: string; readonly name: string } | { readonly path: string };
+  /** sha256 of the chart's archive, as hex: no other is installed. Absent where it could not be read, which blocks the plan. */
+  readonly chartDigest?: string;
+  readonly podCidr: string;
+  readonly maskSize: number;
+  readonly tunnelProtocol: "vxlan" | "geneve";
+  readonly tunnelPort: number;
+  readonly operatorReplicas: number;
+  /** There are virtual nodes, from which the agents' DaemonSet must keep away. */
+  readonly machinesOnly?: true;
+}
+
+/** Where a chart comes from, in words. */
+export function chartPlace(chart: CiliumTarget["chart"]): string {
+  if ("path" in chart) return chart.path;
+  const { repository, name } = chart;
+  return repository.startsWith("oci://") ? `${repository}/${name}` : `${name} from ${repository}`;
+}
+
+/** How a digest is shown: as long as nobody could take another for it by accident. */
+export const shortDigest = (digest: string | undefined): string =>
+  digest === undefined ? "not read" : `sha256:${digest.slice(0, 12)}`;
+
+export type NodeTurn = "canary" | "worker" | "control-plane" | "own-node";
+
+export interface PlannedNode {
+  readonly name: string;
+  readonly turn: NodeTurn;
+  /** Pods that the drain moves. */
+  readonly podsToMove: number;
+  readonly estimateMs: number;
+}
+
+/** A node that takes no part in the run: a virtual one, or one that the source does not serve. */
+export interface OutsideNode {
+  readonly name: string;
+  readonly because: string;
+}
+
+/** One object that the run creates, changes or deletes, and how that is undone. */
+export interface Touch {
+  readonly verb: "create" | "change" | "delete";
+  /** Kind in the field's own spelling: Node, ConfigMap, "Helm release". */
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string;
+  /** In a few words: what of it changes. */
+  readonly what: string;
+  readonly phase: RunStepId | "nodes";
+  /** How undo puts it back, or null past the point of no return. */
+  readonly undo: string | null;
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+export interface PlannedValues {
+  /** What helm is handed, as JSON. */
+  readonly initial: JsonObject;
+  readonly final: JsonObject;
+  /** The same for a person: YAML with a comment at each value saying why. */
+  readonly initialYaml: string;
+  readonly finalYaml: string;
+  /** Path (cni.customConf) → its value in each; the documented three and nothing else. */
+  readonly difference: readonly { readonly path: string; readonly initial: JsonValue; readonly final: JsonValue }[];
+}
+
+/** What will be done, decided before anything is touched. Its hash covers everything but `at` and `verdicts`. */
+export interface Plan {
+  readonly version: 1;
+  readonly hash: string;
+  readonly at: number;
+  readonly cluster: {
+    readonly context: string;
+    readonly server: string;
+    readonly uid: string;
+    readonly kubernetesVersion: string;
+    readonly serviceCidrs: readonly string[];
+  };
+  readonly source: SourceFacts;
+  readonly cilium: CiliumTarget;
+  /** Namespace crossfade was there, and others had made it: whoever agrees to the plan was told, and it is used as it is. */
+  readonly namespaceOfOthers?: true;
+  readonly nodes: readonly PlannedNode[];
+  /** Nodes that are neither moved nor waited for. */
+  readonly outside: readonly OutsideNode[];
+  readonly options: RunOptions;
+  readonly values: PlannedValues;
+  readonly touches: readonly Touch[];
+  /** One sentence: until when everything can be undone. */
+  readonly undoableUntil: string;
+  readonly estimateMs: number;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** The run's own steps, in order; recorded, never renamed. "nodes" stands for all node lives. */
+export type RunStepId =
+  | "prepare"
+  | "install"
+  | "prove"
+  | "node-config"
+  | "nodes"
+  | "upgrade"
+  | "restart-agents"
+  | "restart-operator"
+  | "check"
+  | "remove-node-config"
+  | "remove-source"
+  | "clean-nodes"
+  | "report";
+
+/** The way back, in order: the values of the hybrid phase, then all nodes, then what made the phase. */
+/** Whether the step is one of the run's way back. */
+export const isUndoRunStep = (step: string): step is UndoRunStepId => step.startsWith("undo-");
+
+export type UndoRunStepId =
+  | "undo-upgrade"
+  | "undo-nodes"
+  | "undo-node-config"
+  | "undo-install"
+  | "undo-clean"
+  | "undo-report";
+
+/** What only a person may allow. */
+export type Consent = "nodes" | "finalize" | "remove-source";

@@ -1,0 +1,87 @@
+import { isTakenBack, retryOf } from "../decide/failure-policy.ts";
+import type { Outcome, Pace } from "./events.ts";
+import type { NodeLife } from "./node-state.ts";
+import type { MigrationState, NodeState } from "./state.ts";
+
+/** Where a run is, in one word: the badge of the panel and what `crossfade status` says are the same. */
+export type RunCondition =
+  /** The cluster is looked at, and the plan is made. */
+  | "checking"
+  /** Preflight found what must be mended first. */
+  | "blocked"
+  /** It asks for a consent. */
+  | "confirm"
+  | "running"
+  /** Nothing moves until a person decides or does something. */
+  | "waiting"
+  | Exclude<Pace, "running">
+  | "rolling-back"
+  | "done"
+  | "rolled-back"
+  | "failed"
+  /** The engine ended, and the run is not over. */
+  | "stopped";
+
+type Failed = Extract<NodeLife, { readonly phase: "failed" }>;
+
+/** Whether the engine goes on by itself from this failure: by a retry, or by taking the node back. */
+function goesOnAlone(run: MigrationState, life: Failed): boolean {
+  if (retryOf(run, life) !== null) return true;
+  return run.direction === "back" ? !life.step.startsWith("undo-") : isTakenBack(run, life);
+}
+
+/** A node that waits for its turn, or stays out by choice, calls for nobody. */
+export function nodeNeedsPerson(run: MigrationState, { life, hold }: NodeState): boolean {
+  if (life.phase === "failed") return !goesOnAlone(run, life);
+  return (life.phase === "migrating" || life.phase === "undoing") && hold?.needsPerson === true;
+}
+
+const needsPerson = (run: MigrationState): boolean =>
+  run.hold?.needsPerson === true ||
+  Object.values(run.steps).some((step) => step.state === "failed") ||
+  Object.values(run.nodes).some((node) => nodeNeedsPerson(run, node));
+
+/** A node that is taken back is taken back to its end, on a paused run too. */
+const isTakingBack = ({ nodes }: MigrationState): boolean =>
+  Object.values(nodes).some(({ life }) => life.phase === "undoing");
+
+/** As an engine that ended left it. */
+const ofOutcome: Readonly<Record<Outcome, RunCondition>> = {
+  migrated: "done",
+  undone: "rolled-back",
+  blocked: "blocked",
+  failed: "failed",
+  waiting: "waiting",
+  paused: "paused",
+  interrupted: "stopped",
+  "lock-lost": "stopped",
+  "handed-over": "stopped",
+};
+
+function ended({ outcome, direction }: MigrationState): RunCondition | null {
+  if (outcome === null) return null;
+  // An engine that was asked to take one node back ends so too, and leaves the run paused.
+  return outcome === "undone" && direction === "forward" ? "paused" : ofOutcome[outcome];
+}
+
+function notBegun({ plan, hold, asking, consents }: MigrationState): RunCondition | null {
+  if (consents.nodes !== undefined || asking !== null) return null;
+  return plan !== null && hold?.needsPerson === true ? "blocked" : "checking";
+}
+
+function underWay(run: MigrationState): RunCondition {
+  if (run.asking !== null) return "confirm";
+  if (needsPerson(run)) return "waiting";
+  if (run.pace === "pausing") return "pausing";
+  return run.direction === "back" || isTakingBack(run) ? "rolling-back" : "running";
+}
+
+/** A recorded run that nothing is done with before a person here agrees to it. */
+const awaitsAgreement = ({ agreement }: MigrationState): RunCondition | null => (agreement === null ? null : "confirm");
+
+/** Where the run is. Pure, and the only place that says so. */
+export function conditionOf(run: MigrationState): RunCondition {
+  const over = ended(run) ?? awaitsAgreement(run) ?? (run.plan === null ? "checking" : notBegun(run));
+  if (over !== null) return over;
+  return run.pace === "paused" && !isTakingBack(run) ? "paused" : underWay(run);
+}

@@ -1,0 +1,97 @@
+import type { AskedAgreement } from "./asked-agreement.ts";
+import type { Failure } from "./errors.ts";
+import type {
+  BrokenPath,
+  Decision,
+  Direction,
+  LinkState,
+  NodeSeen,
+  Outcome,
+  Pace,
+  PathScore,
+  Runner,
+} from "./events.ts";
+import type { Hold } from "./hold.ts";
+import type { LeftOnNode } from "./leftovers.ts";
+import type { NodeLife, StepId, UndoStepId } from "./node-state.ts";
+import type { Consent, Plan, RunStepId, UndoRunStepId, WhenLeft } from "./plan-types.ts";
+
+export interface NodeState {
+  readonly name: string;
+  readonly life: NodeLife;
+  readonly hold: Hold | null;
+  readonly seen: NodeSeen | null;
+  /** Step → milliseconds that it took. */
+  readonly timings: Readonly<Partial<Record<StepId | UndoStepId, number>>>;
+  readonly leftovers: LeftOnNode | null;
+}
+
+export interface LogLine {
+  readonly at: number;
+  readonly level: "info" | "warning" | "error";
+  readonly node: string | null;
+  readonly text: string;
+}
+
+export type RunStepState =
+  | { readonly state: "done"; readonly tookMs: number; readonly note: string }
+  | { readonly state: "doing"; readonly since: number }
+  /** Begun and not done, and nobody is at it: the engine ended in it, or the run turned back. */
+  | { readonly state: "stopped"; readonly since: number }
+  | { readonly state: "failed"; readonly failure: Failure };
+
+/** All that is known of a run: one pure fold of the events serves the engine, a replay of the journal and the screen. */
+export interface MigrationState {
+  readonly plan: Plan | null;
+  readonly runner: Runner | null;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly outcome: Outcome | null;
+  readonly summary: string;
+  readonly pace: Pace;
+  /** While pausing: the safe point at which the pause takes hold. */
+  readonly takesHoldAt: string;
+  readonly direction: Direction;
+  readonly whenLeft: WhenLeft;
+  readonly steps: Readonly<Partial<Record<RunStepId | UndoRunStepId, RunStepState>>>;
+  readonly asking: Consent | null;
+  /** What of a recorded run has to be agreed to on this machine before anything is done with it. */
+  readonly agreement: AskedAgreement | null;
+  readonly consents: Readonly<Partial<Record<Consent, { readonly by: string; readonly at: number }>>>;
+  readonly hold: Hold | null;
+  /** Node names in the plan's order, joined ones at the end. */
+  readonly order: readonly string[];
+  readonly nodes: Readonly<Record<string, NodeState>>;
+  readonly scores: readonly PathScore[];
+  /** Paths that worked and do not work any more, oldest first. */
+  readonly broken: readonly BrokenPath[];
+  /** What people decided, in the order of time. */
+  readonly decisions: readonly Decision[];
+  readonly link: LinkState;
+  readonly log: readonly LogLine[];
+}
+
+export const nothingYet: MigrationState = {
+  plan: null,
+  runner: null,
+  startedAt: null,
+  finishedAt: null,
+  outcome: null,
+  summary: "",
+  pace: "running",
+  takesHoldAt: "",
+  direction: "forward",
+  whenLeft: "pause",
+  steps: {},
+  asking: null,
+  agreement: null,
+  consents: {},
+  hold: null,
+  order: [],
+  nodes: {},
+  scores: [],
+  broken: [],
+  decisions: [],
+  link: { state: "syncing", since: 0, detail: "" },
+  log: [],
+};

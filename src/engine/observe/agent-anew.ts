@@ -1,0 +1,52 @@
+import { nodeConfigName } from "../model/cilium-names.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import type { AgentPod } from "../model/ports.ts";
+import type { NodeScope } from "../model/step.ts";
+import { applyNodeConfig, nodeConfigPresent } from "../run-steps/node-config.ts";
+
+const deleted = "deleted agent ";
+const written = "wrote the CiliumNodeConfig again ";
+/** More is a fight with somebody, or a cause that no new pod takes away. */
+const enough = 3;
+
+const countOf = (acts: ReadonlySet<string>, head: string): number =>
+  [...acts].filter((act) => act.startsWith(head)).length;
+
+/** Agents that this step has had made anew. */
+export const madeAnew = ({ acts }: NodeScope): number => countOf(acts, deleted);
+
+export const isMadeAnew = ({ acts }: NodeScope, { ref }: AgentPod): boolean => acts.has(deleted + ref.uid);
+
+/** Deletes the agent's pod, so that a new one reads its configuration afresh; asked again for the same one, does nothing. */
+export async function makeAgentAnew(scope: NodeScope, agent: AgentPod): Promise<void> {
+  if (isMadeAnew(scope, agent)) return;
+  if (madeAnew(scope) >= enough) {
+    throw new CrossfadeError(
+      "AGENT_FAILED",
+      `the Cilium agent on ${scope.node} does not take the node over, though it was made anew ${enough} times: it does not heed CiliumNodeConfig ${nodeConfigName}`,
+      `see with kubectl get ciliumnodeconfigs -A who else selects ${scope.node}, then press r, or press u to take it back`,
+    );
+  }
+  await scope.ports.pods.delete(agent.ref);
+  // Only now: a deletion that an outage broke off is asked for again.
+  scope.acts.add(deleted + agent.ref.uid);
+}
+
+/** The CiliumNodeConfig is written again where somebody deleted or changed it, a few times. */
+export async function keepNodeConfig(scope: NodeScope): Promise<void> {
+  const { acts, log, plan, ports } = scope;
+  if (await nodeConfigPresent(scope)) return;
+  const name = `CiliumNodeConfig ${plan.cilium.namespace}/${nodeConfigName}`;
+  const times = countOf(acts, written);
+  if (times >= enough) {
+    throw new CrossfadeError(
+      "FOUGHT_OVER",
+      `somebody deletes or changes ${name} again and again (${times} times)`,
+      "find out who does it (GitOps that prunes what it does not know), then press r, or press u to take the node back",
+    );
+  }
+  await applyNodeConfig(scope);
+  // Only now: an outage that breaks it off is no fight.
+  acts.add(written + ports.clock.now());
+  log("warning", `${name} was deleted or changed by somebody: it is written again`);
+}

@@ -1,0 +1,52 @@
+import { type LogLine, type MigrationState, nothingYet } from "../model/state.ts";
+import type { RunnerNews } from "./elsewhere.ts";
+
+/** Lines that others are told, and how much of each: all of it must stay small beside a record. */
+const lastLines = 20;
+const longestLine = 200;
+const mostBroken = 20;
+const longestReason = 1_000;
+/** One at a time is usual. */
+const mostHolds = 20;
+
+function shortHold<T extends { readonly because: string }>(hold: T): T {
+  return hold.because.length <= longestReason ? hold : { ...hold, because: `${hold.because.slice(0, longestReason)}…` };
+}
+
+function shortened(line: LogLine): LogLine {
+  return line.text.length <= longestLine ? line : { ...line, text: `${line.text.slice(0, longestLine)}…` };
+}
+
+/** What is published of a run for those who watch it from elsewhere. Pure. */
+export function newsOf(state: MigrationState, at: number): RunnerNews {
+  const inHand = state.order.flatMap((name) => {
+    const node = state.nodes[name];
+    if (!node?.hold || (node.life.phase !== "migrating" && node.life.phase !== "undoing")) return [];
+    return [[name, { step: node.life.step, hold: shortHold(node.hold) }] as const];
+  });
+  const { pace, takesHoldAt, asking, hold, scores, broken } = state;
+  return {
+    version: 1,
+    at,
+    holder: state.runner?.holder ?? "",
+    pace,
+    takesHoldAt,
+    asking,
+    hold: hold === null ? null : shortHold(hold),
+    holds: Object.fromEntries(inHand.slice(0, mostHolds)),
+    steps: Object.fromEntries(
+      Object.entries(state.steps).filter(([, step]) => step.state === "doing" || step.state === "failed"),
+    ),
+    scores,
+    broken: broken.slice(0, mostBroken),
+    log: state.log.slice(-lastLines).map(shortened),
+  };
+}
+
+/** Before anything was published. */
+export const noNews: RunnerNews = newsOf(nothingYet, 0);
+
+/** The same but for what changes with every sample: not worth a write of its own. */
+export function gistOf(news: RunnerNews): string {
+  return JSON.stringify({ ...news, at: 0, scores: news.scores.map(({ path, lost }) => [path, lost]) });
+}

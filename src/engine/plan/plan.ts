@@ -1,0 +1,150 @@
+import { canonicalJson } from "../model/canonical-json.ts";
+import type { Verdict } from "../model/check-result.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import type { ClusterFacts } from "../model/facts.ts";
+import type { CiliumTarget, OutsideNode, Plan, PlannedNode, PlannedValues, RunOptions } from "../model/plan-types.ts";
+import type { Charts } from "../model/ports/charts.ts";
+import { preflight } from "../preflight/preflight.ts";
+import { detectSource } from "../sources/detect.ts";
+import { checkUserValues, mergeUserValues, schemaProblems } from "../values/user-values.ts";
+import { valuesDifference, valuesYaml } from "../values/values.ts";
+import { chartVerdict, type FoundChart, findChart, isRead } from "./chart.ts";
+import { nodeEstimateMs, runEstimateMs } from "./estimate.ts";
+import { orderNodes } from "./order.ts";
+import type { PlanInput } from "./plan-input.ts";
+import { outsideNodes, without } from "./taking-part.ts";
+import { chooseTarget } from "./target.ts";
+import { touchesOf } from "./touches.ts";
+
+/** What a plan takes from outside: the time, sha-256 of a text as hex, and the chart of its target. */
+export interface PlanDeps {
+  readonly now: () => number;
+  readonly hash: (text: string) => string;
+  readonly chart: FoundChart;
+}
+
+/** Only what RunOptions names: the rest of the input shows in the target and the values. */
+function optionsOf(input: PlanInput, outside: readonly OutsideNode[]): RunOptions {
+  const { reboot, soakMs, drainTimeoutMs, rebootTimeoutMs, onNodeFailure, maxFailures, retries } = input;
+  const { deleteEmptyDirData, deleteBarePods, accept, whenLeft, probeImage } = input;
+  // To exclude what takes no part anyway must not have the end wait for it.
+  const exclude = input.exclude.filter((name) => outside.every((node) => node.name !== name));
+  const pods = { deleteEmptyDirData, deleteBarePods, accept, whenLeft, exclude, probeImage };
+  return { reboot, soakMs, drainTimeoutMs, rebootTimeoutMs, onNodeFailure, maxFailures, retries, ...pods };
+}
+
+function plannedNodes(facts: ClusterFacts, options: RunOptions): readonly PlannedNode[] {
+  return orderNodes(facts, options.exclude).map(({ node, turn, podsToMove }) => ({
+    name: node.name,
+    turn,
+    podsToMove,
+    estimateMs: nodeEstimateMs(podsToMove, options),
+  }));
+}
+
+function plannedValues(target: CiliumTarget, input: PlanInput): PlannedValues {
+  const initial = mergeUserValues(target, "initial", input.userValues);
+  const final = mergeUserValues(target, "final", input.userValues);
+  return {
+    initial,
+    final,
+    initialYaml: valuesYaml(initial, target, "initial"),
+    finalYaml: valuesYaml(final, target, "final"),
+    difference: valuesDifference(initial, final),
+  };
+}
+
+function valuesVerdict(warnings: readonly string[], given: boolean): Verdict {
+  const about = { check: "user-values", title: "Your values file" } as const;
+  if (warnings.length === 0) {
+    return {
+      ...about,
+      level: "ok",
+      message: given ? "It can be used as it is" : "None was given",
+      remedy: "",
+      objects: [],
+    };
+  }
+  const message = `Your values file can be used, but ${warnings.slice(0, 2).join("; ")}${warnings.length > 2 ? "; and more" : ""}`;
+  return { ...about, level: "warning", message, remedy: "read it again with this in mind", objects: warnings };
+}
+
+const undoableUntil =
+  "Every node, and the whole run, can be undone until Flannel is removed (step remove-source, which asks for the cluster's name); after that there is no way back.";
+
+/**
+ * Decides all that will be done, before anything is touched. Throws NO_SOURCE, VALUES_REFUSED, USAGE or BLOCKED where no
+ * plan can be made at all; what stands against a plan that can be made is in its verdicts.
+ */
+export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps): Plan {
+  const source = detectSource(facts);
+  const outside = outsideNodes(facts, source);
+  const members = without(
+    facts,
+    outside.map(({ name }) => name),
+  );
+  if (members.nodes.length === 0) {
+    throw new CrossfadeError(
+      "BLOCKED",
+      facts.nodes.length === 0 ? "The cluster has no nodes" : "The cluster has no node to move",
+      "check the context with: kubectl get nodes",
+    );
+  }
+  const target = chooseTarget(facts, source, input);
+  const chart = isRead(deps.chart) ? deps.chart : null;
+  const cilium: CiliumTarget = chart === null ? target : { ...target, chartDigest: chart.digest };
+  const warnings = checkUserValues(input.userValues ?? {}, { target, source, chart });
+  const options = optionsOf(input, outside);
+  const nodes = plannedNodes(members, options);
+  const namespaceOfOthers = facts.ownNamespace === "others";
+  const body = {
+    version: 1,
+    cluster: {
+      context: facts.context,
+      server: facts.server,
+      uid: facts.clusterUid,
+      kubernetesVersion: facts.kubernetesVersion,
+      serviceCidrs: facts.serviceCidrs,
+    },
+    source,
+    cilium,
+    ...(namespaceOfOthers ? { namespaceOfOthers } : {}),
+    nodes,
+    outside,
+    options,
+    values: plannedValues(cilium, input),
+    touches: touchesOf({
+      source,
+      cilium,
+      nodes,
+      options,
+      confFiles: [...new Set(facts.workloads.flatMap((it) => it.confFiles))],
+      namespaceOfOthers,
+    }),
+    undoableUntil,
+    estimateMs: runEstimateMs(nodes.map(({ estimateMs }) => estimateMs)),
+  } as const;
+  return {
+    ...body,
+    hash: deps.hash(canonicalJson(body)),
+    at: deps.now(),
+    verdicts: [
+      ...preflight(facts, source, cilium, input),
+      chartVerdict(deps.chart, cilium, chart === null ? [] : schemaProblems(chart, target)),
+      valuesVerdict(warnings, input.userValues !== undefined),
+    ],
+  };
+}
+
+/** Where a plan finds its chart. */
+export interface PlanSources extends Omit<PlanDeps, "chart"> {
+  readonly charts: Charts;
+  readonly signal: AbortSignal;
+}
+
+/** The plan with the chart of its target, which is fetched for it. */
+export async function planWithChart(facts: ClusterFacts, input: PlanInput, sources: PlanSources): Promise<Plan> {
+  const { charts, signal, ...deps } = sources;
+  const chart = await findChart(charts, chooseTarget(facts, detectSource(facts), input), signal);
+  return makePlan(facts, input, { ...deps, chart });
+}

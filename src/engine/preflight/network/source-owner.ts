@@ -1,0 +1,39 @@
+import type { WorkloadFacts } from "../../model/facts.ts";
+import { type Check, ok, warning } from "../check.ts";
+import { fullName } from "../words.ts";
+
+/** Label or annotation → who put it there and puts the object back when it is gone. */
+const owners: Readonly<Record<string, string>> = {
+  "argocd.argoproj.io/instance": "Argo CD",
+  "argocd.argoproj.io/tracking-id": "Argo CD",
+  "kustomize.toolkit.fluxcd.io/name": "Flux",
+  "helm.toolkit.fluxcd.io/name": "Flux",
+  "objectset.rio.cattle.io/id": "Rancher's deploy controller",
+  "addonmanager.kubernetes.io/mode": "the addon manager",
+  "meta.helm.sh/release-name": "the helm release",
+};
+
+/** Who is known to put this object back, as far as its marks tell. */
+export function ownersOf({ labels, annotations }: WorkloadFacts): readonly string[] {
+  const marks = { ...labels, ...annotations };
+  return Object.entries(owners).flatMap(([key, who]) => (marks[key] === undefined ? [] : [`${who} (${marks[key]})`]));
+}
+
+/** Whoever owns Flannel's objects creates them again after they were removed, and two CNIs fight for new pods. */
+export const sourceOwner: Check = {
+  id: "source-owner",
+  title: "Nobody brings the old CNI back",
+  check({ facts, source }) {
+    const found = facts.workloads.filter(
+      ({ kind, namespace, name }) =>
+        kind === "DaemonSet" && namespace === source.namespace && source.daemonSets.includes(name),
+    );
+    const who = [...new Set(found.flatMap(ownersOf))];
+    if (who.length === 0) return ok("No owner of Flannel's objects was recognised");
+    return warning(
+      `Flannel belongs to ${who.join(" and ")}, which may bring it back after it is removed`,
+      "take Flannel out of that owner's source before the last step (it may stay until then)",
+      found.map(fullName),
+    );
+  },
+};

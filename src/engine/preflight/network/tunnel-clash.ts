@@ -1,0 +1,27 @@
+import { blocker, type Check, ok, warning } from "../check.ts";
+
+/** Ports on which other overlays of the same host are usual; 4789 is also what Windows and RKE2 make Flannel use. */
+const known: Readonly<Record<number, string>> = {
+  51820: "WireGuard",
+  51821: "WireGuard",
+  51871: "Cilium's own WireGuard",
+};
+
+/** Two VXLAN devices on one port fail with "address already in use", and it hits whichever starts second. */
+export const tunnelClash: Check = {
+  id: "tunnel-clash",
+  title: "The two overlays do not share a port",
+  check({ source, target }) {
+    const ours = `${target.tunnelProtocol} on UDP ${target.tunnelPort}`;
+    if (source.port !== null && source.port === target.tunnelPort) {
+      return blocker(
+        `Cilium's ${ours} is Flannel's port too: whichever starts second would fail`,
+        `choose another with --tunnel-port ${target.tunnelPort + 1}`,
+      );
+    }
+    const other = known[target.tunnelPort];
+    if (other) return warning(`Cilium's ${ours} is usually the port of ${other}`, "choose another with --tunnel-port");
+    const theirs = source.port === null ? "Flannel uses none" : `Flannel uses ${source.port}`;
+    return ok(`Cilium's ${ours} is free (${theirs}); it must be open between all nodes`);
+  },
+};

@@ -1,0 +1,146 @@
+import type { Verdict } from "../model/check-result.ts";
+import type { ClusterFacts } from "../model/facts.ts";
+import type { CiliumTarget, SourceFacts } from "../model/plan-types.ts";
+import type { PlanInput } from "../plan/plan-input.ts";
+import { outsideNodes, without } from "../plan/taking-part.ts";
+import { withoutOwnCordons } from "../run/own-cordon.ts";
+import type { Check, CheckInput, Finding } from "./check.ts";
+import { cidrDisjoint } from "./network/cidr-disjoint.ts";
+import { ciliumHostPorts } from "./network/cilium-host-ports.ts";
+import { cniPaths } from "./network/cni-paths.ts";
+import { existingCiliumCheck } from "./network/existing-cilium.ts";
+import { kubeProxy } from "./network/kube-proxy.ts";
+import { metaCni } from "./network/meta-cni.ts";
+import { mtu } from "./network/mtu.ts";
+import { networkPolicies } from "./network/network-policies.ts";
+import { podHostPorts } from "./network/pod-host-ports.ts";
+import { poolCapacity } from "./network/pool-capacity.ts";
+import { serviceMesh } from "./network/service-mesh.ts";
+import { sourceHealthy } from "./network/source-healthy.ts";
+import { sourceNamespace } from "./network/source-namespace.ts";
+import { sourceOwner } from "./network/source-owner.ts";
+import { sourceSupported } from "./network/source-supported.ts";
+import { tunnelClash } from "./network/tunnel-clash.ts";
+import { autoscaler } from "./nodes/autoscaler.ts";
+import { capacity } from "./nodes/capacity.ts";
+import { ciliumPlaces } from "./nodes/cilium-places.ts";
+import { controlPlanes } from "./nodes/control-planes.ts";
+import { distribution } from "./nodes/distribution.ts";
+import { kernel } from "./nodes/kernel.ts";
+import { nodeContradictions } from "./nodes/node-contradictions.ts";
+import { nodesCordoned } from "./nodes/nodes-cordoned.ts";
+import { nodesExcluded } from "./nodes/nodes-excluded.ts";
+import { nodesReady } from "./nodes/nodes-ready.ts";
+import { ownNode } from "./nodes/own-node.ts";
+import { platform } from "./nodes/platform.ts";
+import { rebootMethod } from "./nodes/reboot-method.ts";
+import { apiConnection } from "./tools/api-connection.ts";
+import { helmPresent } from "./tools/helm-present.ts";
+import { helmRelease } from "./tools/helm-release.ts";
+import { ownNamespace } from "./tools/own-namespace.ts";
+import { permissions } from "./tools/permissions.ts";
+import { orUncounted } from "./tools/uncounted.ts";
+import { versionMatrix } from "./tools/version-matrix.ts";
+import { barePods } from "./workloads/bare-pods.ts";
+import { budgetsBlocked } from "./workloads/budgets-blocked.ts";
+import { budgetsShared } from "./workloads/budgets-shared.ts";
+import { emptyDirs } from "./workloads/empty-dirs.ts";
+import { hostPaths } from "./workloads/host-paths.ts";
+import { jobs } from "./workloads/jobs.ts";
+import { pinnedPods } from "./workloads/pinned-pods.ts";
+import { servedByPods } from "./workloads/served-by-pods.ts";
+import { singleReplicas } from "./workloads/single-replicas.ts";
+import { statefulSets } from "./workloads/stateful-sets.ts";
+import { staticPods } from "./workloads/static-pods.ts";
+import { stuckPods } from "./workloads/stuck-pods.ts";
+
+/** All questions, in the order in which they are shown: the network, the nodes, the tools, the workloads, the rest. */
+export const checks: readonly Check[] = [
+  sourceSupported,
+  sourceHealthy,
+  distribution,
+  cidrDisjoint,
+  poolCapacity,
+  tunnelClash,
+  mtu,
+  ciliumHostPorts,
+  ciliumPlaces,
+  metaCni,
+  cniPaths,
+  kubeProxy,
+  existingCiliumCheck,
+  helmRelease,
+  helmPresent,
+  permissions,
+  apiConnection,
+  ownNamespace,
+  versionMatrix,
+  kernel,
+  platform,
+  nodeContradictions,
+  nodesReady,
+  nodesCordoned,
+  nodesExcluded,
+  controlPlanes,
+  rebootMethod,
+  ownNode,
+  capacity,
+  budgetsBlocked,
+  budgetsShared,
+  barePods,
+  emptyDirs,
+  hostPaths,
+  staticPods,
+  singleReplicas,
+  statefulSets,
+  jobs,
+  stuckPods,
+  pinnedPods,
+  podHostPorts,
+  networkPolicies,
+  servedByPods,
+  serviceMesh,
+  autoscaler,
+  sourceOwner,
+  sourceNamespace,
+];
+
+/** A verdict is recorded with the plan in one object of the cluster, so it names no more objects than this. */
+const mostObjects = 50;
+
+function capped(objects: readonly string[]): readonly string[] {
+  if (objects.length <= mostObjects) return objects;
+  return [...objects.slice(0, mostObjects), `and ${objects.length - mostObjects} more`];
+}
+
+/** Checks whose blocker may be accepted by name: what time or an operator may clear, and no outage comes of waiting for. */
+export const acceptableChecks: readonly string[] = checks
+  .filter(({ acceptable }) => acceptable !== undefined)
+  .map(({ id }) => id);
+
+/** A blocker that was accepted by name stays in sight: as a warning that says so. */
+function asAccepted({ id, acceptable }: Check, found: Finding, accept: readonly string[]): Finding {
+  if (found.level !== "blocker" || acceptable === undefined || !accept.includes(id)) return found;
+  return { ...found, level: "warning", message: `${found.message} (accepted: --accept ${id})`, remedy: acceptable };
+}
+
+function ask(check: Check, input: CheckInput): Verdict {
+  const found = asAccepted(check, orUncounted(check.id, check.check(input), input.facts), input.options.accept);
+  return { check: check.id, title: check.title, ...found, objects: capped(found.objects) };
+}
+
+/** Judges the cluster before anything is touched; every check answers, also those that are content. */
+export function preflight(
+  facts: ClusterFacts,
+  source: SourceFacts,
+  target: CiliumTarget,
+  options: PlanInput,
+): readonly Verdict[] {
+  const outside = outsideNodes(facts, source);
+  const names = outside.map(({ name }) => name);
+  const exclude = options.exclude.filter((name) => !names.includes(name));
+  const members = withoutOwnCordons(without(facts, names));
+  const moving = without(members, exclude);
+  const input = { facts, members, moving, outside, source, target, options: { ...options, exclude } };
+  return checks.map((check) => ask(check, input));
+}

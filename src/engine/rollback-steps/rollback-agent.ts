@@ -1,0 +1,30 @@
+import { done, type UndoStep, waiting } from "../model/step.ts";
+import { agentAwaited, agentNotReady } from "../observe/start-trouble.ts";
+import { outgoing, replace } from "./outgoing.ts";
+
+/** Recreates the agent: one that does not manage CNI files renames nothing any more, so files can be put back. */
+export const undoAgent: UndoStep = {
+  id: "undo-agent",
+  title: "Restart the Cilium agent so that it lets go",
+  timeoutMs: 10 * 60_000,
+  retriable: true,
+  async observe(scope) {
+    const { ports, node } = scope;
+    const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
+    if (!agent) return agentAwaited(scope, node);
+    if (!agent.ready) return agentNotReady(agent);
+    const status = await ports.cilium.agentStatus(node);
+    if (status.podUid !== agent.ref.uid) return waiting("the new agent to answer", "the agent");
+    return status.writesCniConf ? waiting("the old agent to go", "its deletion") : done;
+  },
+  async apply(scope) {
+    const { ports, node } = scope;
+    const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
+    if (!agent) return;
+    const { uid } = agent.ref;
+    const old = outgoing(scope, "undo-agent");
+    // One that is not Ready yet may be on its way with the right configuration: it is restarted once, never each time.
+    const outdated = agent.ready ? (await ports.cilium.agentStatus(node)).writesCniConf : old === null || old === uid;
+    if (outdated) await replace(scope, "undo-agent", agent.ref);
+  },
+};

@@ -1,0 +1,35 @@
+import { ciliumConfFile, migrationLabel } from "../model/cilium-names.ts";
+import { done, type NodeScope, type UndoStep, waiting } from "../model/step.ts";
+import { notReady } from "../observe/node-readiness.ts";
+import { nodeOf } from "../steps/precheck.ts";
+import { podsOfNetwork } from "../steps/recycle-pods.ts";
+import { rebootPodGone } from "../steps/wait-ready.ts";
+
+/** Nothing of the node has moved yet: it is neither labelled nor does it hold a Cilium file or address. */
+export async function unmoved(scope: NodeScope): Promise<boolean> {
+  const { ports, plan, node } = scope;
+  if ((await nodeOf(scope)).labels[migrationLabel] === "true") return false;
+  const moved = await podsOfNetwork(ports, plan, await ports.pods.onFresh(node), "cilium");
+  if (moved.length > 0) return false;
+  return !(await ports.hosts.cniFiles(node)).some(({ name }) => name === ciliumConfFile);
+}
+
+/** Keeps pods away while the node changes back; not needed where nothing had moved yet. One that is off is waited for as after a reboot; one that was waited for before is set aside, cordoned, and the others go on. */
+export const undoCordon: UndoStep = {
+  id: "undo-cordon",
+  title: "Keep new pods away",
+  timeoutMs: ({ options }) => options.rebootTimeoutMs,
+  async observe(scope) {
+    const facts = await nodeOf(scope);
+    if (facts.cordoned && !facts.ready) return notReady(facts);
+    const rebootPod = await rebootPodGone(scope);
+    if (!rebootPod.done) return rebootPod;
+    if (facts.cordoned || (await unmoved(scope))) return done;
+    return waiting("the node to be marked unschedulable", "the API server", `Node ${scope.node}`);
+  },
+  async apply(scope) {
+    const { ports, node } = scope;
+    await ports.rebooter.tidy(node);
+    if (!(await unmoved(scope))) await ports.nodes.cordon(node);
+  },
+};

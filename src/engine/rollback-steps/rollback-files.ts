@@ -1,0 +1,42 @@
+import { backupSuffix, ciliumConfFile } from "../model/cilium-names.ts";
+import { done, type UndoStep, waiting } from "../model/step.ts";
+import { activeFiles } from "../observe/cni-files.ts";
+import { folderDue, sourceFileOf } from "../observe/recorded-folder.ts";
+
+/**
+ * Puts the folder back as it was recorded: the source's file first, then those of others that Cilium renamed too, and
+ * Cilium's own away last: the node is never without a configuration.
+ */
+export const undoFiles: UndoStep = {
+  id: "undo-files",
+  title: "Put the old CNI configuration back",
+  timeoutMs: 5 * 60_000,
+  retriable: true,
+  async observe({ ports, node, plan, before }) {
+    const files = await ports.hosts.cniFiles(node);
+    const active = activeFiles(files);
+    const sourceFile = sourceFileOf(before, plan);
+    const { rename, discard } = folderDue(
+      files.map(({ name }) => name),
+      before,
+      sourceFile,
+    );
+    const isBack = active.includes(sourceFile) && !active.includes(ciliumConfFile);
+    if (isBack && rename.length + discard.length === 0) return done;
+    if (isBack) return waiting(`the CNI folder to be as it was (${[...rename, ...discard].join(", ")})`, "renaming");
+    return waiting(
+      `${sourceFile} to be the active CNI file (found ${active.join(", ") || "none"})`,
+      "renaming it back",
+    );
+  },
+  async apply({ ports, node, plan, before, log }) {
+    const names = (await ports.hosts.cniFiles(node)).map(({ name }) => name);
+    const sourceFile = sourceFileOf(before, plan);
+    const { rename, discard } = folderDue(names, before, sourceFile);
+    for (const name of rename) await ports.hosts.renameCniFile(node, name + backupSuffix, name);
+    if (!names.includes(sourceFile) && !rename.includes(sourceFile))
+      return log("warning", `${node} has no backup of ${sourceFile}: the old CNI's pod must write it`);
+    await ports.hosts.removeCniFile(node, ciliumConfFile);
+    for (const backup of discard) await ports.hosts.removeCniFile(node, backup);
+  },
+};

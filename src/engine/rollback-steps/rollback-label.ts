@@ -1,0 +1,16 @@
+import { migrationLabel } from "../model/cilium-names.ts";
+import { done, type UndoStep, waiting } from "../model/step.ts";
+import { nodeOf } from "../steps/precheck.ts";
+
+/** Takes the label away, so that the next agent leaves the node's CNI configuration alone. */
+export const undoLabel: UndoStep = {
+  id: "undo-label",
+  title: "Take the node from Cilium",
+  timeoutMs: 60_000,
+  retriable: true,
+  async observe(scope) {
+    if (!(migrationLabel in (await nodeOf(scope)).labels)) return done;
+    return waiting(`label ${migrationLabel} to go`, "the API server", `Node ${scope.node}`);
+  },
+  apply: ({ ports, node }) => ports.nodes.setLabel(node, migrationLabel, null),
+};

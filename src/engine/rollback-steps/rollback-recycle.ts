@@ -1,0 +1,12 @@
+import type { UndoStep } from "../model/step.ts";
+import { noneLeft, recreate } from "../steps/recycle-pods.ts";
+
+/** Recreates what still holds a Cilium address: DaemonSet pods, which no drain moves. */
+export const undoRecycle: UndoStep = {
+  id: "undo-recycle",
+  title: "Recreate pods that still hold a new address",
+  timeoutMs: ({ options }) => options.drainTimeoutMs,
+  retriable: true,
+  observe: (scope) => noneLeft(scope, "cilium"),
+  apply: (scope) => recreate(scope, "cilium"),
+};

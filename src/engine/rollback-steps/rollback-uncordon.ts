@@ -1,0 +1,12 @@
+import type { UndoStep } from "../model/step.ts";
+import { giveBack, schedulableAgain } from "../steps/uncordon.ts";
+
+/** Gives back what was: a node that its owner had cordoned stays cordoned. */
+export const undoUncordon: UndoStep = {
+  id: "undo-uncordon",
+  title: "Let pods come back",
+  timeoutMs: 60_000,
+  retriable: true,
+  observe: schedulableAgain,
+  apply: giveBack,
+};

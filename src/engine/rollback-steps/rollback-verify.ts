@@ -1,0 +1,36 @@
+import { ciliumConfFile } from "../model/cilium-names.ts";
+import { type UndoStep, waiting } from "../model/step.ts";
+import { activeFiles } from "../observe/cni-files.ts";
+import { notReady } from "../observe/node-readiness.ts";
+import { sourceFileOf } from "../observe/recorded-folder.ts";
+import { probeAwaited } from "../observe/start-trouble.ts";
+import { passed, trafficOf } from "../probes/ask.ts";
+import { crossingsOf } from "../probes/crossings.ts";
+import { probeEnds } from "../probes/ends.ts";
+import { nodeOf } from "../steps/precheck.ts";
+import { noneLeft } from "../steps/recycle-pods.ts";
+
+/** Proves the way back like the way there: old address, old file, traffic both ways. */
+export const undoVerify: UndoStep = {
+  id: "undo-verify",
+  title: "Prove that the node is on its old CNI again",
+  timeoutMs: 5 * 60_000,
+  async observe(scope) {
+    const { ports, node, plan, before, aside, signal } = scope;
+    const facts = await nodeOf(scope);
+    if (!facts.ready) return notReady(facts);
+    const sourceFile = sourceFileOf(before, plan);
+    const active = activeFiles(await ports.hosts.cniFiles(node));
+    if (!active.includes(sourceFile) || active.includes(ciliumConfFile)) {
+      return waiting(`${sourceFile} to be the active CNI file (found ${active.join(", ") || "none"})`, "the old CNI");
+    }
+    const left = await noneLeft(scope, "cilium");
+    if (!left.done) return left;
+    const ends = await probeEnds(ports, plan, aside);
+    const own = ends.find(({ pod }) => pod.node === node);
+    if (!own) return probeAwaited(ports, node);
+    if (own.network !== "source") return waiting(`a probe pod on ${node} with an old address`, "its DaemonSet");
+    return passed(await trafficOf(ports, crossingsOf(own, ends), signal), "the old CNI's routes");
+  },
+  apply: () => Promise.resolve(),
+};

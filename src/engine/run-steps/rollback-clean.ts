@@ -1,0 +1,117 @@
+import { agentNotReadyTaint, operatorLease } from "../model/cilium-names.ts";
+import type { NodeFacts } from "../model/facts.ts";
+import { inParts } from "../model/in-parts.ts";
+import type { ObjectRef } from "../model/ports.ts";
+import { done, type Observation, type RunScope, type UndoRunStep, waiting } from "../model/step.ts";
+import { virtualMark } from "../observe/virtual-node.ts";
+import { someOf } from "../preflight/words.ts";
+import { cleanOfCilium } from "./clean-of-cilium.ts";
+import { cleanersAwaited, nodesAtOnce, reachable } from "./cleaner-pods.ts";
+
+const looked = (node: string) => `looked at ${node}`;
+const lookedAtApi = "looked at the API";
+
+/** Agents ran on every Linux machine, moved, excluded or outside of the run. */
+const isMachine = (node: NodeFacts) => virtualMark(node) === null && node.operatingSystem !== "windows";
+
+const unlooked = ({ acts }: RunScope, nodes: readonly NodeFacts[]) =>
+  nodes.filter(isMachine).filter(({ name }) => !acts.has(looked(name)));
+
+const namesOf = (nodes: readonly NodeFacts[]) => nodes.map(({ name }) => name);
+
+const tainted = (nodes: readonly NodeFacts[]) =>
+  nodes.filter(({ taints }) => taints.some(({ key }) => key === agentNotReadyTaint));
+
+const leaseOf = ({ plan }: RunScope): ObjectRef => ({
+  apiVersion: "coordination.k8s.io/v1",
+  kind: "Lease",
+  namespace: plan.cilium.namespace,
+  name: operatorLease,
+});
+
+/** An operator that still runs writes its Lease, and the taint, again. */
+async function operatorsLeft({ ports, plan }: RunScope): Promise<number> {
+  const pods = await ports.pods.list();
+  return pods.filter(
+    ({ namespace, labels }) => namespace === plan.cilium.namespace && labels["io.cilium/app"] === "operator",
+  ).length;
+}
+
+/** Removes the Lease that nobody holds, and names what stays: CRDs hold objects of their users', policies among them. */
+async function cleanApi(scope: RunScope): Promise<void> {
+  const { ports, acts, log } = scope;
+  const lease = leaseOf(scope);
+  if ((await ports.workloads.existing([lease])).length > 0) {
+    await ports.workloads.delete(lease);
+    log("info", `removing Lease ${lease.namespace}/${lease.name}, which Cilium's operators shared`);
+    return;
+  }
+  const kinds = await ports.cilium.servedKinds();
+  const nodes = kinds.includes("ciliumnodes") ? (await ports.cilium.nodes()).length : 0;
+  log(
+    "info",
+    kinds.length === 0
+      ? "nothing of Cilium is left in the API: neither a kind of cilium.io nor the operator's Lease"
+      : `left of Cilium in the API: its CRDs (${kinds.map((kind) => `${kind}.cilium.io`).join(", ")}) with all objects in them, ${nodes} CiliumNodes among them: nothing reads them now, a later Cilium would; kubectl delete crd NAME removes one with its objects, policies too`,
+  );
+  acts.add(lookedAtApi);
+}
+
+async function lookTogether(scope: RunScope, nodes: readonly NodeFacts[]): Promise<void> {
+  const ends = await Promise.allSettled(
+    nodes.map(async (node) => {
+      if (await cleanOfCilium(scope, node)) scope.acts.add(looked(node.name));
+    }),
+  );
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+}
+
+async function observe(scope: RunScope): Promise<Observation> {
+  const { ports, acts } = scope;
+  const nodes = await ports.nodes.list();
+  const bearing = tainted(nodes);
+  if (bearing.length > 0)
+    return waiting(`the taint ${agentNotReadyTaint} on ${bearing.length} nodes to go`, "the engine");
+  const operators = await operatorsLeft(scope);
+  if (operators > 0) return waiting(`${operators} operator pods to stop`, "their Deployment's deletion");
+  const left = namesOf(unlooked(scope, nodes));
+  if (left.length > 0) {
+    const now = await reachable(scope, left);
+    if (now.length === 0) return cleanersAwaited(scope, left);
+    const because = `${left.length} nodes to be cleaned of what Cilium left, ${someOf(now)} first`;
+    return { ...waiting(because, "the cleaning"), dueInMs: 0 };
+  }
+  const cleaners = (await ports.cleaners.list()).length;
+  if (cleaners > 0) return waiting(`${cleaners} cleaner pods to go`, "their DaemonSet's deletion");
+  return acts.has(lookedAtApi) ? done : { ...waiting("what Cilium left in the API", "the engine"), dueInMs: 0 };
+}
+
+async function apply(scope: RunScope): Promise<void> {
+  const { ports, plan, acts } = scope;
+  const nodes = await ports.nodes.list();
+  for (const { name } of tainted(nodes)) await ports.nodes.removeTaint(name, agentNotReadyTaint);
+  if ((await operatorsLeft(scope)) > 0) return;
+  const left = unlooked(scope, nodes);
+  if (left.length > 0) {
+    await ports.cleaners.start({ image: plan.options.probeImage, of: "cilium", nft: false });
+    const now = await reachable(scope, namesOf(left));
+    const reached = left.filter(({ name }) => now.includes(name));
+    for (const together of inParts(reached, nodesAtOnce)) await lookTogether(scope, together);
+    return;
+  }
+  await ports.cleaners.stop();
+  // The cleaners may take a while to go: what was told is not told again.
+  if (!acts.has(lookedAtApi)) await cleanApi(scope);
+}
+
+/**
+ * helm uninstall leaves the taint behind, and then nothing schedules (cilium#31943), and files, links and programs on every
+ * node, which nobody else looks for. What is Cilium's and in nobody's way is removed, what stays is named with why.
+ */
+export const undoClean: UndoRunStep = {
+  id: "undo-clean",
+  title: "Clean the nodes of what Cilium left",
+  timeoutMs: 60 * 60_000,
+  observe,
+  apply,
+};

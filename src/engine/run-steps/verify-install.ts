@@ -1,0 +1,169 @@
+import {
+  agentNotReadyTaint,
+  ciliumConfFile,
+  migrationLabel,
+  neededCrds,
+  nodeConfigName,
+  operatorDeployment,
+} from "../model/cilium-names.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import { inParts } from "../model/in-parts.ts";
+import { done, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
+import { agentAwaited, agentNotReady, probeAwaited, startTrouble, untilStarted } from "../observe/start-trouble.ts";
+import { someOf } from "../preflight/words.ts";
+import { passed, type Traffic, trafficOf } from "../probes/ask.ts";
+import type { Question } from "../probes/crossings.ts";
+import { probeEnds } from "../probes/ends.ts";
+import { overlayQuestions } from "../probes/overlay.ts";
+
+async function established({ ports, plan }: RunScope): Promise<Observation> {
+  const missing = await ports.cilium.crdsNotEstablished(neededCrds);
+  if (missing.length === 0) return done;
+  const trouble = await startTrouble(ports, { namespace: plan.cilium.namespace, name: operatorDeployment });
+  return untilStarted(waiting(`the CRDs ${someOf(missing)}`, "the Cilium operator"), trouble);
+}
+
+async function agentsReady({ ports, plan, nodes }: RunScope): Promise<Observation> {
+  const agents = new Map((await ports.cilium.agents()).map((agent) => [agent.node, agent]));
+  for (const node of nodes) {
+    const agent = agents.get(node);
+    if (!agent) return agentAwaited({ ports, plan }, node);
+    if (!agent.ready) return agentNotReady(agent);
+  }
+  return done;
+}
+
+async function ranged({ ports, nodes }: RunScope): Promise<Observation> {
+  const known = new Map((await ports.cilium.nodes()).map((node) => [node.name, node]));
+  const without = nodes.filter((name) => (known.get(name)?.podCidrs.length ?? 0) === 0);
+  if (without.length > 0) return waiting(`podCIDRs of CiliumNode ${someOf(without)}`, "the Cilium operator");
+  const wrong = [...known.values()].find(({ error }) => error !== "");
+  return wrong ? waiting(`CiliumNode ${wrong.name}: ${wrong.error}`, "the Cilium operator") : done;
+}
+
+/** Others may bear it for good: a virtual node gets no agent, and an excluded one may be down. */
+async function untainted({ ports, nodes }: RunScope): Promise<Observation> {
+  const tainted = (await ports.nodes.list()).filter(
+    ({ name, taints }) => nodes.includes(name) && taints.some(({ key }) => key === agentNotReadyTaint),
+  );
+  if (tainted.length === 0) return done;
+  return waiting(
+    `the taint ${agentNotReadyTaint} to go from ${someOf(tainted.map(({ name }) => name))}`,
+    "the Cilium operator",
+  );
+}
+
+/** What tells an agent to take a node over, whoever says it. */
+const takingOver = ["write-cni-conf-when-ready", "custom-cni-conf", "cni-exclusive"];
+
+/** A CiliumNodeConfig of somebody else's acts at each agent's next start, so it would undo our one-by-one. */
+async function nobodyElseTakesOver({ ports, plan }: RunScope): Promise<Observation> {
+  const other = (await ports.cilium.nodeConfigs()).find(
+    ({ namespace, name, defaults }) =>
+      namespace === plan.cilium.namespace && name !== nodeConfigName && takingOver.some((key) => key in defaults),
+  );
+  if (!other) return done;
+  throw new CrossfadeError(
+    "TOOK_OVER",
+    `CiliumNodeConfig ${other.namespace}/${other.name} tells agents to manage CNI files: any agent that restarts would take its node over`,
+    `look who made it, delete it with kubectl -n ${other.namespace} delete ciliumnodeconfig ${other.name}, then press r to retry`,
+  );
+}
+
+/** Nodes that are asked in one go, each by execs that take a second and more; what passed is not asked again. */
+const nodesAtOnce = 16;
+
+/** A node that was handed over by plan may have been taken over; no other may. */
+async function inert(scope: RunScope): Promise<Observation> {
+  const handedOver = new Set(
+    (await scope.ports.nodes.list()).filter(({ labels }) => labels[migrationLabel] === "true").map(({ name }) => name),
+  );
+  const open = scope.nodes.filter((name) => !handedOver.has(name) && !scope.acts.has(`inert ${name}`));
+  for (const together of inParts(open, nodesAtOnce))
+    await Promise.all(together.map((node) => tookNothing(scope, node)));
+  return done;
+}
+
+async function tookNothing({ ports, acts }: RunScope, node: string): Promise<void> {
+  const [status, files] = await Promise.all([ports.cilium.agentStatus(node), ports.hosts.cniFiles(node)]);
+  if (status.writesCniConf || status.cniFile === "Ok" || files.some(({ name }) => name === ciliumConfFile)) {
+    throw new CrossfadeError(
+      "TOOK_OVER",
+      `Cilium took ${node} over although it was installed to take nothing over`,
+      "press U to undo the installation, then look for cni.customConf and CiliumNodeConfigs set by others",
+    );
+  }
+  acts.add(`inert ${node}`);
+}
+
+/** By traffic of our own: Cilium's health reports are minutes old, and do not know what they never tried. */
+async function overlayWhole(scope: RunScope): Promise<Observation> {
+  const { ports, plan, nodes, acts } = scope;
+  const { tunnelProtocol, tunnelPort } = plan.cilium;
+  const ends = await probeEnds(ports, plan);
+  const without = nodes.find((name) => !ends.some(({ pod }) => pod.node === name));
+  if (without !== undefined) return probeAwaited(ports, without);
+  const facts = await ports.cilium.nodes();
+  const unhealthy = nodes.find((name) => !facts.some((node) => node.name === name && node.healthIp !== null));
+  if (unhealthy !== undefined)
+    return waiting(`CiliumNode ${unhealthy} to have a health endpoint`, "the agent", `CiliumNode ${unhealthy}`);
+  const open = overlayQuestions(ends, facts).filter(([first]) => first && !acts.has(`overlay ${first.from.node}`));
+  const clearedBy = `the overlay; a firewall may drop UDP ${tunnelPort}`;
+  const what = `traffic through Cilium's tunnel (${tunnelProtocol}, UDP ${tunnelPort}) to pass`;
+  for (const together of inParts(open, nodesAtOnce)) {
+    const found = await Promise.all(together.map((asked) => overlayFrom(scope, asked)));
+    const lost = found.flatMap((traffic) => traffic.lost).toSorted();
+    const unknown = found.flatMap((traffic) => traffic.unknown).toSorted();
+    const seen = passed({ lost, unknown }, clearedBy, what);
+    if (!seen.done) return seen;
+  }
+  return done;
+}
+
+/** One node's questions to its peers; a node whose traffic passed is not asked again while others' does not. */
+async function overlayFrom({ ports, acts, signal }: RunScope, asked: readonly Question[]): Promise<Traffic> {
+  const traffic = await trafficOf(ports, asked, signal);
+  const [first] = asked;
+  if (first && traffic.lost.length === 0 && traffic.unknown.length === 0) acts.add(`overlay ${first.from.node}`);
+  return traffic;
+}
+
+/** By the pods of the nodes that take part: on a virtual node its pod never becomes Ready, and an excluded one is not waited for. */
+async function sourceReady({ ports, plan, nodes }: RunScope): Promise<Observation> {
+  const { namespace, daemonSets } = plan.source;
+  const own = (await ports.pods.list()).filter(
+    (pod) => pod.namespace === namespace && pod.owner?.kind === "DaemonSet" && daemonSets.includes(pod.owner.name),
+  );
+  const serving = new Set(own.filter(({ ready }) => ready).map(({ node }) => node));
+  const without = nodes.filter((name) => !serving.has(name));
+  if (without.length === 0) return done;
+  return waiting(
+    `pods of DaemonSet ${namespace}/${daemonSets.join(", ")} on ${someOf(without)} to be Ready`,
+    "the old CNI",
+  );
+}
+
+/** Proves before a node moves that Cilium is there, took nothing over, and that its own overlay is whole. */
+export const prove: RunStep = {
+  id: "prove",
+  title: "Prove that Cilium took nothing over and its overlay is whole",
+  timeoutMs: 15 * 60_000,
+  async observe(scope) {
+    for (const proof of [
+      established,
+      nobodyElseTakesOver,
+      agentsReady,
+      ranged,
+      untainted,
+      inert,
+      overlayWhole,
+      sourceReady,
+    ]) {
+      const seen = await proof(scope);
+      if (!seen.done) return seen;
+    }
+    return done;
+  },
+  apply: () => Promise.resolve(),
+  undo: "nothing-to-undo",
+};

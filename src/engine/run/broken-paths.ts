@@ -1,0 +1,44 @@
+import type { BrokenPath } from "../model/events.ts";
+import type { MigrationState, NodeState } from "../model/state.ts";
+import { stepsAfterNodes } from "../run-steps/run-steps.ts";
+
+/** Which nodes are there and Ready. */
+type Readiness = ReadonlyMap<string, { readonly ready: boolean }>;
+
+/** Broken paths that nothing else explains: of a node that is not Ready, or set aside, it is known that it is silent. */
+function unexplained(state: MigrationState, view: Readiness): readonly BrokenPath[] {
+  const answers = (name: string) => view.get(name)?.ready === true && state.nodes[name]?.life.phase !== "aside";
+  return state.broken.filter(({ nodes }) => nodes.every(answers));
+}
+
+const clock = (at: number) => `${new Date(at).toISOString().slice(11, 19)} UTC`;
+
+/** Pair, since when, in which step, and what was said: a clause for all who look. */
+function brokenClause({ between, since, during, error }: BrokenPath): string {
+  return `${between}, lost since ${clock(since)}${during === "" ? "" : ` (in "${during}")`}: ${error}`;
+}
+
+/** Of a path that worked and does not: a reason to begin nothing new. */
+function brokenTraffic(state: MigrationState, view: Readiness) {
+  const [first, ...more] = unexplained(state, view);
+  if (!first) return null;
+  const others = more.length === 0 ? "" : ` (and ${more.length} more ${more.length === 1 ? "path" : "paths"})`;
+  const moved = first.nodes.find((name) => state.nodes[name]?.life.phase === "migrated");
+  const back = moved === undefined ? "" : `, or rolling ${moved} back`;
+  return {
+    because: `traffic ${brokenClause(first)}${others}`,
+    clearedBy: `the path answering twice in a row${back}`,
+    needsPerson: first.lasting,
+  };
+}
+
+/** Why neither the next node nor a step after the nodes is begun. One that is under way goes on: half an upgrade is worse. */
+export function barsNext(state: MigrationState, view: Readiness) {
+  return stepsAfterNodes.some(({ id }) => state.steps[id]?.state === "doing") ? null : brokenTraffic(state, view);
+}
+
+/** Why a node stands still that nothing has been done to yet, or that is only watched. Nothing bars the way back. */
+export function barsNodeInHand(state: MigrationState, view: Readiness, { life }: NodeState) {
+  const stands = life.phase === "migrating" && (life.step === "gate" || life.step === "soak");
+  return stands && state.direction === "forward" ? brokenTraffic(state, view) : null;
+}

@@ -1,0 +1,16 @@
+import type { RunStep, Step, UndoRunStep, UndoStep } from "../model/step.ts";
+import { undoSteps } from "../rollback-steps/rollback-steps.ts";
+import { undoAfterNodes, undoBeforeNodes } from "../run-steps/rollback-run.ts";
+import { stepsAfterNodes, stepsBeforeNodes } from "../run-steps/run-steps.ts";
+import { steps } from "../steps/steps.ts";
+
+/** The leaves by which a run is carried out; their order is the business of the lists. */
+export interface Catalogue {
+  readonly ofNode: readonly (Step | UndoStep)[];
+  readonly ofRun: readonly (RunStep | UndoRunStep)[];
+}
+
+export const catalogue: Catalogue = {
+  ofNode: [...steps, ...undoSteps],
+  ofRun: [...stepsBeforeNodes, ...stepsAfterNodes, ...undoBeforeNodes, ...undoAfterNodes],
+};

@@ -1,0 +1,59 @@
+import type { RunTerms } from "../decide/run-terms.ts";
+import type { EngineEvent, EngineRequest, Outcome } from "../model/events.ts";
+import type { Ports } from "../model/ports.ts";
+import type { MigrationState } from "../model/state.ts";
+import { serveWatchers } from "../observers/observers.ts";
+import { keepMeasured } from "./keep-measured.ts";
+import { run } from "./run.ts";
+import { sample } from "./sampling.ts";
+import { Session } from "./session.ts";
+import { NodeWatch } from "./snapshot.ts";
+
+/** A run at work, as its process holds it. */
+export interface Engine {
+  readonly state: () => MigrationState;
+  /** Null when the request was taken, else why not. */
+  ask(request: EngineRequest): Promise<string | null>;
+  /** Resolves when the run ended or stands where it needs a person; rejects with a foreseen failure or a bug. */
+  readonly ended: Promise<Outcome>;
+  /** Ends after what is being done now; the cluster's record lets anybody go on. */
+  stop(): void;
+}
+
+/** Starts a run; everything it says goes to `emit`, in order. */
+export function startEngine(ports: Ports, terms: RunTerms, emit: (event: EngineEvent) => void): Engine {
+  const stopped = new AbortController();
+  const session = new Session(ports, emit);
+  const beside = new AbortController();
+  const helpers = [
+    new NodeWatch(session).watch(beside.signal),
+    sample(session, beside.signal),
+    keepMeasured(session, beside.signal),
+    serveWatchers(session, beside.signal),
+  ];
+  const ended = alongside(run(session, terms, stopped.signal), beside, helpers);
+  return {
+    state: () => session.state,
+    ask: (request) => {
+      if (request.request !== "stop") return session.ask(request);
+      stopped.abort();
+      return Promise.resolve(null);
+    },
+    ended,
+    stop: () => stopped.abort(),
+  };
+}
+
+/** What runs beside the engine ends with it, before anybody hears of the end. */
+async function alongside(
+  main: Promise<Outcome>,
+  beside: AbortController,
+  helpers: readonly Promise<void>[],
+): Promise<Outcome> {
+  try {
+    return await main;
+  } finally {
+    beside.abort();
+    await Promise.all(helpers);
+  }
+}

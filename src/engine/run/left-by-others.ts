@@ -1,0 +1,29 @@
+import { CrossfadeError } from "../model/errors.ts";
+import { beforeOf, type NodeLife } from "../model/node-state.ts";
+import { isUnfinished } from "./own-cordon.ts";
+import type { Session } from "./session.ts";
+
+/** The only thing of such a life that is believed: that it was an engine, and no person, who cordoned the node. */
+async function letGo(session: Session, node: string, life: NodeLife): Promise<void> {
+  if (!isUnfinished(life) || beforeOf(life)?.cordoned !== false) return;
+  const { nodes } = session.ports;
+  if (!(await nodes.get(node))?.cordoned) return;
+  await nodes.uncordon(node);
+  session.log("warning", `${node} was left cordoned by an engine of an earlier run: it takes pods again`, node);
+}
+
+/**
+ * Before a new run: what earlier ones recorded on the nodes is taken off them. A run whose record somebody deleted in the
+ * middle left a node cordoned, which the new one would take for the operator's wish. What cannot be trusted is taken off too,
+ * for no run goes on from it; but what a newer version wrote is not ours to remove.
+ */
+export async function forgetOthers(session: Session): Promise<void> {
+  const { records } = session.ports;
+  try {
+    for (const [node, { life }] of Object.entries(await records.lives())) await letGo(session, node, life);
+  } catch (thrown) {
+    if (!(thrown instanceof CrossfadeError) || !/^RECORD_(?!NEWER)/.test(thrown.code)) throw thrown;
+    session.log("warning", `${thrown.message} A new run begins, so it is taken off the node`);
+  }
+  await records.forgetLives();
+}

@@ -1,0 +1,267 @@
+import { safePoint } from "../decide/decide.ts";
+import type { End, RunTerms } from "../decide/run-terms.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
+import { CouldNotAsk, CrossfadeError } from "../model/errors.ts";
+import { outageHold } from "../model/hold.ts";
+import { unborn } from "../model/node-state.ts";
+import { chartPlace, type Plan, shortDigest } from "../model/plan-types.ts";
+import type { LockState, Ports, RunRecord } from "../model/ports.ts";
+import { agreeFirst } from "./agree-first.ts";
+import { unagreed } from "./agreement.ts";
+import { migratedAlready, sayHowItEnded, undoneAlready } from "./ended-run.ts";
+import { holdRun } from "./holding.ts";
+import { tellLeaseWait } from "./lease-wait.ts";
+import { forgetOthers } from "./left-by-others.ts";
+import { notAskedYet } from "./measured.ts";
+import { recall } from "./recording.ts";
+import { type Found, foundSentence, lookAround } from "./resume-summary.ts";
+import type { Session } from "./session.ts";
+
+/** How often a plan with blockers is made anew while somebody watches. */
+const replanMs = 20_000;
+/** And how seldom, whatever changes. */
+const restMs = 2_000;
+
+/** What consent is given to: pods come and go meanwhile, nodes, networks and values may not. */
+function samePlan(a: Plan, b: Plan): boolean {
+  const gist = ({ source, cilium, values, options, nodes, verdicts, namespaceOfOthers }: Plan) =>
+    canonicalJson({
+      namespaceOfOthers: namespaceOfOthers === true,
+      // What else is in its namespace is listed again right before that is removed; a list that failed once is no change.
+      source: { ...source, ownsNamespace: null, namespaceKeepers: null },
+      cilium,
+      values: values.initial,
+      options,
+      nodes: nodes.map(({ name }) => name).toSorted(),
+      blockers: verdicts.filter(({ level }) => level === "blocker").map(({ check }) => check),
+    });
+  return gist(a) === gist(b);
+}
+
+const blockersOf = ({ verdicts }: Plan) => verdicts.filter(({ level }) => level === "blocker");
+
+/** Takes up the run that the cluster records, or plans a new one. */
+export async function open(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
+  const { lock, records } = session.ports;
+  const known = await records.run();
+  if (!known) return plan(session, withoutAgreement(terms), signal);
+  if (known.finished) return after(session, terms, known, signal);
+  if (terms.newRunOnly) throw await underWay(session.ports);
+  // What cannot be believed is refused before anything is written, the lease included.
+  await records.lives();
+  const agreed = await agreeFirst({ session, terms, signal });
+  if (agreed === null) return open(session, terms, signal);
+  const left = await lock.state();
+  await take(session, terms, agreed.plan);
+  // Whoever held the run until now may have gone on with it since the first look.
+  const record = await records.run();
+  if (!record || record.finished) {
+    await lock.release();
+    return plan(session, terms, signal);
+  }
+  if (unagreed(record, terms.agreements) !== null) throw await changedMeanwhile(session);
+  await takeUp(session, terms, await lookAround(session.ports, record, left));
+  return null;
+}
+
+/** Whoever agrees to a run by its hash means one that is recorded. */
+function withoutAgreement(terms: RunTerms): RunTerms {
+  if (terms.agree === undefined) return terms;
+  throw new CrossfadeError(
+    "USAGE",
+    `no run is recorded on this cluster, so --agree ${terms.agree} agrees to nothing`,
+    "leave it out: a new plan is consented to by --consent nodes",
+  );
+}
+
+/** Between what was agreed to and the lease somebody wrote another record. */
+async function changedMeanwhile({ ports: { lock } }: Session): Promise<CrossfadeError> {
+  await lock.release();
+  return new CrossfadeError(
+    "PLAN_DRIFTED",
+    "the recorded run was changed while it was taken up, and what it says now was not agreed to on this machine",
+    "crossfade status says what it would run now; start again to agree to that",
+  );
+}
+
+/** A run that has ended is followed by a new one, if there is anything left to move. */
+async function after(session: Session, terms: RunTerms, before: RunRecord, signal: AbortSignal): Promise<End | null> {
+  if (undoneAlready(before, terms)) return sayHowItEnded(session, terms, before);
+  try {
+    return await plan(session, terms, signal);
+  } catch (thrown) {
+    if (!migratedAlready(before, thrown)) throw thrown;
+    return sayHowItEnded(session, terms, before);
+  }
+}
+
+async function takeUp(session: Session, terms: RunTerms, found: Found): Promise<void> {
+  const { record, lives } = found;
+  const measured = notAskedYet(record.measured);
+  for (const event of recall({ ...record, measured }, lives, session.now())) session.tell(event);
+  session.log(
+    "info",
+    `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`,
+  );
+  session.log("info", foundSentence(found));
+  begin(session, terms);
+  if (session.state.pace !== "paused") return;
+  const at = session.now();
+  const safe = safePoint(session.state);
+  // Where nobody could press a key, starting the run again is what resumes it.
+  if (!terms.attended && !terms.undo) {
+    session.tellDecision({ request: "resume", by: terms.by });
+    await session.advance({ type: "pace-changed", at, pace: "running", by: terms.by, takesHoldAt: "" });
+  } else if (safe !== null) {
+    // An engine that ended before its pause took hold left a node half-moved: it goes on to the safe point first.
+    await session.advance({ type: "pace-changed", at, pace: "pausing", by: "the record", takesHoldAt: safe });
+  }
+}
+
+/** The run that was to be gone on with has ended, or its record is gone: another one is not what was asked for. */
+const nothingUnderWay = () =>
+  new CrossfadeError(
+    "USAGE",
+    "no run is under way on this cluster any more, and none was begun",
+    "crossfade status says how the last one ended; crossfade migrate begins a new one",
+  );
+
+async function plan(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
+  if (terms.recordedRunOnly) throw nothingUnderWay();
+  for (;;) {
+    const reason = await planOnce(session, terms, signal);
+    if (reason === null) return null;
+    if (!terms.attended) return { outcome: "blocked", summary: inOneLine(reason) };
+    holdRun(session, { done: false, ...reason });
+    // A busy cluster changes all the time, and a look at all of it is not cheap.
+    await session.ports.clock.sleep(restMs, signal);
+    await session.sleep(replanMs, signal);
+    await session.takeRequests();
+  }
+}
+
+const inOneLine = ({ because, clearedBy }: Held) => (clearedBy === "" ? because : `${because} — ${clearedBy}`);
+
+type Held = { readonly because: string; readonly clearedBy: string; readonly needsPerson: boolean };
+
+/** Why there is no plan to consent to yet; null when there is one. */
+async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Held | null> {
+  try {
+    const made = await terms.makePlan(await session.ports.inventory.read(signal), signal);
+    announce(session, made, terms.by);
+    return blockedBy(made);
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotAsk) || !terms.attended || signal.aborted) throw thrown;
+    return { ...outageHold(thrown), needsPerson: false };
+  }
+}
+
+/** The plan, or one that was made anew: what a person excluded in between stays excluded. */
+function tellPlan(session: Session, made: Plan): void {
+  const { exclude } = made.options;
+  const excluded = Object.values(session.state.nodes).flatMap(({ name, life }) =>
+    life.phase === "excluded" && !exclude.includes(name) ? [{ node: name, because: life.because }] : [],
+  );
+  session.tell({ type: "run-announced", at: session.now(), plan: made, resumed: false });
+  const at = session.now();
+  for (const node of exclude) {
+    // None of the plan's nodes, but one of the run's: a node that it does not know counts as one that joined, and is moved.
+    session.tell({ type: "node-recalled", node, at, life: unborn });
+    session.tell({ type: "node-excluded", node, at, because: "left out on the command line" });
+  }
+  for (const one of excluded) session.tell({ type: "node-excluded", at, ...one });
+}
+
+function announce(session: Session, made: Plan, by: string): void {
+  tellPlan(session, made);
+  const { exclude } = made.options;
+  if (exclude.length > 0) session.tellDecision({ request: "exclude", nodes: exclude, by });
+}
+
+function blockedBy(made: Plan): Held | null {
+  const [first, ...more] = blockersOf(made);
+  if (!first) return null;
+  const because = `preflight: ${first.message}${more.length > 0 ? ` (and ${more.length} more)` : ""}`;
+  return { because, clearedBy: first.remedy ?? "", needsPerson: true };
+}
+
+async function take(session: Session, terms: RunTerms, agreed: Plan): Promise<void> {
+  const { lock } = session.ports;
+  const how = { onWait: tellLeaseWait(session), namespaceOfOthers: agreed.namespaceOfOthers === true };
+  if (await lock.acquire(terms.holder, how)) return;
+  throw heldBy(await lock.state());
+}
+
+/** A run that is not over, for whoever came only to look: looking goes on with nothing. */
+export async function underWay({ lock }: Pick<Ports, "lock">): Promise<CrossfadeError> {
+  const held = await lock.state();
+  if (held !== null && !held.expired) return heldBy(held);
+  return new CrossfadeError(
+    "UNATTENDED",
+    "a run is under way on this cluster, and nobody runs it",
+    "crossfade resume goes on with it",
+  );
+}
+
+/** Who has it, from where and since when, and what can be done about it. */
+export function heldBy(state: LockState | null): CrossfadeError {
+  const who = state ? `${state.holder} since ${new Date(state.since).toISOString()}` : "somebody else";
+  const remedy = "crossfade watches it; crossfade take-over asks for it; --wait waits for it";
+  return new CrossfadeError("LOCK_HELD", `the run is held by ${who}`, remedy);
+}
+
+/** From here on the run is ours: nothing has been written to the cluster before this. */
+function begin(session: Session, terms: RunTerms): void {
+  session.recording = true;
+  session.takenUpAt = session.now();
+  session.tell({ type: "runner-known", at: session.now(), runner: { holder: terms.holder, since: session.now() } });
+}
+
+/** Another engine may have begun and let go of a run while this one waited for its consent. */
+async function refuseOther({ ports: { records, lock } }: Session): Promise<void> {
+  const record = await records.run();
+  if (!record || record.finished) return;
+  await lock.release();
+  throw new CrossfadeError(
+    "PLAN_DRIFTED",
+    "somebody else has begun a run on this cluster meanwhile",
+    "end this one with q, then start crossfade again to go on with theirs",
+  );
+}
+
+const changedNamespace = ({ namespaceOfOthers }: Plan): string =>
+  namespaceOfOthers
+    ? "namespace crossfade was made by somebody else since this plan was made: who may write in it can record a run, ask for pauses and exec into the probe pods"
+    : "namespace crossfade is no longer known to be somebody else's, as it was when this plan was made";
+
+/** What is no longer as it was planned. */
+function driftOf(agreed: Plan | null, now: Plan): string {
+  if (agreed !== null && agreed.namespaceOfOthers !== now.namespaceOfOthers) return changedNamespace(now);
+  const [before, after] = [agreed?.cilium.chartDigest, now.cilium.chartDigest];
+  if (before === undefined || before === after) return "the cluster has changed since this plan was made";
+  const chart = chartPlace(now.cilium.chart);
+  return after === undefined
+    ? `the chart ${chart} can no longer be read`
+    : `the chart ${chart} has changed since this plan was made: ${shortDigest(before)} was planned, ${shortDigest(after)} is there now`;
+}
+
+/** The first consent came: looks whether the plan still fits, takes the lease and writes the first record. */
+export async function start(session: Session, terms: RunTerms, signal: AbortSignal): Promise<void> {
+  if (session.recording) return;
+  const { plan: agreed } = session.state;
+  const now = await terms.makePlan(await session.ports.inventory.read(signal), signal);
+  if (!agreed || !samePlan(agreed, now)) {
+    tellPlan(session, now);
+    throw new CrossfadeError("PLAN_DRIFTED", driftOf(agreed, now), "look at the new plan, then consent again");
+  }
+  const blocked = blockedBy(now);
+  if (blocked) throw new CrossfadeError("BLOCKED", blocked.because, blocked.clearedBy);
+  await take(session, terms, agreed);
+  await refuseOther(session);
+  await forgetOthers(session);
+  begin(session, terms);
+  for (const { name, life } of Object.values(session.state.nodes)) {
+    if (life.phase === "excluded")
+      await session.advance({ type: "node-excluded", node: name, at: session.now(), because: life.because });
+  }
+}

@@ -1,0 +1,104 @@
+import { CrossfadeError } from "../model/errors.ts";
+import type { EngineEvent } from "../model/events.ts";
+import type { LifeRecord, RunRecord } from "../model/ports.ts";
+import type { MigrationState, NodeState } from "../model/state.ts";
+
+/** An engine that was asked to undo one node ends with "undone" too, and the run of the others is not over. */
+export const isOver = ({ outcome, direction }: MigrationState): boolean =>
+  outcome === "migrated" || (outcome === "undone" && direction === "back");
+
+/** Broken paths that are recorded: where there are more, all of them are one break. */
+const mostBroken = 50;
+
+/** What of the run must outlive the engine, as it is written to the cluster. */
+export function recordOf(state: MigrationState): RunRecord {
+  if (!state.plan)
+    throw new CrossfadeError("RECORD_DAMAGED", "a run without a plan cannot be recorded", "start the run again");
+  const done = Object.entries(state.steps).flatMap(([id, step]) =>
+    step.state === "done" ? [[id, step.tookMs] as const] : [],
+  );
+  const { outcome, finishedAt } = state;
+  return {
+    version: 1,
+    plan: state.plan,
+    direction: state.direction,
+    paused: state.pace !== "running",
+    consents: state.consents,
+    whenLeft: state.whenLeft,
+    startedAt: state.startedAt ?? 0,
+    finished: isOver(state) ? { at: finishedAt ?? 0, outcome: outcome === "migrated" ? "migrated" : "undone" } : null,
+    stepsDone: Object.fromEntries(done),
+    started: Object.keys(state.steps),
+    measured: { scores: state.scores, broken: state.broken.slice(0, mostBroken), decisions: state.decisions },
+  };
+}
+
+export const lifeRecordOf = ({ life, timings }: NodeState, { startedAt }: MigrationState): LifeRecord => ({
+  version: 1,
+  run: startedAt ?? 0,
+  life,
+  timings,
+});
+
+function stepEvents(record: RunRecord, at: number): readonly EngineEvent[] {
+  const begun = record.started.filter((id) => !(id in record.stepsDone));
+  type Step = Extract<EngineEvent, { type: "run-step-started" }>["step"];
+  return [
+    ...Object.entries(record.stepsDone).map(
+      ([step, tookMs]): EngineEvent => ({
+        type: "run-step-finished",
+        at,
+        step: step as Step,
+        tookMs,
+        note: "",
+        recalled: true,
+      }),
+    ),
+    ...begun.map((step): EngineEvent => ({ type: "run-step-started", at, step: step as Step, title: step })),
+  ];
+}
+
+function lifeEvents(lives: Readonly<Record<string, LifeRecord>>, at: number): readonly EngineEvent[] {
+  return Object.entries(lives).flatMap(([node, { life, timings }]): readonly EngineEvent[] => [
+    { type: "node-recalled", at, node, life },
+    ...Object.entries(timings).map(
+      ([step, tookMs]): EngineEvent => ({
+        type: "node-step-finished",
+        at,
+        node,
+        step: step as Extract<EngineEvent, { type: "node-step-finished" }>["step"],
+        tookMs,
+        note: "",
+        recalled: true,
+      }),
+    ),
+  ]);
+}
+
+/** The events that bring a state to what the cluster's records say: how a run is taken up again by anybody. */
+export function recall(
+  record: RunRecord,
+  lives: Readonly<Record<string, LifeRecord>>,
+  at: number,
+): readonly EngineEvent[] {
+  const consents = Object.entries(record.consents).map(
+    ([consent, given]): EngineEvent => ({
+      type: "consent-given",
+      at: given.at,
+      consent: consent as Extract<EngineEvent, { type: "consent-given" }>["consent"],
+      by: given.by,
+    }),
+  );
+  return [
+    { type: "run-announced", at: record.startedAt, plan: record.plan, resumed: true },
+    { type: "when-left-changed", at, whenLeft: record.whenLeft },
+    ...consents,
+    { type: "direction-changed", at, direction: record.direction, by: "the record" },
+    { type: "measured-recalled", at, measured: record.measured },
+    ...stepEvents(record, at),
+    ...lifeEvents(lives, at),
+    ...(record.paused
+      ? [{ type: "pace-changed", at, pace: "paused", by: "the record", takesHoldAt: "" } as const]
+      : []),
+  ];
+}

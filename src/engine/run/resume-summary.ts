@@ -1,0 +1,148 @@
+import { type Act, decide, nodeInHand, nodesIn } from "../decide/decide.ts";
+import { judgeDrain } from "../drain/judge.ts";
+import { migrationLabel } from "../model/cilium-names.ts";
+import type { NodeFacts } from "../model/facts.ts";
+import { fold } from "../model/fold.ts";
+import { beforeOf, type NodeLife } from "../model/node-state.ts";
+import type { LifeRecord, LockState, Ports, RunRecord } from "../model/ports.ts";
+import { type MigrationState, nothingYet } from "../model/state.ts";
+import { steps } from "../steps/steps.ts";
+import { recall } from "./recording.ts";
+
+/** What whoever takes a run up sees before it touches anything. */
+export interface Found {
+  readonly record: RunRecord;
+  readonly lives: Readonly<Record<string, LifeRecord>>;
+  /** As it was before it was taken; null when it had been given back. */
+  readonly lock: LockState | null;
+  readonly nodes: readonly NodeFacts[];
+  /** Pods that are still to leave the node in hand; null where that is not the question. */
+  readonly podsToLeave: number | null;
+  /** What helm says of the release while a step of the run is in hand; null when there is none. */
+  readonly release: string | null;
+  readonly at: number;
+}
+
+type InHand = Extract<NodeLife, { readonly phase: "migrating" | "undoing" }>;
+
+const stateOf = ({ record, lives, at }: Pick<Found, "record" | "lives" | "at">): MigrationState =>
+  recall(record, lives, at).reduce(fold, nothingYet);
+
+const places = steps.map(({ id }) => id);
+const isDraining = (life: NodeLife): boolean =>
+  life.phase === "migrating" &&
+  places.indexOf(life.step) >= places.indexOf("drain") &&
+  places.indexOf(life.step) <= places.indexOf("reboot");
+
+const stepInHand = ({ started, stepsDone }: RunRecord): string | null =>
+  started.find((step) => step !== "nodes" && !(step in stepsDone)) ?? null;
+
+/** The sentence says less where something could not be asked; it stops nobody. */
+const ifKnown = <T>(asked: Promise<T>): Promise<T | null> => asked.catch(() => null);
+
+async function podsToLeave(ports: Ports, { plan }: RunRecord, node: string): Promise<number> {
+  const [pods, workloads] = [await ports.pods.on(node), await ports.workloads.list()];
+  return judgeDrain(pods, workloads, plan.options).leave.length;
+}
+
+/** Looks at what matters for where the run goes on; changes nothing. */
+export async function lookAround(ports: Ports, record: RunRecord, lock: LockState | null): Promise<Found> {
+  const at = ports.clock.now();
+  const lives = await ports.records.lives();
+  const hand = nodeInHand(stateOf({ record, lives, at }));
+  const helms = hand === null && stepInHand(record) !== null;
+  return {
+    record,
+    lives,
+    lock,
+    nodes: await ports.nodes.list(),
+    podsToLeave: hand && isDraining(hand.life) ? await ifKnown(podsToLeave(ports, record, hand.name)) : null,
+    release: helms ? ((await ifKnown(ports.installer.release()))?.status ?? null) : null,
+    at,
+  };
+}
+
+function ago(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  if (hours > 0) return `${hours}h${minutes}m`;
+  return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;
+}
+
+/** An engine that is not heard of any more may be dead or cut off: which of the two cannot be told from here. */
+function leftBy({ lock, at }: Found): string {
+  if (lock === null) return "by an engine that gave the run back";
+  return `by an engine last heard of ${ago(at - lock.renewedAt)} ago (${lock.holder})`;
+}
+
+function drained(life: NodeLife, pods: number | null): readonly string[] {
+  if (pods === null) return [];
+  if (pods === 0) return ["drained"];
+  const left = `${pods} ${pods === 1 ? "pod" : "pods"} still to leave`;
+  return [life.phase === "migrating" && life.step === "drain" ? `half drained, ${left}` : left];
+}
+
+function condition(life: InHand, facts: NodeFacts | undefined, pods: number | null): string {
+  if (!facts) return "gone from the cluster";
+  const before = beforeOf(life);
+  const seen = [
+    facts.cordoned ? "cordoned" : "not cordoned",
+    ...drained(life, pods),
+    ...(facts.labels[migrationLabel] === undefined ? [] : ["labelled for Cilium"]),
+    ...(before !== null && before.bootId !== facts.bootId ? ["rebooted since"] : []),
+    ...(facts.ready ? [] : ["not Ready"]),
+  ];
+  return seen.join(", ");
+}
+
+const verbs = { migrating: "", undoing: ", on its way back" } as const;
+
+function nodeFound(found: Found, name: string, life: InHand): string {
+  const facts = found.nodes.find((node) => node.name === name);
+  const where = `left ${leftBy(found)}; going on at step ${life.step}`;
+  return `found: ${name} ${condition(life, facts, found.podsToLeave)}${verbs[life.phase]}, ${where}`;
+}
+
+function next(act: Act): string {
+  switch (act.do) {
+    case "run-step":
+      return `going on with step ${act.step}`;
+    case "move-node":
+      return `going on with ${act.node}`;
+    case "retry-node":
+      return `trying ${act.node} again`;
+    case "undo-node":
+      return `taking ${act.node} back`;
+    case "set-aside":
+      return `setting ${act.node} aside, which is not Ready`;
+    case "ask":
+      return `it waits for the consent "${act.consent}"`;
+    case "stand-still":
+      return "it pauses here";
+    case "wait":
+      return `it waits: ${act.reason.because}`;
+    case "finish":
+      return `all is done: it ends ${act.outcome}`;
+    default:
+      return act satisfies never;
+  }
+}
+
+/** One sentence: what was found, who left it, and where the run goes on. From records and observations, nothing guessed. */
+export function foundSentence(found: Found): string {
+  const { record, release, nodes } = found;
+  const state = stateOf(found);
+  const hand = nodeInHand(state);
+  if (hand && (hand.life.phase === "migrating" || hand.life.phase === "undoing"))
+    return nodeFound(found, hand.name, hand.life);
+  const { act } = decide(state, new Map(nodes.map(({ name, ready }) => [name, { ready }])));
+  const step = stepInHand(record);
+  if (step !== null) {
+    const helm = release === null || release === "deployed" ? "" : `, its Helm release ${release}`;
+    return `found: step ${step} begun and not done${helm}, left ${leftBy(found)}; ${next(act)}`;
+  }
+  const aside = nodesIn(state, "aside").map(({ name }) => name);
+  const half = aside.length > 0 ? `${aside.join(", ")} set aside on the way back` : "none in the middle of a move";
+  const moved = Object.values(found.lives).filter(({ life }) => life.phase === "migrated").length;
+  return `found: ${moved} of ${state.order.length} nodes migrated and ${half}, left ${leftBy(found)}; ${next(act)}`;
+}

@@ -1,0 +1,299 @@
+import { type Act, decide, type Reason } from "../decide/decide.ts";
+import { takenBack } from "../decide/failure-policy.ts";
+import type { End, RunTerms } from "../decide/run-terms.ts";
+import { CouldNotAsk, CrossfadeError, isPassing, type Passing } from "../model/errors.ts";
+import type { EngineRequest, Outcome } from "../model/events.ts";
+import { outageHold } from "../model/hold.ts";
+import type { Consent } from "../model/plan-types.ts";
+import { goesOn, sameWay } from "./ended-run.ts";
+import { holdRun, tellHolds } from "./holding.ts";
+import { forgetAgreement, keepConsent } from "./kept-agreements.ts";
+import { comeAndGo } from "./membership.ts";
+import { open, start } from "./open-run.ts";
+import { isOver } from "./recording.ts";
+import type { Session } from "./session.ts";
+import { moveNode, type Pulse, retryNode, runStep, setAside, undoNode, viewOf } from "./tick.ts";
+
+const tickMs = 2_000;
+/** Between two looks at the cluster at least this long passes: a burst of events is one change. */
+const restMs = 50;
+const outageMs = 2_000;
+/** How often an engine that waits for the first consent looks whether another has begun. */
+const elsewhereMs = 2_000;
+const farewellMs = 5_000;
+
+/** Drives a run from wherever the cluster's record says it is, to its end or to where a person is needed. */
+export async function run(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Outcome> {
+  const end = await driven(session, terms, signal).catch(async (thrown: unknown) => {
+    // Whatever ended it, the next one need not wait the lease out.
+    await session.ports.lock.release().catch(() => undefined);
+    throw thrown;
+  });
+  const finished = { type: "run-finished", at: session.now(), ...end } as const;
+  try {
+    await session.advance(finished);
+    forgetAgreement(session, terms);
+  } catch {
+    // The lease or the cluster is gone: the record stays as it was, and whoever comes next goes on from it.
+    session.tell(finished);
+  }
+  await farewell(session);
+  await session.ports.lock.release().catch(() => undefined);
+  return end.outcome;
+}
+
+/** The last word to those who watch from elsewhere; they find out by themselves where the cluster is out of reach. */
+async function farewell(session: Session): Promise<void> {
+  const words = [...session.owed];
+  if (session.watchersOpen && isOver(session.state)) words.push(session.ports.watchers.close());
+  session.watchersOpen = false;
+  if (words.length === 0) return;
+  const late = new AbortController();
+  const { clock } = session.ports;
+  await Promise.race([Promise.allSettled(words), clock.sleep(farewellMs, late.signal).catch(() => undefined)]);
+  late.abort();
+}
+
+async function driven(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
+  session.onFirstConsent = () => start(session, terms, signal);
+  session.onConsent = (consent, by) => keepConsent(session, terms, consent, by);
+  try {
+    const early = await open(session, terms, signal);
+    return early ?? (await loop(session, terms, signal));
+  } catch (thrown) {
+    if (signal.aborted)
+      return { outcome: "interrupted", summary: `stopped where it was; ${sameWay(terms)} goes on from here` };
+    if (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST")
+      return { outcome: "lock-lost", summary: thrown.message };
+    throw thrown;
+  }
+}
+
+async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
+  const ours = AbortSignal.any([signal, session.ports.lock.lost]);
+  const wish = new Wish(session, terms);
+  for (;;) {
+    signal.throwIfAborted();
+    const began = session.now();
+    try {
+      await wish.carryOut();
+      const end = await turn(session, terms, ours);
+      if (typeof end !== "string") return end;
+      if (end === "after-a-change") await rest(session, ours);
+    } catch (thrown) {
+      if (!signal.aborted && session.ports.lock.lost.aborted) {
+        throw lostBecause(session.ports.lock.lost);
+      }
+      if (signal.aborted || !isPassing(thrown)) throw thrown;
+      await outage(session, thrown, began, ours);
+    }
+  }
+}
+
+/** The lock knows who took it, or that nobody did: another cause must not be told. */
+const lostBecause = ({ reason }: AbortSignal): CrossfadeError =>
+  reason instanceof CrossfadeError
+    ? reason
+    : new CrossfadeError("LOCK_LOST", "the run is not ours any more", "crossfade status says whose it is");
+
+/** What the run was started for; an outage only delays it. */
+class Wish {
+  readonly #session: Session;
+  readonly #by: string;
+  #asked: Promise<string | null> | null = null;
+  #open: boolean;
+  readonly #request: EngineRequest | null;
+
+  constructor(session: Session, terms: RunTerms) {
+    this.#session = session;
+    this.#by = terms.by;
+    this.#request = wishOf(terms);
+    this.#open = this.#request !== null;
+  }
+
+  async carryOut(): Promise<void> {
+    const session = this.#session;
+    if (!this.#open || !this.#request) return;
+    if (this.#asked === null && !alreadyUndone(session, this.#request)) this.#asked = session.ask(this.#request);
+    await session.takeRequests();
+    const refused = await this.#asked;
+    if (refused !== null) {
+      const code = this.#request.request.startsWith("undo") ? "UNDO_IMPOSSIBLE" : "USAGE";
+      throw new CrossfadeError(code, refused, "crossfade status says where the run is");
+    }
+    if (session.state.pace !== "running") {
+      await session.advance({
+        type: "pace-changed",
+        at: session.now(),
+        pace: "running",
+        by: this.#by,
+        takesHoldAt: "",
+      });
+    }
+    this.#open = false;
+  }
+}
+
+function wishOf({ undo, wish, by }: RunTerms): EngineRequest | null {
+  if (wish !== undefined) return { ...wish, by };
+  if (undo === undefined) return null;
+  return undo === "all" ? { request: "undo-all", by } : { request: "undo", node: undo.node, by };
+}
+
+/** The way back was begun, or gone to its end, by an engine before this one: it is gone on with, not refused. */
+function alreadyUndone({ state }: Session, request: EngineRequest): boolean {
+  if (request.request === "undo-all") return state.direction === "back";
+  const phase = request.request === "undo" ? state.nodes[request.node]?.life.phase : undefined;
+  return phase === "undoing" || phase === "restored";
+}
+
+async function rest(session: Session, signal: AbortSignal): Promise<void> {
+  const began = session.now();
+  await session.ports.clock.sleep(restMs, signal);
+  await session.sleep(Math.min(tickMs, session.memory.dueInMs ?? tickMs), signal);
+  const waitsForPerson = session.state.pace === "paused" || session.state.hold?.needsPerson === true;
+  if (waitsForPerson) stood(session, began);
+}
+
+/** Nobody worked since. */
+function stood(session: Session, since: number): void {
+  const ms = session.now() - since;
+  session.memory.idleMs += ms;
+  session.memory.stoodMs += ms;
+}
+
+/** Nothing can be asked or written: nothing is decided on old news, no step's time runs, and the screen says why. */
+async function outage(session: Session, thrown: Passing, began: number, signal: AbortSignal): Promise<void> {
+  holdRun(session, outageHold(thrown));
+  const askedToWaitMs = thrown instanceof CouldNotAsk ? thrown.retryAfterMs : null;
+  await session.ports.clock.sleep(askedToWaitMs ?? outageMs, signal);
+  stood(session, began);
+}
+
+/** Asked to undo one node only: once it is restored, or gone, the run stands still, and moves nobody else. */
+async function onlyThatNode(session: Session, { undo }: RunTerms): Promise<End | null> {
+  if (undo === undefined || undo === "all") return null;
+  const phase = session.state.nodes[undo.node]?.life.phase;
+  if (phase !== undefined && phase !== "restored") return null;
+  await session.advance({ type: "pace-changed", at: session.now(), pace: "paused", by: "the engine", takesHoldAt: "" });
+  const how = phase === undefined ? "is not in the cluster any more" : "is on its old CNI again";
+  return { outcome: "undone", summary: `${undo.node} ${how}; ${goesOn(undo.node, phase !== undefined)}` };
+}
+
+async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | Pulse> {
+  await session.takeRequests();
+  const others = await begunByOthers(session);
+  if (others) return others;
+  if (session.handOverTo !== null)
+    return { outcome: "handed-over", summary: `handed over to ${session.handOverTo}, who goes on with it` };
+  const nodes = await session.ports.nodes.list();
+  const view = viewOf(nodes);
+  await comeAndGo(session, nodes);
+  const alone = await onlyThatNode(session, terms);
+  if (alone) return alone;
+  const { act, holds } = decide(session.state, view);
+  // Nobody waits for what was given when the run was started.
+  tellHolds(session, act.do === "ask" && terms.consents.has(act.consent) ? {} : holds);
+  await tellNodes(session, act);
+  forgetHold(session, act);
+  return carryOut(session, terms, act, signal);
+}
+
+/** Before the first consent the run is nobody's: where somebody else began one meanwhile, theirs is the run. */
+async function begunByOthers(session: Session): Promise<End | null> {
+  if (session.recording || session.now() - session.lookedForOthersAt < elsewhereMs) return null;
+  session.lookedForOthersAt = session.now();
+  const record = await session.ports.records.run();
+  if (!record || record.finished) return null;
+  const held = await session.ports.lock.state();
+  return {
+    outcome: "lock-lost",
+    summary: `${held?.holder ?? "somebody else"} has begun a run on this cluster meanwhile`,
+  };
+}
+
+/** What the run waited for is over once it acts again; a step of the run replaces its own hold, or ends it. */
+function forgetHold(session: Session, act: Act): void {
+  const { hold } = session.state;
+  if (hold === null || act.do === "wait" || (act.do === "run-step" && !hold.needsPerson)) return;
+  session.tell({ type: "run-held", at: session.now(), hold: null });
+}
+
+/** "nodes" is no step with an act of its own: it stands for all node lives, and is told by what is done. */
+async function tellNodes(session: Session, act: Act): Promise<void> {
+  const known = session.state.steps.nodes;
+  const at = session.now();
+  if (act.do === "move-node" && known?.state !== "doing") {
+    await session.advance({ type: "run-step-started", at, step: "nodes", title: "Move the nodes, one at a time" });
+  }
+  const over = (act.do === "ask" && act.consent === "finalize") || (act.do === "run-step" && act.step === "upgrade");
+  if (over && known?.state === "doing") {
+    await session.advance({ type: "run-step-finished", at, step: "nodes", tookMs: at - known.since, note: "" });
+  }
+}
+
+async function carryOut(session: Session, terms: RunTerms, act: Act, signal: AbortSignal): Promise<End | Pulse> {
+  switch (act.do) {
+    case "run-step":
+      return runStep(session, act.step, signal);
+    case "move-node":
+      return moveNode(session, act.node, signal);
+    case "retry-node":
+      return retryNode(session, act.node, act.retry);
+    case "undo-node":
+      return undoNode(session, act.node, signal);
+    case "set-aside":
+      return withoutIt(session, terms, act.node, signal);
+    case "ask":
+      return consent(session, terms, act.consent);
+    case "stand-still":
+      return standStill(session, terms);
+    case "wait":
+      return waitFor(session, terms, act.reason);
+    case "finish":
+      return { outcome: act.outcome, summary: endings[act.outcome] };
+    default:
+      return act satisfies never;
+  }
+}
+
+async function standStill(session: Session, { attended }: RunTerms): Promise<End | Pulse> {
+  await session.advance({ type: "pace-changed", at: session.now(), pace: "paused", by: "the engine", takesHoldAt: "" });
+  return attended ? "at-once" : paused;
+}
+
+/** An engine that was asked to undo this node only waits for it: it is to move nobody else. */
+const withoutIt = (session: Session, { undo }: RunTerms, node: string, signal: AbortSignal): Promise<Pulse> =>
+  undo === undefined ? setAside(session, node, signal) : undoNode(session, node, signal);
+
+const endings = { migrated: "every node is on Cilium", undone: "every node is on its old CNI again" };
+
+function waitFor(session: Session, terms: RunTerms, reason: Reason): End | Pulse {
+  holdRun(session, { done: false, ...reason });
+  return terms.attended || !reason.needsPerson ? "after-a-change" : standing(session, reason.because);
+}
+
+const paused: End = { outcome: "paused", summary: "paused; crossfade resume, or the same command, goes on" };
+
+/** Unattended, the run ends where only a person can go on, and says which way it stands. */
+function standing({ state }: Session, because: string): End {
+  if (state.pace === "paused") return paused;
+  const failed =
+    Object.values(state.nodes).some(({ life }) => life.phase === "failed") ||
+    takenBack(state).length > 0 ||
+    Object.values(state.steps).some((step) => step.state === "failed");
+  return { outcome: failed ? "failed" : "waiting", summary: because };
+}
+
+async function consent(session: Session, terms: RunTerms, which: Consent): Promise<End | Pulse> {
+  if (terms.consents.has(which)) {
+    if (which === "nodes") await session.onFirstConsent();
+    session.tellDecision({ request: "consent", consent: which, by: terms.by });
+    await session.advance({ type: "consent-given", at: session.now(), consent: which, by: terms.by });
+    return "at-once";
+  }
+  if (session.state.asking !== which) session.tell({ type: "consent-asked", at: session.now(), consent: which });
+  if (terms.attended) return "after-a-change";
+  const way = session.recording ? "crossfade resume" : "crossfade migrate --headless";
+  return { outcome: "waiting", summary: `waits for a person's consent: ${way} --consent ${which} gives it` };
+}

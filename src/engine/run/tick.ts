@@ -1,0 +1,289 @@
+import { nodesIn, type View } from "../decide/decide.ts";
+import { CrossfadeError, isPassing, toFailure } from "../model/errors.ts";
+import type { NodeFacts } from "../model/facts.ts";
+import type { LifeEvent, NodeLife, StepId, UndoStepId } from "../model/node-state.ts";
+import { beforeOf, isUndoStep } from "../model/node-state.ts";
+import type { Plan, RunStepId, UndoRunStepId } from "../model/plan-types.ts";
+import type { NodeScope, Observation, RunScope, RunStep, Step, UndoRunStep, UndoStep, Waiting } from "../model/step.ts";
+import { undoStepAfter } from "../rollback-steps/rollback-steps.ts";
+import { stepAfter } from "../steps/steps.ts";
+import { deniedOr, holdNode, holdRun } from "./holding.ts";
+import { keepCordoned } from "./keep-cordoned.ts";
+import type { Session } from "./session.ts";
+import { movedInMs, workedMs } from "./time-worked.ts";
+
+/** Whether the next tick may follow at once, or only after something changed. */
+export type Pulse = "at-once" | "after-a-change";
+
+type AnyStep = Step | UndoStep | RunStep | UndoRunStep;
+
+/** The nodes as the decision looks at them. */
+export const viewOf = (nodes: readonly NodeFacts[]): View => new Map(nodes.map(({ name, ready }) => [name, { ready }]));
+
+function planOf({ state }: Session): Plan {
+  if (state.plan) return state.plan;
+  throw new Error("a step was taken before there was a plan");
+}
+
+function limitOf(step: AnyStep, plan: Plan): number {
+  return typeof step.timeoutMs === "function" ? step.timeoutMs(plan) : step.timeoutMs;
+}
+
+/** A step's time runs only while an engine is at work, the cluster answers and nobody is waited for; 0 is for ever. */
+function overdue(session: Session, step: AnyStep, since: number): boolean {
+  const limitMs = limitOf(step, planOf(session));
+  const from = Math.max(since, session.takenUpAt);
+  return limitMs > 0 && session.now() - from - session.memory.idleMs >= limitMs;
+}
+
+const timedOut = (what: string, seen: Waiting) =>
+  new CrossfadeError(
+    "STEP_TIMED_OUT",
+    `${what} still waits for ${seen.because}`,
+    seen.remedy ?? "press r to go on waiting, or u to undo",
+  );
+
+interface Undertaking {
+  readonly step: AnyStep;
+  readonly since: number;
+  readonly observe: () => Promise<Observation>;
+  readonly apply: () => Promise<void>;
+  readonly held: (seen: Waiting) => void;
+  readonly what: string;
+}
+
+/** One look and, where it is not done, one nudge. True when the step is done. */
+async function pursue(
+  session: Session,
+  { step, since, observe, apply, held, what }: Undertaking,
+): Promise<Observation> {
+  const seen = await session.asking(observe);
+  if (seen.done) return seen;
+  const why = session.memory.denied ?? seen;
+  held(why);
+  session.memory.dueInMs = why.dueInMs ?? null;
+  if (why.needsPerson !== true && overdue(session, step, since)) throw timedOut(what, why);
+  session.memory.denied = await deniedOr(session.asking(apply));
+  if (session.memory.denied) held(session.memory.denied);
+  return seen;
+}
+
+function nodeScope(session: Session, node: string, life: NodeLife, signal: AbortSignal): NodeScope {
+  const { ports, state, memory } = session;
+  return {
+    ports,
+    plan: planOf(session),
+    node,
+    stepSince: "stepSince" in life ? life.stepSince : session.now(),
+    before: beforeOf(life),
+    again: "again" in life && life.again === true,
+    migrated: nodesIn(state, "migrated").map(({ name }) => name),
+    nodes: state.order,
+    aside: nodesIn(state, "aside", "excluded").map(({ name }) => name),
+    declaredRebooted: memory.declaredRebooted.has(node),
+    attempts: memory.attempts,
+    acts: memory.acts,
+    seenForMs(what) {
+      const first = memory.firstSeen.get(what) ?? session.now();
+      memory.firstSeen.set(what, first);
+      return session.now() - first;
+    },
+    remember: (before) => session.advance({ type: "node-remembered", node, at: session.now(), before }),
+    log: (level, text) => session.log(level, text, node),
+    signal,
+  };
+}
+
+async function nextStep(session: Session, node: string, id: StepId | UndoStepId): Promise<void> {
+  const at = session.now();
+  session.freshMemory();
+  if (id.startsWith("undo-")) {
+    const next = undoStepAfter(id as UndoStepId);
+    await session.advance(
+      next ? { type: "node-undo-step-started", node, at, step: next } : { type: "node-restored", node, at },
+    );
+    return;
+  }
+  const next = stepAfter(id as StepId);
+  await session.advance(
+    next
+      ? { type: "node-step-started", node, at, step: next }
+      : { type: "node-migrated", node, at, workedMs: movedInMs(session, node) },
+  );
+}
+
+/** Works on a node's present step. */
+async function workOn(
+  session: Session,
+  node: string,
+  life: NodeLife & { phase: "migrating" | "undoing" },
+  signal: AbortSignal,
+): Promise<Pulse> {
+  const step = session.catalogue.ofNode.find(({ id }) => id === life.step);
+  if (!step) throw new Error(`no step is called ${life.step}`);
+  const scope = nodeScope(session, node, life, signal);
+  await keepCordoned(scope, step.id);
+  const seen = await pursue(session, {
+    step,
+    since: life.stepSince,
+    observe: () => step.observe(scope),
+    apply: () => step.apply(scope),
+    held: (waiting) => holdNode(session, node, waiting),
+    what: `"${step.title}" on ${node}`,
+  });
+  if (!seen.done) return "after-a-change";
+  const at = session.now();
+  session.tell({
+    type: "node-step-finished",
+    node,
+    at,
+    step: step.id,
+    tookMs: workedMs(session, life.stepSince, at),
+    note: seen.note ?? "",
+  });
+  await nextStep(session, node, step.id);
+  return "at-once";
+}
+
+/** A failed step fails its node, and the run stands; "could not ask" and a lost lock are somebody else's business. */
+async function failNode(session: Session, node: string, step: StepId | UndoStepId, thrown: unknown): Promise<Pulse> {
+  const failure = toFailure(thrown);
+  if (failure.code === "NODE_GONE") return "after-a-change";
+  session.log("error", failure.message, node);
+  await session.advance({ type: "node-failed", node, at: session.now(), step, failure });
+  return "at-once";
+}
+
+/** A write that admission refused outside of a step's own is one of a record: the run holds until it passes. */
+const passesOn = (thrown: unknown, signal: AbortSignal): boolean =>
+  signal.aborted || isPassing(thrown) || (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST");
+
+type Undertaken = Extract<NodeLife, { readonly phase: "migrating" | "undoing" }>;
+
+async function begin(session: Session, event: LifeEvent): Promise<Pulse> {
+  session.freshMemory();
+  try {
+    await session.advance(event);
+    return "at-once";
+  } catch (thrown) {
+    // The next look finds that it is not in the cluster any more.
+    if (toFailure(thrown).code !== "NODE_GONE") throw thrown;
+    return "after-a-change";
+  }
+}
+
+async function workOrFail(session: Session, node: string, life: Undertaken, signal: AbortSignal): Promise<Pulse> {
+  try {
+    return await workOn(session, node, life, signal);
+  } catch (thrown) {
+    if (passesOn(thrown, signal)) throw thrown;
+    return failNode(session, node, life.step, thrown);
+  }
+}
+
+/** Begins to move a node, or goes on with it. */
+export function moveNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+  const life = session.state.nodes[node]?.life;
+  if (life?.phase === "migrating") return workOrFail(session, node, life, signal);
+  return begin(session, { type: "node-step-started", node, at: session.now(), step: "gate" });
+}
+
+/** Begins to take a node back, or goes on with it. Where nobody turned back, the plan's policy has a failed one taken back. */
+export function undoNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+  const { nodes, direction } = session.state;
+  const life = nodes[node]?.life;
+  if (life?.phase === "undoing") return workOrFail(session, node, life, signal);
+  const started = { type: "node-undo-step-started", node, at: session.now(), step: "undo-cordon" } as const;
+  if (life?.phase === "aside") {
+    session.log("info", `${node} is back: it is taken back to its old CNI now`, node);
+    return begin(session, started);
+  }
+  if (direction === "back") return begin(session, started);
+  session.log("warning", `taking ${node} back, as the plan says of a node that failed`, node);
+  return begin(session, { ...started, byPolicy: true });
+}
+
+/** Goes on without a node that is not Ready: cordoned, so that it comes back empty, and without a reboot of ours that waits for it. */
+export async function setAside(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+  const life = session.state.nodes[node]?.life;
+  try {
+    if (life && beforeOf(life) !== null) {
+      await session.ports.rebooter.tidy(node);
+      await session.ports.nodes.cordon(node);
+    }
+  } catch (thrown) {
+    if (passesOn(thrown, signal)) throw thrown;
+    return failNode(session, node, "undo-cordon", thrown);
+  }
+  return begin(session, { type: "node-set-aside", node, at: session.now() });
+}
+
+/** Begins the step again at which the node failed. */
+export function retryNode(session: Session, node: string, retry: number): Promise<Pulse> {
+  const life = session.state.nodes[node]?.life;
+  if (life?.phase !== "failed") throw new Error(`${node} has not failed and cannot be retried`);
+  const { step } = life;
+  session.log("info", `trying "${step}" on ${node} again by itself (retry ${retry})`, node);
+  const started = { node, at: session.now(), retry } as const;
+  return begin(
+    session,
+    isUndoStep(step)
+      ? { type: "node-undo-step-started", ...started, step }
+      : { type: "node-step-started", ...started, step },
+  );
+}
+
+function runScope(session: Session, since: number, signal: AbortSignal): RunScope {
+  const { ports, state, memory } = session;
+  return {
+    ports,
+    plan: planOf(session),
+    stepSince: since,
+    nodes: state.order.filter((name) => state.nodes[name]?.life.phase !== "excluded"),
+    acts: memory.acts,
+    log: (level, text, node) => session.log(level, text, node ?? null),
+    leftovers: (node, found) => session.tell({ type: "leftovers", at: session.now(), node, ...found }),
+    signal,
+  };
+}
+
+/** Works on a step of the whole run. */
+export async function runStep(session: Session, id: RunStepId | UndoRunStepId, signal: AbortSignal): Promise<Pulse> {
+  const step = session.catalogue.ofRun.find((one) => one.id === id);
+  if (!step) throw new Error(`no step of the run is called ${id}`);
+  const known = session.state.steps[id];
+  if (known?.state !== "doing") {
+    session.freshMemory();
+    await session.advance({ type: "run-step-started", at: session.now(), step: id, title: step.title });
+    return "at-once";
+  }
+  try {
+    const scope = runScope(session, known.since, signal);
+    const seen = await pursue(session, {
+      step,
+      since: known.since,
+      observe: () => step.observe(scope),
+      apply: () => step.apply(scope),
+      held: (waiting) => holdRun(session, waiting),
+      what: `"${step.title}"`,
+    });
+    if (!seen.done) return "after-a-change";
+    const at = session.now();
+    await session.advance({
+      type: "run-step-finished",
+      at,
+      step: id,
+      tookMs: workedMs(session, known.since, at),
+      note: seen.note ?? "",
+    });
+    return "at-once";
+  } catch (thrown) {
+    if (passesOn(thrown, signal)) throw thrown;
+    const failure = toFailure(thrown);
+    // An object or a node vanished while we looked: the next look finds it gone.
+    if (failure.code === "NODE_GONE" && !overdue(session, step, known.since)) return "after-a-change";
+    session.log("error", failure.message);
+    await session.advance({ type: "run-step-failed", at: session.now(), step: id, failure });
+    return "at-once";
+  }
+}

@@ -1,0 +1,154 @@
+import { CrossfadeError } from "../model/errors.ts";
+import type { ClusterFacts, NodeFacts, WorkloadFacts } from "../model/facts.ts";
+import type { SourceFacts } from "../model/plan-types.ts";
+import { serves } from "../observe/serves.ts";
+import { virtualMark } from "../observe/virtual-node.ts";
+import { type Fingerprint, type Found, fingerprints, isCiliumAgent, isMultus, runningCnis } from "./fingerprints.ts";
+import { readFlannel } from "./flannel.ts";
+
+const place = ({ namespace, name }: WorkloadFacts) => `DaemonSet ${namespace}/${name}`;
+const whole = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const noSource = (message: string, remedy: string) => new CrossfadeError("NO_SOURCE", message, remedy);
+
+/** k3s runs Flannel inside its own process and has no DaemonSet for it. */
+function embedded(node: NodeFacts): boolean {
+  return node.kubeletVersion.includes("+k3s") && "flannel.alpha.coreos.com/backend-type" in node.annotations;
+}
+
+/** Words for a cluster in which no source CNI runs. */
+function nothingFound(facts: ClusterFacts): CrossfadeError {
+  if (facts.nodes.some(embedded)) {
+    return noSource(
+      "Found Flannel inside the k3s process, which this version cannot move: k3s writes its configuration again at every start",
+      "wait for a version that supports k3s; to take its Flannel away on a live cluster would cut pods off",
+    );
+  }
+  const cilium = facts.workloads.find((it) => isCiliumAgent(it) && it.desired > 0);
+  if (cilium) {
+    return noSource(
+      `Found Cilium (${place(cilium)}) and no other CNI: there is nothing to move`,
+      "check the kubeconfig context with: crossfade --context NAME",
+    );
+  }
+  if (facts.nodes.some((node) => "flannel.alpha.coreos.com/backend-type" in node.annotations)) {
+    return noSource(
+      "The nodes bear Flannel's annotations, but no DaemonSet runs Flannel: it was removed, or runs outside the cluster",
+      "find out what gives pods their addresses, and install nothing beside it; this version moves a Flannel that runs as a DaemonSet",
+    );
+  }
+  const meta = facts.workloads.find(isMultus);
+  const beside = meta
+    ? `Found only Multus (${place(meta)}), which stands in front of a CNI but is none, and no`
+    : "Found no";
+  return noSource(
+    `${beside} CNI that runs as a DaemonSet in this cluster`,
+    "check the context with: kubectl get daemonsets -A; this version moves clusters away from Flannel",
+  );
+}
+
+const listed = (names: readonly string[]) =>
+  names.length === 0
+    ? "no node"
+    : names.slice(0, 4).join(", ") + (names.length > 4 ? ` and ${names.length - 4} more` : "");
+
+/** The nodes that a DaemonSet serves: those with a pod of it, else those that it may run on. */
+function servedBy(workload: WorkloadFacts, facts: ClusterFacts): readonly string[] {
+  const own = facts.pods.filter(({ owner, node }) => owner?.uid === workload.uid && node !== null);
+  if (own.length > 0) return [...new Set(own.map(({ node }) => node ?? ""))];
+  return workload.desired === 0
+    ? []
+    : facts.nodes.filter((node) => serves(workload.placement, node)).map(({ name }) => name);
+}
+
+/** A CNI with all of its DaemonSets, and the nodes that they serve. */
+interface Source {
+  readonly fingerprint: Fingerprint;
+  readonly workloads: readonly [WorkloadFacts, ...WorkloadFacts[]];
+  readonly nodes: readonly string[];
+}
+
+const sameConfig = (one: WorkloadFacts, other: WorkloadFacts) =>
+  one.configMaps.toSorted().join() === other.configMaps.toSorted().join();
+
+const together = (one: readonly string[], other: readonly string[]) => one.filter((node) => other.includes(node));
+
+/**
+ * Some manifests have a DaemonSet for each architecture or system: of one kind, with one configuration and on nodes of their
+ * own, they are one source.
+ */
+function grouped(found: readonly Found[], facts: ClusterFacts): readonly Source[] {
+  const bySize = found
+    .map(({ fingerprint, workload }) => ({ fingerprint, workload, nodes: servedBy(workload, facts) }))
+    .toSorted((a, b) => b.nodes.length - a.nodes.length);
+  const sources: Source[] = [];
+  for (const { fingerprint, workload, nodes } of bySize) {
+    const at = sources.findIndex(
+      (source) =>
+        source.fingerprint === fingerprint &&
+        source.workloads[0].namespace === workload.namespace &&
+        sameConfig(source.workloads[0], workload) &&
+        together(source.nodes, nodes).length === 0,
+    );
+    const known = sources[at];
+    if (known) sources[at] = { ...known, workloads: [...known.workloads, workload], nodes: [...known.nodes, ...nodes] };
+    else sources.push({ fingerprint, workloads: [workload], nodes });
+  }
+  return sources;
+}
+
+/** Which of them serves a node only the nodes tell; to remove one that gives pods their addresses would cut these off. */
+function several(sources: readonly Source[]): CrossfadeError {
+  const named = sources.map(
+    ({ fingerprint, workloads, nodes }) =>
+      `${fingerprint.name} (${workloads.map(place).join(", ")}) on ${listed(nodes)}`,
+  );
+  const shared = sources.some((one, index) =>
+    sources.slice(index + 1).some((other) => together(one.nodes, other.nodes).length > 0),
+  );
+  const keep = "Leave all of them in place: each may be what gives pods their addresses";
+  if (!shared) {
+    return noSource(
+      `Found more than one CNI, each on nodes of its own: ${named.join("; ")}; this version moves a cluster from one`,
+      keep,
+    );
+  }
+  return noSource(
+    `Found more than one CNI: ${named.join("; ")}; which of them gives pods their addresses on the same nodes cannot be told`,
+    `${keep}. On a node, the first file that ls /etc/cni/net.d lists is the one in use; what is not in use on any node may be taken away by whoever installed it`,
+  );
+}
+
+/** The CNI that the cluster runs on. Throws NO_SOURCE where there is none, more than one, or one that this version cannot move. */
+export function detectSource(facts: ClusterFacts): SourceFacts {
+  const machines = facts.nodes.filter((node) => virtualMark(node) === null);
+  const linux = { ...facts, nodes: machines.filter(({ operatingSystem }) => operatingSystem !== "windows") };
+  // A DaemonSet for Windows is no second source: its nodes are refused by name, by a check.
+  const found = runningCnis(facts).filter(({ workload }) => facts.nodes.length === 0 || servesAny(workload, linux));
+  const [source, ...others] = grouped(found, linux);
+  if (!source) throw nothingFound(facts);
+  if (others.length > 0) throw several([source, ...others]);
+  const { fingerprint, workloads } = source;
+  if (fingerprint.id === "flannel") return readFlannel([...workloads, ...idleOnes(source, facts)], facts);
+  throw noSource(
+    `Found ${fingerprint.name} (${workloads.map(place).join(", ")}), which this version cannot move: ${fingerprint.why}`,
+    whole(fingerprint.remedy),
+  );
+}
+
+const servesAny = (workload: WorkloadFacts, facts: ClusterFacts) => {
+  const names = new Set(facts.nodes.map(({ name }) => name));
+  const served = servedBy(workload, facts);
+  return served.length === 0 || served.some((name) => names.has(name));
+};
+
+/** DaemonSets of the same manifest for architectures that the cluster does not have: they go with the others. */
+function idleOnes({ fingerprint, workloads: [first] }: Source, facts: ClusterFacts): readonly WorkloadFacts[] {
+  return facts.workloads.filter(
+    (it) =>
+      it.kind === "DaemonSet" &&
+      it.desired === 0 &&
+      it.namespace === first.namespace &&
+      sameConfig(it, first) &&
+      fingerprints.find((one) => one.matches(it, facts)) === fingerprint,
+  );
+}

@@ -1,9 +1,0 @@
-import type { DrainLook } from "../drain/stopping.ts";
-import type { NodeScope } from "../step.ts";
-import { nodeOf } from "./gate.ts";
-
-/** When it is and whether the node's kubelet speaks, for whoever waits for its pods to go. */
-export async function drainLook(scope: Pick<NodeScope, "ports" | "node">): Promise<DrainLook> {
-  const { name, ready } = await nodeOf(scope);
-  return { now: scope.ports.clock.now(), node: name, ready };
-}

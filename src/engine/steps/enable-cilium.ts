@@ -1,0 +1,24 @@
+import { migrationLabel, nodeConfigName } from "../model/cilium-names.ts";
+import { done, type Step, waiting } from "../model/step.ts";
+import { keepNodeConfig } from "../observe/agent-anew.ts";
+import { nodeConfigPresent } from "../run-steps/node-config.ts";
+import { nodeOf } from "./precheck.ts";
+
+/** Labels the node, so that the CiliumNodeConfig selects it; nothing happens until its agent is created anew. */
+export const handOver: Step = {
+  id: "hand-over",
+  title: "Hand the node to Cilium",
+  timeoutMs: 60_000,
+  retriable: true,
+  async observe(scope) {
+    if (!(await nodeConfigPresent(scope)))
+      return waiting(`CiliumNodeConfig ${nodeConfigName}, which somebody deleted or changed`, "writing it again");
+    if ((await nodeOf(scope)).labels[migrationLabel] === "true") return done;
+    return waiting(`label ${migrationLabel}`, "the API server", `Node ${scope.node}`);
+  },
+  async apply(scope) {
+    await keepNodeConfig(scope);
+    await scope.ports.nodes.setLabel(scope.node, migrationLabel, "true");
+  },
+  undo: ["undo-label"],
+};

@@ -1,0 +1,89 @@
+import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
+import { CrossfadeError } from "../model/errors.ts";
+import type { NodeFacts } from "../model/facts.ts";
+import { type NodeScope, type Observation, type Step, waiting } from "../model/step.ts";
+import { daemonsDown } from "../observe/daemons-back.ts";
+import { notReady } from "../observe/node-readiness.ts";
+import { renamedByCilium } from "../observe/recorded-folder.ts";
+import { ownTraffic } from "../probes/own-traffic.ts";
+
+/** The node, or NODE_GONE: somebody took it out of the cluster under us. */
+export async function nodeOf({ ports, node }: Pick<NodeScope, "ports" | "node">): Promise<NodeFacts> {
+  const facts = await ports.nodes.get(node);
+  if (facts) return facts;
+  throw new CrossfadeError("NODE_GONE", `${node} is not in the cluster any more`, "nothing is left to do for it");
+}
+
+async function missingSets(ports: NodeScope["ports"], { source }: NodeScope["plan"]): Promise<readonly string[]> {
+  const there = await Promise.all(
+    source.daemonSets.map((name) => ports.workloads.get("DaemonSet", source.namespace, name)),
+  );
+  return source.daemonSets.filter((_, index) => there[index] === null);
+}
+
+async function notWhole(scope: NodeScope): Promise<Observation | null> {
+  const { ports, plan } = scope;
+  const facts = await nodeOf(scope);
+  if (!facts.ready) return notReady(facts);
+  const { namespace, daemonSets } = plan.source;
+  const [gone] = await missingSets(ports, plan);
+  if (gone !== undefined) {
+    const object = `DaemonSet ${namespace}/${gone}`;
+    return waiting(`${object} of the old CNI (of ${daemonSets.length}), which is gone`, "restoring it", object);
+  }
+  return (await agentsWhole(scope)) ?? null;
+}
+
+/** Every agent on a Ready node answers: moving a node while another is half-connected would hide the cause. */
+async function agentsWhole({ ports, aside, nodes: members }: NodeScope): Promise<Observation | null> {
+  const nodes = new Map((await ports.nodes.list()).map((node) => [node.name, node]));
+  const agents = new Map((await ports.cilium.agents()).map((agent) => [agent.node, agent]));
+  for (const [name, node] of nodes) {
+    // One that waits to be taken back is known to be broken, and is mended after this one; an excluded one nobody waits for.
+    if (!node.ready || agents.get(name)?.ready || aside.includes(name) || !members.includes(name)) continue;
+    return waiting(`the Cilium agent on ${name} to be Ready`, "the agent", `Node ${name}`);
+  }
+  return null;
+}
+
+async function refuseDrain({ ports, plan, node }: NodeScope): Promise<void> {
+  const { refusals } = judgeDrain(await ports.pods.onFresh(node), await ports.workloads.list(), plan.options);
+  if (refusals.length > 0)
+    throw new CrossfadeError("DRAIN_REFUSED", refusalSentence(node, refusals), refusalRemedy(refusals));
+}
+
+/** Nothing has been touched yet: looks whether the node may be moved now, and keeps what it is like. */
+export const gate: Step = {
+  id: "gate",
+  title: "Check that the node may be moved, and remember what it is like",
+  timeoutMs: 15 * 60_000,
+  async observe(scope) {
+    const hold = await notWhole(scope);
+    if (hold) return hold;
+    await refuseDrain(scope);
+    if (!scope.before) return waiting("the node's state to be recorded", "the engine");
+    // What does not pass before the node is touched would be blamed on its move.
+    return ownTraffic(scope, "the network that the node is on");
+  },
+  async apply(scope) {
+    if (scope.before || (await notWhole(scope))) return;
+    const { ports, node } = scope;
+    const facts = await nodeOf(scope);
+    const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
+    const files = await ports.hosts.cniFiles(node);
+    const down = await daemonsDown(scope);
+    const renamed = renamedByCilium(files.map(({ name }) => name));
+    scope.log("info", `Cilium will rename on ${node}, each to be given back by a rollback: ${renamed.join(", ")}`);
+    await scope.remember({
+      at: ports.clock.now(),
+      cordoned: facts.cordoned,
+      bootId: facts.bootId,
+      address: facts.internalIps[0] ?? "",
+      cniFiles: files.map(({ name }) => name),
+      agentUid: agent?.ref.uid ?? "",
+      agentRestarts: agent?.restarts ?? 0,
+      ...(down.length === 0 ? {} : { daemonsDown: down }),
+    });
+  },
+  undo: "nothing-to-undo",
+};

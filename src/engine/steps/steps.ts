@@ -1,0 +1,40 @@
+import type { StepId } from "../model/node-state.ts";
+import type { Step } from "../model/step.ts";
+import { cordon } from "./cordon.ts";
+import { drain } from "./drain.ts";
+import { handOver } from "./enable-cilium.ts";
+import { gate } from "./precheck.ts";
+import { reboot } from "./reboot.ts";
+import { sweep } from "./recycle-pods.ts";
+import { restartAgent } from "./restart-agent.ts";
+import { soak } from "./soak.ts";
+import { uncordon } from "./uncordon.ts";
+import { verify } from "./verify.ts";
+import { comeBack } from "./wait-ready.ts";
+
+/** The migration of one node, from the first look to the last. */
+export const steps: readonly Step[] = [
+  gate,
+  cordon,
+  drain,
+  handOver,
+  restartAgent,
+  reboot,
+  comeBack,
+  sweep,
+  verify,
+  uncordon,
+  soak,
+];
+
+export function stepAfter(id: StepId): StepId | null {
+  return steps[steps.findIndex((step) => step.id === id) + 1]?.id ?? null;
+}
+
+/**
+ * Steps in which the node may stand still for any time without harm: it is cordoned at most, and wholly on its old
+ * network. From the hand-over on, a pause waits until the node is through.
+ */
+const safeSteps: ReadonlySet<StepId> = new Set(["gate", "cordon", "drain", "soak"]);
+
+export const isSafeToPause = (step: StepId): boolean => safeSteps.has(step);

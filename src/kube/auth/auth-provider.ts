@@ -1,0 +1,104 @@
+import { CrossfadeError } from "../../engine/model/errors.ts";
+import { at, type Fields, fields, text } from "../objects/read.ts";
+import { credentialFileBytes, readOwnFile } from "../process/read-own-file.ts";
+import { keepTokens, keptTokens } from "./keep-tokens.ts";
+import type { ChosenContext, Environment } from "./kubeconfig.ts";
+import { endOfToken, type OidcTokens, renewOidc } from "./oidc-login.ts";
+
+/** A token that ends within this time is renewed before it is used. */
+const skewMs = 10_000;
+/** A server that refuses a token which has not ended gets a new one so often at most. */
+const forcedEveryMs = 60_000;
+
+/** What kubectl dropped in 1.26, and what took its place. */
+const instead: Readonly<Record<string, string>> = {
+  gcp: "install gke-gcloud-auth-plugin, then run: gcloud container clusters get-credentials CLUSTER",
+  azure: "install kubelogin, then run: kubelogin convert-kubeconfig",
+};
+
+/** The kubeconfig names of providers that log in; refuses those that no client speaks any more. */
+export function checkProvider(user: Fields): void {
+  if (user["auth-provider"] === undefined) return;
+  const name = text(at(user, "auth-provider", "name"));
+  if (name === "oidc") return;
+  throw new CrossfadeError(
+    "KUBECONFIG",
+    `The kubeconfig logs in by auth-provider ${name === "" ? "(no name)" : name}, which kubectl dropped in version 1.26.`,
+    instead[name] ?? "log in by an exec plugin instead",
+  );
+}
+
+function issuersCa(config: Fields): string | undefined {
+  const data = text(config["idp-certificate-authority-data"]);
+  if (data !== "") return Buffer.from(data, "base64").toString("utf8");
+  const file = text(config["idp-certificate-authority"]);
+  if (file === "") return undefined;
+  try {
+    return readOwnFile(file, credentialFileBytes);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `The idp-certificate-authority of the kubeconfig cannot be read: ${why}.`;
+    throw new CrossfadeError("KUBECONFIG", message, `put ${file} in place, or correct the kubeconfig`);
+  }
+}
+
+/** The id-token of `auth-provider: oidc`, renewed before it ends; one renewal at a time, and each is kept in the kubeconfig. */
+export class OidcProvider {
+  readonly #env: Environment;
+  readonly #reread: () => ChosenContext;
+  #tokens: OidcTokens | null = null;
+  #renewal: Promise<OidcTokens> | null = null;
+  #forcedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(env: Environment, reread: () => ChosenContext) {
+    this.#env = env;
+    this.#reread = reread;
+  }
+
+  async token(chosen: ChosenContext): Promise<string> {
+    this.#tokens ??= keptTokens(chosen.user);
+    if (!isOver(this.#tokens)) return this.#tokens.idToken;
+    this.#renewal ??= this.#renew(chosen).finally(() => {
+      this.#renewal = null;
+    });
+    return (await this.#renewal).idToken;
+  }
+
+  /** The server does not take the token that we have. */
+  forget(chosen: ChosenContext): boolean {
+    const now = keptTokens(chosen.user);
+    const isNew = this.#tokens !== null && now.idToken !== this.#tokens.idToken && !isOver(now);
+    if (!isNew && Date.now() - this.#forcedAt < forcedEveryMs) return false;
+    if (!isNew) this.#forcedAt = Date.now();
+    this.#tokens = isNew ? now : { idToken: "", refreshToken: this.#tokens?.refreshToken ?? now.refreshToken };
+    return true;
+  }
+
+  async #renew(chosen: ChosenContext): Promise<OidcTokens> {
+    // kubectl or helm may have renewed it meanwhile, and a refresh-token can often be used only once.
+    const user = this.#now(chosen);
+    const kept = keptTokens(user);
+    const known = this.#tokens;
+    if (known !== null && kept.idToken !== known.idToken && known.idToken !== "" && !isOver(kept)) {
+      this.#tokens = kept;
+      return kept;
+    }
+    const config = fields(at(user, "auth-provider", "config"));
+    const ours = known === null || kept.refreshToken !== keptTokens(chosen.user).refreshToken ? kept : known;
+    const tokens = await renewOidc({ ...config, "refresh-token": ours.refreshToken }, issuersCa(config), this.#env);
+    this.#tokens = tokens;
+    if (chosen.userAt !== undefined) keepTokens(chosen.userAt.file, chosen.userAt.name, tokens);
+    return tokens;
+  }
+
+  #now(chosen: ChosenContext): Fields {
+    try {
+      const now = this.#reread();
+      return now.server === chosen.server ? now.user : chosen.user;
+    } catch {
+      return chosen.user;
+    }
+  }
+}
+
+const isOver = ({ idToken }: OidcTokens): boolean => endOfToken(idToken) - skewMs <= Date.now();

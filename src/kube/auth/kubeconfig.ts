@@ -1,0 +1,142 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { ApiTls } from "../../engine/model/api-tls.ts";
+import { CrossfadeError } from "../../engine/model/errors.ts";
+import { redact } from "../client/redact.ts";
+import { type Fields, text } from "../objects/read.ts";
+import { homeFolder } from "../process/home-folder.ts";
+import { type MergedKubeconfig, mergeKubeconfigs } from "./kubeconfig-files.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One context with its cluster and user, fields in kubeconfig's own spelling, file names absolute. */
+export interface ChosenContext {
+  readonly context: string;
+  /** As helm's --kubeconfig or KUBECONFIG takes it: one path, or several joined; "" inside a cluster. */
+  readonly kubeconfigPath: string;
+  readonly server: string;
+  readonly cluster: Fields;
+  readonly user: Fields;
+  /** Where the user stands, so that renewed tokens can be kept there. */
+  readonly userAt?: { readonly file: string; readonly name: string };
+}
+
+export interface KubeconfigWish {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  readonly env: Environment;
+}
+
+const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+function candidates(wish: KubeconfigWish): readonly string[] {
+  if (wish.kubeconfig !== undefined && wish.kubeconfig !== "") return [wish.kubeconfig];
+  const fromEnv = (wish.env["KUBECONFIG"] ?? "").split(path.delimiter).filter((file) => file !== "");
+  if (fromEnv.length > 0) return [...new Set(fromEnv)];
+  const home = homeFolder(wish.env);
+  return home === null ? [] : [path.join(home, ".kube", "config")];
+}
+
+/** Inside a pod with a service account, or null. */
+function inCluster(env: Environment): ChosenContext | null {
+  const host = env["KUBERNETES_SERVICE_HOST"] ?? "";
+  const port = env["KUBERNETES_SERVICE_PORT"] ?? "";
+  const tokenFile = path.join(serviceAccount, "token");
+  if (host === "" || port === "" || !existsSync(tokenFile)) return null;
+  return {
+    context: "in-cluster",
+    kubeconfigPath: "",
+    server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    cluster: { "certificate-authority": path.join(serviceAccount, "ca.crt") },
+    user: { tokenFile },
+  };
+}
+
+function noneFound(files: readonly string[]): CrossfadeError {
+  const where =
+    files.length === 0 ? "this user has no home, and KUBECONFIG is not set" : `looked at ${files.join(", ")}`;
+  return new CrossfadeError(
+    "KUBECONFIG",
+    `No kubeconfig was found: ${where}.`,
+    "name one with --kubeconfig FILE, or try the built-in cluster with crossfade demo",
+  );
+}
+
+function named(map: ReadonlyMap<string, Fields>): string {
+  return map.size === 0 ? "it holds none" : `it has ${[...map.keys()].join(", ")}`;
+}
+
+function pick(config: MergedKubeconfig, wish: KubeconfigWish): ChosenContext {
+  const where = config.files.join(path.delimiter);
+  const name = wish.context !== undefined && wish.context !== "" ? wish.context : config.currentContext;
+  if (name === "") {
+    throw new CrossfadeError(
+      "USAGE",
+      `The kubeconfig ${where} has no current context; ${named(config.contexts)}.`,
+      "choose one with --context NAME",
+    );
+  }
+  const context = config.contexts.get(name);
+  if (context === undefined) {
+    throw new CrossfadeError(
+      "USAGE",
+      `There is no context ${name} in the kubeconfig ${where}: ${named(config.contexts)}.`,
+      "choose one of them with --context NAME",
+    );
+  }
+  const cluster = config.clusters.get(text(context["cluster"]));
+  if (cluster === undefined) throw dangling(name, where, "cluster", text(context["cluster"]));
+  const userName = text(context["user"]);
+  const user = userName === "" ? {} : config.users.get(userName);
+  if (user === undefined) throw dangling(name, where, "user", userName);
+  const file = config.fileOf.get(userName);
+  const userAt = file === undefined ? {} : { userAt: { file, name: userName } };
+  return { context: name, kubeconfigPath: where, server: serverOf(cluster, name, where), cluster, user, ...userAt };
+}
+
+function dangling(context: string, where: string, kind: string, name: string): CrossfadeError {
+  return new CrossfadeError(
+    "KUBECONFIG",
+    `Context ${context} names the ${kind} ${name === "" ? "(none)" : name}, which the kubeconfig ${where} does not have.`,
+    `add the ${kind} to the kubeconfig, or choose another context with --context`,
+  );
+}
+
+function serverOf(cluster: Fields, context: string, where: string): string {
+  const server = text(cluster["server"]);
+  if (!URL.canParse(server) || !/^https?:/.test(server)) {
+    throw new CrossfadeError(
+      "KUBECONFIG",
+      `The cluster of context ${context} has no usable server address ("${redact(server)}").`,
+      `correct the field server in ${where}`,
+    );
+  }
+  const { username, password } = new URL(server);
+  if (username !== "" || password !== "") {
+    // The address is shown, recorded on the cluster and journalled.
+    throw new CrossfadeError(
+      "KUBECONFIG",
+      `The server address of context ${context} carries a user name or a password.`,
+      `move them to the fields username and password of its user in ${where}`,
+    );
+  }
+  return server.replace(/\/+$/, "");
+}
+
+/** How the API server of a context proves who it is. */
+export function apiTlsOf({ server, cluster }: Pick<ChosenContext, "server" | "cluster">): ApiTls {
+  if (server.startsWith("http:")) return "none";
+  return cluster["insecure-skip-tls-verify"] === true ? "unverified" : "verified";
+}
+
+/** The context to work on, by kubectl's rules: --kubeconfig, KUBECONFIG, ~/.kube/config, then the pod's service account. */
+export function chooseContext(wish: KubeconfigWish): ChosenContext {
+  const files = candidates(wish);
+  const config = mergeKubeconfigs(files);
+  if (config.files.length > 0 && (config.contexts.size > 0 || config.clusters.size > 0)) return pick(config, wish);
+  const explicit = wish.kubeconfig !== undefined && wish.kubeconfig !== "";
+  const inside = explicit ? null : inCluster(wish.env);
+  if (inside !== null) return inside;
+  if (config.files.length > 0) return pick(config, wish);
+  throw noneFound(files);
+}

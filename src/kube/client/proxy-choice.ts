@@ -1,0 +1,56 @@
+import ipaddr from "ipaddr.js";
+import { CrossfadeError } from "../../engine/model/errors.ts";
+import type { Environment } from "../auth/kubeconfig.ts";
+import { isLoopback } from "./link-settings.ts";
+
+/** True when NO_PROXY names this host: exact, .suffix, suffix, CIDR, host:port, or *. */
+export function isExempt(noProxy: string, url: URL): boolean {
+  const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
+  return noProxy
+    .toLowerCase()
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "")
+    .some((entry) => entry === "*" || matchesEntry(entry, host, port));
+}
+
+function matchesEntry(entry: string, host: string, port: string): boolean {
+  if (entry.includes("/")) return inRange(entry, host);
+  const [name = "", entryPort] = ipaddr.isValid(entry) ? [entry] : entry.split(":");
+  if (entryPort !== undefined && entryPort !== port) return false;
+  const suffix = name.replace(/^\*?\./, "");
+  return host === suffix || host.endsWith(`.${suffix}`);
+}
+
+function inRange(range: string, host: string): boolean {
+  if (!ipaddr.isValid(host) || !ipaddr.isValidCIDR(range)) return false;
+  const address = ipaddr.parse(host);
+  const cidr = ipaddr.parseCIDR(range);
+  return address.kind() === cidr[0].kind() && address.match(cidr);
+}
+
+/** Upper case wins; curl and Go read both. */
+function either(env: Environment, name: string): string {
+  return env[name] ?? env[name.toLowerCase()] ?? "";
+}
+
+/** The proxy for this server: proxy-url of the cluster, else HTTPS_PROXY or HTTP_PROXY less NO_PROXY, never for loopback. */
+export function chooseProxy(server: string, proxyUrl: string, env: Environment): string | null {
+  if (proxyUrl !== "") return checked(proxyUrl, "proxy-url of the kubeconfig");
+  if (isLoopback(server)) return null;
+  const url = new URL(server);
+  const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
+  const proxy = either(env, name);
+  if (proxy === "" || isExempt(either(env, "NO_PROXY"), url)) return null;
+  return checked(proxy.includes("://") ? proxy : `http://${proxy}`, name);
+}
+
+function checked(proxy: string, where: string): string {
+  if (URL.canParse(proxy) && /^(https?|socks5h?):$/.test(new URL(proxy).protocol)) return proxy;
+  throw new CrossfadeError(
+    "KUBECONFIG",
+    `The ${where} is no proxy address that can be used.`,
+    "give it as http://, https:// or socks5://HOST:PORT",
+  );
+}

@@ -1,0 +1,87 @@
+import { AdmissionDenied, AdmissionUnavailable, CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { admissionAnswer } from "./admission.ts";
+import { ApiError } from "./api-error.ts";
+
+/** The API server's answer in the engine's words; whatever is no ApiError stays what it is. */
+export function inEngineWords(error: unknown): unknown {
+  if (!(error instanceof ApiError)) return error;
+  return ofAdmission(error) ?? ofServer(error);
+}
+
+function ofAdmission(error: ApiError): Error | null {
+  const answer = admissionAnswer(error);
+  if (!answer) return null;
+  const cause = { cause: error };
+  return answer.kind === "denied" ? new AdmissionDenied(answer, cause) : new AdmissionUnavailable(answer, cause);
+}
+
+function ofServer(error: ApiError): Error {
+  const cause = { cause: error };
+  switch (error.status) {
+    case 401:
+      return new CouldNotAsk(
+        `the API server no longer accepts our credentials (${error.message}): log in again`,
+        null,
+        { ...cause, clearedBy: "credentials that it accepts" },
+      );
+    case 403:
+      return forbidden(error);
+    case 404:
+      return new CrossfadeError(
+        "NODE_GONE",
+        `The API server no longer knows what was to be changed: ${error.message}.`,
+        "look at the cluster, then press r to retry",
+        cause,
+      );
+    case 409:
+      return new CouldNotAsk(`somebody else changed it at the same moment: ${error.message}`, null, {
+        ...cause,
+        clearedBy: "asking again",
+      });
+    case 400:
+    case 405:
+    case 415:
+    case 422:
+      return new CrossfadeError(
+        "COMMAND_FAILED",
+        `The API server refused: ${error.message}.`,
+        "correct what it names, then press r to retry",
+        cause,
+      );
+    default:
+      return new CouldNotAsk(`the API server answered ${error.status}: ${error.message}`, error.retryAfterMs, cause);
+  }
+}
+
+function forbidden(error: ApiError): Error {
+  const cause = { cause: error };
+  if (error.causes.some(({ reason }) => reason === "NamespaceTerminating")) {
+    return new CouldNotAsk(`its namespace is being deleted: ${error.message}`, 5_000, {
+      ...cause,
+      clearedBy: "the end of that deletion",
+    });
+  }
+  return new CrossfadeError(
+    "FORBIDDEN",
+    `The cluster does not let us: ${error.message}.`,
+    "ask for the rights that crossfade preflight lists, then press r to retry",
+    cause,
+  );
+}
+
+/** The port with every ApiError that leaves it put in the engine's words. */
+export function spoken<T extends object>(port: T): T {
+  return new Proxy(port, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      return async (...args: readonly unknown[]) => {
+        try {
+          return (await Reflect.apply(value, target, args)) as unknown;
+        } catch (error) {
+          throw inEngineWords(error);
+        }
+      };
+    },
+  });
+}

@@ -1,0 +1,268 @@
+import { hostname, networkInterfaces } from "node:os";
+import type { ApiTls } from "../../engine/model/api-tls.ts";
+import { configMapsOfInterest } from "../../engine/model/config-maps-of-interest.ts";
+import type {
+  BudgetFacts,
+  ClusterFacts,
+  HelmReleaseFacts,
+  LocalVolumeFacts,
+  WorkloadFacts,
+} from "../../engine/model/facts.ts";
+import { namespacesOfInterest } from "../../engine/model/namespace-contents.ts";
+import type { Inventory } from "../../engine/model/ports.ts";
+import type { KubeClient } from "../client/kube-client.ts";
+import { probeNamespace } from "../nodes/probe-manifest.ts";
+import { Discovery } from "../objects/discovery.ts";
+import type { KubeObject } from "../objects/kube-object.ts";
+import { optional } from "../objects/optional.ts";
+import { listAs } from "../objects/pages.ts";
+import { at, text, textMap } from "../objects/read.ts";
+import { namespaceContents } from "../ports/namespace-contents.ts";
+import { askPermissions } from "../ports/permissions.ts";
+import { countPolicies } from "../ports/policies.ts";
+import { type RightsWanted, usualRights } from "../ports/rights.ts";
+import { isMarked } from "../records/own-namespace.ts";
+import { readBackends } from "./backends.ts";
+import { ciliumNodeConfigFacts, ciliumNodeFacts } from "./cilium-facts.ts";
+import { nodeFacts } from "./node-facts.ts";
+import { podFacts } from "./pod-facts.ts";
+import { serviceCidrs } from "./service-cidrs.ts";
+import { Uncounted } from "./uncounted.ts";
+import { localVolumeFacts } from "./volume-facts.ts";
+import { budgetFacts, serviceFacts, workloadFacts } from "./workload-facts.ts";
+
+/** Groups of which preflight wants to know every resource. */
+const detailedGroups = new Set([
+  "cilium.io",
+  "networking.k8s.io",
+  "policy.networking.k8s.io",
+  "crd.projectcalico.org",
+  "operator.tigera.io",
+  "crd.antrea.io",
+  "k8s.cni.cncf.io",
+  "policy",
+]);
+
+/** What the sweep needs of helm: both may be missing. */
+export interface HelmFacts {
+  version(): Promise<string | null>;
+  releases(signal: AbortSignal): Promise<readonly HelmReleaseFacts[]>;
+}
+
+export interface SweepOptions {
+  readonly helm: HelmFacts;
+  readonly ciliumNamespace: string;
+  readonly tls: ApiTls;
+}
+
+async function workloads(client: KubeClient, signal: AbortSignal): Promise<readonly WorkloadFacts[]> {
+  const kinds = [
+    ["DaemonSet", "daemonsets"],
+    ["Deployment", "deployments"],
+    ["StatefulSet", "statefulsets"],
+  ] as const;
+  const lists = kinds.map(([kind, plural]) =>
+    listAs(client, `/apis/apps/v1/${plural}`, (object) => workloadFacts(kind, object), { signal }),
+  );
+  return (await Promise.all(lists)).flat();
+}
+
+async function configMaps(client: KubeClient, signal: AbortSignal): Promise<ClusterFacts["configMaps"]> {
+  const found: Record<string, Readonly<Record<string, string>>> = {};
+  const asking = configMapsOfInterest.map(async (where) => {
+    const [namespace = "", name = ""] = where.split("/");
+    const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
+    const object = await optional<KubeObject | null>(client.find<KubeObject>(path, { signal }), null);
+    if (object !== null) found[where] = textMap(at(object, "data"));
+  });
+  await Promise.all(asking);
+  return found;
+}
+
+async function apiResources(
+  discovery: Discovery,
+  groups: ClusterFacts["apiGroups"],
+): Promise<ClusterFacts["apiResources"]> {
+  const found: Record<string, readonly string[]> = {};
+  const wanted = Object.entries(groups).filter(([group]) => detailedGroups.has(group));
+  const asking = wanted.flatMap(([group, versions]) =>
+    versions.map(async (version) => {
+      const resources = await discovery.resources(`${group}/${version}`);
+      if (resources !== null) found[`${group}/${version}`] = resources.map(({ name }) => name);
+    }),
+  );
+  await Promise.all(asking);
+  return found;
+}
+
+async function ciliumObjects(client: KubeClient, resources: ClusterFacts["apiResources"], signal: AbortSignal) {
+  const version = (plural: string) =>
+    Object.keys(resources).find(
+      (apiVersion) => apiVersion.startsWith("cilium.io/") && resources[apiVersion]?.includes(plural),
+    );
+  const nodesVersion = version("ciliumnodes");
+  const configsVersion = version("ciliumnodeconfigs");
+  const [ciliumNodes, ciliumNodeConfigs] = await Promise.all([
+    nodesVersion === undefined
+      ? []
+      : optional(listAs(client, `/apis/${nodesVersion}/ciliumnodes`, ciliumNodeFacts, { signal }), []),
+    configsVersion === undefined
+      ? []
+      : optional(
+          listAs(
+            client,
+            `/apis/${configsVersion}/ciliumnodeconfigs`,
+            (object) => ({ ...ciliumNodeConfigFacts(object), apiVersion: configsVersion }),
+            { signal },
+          ),
+          [],
+        ),
+  ]);
+  return { ciliumNodes, ciliumNodeConfigs };
+}
+
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).filter(({ internal }) => !internal).map(({ address }) => address),
+  );
+}
+
+/** Whose nodes matter only to a warning: a cluster whose volumes we may not see can be migrated all the same. */
+async function localVolumes(
+  client: KubeClient,
+  uncounted: Uncounted,
+  signal: AbortSignal,
+): Promise<readonly LocalVolumeFacts[] | null> {
+  const listing = listAs(client, "/api/v1/persistentvolumes", localVolumeFacts, { signal });
+  const all = await uncounted.unless("persistentvolumes", listing, null);
+  return all?.filter((volume) => volume !== null) ?? null;
+}
+
+async function coreLists(client: KubeClient, uncounted: Uncounted, signal: AbortSignal) {
+  const [nodes, pods, budgets, found, services, volumes] = await Promise.all([
+    listAs(client, "/api/v1/nodes", nodeFacts, { signal }),
+    listAs(client, "/api/v1/pods", podFacts, { signal }),
+    uncounted.unless<BudgetFacts[]>(
+      "poddisruptionbudgets.policy",
+      listAs(client, "/apis/policy/v1/poddisruptionbudgets", budgetFacts, { signal }),
+      [],
+    ),
+    workloads(client, signal),
+    listAs(client, "/api/v1/services", serviceFacts, { signal }),
+    localVolumes(client, uncounted, signal),
+  ]);
+  return { nodes, pods, budgets, workloads: found, services, localVolumes: volumes };
+}
+
+async function discovered(client: KubeClient, uncounted: Uncounted, signal: AbortSignal) {
+  const discovery = new Discovery(client);
+  const apiGroups = await discovery.groups();
+  const resources = await apiResources(discovery, apiGroups);
+  const [policies, cilium] = await Promise.all([
+    countPolicies(client, discovery, apiGroups, { signal, uncounted }),
+    ciliumObjects(client, resources, signal),
+  ]);
+  return { apiGroups, apiResources: resources, policies, ...cilium };
+}
+
+/** The old CNI's DaemonSets and namespace as the cluster has them; as Flannel's manifest names them where none is seen. */
+function sourceRights(found: readonly WorkloadFacts[]): Pick<RightsWanted, "sourceDaemonSets" | "sourceNamespace"> {
+  const own = found.filter(({ kind, name }) => kind === "DaemonSet" && name.includes("flannel"));
+  const [first] = own;
+  if (!first) return usualRights;
+  return { sourceDaemonSets: [...new Set(own.map(({ name }) => name))], sourceNamespace: first.namespace };
+}
+
+/** Looked into only where something runs that may own it. */
+async function contents(
+  client: KubeClient,
+  workloads: readonly WorkloadFacts[],
+  signal: AbortSignal,
+): Promise<ClusterFacts["namespaceContents"]> {
+  const wanted = namespacesOfInterest.filter((name) =>
+    workloads.some(({ kind, namespace }) => kind === "DaemonSet" && namespace === name),
+  );
+  const discovery = new Discovery(client);
+  const found = await Promise.all(
+    wanted.map(
+      async (name) => [name, await namespaceContents(client, discovery, name, { signal, retry: false })] as const,
+    ),
+  );
+  return Object.fromEntries(found);
+}
+
+/** The mark is a label, which whoever makes the namespace may write too: it tells a mistake, and no attack. */
+async function ownNamespace(
+  client: KubeClient,
+  uncounted: Uncounted,
+  signal: AbortSignal,
+): Promise<ClusterFacts["ownNamespace"]> {
+  const asking = client.find<KubeObject>(`/api/v1/namespaces/${probeNamespace}`, { signal });
+  const found = await uncounted.unless<KubeObject | null | undefined>("namespaces", asking, undefined);
+  if (found === undefined) return "unknown";
+  if (found === null) return "missing";
+  return isMarked(found) ? "ours" : "others";
+}
+
+/** Names which cluster it is, whatever its address. */
+async function identity(client: KubeClient, signal: AbortSignal) {
+  const [kubeSystem, version] = await Promise.all([
+    client.get<KubeObject>("/api/v1/namespaces/kube-system", { signal }),
+    client.get<KubeObject>("/version", { signal }),
+  ]);
+  return { clusterUid: kubeSystem.metadata.uid ?? "", kubernetesVersion: text(at(version, "gitVersion")) };
+}
+
+/** The port `inventory`: everything asked at once, page by page, nothing written. */
+export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, tls }: SweepOptions): Inventory {
+  return {
+    async clusterUid(signal): Promise<string> {
+      const kubeSystem = await client.get<KubeObject>("/api/v1/namespaces/kube-system", { signal });
+      return kubeSystem.metadata.uid ?? "";
+    },
+    async read(signal): Promise<ClusterFacts> {
+      const uncounted = new Uncounted();
+      const maps = configMaps(client, signal);
+      const lists = coreLists(client, uncounted, signal);
+      const rights = lists.then((core) =>
+        askPermissions(client, { ...sourceRights(core.workloads), ciliumNamespace }, signal),
+      );
+      const [who, core, found, texts, backends, permissions, helmVersion] = await Promise.all([
+        identity(client, signal),
+        lists,
+        discovered(client, uncounted, signal),
+        maps,
+        readBackends(client, uncounted, signal),
+        rights,
+        helm.version(),
+      ]);
+      // Not with the first wave: that one is as wide as a connection that was just opened bears.
+      const [ranges, helmReleases, inNamespaces, namespace] = await Promise.all([
+        serviceCidrs(client, found.apiGroups["networking.k8s.io"] ?? [], texts, signal),
+        helmVersion === null ? [] : helm.releases(signal),
+        contents(client, core.workloads, signal),
+        ownNamespace(client, uncounted, signal),
+      ]);
+      return {
+        at: Date.now(),
+        context: client.context,
+        server: client.server,
+        tls,
+        ownNamespace: namespace,
+        ...who,
+        ...core,
+        ...found,
+        serviceCidrs: ranges,
+        configMaps: texts,
+        namespaceContents: inNamespaces,
+        backends,
+        uncounted: uncounted.all,
+        helmReleases,
+        permissions,
+        helmVersion,
+        ownAddresses: ownAddresses(),
+        ownHostname: hostname(),
+      };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import type { PodFacts } from "../../engine/model/facts.ts";
+import type { AgentStatus } from "../../engine/model/ports.ts";
+import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
+import { lastWords } from "../client/redact.ts";
+import type { Watches } from "../watch/watch.ts";
+import { agentStatusOf } from "./agent-status.ts";
+
+export const agentContainer = "cilium-agent";
+/** Files named like the keys of the effective configuration, written by the agent's init container. */
+const configFolder = "/tmp/cilium/config-map";
+
+const statusCommands = [
+  ["cilium-dbg", "status", "-o", "json"],
+  ["cilium", "status", "-o", "json"],
+];
+
+export function isAgent(pod: PodFacts, namespace: string): boolean {
+  return pod.namespace === namespace && pod.labels["k8s-app"] === "cilium" && pod.owner?.kind === "DaemonSet";
+}
+
+/** The agent's pod on a node, the youngest first where one is leaving; null when there is none. */
+export async function agentPodOn(watches: Watches, namespace: string, node: string): Promise<PodFacts | null> {
+  const pods = (await watches.synced("pods")).on(node).filter((pod) => isAgent(pod, namespace));
+  return pods.toSorted((one, other) => other.createdAt - one.createdAt)[0] ?? null;
+}
+
+/** The API server is well: it is the agent that does not say it. */
+export const notAnswering = (message: string, node: string, options?: ErrorOptions): CouldNotAsk =>
+  new CouldNotAsk(message, null, { ...options, clearedBy: `the Cilium agent on ${node} answering` });
+
+function parseJson(answer: ExecAnswer, what: string, node: string): unknown {
+  try {
+    return JSON.parse(answer.stdout);
+  } catch (error) {
+    throw notAnswering(`${what} answered something that is not JSON`, node, { cause: error });
+  }
+}
+
+/** A failing state has an exit code of its own, and its JSON all the same. */
+function hasAnswered(answer: ExecAnswer): boolean {
+  return answer.exitCode === 0 || answer.stdout.trimStart().startsWith("{");
+}
+
+/** What only the agent itself can say, asked by exec. */
+export class AgentExec {
+  readonly #client: KubeClient;
+  readonly #watches: Watches;
+  readonly #namespace: string;
+
+  constructor(client: KubeClient, watches: Watches, namespace: string) {
+    this.#client = client;
+    this.#watches = watches;
+    this.#namespace = namespace;
+  }
+
+  async status(node: string): Promise<AgentStatus> {
+    const pod = await this.#agentOn(node);
+    const [status, sources, confPath] = await Promise.all([
+      this.#json(pod, statusCommands, 20_000),
+      this.#file(pod, "config-sources"),
+      this.#file(pod, "write-cni-conf-when-ready"),
+    ]);
+    return agentStatusOf(status, { podUid: pod.uid, configSources: sources, writesCniConf: confPath !== "" });
+  }
+
+  async #agentOn(node: string): Promise<PodFacts> {
+    const pod = await agentPodOn(this.#watches, this.#namespace, node);
+    if (pod === null || pod.phase !== "Running")
+      throw notAnswering(`no Cilium agent runs on ${node} to be asked`, node);
+    return pod;
+  }
+
+  #run(pod: PodFacts, argv: readonly string[], timeoutMs: number): Promise<ExecAnswer> {
+    return this.#client.exec({ namespace: pod.namespace, pod: pod.name, container: agentContainer }, argv, {
+      timeoutMs,
+    });
+  }
+
+  /** The answer of the first command that the image has. */
+  async #json(pod: PodFacts, commands: readonly (readonly string[])[], timeoutMs: number): Promise<unknown> {
+    const node = pod.node ?? "";
+    for (const argv of commands) {
+      const answer = await this.#run(pod, argv, timeoutMs);
+      if (answer.exitCode === 126 || answer.exitCode === 127) continue;
+      const what = `${argv.join(" ")} on ${node}`;
+      if (hasAnswered(answer)) return parseJson(answer, what, node);
+      throw notAnswering(`${what} failed: ${lastWords(answer.stderr)}`, node);
+    }
+    const wanted = commands[0]?.[0] ?? "";
+    throw new CrossfadeError(
+      "COMMAND_FAILED",
+      `The agent's image on ${node} has no ${wanted}.`,
+      "use an image of the Cilium project",
+    );
+  }
+
+  /** "" where there is none. */
+  async #file(pod: PodFacts, name: string): Promise<string> {
+    const answer = await this.#run(pod, ["cat", `${configFolder}/${name}`], 20_000);
+    return answer.exitCode === 0 ? answer.stdout.trim() : "";
+  }
+}

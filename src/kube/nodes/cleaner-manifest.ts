@@ -1,0 +1,65 @@
+import type { CleanerWish } from "../../engine/model/ports/cleaners.ts";
+import { machineDaemonSet } from "./machine-daemon-set.ts";
+
+export const cleanerName = "crossfade-cleaner";
+export const cleanerContainer = "cleaner";
+/** Where its container has the node's folders, each under its own path. */
+export const hostRoot = "/host";
+
+/** A folder of a node's that is mounted in it. */
+interface CleanerFolder {
+  readonly path: string;
+  /** The kernel's own, which is only looked at, and is there on every machine that Cilium ran on. */
+  readonly kernels?: true;
+}
+
+/** All that it sees of a node; of the disk all may be changed. */
+const cleanedFolders: Readonly<Record<CleanerWish["of"], readonly CleanerFolder[]>> = {
+  source: [{ path: "/run/flannel" }, { path: "/var/lib/cni" }, { path: "/opt/cni/bin" }],
+  cilium: [
+    { path: "/opt/cni/bin" },
+    { path: "/etc/sysctl.d" },
+    { path: "/sys/class/net", kernels: true },
+    { path: "/sys/fs/bpf", kernels: true },
+  ],
+};
+
+const volumeName = ({ path }: CleanerFolder) => path.slice(1).replaceAll("/", "-").replaceAll(".", "-");
+
+/**
+ * Root, for the files are root's; DAC_OVERRIDE, for some installers give /opt/cni/bin to a user of their own; spc_t, or
+ * SELinux keeps a container from all of them. It has the node's network, so that it needs none from a CNI.
+ */
+const securityContext = (nft: boolean) => ({
+  runAsUser: 0,
+  privileged: false,
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"], add: ["DAC_OVERRIDE", ...(nft ? ["NET_ADMIN"] : [])] },
+  seccompProfile: { type: "RuntimeDefault" },
+  seLinuxOptions: { type: "spc_t" },
+});
+
+/** A pod on every machine that does nothing by itself: commands are run in it. */
+export const cleanerDaemonSet = ({ image, of, nft }: CleanerWish) =>
+  machineDaemonSet(cleanerName, {
+    hostNetwork: true,
+    containers: [
+      {
+        name: cleanerContainer,
+        image,
+        command: ["sleep", "86400"],
+        securityContext: securityContext(nft),
+        resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
+        volumeMounts: cleanedFolders[of].map((folder) => ({
+          name: volumeName(folder),
+          mountPath: `${hostRoot}${folder.path}`,
+          ...(folder.kernels ? { readOnly: true } : {}),
+        })),
+      },
+    ],
+    volumes: cleanedFolders[of].map((folder) => ({
+      name: volumeName(folder),
+      hostPath: { path: folder.path, type: folder.kernels ? "Directory" : "DirectoryOrCreate" },
+    })),
+  });

@@ -1,0 +1,221 @@
+import { CrossfadeError } from "../../engine/model/errors.ts";
+import type { CniFile } from "../../engine/model/facts.ts";
+import type { HostLeftovers, HostRoute, LeftoverKinds } from "../../engine/model/leftovers.ts";
+import type { Hosts } from "../../engine/model/ports.ts";
+import { runAll } from "./batch.ts";
+import { cleanDisk, diskLeftovers, lookInFolder, removeFiles } from "./host-disk.ts";
+import { cniFolder, commandFailed, type HostExec } from "./host-exec.ts";
+import { parseSaved, removal, type SavedTable } from "./iptables.ts";
+
+/** Only configuration is read: the folder may hold a kubeconfig with a token. */
+const readable = /\.(conf|conflist|json)(\.cilium_bak)?$/;
+/** Both flavours keep rules of their own; where neither is named, the plain command is the only one. */
+const flavours = ["iptables-legacy", "iptables-nft"] as const;
+
+/** No CNI configuration comes near; a node that sends megabytes only costs. */
+const longestFile = 64 * 1024;
+/** All are named in one command, and recorded on the node. */
+const mostFiles = 100;
+
+const notThere = (exitCode: number) => exitCode === 126 || exitCode === 127;
+
+/** Names come from a directory listing and go back into a command: no way out of the folder. */
+function fileAt(name: string): string {
+  if (name === "" || name.includes("/") || name === "." || name === "..") throw new Error(`not a file name: ${name}`);
+  return `${cniFolder}/${name}`;
+}
+
+interface Names {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+async function namesIn(exec: HostExec, node: string): Promise<Names> {
+  const argv = ["ls", "-1Ap", cniFolder];
+  const answer = await exec.read(node, argv);
+  if (answer.exitCode !== 0) throw commandFailed(node, argv, answer);
+  const found = answer.stdout
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  if (found.length > mostFiles) {
+    throw new CrossfadeError(
+      "COMMAND_FAILED",
+      `The folder of CNI configuration of ${node} holds ${found.length} files, which is more than ${mostFiles}.`,
+      `clear out ${cniFolder} of ${node}`,
+    );
+  }
+  return {
+    files: found.filter((name) => !name.endsWith("/")).toSorted(),
+    folders: found.filter((name) => name.endsWith("/")).map((name) => name.slice(0, -1)),
+  };
+}
+
+/** What grep -H printed of a file, up to the longest that is kept. */
+function contentIn(stdout: string, path: string): string {
+  const lines = stdout.split("\n").filter((line) => line.startsWith(`${path}:`));
+  return lines
+    .map((line) => `${line.slice(path.length + 1)}\n`)
+    .join("")
+    .slice(0, longestFile);
+}
+
+/** All in one command, since a command in a pod costs the node more than the reading; a file that went meanwhile is not in it. */
+async function contentsOf(
+  exec: HostExec,
+  node: string,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (files.length === 0) return new Map();
+  const argv = ["grep", "-H", "", ...files.map(fileAt)];
+  const answer = await exec.read(node, argv);
+  const complaints = answer.stderr.split("\n").filter((line) => line.trim() !== "");
+  const isUnread = (line: string) => /is a directory|no such file/i.test(line);
+  // Above 2 grep did not come to its end, or is not there: what it said by then is not all.
+  if (answer.exitCode > 2 || !complaints.every(isUnread)) throw commandFailed(node, argv, answer);
+  const read = files.filter((name) => !complaints.some((line) => line.includes(`${fileAt(name)}:`)));
+  return new Map(read.map((name) => [name, contentIn(answer.stdout, fileAt(name))]));
+}
+
+async function cniFilesOn(exec: HostExec, node: string): Promise<readonly CniFile[]> {
+  const { files, folders } = await namesIn(exec, node);
+  const contents = await contentsOf(
+    exec,
+    node,
+    files.filter((name) => readable.test(name)),
+  );
+  const read = files.flatMap((name): readonly CniFile[] => {
+    const content = readable.test(name) ? contents.get(name) : "";
+    return content === undefined ? [] : [{ name, content }];
+  });
+  const others = folders.filter((name) => !readable.test(name)).map((name): CniFile => ({ name, content: "" }));
+  return [...read, ...others].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+async function linksOf(exec: HostExec, node: string): Promise<readonly string[]> {
+  const argv = ["ip", "-o", "link", "show"];
+  const answer = await exec.inAgent(node, argv, "read");
+  if (answer.exitCode !== 0) throw commandFailed(node, argv, answer);
+  return answer.stdout.split("\n").flatMap((line) => /^\d+:\s+([^:@\s]+)/.exec(line)?.[1] ?? []);
+}
+
+interface FlavouredTable {
+  readonly command: string;
+  readonly table: string;
+  readonly saved: SavedTable;
+}
+
+interface Flavour {
+  readonly tables: readonly FlavouredTable[];
+  /** Why it could not be asked: a kernel without it holds no rules of it, but one of them must answer. */
+  readonly failed: CrossfadeError | null;
+}
+
+/** All tables that the kernel has of a flavour, without loading a module to look; null where the image has no such command. */
+async function saveWith(exec: HostExec, node: string, command: string): Promise<Flavour | null> {
+  const argv = [`${command}-save`];
+  const answer = await exec.inAgent(node, argv, "read");
+  if (notThere(answer.exitCode)) return null;
+  if (answer.exitCode !== 0) return { tables: [], failed: commandFailed(node, argv, answer) };
+  const tables = [...parseSaved(answer.stdout)].map(([table, saved]) => ({ command, table, saved }));
+  return { tables, failed: null };
+}
+
+async function allTables(exec: HostExec, node: string): Promise<readonly FlavouredTable[]> {
+  const both = await Promise.all(flavours.map((flavour) => saveWith(exec, node, flavour)));
+  const found = both.some((flavour) => flavour !== null) ? both : [await saveWith(exec, node, "iptables")];
+  const present = found.filter((flavour) => flavour !== null);
+  const [failure] = present.flatMap(({ failed }) => failed ?? []);
+  if (failure && present.every(({ failed }) => failed !== null)) throw failure;
+  return present.flatMap(({ tables }) => tables);
+}
+
+/** Routes of the main table by way of another machine; those to a link go with it. */
+async function routesOf(exec: HostExec, node: string): Promise<readonly HostRoute[]> {
+  const argv = ["ip", "-4", "route", "show"];
+  const answer = await exec.inAgent(node, argv, "read");
+  if (answer.exitCode !== 0) throw commandFailed(node, argv, answer);
+  return answer.stdout.split("\n").flatMap((line) => {
+    const [, to, via] = /^(\d\S*) via (\S+)/.exec(line.trim()) ?? [];
+    return to === undefined || via === undefined ? [] : [{ to, via }];
+  });
+}
+
+async function leftovers(exec: HostExec, node: string, of: LeftoverKinds): Promise<HostLeftovers> {
+  const [links, routes, tables, files, disk] = await Promise.all([
+    of.links.length === 0 ? [] : linksOf(exec, node),
+    of.routes ? routesOf(exec, node) : [],
+    of.chainPrefixes.length === 0 ? [] : allTables(exec, node),
+    of.confFiles.length === 0 ? [] : namesIn(exec, node).then(({ files: named }) => named),
+    diskLeftovers(exec, node, of),
+  ]);
+  const chains = tables.flatMap(({ table, saved }) =>
+    saved.chains
+      .filter((chain) => of.chainPrefixes.some((prefix) => chain.startsWith(prefix)))
+      .map((chain) => `${table}/${chain}`),
+  );
+  return {
+    links: links.filter((link) => of.links.includes(link)),
+    routes,
+    chains: [...new Set(chains)],
+    files: files.filter((file) => of.confFiles.includes(file)),
+    ...disk,
+  };
+}
+
+interface Change {
+  readonly argv: readonly string[];
+  /** What it may fail with: then it is done already. */
+  readonly mayFail: RegExp;
+}
+
+const removalOf = (name: string): Change => ({ argv: ["rm", "-f", fileAt(name)], mayFail: /no such file/i });
+
+async function must(exec: HostExec, node: string, changes: readonly Change[]): Promise<void> {
+  const answers = await runAll(
+    (argv) => exec.inAgent(node, argv, "write"),
+    changes.map(({ argv }) => argv),
+  );
+  for (const [index, { argv, mayFail }] of changes.entries()) {
+    const answer = answers[index];
+    if (answer && answer.exitCode !== 0 && !mayFail.test(answer.stderr)) throw commandFailed(node, argv, answer);
+  }
+}
+
+async function removalOfChains(exec: HostExec, node: string, chains: readonly string[]): Promise<readonly Change[]> {
+  const mayFail = /no chain|does a matching rule exist|not exist/i;
+  const tables = chains.length === 0 ? [] : await allTables(exec, node);
+  return tables.flatMap(({ command, table, saved }) => {
+    const mine = chains.filter((chain) => chain.startsWith(`${table}/`)).map((chain) => chain.slice(table.length + 1));
+    return removal(saved, mine).map((change) => ({ argv: [command, "-w", "-t", table, ...change], mayFail }));
+  });
+}
+
+/** The port `hosts`. */
+export function kubeHosts(exec: HostExec): Hosts {
+  return {
+    cniFiles: (node) => cniFilesOn(exec, node),
+    removeCniFile: async (node, name) => must(exec, node, [removalOf(name)]),
+    renameCniFile: async (node, from, to) =>
+      must(exec, node, [{ argv: ["mv", "-f", fileAt(from), fileAt(to)], mayFail: /(?!)/ }]),
+    leftovers: (node, of) => leftovers(exec, node, of),
+    async clean(node, found, of) {
+      await must(exec, node, [
+        ...(await removalOfChains(exec, node, found.chains)),
+        // Before the links, with which others of them go.
+        ...found.routes.map(({ to, via }) => ({
+          argv: ["ip", "-4", "route", "delete", to, "via", via],
+          mayFail: /no such process/i,
+        })),
+        ...found.links.map((link) => ({
+          argv: ["ip", "link", "delete", "dev", link],
+          mayFail: /cannot find device|does not exist/i,
+        })),
+        ...found.files.map(removalOf),
+      ]);
+      return cleanDisk(exec, node, found, of);
+    },
+    namesIn: (node, folder) => lookInFolder(exec, node, folder),
+    removeFiles: (node, paths) => removeFiles(exec, node, paths),
+  };
+}

@@ -1,0 +1,85 @@
+import { CouldNotAsk } from "../../engine/model/errors.ts";
+import type { ProbeAnswer, ProbePod, Prober, ProbeTarget } from "../../engine/model/ports/prober.ts";
+import { ExecUnanswered } from "../client/exec.ts";
+import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
+import type { KubeObject } from "../objects/kube-object.ts";
+import { at, list, number, text } from "../objects/read.ts";
+import { ensureNamespace } from "../records/own-namespace.ts";
+import type { Watches } from "../watch/watch.ts";
+import { curlCommand, judgeSamples } from "./probe-command.ts";
+import { probeContainer, probeDaemonSet, probeLabel, probeNamespace, probePort } from "./probe-manifest.ts";
+
+const daemonSetPath = `/apis/apps/v1/namespaces/${probeNamespace}/daemonsets/${probeLabel}`;
+/** The command limits itself to much less: the rest is for a kubelet under load to start it. */
+const execLimitMs = 10_000;
+const healthPort = 4240;
+
+function hostAndPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** The port `prober`. */
+export function kubeProber(client: KubeClient, watches: Watches): Prober {
+  let apiService: string | null = null;
+
+  /** What pods find in KUBERNETES_SERVICE_HOST and _PORT. */
+  async function apiAddress(): Promise<string> {
+    if (apiService !== null) return apiService;
+    const service = await client.get<KubeObject>("/api/v1/namespaces/default/services/kubernetes");
+    const ip = text(at(service, "spec", "clusterIP"));
+    if (ip === "") throw new CouldNotAsk("the service default/kubernetes has no address");
+    apiService = hostAndPort(ip, number(at(list(at(service, "spec", "ports"))[0], "port"), 443));
+    return apiService;
+  }
+
+  async function urlOf(target: ProbeTarget): Promise<string> {
+    switch (target.kind) {
+      case "pod":
+        return `http://${hostAndPort(target.ip, probePort)}/`;
+      case "health":
+        return `http://${hostAndPort(target.ip, healthPort)}/hello`;
+      case "dns":
+        return `http://${target.name}:443/`;
+      case "api-service":
+        return `https://${await apiAddress()}/livez`;
+      default:
+        return target satisfies never;
+    }
+  }
+
+  return {
+    async install(image) {
+      await ensureNamespace(client);
+      await client.patch(daemonSetPath, probeDaemonSet(image), { kind: "apply", force: true });
+    },
+    async remove() {
+      await client.delete(daemonSetPath, { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background" });
+    },
+    async pods() {
+      const pods = [...(await watches.synced("pods")).all()];
+      return pods
+        .filter((pod) => pod.namespace === probeNamespace && pod.labels["app"] === probeLabel && pod.node !== null)
+        .map(
+          (pod): ProbePod => ({
+            node: pod.node ?? "",
+            ref: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
+            ip: pod.ips[0] ?? null,
+            ready: pod.ready && pod.terminatingAt === null,
+          }),
+        );
+    },
+    async probe(from, targets, signal) {
+      if (targets.length === 0) return [];
+      const argv = curlCommand(await Promise.all(targets.map(urlOf)));
+      const where = { namespace: from.ref.namespace, pod: from.ref.name, container: probeContainer };
+      let answer: ExecAnswer;
+      try {
+        answer = await client.exec(where, argv, { signal, timeoutMs: execLimitMs });
+      } catch (thrown) {
+        if (!(thrown instanceof ExecUnanswered)) throw thrown;
+        return targets.map((): ProbeAnswer => ({ result: "unknown", why: thrown.message }));
+      }
+      return judgeSamples(targets, answer);
+    },
+  };
+}

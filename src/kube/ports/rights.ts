@@ -1,0 +1,194 @@
+import {
+  agentDaemonSet,
+  neededCrds,
+  nodeConfigName,
+  operatorDeployment,
+  operatorLease,
+} from "../../engine/model/cilium-names.ts";
+import { configMapsOfInterest } from "../../engine/model/config-maps-of-interest.ts";
+import type { RightsStage } from "../../engine/model/facts.ts";
+import { namespacesOfInterest } from "../../engine/model/namespace-contents.ts";
+import { leaseName } from "../lease/lease.ts";
+import { cleanerName } from "../nodes/cleaner-manifest.ts";
+import { probeLabel, probeNamespace } from "../nodes/probe-manifest.ts";
+import { watchersName } from "../records/observers.ts";
+import { recordName } from "../records/record-trouble.ts";
+
+/** Where a right holds: in the whole cluster, in Cilium's namespace, in the old CNI's, or in ours. */
+export type Place = "cluster" | "cilium" | "source" | "own";
+
+/** Some verbs on one resource, perhaps of some objects only. This table is both preflight's list and `crossfade rbac`. */
+export interface Right {
+  readonly stage: RightsStage;
+  readonly place: Place;
+  readonly group: string;
+  /** For example pods/eviction. */
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  /** All objects when left out. A create cannot be narrowed: RBAC decides it before it knows the name. */
+  readonly names?: readonly string[];
+}
+
+/** What the table cannot know by itself. */
+export interface RightsWanted {
+  readonly ciliumNamespace: string;
+  /** Names of the DaemonSet of the old CNI. */
+  readonly sourceDaemonSets: readonly string[];
+  /** Where the old CNI lives. */
+  readonly sourceNamespace: string;
+}
+
+export const usualRights: RightsWanted = {
+  ciliumNamespace: "kube-system",
+  sourceDaemonSets: ["kube-flannel-ds"],
+  sourceNamespace: "kube-flannel",
+};
+
+type Row = readonly [group: string, resources: string, verbs: string, names?: readonly string[]];
+
+function rows(stage: RightsStage, place: Place, table: readonly Row[]): readonly Right[] {
+  return table.flatMap(([group, resources, verbs, names]) =>
+    resources.split(" ").map((resource) => ({
+      stage,
+      place,
+      group,
+      resource,
+      verbs: verbs.split(" "),
+      ...(names === undefined ? {} : { names }),
+    })),
+  );
+}
+
+const rbac = "rbac.authorization.k8s.io";
+/** The chart's own, with what every supported version of it has where nothing is switched on besides. */
+const chartRoles = [
+  "cilium-config-agent",
+  "cilium-operator-tlsinterception-secrets",
+  "cilium-operator-ztunnel",
+  "cilium-tlsinterception-secrets",
+];
+const chartClusterRoles = [agentDaemonSet, operatorDeployment];
+const chartNamespace = "cilium-secrets";
+
+/** To look on: status, report, and a panel beside somebody else's run. No secret can be read with it. */
+const watching: readonly Right[] = [
+  ...rows("watch", "cluster", [
+    ["", "nodes", "get list watch"],
+    ["", "pods", "list watch"],
+    ["apps", "daemonsets deployments statefulsets", "list watch"],
+    ["policy", "poddisruptionbudgets", "list watch"],
+    ["cilium.io", "ciliumnodes ciliumendpoints", "list watch"],
+  ]),
+  ...rows("watch", "own", [
+    ["", "configmaps", "get list watch", [recordName, watchersName]],
+    ["coordination.k8s.io", "leases", "get list watch", [leaseName]],
+  ]),
+];
+
+/** To ask the runner for a pause, or to go on: the record itself stays out of reach. */
+const asking: readonly Right[] = rows("ask", "own", [["", "configmaps", "patch", [watchersName]]]);
+
+/** What plan and preflight read besides. */
+const planning: readonly Right[] = rows("run", "cluster", [
+  ["", "namespaces", "get", ["kube-system", probeNamespace]],
+  ["", "services persistentvolumes", "list"],
+  // Why a controller makes no pod: quota, LimitRange, PodSecurity.
+  ["", "events", "list"],
+  ["", "services", "get", ["kubernetes"]],
+  ["", "configmaps", "get", [...new Set(configMapsOfInterest.map((where) => where.split("/")[1] ?? ""))].sort()],
+  ["admissionregistration.k8s.io", "mutatingwebhookconfigurations validatingwebhookconfigurations", "list"],
+  ["apiextensions.k8s.io", "customresourcedefinitions", "get", neededCrds],
+  ["apiregistration.k8s.io", "apiservices", "list"],
+  ["networking.k8s.io", "networkpolicies servicecidrs", "list"],
+  ["policy.networking.k8s.io", "adminnetworkpolicies baselineadminnetworkpolicies clusternetworkpolicies", "list"],
+  ["cilium.io", "ciliumnodeconfigs ciliumnetworkpolicies ciliumclusterwidenetworkpolicies", "list"],
+]);
+
+/** What the engine writes itself. */
+const moving: readonly Right[] = [
+  ...rows("run", "cluster", [
+    ["", "nodes", "patch"],
+    // get: what became of an eviction whose answer was lost.
+    ["", "pods", "delete get"],
+    ["", "pods/eviction", "create"],
+  ]),
+  ...rows("run", "own", [
+    ["", "configmaps", "create"],
+    ["", "configmaps", "update", [recordName, watchersName]],
+    ["", "configmaps", "delete", [watchersName]],
+    ["coordination.k8s.io", "leases", "create"],
+    ["coordination.k8s.io", "leases", "update", [leaseName]],
+    ["apps", "daemonsets", "create"],
+    ["apps", "daemonsets", "delete patch", [probeLabel, cleanerName]],
+    // The reboot pods.
+    ["", "pods", "create"],
+    // Since 1.35 exec over WebSocket needs both.
+    ["", "pods/exec", "create get"],
+  ]),
+  ...rows("run", "cilium", [
+    ["", "pods/exec", "create get"],
+    ["coordination.k8s.io", "leases", "delete get", [operatorLease]],
+    ["cilium.io", "ciliumnodeconfigs", "create"],
+    ["cilium.io", "ciliumnodeconfigs", "delete patch", [nodeConfigName]],
+  ]),
+];
+
+/**
+ * What helm does for us with Cilium's chart: to create, to change, to roll back, to uninstall. Its roles hold more than
+ * ours, so only who may escalate can write them. A create is asked about without a name, and a rule with names never
+ * matches one (RoleEscalationAuthorized in Kubernetes' pkg/registry/rbac): escalate cannot be narrowed. bind can, for it
+ * is asked about by the role that a binding refers to.
+ */
+const installing = (ciliumNamespace: string): readonly Right[] => [
+  ...rows("run", "cilium", [
+    ["", "secrets", "create delete get list patch update"],
+    ["", "configmaps serviceaccounts services", "create delete get patch"],
+    ["apps", "daemonsets deployments", "create delete get patch"],
+  ]),
+  ...rows("run", "cluster", [
+    ["", "namespaces", "create"],
+    ["", "namespaces", "delete get patch", [chartNamespace]],
+    ...(ciliumNamespace === "kube-system" ? [] : [["", "namespaces", "get patch", [ciliumNamespace]] as const]),
+    [rbac, "clusterrolebindings clusterroles rolebindings roles", "create"],
+    [rbac, "clusterrolebindings", "delete get patch", chartClusterRoles],
+    [rbac, "clusterroles roles", "escalate"],
+    [rbac, "clusterroles", "bind delete get patch", chartClusterRoles],
+    [rbac, "rolebindings", "delete get patch", chartRoles],
+    [rbac, "roles", "bind delete get patch", chartRoles],
+  ]),
+];
+
+/** What takes the old CNI away, by the names of Flannel's manifest. */
+const removing = (sourceDaemonSets: readonly string[]): readonly Right[] =>
+  rows("finalize", "cluster", [
+    ["apps", "daemonsets", "delete get", sourceDaemonSets],
+    ["", "configmaps", "delete", ["kube-flannel-cfg"]],
+    ["", "serviceaccounts", "delete get", ["flannel"]],
+    [rbac, "clusterrolebindings clusterroles", "delete get", ["flannel"]],
+    ["", "namespaces", "delete get", ["kube-flannel"]],
+  ]);
+
+/**
+ * A namespace takes all that is in it along, so everything in it is listed before it may go: every kind, those of CRDs too.
+ * Only where the namespace may be the old CNI's own, and only there; what may not be listed keeps the namespace.
+ */
+const looking = (sourceNamespace: string): readonly Right[] =>
+  namespacesOfInterest.some((name) => name === sourceNamespace) ? rows("run", "source", [["*", "*", "list"]]) : [];
+
+/** Each with the rights of those before it. */
+export const rightsStages: readonly RightsStage[] = ["watch", "ask", "run", "finalize"];
+
+/** Every right up to a stage; each stage has those of the ones before it. */
+export function rightsUpTo(stage: RightsStage, wanted: RightsWanted): readonly Right[] {
+  const { ciliumNamespace, sourceDaemonSets, sourceNamespace } = wanted;
+  const all = [
+    ...watching,
+    ...asking,
+    ...planning,
+    ...moving,
+    ...installing(ciliumNamespace),
+    ...looking(sourceNamespace),
+    ...removing(sourceDaemonSets),
+  ];
+  return all.filter((right) => rightsStages.indexOf(right.stage) <= rightsStages.indexOf(stage));
+}

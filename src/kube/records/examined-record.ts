@@ -1,0 +1,67 @@
+import { isRecordTrouble } from "../../engine/model/errors.ts";
+import type { ExaminedRecord } from "../../engine/model/examined-record.ts";
+import type { LifeRecord, RunRecord } from "../../engine/model/ports.ts";
+import { openLife } from "./node-record.ts";
+import { edited, lifePlace, recordPlace, unsealed } from "./record-trouble.ts";
+import { type Opened, openRecord, unacceptable } from "./run-record.ts";
+
+/** A record and what is said of it; null where it cannot be read at all. */
+export interface Examined<T> {
+  readonly record: T | null;
+  readonly said: ExaminedRecord;
+}
+
+/** "plan.options" of a record: the part of it that a person would call by that name. */
+function valueAt(record: object, path: string): unknown {
+  let value: unknown = record;
+  for (const name of path.split(".")) {
+    value = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  }
+  return value ?? null;
+}
+
+function examine<T extends object>(
+  node: string | null,
+  open: () => Opened<T>,
+  refused: (opened: Opened<T>) => readonly string[],
+): Examined<T> {
+  const place = node === null ? recordPlace : lifePlace(node);
+  try {
+    const opened = open();
+    const changed = opened.edited;
+    if (changed?.length === 0)
+      return { record: opened.record, said: { node, place, failure: null, edited: {}, acceptable: false } };
+    const { code, message, remedy } = changed === null ? unsealed(node) : edited(node, changed);
+    const not = refused(opened);
+    const why = `put ${not.join(", ")} back as it was: that cannot be changed under a run`;
+    return {
+      record: opened.record,
+      said: {
+        node,
+        place,
+        failure: { code, message, remedy: not.length === 0 ? remedy : why },
+        // Helm values, which may hold secrets, are among those that are refused and not shown.
+        edited: Object.fromEntries(
+          (changed ?? [])
+            .filter((field) => !not.includes(field))
+            .map((field) => [field, valueAt(opened.record, field)]),
+        ),
+        acceptable: not.length === 0,
+      },
+    };
+  } catch (thrown) {
+    if (!isRecordTrouble(thrown)) throw thrown;
+    const { code, message, remedy } = thrown;
+    return { record: null, said: { node, place, failure: { code, message, remedy }, edited: {}, acceptable: false } };
+  }
+}
+
+export const examineRun = (configMap: unknown): Examined<RunRecord> =>
+  examine(null, () => openRecord(configMap), unacceptable);
+
+export const examineLife = (node: string, annotation: string, run: number | null): Examined<LifeRecord> =>
+  examine(
+    node,
+    () => openLife(node, annotation, run),
+    () => [],
+  );

@@ -1,0 +1,63 @@
+import type { LifeRecord } from "../../engine/model/ports.ts";
+import { aText, mapOf, objectOf } from "../objects/shape.ts";
+import { lifeRecordShape } from "./record-shape.ts";
+import { damaged, edited, foreign, unsealed } from "./record-trouble.ts";
+import { checkVersion, type Opened } from "./run-record.ts";
+import { changedSince, type Fields, type Seal, sealOf, under } from "./seal.ts";
+
+/** A Failure may carry a stack; all annotations of a node together may have 256 KiB. */
+const longestMessage = 2_000;
+
+function shortened(record: LifeRecord): LifeRecord {
+  const { life } = record;
+  if (life.phase !== "failed" || life.failure.message.length <= longestMessage) return record;
+  const message = `${life.failure.message.slice(0, longestMessage)}…`;
+  return { ...record, life: { ...life, failure: { ...life.failure, message } } };
+}
+
+const fieldsOf = ({ life, ...rest }: LifeRecord, node: string): Fields => ({ node, ...rest, ...under("life", life) });
+
+/** What a node's annotation says, sealed together with the node's name: copied to another node it is nobody's. */
+export function writeLife(node: string, given: LifeRecord): string {
+  const record = shortened(given);
+  return JSON.stringify({ ...record, node, seal: sealOf(fieldsOf(record, node)) });
+}
+
+const sealed = objectOf({ node: aText, seal: mapOf(aText) });
+
+function parsed(node: string, annotation: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(annotation);
+    if (typeof value === "object" && value !== null) return value as Readonly<Record<string, unknown>>;
+  } catch {
+    // Said below.
+  }
+  throw damaged(node, "it is not JSON");
+}
+
+/** Throws RECORD_NEWER, RECORD_DAMAGED, and RECORD_FOREIGN for what was written for another node or of another run. */
+export function openLife(node: string, annotation: string, run: number | null): Opened<LifeRecord> {
+  const value = parsed(node, annotation);
+  const { version } = value;
+  checkVersion(version === undefined ? "" : JSON.stringify(version), node);
+  const isSealed = sealed(value, "record") === null;
+  // An earlier build bound its records to no run and sealed none.
+  const given = isSealed || run === null ? value : { run, ...value };
+  const wrong = lifeRecordShape(given, "record");
+  if (wrong !== null) throw damaged(node, wrong);
+  const { seal, node: name = node, ...rest } = given as Fields;
+  const record = rest as unknown as LifeRecord;
+  if (name !== node) throw foreign(node, `that of another node, ${String(name)}`);
+  if (run !== null && record.run !== run)
+    throw foreign(node, `of another run, begun ${new Date(record.run).toISOString()}`);
+  if (!isSealed) return { record, edited: null };
+  return { record, edited: changedSince(seal as Seal, fieldsOf(record, node)) };
+}
+
+/** The record of a node's annotation, in this run; throws for whatever is not exactly what we wrote. */
+export function readLife(node: string, annotation: string, run: number | null): LifeRecord {
+  const { record, edited: changed } = openLife(node, annotation, run);
+  if (changed === null) throw unsealed(node);
+  if (changed.length > 0) throw edited(node, changed);
+  return record;
+}

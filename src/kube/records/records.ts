@@ -1,0 +1,202 @@
+import { isDeepStrictEqual } from "node:util";
+import { CouldNotAsk, isRecordTrouble } from "../../engine/model/errors.ts";
+import type { ExaminedRecord } from "../../engine/model/examined-record.ts";
+import type { LifeRecord, Records, RunRecord } from "../../engine/model/ports.ts";
+import { ApiError } from "../client/api-error.ts";
+import type { KubeClient } from "../client/kube-client.ts";
+import { nodeFacts } from "../inventory/node-facts.ts";
+import { probeNamespace } from "../nodes/probe-manifest.ts";
+import type { KubeObject } from "../objects/kube-object.ts";
+import type { Watches } from "../watch/watch.ts";
+import { type Examined, examineLife, examineRun } from "./examined-record.ts";
+import { readLife, writeLife } from "./node-record.ts";
+import { ensureNamespace } from "./own-namespace.ts";
+import { lifeAnnotation, recordName } from "./record-trouble.ts";
+import { accepted, readRecord, writeRecord } from "./run-record.ts";
+
+const mapsPath = `/api/v1/namespaces/${probeNamespace}/configmaps`;
+const recordPath = `${mapsPath}/${recordName}`;
+
+interface Stored {
+  readonly record: RunRecord;
+  readonly version: string;
+}
+
+function manifest(record: RunRecord, version: string | undefined) {
+  const metadata = {
+    name: recordName,
+    namespace: probeNamespace,
+    labels: { "app.kubernetes.io/managed-by": "crossfade" },
+    ...(version === undefined ? {} : { resourceVersion: version }),
+  };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata, ...writeRecord(record) };
+}
+
+const lostRace = (error: unknown) => error instanceof ApiError && (error.status === 409 || error.status === 404);
+
+/** The port `records`: the run in one ConfigMap, guarded by its resourceVersion; each node's life on the node. */
+export class ClusterRecords implements Records {
+  readonly #client: KubeClient;
+  readonly #watches: Watches;
+  #known: Stored | null = null;
+  /** What was sent and never answered: it may be what is there now. */
+  #unanswered: readonly RunRecord[] = [];
+  #reads = 0;
+
+  constructor(client: KubeClient, watches: Watches) {
+    this.#client = client;
+    this.#watches = watches;
+  }
+
+  async run(): Promise<RunRecord | null> {
+    this.#reads += 1;
+    if (this.#known !== null && this.#isCurrent(this.#known)) return this.#known.record;
+    if (this.#known === null && this.#isSeenAbsent()) return null;
+    return (await this.#fetch())?.record ?? null;
+  }
+
+  async writeRun(record: RunRecord): Promise<string | null> {
+    const base = this.#known;
+    if (base === null) await ensureNamespace(this.#client);
+    else if (isDeepStrictEqual(base.record, record)) return null;
+    try {
+      await this.#put(record, base?.version);
+      return null;
+    } catch (error) {
+      if (!lostRace(error)) throw error;
+      return this.#rebase(record, base);
+    }
+  }
+
+  async lives(): Promise<Readonly<Record<string, LifeRecord>>> {
+    const lives: Record<string, LifeRecord> = {};
+    const run = this.#known?.record.startedAt ?? null;
+    for (const { name, annotations } of (await this.#watches.synced("nodes")).all()) {
+      const annotation = annotations[lifeAnnotation];
+      if (annotation !== undefined) lives[name] = readLife(name, annotation, run);
+    }
+    return lives;
+  }
+
+  writeLife(node: string, record: LifeRecord): Promise<void> {
+    return this.#annotate(node, writeLife(node, record));
+  }
+
+  async forgetLives(): Promise<void> {
+    const nodes = [...(await this.#watches.synced("nodes")).all()];
+    for (const { name, annotations } of nodes) if (lifeAnnotation in annotations) await this.#annotate(name, null);
+  }
+
+  async examine(): Promise<readonly ExaminedRecord[]> {
+    const { run, lives } = await this.#examined();
+    return [...(run === null ? [] : [run.said]), ...lives.map(({ said }) => said)];
+  }
+
+  async accept(): Promise<readonly string[]> {
+    const { run, version, lives } = await this.#examined();
+    const places: string[] = [];
+    if (run?.said.acceptable && run.record !== null) {
+      await this.#put(accepted(run.record), version);
+      places.push(run.said.place);
+    }
+    for (const { said, record } of lives) {
+      if (!said.acceptable || record === null || said.node === null) continue;
+      await this.writeLife(said.node, record);
+      places.push(said.place);
+    }
+    return places;
+  }
+
+  async #fetch(): Promise<Stored | null> {
+    const configMap = await this.#client.find<KubeObject>(recordPath);
+    const version = configMap?.metadata.resourceVersion ?? "";
+    this.#known = configMap === null ? null : { record: readRecord(configMap), version };
+    return this.#known;
+  }
+
+  /** What the watch says has not changed need not be fetched again; a single question starts no watch. */
+  #isCurrent(stored: Stored): boolean {
+    if (this.#reads < 2) return false;
+    const cache = this.#watches.cache("record");
+    if (!cache.listed || cache.state !== "live") return false;
+    return cache.get(probeNamespace, recordName)?.resourceVersion === stored.version;
+  }
+
+  #isSeenAbsent(): boolean {
+    if (this.#reads < 2) return false;
+    const cache = this.#watches.cache("record");
+    return cache.listed && cache.state === "live" && cache.get(probeNamespace, recordName) === undefined;
+  }
+
+  async #put(record: RunRecord, version: string | undefined): Promise<void> {
+    const object = manifest(record, version);
+    const before = this.#unanswered;
+    this.#unanswered = [...before, record];
+    const answer = await this.#send(object, version).catch((error: unknown) => {
+      if (lostRace(error)) this.#unanswered = before;
+      throw error;
+    });
+    this.#unanswered = [];
+    this.#known = { record, version: answer.metadata.resourceVersion ?? "" };
+  }
+
+  #send(object: ReturnType<typeof manifest>, version: string | undefined): Promise<KubeObject> {
+    return version === undefined
+      ? this.#client.create<KubeObject>(mapsPath, object)
+      : this.#client.replace<KubeObject>(recordPath, object);
+  }
+
+  /** Somebody else wrote, or only touched it. What was wrong with what stood there, or null. */
+  async #rebase(record: RunRecord, base: Stored | null): Promise<string | null> {
+    const { now, version, trouble } = await this.#refetch();
+    if (trouble !== null) {
+      // What an engine that runs the run knows is the truth; a newer program's record is not ours to write over.
+      if (base === null || trouble.code === "RECORD_NEWER") throw trouble;
+      await this.#put(record, version);
+      return trouble.message;
+    }
+    // Deleted under us: what we hold is the truth of this run.
+    const known = [...(base === null ? [] : [base.record]), ...this.#unanswered];
+    if (now !== null && base !== null && !known.some((one) => isDeepStrictEqual(one, now))) {
+      throw new CouldNotAsk("the run's record was changed by somebody else meanwhile");
+    }
+    await this.#put(record, version);
+    return null;
+  }
+
+  async #refetch() {
+    const configMap = await this.#client.find<KubeObject>(recordPath);
+    const version = configMap?.metadata.resourceVersion;
+    try {
+      return { now: configMap === null ? null : readRecord(configMap), version, trouble: null };
+    } catch (thrown) {
+      if (isRecordTrouble(thrown)) return { now: null, version, trouble: thrown };
+      throw thrown;
+    }
+  }
+
+  async #examined(): Promise<{
+    readonly run: Examined<RunRecord> | null;
+    readonly version: string;
+    readonly lives: readonly Examined<LifeRecord>[];
+  }> {
+    const configMap = await this.#client.find<KubeObject>(recordPath);
+    const run = configMap === null ? null : examineRun(configMap);
+    const nodes = [...(await this.#watches.synced("nodes")).all()].toSorted((a, b) => a.name.localeCompare(b.name));
+    const lives = nodes.flatMap(({ name, annotations }) => {
+      const annotation = annotations[lifeAnnotation];
+      return annotation === undefined ? [] : [examineLife(name, annotation, run?.record?.startedAt ?? null)];
+    });
+    return { run, version: configMap?.metadata.resourceVersion ?? "", lives };
+  }
+
+  async #annotate(node: string, value: string | null): Promise<void> {
+    const path = `/api/v1/nodes/${encodeURIComponent(node)}`;
+    const answer = await this.#client.patch<KubeObject>(
+      path,
+      { metadata: { annotations: { [lifeAnnotation]: value } } },
+      { kind: "merge" },
+    );
+    this.#watches.cache("nodes").remember(null, node, nodeFacts(answer), answer.metadata.resourceVersion);
+  }
+}

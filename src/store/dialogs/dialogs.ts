@@ -1,0 +1,296 @@
+import type { TakenBack } from "../../engine/model/node-state.ts";
+import type { Consent, Plan, RebootMethod, Touch } from "../../engine/model/plan-types.ts";
+import type { NodeState } from "../../engine/model/state.ts";
+import type { Act, Choice, Dialog, PanelState } from "../panel-state.ts";
+import { failureWords } from "../text/failure-words.ts";
+import { type Line, span } from "../text/line.ts";
+import { roughly } from "../text/times.ts";
+import { sourceName, stepWords } from "../text/words.ts";
+
+/** A dialog before it is opened: the store stamps when and by which input. */
+export type Draft = Pick<Dialog, "title" | "body" | "danger" | "answer"> & Partial<Pick<Dialog, "first" | "seen">>;
+
+/** A line in one tone. */
+export const line = (text: string): Line => [span(text)];
+const nothing: Act = { do: "nothing" };
+
+/** So many of them, in words. */
+export const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+/** An answer by a list whose first entry does nothing. */
+export const choose = (first: string, ...choices: readonly Choice[]): Dialog["answer"] => ({
+  by: "choice",
+  choices: [{ label: first, act: nothing }, ...choices],
+  index: 0,
+});
+
+const consent = (state: PanelState, which: Consent, said: string): Act => ({
+  do: "ask",
+  request: { request: "consent", consent: which, by: state.user },
+  said,
+});
+
+function rebootWords(reboot: RebootMethod): string {
+  switch (reboot.method) {
+    case "none":
+      return "no reboot: every pod with an old address is recreated";
+    case "manual":
+      return "each node waits until you have rebooted it and pressed b";
+    case "kind":
+      return "the node's container is restarted";
+    case "privileged-pod":
+      return "a privileged pod reboots the node";
+    case "command":
+      return `reboot by the command ${reboot.argv.join(" ")}`;
+    default:
+      return reboot satisfies never;
+  }
+}
+
+function turns(nodes: Plan["nodes"]): string {
+  const count = (turn: string) => nodes.filter((node) => node.turn === turn).length;
+  const parts = [
+    [count("canary"), "canary"],
+    [count("worker"), "worker"],
+    [count("control-plane"), "control plane"],
+    [count("own-node"), "node that this tool runs on"],
+  ] as const;
+  return parts
+    .flatMap(([number, word]) => (number > 0 ? [many(number, word).replace("canarys", "canaries")] : []))
+    .join(", ");
+}
+
+/** What was accepted by name is agreed to here once more, in full. */
+const acceptedLines = ({ options, verdicts }: Plan): readonly Line[] =>
+  verdicts
+    .filter(({ check, level }) => level === "warning" && options.accept.includes(check))
+    .map(({ message }) => [span(message, "warn")]);
+
+function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
+  const { options } = plan;
+  const nodes = plan.nodes.filter(({ name }) => state.run.nodes[name]?.life.phase !== "excluded");
+  const out = plan.nodes.filter((node) => !nodes.includes(node)).map(({ name }) => name);
+  const pods = nodes.reduce((sum, { podsToMove }) => sum + podsToMove, 0);
+  const emptyDir = options.deleteEmptyDirData ? "is deleted" : "is kept: such pods refuse the drain";
+  const bare = options.deleteBarePods ? "are deleted for good" : "refuse the drain";
+  const source = sourceName(plan.source.id);
+  return [
+    line(`${many(nodes.length, "node")}, one at a time: ${turns(nodes)}`),
+    ...(out.length > 0
+      ? [
+          line(
+            `Excluded, so not moved: ${out.slice(0, 6).join(", ")}${out.length > 6 ? ` and ${out.length - 6} more` : ""}`,
+          ),
+        ]
+      : []),
+    line(
+      `${many(pods, "pod")} evicted once each, budgets respected; ${out.length > 0 ? "at most " : ""}${roughly(plan.estimateMs)}`,
+    ),
+    line(`Reboot: ${rebootWords(options.reboot)}`),
+    line(`emptyDir data ${emptyDir}; pods without a controller ${bare}`),
+    ...acceptedLines(plan),
+    line(`A node that fails ${failureWords(options)}`),
+    line(
+      `If this panel goes away, the run ${state.run.whenLeft === "pause" ? "pauses at the next safe point" : "goes on"}`,
+    ),
+    line(`Every node can be undone until ${source} is removed, which is asked for apart`),
+  ];
+}
+
+const listed = (touches: readonly Touch[], most: number): readonly Line[] => [
+  ...touches
+    .slice(0, most)
+    .map(({ verb, kind, namespace, name, what }) => [
+      span(`  ${verb.padEnd(7)}`, "warn"),
+      span(`${kind} ${namespace ? `${namespace}/` : ""}${name}`),
+      span(what ? `  ${what}` : "", "quiet"),
+    ]),
+  ...(touches.length > most ? [line(`  and ${touches.length - most} more: see the plan (3)`)] : []),
+];
+
+function finalizeDraft(state: PanelState, plan: Plan): Draft {
+  const phases: readonly Touch["phase"][] = [
+    "upgrade",
+    "restart-agents",
+    "restart-operator",
+    "check",
+    "remove-node-config",
+  ];
+  const source = sourceName(plan.source.id);
+  return {
+    title: `Make Cilium the only CNI of ${state.cluster}`,
+    danger: false,
+    body: [
+      line("All nodes run on Cilium. Finalizing changes how Cilium is configured:"),
+      ...listed(
+        plan.touches.filter(({ phase }) => phases.includes(phase)),
+        6,
+      ),
+      line("The agents and the operator are restarted; running connections go on."),
+      line(`${source} stays installed until you confirm its removal; until then all can be undone.`),
+    ],
+    answer: choose("Not yet", {
+      label: "Finalize",
+      act: consent(state, "finalize", "consent given: Cilium becomes the only CNI"),
+    }),
+  };
+}
+
+function removalDraft(state: PanelState, plan: Plan): Draft {
+  const lost = plan.touches.filter(({ undo }) => undo === null);
+  return {
+    title: `POINT OF NO RETURN: remove ${sourceName(plan.source.id)} from ${state.cluster}`,
+    danger: true,
+    body: [line("After this no node and no run can be undone by crossfade. For good:"), ...listed(lost, 7)],
+    answer: {
+      by: "typing",
+      prompt: `Type the cluster's name, ${state.cluster}, and press Enter:`,
+      expected: state.cluster,
+      typed: "",
+      act: consent(state, "remove-source", `consent given: ${sourceName(plan.source.id)} is removed`),
+    },
+  };
+}
+
+/** The dialog for what the run asks; null when it asks nothing. */
+export function consentDraft(state: PanelState): Draft | null {
+  const { plan, asking } = state.run;
+  if (!plan || !asking) return null;
+  if (asking === "finalize") return finalizeDraft(state, plan);
+  if (asking === "remove-source") return removalDraft(state, plan);
+  return {
+    title: `Move ${state.cluster} from ${sourceName(plan.source.id)} to Cilium ${plan.cilium.version}`,
+    danger: false,
+    body: nodesBody(state, plan),
+    answer: choose("Not yet", {
+      label: "Move the nodes",
+      act: consent(state, "nodes", "consent given: the nodes are moved"),
+    }),
+  };
+}
+
+/** Rollback of one node. */
+export function undoDraft(state: PanelState, node: NodeState): Draft {
+  const pods = node.seen ? node.seen.pods.source + node.seen.pods.cilium : null;
+  const back = `${node.name} back to ${sourceName(state.run.plan?.source.id)}`;
+  return {
+    title: `Roll ${back}`,
+    danger: true,
+    body: [
+      line(
+        pods === null
+          ? "Its pods are moved once more."
+          : `${many(pods, "pod")} on it move once more; budgets are respected.`,
+      ),
+      line("The node is cordoned and drained, gets its old CNI files back, and is verified."),
+      line("Afterwards it is excluded; m includes it again."),
+      ...outOfReach(state, node),
+    ],
+    answer: choose("No", {
+      label: `Roll ${back}`,
+      act: { do: "ask", request: { request: "undo", node: node.name, by: state.user }, said: `rolling ${back}` },
+    }),
+  };
+}
+
+/** Undo of everything: the number of nodes is typed. */
+export function undoAllDraft(state: PanelState): Draft {
+  const touched = touchedNodes(state);
+  return {
+    title: `Undo the whole run on ${state.cluster}`,
+    danger: true,
+    body: [
+      line(
+        `${many(touched, "node")} go back to ${sourceName(state.run.plan?.source.id)}, one at a time; each is drained again.`,
+      ),
+      line("Then Cilium and everything that the run created is removed."),
+    ],
+    answer: {
+      by: "typing",
+      prompt: `Type the number of nodes, ${touched}, and press Enter:`,
+      expected: String(touched),
+      typed: "",
+      act: { do: "ask", request: { request: "undo-all", by: state.user }, said: "undoing the run" },
+    },
+  };
+}
+
+const untouched: ReadonlySet<NodeState["life"]["phase"]> = new Set(["queued", "excluded", "restored"]);
+
+/** Nodes that are not as they were before the run. */
+export function touchedNodes({ run }: PanelState): number {
+  return Object.values(run.nodes).filter(({ life }) => !untouched.has(life.phase)).length;
+}
+
+/** What becomes of a node that cannot be undone now. */
+export function outOfReach({ run }: PanelState, { name, life, seen }: NodeState): readonly Line[] {
+  if (seen?.ready !== false) return [];
+  const others =
+    (life.phase === "failed" || life.phase === "aside") && run.pace === "running" && run.direction === "forward";
+  const meanwhile = others ? "it is set aside, cordoned, and the others go on" : "it is waited for, cordoned";
+  return [line(`${name} is not Ready: ${meanwhile}; it is undone once it is Ready.`)];
+}
+
+/** A node that the plan's policy had taken back stands safe; whether the run goes on without it is the person's. */
+function takenBackDraft(state: PanelState, { name }: NodeState, { step, failure }: TakenBack): Draft {
+  const by = state.user;
+  return {
+    title: `${name} failed and was taken back`,
+    danger: false,
+    body: [
+      line(`${stepWords[step]}: ${failure.message}`),
+      line("It is on the old CNI again, uncordoned unless it was cordoned before."),
+    ],
+    answer: choose(
+      "Leave it as it is",
+      {
+        label: "Retry: move it again",
+        act: { do: "ask", request: { request: "retry", node: name, by }, said: `moving ${name} again` },
+      },
+      {
+        label: "Skip: leave it out and go on with the next",
+        act: { do: "ask", request: { request: "skip", node: name, by }, said: `leaving ${name} out` },
+      },
+    ),
+  };
+}
+
+/** Why it failed, or what it waits for, with what clears that. */
+function causeOf({ life, hold }: NodeState): readonly Line[] {
+  if (life.phase === "failed") return [line(life.failure.message), [span(life.failure.remedy, "quiet")]];
+  return hold ? [line(hold.because), [span(`Cleared by: ${hold.clearedBy}`, "quiet")]] : [];
+}
+
+/** What can be done about a node that failed or is held. */
+export function optionsDraft(state: PanelState, node: NodeState): Draft {
+  const by = state.user;
+  const name = node.name;
+  if (node.life.phase === "restored" && node.life.takenBack) return takenBackDraft(state, node, node.life.takenBack);
+  const failed = node.life.phase === "failed";
+  const restarted: Choice = {
+    label: "It was restarted: go on without a new bootID",
+    act: { do: "ask", request: { request: "rebooted", node: name, by }, said: `${name} was rebooted: looking for it` },
+  };
+  const atReboot = node.life.phase === "failed" && node.life.step === "reboot" ? [restarted] : [];
+  const retry: Choice = {
+    label: "Retry from the step that failed",
+    act: { do: "ask", request: { request: "retry", node: name, by }, said: `retrying ${name}` },
+  };
+  const undo: Choice = {
+    label: "Undo: back to the old CNI",
+    act: { do: "ask", request: { request: "undo", node: name, by }, said: `undoing ${name}` },
+  };
+  const skip: Choice = {
+    label: "Skip: undo it and leave it out",
+    act: { do: "ask", request: { request: "skip", node: name, by }, said: `skipping ${name}` },
+  };
+  return {
+    title: `${name} ${failed ? "failed" : "waits for"}`,
+    danger: false,
+    body: causeOf(node),
+    answer: choose(
+      failed ? "Leave it as it is" : "Keep waiting",
+      ...(failed ? [retry, ...atReboot, undo, skip] : [undo]),
+    ),
+  };
+}

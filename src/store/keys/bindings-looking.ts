@@ -1,0 +1,235 @@
+import type { NodeState } from "../../engine/model/state.ts";
+import { atNext, typedIn, withTyped } from "../find.ts";
+import { type Pane, type PanelState, panes } from "../panel-state.ts";
+import { cursorOf, nodeToLookAt, selectedNode, visibleNodes } from "../views/rows.ts";
+import { always, type Binding } from "./binding.ts";
+import { elsewhere } from "./bindings-acting.ts";
+import type { Deck } from "./deck.ts";
+
+const noNodes: Binding["blocked"] = ({ run }) => (run.order.length === 0 ? "no node is known yet" : null);
+
+const nothingTyped: Binding["blocked"] = (state) => (typedIn(state) === "" ? "nothing was typed after /" : null);
+
+function noDetails(state: PanelState): string | null {
+  if (state.view.pane === "details") return "the details are open";
+  return selectedNode(state) === null ? "no node is selected" : null;
+}
+
+function show(deck: Deck, pane: Pane): void {
+  const { run } = deck.state();
+  if (pane === "plan" && !run.plan) {
+    deck.tell("there is no plan yet");
+    return;
+  }
+  deck.look({ pane, help: false });
+}
+
+function turnPane(deck: Deck, by: number): void {
+  const { view, run } = deck.state();
+  const open = panes.filter((pane) => pane !== "plan" || run.plan);
+  const at = open.indexOf(view.pane);
+  show(deck, open[(at + by + open.length) % open.length] ?? "nodes");
+}
+
+function nameOf(node: NodeState | null): string {
+  const phase = node?.life.phase;
+  if (phase === "aside") return "node set aside";
+  return phase === "migrating" || phase === "undoing" ? "node in hand" : "failed node";
+}
+
+function whyNotThere(state: PanelState): string | null {
+  const node = nodeToLookAt(state);
+  if (node === null) return "no node failed, and none is worked on or stands aside";
+  return selectedNode(state) === node ? `${node.name} is under the cursor` : null;
+}
+
+/** To the next or previous place that the text after `/` is found in; in the log, to the next or previous line. */
+function find(deck: Deck, by: number): void {
+  const state = deck.state();
+  const { pane } = state.view;
+  if (pane === "log") {
+    deck.move(by);
+    return;
+  }
+  if (pane !== "nodes") {
+    const next = atNext(state, pane, by);
+    if (next) deck.look(next);
+    else deck.tell(`${typedIn(state)} is not there`);
+    return;
+  }
+  const names = visibleNodes(state);
+  const to = names[(cursorOf(state) + by + names.length) % Math.max(1, names.length)];
+  if (to !== undefined) deck.look({ cursor: to });
+}
+
+const numbered = (pane: Pane, key: string, help: string): Binding => ({
+  id: `pane-${pane}`,
+  keys: [key],
+  shown: key,
+  label: pane,
+  help,
+  group: "Look",
+  footer: null,
+  blocked: always,
+  run: (deck) => show(deck, pane),
+});
+
+/** One step back: help, then what was typed after `/`, then the pane, then marks; at the top it does nothing. */
+function back(deck: Deck): void {
+  const state = deck.state();
+  const { view } = state;
+  if (view.help) {
+    deck.look({ help: false });
+    return;
+  }
+  if (typedIn(state) !== "") {
+    deck.look(withTyped(state, ""));
+    return;
+  }
+  if (view.pane !== "nodes") {
+    deck.look({ pane: "nodes" });
+    return;
+  }
+  if (view.rangeFrom !== null) {
+    deck.look({ rangeFrom: null });
+    return;
+  }
+  if (Object.keys(view.marks).length > 0) {
+    deck.look({ marks: {} });
+    return;
+  }
+}
+
+/** Keys that change what is looked at, and nothing else. */
+export const lookingBindings: readonly Binding[] = [
+  {
+    id: "details",
+    keys: ["enter"],
+    shown: "Enter",
+    label: "details",
+    help: "open the details of the node",
+    group: "Look",
+    footer: 40,
+    blocked: (state) => elsewhere(state) ?? noDetails(state),
+    run: (deck) => deck.look({ pane: "details", help: false }),
+  },
+  {
+    id: "back",
+    keys: ["esc"],
+    shown: "Esc",
+    label: "back",
+    help: "one step back: help, what was typed after /, pane, marks",
+    group: "Look",
+    footer: null,
+    blocked: always,
+    run: back,
+  },
+  {
+    id: "next-pane",
+    keys: ["tab"],
+    shown: "Tab",
+    label: "next pane",
+    help: "to the next pane",
+    group: "Look",
+    footer: 60,
+    blocked: always,
+    run: (deck) => turnPane(deck, 1),
+  },
+  {
+    id: "previous-pane",
+    keys: ["shift-tab"],
+    shown: "Shift-Tab",
+    label: "previous pane",
+    help: "to the previous pane",
+    group: "Look",
+    footer: null,
+    blocked: always,
+    run: (deck) => turnPane(deck, -1),
+  },
+  numbered("nodes", "1", "the nodes"),
+  numbered("details", "2", "the details of the selected node, with its CNI files"),
+  numbered("plan", "3", "the plan: preflight, order, values, what is touched"),
+  numbered("log", "4", "the log"),
+  {
+    id: "log",
+    keys: ["l"],
+    shown: "l",
+    label: "log",
+    help: "open the log, or close it",
+    group: "Look",
+    footer: 55,
+    blocked: always,
+    run: (deck) => deck.look({ pane: deck.state().view.pane === "log" ? "nodes" : "log", help: false }),
+  },
+  {
+    id: "follow",
+    keys: ["f"],
+    shown: "f",
+    label: "follow",
+    help: "follow the end of the log",
+    group: "Look",
+    footer: null,
+    blocked: ({ view }) => (view.pane === "log" ? null : "it works in the log"),
+    run: (deck) => deck.look({ follow: true, logBack: 0 }),
+  },
+  {
+    id: "filter",
+    keys: ["/"],
+    shown: "/",
+    label: "filter",
+    labelNow: ({ view }) => (view.pane === "details" || view.pane === "plan" ? "find" : "filter"),
+    help: "filter the nodes by what their rows say, or the log; in the details and the plan, find; ! in front turns a filter round",
+    group: "Look",
+    footer: 50,
+    blocked: (state) => (state.view.pane === "plan" || state.view.pane === "log" ? null : noNodes(state)),
+    run: (deck) => deck.look({ filtering: true, help: false }),
+  },
+  {
+    id: "next-found",
+    keys: ["n"],
+    shown: "n",
+    label: "next",
+    help: "to the next place that / found",
+    group: "Look",
+    footer: null,
+    blocked: nothingTyped,
+    run: (deck) => find(deck, 1),
+  },
+  {
+    id: "previous-found",
+    keys: ["N"],
+    shown: "N",
+    label: "previous",
+    help: "to the previous one",
+    group: "Look",
+    footer: null,
+    blocked: nothingTyped,
+    run: (deck) => find(deck, -1),
+  },
+  {
+    id: "urgent",
+    keys: ["!"],
+    shown: "!",
+    label: "node in hand",
+    labelNow: (state) => nameOf(nodeToLookAt(state)),
+    help: "to the node that failed, or else to one that is worked on or stands aside",
+    group: "Look",
+    footer: 45,
+    blocked: whyNotThere,
+    run(deck) {
+      const node = nodeToLookAt(deck.state());
+      if (node) deck.look({ cursor: node.name, filter: "", pane: "nodes", help: false });
+    },
+  },
+  {
+    id: "help",
+    keys: ["?"],
+    shown: "?",
+    label: "help",
+    help: "all keys, and why some of them do nothing now",
+    group: "Look",
+    footer: 90,
+    blocked: always,
+    run: (deck) => deck.look({ help: !deck.state().view.help, scroll: { ...deck.state().view.scroll, help: 0 } }),
+  },
+];

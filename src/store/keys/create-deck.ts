@@ -1,0 +1,91 @@
+import type { StoreApi } from "zustand/vanilla";
+import type { EngineRequest } from "../../engine/model/events.ts";
+import type { Act, PanelState } from "../panel-state.ts";
+import { moveBy, moveNode, movePage } from "../scrolling.ts";
+import type { Controls } from "./controls.ts";
+import type { Deck } from "./deck.ts";
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Leaves once the engine has heard what is to become of the run; an engine that does not answer keeps nobody. */
+async function leave(state: PanelState, controls: Controls, act: Extract<Act, { do: "leave" }>): Promise<void> {
+  const requests: EngineRequest[] = [];
+  if (act.whenLeft) requests.push({ request: "when-left", whenLeft: act.whenLeft, by: state.user });
+  if (act.pause && state.run.pace === "running") requests.push({ request: "pause", by: state.user });
+  if (act.resume && state.run.pace !== "running") requests.push({ request: "resume", by: state.user });
+  const asked = Promise.all(requests.map((request) => controls.ask(request)));
+  await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, leaveWaitMs).unref())]);
+}
+
+const leaveWaitMs = 1_000;
+
+/** Sends it, and says what became of it. A consent that is under way is seen to be. */
+async function ask(deck: Deck, controls: Controls, request: EngineRequest, said: string): Promise<void> {
+  const consent = request.request === "consent" ? request.consent : null;
+  if (consent) deck.look({ sent: { consent, at: deck.state().now } });
+  const refused = await controls
+    .ask(request)
+    .catch((error: unknown) => `the engine could not be asked: ${reasonOf(error)}`);
+  if (consent) deck.look({ sent: null });
+  deck.tell(refused ?? said, refused !== null);
+}
+
+/** What bindings work with, over the store. `stamp` gives the time and the input chunk in hand. */
+export function createDeck(
+  store: StoreApi<PanelState>,
+  controls: Controls,
+  stamp: () => { readonly now: number; readonly chunk: number },
+): Deck {
+  const deck: Deck = {
+    state: store.getState,
+    look: (change) => store.setState(({ view }) => ({ view: { ...view, ...change } })),
+    open(draft) {
+      const { now, chunk } = stamp();
+      deck.look({ dialog: { first: 0, seen: 0, ...draft, openedAt: now, openedIn: chunk }, message: null });
+    },
+    ask: (request, said) => void ask(deck, controls, request, said),
+    restart() {
+      deck.tell("starting the engine again");
+      controls.restart().then(
+        (why) => deck.tell(why ?? "the engine runs again and goes on from what the cluster records", why !== null),
+        (error: unknown) => deck.tell(`the engine could not be started: ${reasonOf(error)}`, true),
+      );
+    },
+    takeOver(resume) {
+      deck.tell("asking for the run");
+      controls.takeOver().then(
+        (why) => {
+          if (why === null && resume)
+            deck.ask({ request: "resume", by: store.getState().user }, "the run is ours and goes on");
+          else deck.tell(why ?? "the run is ours, as the cluster records it", why !== null);
+        },
+        (error: unknown) => deck.tell(`the run could not be taken over: ${reasonOf(error)}`, true),
+      );
+    },
+    tell: (text, bad = false) => deck.look({ message: { text, bad, at: stamp().now } }),
+    perform(act) {
+      switch (act.do) {
+        case "nothing":
+          return;
+        case "ask":
+          if ("nodes" in act.request || "node" in act.request) deck.look({ marks: {}, rangeFrom: null });
+          return deck.ask(act.request, act.said);
+        case "take-over":
+          return deck.takeOver(act.resume);
+        case "leave":
+          leave(store.getState(), controls, act).then(
+            () => controls.leave(),
+            () => controls.leave(),
+          );
+          return;
+        default:
+          return act satisfies never;
+      }
+    },
+    move: (by) => moveBy(deck, by),
+    movePage: (share) => movePage(deck, share),
+    moveNode: (by) => moveNode(deck, by),
+    terminal: controls,
+  };
+  return deck;
+}

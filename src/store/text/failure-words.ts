@@ -1,0 +1,17 @@
+import type { RunOptions } from "../../engine/model/plan-types.ts";
+
+type Policy = Pick<RunOptions, "onNodeFailure" | "maxFailures">;
+
+/** What the plan does with a node that fails, after "a node that fails". */
+export function failureWords({ onNodeFailure, maxFailures }: Policy): string {
+  switch (onNodeFailure) {
+    case "stop":
+      return "stops the run and is left as it is, for you to decide";
+    case "undo":
+      return "is taken back, then the run stops for you to decide";
+    case "skip":
+      return `is taken back and left out; more than ${maxFailures} stop the run`;
+    default:
+      return onNodeFailure satisfies never;
+  }
+}

@@ -1,0 +1,117 @@
+import { conditionOf } from "../../engine/model/run-condition.ts";
+import type { MigrationState, NodeState } from "../../engine/model/state.ts";
+import type { PanelState } from "../panel-state.ts";
+import { nodeSteps, runSteps, undoNodeSteps, undoRunSteps } from "../text/words.ts";
+
+export interface Counts {
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly excluded: number;
+  readonly inHand: number;
+}
+
+const finished = (run: MigrationState, node: NodeState): boolean =>
+  run.direction === "forward"
+    ? node.life.phase === "migrated"
+    : node.life.phase === "restored" || node.life.phase === "queued" || node.life.phase === "excluded";
+
+const counted = new WeakMap<MigrationState, Counts>();
+
+/** Nodes by how far they are, in the direction the run goes; counted once a state. */
+export function countNodes(run: MigrationState): Counts {
+  const known = counted.get(run);
+  if (known) return known;
+  let [done, failed, excluded, inHand] = [0, 0, 0, 0];
+  for (const name of run.order) {
+    const node = run.nodes[name];
+    if (!node) continue;
+    if (finished(run, node)) done += 1;
+    if (node.life.phase === "failed") failed += 1;
+    if (node.life.phase === "excluded") excluded += 1;
+    if (node.life.phase === "migrating" || node.life.phase === "undoing") inHand += 1;
+  }
+  const counts = { total: run.order.length, done, failed, excluded, inHand };
+  counted.set(run, counts);
+  return counts;
+}
+
+function fractionOf({ life }: NodeState, direction: MigrationState["direction"]): number {
+  if (life.phase === "migrating") return direction === "forward" ? nodeSteps.indexOf(life.step) / nodeSteps.length : 0;
+  if (life.phase === "undoing")
+    return direction === "back" ? undoNodeSteps.indexOf(life.step) / undoNodeSteps.length : 0;
+  return 0;
+}
+
+const ofRun = runSteps.filter((step) => step !== "nodes");
+const shareDone = ({ steps }: MigrationState, ids: readonly (keyof MigrationState["steps"])[]): number =>
+  ids.filter((id) => steps[id]?.state === "done").length / ids.length;
+
+/** What the run's own steps take of the whole, nodes apart: by the plan's estimate, never nothing. */
+function restShare({ plan }: MigrationState): number {
+  const nodes = plan?.nodes.reduce((sum, { estimateMs }) => sum + estimateMs, 0) ?? 0;
+  return plan && plan.estimateMs > nodes ? Math.max(leastRest, (plan.estimateMs - nodes) / plan.estimateMs) : leastRest;
+}
+
+const leastRest = 0.1;
+/** Short of the end the bar is never full. */
+const mostBeforeTheEnd = 0.99;
+
+/** 0 to 1 in the direction that the run goes: nodes that are done, the one in hand by its steps, and the run's own steps. */
+export function progress(run: MigrationState): number {
+  const { total, done } = countNodes(run);
+  if (run.outcome === "migrated" || (run.outcome === "undone" && run.direction === "back")) return 1;
+  if (total === 0) return 0;
+  let partial = 0;
+  for (const name of run.order) {
+    const node = run.nodes[name];
+    if (node) partial += fractionOf(node, run.direction);
+  }
+  const rest = restShare(run);
+  const steps = shareDone(run, run.direction === "forward" ? ofRun : undoRunSteps);
+  return Math.min(mostBeforeTheEnd, ((done + partial) / total) * (1 - rest) + steps * rest);
+}
+
+/** How long nodes really took against their estimate; 1 before one is done. */
+function speed(run: MigrationState): number {
+  let [estimated, took] = [0, 0];
+  for (const { name, estimateMs } of run.plan?.nodes ?? []) {
+    const life = run.nodes[name]?.life;
+    if (life?.phase !== "migrated") continue;
+    estimated += estimateMs;
+    took += life.tookMs;
+  }
+  return estimated > 0 ? took / estimated : 1;
+}
+
+/** By the steps that are done, which count no pause. */
+function leftOf(node: NodeState | undefined, estimateMs: number, speedOfNodes: number): number {
+  const phase = node?.life.phase;
+  if (phase === "migrated" || phase === "excluded" || phase === "restored") return 0;
+  const whole = estimateMs * speedOfNodes;
+  if (node === undefined || phase !== "migrating") return whole;
+  const worked = nodeSteps.reduce((sum, step) => sum + (node.timings[step] ?? 0), 0);
+  return Math.max(whole * 0.1, whole - worked);
+}
+
+/** Work still to be done, in milliseconds: the plan's estimate, corrected by how long the moved nodes really took. */
+export function remainingMs(run: MigrationState): number | null {
+  if (!run.plan || run.outcome || run.direction === "back") return null;
+  const speedOfNodes = speed(run);
+  let [left, allNodes] = [0, 0];
+  for (const { name, estimateMs } of run.plan.nodes) {
+    allNodes += estimateMs;
+    left += leftOf(run.nodes[name], estimateMs, speedOfNodes);
+  }
+  const rest = Math.max(0, run.plan.estimateMs - allNodes) * (1 - shareDone(run, ofRun));
+  return left + rest * Math.min(1, speedOfNodes);
+}
+
+/** True while something moves by itself; the clock on the screen ticks only then. */
+export function inMotion(state: PanelState): boolean {
+  const { run } = state;
+  if (state.closed !== null || run.outcome !== null || !run.plan) return false;
+  if (run.link.state === "stale") return true;
+  const condition = conditionOf(run);
+  return condition !== "confirm" && condition !== "paused" && condition !== "blocked";
+}

@@ -1,0 +1,138 @@
+import type { NodeState } from "../../engine/model/state.ts";
+import { nodeAtWork } from "../motion.ts";
+import type { PanelState } from "../panel-state.ts";
+import { drawn, inverse, type Line, type Span, span, textOf } from "../text/line.ts";
+import { shortName } from "../text/short-name.ts";
+import { duration, wholeSeconds } from "../text/times.ts";
+import { cutMiddle, pad } from "../text/width.ts";
+import { isHeld, stepWords, wordOf, wordTones } from "../text/words.ts";
+import type { NodeColumns, OptionalColumn } from "./node-columns.ts";
+import { standingWords } from "./node-standing.ts";
+import { podBar } from "./pod-bar.ts";
+import { shortCount } from "./traffic-lines.ts";
+
+const gap = span(" ");
+
+/** Shorter waits would only make the column flicker. */
+const quickMs = 3_000;
+
+function stepInHand(state: PanelState, node: NodeState, step: keyof typeof stepWords, since: number): Span {
+  const { hold } = node;
+  const { now } = state;
+  if (!nodeAtWork(state, node)) return span(`stands at ${stepWords[step]}`, "warn");
+  if (hold && now - hold.since >= quickMs) return span(hold.because, isHeld(node, now) ? "warn" : "busy");
+  return span(`${stepWords[step]} ${wholeSeconds(now - since)}`, "busy");
+}
+
+const waitsFor = ({ life, hold }: NodeState): Span =>
+  life.phase === "aside"
+    ? span(hold?.because ?? "to be taken back once it is Ready", "warn")
+    : span(hold?.because ?? "", "quiet");
+
+function whatItDoes(state: PanelState, node: NodeState): Span {
+  const { life } = node;
+  switch (life.phase) {
+    case "migrating":
+    case "undoing":
+      return stepInHand(state, node, life.step, life.stepSince);
+    case "failed":
+      return span(life.failure.message, "bad");
+    case "excluded":
+      return span(life.because, "quiet");
+    case "migrated":
+      return span(`took ${duration(life.tookMs)}`, "quiet");
+    case "restored":
+      return span("as it was before", "quiet");
+    case "aside":
+    case "queued":
+      return waitsFor(node);
+    default:
+      return life satisfies never;
+  }
+}
+
+function confOf({ seen }: NodeState): string {
+  const names = [...(seen?.files ?? [])].map(({ name }) => name).sort();
+  const more = names.length > 1 ? ` +${names.length - 1}` : "";
+  return names.length === 0 ? "" : `${names[0]?.replace(/\.conflist$/, "")}${more}`;
+}
+
+/** The row begins with its node's name: where a sentence repeats it, its end would only be cut sooner. */
+function withoutName(text: string, name: string): string {
+  const own = ["", ":"].map((after) => `${name}${after} `).find((begin) => text.startsWith(begin));
+  const rest = own === undefined ? text : text.slice(own.length);
+  return `${rest} `.replaceAll(` on ${name} `, " ").replaceAll(` on ${name}, `, ", ").trimEnd();
+}
+
+/** The last column; first what is unusual of the node itself. */
+function lastColumn(state: PanelState, node: NodeState): Line {
+  const standing = standingWords(node);
+  const said = whatItDoes(state, node);
+  const does = { ...said, text: withoutName(said.text, node.name) };
+  return standing === "" ? [does] : [span(`${standing}${does.text === "" ? "" : ", "}`, "warn"), does];
+}
+
+/** What the row says besides its short columns, in full. */
+export function rowWords(state: PanelState, node: NodeState): string {
+  return `${textOf(lastColumn(state, node))} ${confOf(node)}`;
+}
+
+type Cell = (state: PanelState, node: NodeState, width: number) => readonly Span[];
+
+const cells: Readonly<Record<OptionalColumn, Cell>> = {
+  role: (_state, { seen }, width) => [span(pad(seen?.controlPlane ? "ctrl" : "worker", width), "quiet")],
+  cni: ({ run }, { seen }, width) => {
+    if (seen?.cni === "cilium") return [span(pad("cilium", width), "cilium")];
+    return [span(pad(seen?.cni === "source" ? (run.plan?.source.id ?? "old") : "?", width), "source")];
+  },
+  pods: (_state, { seen }, width) => {
+    if (!seen) return [span(pad("-", width), "quiet")];
+    const { source, cilium, host, unknown } = seen.pods;
+    const text = `${shortCount(source)}/${shortCount(cilium)}/${shortCount(host + unknown)}`;
+    return [span(pad(cutMiddle(text, width), width), unknown > 0 ? "warn" : "plain")];
+  },
+  bar: ({ glyphs }, { seen }, width) => (seen ? podBar(seen.pods, width, glyphs) : [span(pad("", width))]),
+  conf: (_state, node, width) => [span(pad(cutMiddle(span(confOf(node)).text, width), width), "quiet")],
+};
+
+/** The columns from left to right; which of them are shown depends on the width. */
+const order: readonly OptionalColumn[] = ["role", "cni", "conf", "pods", "bar"];
+
+const heads: Readonly<Record<OptionalColumn, string>> = {
+  role: "role",
+  cni: "cni",
+  conf: "conf files",
+  pods: "old/new/h",
+  bar: "",
+};
+
+/** The row above the nodes. */
+export function headLine({ name, optional }: NodeColumns): Line {
+  const middle = order.flatMap((column) => (optional[column] > 0 ? [pad(heads[column], optional[column])] : []));
+  return [span(`   ${pad("state", 10)} ${[pad("node", name), ...middle, "step"].join(" ")}`, "quiet")];
+}
+
+/** One node as a row of the table. */
+export function nodeLine(state: PanelState, node: NodeState, columns: NodeColumns, selected: boolean): Line {
+  const { glyphs, view } = state;
+  const word = wordOf(state, node);
+  const marked = view.marks[node.name] === true;
+  const middle = order.flatMap((column) => {
+    const width = columns.optional[column];
+    return width > 0 ? [gap, ...cells[column](state, node, width)] : [];
+  });
+  const line: Line = [
+    span(selected ? glyphs.cursor : " ", "key"),
+    drawn(marked ? glyphs.mark : view.rangeFrom === node.name ? glyphs.rule : " ", "key"),
+    gap,
+    span(`${glyphs.nodes[word]} ${pad(word, 8)} `, wordTones[word]),
+    span(
+      pad(cutMiddle(span(shortName(state.run.order, node.name)).text, columns.name), columns.name),
+      selected ? "strong" : "plain",
+    ),
+    ...middle,
+    gap,
+    ...lastColumn(state, node),
+  ];
+  return selected ? inverse(line) : line;
+}

@@ -1,0 +1,169 @@
+import type { Verdict } from "../../engine/model/check-result.ts";
+import { chartPlace, type JsonValue, type Plan, shortDigest, type Touch } from "../../engine/model/plan-types.ts";
+import { failureWords } from "../text/failure-words.ts";
+import { foldLines } from "../text/fold-line.ts";
+import type { Glyphs } from "../text/glyphs.ts";
+import { drawn, type Line, lineWidth, span, type Tone } from "../text/line.ts";
+import { roughly } from "../text/times.ts";
+import { pad, wrap } from "../text/width.ts";
+import { runSteps, runStepWords, sourceName } from "../text/words.ts";
+
+const blank: Line = [span("")];
+
+const head = (text: string, note = ""): Line => [span(text, "title"), span(note === "" ? "" : `  ${note}`, "quiet")];
+
+function wrapped(text: string, width: number, tone: Tone, indent: string): readonly Line[] {
+  return wrap(span(text).text, width - indent.length).map((part) => [span(indent + part, tone)]);
+}
+
+const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
+
+const verdictTones = { ok: "good", warning: "warn", blocker: "bad" } as const;
+
+function verdictLines(
+  { level, title, message, remedy, objects }: Verdict,
+  glyphs: Glyphs,
+  width: number,
+): readonly Line[] {
+  const mark = { ok: glyphs.done, warning: glyphs.warning, blocker: glyphs.failed }[level];
+  const shownObjects = objects.slice(0, 6).join(", ") + (objects.length > 6 ? ` and ${objects.length - 6} more` : "");
+  return [
+    [span(` ${mark} `, verdictTones[level]), span(title, level === "ok" ? "plain" : "strong")],
+    ...wrapped(message, width, "plain", "   "),
+    ...(shownObjects === "" ? [] : wrapped(shownObjects, width, "quiet", "   ")),
+    ...(remedy === "" ? [] : wrapped(`${glyphs.arrow} ${remedy}`, width, verdictTones[level], "   ")),
+  ];
+}
+
+function verdictsPart({ verdicts }: Plan, glyphs: Glyphs, width: number): readonly Line[] {
+  const of = (level: Verdict["level"]) => verdicts.filter((verdict) => verdict.level === level);
+  const [blockers, warnings, fine] = [of("blocker"), of("warning"), of("ok")];
+  const lines: Line[] = [
+    head(
+      "Preflight",
+      `${count(blockers.length, "blocker")}, ${count(warnings.length, "warning")}, ${fine.length} fine`,
+    ),
+  ];
+  for (const verdict of [...blockers, ...warnings]) lines.push(...verdictLines(verdict, glyphs, width));
+  for (const { title } of fine) lines.push([span(` ${glyphs.done} `, "good"), span(title, "quiet")]);
+  return [...lines, blank];
+}
+
+function factsPart(plan: Plan, width: number): readonly Line[] {
+  const { source, cilium, options } = plan;
+  const { kubernetesVersion, server } = plan.cluster;
+  const port = source.port === null ? "" : ` port ${source.port}`;
+  const facts: readonly (readonly [string, string])[] = [
+    [
+      "from",
+      `${sourceName(source.id)} ${source.version} ${source.backend}${port}, pods in ${source.podCidrs.join(" ")}`,
+    ],
+    ["to", `Cilium ${cilium.version} ${cilium.tunnelProtocol} port ${cilium.tunnelPort}, pods in ${cilium.podCidr}`],
+    ["chart", `${chartPlace(cilium.chart)} ${shortDigest(cilium.chartDigest)}`],
+    ["time", `${roughly(plan.estimateMs)} for ${plan.nodes.length} nodes`],
+    ["reboot", options.reboot.method],
+    ["failure", `a node that fails ${failureWords(options)}; retries by itself: ${options.retries}`],
+    ["plan", plan.hash],
+    ["undo", plan.undoableUntil],
+  ];
+  return [
+    [span(` ${pad("cluster", 7)} `, "quiet"), span(`Kubernetes ${kubernetesVersion} at ${server}`)],
+    ...facts.flatMap(([name, text]) =>
+      wrap(span(text).text, width - 9).map(
+        (part, index): Line => [span(` ${pad(index === 0 ? name : "", 7)} `, "quiet"), span(part)],
+      ),
+    ),
+    blank,
+  ];
+}
+
+const turnWords = {
+  canary: "canary",
+  worker: "worker",
+  "control-plane": "control plane",
+  "own-node": "runs this tool",
+};
+
+function nodesPart({ nodes, outside }: Plan, width: number): readonly Line[] {
+  const name = Math.max(10, Math.min(40, width - 42, Math.max(...nodes.map((node) => node.name.length))));
+  return [
+    head("Order of the nodes"),
+    ...nodes.map(
+      (node, index): Line => [
+        span(` ${pad(String(index + 1), 4, "left")} `, "quiet"),
+        span(pad(span(node.name).text, name)),
+        span(`  ${pad(turnWords[node.turn], 14)}`, node.turn === "canary" ? "key" : "quiet"),
+        span(`${pad(`${node.podsToMove} pods`, 10)}`),
+        span(`${roughly(node.estimateMs)}`, "quiet"),
+      ],
+    ),
+    ...outside.flatMap(({ name: node, because }) =>
+      wrapped(`takes no part: ${node}, ${because}`, width, "quiet", "   "),
+    ),
+    blank,
+  ];
+}
+
+const shortJson = (value: JsonValue): string => JSON.stringify(value);
+
+function valuesPart({ values }: Plan): readonly Line[] {
+  return [
+    head("Helm values that finalizing changes", "all others stay"),
+    ...values.difference.map(
+      ({ path, initial, final }): Line => [
+        span(` ${pad(path, 34)} `),
+        span(shortJson(initial), "source"),
+        span(" → ", "quiet"),
+        span(shortJson(final), "cilium"),
+      ],
+    ),
+    blank,
+  ];
+}
+
+const verbTones: Readonly<Record<Touch["verb"], Tone>> = { create: "good", change: "warn", delete: "bad" };
+
+function touchLines({ verb, kind, namespace, name, what, undo }: Touch, width: number): readonly Line[] {
+  const object: Line = [
+    span(`   ${pad(verb, 7)} `, verbTones[verb]),
+    span(`${kind} ${namespace ? `${namespace}/` : ""}${name}`),
+  ];
+  const words = [what, undo === null ? "" : `undo: ${undo}`].filter((text) => text !== "").join("; ");
+  const onOne: Line = [...object, span(words === "" ? "" : `  ${words}`, "quiet")];
+  return lineWidth(onOne) <= width ? [onOne] : [object, ...wrapped(words, width, "quiet", "           ")];
+}
+
+function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[] {
+  const source = sourceName(plan.source.id);
+  const lines: Line[] = [head("What is touched")];
+  let pastReturn = false;
+  for (const phase of runSteps) {
+    const touches = plan.touches.filter((touch) => touch.phase === phase);
+    if (touches.length === 0) continue;
+    if (!pastReturn && touches.some(({ undo }) => undo === null)) {
+      pastReturn = true;
+      const words = ` POINT OF NO RETURN: what follows cannot be undone `;
+      const side = Math.max(2, Math.floor((width - words.length) / 2));
+      lines.push([
+        drawn(glyphs.rule.repeat(side), "bad"),
+        span(words, "alarm"),
+        drawn(glyphs.rule.repeat(side), "bad"),
+      ]);
+    }
+    lines.push([span(`  ${runStepWords[phase].replace("{source}", source)}`, "strong")]);
+    lines.push(...touches.flatMap((touch) => touchLines(touch, width)));
+  }
+  return lines;
+}
+
+/** The plan as a page to read before anything is allowed: what speaks against it first. Nothing is cut. */
+export function planLines(plan: Plan, glyphs: Glyphs, width: number): readonly Line[] {
+  const lines = [
+    ...factsPart(plan, width),
+    ...verdictsPart(plan, glyphs, width),
+    ...nodesPart(plan, width),
+    ...valuesPart(plan),
+    ...touchesPart(plan, glyphs, width),
+  ];
+  return foldLines(lines, width);
+}

@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { duration, hanging } from "../../../src/commands/headless/plain-text.ts";
+import { printPlan } from "../../../src/commands/headless/print-plan.ts";
+import { makePlan } from "../../../src/engine/plan/plan.ts";
+import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";
+import { aChart } from "../../support/a-chart.ts";
+import { aFlannelCluster, aPod, type ClusterBuilder } from "../../support/facts.ts";
+
+const images = { images: [{ image: "quay.io/cilium/cilium:v1.18.12", for: ["Cilium"] }], imagesNotListed: null };
+const deps = { chart: aChart, now: () => 1, hash: () => "f".repeat(64) };
+
+function printed(cluster: ClusterBuilder, columns = 80, over: Partial<PlanInput> = {}): string[] {
+  return printPlan(makePlan(cluster.facts, { ...defaultPlanInput, ...over }, deps), images, columns);
+}
+
+const bare = aFlannelCluster().withPods(aPod("default", "alone", { owner: null }), aPod("default", "web-1"));
+const longNames = aFlannelCluster().changeNode("worker-1", {
+  name: "ip-10-0-34-211.eu-central-1.compute.internal.example.com",
+});
+
+test.each([
+  [80, bare],
+  [80, longNames],
+  [100, bare],
+  [60, longNames],
+] as const)("no line is wider than %i columns", (columns, cluster) => {
+  for (const line of printed(cluster, columns)) {
+    if (/^ +\d+ {2}/.test(line)) expect(line.length).toBeLessThanOrEqual(Math.max(columns, 75));
+    else expect(line.length, line).toBeLessThanOrEqual(columns);
+    expect(line).toBe(line.trimEnd());
+  }
+});
+
+test("the sections come in the order in which they are read", () => {
+  const heads = printed(bare).filter((line) => /^[A-Z]/.test(line));
+  expect(heads.map((line) => line.split(/[:,(]/)[0]?.trim())).toEqual([
+    "Plan of the migration",
+    "Preflight",
+    "Nodes",
+    "Values that change at the end",
+    "Every object that is touched",
+    "Images that the nodes pull",
+    "Point of no return",
+  ]);
+});
+
+test("blockers come before warnings, each with what to do", () => {
+  const lines = printed(bare);
+  const blocker = lines.findIndex((line) => line.startsWith("  BLOCKER"));
+  const warning = lines.findIndex((line) => line.startsWith("  WARNING"));
+  expect(blocker).toBeGreaterThan(0);
+  expect(warning).toBeGreaterThan(blocker);
+  expect(lines[blocker]).toContain("1 pod has no controller");
+  expect(lines.slice(blocker, warning).join(" ")).toContain("--delete-bare-pods");
+  expect(lines.join("\n")).toContain("Preflight: 1 in the way");
+});
+
+test("what is moved, from where to where, and how long it takes", () => {
+  const text = printed(aFlannelCluster()).join("\n");
+  for (const words of [
+    "Flannel 0.28.9: 10.244.0.0/16 (vxlan, UDP 8472, VNI 1)",
+    "Cilium 1.18.12: 10.245.0.0/16, a /24 each (vxlan, UDP 8473)",
+    "10.96.0.0/16",
+    "cni.customConf: true -> false",
+    'policyEnforcementMode: "never" -> "default"',
+    "nothing in the way",
+    "Remove Flannel (no way back from here)",
+  ]) {
+    expect(text).toContain(words);
+  }
+  expect(text).toMatch(/Takes +about \d+ min/);
+});
+
+test("nodes stand in their order, with turn and pods, and who is left out", () => {
+  const lines = printed(bare, 80, { exclude: ["worker-2"] });
+  const first = lines.findIndex((line) => line.startsWith("Nodes, in this order"));
+  expect(lines[first + 1]).toMatch(/^ +1 {2}worker-1 +canary +2 pods +\d/);
+  expect(lines[first + 2]).toMatch(/^ +2 {2}control-plane-0 +control plane +0 pods/);
+  expect(lines[first + 3]).toBe("  Left out: worker-2");
+});
+
+test("every touch has a way back or says that there is none", () => {
+  const lines = printed(aFlannelCluster());
+  const start = lines.indexOf("Every object that is touched");
+  const end = lines.indexOf("Point of no return");
+  const body = lines.slice(start, end).join("\n");
+  expect(body.match(/^ {4}(create|change|delete) /gm)?.length).toBe(body.match(/undo: /g)?.length);
+  expect(body).toContain("undo: none");
+});
+
+test("a name from the cluster cannot move the cursor", () => {
+  const text = printed(aFlannelCluster().with({ context: "evil\u001b[2Jname" })).join("\n");
+  expect(text).not.toContain("\u001b");
+  expect(text).toContain("evil");
+});
+
+test.each([
+  [999, "1 s"],
+  [45_000, "45 s"],
+  [60_000, "1 min"],
+  [3_540_000, "59 min"],
+  [3_600_000, "1 h"],
+  [11_100_000, "3 h 5 min"],
+])("%i ms are %s", (ms, text) => {
+  expect(duration(ms)).toBe(text);
+});
+
+test("text hangs below itself, and a word that is too wide is cut", () => {
+  expect(hanging("  a: ", "one two three four", 21)).toEqual(["  a: one two three", "     four"]);
+  expect(hanging("- ", "x".repeat(40), 22)).toEqual([`- ${"x".repeat(20)}`, `  ${"x".repeat(20)}`]);
+  expect(hanging("- ", "", 22)).toEqual(["-"]);
+});

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { whereItStands } from "../../../src/commands/status/standing.ts";
+import { lifeRecordOf } from "../../../src/engine/run/recording.ts";
+import { type RunStory, run } from "../../support/panel/run-state.ts";
+
+const ready = () => run("a", "b").ready();
+
+function stands({ state }: RunStory): string {
+  const lives = Object.values(state.nodes).map((node) => [node.name, lifeRecordOf(node, state)] as const);
+  return whereItStands({ record: null, lock: null, lives: Object.fromEntries(lives) });
+}
+
+test.each<readonly [string, RunStory, string]>([
+  ["between two nodes", ready().migrated("a"), "no node is in the middle of a move"],
+  ["in the middle of one", ready().at("a", "drain"), "a stands in the middle of its move, at drain"],
+  ["on a way back", ready().undoing("b", "undo-files"), "b stands in the middle of its move, at undo-files"],
+  [
+    "with one set aside",
+    ready().undoing("a", "undo-cordon").aside("a"),
+    "a stands aside on the way back, until it is Ready",
+  ],
+  [
+    "with one set aside and another in hand",
+    ready().undoing("a", "undo-cordon").aside("a").at("b", "drain"),
+    "b stands in the middle of its move, at drain",
+  ],
+])("what an engine left behind is said in a clause: %s", (_where, story, clause) => {
+  expect(stands(story)).toBe(clause);
+});

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { AdmissionUnavailable, CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { holdFrom, outageHold } from "../../../src/engine/model/hold.ts";
+
+test.each([
+  [
+    "an API server that is away is named as what must answer",
+    new CouldNotAsk("no answer from https://10.0.0.1:6443"),
+    "the cluster could not be asked: no answer from https://10.0.0.1:6443",
+    "the API server answering",
+  ],
+  [
+    "a command in a pod that did not end is that pod's silence, and no outage of the API server",
+    new CouldNotAsk("could not run cilium-dbg in kube-system/cilium-x: no end within 20 s", null, {
+      clearedBy: "Pod kube-system/cilium-x answering",
+    }),
+    "could not run cilium-dbg in kube-system/cilium-x: no end within 20 s",
+    "Pod kube-system/cilium-x answering",
+  ],
+  [
+    "a webhook that is away is named as such",
+    new AdmissionUnavailable({ by: 'admission webhook "w"', message: "failed calling webhook" }),
+    "a write to be admitted: failed calling webhook",
+    'admission webhook "w" answering',
+  ],
+] as const)("%s", (_claim, thrown, because, clearedBy) => {
+  expect(outageHold(thrown)).toMatchObject({ because, clearedBy });
+});
+
+test("two outages of the API server are one wait, a pod's silence is another", () => {
+  const first = holdFrom(outageHold(new CouldNotAsk("no answer")), null, 1);
+  const second = holdFrom(outageHold(new CouldNotAsk("answered 503")), first, 2);
+  expect(second.since).toBe(1);
+  const silent = new CouldNotAsk("could not run x", null, { clearedBy: "Pod a/b answering" });
+  expect(holdFrom(outageHold(silent), second, 3).since).toBe(3);
+});

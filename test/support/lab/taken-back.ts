@@ -1,0 +1,68 @@
+import type { EngineEvent } from "../../../src/engine/model/events.ts";
+import { seen } from "../a-node.ts";
+
+const crashed = {
+  code: "AGENT_FAILED",
+  message: "the Cilium agent on worker-2 crash-loops (4 restarts): exit code 1: unable to load bpf program",
+  remedy: "mend the cause and press r, or press u to take the node back",
+} as const;
+
+/** worker-2 failed, the policy had it taken back, and the run stops for a person. */
+export const takenBack = (now: number): readonly EngineEvent[] => [
+  { type: "node-failed", at: now - 300_000, node: "worker-2", step: "restart-agent", failure: crashed },
+  { type: "node-undo-step-started", node: "worker-2", at: now - 290_000, step: "undo-cordon", byPolicy: true },
+  { type: "node-restored", node: "worker-2", at: now - 200_000 },
+  { type: "node-seen", at: now, node: "worker-2", seen: seen("source", 2) },
+  {
+    type: "run-held",
+    at: now - 199_000,
+    hold: {
+      because: `worker-2 failed at "restart-agent" and was taken back to its old CNI: ${crashed.message}`,
+      clearedBy: "r moves it again, s leaves it out and goes on with the next",
+      object: null,
+      since: now - 199_000,
+      needsPerson: true,
+    },
+  },
+  {
+    type: "log",
+    at: now - 199_000,
+    level: "warning",
+    node: "worker-2",
+    text: "taking worker-2 back, as the plan says of a node that failed",
+  },
+];
+
+const silent = {
+  code: "STEP_TIMED_OUT",
+  message: '"Reboot the node" on worker-2 still waits for worker-2 to come back: its kubelet is silent',
+  remedy: "power worker-2 on and press r",
+} as const;
+
+/** worker-2 never came back from its reboot, and was skipped. */
+export const setAside = (now: number): readonly EngineEvent[] => [
+  { type: "node-step-started", at: now - 60_000, node: "worker-2", step: "reboot" },
+  { type: "node-failed", at: now - 30_000, node: "worker-2", step: "reboot", failure: silent },
+  { type: "node-undo-step-started", at: now - 20_000, node: "worker-2", step: "undo-cordon", byPerson: true },
+  { type: "node-set-aside", at: now - 20_000, node: "worker-2" },
+  { type: "node-seen", at: now, node: "worker-2", seen: seen("both", 2, { ready: false }) },
+  {
+    type: "node-held",
+    at: now,
+    node: "worker-2",
+    hold: {
+      because: "worker-2 to come back: it is set aside, and taken back once it is Ready",
+      clearedBy: "its kubelet",
+      object: null,
+      since: now - 20_000,
+      needsPerson: false,
+    },
+  },
+  {
+    type: "log",
+    at: now - 20_000,
+    level: "warning",
+    node: "worker-2",
+    text: "is not Ready: set aside, and taken back once it is",
+  },
+];

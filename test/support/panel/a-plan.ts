@@ -1,0 +1,218 @@
+import type { Verdict } from "../../../src/engine/model/check-result.ts";
+import type { Plan, PlannedNode, RunOptions, Touch } from "../../../src/engine/model/plan-types.ts";
+
+const touches: readonly Touch[] = [
+  {
+    verb: "create",
+    kind: "ConfigMap",
+    namespace: "crossfade",
+    name: "migration",
+    what: "the plan, pace and consents of this run",
+    phase: "prepare",
+    undo: "deleted",
+  },
+  {
+    verb: "create",
+    kind: "Helm release",
+    namespace: "kube-system",
+    name: "cilium",
+    what: "Cilium 1.18.12 in secondary mode",
+    phase: "install",
+    undo: "uninstalled",
+  },
+  {
+    verb: "create",
+    kind: "CiliumNodeConfig",
+    namespace: "kube-system",
+    name: "crossfade",
+    what: "lets labelled nodes be taken over",
+    phase: "node-config",
+    undo: "deleted",
+  },
+  {
+    verb: "change",
+    kind: "Node",
+    namespace: null,
+    name: "each",
+    what: "label, cordon, CNI files, pods recreated",
+    phase: "nodes",
+    undo: "drained, files put back",
+  },
+  {
+    verb: "change",
+    kind: "Helm release",
+    namespace: "kube-system",
+    name: "cilium",
+    what: "three values: see above",
+    phase: "upgrade",
+    undo: "first values again",
+  },
+  {
+    verb: "delete",
+    kind: "CiliumNodeConfig",
+    namespace: "kube-system",
+    name: "crossfade",
+    what: "",
+    phase: "remove-node-config",
+    undo: "created again",
+  },
+  {
+    verb: "delete",
+    kind: "DaemonSet",
+    namespace: "kube-flannel",
+    name: "kube-flannel-ds",
+    what: "Flannel's agents",
+    phase: "remove-source",
+    undo: null,
+  },
+  {
+    verb: "delete",
+    kind: "ConfigMap",
+    namespace: "kube-flannel",
+    name: "kube-flannel-cfg",
+    what: "",
+    phase: "remove-source",
+    undo: null,
+  },
+  {
+    verb: "delete",
+    kind: "Node files",
+    namespace: null,
+    name: "each",
+    what: "10-flannel.conflist, flannel.1, cni0",
+    phase: "clean-nodes",
+    undo: null,
+  },
+];
+
+export const fineVerdicts: readonly Verdict[] = [
+  "The API server answers and we may do what is needed",
+  "Helm is found and speaks to the cluster",
+  "The new pod range overlaps nothing",
+  "Tunnel ports of both networks differ",
+  "Kernels are new enough for Cilium",
+].map((title, index) => ({ check: `fine-${index}`, title, level: "ok", message: "", remedy: "", objects: [] }));
+
+export const warnings: readonly Verdict[] = [
+  {
+    check: "single-replica",
+    title: "Some workloads have a single replica",
+    level: "warning",
+    message: "2 workloads are away for a moment while their node is drained.",
+    remedy: "scale them to 2 before the run, or live with it",
+    objects: ["shop/cart", "ops/grafana"],
+  },
+];
+
+export const blockers: readonly Verdict[] = [
+  {
+    check: "budget-at-zero",
+    title: "A budget allows no disruption at all",
+    level: "blocker",
+    message: "default/db-0 can never be evicted: budget db allows 0 of 1 (needs 1 healthy, has 1).",
+    remedy: "scale StatefulSet default/db to 2, or relax PodDisruptionBudget default/db",
+    objects: ["default/db"],
+  },
+  {
+    check: "node-not-ready",
+    title: "A node is not Ready",
+    level: "blocker",
+    message: "worker-4 has been NotReady for 2h11m (KubeletNotReady).",
+    remedy: "repair it, or leave it out with --exclude worker-4",
+    objects: ["worker-4"],
+  },
+];
+
+const options: RunOptions = {
+  reboot: { method: "none" },
+  soakMs: 10_000,
+  drainTimeoutMs: 600_000,
+  rebootTimeoutMs: 1_200_000,
+  onNodeFailure: "stop",
+  maxFailures: 1,
+  retries: 0,
+  deleteEmptyDirData: false,
+  deleteBarePods: false,
+  accept: [],
+  whenLeft: "pause",
+  exclude: [],
+  probeImage: "registry.k8s.io/e2e-test-images/agnhost:2.53",
+};
+
+const planned = (name: string, index: number, all: readonly string[]): PlannedNode => ({
+  name,
+  turn: name.includes("control") ? "control-plane" : index === 0 ? "canary" : "worker",
+  podsToMove: 6 + ((index * 5) % 9),
+  estimateMs: all.length > 100 ? 60_000 : 75_000,
+});
+
+/** A plan as preflight of a small Flannel cluster would make it. */
+export function aPlan(
+  names: readonly string[],
+  {
+    verdicts = [...warnings, ...fineVerdicts],
+    context = "prod-eu",
+  }: { verdicts?: readonly Verdict[]; context?: string } = {},
+): Plan {
+  const nodes = names.map(planned);
+  return {
+    version: 1,
+    hash: "sha256:9f31c07b52aa",
+    at: Date.parse("2026-11-22T14:00:00Z"),
+    cluster: {
+      context,
+      server: "https://10.0.0.1:6443",
+      uid: "4b7c2f9e-7d51-4f3e-9a3b-0a1d2c3e4f50",
+      kubernetesVersion: "v1.33.4",
+      serviceCidrs: ["10.96.0.0/12"],
+    },
+    source: {
+      id: "flannel",
+      version: "v0.25.6",
+      namespace: "kube-flannel",
+      daemonSets: ["kube-flannel-ds"],
+      configMap: "kube-flannel-cfg",
+      confFile: "10-flannel.conflist",
+      network: "cbr0",
+      plugin: "/opt/cni/bin/flannel",
+      nftImage: null,
+      backend: "vxlan",
+      podCidrs: ["10.244.0.0/16"],
+      port: 8472,
+      vni: 1,
+      mtu: 0,
+      ownsNamespace: true,
+      namespaceKeepers: [],
+    },
+    cilium: {
+      version: "1.18.12",
+      namespace: "kube-system",
+      release: "cilium",
+      chart: { repository: "https://helm.cilium.io", name: "cilium" },
+      chartDigest: "0".repeat(64),
+      podCidr: "10.245.0.0/16",
+      maskSize: 24,
+      tunnelProtocol: "vxlan",
+      tunnelPort: 8473,
+      operatorReplicas: 1,
+    },
+    nodes,
+    outside: [],
+    options,
+    values: {
+      initial: {},
+      final: {},
+      initialYaml: "",
+      finalYaml: "",
+      difference: [
+        { path: "cni.customConf", initial: true, final: false },
+        { path: "operator.unmanagedPodWatcher.restart", initial: false, final: true },
+        { path: "policyEnforcementMode", initial: "never", final: "default" },
+      ],
+    },
+    touches,
+    undoableUntil: "until Flannel is removed, every node and the whole run can be undone",
+    estimateMs: nodes.reduce((sum, { estimateMs }) => sum + estimateMs, 180_000),
+    verdicts,
+  };
+}

@@ -1,0 +1,87 @@
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { showPanel } from "../../../src/commands/processes/show-panel.tsx";
+import type { EngineEvent, EngineRequest, NodeSeen } from "../../../src/engine/model/events.ts";
+import { playRun } from "../lab/play-run.ts";
+import { fakeLink } from "./fake-link.ts";
+import { type StateName, states } from "./states.ts";
+
+/** A program for pty tests, and to look at the panel by hand: the real panel on a run that is only played. */
+const { values } = parseArgs({
+  options: {
+    state: { type: "string", default: "draining-held" },
+    play: { type: "boolean", default: false },
+    storm: { type: "boolean", default: false },
+    report: { type: "string" },
+    "crash-after": { type: "string" },
+  },
+});
+
+function react(request: EngineRequest, emit: (event: EngineEvent) => void): string | null {
+  const at = Date.now();
+  switch (request.request) {
+    case "pause":
+      emit({ type: "pace-changed", at, pace: "paused", by: request.by, takesHoldAt: "" });
+      return null;
+    case "resume":
+      emit({ type: "pace-changed", at, pace: "running", by: request.by, takesHoldAt: "" });
+      return null;
+    case "consent":
+      emit({ type: "consent-given", at, consent: request.consent, by: request.by });
+      return null;
+    case "exclude":
+      for (const node of request.nodes) emit({ type: "node-excluded", node, at, because: `left out by ${request.by}` });
+      return null;
+    case "include":
+      for (const node of request.nodes) emit({ type: "node-queued", node, at });
+      return null;
+    case "undo":
+      emit({ type: "node-undo-step-started", node: request.node, at, step: "undo-cordon" });
+      return null;
+    case "agree":
+    case "retry":
+    case "skip":
+    case "undo-all":
+    case "rebooted":
+    case "when-left":
+    case "hand-over-run":
+    case "stop":
+      return null;
+    default:
+      return request satisfies never;
+  }
+}
+
+const link = fakeLink(states[values.state as StateName](), react);
+let ticks = 0;
+const timers = [setInterval(() => ticks++, 100)];
+if (values.play) playRun(link);
+if (values.storm) {
+  timers.push(
+    setInterval(
+      () => link.emit({ type: "log", at: Date.now(), level: "info", node: null, text: `tick ${Date.now()}` }),
+      20,
+    ),
+  );
+}
+if (values["crash-after"] !== undefined) {
+  const seen = { pods: null, files: null } as unknown as NodeSeen;
+  setTimeout(() => link.emit({ type: "node-seen", at: 0, node: "worker-1", seen }), Number(values["crash-after"]));
+}
+
+try {
+  const end = await showPanel({
+    link,
+    terminal: process,
+    env: process.env,
+    cluster: "prod-eu",
+    user: "ada@bastion",
+  });
+  if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ end, ticks, asked: link.asked }));
+  if (end.reason !== "terminal-gone") process.stdout.write(`ended: ${JSON.stringify(end)}\n`);
+} catch (error) {
+  process.stderr.write(`the panel crashed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  for (const timer of timers) clearInterval(timer);
+}

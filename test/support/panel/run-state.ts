@@ -1,0 +1,224 @@
+import type { Failure } from "../../../src/engine/model/errors.ts";
+import type { EngineEvent } from "../../../src/engine/model/events.ts";
+import { fold } from "../../../src/engine/model/fold.ts";
+import type { StepId, UndoStepId } from "../../../src/engine/model/node-state.ts";
+import type { Consent, Plan, RunOptions, RunStepId, UndoRunStepId } from "../../../src/engine/model/plan-types.ts";
+import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
+
+/** A plan with as much in it as decisions look at. */
+export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Plan {
+  return {
+    version: 1,
+    hash: "a".repeat(64),
+    at: 0,
+    cluster: {
+      context: "test",
+      server: "http://127.0.0.1:1",
+      uid: "uid",
+      kubernetesVersion: "v1.33.4",
+      serviceCidrs: ["10.96.0.0/12"],
+    },
+    source: {
+      id: "flannel",
+      version: "v0.28.9",
+      namespace: "kube-flannel",
+      daemonSets: ["kube-flannel-ds"],
+      configMap: "kube-flannel-cfg",
+      confFile: "10-flannel.conflist",
+      network: "cbr0",
+      plugin: "/opt/cni/bin/flannel",
+      nftImage: null,
+      backend: "vxlan",
+      podCidrs: ["10.244.0.0/16"],
+      port: 8472,
+      vni: 1,
+      mtu: 0,
+      ownsNamespace: true,
+      namespaceKeepers: [],
+    },
+    cilium: {
+      version: "1.18.12",
+      namespace: "kube-system",
+      release: "cilium",
+      chart: { repository: "https://helm.cilium.io/", name: "cilium" },
+      chartDigest: "0".repeat(64),
+      podCidr: "10.245.0.0/16",
+      maskSize: 24,
+      tunnelProtocol: "vxlan",
+      tunnelPort: 8473,
+      operatorReplicas: 2,
+    },
+    nodes: names.map((name) => ({ name, turn: "worker", podsToMove: 1, estimateMs: 60_000 })),
+    outside: [],
+    options: {
+      reboot: { method: "none" },
+      soakMs: 0,
+      drainTimeoutMs: 600_000,
+      rebootTimeoutMs: 1_200_000,
+      onNodeFailure: "stop",
+      maxFailures: 1,
+      retries: 0,
+      deleteEmptyDirData: false,
+      deleteBarePods: false,
+      accept: [],
+      whenLeft: "pause",
+      exclude: [],
+      probeImage: "agnhost",
+    },
+    values: {
+      initial: { cni: { customConf: true } },
+      final: { cni: { customConf: false } },
+      initialYaml: "",
+      finalYaml: "",
+      difference: [],
+    },
+    touches: [],
+    undoableUntil: "",
+    estimateMs: 0,
+    verdicts: [],
+    ...change,
+  };
+}
+
+export const aFailure: Failure = { code: "STEP_TIMED_OUT", message: "it took too long", remedy: "press r" };
+
+/** A run told in words: each call is one thing that happened. */
+export class RunStory {
+  #state: MigrationState = nothingYet;
+  #at = 1_000;
+
+  constructor(names: readonly string[], options: Partial<RunOptions> = {}) {
+    const plan = aPlan(names);
+    this.#tell({
+      type: "run-announced",
+      at: 0,
+      plan: { ...plan, options: { ...plan.options, ...options } },
+      resumed: false,
+    });
+  }
+
+  #tell(event: EngineEvent): this {
+    this.#state = fold(this.#state, event);
+    return this;
+  }
+
+  get state(): MigrationState {
+    return this.#state;
+  }
+
+  consented(...all: readonly Consent[]): this {
+    for (const consent of all) this.#tell({ type: "consent-given", at: this.#at++, consent, by: "ana" });
+    return this;
+  }
+
+  asked(consent: Consent): this {
+    return this.#tell({ type: "consent-asked", at: this.#at++, consent });
+  }
+
+  finished(...all: readonly (RunStepId | UndoRunStepId)[]): this {
+    for (const step of all) this.#tell({ type: "run-step-finished", at: this.#at++, step, tookMs: 1, note: "" });
+    return this;
+  }
+
+  /** Consent given and everything before the nodes done. */
+  ready(): this {
+    return this.consented("nodes").finished("prepare", "install", "prove", "node-config");
+  }
+
+  begun(step: RunStepId | UndoRunStepId): this {
+    return this.#tell({ type: "run-step-started", at: this.#at++, step, title: step });
+  }
+
+  stepFailed(step: RunStepId | UndoRunStepId): this {
+    return this.#tell({ type: "run-step-failed", at: this.#at++, step, failure: aFailure });
+  }
+
+  at(node: string, step: StepId): this {
+    return this.#tell({ type: "node-step-started", at: this.#at++, node, step });
+  }
+
+  /** A person's key. */
+  undone(node: string): this {
+    const step = "undo-cordon";
+    return this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step, byPerson: true });
+  }
+
+  undoing(node: string, step: UndoStepId): this {
+    return this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step });
+  }
+
+  aside(node: string): this {
+    return this.#tell({ type: "node-set-aside", at: this.#at++, node });
+  }
+
+  failed(node: string, step: StepId | UndoStepId, code: Failure["code"] = aFailure.code): this {
+    return this.#tell({ type: "node-failed", at: this.#at++, node, step, failure: { ...aFailure, code } });
+  }
+
+  /** Begun again by itself for the how manieth time. */
+  retried(node: string, step: StepId, retry: number): this {
+    return this.#tell({ type: "node-step-started", at: this.#at++, node, step, retry });
+  }
+
+  /** As the plan's policy wants it of a failed node: from the first step of the way back to this one. */
+  takenBack(node: string, step: UndoStepId): this {
+    this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step: "undo-cordon", byPolicy: true });
+    return step === "undo-cordon" ? this : this.undoing(node, step);
+  }
+
+  queued(node: string): this {
+    return this.#tell({ type: "node-queued", at: this.#at++, node });
+  }
+
+  migrated(...nodes: readonly string[]): this {
+    for (const node of nodes) this.#tell({ type: "node-migrated", at: this.#at++, node });
+    return this;
+  }
+
+  restored(node: string): this {
+    return this.#tell({ type: "node-restored", at: this.#at++, node });
+  }
+
+  excluded(node: string): this {
+    return this.#tell({ type: "node-excluded", at: this.#at++, node, because: "left out" });
+  }
+
+  joined(node: string): this {
+    return this.#tell({ type: "node-joined", at: this.#at++, node, controlPlane: false });
+  }
+
+  vanished(node: string): this {
+    return this.#tell({ type: "node-vanished", at: this.#at++, node });
+  }
+
+  /** A path lost two samples in a row; `lasting` where it has been so for minutes. */
+  broke(from: string, to: string, lasting = false): this {
+    const between = `${from} → ${to}`;
+    const nodes = [from, to];
+    const path = "cilium-to-cilium" as const;
+    const broken = { path, between, nodes, since: 0, error: "timed out", during: "c: drain", lasting };
+    return this.#tell({ type: "path-broken", at: this.#at++, broken });
+  }
+
+  mended(from: string, to: string): this {
+    return this.#tell({ type: "path-mended", at: this.#at++, between: `${from} → ${to}` });
+  }
+
+  pausing(): this {
+    return this.#tell({ type: "pace-changed", at: this.#at++, pace: "pausing", by: "ana", takesHoldAt: "soon" });
+  }
+
+  paused(): this {
+    return this.#tell({ type: "pace-changed", at: this.#at++, pace: "paused", by: "ana", takesHoldAt: "" });
+  }
+
+  resumed(): this {
+    return this.#tell({ type: "pace-changed", at: this.#at++, pace: "running", by: "ana", takesHoldAt: "" });
+  }
+
+  turnedBack(): this {
+    return this.#tell({ type: "direction-changed", at: this.#at++, direction: "back", by: "ana" });
+  }
+}
+
+export const run = (...names: readonly string[]): RunStory => new RunStory(names);
