@@ -60,8 +60,37 @@ async function away(scope: NodeScope): Promise<Observation> {
   );
 }
 
+/**
+ * A command that an engine before this one ran may still be at work: as long as a command may last (src/kube/nodes/rebooter.ts), and
+ * what its keeper needs to end it when its engine cannot. A person's retry begins the step anew.
+ */
+const commandLastsMs = 150_000;
+
+/** A pod that reboots bears the boot's name and cannot be made twice; a command has only this memory. 0: nobody's is under way. */
+function othersCommandLastsMs({ plan, before, stepSince, ports }: NodeScope, bootId: string): number {
+  const asked = before?.rebootAsked;
+  if (!asked || asked.bootId !== bootId || asked.at < stepSince || plan.options.reboot.method === "privileged-pod")
+    return 0;
+  return Math.max(0, asked.at + commandLastsMs - ports.clock.now());
+}
+
+const actOf = (bootId: string) => `reboot of boot ${bootId}`;
+
+/** The engine that ran the command is gone, and whether the command came to its end nobody can tell but the node. */
+async function othersCommand(scope: NodeScope): Promise<Observation | null> {
+  const { node, acts, before } = scope;
+  const { bootId } = await nodeOf(scope);
+  if (!before || acts.has(actOf(bootId))) return null;
+  const dueInMs = othersCommandLastsMs(scope, bootId);
+  if (dueInMs === 0) return null;
+  const because = `${node} to restart: the engine before this one ran the command for it, and may have been ended in the middle of it`;
+  return { ...waiting(because, "its restart, or time: then the command is run once more", `Node ${node}`), dueInMs };
+}
+
 async function hold(scope: NodeScope): Promise<Observation> {
   const { node, plan } = scope;
+  const others = await othersCommand(scope);
+  if (others !== null) return others;
   switch (plan.options.reboot.method) {
     case "manual": {
       const because = `you to reboot ${node}: its pods are drained and it is cordoned`;
@@ -80,16 +109,6 @@ async function hold(scope: NodeScope): Promise<Observation> {
     case "command":
       return away(scope);
   }
-}
-
-/** A command that an engine before this one ran may still be at work; a person's retry begins the step anew. */
-const commandLastsMs = 5 * 60_000;
-
-/** A pod that reboots bears the boot's name and cannot be made twice; a command has only this memory. */
-function askedBefore({ plan, before, stepSince, ports }: NodeScope, bootId: string): boolean {
-  const asked = before?.rebootAsked;
-  if (!asked || asked.bootId !== bootId || asked.at < stepSince) return false;
-  return plan.options.reboot.method !== "privileged-pod" && ports.clock.now() - asked.at < commandLastsMs;
 }
 
 /** Asked once more, the pod that bears this boot's name and has done its work must go first. True while it goes. */
@@ -136,8 +155,8 @@ export const reboot: Step = {
     const { method } = plan.options.reboot;
     if (method === "none" || method === "manual") return;
     const facts = await nodeOf(scope);
-    const act = `reboot of boot ${facts.bootId}`;
-    if (acts.has(act) || isOver(scope, facts) || askedBefore(scope, facts.bootId)) return;
+    const act = actOf(facts.bootId);
+    if (acts.has(act) || isOver(scope, facts) || othersCommandLastsMs(scope, facts.bootId) > 0) return;
     if (await clearedAway(scope)) return;
     acts.add(act);
     try {

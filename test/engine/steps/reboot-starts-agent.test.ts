@@ -24,6 +24,7 @@ interface Case {
   readonly again?: boolean;
   readonly status?: Partial<AgentStatus>;
   readonly files?: readonly string[];
+  readonly now?: number;
 }
 
 const fine: AgentStatus = {
@@ -53,8 +54,9 @@ function scopeOf(given: Case) {
   };
   const deleted: string[] = [];
   const remembered: Before[] = [];
+  const rebooted: string[] = [];
   const ports = {
-    clock: { now: () => 1_000 },
+    clock: { now: () => given.now ?? 1_000 },
     nodes: { get: () => Promise.resolve(aNode(node, { bootId, cordoned: true })) },
     cilium: {
       agents: () => Promise.resolve(given.noAgent ? [] : [{ ...here, ...agent }]),
@@ -74,7 +76,10 @@ function scopeOf(given: Case) {
     hosts: {
       cniFiles: () => Promise.resolve((given.files ?? ["05-cilium.conflist"]).map((name) => ({ name, content: "" }))),
     },
-    rebooter: { reboot: () => Promise.resolve(), tidy: () => Promise.resolve() },
+    rebooter: {
+      reboot: ({ name }: { name: string }) => Promise.resolve(void rebooted.push(name)),
+      tidy: () => Promise.resolve(),
+    },
   };
   const scope = {
     ports,
@@ -95,7 +100,7 @@ function scopeOf(given: Case) {
     },
     log: () => undefined,
   };
-  return { scope: scope as unknown as NodeScope, deleted, remembered };
+  return { scope: scope as unknown as NodeScope, deleted, remembered, rebooted };
 }
 
 const said = (seen: Observation): string => (seen.done ? `done ${seen.note ?? ""}`.trim() : seen.because);
@@ -119,6 +124,28 @@ test("what proves the restart is recorded before it is asked for", async () => {
   await reboot.apply(scope);
   expect(remembered.map(({ rebootAsked }) => rebootAsked?.agent)).toEqual([{ uid: "u1", restarts: 2 }]);
 });
+
+test.each([kind, { method: "command", argv: ["reboot", "{node}"] } satisfies RebootMethod])(
+  "a command that the engine before ran ($method) is told, waited for as long as it may last, and then run once more",
+  async (method) => {
+    const early = scopeOf({ method, asked, now: 100_500 });
+    expect(await reboot.observe(early.scope)).toMatchObject({
+      because:
+        "worker-1 to restart: the engine before this one ran the command for it, and may have been ended in the middle of it",
+      dueInMs: 50_000,
+    });
+    await reboot.apply(early.scope);
+    expect(early.rebooted).toEqual([]);
+    const late = scopeOf({ method, asked, now: 150_500 });
+    expect(said(await reboot.observe(late.scope))).not.toContain("the engine before");
+    await reboot.apply(late.scope);
+    expect(late.rebooted).toEqual([node]);
+    // Its own command is waited for as ever, and not run twice.
+    expect(said(await reboot.observe(late.scope))).not.toContain("the engine before");
+    await reboot.apply(late.scope);
+    expect(late.rebooted).toEqual([node]);
+  },
+);
 
 const cniReader: PodFacts = {
   ...aPod("shop", "net-accounting"),
