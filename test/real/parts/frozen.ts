@@ -16,7 +16,7 @@ export const frozen: Part = {
     first.signal("SIGSTOP");
     const stoppedAt = Date.now();
     const second = bed.start(["migrate", "--headless", "--consent", "nodes", "--exclude", exclude.join(","), "--wait"]);
-    await second.until("the second engine to go on", (event) => event.type === "node-step-started", {
+    await second.until("the second engine to have the run", (event) => event.type === "runner-known", {
       from: 0,
       limitMs: 240_000,
     });
