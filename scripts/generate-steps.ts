@@ -2,8 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Plan } from "../src/engine/model/plan-types.ts";
 import type { RunStep, Step, UndoRunStep, UndoStep } from "../src/engine/model/step.ts";
 import { undoSteps } from "../src/engine/rollback-steps/rollback-steps.ts";
-import { undoAfterNodes, undoBeforeNodes } from "../src/engine/run-steps/rollback-run.ts";
-import { stepsAfterNodes, stepsBeforeNodes } from "../src/engine/run-steps/run-steps.ts";
+import {
+  stepsAfterNodes,
+  stepsBeforeNodes,
+  undoAfterNodes,
+  undoBeforeNodes,
+} from "../src/engine/run-steps/run-steps.ts";
 import { steps } from "../src/engine/steps/steps.ts";
 
 type AnyStep = Step | UndoStep | RunStep | UndoRunStep;

@@ -2,8 +2,12 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { stepsPage } from "../../scripts/generate-steps.ts";
 import { undoSteps } from "../../src/engine/rollback-steps/rollback-steps.ts";
-import { undoAfterNodes, undoBeforeNodes } from "../../src/engine/run-steps/rollback-run.ts";
-import { stepsAfterNodes, stepsBeforeNodes } from "../../src/engine/run-steps/run-steps.ts";
+import {
+  stepsAfterNodes,
+  stepsBeforeNodes,
+  undoAfterNodes,
+  undoBeforeNodes,
+} from "../../src/engine/run-steps/run-steps.ts";
 import { steps } from "../../src/engine/steps/steps.ts";
 
 const page = readFileSync(new URL("../../docs/steps.md", import.meta.url), "utf8");

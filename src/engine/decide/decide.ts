@@ -3,8 +3,7 @@ import type { NodeLife } from "../model/node-state.ts";
 import type { Consent, RunStepId, UndoRunStepId } from "../model/plan-types.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 import { barsNext, barsNodeInHand } from "../run/broken-paths.ts";
-import { undoAfterNodes, undoBeforeNodes } from "../run-steps/rollback-run.ts";
-import { stepsAfterNodes, stepsBeforeNodes } from "../run-steps/run-steps.ts";
+import { stepsAfterNodes, stepsBeforeNodes, undoAfterNodes, undoBeforeNodes } from "../run-steps/run-steps.ts";
 import { isSafeToPause } from "../steps/steps.ts";
 import { goesOnWithout, isTakenBack, oneTooMany, retryOf, takenBack } from "./failure-policy.ts";
 

@@ -1,5 +1,5 @@
 import type { NodeScope } from "../model/step.ts";
-import { nodeOf } from "../steps/precheck.ts";
+import { nodeOf } from "../observe/node-of.ts";
 import type { DrainLook } from "./stopping.ts";
 
 /** When it is and whether the node's kubelet speaks, for whoever waits for its pods to go. */

@@ -1,3 +1,4 @@
+import { ciliumPlugin, ciliumSysctls } from "../cleaning/cilium-leftovers.ts";
 import {
   ciliumConfFile,
   migrationLabel,
@@ -6,7 +7,6 @@ import {
   operatorLease,
 } from "../model/cilium-names.ts";
 import type { CiliumTarget, PlannedNode, RunOptions, SourceFacts, Touch } from "../model/plan-types.ts";
-import { ciliumPlugin, ciliumSysctls } from "../observe/cilium-leftovers.ts";
 import { renamedByCilium } from "../observe/recorded-folder.ts";
 import { flannelObjects } from "../sources/flannel.ts";
 import { flannelAnnotation, flannelLeftovers } from "../sources/flannel-leftovers.ts";

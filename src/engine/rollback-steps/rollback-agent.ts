@@ -1,6 +1,6 @@
 import { done, type UndoStep, waiting } from "../model/step.ts";
+import { outgoing, replace } from "../observe/outgoing.ts";
 import { agentAwaited, agentNotReady } from "../observe/start-trouble.ts";
-import { outgoing, replace } from "./outgoing.ts";
 
 /** Recreates the agent: one that does not manage CNI files renames nothing any more, so files can be put back. */
 export const undoAgent: UndoStep = {

@@ -1,9 +1,9 @@
 import { ciliumConfFile, migrationLabel } from "../model/cilium-names.ts";
 import { done, type NodeScope, type UndoStep, waiting } from "../model/step.ts";
+import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
-import { nodeOf } from "../steps/precheck.ts";
-import { podsOfNetwork } from "../steps/recycle-pods.ts";
-import { rebootPodGone } from "../steps/wait-ready.ts";
+import { podsOfNetwork } from "../observe/pods-of-network.ts";
+import { rebootPodGone } from "../observe/reboot-pod-gone.ts";
 
 /** Nothing of the node has moved yet: it is neither labelled nor does it hold a Cilium file or address. */
 export async function unmoved(scope: NodeScope): Promise<boolean> {

@@ -4,7 +4,7 @@ import { evictPass } from "../drain/evict.ts";
 import { judgeDrain } from "../drain/judge.ts";
 import type { PodFacts } from "../model/facts.ts";
 import { done, type NodeScope, type UndoStep } from "../model/step.ts";
-import { podsOfNetwork } from "../steps/recycle-pods.ts";
+import { podsOfNetwork } from "../observe/pods-of-network.ts";
 
 /** On the way back only what must move is moved: pods with Cilium addresses that have somewhere else to go. */
 async function leaving(scope: NodeScope, pods: readonly PodFacts[]): Promise<readonly PodFacts[]> {

@@ -1,6 +1,6 @@
 import { migrationLabel } from "../model/cilium-names.ts";
 import { done, type UndoStep, waiting } from "../model/step.ts";
-import { nodeOf } from "../steps/precheck.ts";
+import { nodeOf } from "../observe/node-of.ts";
 
 /** Takes the label away, so that the next agent leaves the node's CNI configuration alone. */
 export const undoLabel: UndoStep = {

@@ -1,5 +1,6 @@
+import { recreate } from "../drain/recreate.ts";
 import type { UndoStep } from "../model/step.ts";
-import { noneLeft, recreate } from "../steps/recycle-pods.ts";
+import { noneLeft } from "../observe/none-left.ts";
 
 /** Recreates what still holds a Cilium address: DaemonSet pods, which no drain moves. */
 export const undoRecycle: UndoStep = {

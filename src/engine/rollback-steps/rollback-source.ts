@@ -1,7 +1,7 @@
 import type { PodFacts } from "../model/facts.ts";
 import { done, type NodeScope, type UndoStep, type Waiting, waiting } from "../model/step.ts";
+import { outgoing, replace } from "../observe/outgoing.ts";
 import { startTrouble, untilStarted } from "../observe/start-trouble.ts";
-import { outgoing, replace } from "./outgoing.ts";
 
 async function sourcePod({ ports, node, plan }: NodeScope): Promise<PodFacts | null> {
   const { namespace, daemonSets } = plan.source;

@@ -1,5 +1,5 @@
 import type { UndoStep } from "../model/step.ts";
-import { giveBack, schedulableAgain } from "../steps/uncordon.ts";
+import { giveBack, schedulableAgain } from "../observe/schedulable-again.ts";
 
 /** Gives back what was: a node that its owner had cordoned stays cordoned. */
 export const undoUncordon: UndoStep = {

@@ -1,14 +1,14 @@
 import { ciliumConfFile } from "../model/cilium-names.ts";
 import { type UndoStep, waiting } from "../model/step.ts";
 import { activeFiles } from "../observe/cni-files.ts";
+import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
+import { noneLeft } from "../observe/none-left.ts";
 import { sourceFileOf } from "../observe/recorded-folder.ts";
 import { probeAwaited } from "../observe/start-trouble.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
-import { nodeOf } from "../steps/precheck.ts";
-import { noneLeft } from "../steps/recycle-pods.ts";
 
 /** Proves the way back like the way there: old address, old file, traffic both ways. */
 export const undoVerify: UndoStep = {

@@ -1,11 +1,11 @@
+import { cleanNode, forgetAttempt } from "../cleaning/clean-node.ts";
+import { cleanersAwaited, nodesAtOnce, reachable } from "../cleaning/cleaner-pods.ts";
+import { removeDaemonSet, sourceIsBack } from "../cleaning/source-back.ts";
+import { removeSourceObjects } from "../cleaning/source-objects.ts";
 import { inParts } from "../model/in-parts.ts";
 import { askingAgain, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
+import { noOldAddress, recreateOld } from "../observe/no-old-address.ts";
 import { someOf } from "../preflight/words.ts";
-import { noOldAddress, recreateOld } from "./check.ts";
-import { cleanNode, forgetAttempt } from "./clean-node.ts";
-import { cleanersAwaited, nodesAtOnce, reachable } from "./cleaner-pods.ts";
-import { removeDaemonSet, sourceIsBack } from "./source-back.ts";
-import { removeSourceObjects } from "./source-objects.ts";
 
 const clean = (node: string) => `clean ${node}`;
 const uncleaned = ({ nodes, acts }: RunScope) => nodes.filter((node) => !acts.has(clean(node)));

@@ -1,28 +1,5 @@
-import type { JsonObject } from "../model/plan-types.ts";
-import { sameValues } from "../model/same-values.ts";
-import { done, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
-
-/** The release is deployed with exactly these values. */
-export async function deployedWith({ ports }: RunScope, values: JsonObject): Promise<Observation> {
-  const release = await ports.installer.release();
-  if (!release) return waiting("the Helm release to be installed", "helm");
-  if (release.status !== "deployed") return waiting(`the Helm release, which is ${release.status}`, "helm");
-  if (sameValues((await ports.installer.values()) ?? {}, values)) return done;
-  return waiting("the Helm release to have the planned values", "helm");
-}
-
-/** A helm that was killed in mid-work leaves its release like this, and helm itself refuses to go on from it. */
-const leftByKilledHelm = (status: string): boolean => status.startsWith("pending") || status === "uninstalling";
-
-/** Runs helm; a release that a killed helm left half-done is brought back first. */
-export async function deploy({ ports, plan, signal, log }: RunScope, values: JsonObject): Promise<void> {
-  const release = await ports.installer.release();
-  if (release && leftByKilledHelm(release.status)) {
-    log("warning", `the Helm release is ${release.status}: a helm before us was killed, bringing it back`);
-    await ports.installer.recover(signal);
-  }
-  await ports.installer.apply(plan.cilium, values, signal);
-}
+import type { RunStep } from "../model/step.ts";
+import { deploy, deployedWith } from "../observe/deployed-with.ts";
 
 /** Installs Cilium beside the old CNI, told to take nothing over. */
 export const install: RunStep = {

@@ -1,23 +1,5 @@
-import { migrationLabel, nodeConfigName } from "../model/cilium-names.ts";
-import { done, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
-
-/** No CiliumNodeConfig of ours and no label are left. */
-export async function nodeConfigGone({ ports, plan }: RunScope): Promise<Observation> {
-  const configs = await ports.cilium.nodeConfigs();
-  if (configs.some(({ namespace, name }) => namespace === plan.cilium.namespace && name === nodeConfigName)) {
-    return waiting(`CiliumNodeConfig ${nodeConfigName} to go`, "the API server");
-  }
-  const labelled = (await ports.nodes.list()).filter(({ labels }) => migrationLabel in labels);
-  return labelled.length === 0
-    ? done
-    : waiting(`label ${migrationLabel} to go from ${labelled.length} nodes`, "the API server");
-}
-
-export async function removeNodeConfigAndLabels({ ports, plan }: RunScope): Promise<void> {
-  await ports.cilium.deleteNodeConfig(plan.cilium.namespace, nodeConfigName);
-  const labelled = (await ports.nodes.list()).filter(({ labels }) => migrationLabel in labels);
-  for (const { name } of labelled) await ports.nodes.setLabel(name, migrationLabel, null);
-}
+import type { RunStep } from "../model/step.ts";
+import { nodeConfigGone, removeNodeConfigAndLabels } from "../observe/node-config-gone.ts";
 
 /** Last of the hybrid phase to go: before the ConfigMap carries the same keys, an agent's restart would let the node go. */
 export const removeNodeConfig: RunStep = {

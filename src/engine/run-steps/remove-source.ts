@@ -1,6 +1,6 @@
+import { removeDaemonSet, sourceIsBack } from "../cleaning/source-back.ts";
+import { leftOfSource, removeSourceObjects, untilGone } from "../cleaning/source-objects.ts";
 import { done, type RunStep } from "../model/step.ts";
-import { removeDaemonSet, sourceIsBack } from "./source-back.ts";
-import { leftOfSource, removeSourceObjects, untilGone } from "./source-objects.ts";
 
 /** Deletes the old CNI's objects. From here on the old network cannot be brought back by the run. */
 export const removeSource: RunStep = {

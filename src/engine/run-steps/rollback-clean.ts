@@ -1,3 +1,5 @@
+import { cleanOfCilium } from "../cleaning/clean-of-cilium.ts";
+import { cleanersAwaited, nodesAtOnce, reachable } from "../cleaning/cleaner-pods.ts";
 import { agentNotReadyTaint, operatorLease } from "../model/cilium-names.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { inParts } from "../model/in-parts.ts";
@@ -5,8 +7,6 @@ import type { ObjectRef } from "../model/ports.ts";
 import { done, type Observation, type RunScope, type UndoRunStep, waiting } from "../model/step.ts";
 import { virtualMark } from "../observe/virtual-node.ts";
 import { someOf } from "../preflight/words.ts";
-import { cleanOfCilium } from "./clean-of-cilium.ts";
-import { cleanersAwaited, nodesAtOnce, reachable } from "./cleaner-pods.ts";
 
 const looked = (node: string) => `looked at ${node}`;
 const lookedAtApi = "looked at the API";

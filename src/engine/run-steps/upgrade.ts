@@ -1,5 +1,5 @@
 import type { RunStep } from "../model/step.ts";
-import { deploy, deployedWith } from "./install.ts";
+import { deploy, deployedWith } from "../observe/deployed-with.ts";
 
 /**
  * Makes Cilium the cluster's only CNI: every agent restarted from now on writes its configuration, labelled node or

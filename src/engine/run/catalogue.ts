@@ -1,7 +1,6 @@
 import type { RunStep, Step, UndoRunStep, UndoStep } from "../model/step.ts";
 import { undoSteps } from "../rollback-steps/rollback-steps.ts";
-import { undoAfterNodes, undoBeforeNodes } from "../run-steps/rollback-run.ts";
-import { stepsAfterNodes, stepsBeforeNodes } from "../run-steps/run-steps.ts";
+import { stepsAfterNodes, stepsBeforeNodes, undoAfterNodes, undoBeforeNodes } from "../run-steps/run-steps.ts";
 import { steps } from "../steps/steps.ts";
 
 /** The leaves by which a run is carried out; their order is the business of the lists. */

@@ -1,7 +1,7 @@
 import { CrossfadeError } from "../model/errors.ts";
 import type { StepId } from "../model/node-state.ts";
 import type { NodeScope } from "../model/step.ts";
-import { nodeOf } from "../steps/precheck.ts";
+import { nodeOf } from "../observe/node-of.ts";
 
 /** From the hand-over until it is proven, a pod that comes to the node gets an address that may lead nowhere. */
 const betweenNetworks: ReadonlySet<StepId> = new Set([

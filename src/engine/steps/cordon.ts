@@ -1,5 +1,5 @@
 import { done, type Step, waiting } from "../model/step.ts";
-import { nodeOf } from "./precheck.ts";
+import { nodeOf } from "../observe/node-of.ts";
 
 /** Marks the node unschedulable; undo gives back what was, which may have been "cordoned". */
 export const cordon: Step = {

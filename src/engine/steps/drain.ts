@@ -5,8 +5,8 @@ import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { PodFacts } from "../model/facts.ts";
 import { done, type NodeScope, type Step, waiting } from "../model/step.ts";
+import { nodeOf } from "../observe/node-of.ts";
 import { cordonAgainInDrain } from "../run/keep-cordoned.ts";
-import { nodeOf } from "./precheck.ts";
 
 /**
  * Pods that have to leave. A pod that came after the gate may refuse too, and then nothing more is evicted; but neither

@@ -1,8 +1,8 @@
 import { migrationLabel, nodeConfigName } from "../model/cilium-names.ts";
 import { done, type Step, waiting } from "../model/step.ts";
-import { keepNodeConfig } from "../observe/agent-anew.ts";
-import { nodeConfigPresent } from "../run-steps/node-config.ts";
-import { nodeOf } from "./precheck.ts";
+import { keepNodeConfig } from "../observe/agent/agent-anew.ts";
+import { nodeConfigPresent } from "../observe/node-config-present.ts";
+import { nodeOf } from "../observe/node-of.ts";
 
 /** Labels the node, so that the CiliumNodeConfig selects it; nothing happens until its agent is created anew. */
 export const handOver: Step = {

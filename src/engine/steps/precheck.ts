@@ -1,18 +1,11 @@
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../model/errors.ts";
-import type { NodeFacts } from "../model/facts.ts";
 import { type NodeScope, type Observation, type Step, waiting } from "../model/step.ts";
 import { daemonsDown } from "../observe/daemons-back.ts";
+import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
 import { renamedByCilium } from "../observe/recorded-folder.ts";
 import { ownTraffic } from "../probes/own-traffic.ts";
-
-/** The node, or NODE_GONE: somebody took it out of the cluster under us. */
-export async function nodeOf({ ports, node }: Pick<NodeScope, "ports" | "node">): Promise<NodeFacts> {
-  const facts = await ports.nodes.get(node);
-  if (facts) return facts;
-  throw new CrossfadeError("NODE_GONE", `${node} is not in the cluster any more`, "nothing is left to do for it");
-}
 
 async function missingSets(ports: NodeScope["ports"], { source }: NodeScope["plan"]): Promise<readonly string[]> {
   const there = await Promise.all(

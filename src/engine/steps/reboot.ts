@@ -2,9 +2,9 @@ import { rebootPodLabel } from "../model/cilium-names.ts";
 import { AdmissionDenied, CrossfadeError } from "../model/errors.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { done, type NodeScope, type Observation, type Step, waiting } from "../model/step.ts";
+import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
 import { noTrouble, type StartTrouble, troubleOf, untilStarted } from "../observe/start-trouble.ts";
-import { nodeOf } from "./precheck.ts";
 
 /** A container that is restarted keeps its kernel and bootID; its agent's containers have then been started again, in the same pod. */
 async function agentStartedAgain({ ports, node, before }: NodeScope): Promise<boolean> {

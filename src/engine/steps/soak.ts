@@ -1,7 +1,7 @@
 import type { Step } from "../model/step.ts";
+import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
 import { ownTraffic } from "../probes/own-traffic.ts";
-import { nodeOf } from "./precheck.ts";
 
 /** Watches the moved node for a while before the next one is touched. */
 export const soak: Step = {

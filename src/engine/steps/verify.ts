@@ -1,15 +1,16 @@
 import { ciliumConfFile, migrationLabel } from "../model/cilium-names.ts";
 import { askingAgain, done, type NodeScope, type Observation, type Step, waiting } from "../model/step.ts";
 import { contains } from "../net/cidr.ts";
+import { agentBack } from "../observe/agent/agent-back.ts";
+import { keepTakenOver } from "../observe/agent/keep-taken-over.ts";
 import { activeFiles } from "../observe/cni-files.ts";
 import { daemonsBack } from "../observe/daemons-back.ts";
+import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
+import { noneLeft } from "../observe/none-left.ts";
 import { probeAwaited } from "../observe/start-trouble.ts";
 import { probeEnds } from "../probes/ends.ts";
 import { ownTraffic } from "../probes/own-traffic.ts";
-import { nodeOf } from "./precheck.ts";
-import { noneLeft } from "./recycle-pods.ts";
-import { agentBack, keepTakenOver } from "./wait-ready.ts";
 
 type Proof = (scope: NodeScope) => Promise<Observation>;
 

@@ -4,8 +4,8 @@ import type { PodRef } from "../../../src/engine/model/facts.ts";
 import type { Before } from "../../../src/engine/model/node-state.ts";
 import type { AgentPod } from "../../../src/engine/model/ports.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
-import { madeAnew, makeAgentAnew } from "../../../src/engine/observe/agent-anew.ts";
-import { outgoing, replace } from "../../../src/engine/rollback-steps/outgoing.ts";
+import { madeAnew, makeAgentAnew } from "../../../src/engine/observe/agent/agent-anew.ts";
+import { outgoing, replace } from "../../../src/engine/observe/outgoing.ts";
 
 const ref: PodRef = { namespace: "kube-system", name: "cilium-1", uid: "u1" };
 const known: Before = { at: 0, cordoned: false, bootId: "b", cniFiles: [], agentUid: "u1" };

@@ -1,7 +1,7 @@
 import type { NodeFacts } from "../model/facts.ts";
 import type { FolderLook } from "../model/leftovers.ts";
 import type { RunScope } from "../model/step.ts";
-import { type CiliumFound, ciliumFolders, ciliumSysctls, judgeCilium } from "../observe/cilium-leftovers.ts";
+import { type CiliumFound, ciliumFolders, ciliumSysctls, judgeCilium } from "./cilium-leftovers.ts";
 import { patienceOver } from "./cleaner-pods.ts";
 
 const removed = (node: string) => `removed Cilium's files of ${node}`;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type CiliumFound, judgeCilium } from "../../../src/engine/observe/cilium-leftovers.ts";
+import { type CiliumFound, judgeCilium } from "../../../src/engine/cleaning/cilium-leftovers.ts";
 import { aNode, aPod } from "../../support/facts.ts";
 
 const plugin = "/opt/cni/bin/cilium-cni";

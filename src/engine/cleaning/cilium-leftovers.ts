@@ -3,8 +3,8 @@ import { backupSuffix, ciliumConfFile } from "../model/cilium-names.ts";
 import type { CniFile, NodeFacts, PodFacts } from "../model/facts.ts";
 import type { FolderLook, LeftOnNode } from "../model/leftovers.ts";
 import { contains, parseCidr } from "../net/cidr.ts";
+import { activeFiles } from "../observe/cni-files.ts";
 import { someOf } from "../preflight/words.ts";
-import { activeFiles } from "./cni-files.ts";
 
 /** The plugin's binary, which an init container of Cilium's puts on every node, moved or not. */
 export const ciliumPlugin = "/opt/cni/bin/cilium-cni";

@@ -1,6 +1,6 @@
 import { CouldNotAsk } from "../model/errors.ts";
 import type { RunScope } from "../model/step.ts";
-import { renamedByCilium } from "../observe/recorded-folder.ts";
+import { renamedByCilium } from "./recorded-folder.ts";
 
 /** Above this many nodes the first ones stand for all: the precheck of each names its own again. */
 const mostNodes = 50;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Before } from "../../../src/engine/model/node-state.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
-import { giveBack, schedulableAgain } from "../../../src/engine/steps/uncordon.ts";
+import { giveBack, schedulableAgain } from "../../../src/engine/observe/schedulable-again.ts";
 import { aNode } from "../../support/facts.ts";
 
 const before: Before = { at: 0, cordoned: false, bootId: "b", cniFiles: [], agentUid: "u" };

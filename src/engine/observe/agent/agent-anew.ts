@@ -1,8 +1,8 @@
-import { nodeConfigName } from "../model/cilium-names.ts";
-import { CrossfadeError } from "../model/errors.ts";
-import type { AgentPod } from "../model/ports.ts";
-import type { NodeScope } from "../model/step.ts";
-import { applyNodeConfig, nodeConfigPresent } from "../run-steps/node-config.ts";
+import { nodeConfigName } from "../../model/cilium-names.ts";
+import { CrossfadeError } from "../../model/errors.ts";
+import type { AgentPod } from "../../model/ports.ts";
+import type { NodeScope } from "../../model/step.ts";
+import { applyNodeConfig, nodeConfigPresent } from "../node-config-present.ts";
 
 const deleted = "deleted agent ";
 const written = "wrote the CiliumNodeConfig again ";

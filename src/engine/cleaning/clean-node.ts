@@ -1,7 +1,7 @@
 import type { HostLeftovers, LeftoverKinds } from "../model/leftovers.ts";
 import type { RunScope } from "../model/step.ts";
-import { judgeLeftovers } from "../observe/judge-leftovers.ts";
 import { flannelAnnotation, flannelLeftovers } from "../sources/flannel-leftovers.ts";
+import { judgeLeftovers } from "./judge-leftovers.ts";
 
 /** What a restart of the machine clears. */
 const inKernel = ({ links, routes, chains, nftTables }: HostLeftovers): readonly string[] => [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { leftOfSource, untilGone } from "../../../src/engine/cleaning/source-objects.ts";
 import type { NamespaceContents } from "../../../src/engine/model/namespace-contents.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
-import { leftOfSource, untilGone } from "../../../src/engine/run-steps/source-objects.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 
 const namespace = { apiVersion: "v1", kind: "Namespace", namespace: null, name: "kube-flannel" };

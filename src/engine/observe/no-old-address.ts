@@ -1,0 +1,25 @@
+import { podLabel } from "../drain/judge.ts";
+import { done, type Observation, type RunScope, waiting } from "../model/step.ts";
+import { podsOfNetwork } from "./pods-of-network.ts";
+
+/** Waits until no pod of the cluster holds an address of the source. */
+export async function noOldAddress({ ports, plan }: RunScope): Promise<Observation> {
+  const old = await podsOfNetwork(ports, plan, await ports.pods.list(), "source");
+  const [first] = old;
+  return first
+    ? waiting(
+        `${old.length} pods with old addresses, ${podLabel(first)} first`,
+        "recreating them",
+        `Pod ${podLabel(first)}`,
+      )
+    : done;
+}
+
+/** A pod that was born on a node that joined late still holds an old address: its controller makes it anew. */
+export async function recreateOld({ ports, plan }: RunScope): Promise<void> {
+  const old = await podsOfNetwork(ports, plan, await ports.pods.list(), "source");
+  for (const pod of old.filter(({ owner, mirror, terminatingAt }) => owner && !mirror && terminatingAt === null)) {
+    if (pod.owner?.kind === "DaemonSet") await ports.pods.delete(pod);
+    else await ports.pods.evict(pod);
+  }
+}

@@ -1,0 +1,25 @@
+import type { WorkloadFacts } from "../model/facts.ts";
+import { done, type Observation, type RunScope, waiting } from "../model/step.ts";
+import { startTrouble, untilStarted } from "./start-trouble.ts";
+
+/** Set on the pod template with the restart, so that a second engine does not restart again. */
+export const restartTokenAnnotation = "crossfade/restart-token";
+
+/** The restart of this run: asked for again, it restarts nothing. */
+export const tokenOf = ({ plan }: RunScope) => `final-${plan.hash.slice(0, 12)}`;
+
+/** Waits until every pod of a workload was made anew with this token and is Ready. */
+export async function rolledOut(
+  { ports, plan }: RunScope,
+  workload: WorkloadFacts | null,
+  token: string,
+  name: string,
+): Promise<Observation> {
+  if (!workload) return waiting(`${name}, which is not there`, "helm");
+  if (workload.annotations[restartTokenAnnotation] !== token) return waiting(`${name} to be restarted`, "the engine");
+  const { observed, updated, ready, desired } = workload;
+  if (observed && updated >= desired && ready >= desired) return done;
+  const trouble = await startTrouble(ports, { namespace: plan.cilium.namespace, name });
+  const words = `${name} to roll out (${updated} of ${desired} new, ${ready} Ready)`;
+  return untilStarted(waiting(words, "the rollout", `${workload.kind} ${name}`), trouble);
+}

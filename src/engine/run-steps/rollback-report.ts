@@ -1,0 +1,13 @@
+import { done, type UndoRunStep, waiting } from "../model/step.ts";
+
+/** Takes our own probes away. */
+export const undoReport: UndoRunStep = {
+  id: "undo-report",
+  title: "Remove our probes and close the record",
+  timeoutMs: 10 * 60_000,
+  async observe({ ports }) {
+    const left = (await ports.prober.pods()).length;
+    return left === 0 ? done : waiting(`${left} probe pods to go`, "their DaemonSet's deletion");
+  },
+  apply: ({ ports }) => ports.prober.remove(),
+};
