@@ -114,13 +114,15 @@ export interface Measured {
   readonly decisions: readonly Decision[];
 }
 
-export type ProbePath =
-  | "source-to-source"
-  | "source-to-cilium"
-  | "cilium-to-source"
-  | "cilium-to-cilium"
-  | "dns"
-  | "api-service";
+export const probePaths = [
+  "source-to-source",
+  "source-to-cilium",
+  "cilium-to-source",
+  "cilium-to-cilium",
+  "dns",
+  "api-service",
+] as const;
+export type ProbePath = (typeof probePaths)[number];
 
 export interface LinkState {
   readonly state: "syncing" | "live" | "stale";

@@ -1,30 +1,34 @@
 import type { Failure } from "./errors.ts";
 
-/** The steps of a node's migration, in order; recorded on the cluster, never renamed. */
-export type StepId =
-  | "gate"
-  | "cordon"
-  | "drain"
-  | "hand-over"
-  | "restart-agent"
-  | "reboot"
-  | "return"
-  | "sweep"
-  | "verify"
-  | "uncordon"
-  | "soak";
+/** The steps of a node's migration, in order; recorded on the cluster, never renamed. Types, record schema and titles follow. */
+export const nodeSteps = [
+  "gate",
+  "cordon",
+  "drain",
+  "hand-over",
+  "restart-agent",
+  "reboot",
+  "return",
+  "sweep",
+  "verify",
+  "uncordon",
+  "soak",
+] as const;
+export type StepId = (typeof nodeSteps)[number];
 
 /** The way back of one node (Cilium documents none; derived from how agents take over and let go). */
-export type UndoStepId =
-  | "undo-cordon"
-  | "undo-drain"
-  | "undo-label"
-  | "undo-agent"
-  | "undo-files"
-  | "undo-source"
-  | "undo-recycle"
-  | "undo-verify"
-  | "undo-uncordon";
+export const undoNodeSteps = [
+  "undo-cordon",
+  "undo-drain",
+  "undo-label",
+  "undo-agent",
+  "undo-files",
+  "undo-source",
+  "undo-recycle",
+  "undo-verify",
+  "undo-uncordon",
+] as const;
+export type UndoStepId = (typeof undoNodeSteps)[number];
 
 /** The node as it was before we touched it: undo restores this, never a default. */
 export interface Before {

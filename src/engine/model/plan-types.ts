@@ -180,32 +180,37 @@ export interface Plan {
 }
 
 /** The run's own steps, in order; recorded, never renamed. "nodes" stands for all node lives. */
-export type RunStepId =
-  | "prepare"
-  | "install"
-  | "prove"
-  | "node-config"
-  | "nodes"
-  | "upgrade"
-  | "restart-agents"
-  | "restart-operator"
-  | "check"
-  | "remove-node-config"
-  | "remove-source"
-  | "clean-nodes"
-  | "report";
+export const runSteps = [
+  "prepare",
+  "install",
+  "prove",
+  "node-config",
+  "nodes",
+  "upgrade",
+  "restart-agents",
+  "restart-operator",
+  "check",
+  "remove-node-config",
+  "remove-source",
+  "clean-nodes",
+  "report",
+] as const;
+export type RunStepId = (typeof runSteps)[number];
 
-/** The way back, in order: the values of the hybrid phase, then all nodes, then what made the phase. */
 /** Whether the step is one of the run's way back. */
 export const isUndoRunStep = (step: string): step is UndoRunStepId => step.startsWith("undo-");
 
-export type UndoRunStepId =
-  | "undo-upgrade"
-  | "undo-nodes"
-  | "undo-node-config"
-  | "undo-install"
-  | "undo-clean"
-  | "undo-report";
+/** The way back, in order: the values of the hybrid phase, then all nodes, then what made the phase. */
+export const undoRunSteps = [
+  "undo-upgrade",
+  "undo-nodes",
+  "undo-node-config",
+  "undo-install",
+  "undo-clean",
+  "undo-report",
+] as const;
+export type UndoRunStepId = (typeof undoRunSteps)[number];
 
 /** What only a person may allow. */
-export type Consent = "nodes" | "finalize" | "remove-source";
+export const consents = ["nodes", "finalize", "remove-source"] as const;
+export type Consent = (typeof consents)[number];

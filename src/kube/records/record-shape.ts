@@ -1,3 +1,6 @@
+import { probePaths } from "../../engine/model/events.ts";
+import { nodeSteps, undoNodeSteps } from "../../engine/model/node-state.ts";
+import { consents } from "../../engine/model/plan-types.ts";
 import {
   aBoolean,
   aNumber,
@@ -15,19 +18,6 @@ import {
   type Shape,
 } from "../objects/shape.ts";
 
-const steps = "gate cordon drain hand-over restart-agent reboot return sweep verify uncordon soak".split(" ");
-const undoSteps = [
-  "undo-cordon",
-  "undo-drain",
-  "undo-label",
-  "undo-agent",
-  "undo-files",
-  "undo-source",
-  "undo-recycle",
-  "undo-verify",
-  "undo-uncordon",
-];
-
 const orAbsent =
   (shape: Shape): Shape =>
   (value, where) =>
@@ -42,7 +32,7 @@ const before = orNull(
     agentUid: aText,
     agentRestarts: orAbsent(aNumber),
     daemonsDown: orAbsent(listOf(aText)),
-    outgoing: orAbsent(objectOf({ step: oneOf(...undoSteps), uid: aText, at: aNumber })),
+    outgoing: orAbsent(objectOf({ step: oneOf(...undoNodeSteps), uid: aText, at: aNumber })),
     rebootAsked: orAbsent(
       objectOf({
         bootId: aText,
@@ -56,15 +46,15 @@ const before = orNull(
 
 const failure = objectOf({ code: aText, message: aText, remedy: aText });
 
-const takenBack = orAbsent(objectOf({ step: oneOf(...steps), failure }));
+const takenBack = orAbsent(objectOf({ step: oneOf(...nodeSteps), failure }));
 const tries = { again: orAbsent(aBoolean), retries: orAbsent(aNumber) };
 
 const life = byField("phase", {
   queued: anything,
   excluded: objectOf({ because: aText }),
-  migrating: objectOf({ step: oneOf(...steps), since: aNumber, stepSince: aNumber, before, ...tries }),
+  migrating: objectOf({ step: oneOf(...nodeSteps), since: aNumber, stepSince: aNumber, before, ...tries }),
   failed: objectOf({
-    step: oneOf(...steps, ...undoSteps),
+    step: oneOf(...nodeSteps, ...undoNodeSteps),
     failure,
     at: aNumber,
     since: aNumber,
@@ -73,7 +63,7 @@ const life = byField("phase", {
     ...tries,
   }),
   undoing: objectOf({
-    step: oneOf(...undoSteps),
+    step: oneOf(...undoNodeSteps),
     since: aNumber,
     stepSince: aNumber,
     before,
@@ -200,11 +190,9 @@ const hold = objectOf({
   needsPerson: aBoolean,
 });
 
-const paths = ["source-to-source", "source-to-cilium", "cilium-to-source", "cilium-to-cilium", "dns", "api-service"];
-
 const scores = listOf(
   objectOf({
-    path: oneOf(...paths),
+    path: oneOf(...probePaths),
     sent: aNumber,
     lost: aNumber,
     expected: aNumber,
@@ -218,7 +206,7 @@ const scores = listOf(
 );
 
 const broken = objectOf({
-  path: oneOf(...paths),
+  path: oneOf(...probePaths),
   between: aText,
   nodes: listOf(aText),
   since: aNumber,
@@ -234,9 +222,9 @@ export const newsShape: Shape = objectOf({
   holder: aText,
   pace: oneOf("running", "pausing", "paused"),
   takesHoldAt: aText,
-  asking: orNull(oneOf("nodes", "finalize", "remove-source")),
+  asking: orNull(oneOf(...consents)),
   hold: orNull(hold),
-  holds: mapOf(objectOf({ step: oneOf(...steps, ...undoSteps), hold })),
+  holds: mapOf(objectOf({ step: oneOf(...nodeSteps, ...undoNodeSteps), hold })),
   steps: mapOf(
     byField("state", { doing: objectOf({ since: aNumber }), failed: objectOf({ failure }), done: anything }),
   ),

@@ -77,57 +77,6 @@ export const stepWords: Readonly<Record<StepId | UndoStepId, string>> = {
   "undo-uncordon": "let pods come back",
 };
 
-export const nodeSteps: readonly StepId[] = [
-  "gate",
-  "cordon",
-  "drain",
-  "hand-over",
-  "restart-agent",
-  "reboot",
-  "return",
-  "sweep",
-  "verify",
-  "uncordon",
-  "soak",
-];
-
-export const undoNodeSteps: readonly UndoStepId[] = [
-  "undo-cordon",
-  "undo-drain",
-  "undo-label",
-  "undo-agent",
-  "undo-files",
-  "undo-source",
-  "undo-recycle",
-  "undo-verify",
-  "undo-uncordon",
-];
-
-export const runSteps: readonly RunStepId[] = [
-  "prepare",
-  "install",
-  "prove",
-  "node-config",
-  "nodes",
-  "upgrade",
-  "restart-agents",
-  "restart-operator",
-  "check",
-  "remove-node-config",
-  "remove-source",
-  "clean-nodes",
-  "report",
-];
-
-export const undoRunSteps: readonly UndoRunStepId[] = [
-  "undo-upgrade",
-  "undo-nodes",
-  "undo-node-config",
-  "undo-install",
-  "undo-clean",
-  "undo-report",
-];
-
 /** The run's steps, in words that fit the header. `source` stands for the old CNI's name. */
 export const runStepWords: Readonly<Record<RunStepId | UndoRunStepId, string>> = {
   prepare: "preparing",

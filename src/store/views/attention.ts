@@ -1,22 +1,14 @@
 import { agreementSentence } from "../../engine/model/asked-agreement.ts";
 import type { Hold } from "../../engine/model/hold.ts";
+import { nodeSteps } from "../../engine/model/node-state.ts";
+import { runSteps, undoRunSteps } from "../../engine/model/plan-types.ts";
 import { conditionOf, nodeNeedsPerson } from "../../engine/model/run-condition.ts";
 import type { MigrationState, NodeState } from "../../engine/model/state.ts";
 import { inHand, nodeAtWork, nodesWhere } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Tone } from "../text/line.ts";
 import { wholeSeconds } from "../text/times.ts";
-import {
-  consentWords,
-  isHeld,
-  nodeSteps,
-  outcomeWords,
-  runSteps,
-  runStepWords,
-  sourceName,
-  stepWords,
-  undoRunSteps,
-} from "../text/words.ts";
+import { consentWords, isHeld, outcomeWords, runStepWords, sourceName, stepWords } from "../text/words.ts";
 import { countNodes } from "./counts.ts";
 import { nextOf, stepAtWork } from "./phase.ts";
 import { selectedNode } from "./rows.ts";

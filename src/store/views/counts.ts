@@ -1,7 +1,8 @@
+import { nodeSteps, undoNodeSteps } from "../../engine/model/node-state.ts";
+import { runSteps, undoRunSteps } from "../../engine/model/plan-types.ts";
 import { conditionOf } from "../../engine/model/run-condition.ts";
 import type { MigrationState, NodeState } from "../../engine/model/state.ts";
 import type { PanelState } from "../panel-state.ts";
-import { nodeSteps, runSteps, undoNodeSteps, undoRunSteps } from "../text/words.ts";
 
 export interface Counts {
   readonly total: number;

@@ -1,6 +1,6 @@
 import type { NodeSeen, PodLine } from "../../engine/model/events.ts";
 import type { CniFile } from "../../engine/model/facts.ts";
-import { beforeOf, type StepId, type UndoStepId } from "../../engine/model/node-state.ts";
+import { beforeOf, nodeSteps, type StepId, type UndoStepId, undoNodeSteps } from "../../engine/model/node-state.ts";
 import type { NodeState } from "../../engine/model/state.ts";
 import { engineAtWork, inHand, nodeAtWork } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
@@ -8,7 +8,7 @@ import { foldLines } from "../text/fold-line.ts";
 import { type Line, lineWidth, span, spread, type Tone } from "../text/line.ts";
 import { duration, timeOfDay, wholeSeconds } from "../text/times.ts";
 import { pad, wrap } from "../text/width.ts";
-import { nodeSteps, sourceName, stepWords, undoNodeSteps, wordOf, wordTones } from "../text/words.ts";
+import { sourceName, stepWords, wordOf, wordTones } from "../text/words.ts";
 import { podBar } from "./pod-bar.ts";
 import { lossWords } from "./traffic-lines.ts";
 

@@ -1,10 +1,10 @@
-import type { RunStepId, UndoRunStepId } from "../../engine/model/plan-types.ts";
+import { type RunStepId, runSteps, type UndoRunStepId, undoRunSteps } from "../../engine/model/plan-types.ts";
 import { conditionOf, type RunCondition } from "../../engine/model/run-condition.ts";
 import type { MigrationState } from "../../engine/model/state.ts";
 import { nodesWhere } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Tone } from "../text/line.ts";
-import { consentWords, outcomeWords, runSteps, runStepWords, sourceName, undoRunSteps } from "../text/words.ts";
+import { consentWords, outcomeWords, runStepWords, sourceName } from "../text/words.ts";
 
 interface Badge {
   readonly word: string;

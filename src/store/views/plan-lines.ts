@@ -1,12 +1,19 @@
 import type { Verdict } from "../../engine/model/check-result.ts";
-import { chartPlace, type JsonValue, type Plan, shortDigest, type Touch } from "../../engine/model/plan-types.ts";
+import {
+  chartPlace,
+  type JsonValue,
+  type Plan,
+  runSteps,
+  shortDigest,
+  type Touch,
+} from "../../engine/model/plan-types.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { foldLines } from "../text/fold-line.ts";
 import type { Glyphs } from "../text/glyphs.ts";
 import { drawn, type Line, lineWidth, span, type Tone } from "../text/line.ts";
 import { roughly } from "../text/times.ts";
 import { pad, wrap } from "../text/width.ts";
-import { runSteps, runStepWords, sourceName } from "../text/words.ts";
+import { runStepWords, sourceName } from "../text/words.ts";
 
 const blank: Line = [span("")];
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
+import { nodeSteps } from "../../../src/engine/model/node-state.ts";
 import type { Consent } from "../../../src/engine/model/plan-types.ts";
-import { nodeSteps } from "../../../src/store/text/words.ts";
 import { seen } from "../a-node.ts";
 import type { FakeLink } from "../panel/fake-link.ts";
 import { scores } from "../panel/scores.ts";

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { nodeSteps, undoNodeSteps } from "../../../src/engine/model/node-state.ts";
+import { runSteps, undoRunSteps } from "../../../src/engine/model/plan-types.ts";
+import { undoSteps } from "../../../src/engine/rollback-steps/rollback-steps.ts";
+import {
+  stepsAfterNodes,
+  stepsBeforeNodes,
+  undoAfterNodes,
+  undoBeforeNodes,
+} from "../../../src/engine/run-steps/run-steps.ts";
+import { steps } from "../../../src/engine/steps/steps.ts";
+
+const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
+
+test.each<readonly [string, readonly string[], readonly string[]]>([
+  ["a node's migration", ids(steps), nodeSteps],
+  ["a node's rollback", ids(undoSteps), undoNodeSteps],
+  ["the run", [...ids(stepsBeforeNodes), "nodes", ...ids(stepsAfterNodes)], runSteps],
+  ["the run's rollback", [...ids(undoBeforeNodes), "undo-nodes", ...ids(undoAfterNodes)], undoRunSteps],
+])("the steps of %s are those of the model, in its order", (_what, carriedOut, listed) => {
+  expect(carriedOut).toEqual(listed);
+});
