@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { defaultLabOptions, type LabAddress } from "crossfade-lab/lab-options.ts";
 import { startLabThread } from "crossfade-lab/lab-thread.ts";
 import type { Plan } from "../src/engine/model/plan-types.ts";
-import type { Ports } from "../src/engine/model/ports.ts";
+import type { Ports } from "../src/engine/model/ports/ports.ts";
 import type { NodeScope, Step } from "../src/engine/model/step.ts";
 import { cordon } from "../src/engine/steps/cordon.ts";
 import { drain } from "../src/engine/steps/drain.ts";

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { retriable } from "../src/engine/model/failed-node.ts";
 import type { Plan } from "../src/engine/model/plan-types.ts";
 import type { RunStep, Step, UndoRunStep, UndoStep } from "../src/engine/model/step.ts";
 import { undoSteps } from "../src/engine/rollback-steps/rollback-steps.ts";
@@ -110,10 +111,11 @@ function wayBack(step: AnyStep): string {
 }
 
 /** After which failures it is begun again without a person. */
-const byItself = ({ retriable }: AnyStep): string => {
-  if (retriable === undefined) return "";
-  return retriable === true ? "yes" : `after ${retriable.map((code) => `\`${code}\``).join(", ")}`;
-};
+function byItself({ id }: AnyStep): string {
+  const after = id in retriable ? retriable[id as keyof typeof retriable] : undefined;
+  if (after === undefined) return "";
+  return after === "passing" ? "yes" : `after ${after.map((code) => `\`${code}\``).join(", ")}`;
+}
 
 function table(list: readonly AnyStep[], why: ReadonlyMap<string, string>): readonly string[] {
   const isForward = list.some((step) => "undo" in step);

@@ -1,6 +1,6 @@
 import type { NodeWish } from "../engine/decide/run-terms.ts";
 import { CrossfadeError } from "../engine/model/errors.ts";
-import type { LifeRecord } from "../engine/model/ports.ts";
+import type { LifeRecord } from "../engine/model/ports/records.ts";
 import { defaultPlanInput } from "../engine/plan/plan-input.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { RightsStage } from "../engine/model/facts.ts";
-import { namespaceManifest, probeNamespace } from "../kube/nodes/probe-manifest.ts";
+import { namespaceManifest, probeNamespace } from "../kube/nodes/own-namespace-manifest.ts";
 import { namespaceOf } from "../kube/ports/permissions.ts";
 import { type Right, type RightsWanted, rightsUpTo } from "../kube/ports/rights.ts";
 

@@ -1,6 +1,6 @@
 import { CrossfadeError } from "../engine/model/errors.ts";
 import type { RightsStage } from "../engine/model/facts.ts";
-import { probeNamespace } from "../kube/nodes/probe-manifest.ts";
+import { probeNamespace } from "../kube/nodes/own-namespace-manifest.ts";
 import { rightsStages, usualRights } from "../kube/ports/rights.ts";
 import type { Command, Given } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";

@@ -1,5 +1,5 @@
 import { CrossfadeError } from "../engine/model/errors.ts";
-import type { RunRecord } from "../engine/model/ports.ts";
+import type { RunRecord } from "../engine/model/ports/records.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";

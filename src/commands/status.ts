@@ -1,6 +1,7 @@
 import { CouldNotAsk, CrossfadeError, isRecordTrouble } from "../engine/model/errors.ts";
-import type { Ports, RunRecord } from "../engine/model/ports.ts";
-import type { RunnerNews } from "../engine/observers/elsewhere.ts";
+import type { Ports } from "../engine/model/ports/ports.ts";
+import type { RunRecord } from "../engine/model/ports/records.ts";
+import type { RunnerNews } from "../engine/model/ports/watchers.ts";
 import { type Agreements, recordedTerms, unagreed } from "../engine/run/agreement.ts";
 import { foundSentence, lookAround } from "../engine/run/resume-summary.ts";
 import { harmlessJson } from "../store/text/foreign.ts";

@@ -1,5 +1,5 @@
 import { CrossfadeError } from "../engine/model/errors.ts";
-import type { RunRecord } from "../engine/model/ports.ts";
+import type { RunRecord } from "../engine/model/ports/records.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags } from "./flags/flags.ts";

@@ -1,8 +1,8 @@
 import { closeSync, fchmodSync, fsyncSync, ftruncateSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { ConnectivityPace } from "../engine/model/connectivity-pace.ts";
 import type { EngineEvent } from "../engine/model/events.ts";
 import { knownSecrets } from "../engine/model/known-secrets.ts";
-import { ConnectivityPace } from "../engine/probes/connectivity-pace.ts";
 import { lockJournal } from "./journal-lock.ts";
 import { makeFolder, openOwnFile } from "./own-folder.ts";
 import { firstHash, hashOf, type JournalLine, readJournal } from "./read-journal.ts";

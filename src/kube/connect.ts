@@ -1,6 +1,6 @@
-import type { ApiTls } from "../engine/model/api-tls.ts";
+import type { ApiTls } from "../engine/model/cluster/api-tls.ts";
 import type { LinkState } from "../engine/model/events.ts";
-import type { Ports } from "../engine/model/ports.ts";
+import type { Ports } from "../engine/model/ports/ports.ts";
 import { apiTlsOf, chooseContext, type Environment } from "./auth/kubeconfig.ts";
 import { UserCredentials } from "./auth/user-credentials.ts";
 import { greet, type OnStarting } from "./client/greet.ts";

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { hashOfPlan } from "../engine/model/plan-hash.ts";
+import { hashOfPlan } from "../engine/model/plan/plan-hash.ts";
 import type { Consent, Plan } from "../engine/model/plan-types.ts";
 import type { AgreedRun, Agreement, Agreements } from "../engine/run/agreement.ts";
 import { makeFolder, openOwnFile, ownUid } from "../journal/own-folder.ts";

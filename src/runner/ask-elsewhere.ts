@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Ports } from "../engine/model/ports.ts";
-import type { RemoteAnswer, RemoteRequest } from "../engine/observers/elsewhere.ts";
+import type { Ports } from "../engine/model/ports/ports.ts";
+import type { RemoteAnswer, RemoteRequest } from "../engine/model/ports/watchers.ts";
 
 /** Between two looks at the cache when no change wakes us. */
 const lookEveryMs = 500;

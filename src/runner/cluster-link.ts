@@ -2,7 +2,7 @@ import { CouldNotAsk } from "../engine/model/errors.ts";
 import type { EngineEvent, EngineRequest } from "../engine/model/events.ts";
 import { fold } from "../engine/model/fold.ts";
 import { knownSecrets } from "../engine/model/known-secrets.ts";
-import type { Ports } from "../engine/model/ports.ts";
+import type { Ports } from "../engine/model/ports/ports.ts";
 import { type MigrationState, nothingYet } from "../engine/model/state.ts";
 import { differences, isAnother, type Seen, watched } from "../engine/observers/observing.ts";
 import { NodeWatch } from "../engine/run/snapshot.ts";

@@ -1,5 +1,5 @@
 import type { EngineEvent, EngineRequest, Outcome } from "../engine/model/events.ts";
-import type { Ports } from "../engine/model/ports.ts";
+import type { Ports } from "../engine/model/ports/ports.ts";
 import { type MigrationState, nothingYet } from "../engine/model/state.ts";
 import { whoWeAre } from "./holder.ts";
 import { type RunChoice, startRun } from "./run-process.ts";

@@ -5,7 +5,7 @@ import type { EngineEvent } from "../engine/model/events.ts";
 import { fold } from "../engine/model/fold.ts";
 import { knownSecrets } from "../engine/model/known-secrets.ts";
 import type { Plan } from "../engine/model/plan-types.ts";
-import type { Ports } from "../engine/model/ports.ts";
+import type { Ports } from "../engine/model/ports/ports.ts";
 import { planWithChart } from "../engine/plan/plan.ts";
 import type { PlanInput } from "../engine/plan/plan-input.ts";
 import { type Engine, startEngine } from "../engine/run/engine.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Clock } from "../engine/model/ports.ts";
+import type { Clock } from "../engine/model/ports/clock.ts";
 
 /** The wall's time. */
 export const systemClock: Clock = {

@@ -1,5 +1,5 @@
-import { agreementSentence } from "../engine/model/asked-agreement.ts";
 import type { EngineEvent } from "../engine/model/events.ts";
+import { agreementSentence } from "../engine/model/plan/asked-agreement.ts";
 import type { LogLine, MigrationState } from "../engine/model/state.ts";
 import { duration } from "./text/times.ts";
 import { outcomeWords, runStepWords, sourceName, stepWords } from "./text/words.ts";

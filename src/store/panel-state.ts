@@ -1,4 +1,4 @@
-import type { ApiTls } from "../engine/model/api-tls.ts";
+import type { ApiTls } from "../engine/model/cluster/api-tls.ts";
 import type { EngineRequest } from "../engine/model/events.ts";
 import type { Consent, WhenLeft } from "../engine/model/plan-types.ts";
 import type { LogLine, MigrationState } from "../engine/model/state.ts";

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { ApiTls } from "../engine/model/api-tls.ts";
+import type { ApiTls } from "../engine/model/cluster/api-tls.ts";
 import type { EngineEvent } from "../engine/model/events.ts";
 import { fold } from "../engine/model/fold.ts";
 import type { MigrationState } from "../engine/model/state.ts";

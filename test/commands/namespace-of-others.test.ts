@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../src/engine/model/plan-types.ts";
-import type { RunRecord } from "../../src/engine/model/ports.ts";
+import type { RunRecord } from "../../src/engine/model/ports/records.ts";
 import { commandLineIn } from "../support/command-line.ts";
 import { type ClusterApi, clusterApi } from "../support/lab/cluster-api.ts";
 import { World } from "../support/lab/lab-run.ts";

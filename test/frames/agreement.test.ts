@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { AskedAgreement } from "../../src/engine/model/asked-agreement.ts";
+import type { AskedAgreement } from "../../src/engine/model/plan/asked-agreement.ts";
 import { nothingYet } from "../../src/engine/model/state.ts";
 import { styleSequence } from "../../src/screen/sequences.ts";
 import { aPlan } from "../support/panel/a-plan.ts";

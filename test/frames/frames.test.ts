@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Look } from "../../src/components/look.ts";
-import type { ApiTls } from "../../src/engine/model/api-tls.ts";
+import type { ApiTls } from "../../src/engine/model/cluster/api-tls.ts";
 import { styleSequence } from "../../src/screen/sequences.ts";
 import { widthOf } from "../../src/store/text/width.ts";
 import { aStore, drawn, type } from "../support/panel/panel.tsx";

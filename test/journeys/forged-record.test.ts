@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Consent, Plan } from "../../src/engine/model/plan-types.ts";
-import type { RunRecord } from "../../src/engine/model/ports.ts";
+import type { RunRecord } from "../../src/engine/model/ports/records.ts";
 import { type ClusterApi, clusterApi } from "../support/lab/cluster-api.ts";
 import { Journey, type JourneyLab } from "../support/panel/journey.ts";
 import { makeNamespace, putRecord, recordOf } from "../support/panel/recorded-run.ts";

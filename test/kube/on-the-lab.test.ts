@@ -1,8 +1,8 @@
 import { defaultLabOptions } from "crossfade-lab/lab-options.ts";
 import { type LabThread, startLabThread } from "crossfade-lab/lab-thread.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { LeftoverKinds } from "../../src/engine/model/leftovers.ts";
-import type { Ports } from "../../src/engine/model/ports.ts";
+import type { LeftoverKinds } from "../../src/engine/model/cluster/leftovers.ts";
+import type { Ports } from "../../src/engine/model/ports/ports.ts";
 import { connect, type KubeCluster } from "../../src/kube/connect.ts";
 import { aChart } from "../support/a-chart.ts";
 

@@ -1,6 +1,8 @@
 import { CouldNotAsk } from "../../src/engine/model/errors.ts";
 import type { NodeFacts } from "../../src/engine/model/facts.ts";
-import type { LifeRecord, LockState, Ports, RunRecord } from "../../src/engine/model/ports.ts";
+import type { LockState } from "../../src/engine/model/ports/lock.ts";
+import type { Ports } from "../../src/engine/model/ports/ports.ts";
+import type { LifeRecord, RunRecord } from "../../src/engine/model/ports/records.ts";
 import type { Random } from "./random.ts";
 import type { Truth } from "./truth.ts";
 import type { VirtualClock } from "./virtual-clock.ts";

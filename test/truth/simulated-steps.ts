@@ -1,5 +1,6 @@
 import { CrossfadeError, type FailureCode } from "../../src/engine/model/errors.ts";
-import type { NodeScope, Observation, RunScope } from "../../src/engine/model/step.ts";
+import type { Observation } from "../../src/engine/model/observation.ts";
+import type { NodeScope, RunScope } from "../../src/engine/model/step.ts";
 import { type Catalogue, catalogue } from "../../src/engine/run/catalogue.ts";
 import type { Random } from "./random.ts";
 import type { SimulatedCluster } from "./simulated-cluster.ts";

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Clock } from "../../src/engine/model/ports.ts";
+import type { Clock } from "../../src/engine/model/ports/clock.ts";
 
 interface Sleeper {
   readonly at: number;

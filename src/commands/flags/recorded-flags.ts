@@ -1,6 +1,6 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import { type CiliumTarget, chartPlace, type Plan, type RebootMethod } from "../../engine/model/plan-types.ts";
-import type { RunRecord } from "../../engine/model/ports.ts";
+import type { RunRecord } from "../../engine/model/ports/records.ts";
 import { overlaps, parseCidr } from "../../engine/net/cidr.ts";
 import type { PlanInput } from "../../engine/plan/plan-input.ts";
 import { mergeUserValues } from "../../engine/values/user-values.ts";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../engine/model/ports.ts";
+import type { RunRecord } from "../../engine/model/ports/records.ts";
 import { notAgreed } from "../../engine/run/agree-first.ts";
 import { unagreed } from "../../engine/run/agreement.ts";
 import { LocalAgreements } from "../../runner/agreements.ts";

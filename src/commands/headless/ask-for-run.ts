@@ -1,5 +1,5 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
-import type { LockState } from "../../engine/model/ports.ts";
+import type { LockState } from "../../engine/model/ports/lock.ts";
 import { askElsewhere } from "../../runner/ask-elsewhere.ts";
 import { whoWeAre } from "../../runner/holder.ts";
 import { socketPath } from "../../runner/places.ts";

@@ -1,5 +1,5 @@
-import type { AskedAgreement } from "../../engine/model/asked-agreement.ts";
 import type { EngineEvent, PathScore } from "../../engine/model/events.ts";
+import type { AskedAgreement } from "../../engine/model/plan/asked-agreement.ts";
 import { leftWords } from "../../store/views/left-words.ts";
 import { inWords } from "../flags/durations.ts";
 import { visible } from "./visible.ts";

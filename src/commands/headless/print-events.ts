@@ -1,5 +1,5 @@
+import { ConnectivityPace } from "../../engine/model/connectivity-pace.ts";
 import type { EngineEvent } from "../../engine/model/events.ts";
-import { ConnectivityPace } from "../../engine/probes/connectivity-pace.ts";
 import { harmlessJson } from "../../store/text/foreign.ts";
 import { plainLines } from "./plain-lines.ts";
 import { eventWithoutKeys } from "./without-keys.ts";

@@ -1,5 +1,6 @@
 import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
-import type { LockState, Ports } from "../../engine/model/ports.ts";
+import type { LockState } from "../../engine/model/ports/lock.ts";
+import type { Ports } from "../../engine/model/ports/ports.ts";
 
 /** Between two looks when no change wakes us. */
 const lookEveryMs = 1_000;

@@ -1,6 +1,6 @@
-import { agreementSentence } from "../../engine/model/asked-agreement.ts";
 import { CrossfadeError, toFailure } from "../../engine/model/errors.ts";
 import type { EngineEvent } from "../../engine/model/events.ts";
+import { agreementSentence } from "../../engine/model/plan/asked-agreement.ts";
 import { unagreed } from "../../engine/run/agreement.ts";
 import type { ChosenContext } from "../../kube/auth/kubeconfig.ts";
 import { ClusterLink } from "../../runner/cluster-link.ts";

@@ -1,5 +1,5 @@
-import type { ApiTls } from "../../engine/model/api-tls.ts";
-import type { Ports } from "../../engine/model/ports.ts";
+import type { ApiTls } from "../../engine/model/cluster/api-tls.ts";
+import type { Ports } from "../../engine/model/ports/ports.ts";
 import type { KubeCluster } from "../../kube/connect.ts";
 import { type ClusterName, chartsFolder } from "../../runner/places.ts";
 import { systemClock } from "../../runner/system-clock.ts";

@@ -5,7 +5,7 @@ import { render } from "ink";
 import type { ReactElement } from "react";
 import { App } from "../../components/app.tsx";
 import { lookFor } from "../../components/look.ts";
-import type { ApiTls } from "../../engine/model/api-tls.ts";
+import type { ApiTls } from "../../engine/model/cluster/api-tls.ts";
 import type { RunLink } from "../../runner/protocol.ts";
 import type { InputPiece } from "../../screen/key-splitter.ts";
 import { type EndingSignal, openScreen, type Screen } from "../../screen/screen.ts";

@@ -1,4 +1,4 @@
-import type { ExaminedRecord } from "../../engine/model/examined-record.ts";
+import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
 import { withoutKeys } from "../headless/without-keys.ts";
 
 /** A plan's part may be long: what a line of a terminal holds is enough to recognise it. */

@@ -1,4 +1,6 @@
-import type { LifeRecord, LockState, Ports, RunRecord } from "../../engine/model/ports.ts";
+import type { LockState } from "../../engine/model/ports/lock.ts";
+import type { Ports } from "../../engine/model/ports/ports.ts";
+import type { LifeRecord, RunRecord } from "../../engine/model/ports/records.ts";
 
 /** All that the cluster records of a run. */
 export interface RunStanding {

@@ -1,4 +1,4 @@
-import { unprovenApi } from "../../engine/model/api-tls.ts";
+import { unprovenApi } from "../../engine/model/cluster/api-tls.ts";
 import { inWords } from "../flags/durations.ts";
 import type { NodeReport, RunnerReport, StatusReport, TrafficReport } from "./status-report.ts";
 

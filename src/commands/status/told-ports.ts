@@ -1,4 +1,4 @@
-import type { Ports } from "../../engine/model/ports.ts";
+import type { Ports } from "../../engine/model/ports/ports.ts";
 import { pullTimeoutMs as chartTimeoutMs } from "../../kube/helm/helm-pull.ts";
 import { type Say, sayingWhile, untilTime } from "../headless/while-waiting.ts";
 

@@ -1,7 +1,7 @@
 import { podLabel } from "../drain/judge.ts";
 import { backupSuffix, ciliumConfFile } from "../model/cilium-names.ts";
+import type { FolderLook, LeftOnNode } from "../model/cluster/leftovers.ts";
 import type { CniFile, NodeFacts, PodFacts } from "../model/facts.ts";
-import type { FolderLook, LeftOnNode } from "../model/leftovers.ts";
 import { contains, parseCidr } from "../net/cidr.ts";
 import { activeFiles } from "../observe/cni-files.ts";
 import { someOf } from "../preflight/words.ts";

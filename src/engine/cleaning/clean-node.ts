@@ -1,4 +1,4 @@
-import type { HostLeftovers, LeftoverKinds } from "../model/leftovers.ts";
+import type { HostLeftovers, LeftoverKinds } from "../model/cluster/leftovers.ts";
 import type { RunScope } from "../model/step.ts";
 import { flannelAnnotation, flannelLeftovers } from "../sources/flannel-leftovers.ts";
 import { judgeLeftovers } from "./judge-leftovers.ts";

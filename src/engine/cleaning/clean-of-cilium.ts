@@ -1,5 +1,5 @@
+import type { FolderLook } from "../model/cluster/leftovers.ts";
 import type { NodeFacts } from "../model/facts.ts";
-import type { FolderLook } from "../model/leftovers.ts";
 import type { RunScope } from "../model/step.ts";
 import { type CiliumFound, ciliumFolders, ciliumSysctls, judgeCilium } from "./cilium-leftovers.ts";
 import { patienceOver } from "./cleaner-pods.ts";

@@ -1,4 +1,5 @@
-import { askingAgain, type Observation, type RunScope } from "../model/step.ts";
+import { askingAgain, type Observation } from "../model/observation.ts";
+import type { RunScope } from "../model/step.ts";
 import { startTrouble, untilStarted } from "../observe/start-trouble.ts";
 
 /** As src/kube/cleaner-manifest.ts names it. */

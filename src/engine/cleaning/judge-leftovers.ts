@@ -1,6 +1,6 @@
 import { podLabel } from "../drain/judge.ts";
+import type { HostLeftovers, HostRoute } from "../model/cluster/leftovers.ts";
 import type { NodeFacts, PodFacts } from "../model/facts.ts";
-import type { HostLeftovers, HostRoute } from "../model/leftovers.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
 import { contains, covers, parseCidr } from "../net/cidr.ts";
 

@@ -1,6 +1,7 @@
-import type { ObjectRef } from "../model/ports.ts";
-import type { RunScope, Waiting } from "../model/step.ts";
-import { waiting } from "../model/step.ts";
+import type { ObjectRef } from "../model/cluster/object-ref.ts";
+import type { Waiting } from "../model/observation.ts";
+import { waiting } from "../model/observation.ts";
+import type { RunScope } from "../model/step.ts";
 import { flannelObjects, foreignIn } from "../sources/flannel.ts";
 
 const stays = "the namespace stays";

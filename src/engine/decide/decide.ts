@@ -1,11 +1,12 @@
+import { isTakenBack, retryOf } from "../model/failed-node.ts";
 import { resumeAwaited } from "../model/hold.ts";
 import type { NodeLife } from "../model/node-state.ts";
 import type { Consent, RunStepId, UndoRunStepId } from "../model/plan-types.ts";
+import { isSafeToPause } from "../model/safe-to-pause.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 import { barsNext, barsNodeInHand } from "../run/broken-paths.ts";
 import { stepsAfterNodes, stepsBeforeNodes, undoAfterNodes, undoBeforeNodes } from "../run-steps/run-steps.ts";
-import { isSafeToPause } from "../steps/steps.ts";
-import { goesOnWithout, isTakenBack, oneTooMany, retryOf, takenBack } from "./failure-policy.ts";
+import { goesOnWithout, oneTooMany, takenBack } from "./failure-policy.ts";
 
 /** As much of a node as the decision looks at; a node that is not in the map is not in the cluster. */
 export interface NodeView {

@@ -1,32 +1,5 @@
-import type { FailureCode } from "../model/errors.ts";
-import { isUndoStep, type NodeLife, type StepId, type TakenBack, type UndoStepId } from "../model/node-state.ts";
+import type { NodeLife, TakenBack } from "../model/node-state.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
-import { undoSteps } from "../rollback-steps/rollback-steps.ts";
-import { steps } from "../steps/steps.ts";
-
-type Failed = Extract<NodeLife, { readonly phase: "failed" }>;
-
-/** Failures that another attempt may not meet: what refuses, or is a bug, says the same again. */
-const passing: readonly (FailureCode | "BUG")[] = ["STEP_TIMED_OUT", "AGENT_FAILED", "COMMAND_FAILED"];
-
-/** Step → the failures after which it may be begun again by itself. */
-const retriable: ReadonlyMap<StepId | UndoStepId, readonly (FailureCode | "BUG")[]> = new Map(
-  [...steps, ...undoSteps].flatMap(({ id, retriable: after }) =>
-    after === undefined ? [] : [[id, after === true ? passing : after] as const],
-  ),
-);
-
-/** The number of the retry that the plan allows this failed node by itself, or null. */
-export function retryOf({ plan }: MigrationState, { step, failure, retries = 0 }: Failed): number | null {
-  if (!retriable.get(step)?.includes(failure.code)) return null;
-  return retries < (plan?.options.retries ?? 0) ? retries + 1 : null;
-}
-
-/** Whether the plan has this failed node taken back without a person; where one alone cannot go back any more, never. */
-export function isTakenBack({ plan, steps: runSteps }: MigrationState, { step }: Failed): boolean {
-  const policy = plan?.options.onNodeFailure ?? "stop";
-  return policy !== "stop" && !isUndoStep(step) && runSteps.upgrade === undefined;
-}
 
 const takenBackOf = ({ life }: NodeState): TakenBack | undefined => ("takenBack" in life ? life.takenBack : undefined);
 

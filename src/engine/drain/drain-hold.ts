@@ -1,6 +1,6 @@
+import type { Attempt, Attempts } from "../model/eviction-attempts.ts";
 import type { BudgetFacts, PodFacts } from "../model/facts.ts";
-import { type Waiting, waiting } from "../model/step.ts";
-import type { Attempt, Attempts } from "./evict.ts";
+import { type Waiting, waiting } from "../model/observation.ts";
 import { podLabel } from "./judge.ts";
 import { budgetsOf } from "./selector.ts";
 import { type DrainLook, goingLabel, straggling } from "./stopping.ts";

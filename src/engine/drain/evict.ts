@@ -1,26 +1,8 @@
 import { CouldNotAsk } from "../model/errors.ts";
+import type { Attempt, Attempts } from "../model/eviction-attempts.ts";
 import type { BudgetFacts, PodFacts } from "../model/facts.ts";
-import type { Ports } from "../model/ports.ts";
-import type { EvictionAnswer } from "./eviction-answer.ts";
+import type { Ports } from "../model/ports/ports.ts";
 import { budgetsOf } from "./selector.ts";
-
-/** What happened to one pod's eviction so far; kept in memory only, a restarted engine simply asks again. */
-export interface Attempt {
-  readonly tries: number;
-  readonly nextAt: number;
-  /** When it was asked for. */
-  readonly at?: number;
-  readonly answer: Exclude<EvictionAnswer, { kind: "gone" }> | Unanswered;
-}
-
-/** The API server failed on this one alone: it answered for others in the same pass. */
-interface Unanswered {
-  readonly kind: "unanswered";
-  readonly message: string;
-}
-
-/** Pod uid → its last eviction. */
-export type Attempts = Map<string, Attempt>;
 
 /** Evictions under way at once on one node. kubectl has no cap, and floods the API server. */
 const atOnce = 10;

@@ -1,9 +1,9 @@
-import type { AskedAgreement } from "./asked-agreement.ts";
+import type { LeftOnNode } from "./cluster/leftovers.ts";
 import type { Failure } from "./errors.ts";
 import type { CniFile } from "./facts.ts";
 import type { Hold } from "./hold.ts";
-import type { LeftOnNode } from "./leftovers.ts";
 import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-state.ts";
+import type { AskedAgreement } from "./plan/asked-agreement.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId, WhenLeft } from "./plan-types.ts";
 
 export type Pace = "running" | "pausing" | "paused";

@@ -1,7 +1,7 @@
-import type { Taint, Toleration } from "../observe/taints.ts";
-import type { ApiTls } from "./api-tls.ts";
-import type { NamespaceContents } from "./namespace-contents.ts";
-import type { UncountedFacts } from "./uncounted-facts.ts";
+import type { ApiTls } from "./cluster/api-tls.ts";
+import type { NamespaceContents } from "./cluster/namespace-contents.ts";
+import type { Taint, Toleration } from "./cluster/taints.ts";
+import type { UncountedFacts } from "./cluster/uncounted-facts.ts";
 
 /**
  * What can be observed of a cluster, in the engine's own words. All of it is plain JSON: adapters fill it in,

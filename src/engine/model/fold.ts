@@ -1,6 +1,6 @@
-import { withBroken, withDecisions } from "../run/measured.ts";
 import type { EngineEvent } from "./events.ts";
 import { resumeAwaited } from "./hold.ts";
+import { withBroken, withDecisions } from "./measured.ts";
 import { type LifeEvent, live, unborn } from "./node-state.ts";
 import { isUndoRunStep } from "./plan-types.ts";
 import { type LogLine, type MigrationState, type NodeState, nothingYet } from "./state.ts";

@@ -1,5 +1,5 @@
 import { AdmissionDenied, AdmissionUnavailable, type Passing } from "./errors.ts";
-import type { Waiting } from "./step.ts";
+import type { Waiting } from "./observation.ts";
 
 /** A reason to wait, with what clears it: whatever stops the engine is one of these, never silence. */
 export interface Hold {

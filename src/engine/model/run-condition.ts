@@ -1,5 +1,5 @@
-import { isTakenBack, retryOf } from "../decide/failure-policy.ts";
 import type { Outcome, Pace } from "./events.ts";
+import { isTakenBack, retryOf } from "./failed-node.ts";
 import type { NodeLife } from "./node-state.ts";
 import type { MigrationState, NodeState } from "./state.ts";
 

@@ -1,4 +1,4 @@
-import type { AskedAgreement } from "./asked-agreement.ts";
+import type { LeftOnNode } from "./cluster/leftovers.ts";
 import type { Failure } from "./errors.ts";
 import type {
   BrokenPath,
@@ -12,8 +12,8 @@ import type {
   Runner,
 } from "./events.ts";
 import type { Hold } from "./hold.ts";
-import type { LeftOnNode } from "./leftovers.ts";
 import type { NodeLife, StepId, UndoStepId } from "./node-state.ts";
+import type { AskedAgreement } from "./plan/asked-agreement.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId, WhenLeft } from "./plan-types.ts";
 
 export interface NodeState {

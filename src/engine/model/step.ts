@@ -1,42 +1,9 @@
-import type { Attempts } from "../drain/evict.ts";
-import type { FailureCode } from "./errors.ts";
-import type { LeftOnNode } from "./leftovers.ts";
+import type { LeftOnNode } from "./cluster/leftovers.ts";
+import type { Attempts } from "./eviction-attempts.ts";
 import type { Before, StepId, UndoStepId } from "./node-state.ts";
+import type { Observation } from "./observation.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
-import type { Ports } from "./ports.ts";
-
-/** What a look at the cluster says of a step: done, or what it waits for. */
-export type Observation =
-  | { readonly done: true; readonly note?: string }
-  | {
-      readonly done: false;
-      /** What to do when the step's time is up in waiting for this; else waiting on and undoing are offered. */
-      readonly remedy?: string;
-      /** One clause: what is waited for. */
-      readonly because: string;
-      readonly clearedBy: string;
-      readonly object?: string;
-      /** Only a person can clear it: the step's time does not run. */
-      readonly needsPerson?: boolean;
-      /** When time alone clears it: how long that takes, so that nobody oversleeps. */
-      readonly dueInMs?: number;
-    };
-
-export const done: Observation = { done: true };
-
-export type Waiting = Exclude<Observation, { readonly done: true }>;
-
-export function waiting(because: string, clearedBy: string, object?: string): Waiting {
-  return object === undefined ? { done: false, because, clearedBy } : { done: false, because, clearedBy, object };
-}
-
-/** No watch tells when traffic passes or a file is there: such a thing is asked for more often than the tick of the run. */
-const askedAgainMs = 500;
-
-/** Waits for what only asking again can tell. */
-export function askingAgain(because: string, clearedBy: string, object?: string): Waiting {
-  return { ...waiting(because, clearedBy, object), dueInMs: askedAgainMs };
-}
+import type { Ports } from "./ports/ports.ts";
 
 /** What a step of a node's migration, or of its undo, works with. */
 export interface NodeScope {
@@ -89,8 +56,6 @@ interface StepShape<Id, Scope> {
   readonly timeoutMs: number | ((plan: Plan) => number);
   /** Check, verification, progress line and crash recovery in one. */
   observe(scope: Scope): Promise<Observation>;
-  /** A failed attempt may be followed by another without a person: the new one does something anew, and can do no harm. Where not after every failure, after which. */
-  readonly retriable?: true | readonly FailureCode[];
   /** One nudge towards done; repeated until `observe` is content, so it must be safe to repeat. */
   apply(scope: Scope): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { podLabel } from "../drain/judge.ts";
 import type { PodFacts } from "../model/facts.ts";
-import { done, type NodeScope, type Observation, waiting } from "../model/step.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import type { NodeScope } from "../model/step.ts";
 import { crashWords } from "./crash-words.ts";
 
 type Scope = Pick<NodeScope, "ports" | "plan" | "node" | "before">;

@@ -1,6 +1,7 @@
+import { done, type Observation, waiting } from "../model/observation.ts";
+import { sameValues } from "../model/plan/same-values.ts";
 import type { JsonObject } from "../model/plan-types.ts";
-import { sameValues } from "../model/same-values.ts";
-import { done, type Observation, type RunScope, waiting } from "../model/step.ts";
+import type { RunScope } from "../model/step.ts";
 
 /** The release is deployed with exactly these values. */
 export async function deployedWith({ ports }: RunScope, values: JsonObject): Promise<Observation> {

@@ -1,5 +1,6 @@
 import { podLabel } from "../drain/judge.ts";
-import { done, type Observation, type RunScope, waiting } from "../model/step.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import type { RunScope } from "../model/step.ts";
 import { podsOfNetwork } from "./pods-of-network.ts";
 
 /** Waits until no pod of the cluster holds an address of the source. */

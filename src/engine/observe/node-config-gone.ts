@@ -1,5 +1,6 @@
 import { migrationLabel, nodeConfigName } from "../model/cilium-names.ts";
-import { done, type Observation, type RunScope, waiting } from "../model/step.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import type { RunScope } from "../model/step.ts";
 
 /** No CiliumNodeConfig of ours and no label are left. */
 export async function nodeConfigGone({ ports, plan }: RunScope): Promise<Observation> {

@@ -1,5 +1,5 @@
 import { migrationLabel, nodeConfigName, takeOver } from "../model/cilium-names.ts";
-import { sameValues } from "../model/same-values.ts";
+import { sameValues } from "../model/plan/same-values.ts";
 import type { RunScope } from "../model/step.ts";
 
 type Scope = Pick<RunScope, "ports" | "plan">;

@@ -1,5 +1,5 @@
 import type { NodeFacts } from "../model/facts.ts";
-import { type Observation, waiting } from "../model/step.ts";
+import { type Observation, waiting } from "../model/observation.ts";
 
 /** Reason that the node controller gives when no kubelet has spoken for its grace period of 40 s. */
 const silent = "NodeStatusUnknown";

@@ -2,7 +2,8 @@ import { drainHold } from "../drain/drain-hold.ts";
 import { drainLook } from "../drain/drain-look.ts";
 import { podLabel } from "../drain/judge.ts";
 import type { PodFacts, PodNetwork } from "../model/facts.ts";
-import { done, type NodeScope, type Observation, waiting } from "../model/step.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import type { NodeScope } from "../model/step.ts";
 import { podsOfNetwork } from "./pods-of-network.ts";
 
 /** Pods that a drain leaves on a node and nobody would otherwise recreate: those of DaemonSets first of all. */

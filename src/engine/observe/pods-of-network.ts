@@ -1,6 +1,6 @@
 import type { PodFacts, PodNetwork } from "../model/facts.ts";
 import type { Plan } from "../model/plan-types.ts";
-import type { Ports } from "../model/ports.ts";
+import type { Ports } from "../model/ports/ports.ts";
 import { classifyPod } from "./pod-network.ts";
 
 const alive = (pod: PodFacts) => pod.phase === "Running" || pod.phase === "Pending";

@@ -1,5 +1,6 @@
 import { rebootPodLabel } from "../model/cilium-names.ts";
-import { done, type NodeScope, type Observation, waiting } from "../model/step.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import type { NodeScope } from "../model/step.ts";
 
 /** The reboot pod of ours must not outlive its reboot: a later one would be taken for done. */
 export async function rebootPodGone({ ports, node }: NodeScope): Promise<Observation> {

@@ -1,5 +1,6 @@
 import type { WorkloadFacts } from "../model/facts.ts";
-import { done, type Observation, type RunScope, waiting } from "../model/step.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import type { RunScope } from "../model/step.ts";
 import { startTrouble, untilStarted } from "./start-trouble.ts";
 
 /** Set on the pod template with the restart, so that a second engine does not restart again. */

@@ -1,4 +1,5 @@
-import { done, type NodeScope, type Observation, waiting } from "../model/step.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import type { NodeScope } from "../model/step.ts";
 import { nodeOf } from "./node-of.ts";
 
 const ours = "uncordoned";

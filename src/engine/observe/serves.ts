@@ -1,6 +1,6 @@
 import { selects } from "../drain/selector.ts";
+import type { Taint, Toleration } from "../model/cluster/taints.ts";
 import type { NodeFacts, Placement } from "../model/facts.ts";
-import type { Taint, Toleration } from "./taints.ts";
 
 /** Taints that the DaemonSet controller tolerates on behalf of every pod of a DaemonSet. */
 const ofDaemonSets = new Set([

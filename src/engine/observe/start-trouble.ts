@@ -1,7 +1,9 @@
 import { agentDaemonSet } from "../model/cilium-names.ts";
 import type { PodFacts } from "../model/facts.ts";
-import type { AgentPod, Ports } from "../model/ports.ts";
-import { type RunScope, type Waiting, waiting } from "../model/step.ts";
+import { type Waiting, waiting } from "../model/observation.ts";
+import type { AgentPod } from "../model/ports/cilium.ts";
+import type { Ports } from "../model/ports/ports.ts";
+import type { RunScope } from "../model/step.ts";
 import { crashWords } from "./crash-words.ts";
 import { startRemedy } from "./start-remedy.ts";
 

@@ -1,5 +1,5 @@
+import type { RunnerNews } from "../model/ports/watchers.ts";
 import { type LogLine, type MigrationState, nothingYet } from "../model/state.ts";
-import type { RunnerNews } from "./elsewhere.ts";
 
 /** Lines that others are told, and how much of each: all of it must stay small beside a record. */
 const lastLines = 20;

@@ -1,5 +1,5 @@
+import type { RemoteRequest } from "../model/ports/watchers.ts";
 import type { Session } from "../run/session.ts";
-import type { RemoteRequest } from "./elsewhere.ts";
 import { gistOf, newsOf } from "./news.ts";
 
 /** Between two looks at what others ask, when nothing in the cluster changes. */

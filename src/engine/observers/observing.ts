@@ -1,13 +1,15 @@
 import { decide, type View } from "../decide/decide.ts";
-import { canonicalJson } from "../model/canonical-json.ts";
 import type { BrokenPath, EngineEvent, Runner } from "../model/events.ts";
 import { fold } from "../model/fold.ts";
 import type { Hold } from "../model/hold.ts";
 import { live, type NodeLife } from "../model/node-state.ts";
-import type { LifeRecord, LockState, RunRecord } from "../model/ports.ts";
+import { canonicalJson } from "../model/plan/canonical-json.ts";
+import type { LockState } from "../model/ports/lock.ts";
+import type { LifeRecord, RunRecord } from "../model/ports/records.ts";
+import type { HeldNode, RunnerNews } from "../model/ports/watchers.ts";
 import { type MigrationState, type NodeState, nothingYet, type RunStepState } from "../model/state.ts";
 import { recall } from "../run/recording.ts";
-import { type HeldNode, paceOf, type RunnerNews } from "./elsewhere.ts";
+import { paceOf } from "./pace-of.ts";
 
 /** All that can be known of a run without being its engine. */
 export interface Seen {

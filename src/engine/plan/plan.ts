@@ -1,7 +1,7 @@
-import { canonicalJson } from "../model/canonical-json.ts";
 import type { Verdict } from "../model/check-result.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts } from "../model/facts.ts";
+import { canonicalJson } from "../model/plan/canonical-json.ts";
 import type { CiliumTarget, OutsideNode, Plan, PlannedNode, PlannedValues, RunOptions } from "../model/plan-types.ts";
 import type { Charts } from "../model/ports/charts.ts";
 import { preflight } from "../preflight/preflight.ts";

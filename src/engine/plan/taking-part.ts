@@ -1,7 +1,7 @@
+import { virtualMark } from "../model/cluster/virtual-node.ts";
 import type { ClusterFacts, NodeFacts, WorkloadFacts } from "../model/facts.ts";
 import type { OutsideNode, SourceFacts } from "../model/plan-types.ts";
 import { serves } from "../observe/serves.ts";
-import { virtualMark } from "../observe/virtual-node.ts";
 
 type Workloads = readonly Pick<WorkloadFacts, "kind" | "namespace" | "name" | "placement">[];
 

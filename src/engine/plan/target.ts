@@ -1,8 +1,8 @@
+import { virtualMark } from "../model/cluster/virtual-node.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import type { CiliumTarget, SourceFacts } from "../model/plan-types.ts";
 import { formatCidr, parseCidr } from "../net/cidr.ts";
-import { virtualMark } from "../observe/virtual-node.ts";
 import { adoptUserValues } from "../values/user-values.ts";
 import { atLeast, parseVersion } from "../values/version.ts";
 import { type AdoptedCilium, existingCilium } from "./existing-cilium.ts";

@@ -1,6 +1,6 @@
+import { askingAgain, done, type Observation } from "../model/observation.ts";
+import type { Ports } from "../model/ports/ports.ts";
 import type { ProbeAnswer, ProbePod } from "../model/ports/prober.ts";
-import type { Ports } from "../model/ports.ts";
-import { askingAgain, done, type Observation } from "../model/step.ts";
 import type { Question } from "./crossings.ts";
 
 /** Sources that are asked at the same time: an exec each. */

@@ -1,5 +1,5 @@
 import type { Plan } from "../model/plan-types.ts";
-import type { Ports } from "../model/ports.ts";
+import type { Ports } from "../model/ports/ports.ts";
 import { contains } from "../net/cidr.ts";
 import type { ProbeEnd } from "./crossings.ts";
 

@@ -1,4 +1,5 @@
-import type { NodeScope, Observation } from "../model/step.ts";
+import type { Observation } from "../model/observation.ts";
+import type { NodeScope } from "../model/step.ts";
 import { probeAwaited } from "../observe/start-trouble.ts";
 import { passed, trafficOf } from "./ask.ts";
 import { crossingsOf } from "./crossings.ts";

@@ -1,4 +1,5 @@
-import { done, type UndoStep, waiting } from "../model/step.ts";
+import { done, waiting } from "../model/observation.ts";
+import type { UndoStep } from "../model/step.ts";
 import { outgoing, replace } from "../observe/outgoing.ts";
 import { agentAwaited, agentNotReady } from "../observe/start-trouble.ts";
 
@@ -7,7 +8,6 @@ export const undoAgent: UndoStep = {
   id: "undo-agent",
   title: "Restart the Cilium agent so that it lets go",
   timeoutMs: 10 * 60_000,
-  retriable: true,
   async observe(scope) {
     const { ports, node } = scope;
     const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);

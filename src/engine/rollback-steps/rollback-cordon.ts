@@ -1,5 +1,6 @@
 import { ciliumConfFile, migrationLabel } from "../model/cilium-names.ts";
-import { done, type NodeScope, type UndoStep, waiting } from "../model/step.ts";
+import { done, waiting } from "../model/observation.ts";
+import type { NodeScope, UndoStep } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
 import { podsOfNetwork } from "../observe/pods-of-network.ts";

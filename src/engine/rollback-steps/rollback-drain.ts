@@ -3,7 +3,8 @@ import { drainLook } from "../drain/drain-look.ts";
 import { evictPass } from "../drain/evict.ts";
 import { judgeDrain } from "../drain/judge.ts";
 import type { PodFacts } from "../model/facts.ts";
-import { done, type NodeScope, type UndoStep } from "../model/step.ts";
+import { done } from "../model/observation.ts";
+import type { NodeScope, UndoStep } from "../model/step.ts";
 import { podsOfNetwork } from "../observe/pods-of-network.ts";
 
 /** On the way back only what must move is moved: pods with Cilium addresses that have somewhere else to go. */

@@ -1,5 +1,6 @@
 import { backupSuffix, ciliumConfFile } from "../model/cilium-names.ts";
-import { done, type UndoStep, waiting } from "../model/step.ts";
+import { done, waiting } from "../model/observation.ts";
+import type { UndoStep } from "../model/step.ts";
 import { activeFiles } from "../observe/cni-files.ts";
 import { folderDue, sourceFileOf } from "../observe/recorded-folder.ts";
 
@@ -11,7 +12,6 @@ export const undoFiles: UndoStep = {
   id: "undo-files",
   title: "Put the old CNI configuration back",
   timeoutMs: 5 * 60_000,
-  retriable: true,
   async observe({ ports, node, plan, before }) {
     const files = await ports.hosts.cniFiles(node);
     const active = activeFiles(files);

@@ -1,5 +1,6 @@
 import { migrationLabel } from "../model/cilium-names.ts";
-import { done, type UndoStep, waiting } from "../model/step.ts";
+import { done, waiting } from "../model/observation.ts";
+import type { UndoStep } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 
 /** Takes the label away, so that the next agent leaves the node's CNI configuration alone. */
@@ -7,7 +8,6 @@ export const undoLabel: UndoStep = {
   id: "undo-label",
   title: "Take the node from Cilium",
   timeoutMs: 60_000,
-  retriable: true,
   async observe(scope) {
     if (!(migrationLabel in (await nodeOf(scope)).labels)) return done;
     return waiting(`label ${migrationLabel} to go`, "the API server", `Node ${scope.node}`);

@@ -7,7 +7,6 @@ export const undoRecycle: UndoStep = {
   id: "undo-recycle",
   title: "Recreate pods that still hold a new address",
   timeoutMs: ({ options }) => options.drainTimeoutMs,
-  retriable: true,
   observe: (scope) => noneLeft(scope, "cilium"),
   apply: (scope) => recreate(scope, "cilium"),
 };

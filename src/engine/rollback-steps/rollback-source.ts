@@ -1,5 +1,6 @@
 import type { PodFacts } from "../model/facts.ts";
-import { done, type NodeScope, type UndoStep, type Waiting, waiting } from "../model/step.ts";
+import { done, type Waiting, waiting } from "../model/observation.ts";
+import type { NodeScope, UndoStep } from "../model/step.ts";
 import { outgoing, replace } from "../observe/outgoing.ts";
 import { startTrouble, untilStarted } from "../observe/start-trouble.ts";
 
@@ -26,7 +27,6 @@ export const undoSource: UndoStep = {
   id: "undo-source",
   title: "Restart the old CNI on the node",
   timeoutMs: 10 * 60_000,
-  retriable: true,
   async observe(scope) {
     const pod = await sourcePod(scope);
     const names = scope.plan.source.daemonSets.join(", ");

@@ -6,7 +6,6 @@ export const undoUncordon: UndoStep = {
   id: "undo-uncordon",
   title: "Let pods come back",
   timeoutMs: 60_000,
-  retriable: true,
   observe: schedulableAgain,
   apply: giveBack,
 };

@@ -1,5 +1,6 @@
 import { ciliumConfFile } from "../model/cilium-names.ts";
-import { type UndoStep, waiting } from "../model/step.ts";
+import { waiting } from "../model/observation.ts";
+import type { UndoStep } from "../model/step.ts";
 import { activeFiles } from "../observe/cni-files.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";

@@ -1,5 +1,6 @@
 import { inParts } from "../model/in-parts.ts";
-import { done, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import type { RunScope, RunStep } from "../model/step.ts";
 import { noOldAddress, recreateOld } from "../observe/no-old-address.ts";
 import { probeAwaited } from "../observe/start-trouble.ts";
 import { passed, trafficOf } from "../probes/ask.ts";

@@ -3,7 +3,8 @@ import { cleanersAwaited, nodesAtOnce, reachable } from "../cleaning/cleaner-pod
 import { removeDaemonSet, sourceIsBack } from "../cleaning/source-back.ts";
 import { removeSourceObjects } from "../cleaning/source-objects.ts";
 import { inParts } from "../model/in-parts.ts";
-import { askingAgain, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
+import { askingAgain, type Observation, waiting } from "../model/observation.ts";
+import type { RunScope, RunStep } from "../model/step.ts";
 import { noOldAddress, recreateOld } from "../observe/no-old-address.ts";
 import { someOf } from "../preflight/words.ts";
 

@@ -1,5 +1,6 @@
 import { nodeConfigName } from "../model/cilium-names.ts";
-import { done, type RunStep, waiting } from "../model/step.ts";
+import { done, waiting } from "../model/observation.ts";
+import type { RunStep } from "../model/step.ts";
 import { nameConfFiles } from "../observe/name-conf-files.ts";
 import { applyNodeConfig, nodeConfigPresent } from "../observe/node-config-present.ts";
 

@@ -1,4 +1,5 @@
-import { type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
+import { type Observation, waiting } from "../model/observation.ts";
+import type { RunScope, RunStep } from "../model/step.ts";
 import { probesAwaited } from "../observe/start-trouble.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";

@@ -1,6 +1,7 @@
 import { removeDaemonSet, sourceIsBack } from "../cleaning/source-back.ts";
 import { leftOfSource, removeSourceObjects, untilGone } from "../cleaning/source-objects.ts";
-import { done, type RunStep } from "../model/step.ts";
+import { done } from "../model/observation.ts";
+import type { RunStep } from "../model/step.ts";
 
 /** Deletes the old CNI's objects. From here on the old network cannot be brought back by the run. */
 export const removeSource: RunStep = {

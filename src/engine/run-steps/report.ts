@@ -1,5 +1,6 @@
 import { sourceBack, sourceIsBack } from "../cleaning/source-back.ts";
-import { done, type RunStep, waiting } from "../model/step.ts";
+import { done, waiting } from "../model/observation.ts";
+import type { RunStep } from "../model/step.ts";
 import { nodeConfigGone, removeNodeConfigAndLabels } from "../observe/node-config-gone.ts";
 
 /** Takes our own probes away; the record stays until somebody deletes the namespace crossfade. */

@@ -1,11 +1,12 @@
 import { cleanOfCilium } from "../cleaning/clean-of-cilium.ts";
 import { cleanersAwaited, nodesAtOnce, reachable } from "../cleaning/cleaner-pods.ts";
 import { agentNotReadyTaint, operatorLease } from "../model/cilium-names.ts";
+import type { ObjectRef } from "../model/cluster/object-ref.ts";
+import { virtualMark } from "../model/cluster/virtual-node.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { inParts } from "../model/in-parts.ts";
-import type { ObjectRef } from "../model/ports.ts";
-import { done, type Observation, type RunScope, type UndoRunStep, waiting } from "../model/step.ts";
-import { virtualMark } from "../observe/virtual-node.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import type { RunScope, UndoRunStep } from "../model/step.ts";
 import { someOf } from "../preflight/words.ts";
 
 const looked = (node: string) => `looked at ${node}`;

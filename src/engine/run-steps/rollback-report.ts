@@ -1,4 +1,5 @@
-import { done, type UndoRunStep, waiting } from "../model/step.ts";
+import { done, waiting } from "../model/observation.ts";
+import type { UndoRunStep } from "../model/step.ts";
 
 /** Takes our own probes away. */
 export const undoReport: UndoRunStep = {

@@ -8,7 +8,8 @@ import {
 } from "../model/cilium-names.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import { inParts } from "../model/in-parts.ts";
-import { done, type Observation, type RunScope, type RunStep, waiting } from "../model/step.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import type { RunScope, RunStep } from "../model/step.ts";
 import { agentAwaited, agentNotReady, probeAwaited, startTrouble, untilStarted } from "../observe/start-trouble.ts";
 import { someOf } from "../preflight/words.ts";
 import { passed, type Traffic, trafficOf } from "../probes/ask.ts";

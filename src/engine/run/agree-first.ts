@@ -1,9 +1,9 @@
 import type { RunTerms } from "../decide/run-terms.ts";
-import { type AskedAgreement, agreementSentence } from "../model/asked-agreement.ts";
-import { canonicalJson } from "../model/canonical-json.ts";
 import { CouldNotAsk, CrossfadeError } from "../model/errors.ts";
+import { type AskedAgreement, agreementSentence } from "../model/plan/asked-agreement.ts";
+import { canonicalJson } from "../model/plan/canonical-json.ts";
 import type { Consent } from "../model/plan-types.ts";
-import type { RunRecord } from "../model/ports.ts";
+import type { RunRecord } from "../model/ports/records.ts";
 import { unagreed } from "./agreement.ts";
 import type { Session } from "./session.ts";
 

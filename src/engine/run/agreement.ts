@@ -1,4 +1,4 @@
-import type { AskedAgreement, RecordedTerm } from "../model/asked-agreement.ts";
+import type { AskedAgreement, RecordedTerm } from "../model/plan/asked-agreement.ts";
 import {
   type CiliumTarget,
   type Consent,
@@ -9,7 +9,7 @@ import {
   type RebootMethod,
   type RunOptions,
 } from "../model/plan-types.ts";
-import type { RunRecord } from "../model/ports.ts";
+import type { RunRecord } from "../model/ports/records.ts";
 import { leavesOf, valueAt } from "../values/merge.ts";
 import { mergeUserValues } from "../values/user-values.ts";
 

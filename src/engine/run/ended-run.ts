@@ -1,6 +1,6 @@
 import type { End, RunTerms } from "../decide/run-terms.ts";
 import { CrossfadeError } from "../model/errors.ts";
-import type { RunRecord } from "../model/ports.ts";
+import type { RunRecord } from "../model/ports/records.ts";
 import { tellLeaseWait } from "./lease-wait.ts";
 import { recall } from "./recording.ts";
 import type { Session } from "./session.ts";

@@ -1,6 +1,6 @@
 import type { RunTerms } from "../decide/run-terms.ts";
 import type { EngineEvent, EngineRequest, Outcome } from "../model/events.ts";
-import type { Ports } from "../model/ports.ts";
+import type { Ports } from "../model/ports/ports.ts";
 import type { MigrationState } from "../model/state.ts";
 import { serveWatchers } from "../observers/observers.ts";
 import { keepMeasured } from "./keep-measured.ts";

@@ -1,7 +1,7 @@
 import type { decide } from "../decide/decide.ts";
 import { AdmissionDenied } from "../model/errors.ts";
 import { admissionHold, holdFrom } from "../model/hold.ts";
-import type { Waiting } from "../model/step.ts";
+import type { Waiting } from "../model/observation.ts";
 import type { Session } from "./session.ts";
 
 /** Tells what a node waits for, when that changed. */

@@ -1,4 +1,4 @@
-import type { OnLeaseWait } from "../model/ports.ts";
+import type { OnLeaseWait } from "../model/ports/lock.ts";
 import type { Session } from "./session.ts";
 
 /** Tells, while the last runner's lease is waited for, until when and why: a minute is long for whoever sees nothing. */

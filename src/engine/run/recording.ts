@@ -1,6 +1,6 @@
 import { CrossfadeError } from "../model/errors.ts";
 import type { EngineEvent } from "../model/events.ts";
-import type { LifeRecord, RunRecord } from "../model/ports.ts";
+import type { LifeRecord, RunRecord } from "../model/ports/records.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 
 /** An engine that was asked to undo one node ends with "undone" too, and the run of the others is not over. */

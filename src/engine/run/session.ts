@@ -1,15 +1,15 @@
 import { decisionOf } from "../decide/decision-of.ts";
 import { answer } from "../decide/requests.ts";
-import type { Attempts } from "../drain/evict.ts";
-import type { AskedAgreement } from "../model/asked-agreement.ts";
 import { CouldNotAsk, toFailure } from "../model/errors.ts";
 import type { EngineEvent, EngineRequest } from "../model/events.ts";
+import type { Attempts } from "../model/eviction-attempts.ts";
 import { fold } from "../model/fold.ts";
 import { knownSecrets } from "../model/known-secrets.ts";
+import type { Waiting } from "../model/observation.ts";
+import type { AskedAgreement } from "../model/plan/asked-agreement.ts";
 import type { Consent } from "../model/plan-types.ts";
-import type { Ports } from "../model/ports.ts";
+import type { Ports } from "../model/ports/ports.ts";
 import { type MigrationState, nothingYet } from "../model/state.ts";
-import type { Waiting } from "../model/step.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { lifeRecordOf, recordOf } from "./recording.ts";
 

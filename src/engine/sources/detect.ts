@@ -1,8 +1,8 @@
+import { virtualMark } from "../model/cluster/virtual-node.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts, NodeFacts, WorkloadFacts } from "../model/facts.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
 import { serves } from "../observe/serves.ts";
-import { virtualMark } from "../observe/virtual-node.ts";
 import { type Fingerprint, type Found, fingerprints, isCiliumAgent, isMultus, runningCnis } from "./fingerprints.ts";
 import { readFlannel } from "./flannel.ts";
 

@@ -1,4 +1,4 @@
-import type { LeftoverKinds } from "../model/leftovers.ts";
+import type { LeftoverKinds } from "../model/cluster/leftovers.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
 
 const links: Readonly<Record<SourceFacts["backend"], readonly string[]>> = {

@@ -1,8 +1,8 @@
+import { type NamespaceContents, namespacesOfInterest } from "../model/cluster/namespace-contents.ts";
+import type { ObjectRef } from "../model/cluster/object-ref.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../model/facts.ts";
-import { type NamespaceContents, namespacesOfInterest } from "../model/namespace-contents.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
-import type { ObjectRef } from "../model/ports.ts";
 import { imagePath } from "./fingerprints.ts";
 import { readCniConf, readNetConf, writesNftTables } from "./net-conf.ts";
 

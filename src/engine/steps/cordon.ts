@@ -1,4 +1,5 @@
-import { done, type Step, waiting } from "../model/step.ts";
+import { done, waiting } from "../model/observation.ts";
+import type { Step } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 
 /** Marks the node unschedulable; undo gives back what was, which may have been "cordoned". */
@@ -6,7 +7,6 @@ export const cordon: Step = {
   id: "cordon",
   title: "Keep new pods away",
   timeoutMs: 60_000,
-  retriable: true,
   async observe(scope) {
     if ((await nodeOf(scope)).cordoned) return done;
     return waiting("the node to be marked unschedulable", "the API server", `Node ${scope.node}`);

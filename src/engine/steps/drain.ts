@@ -4,7 +4,8 @@ import { evictPass } from "../drain/evict.ts";
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { PodFacts } from "../model/facts.ts";
-import { done, type NodeScope, type Step, waiting } from "../model/step.ts";
+import { done, waiting } from "../model/observation.ts";
+import type { NodeScope, Step } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { cordonAgainInDrain } from "../run/keep-cordoned.ts";
 

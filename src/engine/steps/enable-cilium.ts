@@ -1,5 +1,6 @@
 import { migrationLabel, nodeConfigName } from "../model/cilium-names.ts";
-import { done, type Step, waiting } from "../model/step.ts";
+import { done, waiting } from "../model/observation.ts";
+import type { Step } from "../model/step.ts";
 import { keepNodeConfig } from "../observe/agent/agent-anew.ts";
 import { nodeConfigPresent } from "../observe/node-config-present.ts";
 import { nodeOf } from "../observe/node-of.ts";
@@ -9,7 +10,6 @@ export const handOver: Step = {
   id: "hand-over",
   title: "Hand the node to Cilium",
   timeoutMs: 60_000,
-  retriable: true,
   async observe(scope) {
     if (!(await nodeConfigPresent(scope)))
       return waiting(`CiliumNodeConfig ${nodeConfigName}, which somebody deleted or changed`, "writing it again");

@@ -1,6 +1,7 @@
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../model/errors.ts";
-import { type NodeScope, type Observation, type Step, waiting } from "../model/step.ts";
+import { type Observation, waiting } from "../model/observation.ts";
+import type { NodeScope, Step } from "../model/step.ts";
 import { daemonsDown } from "../observe/daemons-back.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";

@@ -1,7 +1,8 @@
 import { rebootPodLabel } from "../model/cilium-names.ts";
 import { AdmissionDenied, CrossfadeError } from "../model/errors.ts";
 import type { NodeFacts } from "../model/facts.ts";
-import { done, type NodeScope, type Observation, type Step, waiting } from "../model/step.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import type { NodeScope, Step } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
 import { noTrouble, type StartTrouble, troubleOf, untilStarted } from "../observe/start-trouble.ts";

@@ -7,7 +7,6 @@ export const sweep: Step = {
   id: "sweep",
   title: "Recreate pods that still hold an old address",
   timeoutMs: ({ options }) => options.drainTimeoutMs,
-  retriable: true,
   observe: (scope) => noneLeft(scope, "source"),
   apply: (scope) => recreate(scope, "source"),
   undo: ["undo-recycle"],

@@ -1,5 +1,6 @@
-import type { AgentPod } from "../model/ports.ts";
-import { type NodeScope, type Step, waiting } from "../model/step.ts";
+import { waiting } from "../model/observation.ts";
+import type { AgentPod } from "../model/ports/cilium.ts";
+import type { NodeScope, Step } from "../model/step.ts";
 import { keepNodeConfig, madeAnew, makeAgentAnew } from "../observe/agent/agent-anew.ts";
 import { agentOn } from "../observe/agent/agent-on.ts";
 import { giveUpOn } from "../observe/agent/crash-loops.ts";
@@ -29,7 +30,6 @@ export const restartAgent: Step = {
   id: "restart-agent",
   title: "Restart the Cilium agent so that it takes over",
   timeoutMs: 10 * 60_000,
-  retriable: true,
   async observe(scope) {
     if (await startsByReboot(scope)) return { done: true, note: "the reboot starts it anew" };
     const agent = await agentOn(scope);

@@ -30,11 +30,3 @@ export const steps: readonly Step[] = [
 export function stepAfter(id: StepId): StepId | null {
   return steps[steps.findIndex((step) => step.id === id) + 1]?.id ?? null;
 }
-
-/**
- * Steps in which the node may stand still for any time without harm: it is cordoned at most, and wholly on its old
- * network. From the hand-over on, a pause waits until the node is through.
- */
-const safeSteps: ReadonlySet<StepId> = new Set(["gate", "cordon", "drain", "soak"]);
-
-export const isSafeToPause = (step: StepId): boolean => safeSteps.has(step);

@@ -6,7 +6,6 @@ export const uncordon: Step = {
   id: "uncordon",
   title: "Let pods come back",
   timeoutMs: 60_000,
-  retriable: true,
   observe: schedulableAgain,
   apply: giveBack,
   undo: ["undo-cordon", "undo-drain"],

@@ -1,5 +1,6 @@
 import { ciliumConfFile, migrationLabel } from "../model/cilium-names.ts";
-import { askingAgain, done, type NodeScope, type Observation, type Step, waiting } from "../model/step.ts";
+import { askingAgain, done, type Observation, waiting } from "../model/observation.ts";
+import type { NodeScope, Step } from "../model/step.ts";
 import { contains } from "../net/cidr.ts";
 import { agentBack } from "../observe/agent/agent-back.ts";
 import { keepTakenOver } from "../observe/agent/keep-taken-over.ts";

@@ -22,7 +22,6 @@ export const comeBack: Step = {
   id: "return",
   title: "Wait for the node to come back",
   timeoutMs: ({ options }) => options.rebootTimeoutMs,
-  retriable: ["AGENT_FAILED"],
   async observe(scope) {
     const facts = await nodeOf(scope);
     if (!facts.ready) return notReady(facts);

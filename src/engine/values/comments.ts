@@ -1,4 +1,4 @@
-import type { ValuesPhase } from "./values.ts";
+import type { ValuesPhase } from "./values-phase.ts";
 
 const terms = "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
 

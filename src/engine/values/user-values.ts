@@ -5,7 +5,8 @@ import { formatCidr, overlaps, parseCidr } from "../net/cidr.ts";
 import { type KeyFindings, unknownKeys } from "./chart-schema.ts";
 import { deepMerge, isObject, leavesOf, valueAt } from "./merge.ts";
 import { removedValues, reservedConfig, valueRules } from "./rules.ts";
-import { essentialValues, softValues, type ValuesPhase } from "./values.ts";
+import { essentialValues, softValues } from "./values.ts";
+import type { ValuesPhase } from "./values-phase.ts";
 
 const show = (value: JsonValue) => JSON.stringify(value);
 

@@ -1,11 +1,9 @@
+import { machinesOnly } from "../model/cluster/virtual-node.ts";
 import type { CiliumTarget, JsonObject, PlannedValues } from "../model/plan-types.ts";
-import { machinesOnly } from "../observe/virtual-node.ts";
 import { commentAt } from "./comments.ts";
 import { leavesOf, valueAt } from "./merge.ts";
+import type { ValuesPhase } from "./values-phase.ts";
 import { emitYaml } from "./yaml.ts";
-
-/** Which of the two: beside the source, or in charge of every node. */
-export type ValuesPhase = "initial" | "final";
 
 /** The three parameters that Cilium's migration guide changes at the end, and nothing else. */
 export const documentedDifference = [

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { ApiTls } from "../../engine/model/api-tls.ts";
+import type { ApiTls } from "../../engine/model/cluster/api-tls.ts";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import { redact } from "../client/redact.ts";
 import { type Fields, text } from "../objects/read.ts";

@@ -1,7 +1,7 @@
 import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
 import type { HelmReleaseFacts } from "../../engine/model/facts.ts";
 import type { CiliumTarget, JsonObject } from "../../engine/model/plan-types.ts";
-import type { Installer } from "../../engine/model/ports.ts";
+import type { Installer } from "../../engine/model/ports/installer.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import type { HelmCharts } from "./charts.ts";
 import type { Helm, HelmCall } from "./helm.ts";

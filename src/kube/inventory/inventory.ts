@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces } from "node:os";
-import type { ApiTls } from "../../engine/model/api-tls.ts";
-import { configMapsOfInterest } from "../../engine/model/config-maps-of-interest.ts";
+import type { ApiTls } from "../../engine/model/cluster/api-tls.ts";
+import { configMapsOfInterest } from "../../engine/model/cluster/config-maps-of-interest.ts";
+import { namespacesOfInterest } from "../../engine/model/cluster/namespace-contents.ts";
 import type {
   BudgetFacts,
   ClusterFacts,
@@ -8,10 +9,9 @@ import type {
   LocalVolumeFacts,
   WorkloadFacts,
 } from "../../engine/model/facts.ts";
-import { namespacesOfInterest } from "../../engine/model/namespace-contents.ts";
-import type { Inventory } from "../../engine/model/ports.ts";
+import type { Inventory } from "../../engine/model/ports/inventory.ts";
 import type { KubeClient } from "../client/kube-client.ts";
-import { probeNamespace } from "../nodes/probe-manifest.ts";
+import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import { Discovery } from "../objects/discovery.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import { optional } from "../objects/optional.ts";

@@ -1,5 +1,5 @@
+import type { Taint } from "../../engine/model/cluster/taints.ts";
 import type { NodeFacts } from "../../engine/model/facts.ts";
-import type { Taint } from "../../engine/observe/taints.ts";
 import { milliCpus, quantity, wholeBytes } from "../objects/quantity.ts";
 import { at, list, text, textMap, texts, time } from "../objects/read.ts";
 

@@ -1,5 +1,5 @@
+import type { UncountedFacts } from "../../engine/model/cluster/uncounted-facts.ts";
 import { CouldNotAsk } from "../../engine/model/errors.ts";
-import type { UncountedFacts } from "../../engine/model/uncounted-facts.ts";
 import { ApiError } from "../client/api-error.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { probeNamespace } from "../nodes/probe-manifest.ts";
+import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import { at, number, text, time } from "../objects/read.ts";
 import { isGone } from "./holder-process.ts";

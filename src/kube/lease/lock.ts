@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
-import type { LeaseTerms, Lock, LockState } from "../../engine/model/ports.ts";
+import type { LeaseTerms, Lock, LockState } from "../../engine/model/ports/lock.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
-import { probeNamespace } from "../nodes/probe-manifest.ts";
+import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import { ensureNamespace, ensureOwnNamespace } from "../records/own-namespace.ts";
 import type { Watches } from "../watch/watch.ts";

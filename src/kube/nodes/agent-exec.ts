@@ -1,6 +1,6 @@
 import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
 import type { PodFacts } from "../../engine/model/facts.ts";
-import type { AgentStatus } from "../../engine/model/ports.ts";
+import type { AgentStatus } from "../../engine/model/ports/cilium.ts";
 import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
 import { lastWords } from "../client/redact.ts";
 import type { Watches } from "../watch/watch.ts";

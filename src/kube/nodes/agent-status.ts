@@ -1,4 +1,4 @@
-import type { AgentStatus } from "../../engine/model/ports.ts";
+import type { AgentStatus } from "../../engine/model/ports/cilium.ts";
 import { at, text } from "../objects/read.ts";
 
 /** What `cilium-dbg status -o json` says, with the two facts of the effective configuration. */

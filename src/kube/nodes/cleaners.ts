@@ -3,7 +3,7 @@ import type { KubeClient } from "../client/kube-client.ts";
 import { ensureNamespace } from "../records/own-namespace.ts";
 import type { Watches } from "../watch/watch.ts";
 import { cleanerDaemonSet, cleanerName } from "./cleaner-manifest.ts";
-import { probeNamespace } from "./probe-manifest.ts";
+import { probeNamespace } from "./own-namespace-manifest.ts";
 
 const daemonSetPath = `/apis/apps/v1/namespaces/${probeNamespace}/daemonsets/${cleanerName}`;
 

@@ -1,5 +1,5 @@
+import type { FolderLook, HostLeftovers, LeftoverKinds } from "../../engine/model/cluster/leftovers.ts";
 import { inParts } from "../../engine/model/in-parts.ts";
-import type { FolderLook, HostLeftovers, LeftoverKinds } from "../../engine/model/leftovers.ts";
 import { lastWords } from "../client/redact.ts";
 import { runAll } from "./batch.ts";
 import { hostRoot } from "./cleaner-manifest.ts";

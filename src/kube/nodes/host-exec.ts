@@ -5,7 +5,8 @@ import { lastWords } from "../client/redact.ts";
 import type { Watches } from "../watch/watch.ts";
 import { agentContainer, agentPodOn, notAnswering } from "./agent-exec.ts";
 import { cleanerContainer, cleanerName } from "./cleaner-manifest.ts";
-import { probeContainer, probeLabel, probeNamespace } from "./probe-manifest.ts";
+import { probeNamespace } from "./own-namespace-manifest.ts";
+import { probeContainer, probeLabel } from "./probe-manifest.ts";
 
 /** Where both the agent's and the probe's container have the node's CNI configuration mounted. */
 export const cniFolder = "/host/etc/cni/net.d";

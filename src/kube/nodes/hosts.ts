@@ -1,7 +1,7 @@
+import type { HostLeftovers, HostRoute, LeftoverKinds } from "../../engine/model/cluster/leftovers.ts";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { CniFile } from "../../engine/model/facts.ts";
-import type { HostLeftovers, HostRoute, LeftoverKinds } from "../../engine/model/leftovers.ts";
-import type { Hosts } from "../../engine/model/ports.ts";
+import type { Hosts } from "../../engine/model/ports/hosts.ts";
 import { runAll } from "./batch.ts";
 import { cleanDisk, diskLeftovers, lookInFolder, removeFiles } from "./host-disk.ts";
 import { cniFolder, commandFailed, type HostExec } from "./host-exec.ts";

@@ -1,5 +1,5 @@
-import { machinesOnly } from "../../engine/observe/virtual-node.ts";
-import { probeNamespace } from "./probe-manifest.ts";
+import { machinesOnly } from "../../engine/model/cluster/virtual-node.ts";
+import { probeNamespace } from "./own-namespace-manifest.ts";
 
 /** What is peculiar to a pod of ours: its containers, volumes, network. */
 export interface MachinePod {

@@ -1,25 +1,7 @@
 import { machineDaemonSet } from "./machine-daemon-set.ts";
-
-/** Everything of ours in the cluster lives here. */
-export const probeNamespace = "crossfade";
 export const probeLabel = "crossfade-probe";
 export const probeContainer = "probe";
 export const probePort = 8080;
-
-/** The probe and the reboot pod need more than the baseline: a hostPath, and privileges. */
-export const namespaceManifest = {
-  apiVersion: "v1",
-  kind: "Namespace",
-  metadata: {
-    name: probeNamespace,
-    labels: {
-      "app.kubernetes.io/managed-by": "crossfade",
-      "pod-security.kubernetes.io/enforce": "privileged",
-      "pod-security.kubernetes.io/warn": "privileged",
-      "pod-security.kubernetes.io/audit": "privileged",
-    },
-  },
-};
 
 /**
  * Its job is to be reached and to read the node's CNI configuration, of which some files are root's alone: hence the user,

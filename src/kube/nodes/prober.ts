@@ -6,8 +6,9 @@ import type { KubeObject } from "../objects/kube-object.ts";
 import { at, list, number, text } from "../objects/read.ts";
 import { ensureNamespace } from "../records/own-namespace.ts";
 import type { Watches } from "../watch/watch.ts";
+import { probeNamespace } from "./own-namespace-manifest.ts";
 import { curlCommand, judgeSamples } from "./probe-command.ts";
-import { probeContainer, probeDaemonSet, probeLabel, probeNamespace, probePort } from "./probe-manifest.ts";
+import { probeContainer, probeDaemonSet, probeLabel, probePort } from "./probe-manifest.ts";
 
 const daemonSetPath = `/apis/apps/v1/namespaces/${probeNamespace}/daemonsets/${probeLabel}`;
 /** The command limits itself to much less: the rest is for a kubelet under load to start it. */

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { NodeFacts } from "../../engine/model/facts.ts";
 import type { RebootMethod } from "../../engine/model/plan-types.ts";
-import type { Rebooter } from "../../engine/model/ports.ts";
+import type { Rebooter } from "../../engine/model/ports/rebooter.ts";
 import type { Environment } from "../auth/kubeconfig.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
@@ -12,7 +12,7 @@ import type { KubeObject } from "../objects/kube-object.ts";
 import { at, text } from "../objects/read.ts";
 import { runCommand } from "../process/run-command.ts";
 import { ensureNamespace } from "../records/own-namespace.ts";
-import { probeNamespace } from "./probe-manifest.ts";
+import { probeNamespace } from "./own-namespace-manifest.ts";
 
 const rebootLabel = "crossfade-reboot";
 const podsPath = `/api/v1/namespaces/${probeNamespace}/pods`;

@@ -1,5 +1,5 @@
 import type { PodFacts } from "../../engine/model/facts.ts";
-import type { AgentPod, Cilium } from "../../engine/model/ports.ts";
+import type { AgentPod, Cilium } from "../../engine/model/ports/cilium.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { AgentExec, isAgent } from "../nodes/agent-exec.ts";
 import type { Discovery } from "../objects/discovery.ts";

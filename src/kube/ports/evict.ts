@@ -1,4 +1,4 @@
-import type { EvictionAnswer } from "../../engine/drain/eviction-answer.ts";
+import type { EvictionAnswer } from "../../engine/model/cluster/eviction-answer.ts";
 import { CouldNotAsk } from "../../engine/model/errors.ts";
 import type { PodRef } from "../../engine/model/facts.ts";
 import { admissionAnswer } from "../client/admission.ts";

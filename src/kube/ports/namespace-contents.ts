@@ -1,4 +1,4 @@
-import type { NamespaceContents, NamespaceObject } from "../../engine/model/namespace-contents.ts";
+import type { NamespaceContents, NamespaceObject } from "../../engine/model/cluster/namespace-contents.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { CallOptions, KubeClient } from "../client/kube-client.ts";
 import type { Discovery, ServedResource } from "../objects/discovery.ts";

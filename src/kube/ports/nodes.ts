@@ -1,5 +1,5 @@
 import type { NodeFacts } from "../../engine/model/facts.ts";
-import type { Nodes } from "../../engine/model/ports.ts";
+import type { Nodes } from "../../engine/model/ports/nodes.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { nodeFacts } from "../inventory/node-facts.ts";

@@ -1,7 +1,7 @@
 import type { PermissionFacts } from "../../engine/model/facts.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
-import { probeNamespace } from "../nodes/probe-manifest.ts";
+import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import { at } from "../objects/read.ts";
 import { type Right, type RightsWanted, rightsUpTo } from "./rights.ts";

@@ -1,5 +1,5 @@
 import type { PodFacts, PodRef } from "../../engine/model/facts.ts";
-import type { Pods } from "../../engine/model/ports.ts";
+import type { Pods } from "../../engine/model/ports/pods.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { podFacts } from "../inventory/pod-facts.ts";

@@ -5,12 +5,13 @@ import {
   operatorDeployment,
   operatorLease,
 } from "../../engine/model/cilium-names.ts";
-import { configMapsOfInterest } from "../../engine/model/config-maps-of-interest.ts";
+import { configMapsOfInterest } from "../../engine/model/cluster/config-maps-of-interest.ts";
+import { namespacesOfInterest } from "../../engine/model/cluster/namespace-contents.ts";
 import type { RightsStage } from "../../engine/model/facts.ts";
-import { namespacesOfInterest } from "../../engine/model/namespace-contents.ts";
 import { leaseName } from "../lease/lease.ts";
 import { cleanerName } from "../nodes/cleaner-manifest.ts";
-import { probeLabel, probeNamespace } from "../nodes/probe-manifest.ts";
+import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
+import { probeLabel } from "../nodes/probe-manifest.ts";
 import { watchersName } from "../records/observers.ts";
 import { recordName } from "../records/record-trouble.ts";
 

@@ -1,5 +1,6 @@
+import type { ObjectRef } from "../../engine/model/cluster/object-ref.ts";
 import type { WorkloadFacts } from "../../engine/model/facts.ts";
-import type { ObjectRef, Workloads } from "../../engine/model/ports.ts";
+import type { Workloads } from "../../engine/model/ports/workloads.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { workloadFacts } from "../inventory/workload-facts.ts";
 import type { Discovery } from "../objects/discovery.ts";

@@ -1,6 +1,6 @@
+import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
 import { isRecordTrouble } from "../../engine/model/errors.ts";
-import type { ExaminedRecord } from "../../engine/model/examined-record.ts";
-import type { LifeRecord, RunRecord } from "../../engine/model/ports.ts";
+import type { LifeRecord, RunRecord } from "../../engine/model/ports/records.ts";
 import { openLife } from "./node-record.ts";
 import { edited, lifePlace, recordPlace, unsealed } from "./record-trouble.ts";
 import { type Opened, openRecord, unacceptable } from "./run-record.ts";

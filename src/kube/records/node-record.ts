@@ -1,4 +1,4 @@
-import type { LifeRecord } from "../../engine/model/ports.ts";
+import type { LifeRecord } from "../../engine/model/ports/records.ts";
 import { aText, mapOf, objectOf } from "../objects/shape.ts";
 import { lifeRecordShape } from "./record-shape.ts";
 import { damaged, edited, foreign, unsealed } from "./record-trouble.ts";

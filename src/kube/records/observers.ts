@@ -1,8 +1,8 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
-import type { Asked, RemoteAnswer, RemoteRequest, RunnerNews, Watchers } from "../../engine/observers/elsewhere.ts";
+import type { Asked, RemoteAnswer, RemoteRequest, RunnerNews, Watchers } from "../../engine/model/ports/watchers.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
-import { probeNamespace } from "../nodes/probe-manifest.ts";
+import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import type { Shape } from "../objects/shape.ts";
 import type { Watches } from "../watch/watch.ts";

@@ -1,7 +1,7 @@
 import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { CallOptions, KubeClient } from "../client/kube-client.ts";
-import { namespaceManifest, probeNamespace } from "../nodes/probe-manifest.ts";
+import { namespaceManifest, probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import { at, text } from "../objects/read.ts";
 

@@ -1,5 +1,5 @@
 import { CrossfadeError, type FailureCode } from "../../engine/model/errors.ts";
-import { probeNamespace } from "../nodes/probe-manifest.ts";
+import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 
 export const recordName = "migration";
 export const lifeAnnotation = "cni-crossfade/life";

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
 import { CouldNotAsk, isRecordTrouble } from "../../engine/model/errors.ts";
-import type { ExaminedRecord } from "../../engine/model/examined-record.ts";
-import type { LifeRecord, Records, RunRecord } from "../../engine/model/ports.ts";
+import type { LifeRecord, Records, RunRecord } from "../../engine/model/ports/records.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { nodeFacts } from "../inventory/node-facts.ts";
-import { probeNamespace } from "../nodes/probe-manifest.ts";
+import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import type { Watches } from "../watch/watch.ts";
 import { type Examined, examineLife, examineRun } from "./examined-record.ts";

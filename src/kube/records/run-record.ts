@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { hashMatches, hashOfPlan } from "../../engine/model/plan-hash.ts";
+import { hashMatches, hashOfPlan } from "../../engine/model/plan/plan-hash.ts";
 import type { Plan } from "../../engine/model/plan-types.ts";
-import type { RunRecord } from "../../engine/model/ports.ts";
+import type { RunRecord } from "../../engine/model/ports/records.ts";
 import { at, text } from "../objects/read.ts";
 import { aText, mapOf, type Shape } from "../objects/shape.ts";
 import { planShape, runStateShape } from "./record-shape.ts";

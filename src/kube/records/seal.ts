@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../../engine/model/canonical-json.ts";
+import { canonicalJson } from "../../engine/model/plan/canonical-json.ts";
 
 /** Field → sha256 of its canonical JSON: whoever edits one by hand leaves a seal that no longer fits, and is told which. */
 export type Seal = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { Changes } from "../../engine/model/ports.ts";
+import type { Changes } from "../../engine/model/ports/changes.ts";
 import type { Watches } from "./watch.ts";
 
 /** The port `changes`: one wake for however many batches came since the last one. */

@@ -1,4 +1,4 @@
-import { isSafeToPause } from "../../engine/steps/steps.ts";
+import { isSafeToPause } from "../../engine/model/safe-to-pause.ts";
 import type { Choice, PanelState } from "../panel-state.ts";
 import { type Line, span } from "../text/line.ts";
 import { consentWords, sourceName } from "../text/words.ts";

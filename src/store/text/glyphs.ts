@@ -1,4 +1,4 @@
-import type { NodeWord } from "./words.ts";
+import type { NodeWord } from "./node-word.ts";
 
 /** Every sign the panel draws; all one column wide, none of them an emoji. */
 export interface Glyphs {

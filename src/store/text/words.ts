@@ -5,18 +5,7 @@ import type { NodeState } from "../../engine/model/state.ts";
 import { inHand, nodeAtWork } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Tone } from "./line.ts";
-
-/** A node as its row calls it. */
-export type NodeWord =
-  | "queued"
-  | "left out"
-  | "moving"
-  | "held"
-  | "failed"
-  | "undoing"
-  | "aside"
-  | "restored"
-  | "moved";
+import type { NodeWord } from "./node-word.ts";
 
 /** A wait shorter than this is a step at work, not something that holds it. */
 const heldAfterMs = 10_000;

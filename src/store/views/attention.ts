@@ -1,6 +1,6 @@
-import { agreementSentence } from "../../engine/model/asked-agreement.ts";
 import type { Hold } from "../../engine/model/hold.ts";
 import { nodeSteps } from "../../engine/model/node-state.ts";
+import { agreementSentence } from "../../engine/model/plan/asked-agreement.ts";
 import { runSteps, undoRunSteps } from "../../engine/model/plan-types.ts";
 import { conditionOf, nodeNeedsPerson } from "../../engine/model/run-condition.ts";
 import type { MigrationState, NodeState } from "../../engine/model/state.ts";

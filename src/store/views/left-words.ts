@@ -1,4 +1,4 @@
-import type { LeftOnNode } from "../../engine/model/leftovers.ts";
+import type { LeftOnNode } from "../../engine/model/cluster/leftovers.ts";
 
 const owners: Readonly<Record<LeftOnNode["of"], string>> = { source: "the old CNI", cilium: "Cilium" };
 

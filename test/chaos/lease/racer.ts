@@ -1,6 +1,6 @@
 import { whenFree } from "../../../src/commands/headless/when-free.ts";
 import type { EngineEvent, Outcome } from "../../../src/engine/model/events.ts";
-import type { Ports } from "../../../src/engine/model/ports.ts";
+import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import type { KubeCluster } from "../../../src/kube/connect.ts";
 import { askElsewhere } from "../../../src/runner/ask-elsewhere.ts";
 import { ClusterLink } from "../../../src/runner/cluster-link.ts";

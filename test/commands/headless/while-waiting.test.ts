@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { sayingWhile, sayOnStderr, sayOnTerminal, untilTime } from "../../../src/commands/headless/while-waiting.ts";
 import { toldPorts } from "../../../src/commands/status/told-ports.ts";
-import type { Ports } from "../../../src/engine/model/ports.ts";
+import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 
 const stderr = (isTTY: boolean) => {
   const said: string[] = [];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { statusLines } from "../../../src/commands/status/status-lines.ts";
 import { statusReport, untrusted } from "../../../src/commands/status/status-report.ts";
-import type { LockState } from "../../../src/engine/model/ports.ts";
+import type { LockState } from "../../../src/engine/model/ports/lock.ts";
 import { newsOf } from "../../../src/engine/observers/news.ts";
 import { lifeRecordOf, recordOf } from "../../../src/engine/run/recording.ts";
 import { type StateName, states } from "../../support/panel/states.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeLeftovers } from "../../../src/engine/cleaning/judge-leftovers.ts";
+import type { HostLeftovers, HostRoute } from "../../../src/engine/model/cluster/leftovers.ts";
 import type { PodFacts } from "../../../src/engine/model/facts.ts";
-import type { HostLeftovers, HostRoute } from "../../../src/engine/model/leftovers.ts";
 import { aNode, aPod } from "../../support/facts.ts";
 
 const nothing: HostLeftovers = {

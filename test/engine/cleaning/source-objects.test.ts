@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { leftOfSource, untilGone } from "../../../src/engine/cleaning/source-objects.ts";
-import type { NamespaceContents } from "../../../src/engine/model/namespace-contents.ts";
+import type { NamespaceContents } from "../../../src/engine/model/cluster/namespace-contents.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { drainHold } from "../../../src/engine/drain/drain-hold.ts";
-import { type Attempts, evictPass } from "../../../src/engine/drain/evict.ts";
-import type { EvictionAnswer } from "../../../src/engine/drain/eviction-answer.ts";
+import { evictPass } from "../../../src/engine/drain/evict.ts";
+import type { EvictionAnswer } from "../../../src/engine/model/cluster/eviction-answer.ts";
 import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import type { Attempts } from "../../../src/engine/model/eviction-attempts.ts";
 import type { BudgetFacts, PodFacts } from "../../../src/engine/model/facts.ts";
-import type { Ports } from "../../../src/engine/model/ports.ts";
+import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import { budget, pod } from "../../support/pods.ts";
 
 /** Only what an eviction touches; anything else fails the test by being absent. */

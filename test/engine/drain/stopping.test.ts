@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { drainHold } from "../../../src/engine/drain/drain-hold.ts";
-import type { Attempts } from "../../../src/engine/drain/evict.ts";
+import type { Attempts } from "../../../src/engine/model/eviction-attempts.ts";
 import type { PodFacts } from "../../../src/engine/model/facts.ts";
 import { pod } from "../../support/pods.ts";
 

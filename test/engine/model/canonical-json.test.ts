@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canonicalJson } from "../../../src/engine/model/canonical-json.ts";
+import { canonicalJson } from "../../../src/engine/model/plan/canonical-json.ts";
 
 test("the order in which keys were set does not show", () => {
   expect(canonicalJson({ b: { d: 1, c: [2, { z: 1, y: null }] }, a: "x" })).toBe(

@@ -124,6 +124,7 @@ test("a reboot pod that does not start is why its node does not go down", async 
       node: "worker-1",
       plan: { options: { reboot: { method: "privileged-pod", image: "x" } } },
       before: { bootId: "one" },
+      acts: new Set(),
       ports: {
         nodes: { get: () => Promise.resolve(node) },
         cilium: { agents: () => Promise.resolve([]) },

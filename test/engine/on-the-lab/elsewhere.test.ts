@@ -1,6 +1,6 @@
 import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
-import type { Ports } from "../../../src/engine/model/ports.ts";
+import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import { askElsewhere } from "../../../src/runner/ask-elsewhere.ts";
 import { World } from "../../support/lab/lab-run.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import type { RebootMethod } from "../../../src/engine/model/plan-types.ts";
-import type { Ports } from "../../../src/engine/model/ports.ts";
+import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { type Choice, World } from "../../support/lab/lab-run.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { StepId } from "../../../src/engine/model/node-state.ts";
-import type { Ports } from "../../../src/engine/model/ports.ts";
+import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { World } from "../../support/lab/lab-run.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { ClusterFacts } from "../../../src/engine/model/facts.ts";
-import { hashMatches } from "../../../src/engine/model/plan-hash.ts";
+import { hashMatches } from "../../../src/engine/model/plan/plan-hash.ts";
 import type { Plan } from "../../../src/engine/model/plan-types.ts";
 import { makePlan } from "../../../src/engine/plan/plan.ts";
 import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";

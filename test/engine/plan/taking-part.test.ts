@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { virtualMark } from "../../../src/engine/model/cluster/virtual-node.ts";
 import type { NodeFacts } from "../../../src/engine/model/facts.ts";
-import { virtualMark } from "../../../src/engine/observe/virtual-node.ts";
 import { outsideNodes } from "../../../src/engine/plan/taking-part.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { valueAt } from "../../../src/engine/values/merge.ts";

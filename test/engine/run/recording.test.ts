@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fold } from "../../../src/engine/model/fold.ts";
-import type { LifeRecord } from "../../../src/engine/model/ports.ts";
+import type { LifeRecord } from "../../../src/engine/model/ports/records.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 import { lifeRecordOf, recall, recordOf } from "../../../src/engine/run/recording.ts";
 import { type RunStory, run } from "../../support/panel/run-state.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Before } from "../../../src/engine/model/node-state.ts";
-import type { LockState } from "../../../src/engine/model/ports.ts";
+import type { LockState } from "../../../src/engine/model/ports/lock.ts";
 import { lifeRecordOf, recordOf } from "../../../src/engine/run/recording.ts";
 import { type Found, foundSentence } from "../../../src/engine/run/resume-summary.ts";
 import { aNode } from "../../support/facts.ts";

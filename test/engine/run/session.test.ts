@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Ports } from "../../../src/engine/model/ports.ts";
+import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import { holdRun } from "../../../src/engine/run/holding.ts";
 import { Session } from "../../../src/engine/run/session.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { NamespaceObject } from "../../../src/engine/model/cluster/namespace-contents.ts";
 import { CrossfadeError } from "../../../src/engine/model/errors.ts";
-import type { NamespaceObject } from "../../../src/engine/model/namespace-contents.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { flannelObjects } from "../../../src/engine/sources/flannel.ts";
 import { flannelLeftovers } from "../../../src/engine/sources/flannel-leftovers.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
 import type { PodRef } from "../../../src/engine/model/facts.ts";
 import type { Before } from "../../../src/engine/model/node-state.ts";
-import type { AgentPod } from "../../../src/engine/model/ports.ts";
+import type { AgentPod } from "../../../src/engine/model/ports/cilium.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { madeAnew, makeAgentAnew } from "../../../src/engine/observe/agent/agent-anew.ts";
 import { outgoing, replace } from "../../../src/engine/observe/outgoing.ts";

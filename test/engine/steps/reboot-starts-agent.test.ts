@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import type { PodFacts, PodRef } from "../../../src/engine/model/facts.ts";
 import type { Before } from "../../../src/engine/model/node-state.ts";
+import type { Observation } from "../../../src/engine/model/observation.ts";
 import type { RebootMethod } from "../../../src/engine/model/plan-types.ts";
-import type { AgentPod, AgentStatus } from "../../../src/engine/model/ports.ts";
-import type { NodeScope, Observation } from "../../../src/engine/model/step.ts";
+import type { AgentPod, AgentStatus } from "../../../src/engine/model/ports/cilium.ts";
+import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { reboot } from "../../../src/engine/steps/reboot.ts";
 import { restartAgent } from "../../../src/engine/steps/restart-agent.ts";
 import { comeBack } from "../../../src/engine/steps/wait-ready.ts";

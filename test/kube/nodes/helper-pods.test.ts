@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NodeFacts } from "../../../src/engine/model/facts.ts";
 import { cleanerDaemonSet } from "../../../src/kube/nodes/cleaner-manifest.ts";
-import { namespaceManifest, probeDaemonSet } from "../../../src/kube/nodes/probe-manifest.ts";
+import { namespaceManifest } from "../../../src/kube/nodes/own-namespace-manifest.ts";
+import { probeDaemonSet } from "../../../src/kube/nodes/probe-manifest.ts";
 import { fillIn } from "../../../src/kube/nodes/rebooter.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { World } from "../../support/lab/lab-run.ts";

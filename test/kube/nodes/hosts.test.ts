@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { HostLeftovers, LeftoverKinds } from "../../../src/engine/model/leftovers.ts";
+import type { HostLeftovers, LeftoverKinds } from "../../../src/engine/model/cluster/leftovers.ts";
 import type { ExecAnswer } from "../../../src/kube/client/kube-client.ts";
 import type { HostExec } from "../../../src/kube/nodes/host-exec.ts";
 import { kubeHosts } from "../../../src/kube/nodes/hosts.ts";

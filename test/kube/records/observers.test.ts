@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RunnerNews } from "../../../src/engine/observers/elsewhere.ts";
+import type { RunnerNews } from "../../../src/engine/model/ports/watchers.ts";
 import { ClusterWatchers } from "../../../src/kube/records/observers.ts";
 import { Watches } from "../../../src/kube/watch/watch.ts";
 import { clientOf } from "../support/client-of.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { makePlan } from "../../../src/engine/plan/plan.ts";
 import { defaultPlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { LeaseLock } from "../../../src/kube/lease/lock.ts";
-import { namespaceManifest } from "../../../src/kube/nodes/probe-manifest.ts";
+import { namespaceManifest } from "../../../src/kube/nodes/own-namespace-manifest.ts";
 import { isMarked } from "../../../src/kube/records/own-namespace.ts";
 import { aChart } from "../../support/a-chart.ts";
 import { aFlannelCluster } from "../../support/facts.ts";

@@ -1,6 +1,6 @@
-import { hashOfPlan } from "../../../src/engine/model/plan-hash.ts";
+import { hashOfPlan } from "../../../src/engine/model/plan/plan-hash.ts";
 import type { Plan } from "../../../src/engine/model/plan-types.ts";
-import type { LifeRecord, RunRecord } from "../../../src/engine/model/ports.ts";
+import type { LifeRecord, RunRecord } from "../../../src/engine/model/ports/records.ts";
 import { sha256 } from "../../../src/kube/records/seal.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 

@@ -1,4 +1,4 @@
-import { namespaceManifest } from "../../../src/kube/nodes/probe-manifest.ts";
+import { namespaceManifest } from "../../../src/kube/nodes/own-namespace-manifest.ts";
 import { FakeServer, json, status } from "./fake-server.ts";
 import { OneObject } from "./one-object.ts";
 

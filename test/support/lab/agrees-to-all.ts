@@ -1,4 +1,4 @@
-import { hashOfPlan } from "../../../src/engine/model/plan-hash.ts";
+import { hashOfPlan } from "../../../src/engine/model/plan/plan-hash.ts";
 import type { Agreements } from "../../../src/engine/run/agreement.ts";
 import { sha256 } from "../../../src/kube/records/seal.ts";
 

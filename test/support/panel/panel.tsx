@@ -1,7 +1,7 @@
 import { render } from "ink";
 import { App } from "../../../src/components/app.tsx";
 import type { Look } from "../../../src/components/look.ts";
-import type { ApiTls } from "../../../src/engine/model/api-tls.ts";
+import type { ApiTls } from "../../../src/engine/model/cluster/api-tls.ts";
 import type { EngineRequest } from "../../../src/engine/model/events.ts";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
 import { InkStdin, InkStdout } from "../../../src/screen/ink-streams.ts";

@@ -1,7 +1,7 @@
-import { hashOfPlan } from "../../../src/engine/model/plan-hash.ts";
+import { hashOfPlan } from "../../../src/engine/model/plan/plan-hash.ts";
 import type { Plan } from "../../../src/engine/model/plan-types.ts";
-import type { RunRecord } from "../../../src/engine/model/ports.ts";
-import { namespaceManifest } from "../../../src/kube/nodes/probe-manifest.ts";
+import type { RunRecord } from "../../../src/engine/model/ports/records.ts";
+import { namespaceManifest } from "../../../src/kube/nodes/own-namespace-manifest.ts";
 import { writeRecord } from "../../../src/kube/records/run-record.ts";
 import { sha256 } from "../../../src/kube/records/seal.ts";
 import type { ClusterApi } from "../lab/cluster-api.ts";

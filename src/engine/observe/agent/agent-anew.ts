@@ -1,6 +1,6 @@
 import { nodeConfigName } from "../../model/cilium-names.ts";
 import { CrossfadeError } from "../../model/errors.ts";
-import type { AgentPod } from "../../model/ports.ts";
+import type { AgentPod } from "../../model/ports/cilium.ts";
 import type { NodeScope } from "../../model/step.ts";
 import { applyNodeConfig, nodeConfigPresent } from "../node-config-present.ts";
 

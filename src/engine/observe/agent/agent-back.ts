@@ -1,5 +1,6 @@
 import { agentNotReadyTaint } from "../../model/cilium-names.ts";
-import { done, type NodeScope, type Observation, waiting } from "../../model/step.ts";
+import { done, type Observation, waiting } from "../../model/observation.ts";
+import type { NodeScope } from "../../model/step.ts";
 import { nodeOf } from "../node-of.ts";
 import { agentAwaited } from "../start-trouble.ts";
 import { agentOn } from "./agent-on.ts";

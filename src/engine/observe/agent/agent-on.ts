@@ -1,4 +1,4 @@
-import type { AgentPod } from "../../model/ports.ts";
+import type { AgentPod } from "../../model/ports/cilium.ts";
 import type { NodeScope } from "../../model/step.ts";
 
 /** The node's agent; null where it has none. */

@@ -1,5 +1,5 @@
 import { CrossfadeError } from "../../model/errors.ts";
-import type { AgentPod } from "../../model/ports.ts";
+import type { AgentPod } from "../../model/ports/cilium.ts";
 import type { NodeScope } from "../../model/step.ts";
 import { restartsInWords } from "../crash-words.ts";
 import { isMadeAnew, madeAnew } from "./agent-anew.ts";

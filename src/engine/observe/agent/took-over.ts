@@ -1,6 +1,7 @@
 import { ciliumConfFile } from "../../model/cilium-names.ts";
-import type { AgentPod } from "../../model/ports.ts";
-import { done, type NodeScope, type Observation, waiting } from "../../model/step.ts";
+import { done, type Observation, waiting } from "../../model/observation.ts";
+import type { AgentPod } from "../../model/ports/cilium.ts";
+import type { NodeScope } from "../../model/step.ts";
 import { activeFiles } from "../cni-files.ts";
 import { agentNotReady } from "../start-trouble.ts";
 import { crashesOf } from "./crash-loops.ts";

@@ -1,7 +1,7 @@
+import type { Taint, Toleration } from "../../model/cluster/taints.ts";
 import type { NodeFacts } from "../../model/facts.ts";
 import type { JsonObject, JsonValue } from "../../model/plan-types.ts";
 import { serves, tolerates } from "../../observe/serves.ts";
-import type { Taint, Toleration } from "../../observe/taints.ts";
 import { isObject, valueAt } from "../../values/merge.ts";
 import { atLeast, parseVersion } from "../../values/version.ts";
 import { type Check, type CheckInput, type Finding, ok, warning } from "../check.ts";

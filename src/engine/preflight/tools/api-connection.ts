@@ -1,4 +1,4 @@
-import { unprovenApi } from "../../model/api-tls.ts";
+import { unprovenApi } from "../../model/cluster/api-tls.ts";
 import { type Check, ok, warning } from "../check.ts";
 
 const remedies = {

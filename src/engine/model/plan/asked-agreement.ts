@@ -1,4 +1,4 @@
-import type { Consent } from "./plan-types.ts";
+import type { Consent } from "../plan-types.ts";
 
 /** One thing that a record decides and that no look at the cluster would, in a few words. */
 export interface RecordedTerm {

@@ -1,8 +1,8 @@
-import type { BrokenPath, Pace, PathScore } from "../model/events.ts";
-import type { Hold } from "../model/hold.ts";
-import type { StepId, UndoStepId } from "../model/node-state.ts";
-import type { Consent, RunStepId, UndoRunStepId } from "../model/plan-types.ts";
-import type { LogLine, RunStepState } from "../model/state.ts";
+import type { BrokenPath, Pace, PathScore } from "../events.ts";
+import type { Hold } from "../hold.ts";
+import type { StepId, UndoStepId } from "../node-state.ts";
+import type { Consent, RunStepId, UndoRunStepId } from "../plan-types.ts";
+import type { LogLine, RunStepState } from "../state.ts";
 
 /** What another terminal asks of the runner through the cluster. */
 export interface RemoteRequest {
@@ -68,12 +68,4 @@ export interface Watchers {
   /** Null while there is none. */
   answerTo(id: string): Promise<RemoteAnswer | null>;
   news(): Promise<RunnerNews | null>;
-}
-
-/** That a pause was asked for is written at once, that it took hold is told with the news, up to 2 s later. */
-export function paceOf(paused: boolean, news: RunnerNews | null): Pick<RunnerNews, "pace" | "takesHoldAt"> {
-  if (!paused) return { pace: "running", takesHoldAt: "" };
-  if (news === null) return { pace: "paused", takesHoldAt: "" };
-  const { pace, takesHoldAt } = news;
-  return pace === "running" ? { pace: "pausing", takesHoldAt: "" } : { pace, takesHoldAt };
 }

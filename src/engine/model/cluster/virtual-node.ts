@@ -1,4 +1,4 @@
-import type { NodeFacts } from "../model/facts.ts";
+import type { NodeFacts } from "../facts.ts";
 
 /** Labels by which providers mark Nodes behind which there is no machine. */
 const labels: readonly (readonly [key: string, value: string])[] = [

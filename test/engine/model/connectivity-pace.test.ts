@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { ConnectivityPace } from "../../../src/engine/model/connectivity-pace.ts";
 import type { EngineEvent, PathScore } from "../../../src/engine/model/events.ts";
 import type { ProbeAnswer } from "../../../src/engine/model/ports/prober.ts";
-import { ConnectivityPace } from "../../../src/engine/probes/connectivity-pace.ts";
 import { score } from "../../../src/engine/probes/score.ts";
 
 const good: ProbeAnswer = { result: "good", tookMs: 1 };

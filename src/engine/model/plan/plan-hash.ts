@@ -1,5 +1,5 @@
+import type { Plan } from "../plan-types.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import type { Plan } from "./plan-types.ts";
 
 /** sha-256 of a text as hex; comes from outside, for the engine imports nothing. */
 export type Hash = (text: string) => string;

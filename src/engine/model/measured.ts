@@ -1,5 +1,5 @@
-import { canonicalJson } from "../model/canonical-json.ts";
-import type { BrokenPath, Decision, Measured } from "../model/events.ts";
+import type { BrokenPath, Decision, Measured } from "./events.ts";
+import { canonicalJson } from "./plan/canonical-json.ts";
 
 /** Decisions that are kept: a run has a few dozen. */
 const mostDecisions = 200;

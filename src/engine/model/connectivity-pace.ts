@@ -1,4 +1,4 @@
-import type { EngineEvent, PathScore } from "../model/events.ts";
+import type { EngineEvent, PathScore } from "./events.ts";
 
 type Connectivity = Extract<EngineEvent, { readonly type: "connectivity" }>;
 

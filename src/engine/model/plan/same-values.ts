@@ -1,4 +1,4 @@
-import type { JsonValue } from "./plan-types.ts";
+import type { JsonValue } from "../plan-types.ts";
 
 const isRecord = (value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } =>
   typeof value === "object" && value !== null && !Array.isArray(value);

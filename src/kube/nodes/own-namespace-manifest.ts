@@ -1,0 +1,17 @@
+/** Everything of ours in the cluster lives here. */
+export const probeNamespace = "crossfade";
+
+/** The probe and the reboot pod need more than the baseline: a hostPath, and privileges. */
+export const namespaceManifest = {
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: {
+    name: probeNamespace,
+    labels: {
+      "app.kubernetes.io/managed-by": "crossfade",
+      "pod-security.kubernetes.io/enforce": "privileged",
+      "pod-security.kubernetes.io/warn": "privileged",
+      "pod-security.kubernetes.io/audit": "privileged",
+    },
+  },
+};
