@@ -9,6 +9,7 @@ import { startLabThread } from "crossfade-lab/lab-thread.ts";
 import type { Plan } from "../src/engine/model/plan-types.ts";
 import type { Ports } from "../src/engine/model/ports/ports.ts";
 import type { NodeScope, Step } from "../src/engine/model/step.ts";
+import { sourceDirectory } from "../src/engine/sources/registry.ts";
 import { cordon } from "../src/engine/steps/cordon.ts";
 import { drain } from "../src/engine/steps/drain.ts";
 import { connect } from "../src/kube/connect.ts";
@@ -104,7 +105,7 @@ async function pursue(ports: Ports, step: Step, scope: NodeScope): Promise<void>
 
 async function byEngine(kubeconfig: string, proxy: CountingProxy): Promise<Drained> {
   const ending = new AbortController();
-  const cluster = await connect({ kubeconfig, env: process.env, signal: ending.signal });
+  const cluster = await connect({ kubeconfig, env: process.env, sources: sourceDirectory, signal: ending.signal });
   const ports: Ports = { ...cluster.ports(), clock: systemClock };
   await Promise.all([ports.nodes.list(), ports.pods.list(), ports.pods.budgets(), ports.workloads.list()]);
   const options = { drainTimeoutMs: 0, deleteEmptyDirData: true, deleteBarePods: false };

@@ -142,6 +142,29 @@ describe("who may import whom", () => {
   });
 });
 
+/** Names of CNIs that a cluster may be moved away from, now or later. */
+const cniNames = /flannel|calico|canal\b|weave|antrea|kube-router/i;
+
+/** What else may say one, each with why. */
+const namedByOthers: Readonly<Record<string, RegExp>> = {
+  // k3s calls its own option so, whatever CNI runs in it.
+  "engine/preflight/nodes/distribution.ts": /flannel-backend/,
+};
+
+describe("names of CNIs", () => {
+  test("the product says one in engine/sources only", () => {
+    const wrong = sources
+      .filter((path) => !path.startsWith("engine/sources/"))
+      .flatMap((path) =>
+        readFileSync(join(root, path), "utf8")
+          .split("\n")
+          .filter((line) => cniNames.test(namedByOthers[path] ? line.replace(namedByOthers[path], "") : line))
+          .map((line) => `${path}: ${line.trim()}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe("size", () => {
   test("no file is longer than 300 lines", () => {
     const long = sources.filter((path) => readFileSync(join(root, path), "utf8").split("\n").length - 1 > 300);

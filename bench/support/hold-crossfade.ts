@@ -1,10 +1,11 @@
 import { CouldNotAsk } from "../../src/engine/model/errors.ts";
+import { sourceDirectory } from "../../src/engine/sources/registry.ts";
 import { connect } from "../../src/kube/connect.ts";
 import { hold } from "./holding.ts";
 
 /** The cluster as the engine's adapter holds it: all kinds that a run watches, or nodes and pods only (KINDS=two). */
 const ending = new AbortController();
-const cluster = await connect({ env: process.env, signal: ending.signal });
+const cluster = await connect({ env: process.env, sources: sourceDirectory, signal: ending.signal });
 const ports = cluster.ports();
 let last = false;
 

@@ -1,10 +1,13 @@
+/** CNIs that a lab can start with. */
+export const labSources = ["flannel"] as const;
+
 /** How to build an embedded cluster; the same options and seed tell the same story. */
 export interface LabOptions {
   /** 1 to 500; the first is a control plane, from seven on the first three are. */
   readonly nodes: number;
   /** Workload pods, besides those of the system. */
   readonly pods: number;
-  readonly source: "flannel";
+  readonly source: (typeof labSources)[number];
   readonly backend: "vxlan" | "host-gw";
   readonly seed: number;
   /** Lab seconds per second of the wall. */

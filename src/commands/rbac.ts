@@ -1,11 +1,12 @@
 import { CrossfadeError } from "../engine/model/errors.ts";
 import type { RightsStage } from "../engine/model/facts.ts";
 import { probeNamespace } from "../kube/nodes/own-namespace-manifest.ts";
-import { rightsStages, usualRights } from "../kube/ports/rights.ts";
+import { rightsStages } from "../kube/ports/rights.ts";
 import type { Command, Given } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { oneOf, text, texts } from "./flags/flags.ts";
 import { rbacObjects, rbacYaml, type Subject } from "./rbac-manifest.ts";
+import { rightsFor, usualRights, usualSource } from "./usual-rights.ts";
 
 /** What the API server takes as the name of an object of these kinds. */
 const dnsName = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
@@ -65,23 +66,22 @@ export const rbac: Command = {
     "source-namespace": {
       type: "string",
       value: "NS",
-      help: `where the old CNI lives (default: ${usualRights.sourceNamespace})`,
+      help: `where the old CNI lives (default: ${usualSource.namespace})`,
     },
     "source-daemonset": {
       type: "string",
       value: "NAME",
       multiple: true,
-      help: `the old CNI's DaemonSet (default: ${usualRights.sourceDaemonSets.join(", ")})`,
+      help: `the old CNI's DaemonSet (default: ${usualSource.daemonSets.join(", ")})`,
     },
   },
   run(given, _operands, world) {
     const stage = oneOf(given, "stage", rightsStages) ?? "finalize";
     const sources = texts(given, "source-daemonset");
-    const wanted = {
-      ciliumNamespace: checked(given, "cilium-namespace", usualRights.ciliumNamespace),
-      sourceNamespace: checked(given, "source-namespace", usualRights.sourceNamespace),
-      sourceDaemonSets: sources.length === 0 ? usualRights.sourceDaemonSets : sources,
-    };
+    const wanted = rightsFor(checked(given, "cilium-namespace", usualRights.ciliumNamespace), {
+      namespace: checked(given, "source-namespace", usualSource.namespace),
+      daemonSets: sources.length === 0 ? usualSource.daemonSets : sources,
+    });
     world.stdout.write(rbacYaml(rbacObjects(stage, subject(given, stage), wanted)));
     return Promise.resolve(exitCodes.done);
   },

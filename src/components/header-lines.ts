@@ -27,7 +27,7 @@ function linkSpans({ run, closed, now, glyphs, watching }: PanelState): readonly
 
 /** Which cluster, from what to what. */
 export function titleOf({ run, cluster, glyphs, tls }: PanelState, columns: number): Line {
-  const target = run.plan ? `${sourceName(run.plan.source.id)} ${glyphs.arrow} Cilium ${run.plan.cilium.version}` : "";
+  const target = run.plan ? `${sourceName(run.plan.source)} ${glyphs.arrow} Cilium ${run.plan.cilium.version}` : "";
   const room = Math.max(8, columns - target.length - 32 - lineWidth(tlsBadges[tls]));
   return [
     span(" crossfade", "key"),

@@ -1,6 +1,7 @@
 import type { ApiTls } from "../engine/model/cluster/api-tls.ts";
 import type { LinkState } from "../engine/model/events.ts";
 import type { Ports } from "../engine/model/ports/ports.ts";
+import type { SourceDirectory } from "../engine/model/ports/source-directory.ts";
 import { apiTlsOf, chooseContext, type Environment } from "./auth/kubeconfig.ts";
 import { UserCredentials } from "./auth/user-credentials.ts";
 import { greet, type OnStarting } from "./client/greet.ts";
@@ -48,6 +49,8 @@ export interface ConnectOptions {
   readonly onLink?: (link: LinkState) => void;
   /** How this machine gets at charts, and where it keeps those that were installed. */
   readonly charts?: ChartAccess & { readonly keptIn?: string };
+  /** What is asked of the cluster for the sources' sake. */
+  readonly sources: SourceDirectory;
   /** Divides every wait for the API server, in place of what the kubeconfig says of its cluster's clock. */
   readonly haste?: number;
 }
@@ -70,6 +73,7 @@ export interface KubeCluster {
 }
 
 interface Wiring {
+  readonly sources: SourceDirectory;
   readonly client: KubeClient;
   readonly watches: Watches;
   readonly helm: Helm;
@@ -79,7 +83,7 @@ interface Wiring {
 }
 
 function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
-  const { client, watches, helm, charts, env, tls } = wiring;
+  const { client, watches, helm, charts, env, sources, tls } = wiring;
   const namespace = options.ciliumNamespace ?? "kube-system";
   const discovery = new Discovery(client);
   const releases = (signal: AbortSignal) => releasesInSight(helm, namespace, signal);
@@ -88,6 +92,7 @@ function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
       kubeInventory(client, {
         helm: { version: () => helm.version(), releases },
         ciliumNamespace: namespace,
+        sources,
         tls,
       }),
     ),
@@ -139,7 +144,7 @@ export async function connect(options: ConnectOptions): Promise<KubeCluster> {
   return {
     client,
     tls,
-    ports: (wanted = {}) => portsOf({ client, watches, helm, charts, env, tls }, wanted),
+    ports: (wanted = {}) => portsOf({ client, watches, helm, charts, env, sources: options.sources, tls }, wanted),
     chartImages: (plan, wanted) => chartImages({ helm, charts }, plan, wanted),
     async close() {
       over.abort(new Error("closed"));

@@ -26,7 +26,7 @@ type Reports = {
 const noted = (text: string, note: string): string => (note === "" ? text : `${text}: ${note}`);
 
 const runStep = (step: keyof typeof runStepWords, run: MigrationState): string =>
-  runStepWords[step].replace("{source}", sourceName(run.plan?.source.id));
+  runStepWords[step].replace("{source}", sourceName(run.plan?.source));
 
 /** What each event reads like; those that only refresh what is seen are no news. */
 const reports: Reports = {

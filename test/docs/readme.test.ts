@@ -5,9 +5,10 @@ import type { Command } from "../../src/commands/command.ts";
 import { commands } from "../../src/commands/commands.ts";
 import { exitCodeHelp } from "../../src/commands/exit-codes.ts";
 import { livePanel } from "../../src/commands/panel.ts";
+import { usualRights } from "../../src/commands/usual-rights.ts";
 import { defaultPlanInput } from "../../src/engine/plan/plan-input.ts";
 import { namespaceOf } from "../../src/kube/ports/permissions.ts";
-import { rightsUpTo, usualRights } from "../../src/kube/ports/rights.ts";
+import { rightsUpTo } from "../../src/kube/ports/rights.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 

@@ -8,6 +8,7 @@ import path from "node:path";
 import type { TLSSocket } from "node:tls";
 import { loopbackCertificate } from "crossfade-lab/api/serve/certificate.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sourceDirectory } from "../../src/engine/sources/registry.ts";
 import { connect } from "../../src/kube/connect.ts";
 import { type Answer, FakeServer, json, status } from "./support/fake-server.ts";
 
@@ -35,7 +36,7 @@ function kubeconfig(cluster: object, user: object = {}): string {
 }
 
 async function tryTo(cluster: object, user: object = {}, env: Record<string, string> = {}) {
-  const found = await connect({ kubeconfig: kubeconfig(cluster, user), env, signal });
+  const found = await connect({ kubeconfig: kubeconfig(cluster, user), env, sources: sourceDirectory, signal });
   await found.close();
 }
 

@@ -3,6 +3,7 @@ import { type LabThread, startLabThread } from "crossfade-lab/lab-thread.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LeftoverKinds } from "../../src/engine/model/cluster/leftovers.ts";
 import type { Ports } from "../../src/engine/model/ports/ports.ts";
+import { sourceDirectory } from "../../src/engine/sources/registry.ts";
 import { connect, type KubeCluster } from "../../src/kube/connect.ts";
 import { aChart } from "../support/a-chart.ts";
 
@@ -37,7 +38,7 @@ let ports: Omit<Ports, "clock">;
 beforeAll(async () => {
   lab = await startLabThread({ ...defaultLabOptions, speed: 30 });
   const env = { ...process.env, PATH: `${lab.address.binDir}:${process.env["PATH"] ?? ""}` };
-  cluster = await connect({ kubeconfig: lab.address.kubeconfig, env, signal });
+  cluster = await connect({ kubeconfig: lab.address.kubeconfig, env, sources: sourceDirectory, signal });
   ports = cluster.ports();
 });
 afterAll(async () => {
@@ -195,6 +196,8 @@ test("what the source left on a host is found, renamed and removed through the a
     folders: [],
     reservations: null,
     plugins: [],
+    annotations: [],
+    mounts: [],
   };
   const found = await ports.hosts.leftovers("worker-1", kinds);
   expect(found.links.toSorted()).toEqual(["cni0", "flannel.1"]);

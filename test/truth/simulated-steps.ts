@@ -46,6 +46,7 @@ export class SimulatedSteps {
     };
     const limits = { timeoutMs: 0, apply: () => Promise.resolve() };
     return {
+      sources: catalogue.sources,
       ofNode: catalogue.ofNode.map((step) => ({
         ...step,
         ...limits,

@@ -1,4 +1,4 @@
-import { defaultLabOptions, type LabOptions } from "crossfade-lab/lab-options.ts";
+import { defaultLabOptions, type LabOptions, labSources } from "crossfade-lab/lab-options.ts";
 import { checkOptions } from "crossfade-lab/lab-plan.ts";
 import { scenarios } from "crossfade-lab/scenarios.ts";
 import { CrossfadeError } from "../../engine/model/errors.ts";
@@ -8,7 +8,7 @@ import { isSet, oneOf, positive, text, wholeNumber } from "./flags.ts";
 export const labFlags = {
   nodes: { type: "string", value: "N", help: `nodes of the lab (default: ${defaultLabOptions.nodes})` },
   pods: { type: "string", value: "N", help: `workload pods (default: ${defaultLabOptions.pods})` },
-  source: { type: "string", value: "CNI", help: "the CNI it starts with: flannel" },
+  source: { type: "string", value: "CNI", help: `the CNI it starts with: ${labSources.join(", ")}` },
   backend: { type: "string", value: "B", help: "vxlan or host-gw" },
   seed: { type: "string", value: "N", help: "the same seed tells the same story (default: 1)" },
   speed: { type: "string", value: "X", help: "lab seconds per second" },
@@ -47,7 +47,7 @@ export function labOptions(given: Given, speed: number): LabOptions {
     ...defaultLabOptions,
     nodes: wholeNumber(given, "nodes", [1, 500]) ?? defaultLabOptions.nodes,
     pods: wholeNumber(given, "pods", [0, 20_000]) ?? defaultLabOptions.pods,
-    source: oneOf(given, "source", ["flannel"] as const) ?? "flannel",
+    source: oneOf(given, "source", labSources) ?? defaultLabOptions.source,
     backend: oneOf(given, "backend", ["vxlan", "host-gw"] as const) ?? defaultLabOptions.backend,
     seed: wholeNumber(given, "seed", [0, 2_147_483_647]) ?? defaultLabOptions.seed,
     speed: positive(given, "speed") ?? speed,

@@ -1,7 +1,8 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { RebootMethod } from "../../engine/model/plan-types.ts";
 import { defaultPlanInput, type PlanInput } from "../../engine/plan/plan-input.ts";
-import { acceptableChecks, checks } from "../../engine/preflight/preflight.ts";
+import { acceptableChecks, checksOf } from "../../engine/preflight/preflight.ts";
+import { sources } from "../../engine/sources/registry.ts";
 import type { Flags, Given } from "../command.ts";
 import { argumentVector } from "./argument-vector.ts";
 import { chartOf } from "./chart-flags.ts";
@@ -154,7 +155,7 @@ function accepted(given: Given): readonly string[] {
   const names = list(given, "accept");
   const stranger = names.find((name) => !acceptableChecks.includes(name));
   if (stranger === undefined) return [...new Set(names)].toSorted();
-  const isCheck = checks.some(({ id }) => id === stranger);
+  const isCheck = sources.flatMap(checksOf).some(({ id }) => id === stranger);
   throw new CrossfadeError(
     "USAGE",
     `--accept ${stranger}: ${isCheck ? "what this check finds cannot be accepted, neither time nor an operator clears it" : "there is no such check"}`,

@@ -14,10 +14,10 @@ import { imageLines, type NeededImages } from "../processes/needed-images.ts";
 import { duration, hanging, spread } from "./plain-text.ts";
 import { visible } from "./visible.ts";
 
-/** How each phase is called where a person reads it. */
+/** How each phase is called where a person reads it; {source} is the old CNI's name. */
 const phaseTitles: Readonly<Record<Touch["phase"], string>> = {
   prepare: "Prepare",
-  install: "Install Cilium beside Flannel",
+  install: "Install Cilium beside {source}",
   prove: "Prove that it took nothing over",
   "node-config": "Make nodes ready to be handed over",
   nodes: "Move the nodes, one after the other",
@@ -26,7 +26,7 @@ const phaseTitles: Readonly<Record<Touch["phase"], string>> = {
   "restart-operator": "Finalize: restart the operator",
   check: "Check the whole cluster",
   "remove-node-config": "Finalize: take the migration's own marks away",
-  "remove-source": "Remove Flannel (no way back from here)",
+  "remove-source": "Remove {source} (no way back from here)",
   "clean-nodes": "Clean the nodes",
   report: "Report",
 };
@@ -38,14 +38,16 @@ const turnWords: Readonly<Record<PlannedNode["turn"], string>> = {
   "own-node": "runs crossfade",
 };
 
-function oldNetwork({ version, backend, port, vni, podCidrs, mtu }: SourceFacts): string {
+function oldNetwork({ name, version, mode, encapsulations, podCidrs, mtu }: SourceFacts): string {
   const tunnel = [
-    backend,
-    port === null ? "" : `UDP ${port}`,
-    vni === null ? "" : `VNI ${vni}`,
+    mode,
+    ...encapsulations.flatMap(({ port, vni }) => [
+      port === null ? "" : `UDP ${port}`,
+      vni === null ? "" : `VNI ${vni}`,
+    ]),
     mtu === 0 ? "" : `MTU ${mtu}`,
   ];
-  return `Flannel ${version || "(version unknown)"}: ${podCidrs.join(", ")} (${tunnel.filter((part) => part !== "").join(", ")})`;
+  return `${name} ${version || "(version unknown)"}: ${podCidrs.join(", ")} (${tunnel.filter((part) => part !== "").join(", ")})`;
 }
 
 function newNetwork({ version, podCidr, maskSize, tunnelProtocol, tunnelPort }: CiliumTarget): string {
@@ -146,12 +148,12 @@ function touchLines({ verb, kind, namespace, name, what, undo }: Touch, columns:
   ];
 }
 
-function touchesSection({ touches }: Plan, columns: number): readonly string[] {
+function touchesSection({ touches, source }: Plan, columns: number): readonly string[] {
   const phases = [...new Set(touches.map(({ phase }) => phase))];
   return [
     "Every object that is touched",
     ...phases.flatMap((phase) => [
-      `  ${phaseTitles[phase]}`,
+      `  ${phaseTitles[phase].replace("{source}", source.name)}`,
       ...touches.filter((touch) => touch.phase === phase).flatMap((touch) => touchLines(touch, columns)),
     ]),
   ];

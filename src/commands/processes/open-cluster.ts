@@ -1,5 +1,6 @@
 import type { ApiTls } from "../../engine/model/cluster/api-tls.ts";
 import type { Ports } from "../../engine/model/ports/ports.ts";
+import { sourceDirectory } from "../../engine/sources/registry.ts";
 import type { KubeCluster } from "../../kube/connect.ts";
 import { type ClusterName, chartsFolder } from "../../runner/places.ts";
 import { systemClock } from "../../runner/system-clock.ts";
@@ -47,6 +48,7 @@ export async function openCluster(
       env: world.env,
       signal: world.signal,
       mayPrompt: world.stdin.isTTY === true,
+      sources: sourceDirectory,
       charts: { ...chartAccess(given), keptIn: chartsFolder(world.env) },
       onStarting: startingTeller(say),
       ...(kubeconfig === undefined ? {} : { kubeconfig }),

@@ -103,7 +103,7 @@ function onNodeObject({ node }: CiliumFound): readonly string[] {
   const keys = Object.keys(node.annotations).filter((key) => annotations.test(key));
   return [
     ...(node.networkReason === "CiliumIsUp"
-      ? ["condition NetworkUnavailable with reason CiliumIsUp: until flanneld starts again"]
+      ? ["condition NetworkUnavailable with reason CiliumIsUp: until the old CNI's daemon starts again"]
       : []),
     ...(keys.length === 0 ? [] : [`annotations ${someOf(keys, mostNames)}: Cilium's or set by somebody for it`]),
   ];

@@ -1,6 +1,5 @@
 import type { HostLeftovers, LeftoverKinds } from "../model/cluster/leftovers.ts";
 import type { RunScope } from "../model/step.ts";
-import { flannelAnnotation, flannelLeftovers } from "../sources/flannel-leftovers.ts";
 import { judgeLeftovers } from "./judge-leftovers.ts";
 
 /** What a restart of the machine clears. */
@@ -39,12 +38,13 @@ function lookedAt(kinds: LeftoverKinds, { unseen }: HostLeftovers): readonly str
     ...places,
   ]
     .filter((place) => !unseen.some((one) => one.startsWith(`${place}: `)))
-    .concat(`Node annotations ${flannelAnnotation}*`);
+    .concat(kinds.annotations.map((prefix) => `Node annotations ${prefix}*`));
 }
 
-async function annotationsOf({ ports }: RunScope, node: string): Promise<readonly string[]> {
+async function annotationsOf({ ports, removal }: RunScope, node: string): Promise<readonly string[]> {
   const facts = await ports.nodes.get(node);
-  return Object.keys(facts?.annotations ?? {}).filter((key) => key.startsWith(flannelAnnotation));
+  const { annotations } = removal.leftovers;
+  return Object.keys(facts?.annotations ?? {}).filter((key) => annotations.some((prefix) => key.startsWith(prefix)));
 }
 
 const tried = (node: string) => `tried ${node}`;
@@ -65,7 +65,7 @@ export const forgetAttempt = ({ acts }: RunScope, node: string): void => {
  */
 export async function cleanNode(scope: RunScope, node: string): Promise<boolean> {
   const { ports, plan, acts } = scope;
-  const kinds = flannelLeftovers(plan.source);
+  const kinds = scope.removal.leftovers;
   const found = await ports.hosts.leftovers(node, kinds);
   const around = { source: plan.source, pods: await ports.pods.onFresh(node), nodes: await ports.nodes.list() };
   const { remove, stays } = judgeLeftovers(found, around);

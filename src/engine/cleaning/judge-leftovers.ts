@@ -6,7 +6,7 @@ import { contains, covers, parseCidr } from "../net/cidr.ts";
 
 /** What decides whose it is that was found on a node. */
 export interface Surroundings {
-  readonly source: Pick<SourceFacts, "podCidrs" | "plugin">;
+  readonly source: Pick<SourceFacts, "podCidrs" | "plugins">;
   /** Pods of this node, by a fresh look. */
   readonly pods: readonly PodFacts[];
   readonly nodes: readonly NodeFacts[];
@@ -53,7 +53,9 @@ export function judgeLeftovers(found: HostLeftovers, around: Surroundings): Judg
   const kept = found.paths.flatMap((path): readonly (readonly [path: string, why: string])[] => {
     if (needed !== null) return [[path, needed]];
     const isPlugin = path.startsWith("/opt/");
-    return isPlugin && path !== around.source.plugin ? [[path, "no container of the old CNI put it there"]] : [];
+    return isPlugin && !around.source.plugins.includes(path)
+      ? [[path, "no container of the old CNI put it there"]]
+      : [];
   });
   return {
     remove: {

@@ -2,7 +2,6 @@ import { CrossfadeError } from "../model/errors.ts";
 import type { WorkloadFacts } from "../model/facts.ts";
 import type { RunScope } from "../model/step.ts";
 import { ownersOf } from "../preflight/network/source-owner.ts";
-import { flannelObjects } from "../sources/flannel.ts";
 
 /** Whoever brings it back after so many removals does it on purpose. */
 const removals = 3;
@@ -36,7 +35,7 @@ export async function sourceBack(scope: RunScope, times: string): Promise<Crossf
 
 /** Removes it, and once more when it comes back, a few times: a sync that was under way already is no ill will. */
 export async function removeDaemonSet(scope: RunScope, first: "first time" | "again"): Promise<void> {
-  const { ports, plan, acts, log } = scope;
+  const { ports, removal, acts, log } = scope;
   for (const found of await foundAgain(scope)) {
     const before = [...acts].filter((act) => act.startsWith(`${removed}${found.name} `));
     if (!before.includes(mark(found))) {
@@ -46,6 +45,6 @@ export async function removeDaemonSet(scope: RunScope, first: "first time" | "ag
         log("warning", `DaemonSet ${found.namespace}/${found.name} is back: removed again`);
     }
   }
-  const objects = flannelObjects(plan.source).filter(({ kind }) => kind === "DaemonSet");
+  const objects = removal.objects.filter(({ kind }) => kind === "DaemonSet");
   for (const object of objects) await ports.workloads.delete(object);
 }

@@ -2,18 +2,18 @@ import type { ObjectRef } from "../model/cluster/object-ref.ts";
 import type { Waiting } from "../model/observation.ts";
 import { waiting } from "../model/observation.ts";
 import type { RunScope } from "../model/step.ts";
-import { flannelObjects, foreignIn } from "../sources/flannel.ts";
+import { foreignIn } from "../sources/foreign-in.ts";
 
 const stays = "the namespace stays";
 const isNamespace = ({ kind }: ObjectRef) => kind === "Namespace";
 
 /** Whether the source's namespace must be kept: it is looked at last of all, right before it would go. */
 async function namespaceStays(scope: RunScope, { name }: ObjectRef): Promise<boolean> {
-  const { ports, plan, acts, log } = scope;
+  const { ports, removal, acts, log } = scope;
   if (acts.has(stays)) return true;
   // One that is on its way out cannot be kept any more.
   if ((await ports.workloads.terminating(name)) !== null) return false;
-  const { foreign, unknown } = foreignIn(await ports.workloads.contents(name), plan.source);
+  const { foreign, unknown } = foreignIn(await ports.workloads.contents(name), removal.objects);
   if (foreign.length === 0 && unknown.length === 0) return false;
   acts.add(stays);
   const reasons = [
@@ -26,7 +26,7 @@ async function namespaceStays(scope: RunScope, { name }: ObjectRef): Promise<boo
 
 /** Objects of the source that are there and are to go; its namespace is asked about once it is the last of them. */
 export async function leftOfSource(scope: RunScope): Promise<readonly ObjectRef[]> {
-  const left = await scope.ports.workloads.existing(flannelObjects(scope.plan.source));
+  const left = await scope.ports.workloads.existing(scope.removal.objects);
   const others = left.filter((object) => !isNamespace(object));
   if (others.length > 0) return others;
   const [namespace] = left;

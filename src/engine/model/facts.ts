@@ -14,7 +14,7 @@ export interface NodeFacts {
   readonly controlPlane: boolean;
   /** status.addresses of type InternalIP. */
   readonly internalIps: readonly string[];
-  /** spec.podCIDRs: what kube-controller-manager gave the node (Flannel's range of it). */
+  /** spec.podCIDRs: what kube-controller-manager gave the node (the range of it that most sources use). */
   readonly podCidrs: readonly string[];
   readonly ready: boolean;
   /** Reason of the Ready condition when it is not True, else "". */
@@ -44,7 +44,7 @@ export interface NodeFacts {
   readonly allocatableMemoryBytes: number;
   /** The NetworkUnavailable condition is True. */
   readonly networkUnavailable: boolean;
-  /** Reason of that condition: whoever wrote it last, "CiliumIsUp" or "FlannelIsUp"; "" where there is none. */
+  /** Reason of that condition: whoever wrote it last, as "CiliumIsUp"; "" where there is none. */
   readonly networkReason: string;
   readonly createdAt: number;
 }
@@ -155,7 +155,7 @@ export interface WorkloadFacts {
   /** Of the object and of its pod template; the template's win. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly images: readonly string[];
-  /** CNI configuration files that its containers are told to write (/etc/cni/net.d/10-flannel.conflist), by name. */
+  /** CNI configuration files that its containers are told to write (/etc/cni/net.d/10-NAME.conflist), by name. */
   readonly confFiles: readonly string[];
   /** Files of its node that its init containers' command lines name, by the path that the node has for them. */
   readonly hostFiles: readonly string[];
@@ -267,9 +267,9 @@ export interface ClusterFacts {
   readonly localVolumes: readonly LocalVolumeFacts[] | null;
   /** ServiceCIDR objects, else what the API server's static pod or kubeadm-config says; may be empty. */
   readonly serviceCidrs: readonly string[];
-  /** namespace/name → data, of those that detection asks for (see `configMapsOfInterest`); absent ones are left out. */
+  /** namespace/name → data, of those that detection asks for (see `SourceDirectory`); absent ones are left out. */
   readonly configMaps: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Namespace → all that is in it, of the namespaces that a source may own (see `namespacesOfInterest`) and runs in. */
+  /** Namespace → all that is in it, of the namespaces that a source may own (see `SourceDirectory`) and runs in. */
   readonly namespaceContents: Readonly<Record<string, NamespaceContents>>;
   /** Kind in full (networkpolicies.networking.k8s.io) → number of objects. */
   readonly policies: Readonly<Record<string, number>>;

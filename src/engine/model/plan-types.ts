@@ -47,28 +47,40 @@ export interface RunOptions {
   readonly probeImage: string;
 }
 
-/** The source CNI as it was recognised. */
+/** How a source carries pods' packets between nodes where it wraps them. */
+export interface Encapsulation {
+  readonly protocol: "vxlan" | "geneve" | "wireguard" | "ipip";
+  /** UDP port on Linux; null where it is not in UDP. */
+  readonly port: number | null;
+  readonly vni: number | null;
+}
+
+/** The source CNI as it was recognised: what it wrote of itself, in parts that every source has. */
 export interface SourceFacts {
-  readonly id: "flannel";
+  /** Of the source in the registry that wrote this. */
+  readonly id: string;
+  /** As people write it, in capitals where it has some. */
+  readonly name: string;
   /** From the image tag, or "" when it bears none. */
   readonly version: string;
   readonly namespace: string;
   /** Its DaemonSets, the one that serves most nodes first: some manifests have one for each architecture. */
   readonly daemonSets: readonly string[];
-  readonly configMap: string;
   /** The CNI configuration file that its pods write, by the name that they are told. */
   readonly confFile: string;
-  /** Name of its network in that file: host-local keeps its addresses in /var/lib/cni/networks under it. */
-  readonly network: string;
-  /** The plugin's binary on each node, where a container of the source's puts it there; null where it is somebody else's. */
-  readonly plugin: string | null;
+  /** Name of its network in that file: host-local keeps its addresses in /var/lib/cni/networks under it; null where it keeps none. */
+  readonly network: string | null;
+  /** Plugins' binaries that a container of the source's puts on each node; what is somebody else's is not among them. */
+  readonly plugins: readonly string[];
+  /** Folders besides /etc/cni, /opt/cni and /var/lib/cni in which it keeps a node's state. */
+  readonly stateFolders: readonly string[];
   /** Where it writes nft tables of its own in place of iptables chains: its daemon's image, which has the command for them. */
   readonly nftImage: string | null;
-  readonly backend: "vxlan" | "host-gw" | "wireguard" | "ipip";
+  /** How packets cross between its nodes, by its own word: "host-gw". */
+  readonly mode: string;
+  /** None where its nodes route. */
+  readonly encapsulations: readonly Encapsulation[];
   readonly podCidrs: readonly string[];
-  /** UDP port of the encapsulation; null when it has none. */
-  readonly port: number | null;
-  readonly vni: number | null;
   /** 0 when the source finds it out by itself. */
   readonly mtu: number;
   /** Nothing foreign was in its own namespace when the plan was made: it goes with the source, if that is still so then. */

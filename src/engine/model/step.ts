@@ -4,6 +4,7 @@ import type { Before, StepId, UndoStepId } from "./node-state.ts";
 import type { Observation } from "./observation.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
 import type { Ports } from "./ports/ports.ts";
+import type { SourceRemoval } from "./source-removal.ts";
 
 /** What a step of a node's migration, or of its undo, works with. */
 export interface NodeScope {
@@ -39,6 +40,8 @@ export interface NodeScope {
 export interface RunScope {
   readonly ports: Ports;
   readonly plan: Plan;
+  /** What of the plan's source is taken away at the end. */
+  readonly removal: SourceRemoval;
   readonly stepSince: number;
   /** Names of the nodes that take part in the run and are not excluded. */
   readonly nodes: readonly string[];

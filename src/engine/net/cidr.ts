@@ -65,7 +65,7 @@ export function parseAddress(text: string): Address | null {
   return value === null ? null : { family, value };
 }
 
-/** Bits beyond the prefix are cut off, as Go's ParseCIDR does for Flannel and Cilium; junk is null. */
+/** Bits beyond the prefix are cut off, as Go's ParseCIDR does for Cilium and other CNIs; junk is null. */
 export function parseCidr(text: string): Cidr | null {
   const match = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text);
   const address = match ? parseAddress(match[1] ?? "") : null;

@@ -2,14 +2,23 @@ import type { PodFacts } from "../model/facts.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
 
 /** Where a CNI keeps its configuration, its programs and its state on a node. */
-const ofCni = /^\/(etc\/cni|opt\/cni|var\/lib\/cni|(var\/)?run\/(cni|flannel))(\/|$)/;
+const folders = ["/etc/cni", "/opt/cni", "/var/lib/cni", "/run/cni"];
+
+/** /var/run is /run on every machine. */
+const within = (path: string) => (folder: string) =>
+  `${path.replace(/^\/var\/run\//, "/run/")}/`.startsWith(`${folder}/`);
 
 /** Cilium's DaemonSets, and ours. */
 const known: ReadonlySet<string> = new Set(["cilium", "cilium-envoy", "crossfade-probe", "crossfade-cleaner"]);
 
 /** The CNI's folders of its node that a pod mounts; none for the pods of the CNIs themselves and of ours. */
-export function cniFoldersOf(pod: PodFacts, source: Pick<SourceFacts, "namespace" | "daemonSets">): readonly string[] {
+export function cniFoldersOf(
+  pod: PodFacts,
+  source: Pick<SourceFacts, "namespace" | "daemonSets" | "stateFolders">,
+): readonly string[] {
   const owner = pod.owner?.name ?? "";
   if (known.has(owner) || (pod.namespace === source.namespace && source.daemonSets.includes(owner))) return [];
-  return pod.hostPaths.filter(({ path }) => ofCni.test(path)).map(({ path }) => path);
+  return pod.hostPaths
+    .filter(({ path }) => [...folders, ...source.stateFolders].some(within(path)))
+    .map(({ path }) => path);
 }

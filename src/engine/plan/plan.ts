@@ -2,10 +2,20 @@ import type { Verdict } from "../model/check-result.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
-import type { CiliumTarget, OutsideNode, Plan, PlannedNode, PlannedValues, RunOptions } from "../model/plan-types.ts";
+import type {
+  CiliumTarget,
+  OutsideNode,
+  Plan,
+  PlannedNode,
+  PlannedValues,
+  RunOptions,
+  SourceFacts,
+} from "../model/plan-types.ts";
 import type { Charts } from "../model/ports/charts.ts";
 import { preflight } from "../preflight/preflight.ts";
 import { detectSource } from "../sources/detect.ts";
+import { sources as registered, removalOf, sourceOf } from "../sources/registry.ts";
+import type { Source } from "../sources/source.ts";
 import { checkUserValues, mergeUserValues, schemaProblems } from "../values/user-values.ts";
 import { valuesDifference, valuesYaml } from "../values/values.ts";
 import { chartVerdict, type FoundChart, findChart, isRead } from "./chart.ts";
@@ -16,8 +26,10 @@ import { outsideNodes, without } from "./taking-part.ts";
 import { chooseTarget } from "./target.ts";
 import { touchesOf } from "./touches.ts";
 
-/** What a plan takes from outside: the time, sha-256 of a text as hex, and the chart of its target. */
+/** What a plan takes from outside: the time, sha-256 of a text as hex, the chart of its target, and the sources that are known. */
 export interface PlanDeps {
+  /** Those of the registry where left out. */
+  readonly sources?: readonly Source[];
   readonly now: () => number;
   readonly hash: (text: string) => string;
   readonly chart: FoundChart;
@@ -69,15 +81,16 @@ function valuesVerdict(warnings: readonly string[], given: boolean): Verdict {
   return { ...about, level: "warning", message, remedy: "read it again with this in mind", objects: warnings };
 }
 
-const undoableUntil =
-  "Every node, and the whole run, can be undone until Flannel is removed (step remove-source, which asks for the cluster's name); after that there is no way back.";
+const undoableUntil = ({ name }: SourceFacts): string =>
+  `Every node, and the whole run, can be undone until ${name} is removed (step remove-source, which asks for the cluster's name); after that there is no way back.`;
 
 /**
  * Decides all that will be done, before anything is touched. Throws NO_SOURCE, VALUES_REFUSED, USAGE or BLOCKED where no
  * plan can be made at all; what stands against a plan that can be made is in its verdicts.
  */
 export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps): Plan {
-  const source = detectSource(facts);
+  const { sources = registered } = deps;
+  const source = detectSource(facts, sources);
   const outside = outsideNodes(facts, source);
   const members = without(
     facts,
@@ -115,13 +128,14 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     values: plannedValues(cilium, input),
     touches: touchesOf({
       source,
+      removal: removalOf(source, sources),
       cilium,
       nodes,
       options,
       confFiles: [...new Set(facts.workloads.flatMap((it) => it.confFiles))],
       namespaceOfOthers,
     }),
-    undoableUntil,
+    undoableUntil: undoableUntil(source),
     estimateMs: runEstimateMs(nodes.map(({ estimateMs }) => estimateMs)),
   } as const;
   return {
@@ -129,7 +143,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     hash: deps.hash(canonicalJson(body)),
     at: deps.now(),
     verdicts: [
-      ...preflight(facts, source, cilium, input),
+      ...preflight({ facts, source, target: cilium, options: input, from: sourceOf(source, sources) }),
       chartVerdict(deps.chart, cilium, chart === null ? [] : schemaProblems(chart, target)),
       valuesVerdict(warnings, input.userValues !== undefined),
     ],
@@ -145,6 +159,6 @@ export interface PlanSources extends Omit<PlanDeps, "chart"> {
 /** The plan with the chart of its target, which is fetched for it. */
 export async function planWithChart(facts: ClusterFacts, input: PlanInput, sources: PlanSources): Promise<Plan> {
   const { charts, signal, ...deps } = sources;
-  const chart = await findChart(charts, chooseTarget(facts, detectSource(facts), input), signal);
+  const chart = await findChart(charts, chooseTarget(facts, detectSource(facts, deps.sources), input), signal);
   return makePlan(facts, input, { ...deps, chart });
 }

@@ -39,7 +39,7 @@ function checkWhole(value: number, [low, high]: readonly [number, number], optio
 /** UDP port apart from the source's: the protocol's default where that is free. */
 function portFor(protocol: "vxlan" | "geneve", source: SourceFacts): number {
   const standard = protocol === "vxlan" ? 8472 : 6081;
-  return source.port === standard ? standard + 1 : standard;
+  return source.encapsulations.some(({ port }) => port === standard) ? standard + 1 : standard;
 }
 
 type Wish = Partial<AdoptedCilium> & { readonly operatorReplicas?: number };

@@ -7,13 +7,13 @@ import {
   operatorLease,
 } from "../model/cilium-names.ts";
 import type { CiliumTarget, PlannedNode, RunOptions, SourceFacts, Touch } from "../model/plan-types.ts";
+import type { SourceRemoval } from "../model/source-removal.ts";
 import { renamedByCilium } from "../observe/recorded-folder.ts";
-import { flannelObjects } from "../sources/flannel.ts";
-import { flannelAnnotation, flannelLeftovers } from "../sources/flannel-leftovers.ts";
 
 /** What the touches follow from. */
 export interface TouchInput {
   readonly source: SourceFacts;
+  readonly removal: SourceRemoval;
   readonly cilium: CiliumTarget;
   readonly nodes: readonly PlannedNode[];
   readonly options: RunOptions;
@@ -90,14 +90,14 @@ const byCilium = (namespace: string): readonly (readonly [undo: string, brief: B
   ],
 ];
 
-function installation({ cilium }: TouchInput): readonly Touch[] {
+function installation({ source, cilium }: TouchInput): readonly Touch[] {
   const { namespace, release, version } = cilium;
   return [
     touch("create", "install", "helm uninstall", [
       "Helm release",
       namespace,
       release,
-      `Cilium ${version} beside Flannel: it takes over nothing`,
+      `Cilium ${version} beside ${source.name}: it takes over nothing`,
     ]),
     touch("create", "install", "stay, unused, like all CRDs of helm charts", [
       "CustomResourceDefinition",
@@ -128,10 +128,11 @@ function rebootPods({ method }: RunOptions["reboot"]): readonly Touch[] {
 
 function onNodes({ nodes, options, source, confFiles }: TouchInput): readonly Touch[] {
   const conf = [source.confFile, ...renamedByCilium(confFiles).filter((name) => name !== source.confFile)];
+  const back = `recreated on ${source.name}`;
   const names = nodes.length > mostNodeLines ? [`each of the ${nodes.length} nodes`] : nodes.map(({ name }) => name);
   const pods = nodes.reduce((sum, node) => sum + node.podsToMove, 0);
   const objects = names.map((name) =>
-    touch("change", "nodes", "label off, pods recreated on Flannel, uncordoned if it was", [
+    touch("change", "nodes", `label off, pods ${back}, uncordoned if it was`, [
       "Node",
       null,
       name,
@@ -147,13 +148,13 @@ function onNodes({ nodes, options, source, confFiles }: TouchInput): readonly To
       "/etc/cni/net.d on each node",
       `${ciliumConfFile} written by Cilium; ${conf.join(", ")} and every other *.conf, *.conflist and *.json there, other software's too, renamed by it to .cilium_bak; step node-config names them node by node, before any is moved`,
     ]),
-    touch("delete", "nodes", "recreated on Flannel", [
+    touch("delete", "nodes", back, [
       "Pod",
       null,
       `${pods} pods`,
       "evicted within their budgets; their controllers recreate them",
     ]),
-    touch("delete", "nodes", "recreated on Flannel", [
+    touch("delete", "nodes", back, [
       "Pod",
       null,
       "pods of DaemonSets",
@@ -193,46 +194,52 @@ function finalizing({ cilium }: TouchInput): readonly Touch[] {
   ];
 }
 
+const andList = (names: readonly string[]) =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+
 /** With power over parts of a node's disk: it must be seen before it is consented to. */
-function cleaner({ nftImage }: SourceFacts): Touch {
+function cleaner({ source: { nftImage }, removal }: TouchInput): Touch {
   const rights = nftImage === null ? "" : `, image ${nftImage}, NET_ADMIN for nft`;
-  const what = `a pod on every node that may write /run/flannel, /var/lib/cni and /opt/cni/bin${rights}; deleted when all are clean`;
+  const what = `a pod on every node that may write ${andList(removal.leftovers.mounts)}${rights}; deleted when all are clean`;
   return touch("create", "clean-nodes", null, ["DaemonSet", "crossfade", "crossfade-cleaner", what]);
 }
 
-function removal({ source }: TouchInput): readonly Touch[] {
-  const { links, chainPrefixes, nftTables, confFiles, folders, reservations } = flannelLeftovers(source);
+function removing(input: TouchInput): readonly Touch[] {
+  const { source, removal } = input;
+  const { links, chainPrefixes, nftTables, confFiles, folders, reservations, annotations } = removal.leftovers;
   const onNode = (kind: string, name: string, what: string) =>
     touch("delete", "clean-nodes", null, [kind, null, name, what]);
-  const objects = flannelObjects(source).map(({ kind, namespace, name }) =>
+  const objects = removal.objects.map(({ kind, namespace, name }) =>
     touch("delete", "remove-source", null, [
       kind,
       namespace,
       name,
-      kind === "Namespace" ? "if it still holds nothing but Flannel then" : "Flannel's own",
+      kind === "Namespace" ? `if it still holds nothing but ${source.name} then` : `${source.name}'s own`,
     ]),
   );
   return [
     ...objects,
-    cleaner(source),
-    onNode("Link", links.join(", "), "on each node"),
-    onNode("Route", `to parts of ${source.podCidrs.join(", ")}`, "on each node, those by way of another node"),
-    onNode("iptables chain", chainPrefixes.map((prefix) => `${prefix}*`).join(", "), "on each node"),
+    cleaner(input),
+    ...(links.length === 0 ? [] : [onNode("Link", links.join(", "), "on each node")]),
+    ...(removal.leftovers.routes
+      ? [onNode("Route", `to parts of ${source.podCidrs.join(", ")}`, "on each node, those by way of another node")]
+      : []),
+    ...(chainPrefixes.length === 0
+      ? []
+      : [onNode("iptables chain", chainPrefixes.map((prefix) => `${prefix}*`).join(", "), "on each node")]),
     ...nftTables.map((name) => onNode("nft table", name, "on each node")),
     onNode("File", confFiles.join(", "), "in /etc/cni/net.d on each node"),
     ...folders.map((folder) => onNode("File", `${folder}/*`, "on each node")),
     ...(reservations === null
       ? []
       : [onNode("File", `${reservations}/*`, "on each node: reserved addresses that no pod has any more")]),
-    ...(source.plugin === null
-      ? []
-      : [onNode("File", source.plugin, "on each node: Flannel's own container put it there")]),
-    onNode("Annotation", `${flannelAnnotation}*`, "of each Node"),
+    ...source.plugins.map((path) => onNode("File", path, `on each node: ${source.name}'s own container put it there`)),
+    ...annotations.map((prefix) => onNode("Annotation", `${prefix}*`, "of each Node")),
     touch("delete", "report", null, ["DaemonSet", "crossfade", "crossfade-probe", "the probes; the record stays"]),
   ];
 }
 
 /** Every object that the run creates, changes or deletes, in the order of its steps, each with its way back. */
 export function touchesOf(input: TouchInput): readonly Touch[] {
-  return [...records(input), ...installation(input), ...onNodes(input), ...finalizing(input), ...removal(input)];
+  return [...records(input), ...installation(input), ...onNodes(input), ...finalizing(input), ...removing(input)];
 }

@@ -13,6 +13,8 @@ export interface CheckInput {
   readonly moving: ClusterFacts;
   readonly outside: readonly OutsideNode[];
   readonly source: SourceFacts;
+  /** Annotations by which the source writes a node's address once more. */
+  readonly addressAnnotations: readonly string[];
   readonly target: CiliumTarget;
   readonly options: PlanInput;
 }

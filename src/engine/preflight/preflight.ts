@@ -4,6 +4,7 @@ import type { CiliumTarget, SourceFacts } from "../model/plan-types.ts";
 import type { PlanInput } from "../plan/plan-input.ts";
 import { outsideNodes, without } from "../plan/taking-part.ts";
 import { withoutOwnCordons } from "../run/own-cordon.ts";
+import type { Source } from "../sources/source.ts";
 import type { Check, CheckInput, Finding } from "./check.ts";
 import { cidrDisjoint } from "./network/cidr-disjoint.ts";
 import { ciliumHostPorts } from "./network/cilium-host-ports.ts";
@@ -54,9 +55,8 @@ import { statefulSets } from "./workloads/stateful-sets.ts";
 import { staticPods } from "./workloads/static-pods.ts";
 import { stuckPods } from "./workloads/stuck-pods.ts";
 
-/** All questions, in the order in which they are shown: the network, the nodes, the tools, the workloads, the rest. */
-export const checks: readonly Check[] = [
-  sourceSupported,
+/** Questions about any source, after what it answers itself; in the order in which they are shown: the network, the nodes, the tools, the workloads, the rest. */
+const checks: readonly Check[] = [
   sourceHealthy,
   distribution,
   cidrDisjoint,
@@ -105,6 +105,9 @@ export const checks: readonly Check[] = [
   sourceNamespace,
 ];
 
+/** All questions about a cluster on this source. */
+export const checksOf = (from: Source): readonly Check[] => [sourceSupported(from), ...checks, ...from.checks];
+
 /** A verdict is recorded with the plan in one object of the cluster, so it names no more objects than this. */
 const mostObjects = 50;
 
@@ -129,18 +132,33 @@ function ask(check: Check, input: CheckInput): Verdict {
   return { check: check.id, title: check.title, ...found, objects: capped(found.objects) };
 }
 
+/** What is judged. */
+export interface PreflightInput {
+  readonly facts: ClusterFacts;
+  readonly source: SourceFacts;
+  readonly target: CiliumTarget;
+  readonly options: PlanInput;
+  /** The source that wrote these facts. */
+  readonly from: Source;
+}
+
 /** Judges the cluster before anything is touched; every check answers, also those that are content. */
-export function preflight(
-  facts: ClusterFacts,
-  source: SourceFacts,
-  target: CiliumTarget,
-  options: PlanInput,
-): readonly Verdict[] {
+export function preflight({ facts, source, target, options, from }: PreflightInput): readonly Verdict[] {
   const outside = outsideNodes(facts, source);
   const names = outside.map(({ name }) => name);
   const exclude = options.exclude.filter((name) => !names.includes(name));
   const members = withoutOwnCordons(without(facts, names));
   const moving = without(members, exclude);
-  const input = { facts, members, moving, outside, source, target, options: { ...options, exclude } };
-  return checks.map((check) => ask(check, input));
+  const { addressAnnotations } = from;
+  const input = {
+    facts,
+    members,
+    moving,
+    outside,
+    source,
+    addressAnnotations,
+    target,
+    options: { ...options, exclude },
+  };
+  return checksOf(from).map((check) => ask(check, input));
 }

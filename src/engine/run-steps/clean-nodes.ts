@@ -38,8 +38,8 @@ async function toClean(scope: RunScope, left: readonly string[]): Promise<Observ
 }
 
 /**
- * Nothing of Flannel cleans itself up, and a surviving FLANNEL-POSTRTG hides client addresses from policies for ever
- * (calico#12920). What cannot be removed is named.
+ * What the old CNI made outlives it, and a masquerade rule that does hides client addresses from policies for ever. What
+ * cannot be removed is named.
  */
 export const cleanNodes: RunStep = {
   id: "clean-nodes",
@@ -60,7 +60,7 @@ export const cleanNodes: RunStep = {
     return cleaners > 0 ? waiting(`${cleaners} cleaner pods to go`, "their DaemonSet's deletion") : noOldAddress(scope);
   },
   async apply(scope) {
-    const { ports, plan } = scope;
+    const { ports, plan, removal } = scope;
     if (await sourceIsBack(scope)) return removeDaemonSet(scope, "again");
     // Whoever brings the DaemonSet back brings all that belongs to it.
     await removeSourceObjects(scope);
@@ -68,7 +68,13 @@ export const cleanNodes: RunStep = {
     const left = uncleaned(scope);
     if (left.length === 0) return ports.cleaners.stop();
     const { nftImage } = plan.source;
-    await ports.cleaners.start({ image: nftImage ?? plan.options.probeImage, of: "source", nft: nftImage !== null });
+    const folders = removal.leftovers.mounts;
+    await ports.cleaners.start({
+      image: nftImage ?? plan.options.probeImage,
+      of: "source",
+      folders,
+      nft: nftImage !== null,
+    });
     for (const together of inParts(await reachable(scope, left), nodesAtOnce)) {
       if ((await cleanTogether(scope, together)) === "is back") return;
     }

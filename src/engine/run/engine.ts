@@ -3,6 +3,7 @@ import type { EngineEvent, EngineRequest, Outcome } from "../model/events.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import type { MigrationState } from "../model/state.ts";
 import { serveWatchers } from "../observers/observers.ts";
+import { type Catalogue, catalogue } from "./catalogue.ts";
 import { keepMeasured } from "./keep-measured.ts";
 import { run } from "./run.ts";
 import { sample } from "./sampling.ts";
@@ -20,10 +21,15 @@ export interface Engine {
   stop(): void;
 }
 
-/** Starts a run; everything it says goes to `emit`, in order. */
-export function startEngine(ports: Ports, terms: RunTerms, emit: (event: EngineEvent) => void): Engine {
+/** Starts a run by these steps and sources; everything it says goes to `emit`, in order. */
+export function startEngine(
+  ports: Ports,
+  terms: RunTerms,
+  emit: (event: EngineEvent) => void,
+  leaves: Catalogue = catalogue,
+): Engine {
   const stopped = new AbortController();
-  const session = new Session(ports, emit);
+  const session = new Session(ports, emit, leaves);
   const beside = new AbortController();
   const helpers = [
     new NodeWatch(session).watch(beside.signal),

@@ -9,6 +9,7 @@ import { chartPlace, type Plan, shortDigest } from "../model/plan-types.ts";
 import type { LockState } from "../model/ports/lock.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import type { RunRecord } from "../model/ports/records.ts";
+import { sourceOf } from "../sources/registry.ts";
 import { agreeFirst } from "./agree-first.ts";
 import { unagreed } from "./agreement.ts";
 import { migratedAlready, sayHowItEnded, undoneAlready } from "./ended-run.ts";
@@ -51,6 +52,7 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
   if (terms.newRunOnly) throw await underWay(session.ports);
   // What cannot be believed is refused before anything is written, the lease included.
   await records.lives();
+  sourceOf(known.plan.source, session.catalogue.sources);
   const agreed = await agreeFirst({ session, terms, signal });
   if (agreed === null) return open(session, terms, signal);
   const left = await lock.state();

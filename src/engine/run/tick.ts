@@ -7,6 +7,7 @@ import type { Observation, Waiting } from "../model/observation.ts";
 import type { Plan, RunStepId, UndoRunStepId } from "../model/plan-types.ts";
 import type { NodeScope, RunScope, RunStep, Step, UndoRunStep, UndoStep } from "../model/step.ts";
 import { undoStepAfter } from "../rollback-steps/rollback-steps.ts";
+import { removalOf } from "../sources/registry.ts";
 import { stepAfter } from "../steps/steps.ts";
 import { deniedOr, holdNode, holdRun } from "./holding.ts";
 import { keepCordoned } from "./keep-cordoned.ts";
@@ -236,9 +237,11 @@ export function retryNode(session: Session, node: string, retry: number): Promis
 
 function runScope(session: Session, since: number, signal: AbortSignal): RunScope {
   const { ports, state, memory } = session;
+  const plan = planOf(session);
   return {
     ports,
-    plan: planOf(session),
+    plan,
+    removal: removalOf(plan.source, session.catalogue.sources),
     stepSince: since,
     nodes: state.order.filter((name) => state.nodes[name]?.life.phase !== "excluded"),
     acts: memory.acts,

@@ -1,28 +1,22 @@
 import { virtualMark } from "../model/cluster/virtual-node.ts";
 import { CrossfadeError } from "../model/errors.ts";
-import type { ClusterFacts, NodeFacts, WorkloadFacts } from "../model/facts.ts";
+import type { ClusterFacts, WorkloadFacts } from "../model/facts.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
 import { serves } from "../observe/serves.ts";
-import { type Fingerprint, type Found, fingerprints, isCiliumAgent, isMultus, runningCnis } from "./fingerprints.ts";
-import { readFlannel } from "./flannel.ts";
+import { type Found, isCiliumAgent, isMultus, recognised, runningCnis, type Unsupported } from "./fingerprints.ts";
+import { sources as registered } from "./registry.ts";
+import type { Source, Trace } from "./source.ts";
 
 const place = ({ namespace, name }: WorkloadFacts) => `DaemonSet ${namespace}/${name}`;
 const whole = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const noSource = (message: string, remedy: string) => new CrossfadeError("NO_SOURCE", message, remedy);
 
-/** k3s runs Flannel inside its own process and has no DaemonSet for it. */
-function embedded(node: NodeFacts): boolean {
-  return node.kubeletVersion.includes("+k3s") && "flannel.alpha.coreos.com/backend-type" in node.annotations;
-}
-
 /** Words for a cluster in which no source CNI runs. */
-function nothingFound(facts: ClusterFacts): CrossfadeError {
-  if (facts.nodes.some(embedded)) {
-    return noSource(
-      "Found Flannel inside the k3s process, which this version cannot move: k3s writes its configuration again at every start",
-      "wait for a version that supports k3s; to take its Flannel away on a live cluster would cut pods off",
-    );
-  }
+function nothingFound(facts: ClusterFacts, known: readonly Source[]): CrossfadeError {
+  const traces = known.flatMap((source) => source.traces(facts));
+  const refusal = (kind: Trace["kind"]) => traces.find((trace) => trace.kind === kind)?.refusal;
+  const embedded = refusal("embedded");
+  if (embedded) return embedded;
   const cilium = facts.workloads.find((it) => isCiliumAgent(it) && it.desired > 0);
   if (cilium) {
     return noSource(
@@ -30,19 +24,15 @@ function nothingFound(facts: ClusterFacts): CrossfadeError {
       "check the kubeconfig context with: crossfade --context NAME",
     );
   }
-  if (facts.nodes.some((node) => "flannel.alpha.coreos.com/backend-type" in node.annotations)) {
-    return noSource(
-      "The nodes bear Flannel's annotations, but no DaemonSet runs Flannel: it was removed, or runs outside the cluster",
-      "find out what gives pods their addresses, and install nothing beside it; this version moves a Flannel that runs as a DaemonSet",
-    );
-  }
+  const left = refusal("left");
+  if (left) return left;
   const meta = facts.workloads.find(isMultus);
   const beside = meta
     ? `Found only Multus (${place(meta)}), which stands in front of a CNI but is none, and no`
     : "Found no";
   return noSource(
     `${beside} CNI that runs as a DaemonSet in this cluster`,
-    "check the context with: kubectl get daemonsets -A; this version moves clusters away from Flannel",
+    `check the context with: kubectl get daemonsets -A; this version moves clusters away from ${known.map(({ name }) => name).join(" and ")}`,
   );
 }
 
@@ -61,8 +51,8 @@ function servedBy(workload: WorkloadFacts, facts: ClusterFacts): readonly string
 }
 
 /** A CNI with all of its DaemonSets, and the nodes that they serve. */
-interface Source {
-  readonly fingerprint: Fingerprint;
+interface Group {
+  readonly fingerprint: Source | Unsupported;
   readonly workloads: readonly [WorkloadFacts, ...WorkloadFacts[]];
   readonly nodes: readonly string[];
 }
@@ -76,11 +66,11 @@ const together = (one: readonly string[], other: readonly string[]) => one.filte
  * Some manifests have a DaemonSet for each architecture or system: of one kind, with one configuration and on nodes of their
  * own, they are one source.
  */
-function grouped(found: readonly Found[], facts: ClusterFacts): readonly Source[] {
+function grouped(found: readonly Found[], facts: ClusterFacts): readonly Group[] {
   const bySize = found
     .map(({ fingerprint, workload }) => ({ fingerprint, workload, nodes: servedBy(workload, facts) }))
     .toSorted((a, b) => b.nodes.length - a.nodes.length);
-  const sources: Source[] = [];
+  const sources: Group[] = [];
   for (const { fingerprint, workload, nodes } of bySize) {
     const at = sources.findIndex(
       (source) =>
@@ -97,7 +87,7 @@ function grouped(found: readonly Found[], facts: ClusterFacts): readonly Source[
 }
 
 /** Which of them serves a node only the nodes tell; to remove one that gives pods their addresses would cut these off. */
-function several(sources: readonly Source[]): CrossfadeError {
+function several(sources: readonly Group[]): CrossfadeError {
   const named = sources.map(
     ({ fingerprint, workloads, nodes }) =>
       `${fingerprint.name} (${workloads.map(place).join(", ")}) on ${listed(nodes)}`,
@@ -119,16 +109,18 @@ function several(sources: readonly Source[]): CrossfadeError {
 }
 
 /** The CNI that the cluster runs on. Throws NO_SOURCE where there is none, more than one, or one that this version cannot move. */
-export function detectSource(facts: ClusterFacts): SourceFacts {
+export function detectSource(facts: ClusterFacts, known: readonly Source[] = registered): SourceFacts {
   const machines = facts.nodes.filter((node) => virtualMark(node) === null);
   const linux = { ...facts, nodes: machines.filter(({ operatingSystem }) => operatingSystem !== "windows") };
   // A DaemonSet for Windows is no second source: its nodes are refused by name, by a check.
-  const found = runningCnis(facts).filter(({ workload }) => facts.nodes.length === 0 || servesAny(workload, linux));
+  const found = runningCnis(facts, known).filter(
+    ({ workload }) => facts.nodes.length === 0 || servesAny(workload, linux),
+  );
   const [source, ...others] = grouped(found, linux);
-  if (!source) throw nothingFound(facts);
+  if (!source) throw nothingFound(facts, known);
   if (others.length > 0) throw several([source, ...others]);
   const { fingerprint, workloads } = source;
-  if (fingerprint.id === "flannel") return readFlannel([...workloads, ...idleOnes(source, facts)], facts);
+  if (!("why" in fingerprint)) return fingerprint.read([...workloads, ...idleOnes(source, facts, known)], facts);
   throw noSource(
     `Found ${fingerprint.name} (${workloads.map(place).join(", ")}), which this version cannot move: ${fingerprint.why}`,
     whole(fingerprint.remedy),
@@ -142,13 +134,17 @@ const servesAny = (workload: WorkloadFacts, facts: ClusterFacts) => {
 };
 
 /** DaemonSets of the same manifest for architectures that the cluster does not have: they go with the others. */
-function idleOnes({ fingerprint, workloads: [first] }: Source, facts: ClusterFacts): readonly WorkloadFacts[] {
+function idleOnes(
+  { fingerprint, workloads: [first] }: Group,
+  facts: ClusterFacts,
+  known: readonly Source[],
+): readonly WorkloadFacts[] {
   return facts.workloads.filter(
     (it) =>
       it.kind === "DaemonSet" &&
       it.desired === 0 &&
       it.namespace === first.namespace &&
       sameConfig(it, first) &&
-      fingerprints.find((one) => one.matches(it, facts)) === fingerprint,
+      recognised(it, facts, known) === fingerprint,
   );
 }

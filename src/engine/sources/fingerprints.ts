@@ -1,16 +1,15 @@
 import type { ClusterFacts, WorkloadFacts } from "../model/facts.ts";
+import type { Fingerprint, Source } from "./source.ts";
 
-/** A CNI, or what stands in front of one, as it shows in a cluster's objects (source-cnis.md §2.1). */
-export interface Fingerprint {
-  readonly id: string;
-  readonly name: string;
+/** A CNI that this version knows by sight alone. */
+export interface Unsupported extends Fingerprint {
   /** Why this version cannot move pods away from it. */
   readonly why: string;
   readonly remedy: string;
-  matches(workload: WorkloadFacts, facts: ClusterFacts): boolean;
 }
 
-const labelled = (workload: WorkloadFacts, ...pairs: readonly string[]) =>
+/** By labels, each as key=value. */
+export const labelled = (workload: WorkloadFacts, ...pairs: readonly string[]) =>
   pairs.some((pair) => {
     const [key = "", value] = pair.split("=");
     return workload.labels[key] === value;
@@ -21,7 +20,8 @@ export function imagePath(image: string): string {
   return image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
 }
 
-const imaged = (workload: WorkloadFacts, ...suffixes: readonly string[]) =>
+/** By the ends of its images' paths. */
+export const imaged = (workload: WorkloadFacts, ...suffixes: readonly string[]) =>
   workload.images.some((image) => suffixes.some((suffix) => imagePath(image).endsWith(suffix)));
 
 const named = (workload: WorkloadFacts, ...names: readonly string[]) => names.includes(workload.name);
@@ -37,8 +37,8 @@ const isCanal = (workload: WorkloadFacts) =>
 
 const isGkeCilium = (workload: WorkloadFacts) => named(workload, "anetd");
 
-/** In the order in which they are asked: the more special first. */
-export const fingerprints: readonly Fingerprint[] = [
+/** Two CNIs in one: asked about before the sources of which they are made. */
+const blends: readonly Unsupported[] = [
   {
     id: "canal",
     name: "Canal",
@@ -46,16 +46,10 @@ export const fingerprints: readonly Fingerprint[] = [
     remedy: later,
     matches: (it) => isCanal(it) || (imaged(it, ...calicoImages) && imaged(it, ...flannelImages)),
   },
-  {
-    id: "flannel",
-    name: "Flannel",
-    why: "",
-    remedy: "",
-    matches: (it) =>
-      imaged(it, ...flannelImages) ||
-      /^kube-flannel(-ds)?(-(amd64|arm64|arm|ppc64le|s390x))?$/.test(it.name) ||
-      (labelled(it, "app=flannel", "k8s-app=flannel") && it.name.includes("flannel")),
-  },
+];
+
+/** In the order in which they are asked: the more special first. */
+const unsupported: readonly Unsupported[] = [
   {
     id: "calico",
     name: "Calico",
@@ -123,6 +117,48 @@ export const fingerprints: readonly Fingerprint[] = [
   },
 ];
 
+/** Which CNI a DaemonSet is of, among the sources that are known and what is known by sight. */
+export function recognised(
+  workload: WorkloadFacts,
+  facts: Pick<ClusterFacts, "nodes">,
+  known: readonly Source[],
+): Source | Unsupported | undefined {
+  return [...blends, ...known, ...unsupported].find((it) => it.matches(workload, facts));
+}
+
+/** A DaemonSet that enforces NetworkPolicies, by its name or the images beside a CNI's daemon. */
+export const isPolicyEngine = (name: string): boolean => /kube-network-policies|kube-router|netpol/.test(name);
+
+/** ConfigMaps of CNIs that are known by sight, and of what every source stands beside. */
+export const otherConfigMaps: readonly string[] = [
+  "kube-system/kube-proxy",
+  "kube-system/kubeadm-config",
+  "kube-system/cilium-config",
+  "kube-system/calico-config",
+  "kube-system/canal-config",
+];
+
+/** API groups whose kinds tell what else has a say in the cluster's network. */
+export const detailedGroups: readonly string[] = [
+  "cilium.io",
+  "networking.k8s.io",
+  "policy.networking.k8s.io",
+  "crd.projectcalico.org",
+  "operator.tigera.io",
+  "crd.antrea.io",
+  "k8s.cni.cncf.io",
+  "policy",
+];
+
+/** Kinds that restrict traffic, by the group that serves them. */
+export const policyKinds: Readonly<Record<string, readonly string[]>> = {
+  "networking.k8s.io": ["networkpolicies"],
+  "policy.networking.k8s.io": ["adminnetworkpolicies", "baselineadminnetworkpolicies", "clusternetworkpolicies"],
+  "cilium.io": ["ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies"],
+  "crd.projectcalico.org": ["networkpolicies", "globalnetworkpolicies"],
+  "crd.antrea.io": ["networkpolicies", "clusternetworkpolicies"],
+};
+
 /** Multus is no CNI of its own: it stands in front of one. */
 export function isMultus(workload: WorkloadFacts): boolean {
   return (
@@ -140,14 +176,14 @@ export function isCiliumAgent(workload: WorkloadFacts): boolean {
 
 /** A CNI that runs: an object that schedules nothing is only a leftover. */
 export interface Found {
-  readonly fingerprint: Fingerprint;
+  readonly fingerprint: Source | Unsupported;
   readonly workload: WorkloadFacts;
 }
 
-export function runningCnis(facts: ClusterFacts): readonly Found[] {
+export function runningCnis(facts: ClusterFacts, known: readonly Source[]): readonly Found[] {
   const running = facts.workloads.filter(({ kind, desired }) => kind === "DaemonSet" && desired > 0);
   return running.flatMap((workload) => {
-    const fingerprint = fingerprints.find((it) => it.matches(workload, facts));
+    const fingerprint = recognised(workload, facts, known);
     return fingerprint ? [{ fingerprint, workload }] : [];
   });
 }

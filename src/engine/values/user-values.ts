@@ -98,7 +98,7 @@ function tunnelProblems(user: JsonObject, target: CiliumTarget, source: SourceFa
   const problems: string[] = [];
   const port = valueAt(user, "tunnelPort");
   const protocol = valueAt(user, "tunnelProtocol");
-  if (port !== undefined && port === source.port) {
+  if (port !== undefined && source.encapsulations.some((one) => one.port === port)) {
     problems.push(`tunnelPort must not be ${show(port)}, because the old CNI's overlay uses that port on every node`);
   } else if (port !== undefined && port !== target.tunnelPort) {
     problems.push(`tunnelPort is ${show(port)}, but the plan needs ${target.tunnelPort}`);

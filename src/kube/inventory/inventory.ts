@@ -1,7 +1,5 @@
 import { hostname, networkInterfaces } from "node:os";
 import type { ApiTls } from "../../engine/model/cluster/api-tls.ts";
-import { configMapsOfInterest } from "../../engine/model/cluster/config-maps-of-interest.ts";
-import { namespacesOfInterest } from "../../engine/model/cluster/namespace-contents.ts";
 import type {
   BudgetFacts,
   ClusterFacts,
@@ -10,6 +8,7 @@ import type {
   WorkloadFacts,
 } from "../../engine/model/facts.ts";
 import type { Inventory } from "../../engine/model/ports/inventory.ts";
+import type { SourceDirectory } from "../../engine/model/ports/source-directory.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import { Discovery } from "../objects/discovery.ts";
@@ -20,7 +19,6 @@ import { at, text, textMap } from "../objects/read.ts";
 import { namespaceContents } from "../ports/namespace-contents.ts";
 import { askPermissions } from "../ports/permissions.ts";
 import { countPolicies } from "../ports/policies.ts";
-import { type RightsWanted, usualRights } from "../ports/rights.ts";
 import { isMarked } from "../records/own-namespace.ts";
 import { readBackends } from "./backends.ts";
 import { ciliumNodeConfigFacts, ciliumNodeFacts } from "./cilium-facts.ts";
@@ -31,18 +29,6 @@ import { Uncounted } from "./uncounted.ts";
 import { localVolumeFacts } from "./volume-facts.ts";
 import { budgetFacts, serviceFacts, workloadFacts } from "./workload-facts.ts";
 
-/** Groups of which preflight wants to know every resource. */
-const detailedGroups = new Set([
-  "cilium.io",
-  "networking.k8s.io",
-  "policy.networking.k8s.io",
-  "crd.projectcalico.org",
-  "operator.tigera.io",
-  "crd.antrea.io",
-  "k8s.cni.cncf.io",
-  "policy",
-]);
-
 /** What the sweep needs of helm: both may be missing. */
 export interface HelmFacts {
   version(): Promise<string | null>;
@@ -52,6 +38,7 @@ export interface HelmFacts {
 export interface SweepOptions {
   readonly helm: HelmFacts;
   readonly ciliumNamespace: string;
+  readonly sources: SourceDirectory;
   readonly tls: ApiTls;
 }
 
@@ -67,9 +54,13 @@ async function workloads(client: KubeClient, signal: AbortSignal): Promise<reado
   return (await Promise.all(lists)).flat();
 }
 
-async function configMaps(client: KubeClient, signal: AbortSignal): Promise<ClusterFacts["configMaps"]> {
+async function configMaps(
+  client: KubeClient,
+  wanted: readonly string[],
+  signal: AbortSignal,
+): Promise<ClusterFacts["configMaps"]> {
   const found: Record<string, Readonly<Record<string, string>>> = {};
-  const asking = configMapsOfInterest.map(async (where) => {
+  const asking = wanted.map(async (where) => {
     const [namespace = "", name = ""] = where.split("/");
     const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
     const object = await optional<KubeObject | null>(client.find<KubeObject>(path, { signal }), null);
@@ -82,9 +73,10 @@ async function configMaps(client: KubeClient, signal: AbortSignal): Promise<Clus
 async function apiResources(
   discovery: Discovery,
   groups: ClusterFacts["apiGroups"],
+  detailed: readonly string[],
 ): Promise<ClusterFacts["apiResources"]> {
   const found: Record<string, readonly string[]> = {};
-  const wanted = Object.entries(groups).filter(([group]) => detailedGroups.has(group));
+  const wanted = Object.entries(groups).filter(([group]) => detailed.includes(group));
   const asking = wanted.flatMap(([group, versions]) =>
     versions.map(async (version) => {
       const resources = await discovery.resources(`${group}/${version}`);
@@ -154,32 +146,30 @@ async function coreLists(client: KubeClient, uncounted: Uncounted, signal: Abort
   return { nodes, pods, budgets, workloads: found, services, localVolumes: volumes };
 }
 
-async function discovered(client: KubeClient, uncounted: Uncounted, signal: AbortSignal) {
+interface Sweep {
+  readonly uncounted: Uncounted;
+  readonly sources: SourceDirectory;
+  readonly signal: AbortSignal;
+}
+
+async function discovered(client: KubeClient, { uncounted, sources, signal }: Sweep) {
   const discovery = new Discovery(client);
   const apiGroups = await discovery.groups();
-  const resources = await apiResources(discovery, apiGroups);
+  const resources = await apiResources(discovery, apiGroups, sources.apiGroups);
   const [policies, cilium] = await Promise.all([
-    countPolicies(client, discovery, apiGroups, { signal, uncounted }),
+    countPolicies(client, discovery, apiGroups, { signal, uncounted, kinds: sources.policies }),
     ciliumObjects(client, resources, signal),
   ]);
   return { apiGroups, apiResources: resources, policies, ...cilium };
-}
-
-/** The old CNI's DaemonSets and namespace as the cluster has them; as Flannel's manifest names them where none is seen. */
-function sourceRights(found: readonly WorkloadFacts[]): Pick<RightsWanted, "sourceDaemonSets" | "sourceNamespace"> {
-  const own = found.filter(({ kind, name }) => kind === "DaemonSet" && name.includes("flannel"));
-  const [first] = own;
-  if (!first) return usualRights;
-  return { sourceDaemonSets: [...new Set(own.map(({ name }) => name))], sourceNamespace: first.namespace };
 }
 
 /** Looked into only where something runs that may own it. */
 async function contents(
   client: KubeClient,
   workloads: readonly WorkloadFacts[],
-  signal: AbortSignal,
+  { sources, signal }: Pick<Sweep, "sources" | "signal">,
 ): Promise<ClusterFacts["namespaceContents"]> {
-  const wanted = namespacesOfInterest.filter((name) =>
+  const wanted = sources.namespaces.filter((name) =>
     workloads.some(({ kind, namespace }) => kind === "DaemonSet" && namespace === name),
   );
   const discovery = new Discovery(client);
@@ -214,7 +204,7 @@ async function identity(client: KubeClient, signal: AbortSignal) {
 }
 
 /** The port `inventory`: everything asked at once, page by page, nothing written. */
-export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, tls }: SweepOptions): Inventory {
+export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, sources, tls }: SweepOptions): Inventory {
   return {
     async clusterUid(signal): Promise<string> {
       const kubeSystem = await client.get<KubeObject>("/api/v1/namespaces/kube-system", { signal });
@@ -222,15 +212,19 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, tls }
     },
     async read(signal): Promise<ClusterFacts> {
       const uncounted = new Uncounted();
-      const maps = configMaps(client, signal);
+      const maps = configMaps(client, sources.configMaps, signal);
       const lists = coreLists(client, uncounted, signal);
       const rights = lists.then((core) =>
-        askPermissions(client, { ...sourceRights(core.workloads), ciliumNamespace }, signal),
+        askPermissions(
+          client,
+          { ciliumNamespace, configMaps: sources.configMaps, source: sources.rights(core.workloads) },
+          signal,
+        ),
       );
       const [who, core, found, texts, backends, permissions, helmVersion] = await Promise.all([
         identity(client, signal),
         lists,
-        discovered(client, uncounted, signal),
+        discovered(client, { uncounted, sources, signal }),
         maps,
         readBackends(client, uncounted, signal),
         rights,
@@ -240,7 +234,7 @@ export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, tls }
       const [ranges, helmReleases, inNamespaces, namespace] = await Promise.all([
         serviceCidrs(client, found.apiGroups["networking.k8s.io"] ?? [], texts, signal),
         helmVersion === null ? [] : helm.releases(signal),
-        contents(client, core.workloads, signal),
+        contents(client, core.workloads, { sources, signal }),
         ownNamespace(client, uncounted, signal),
       ]);
       return {

@@ -50,7 +50,7 @@ function placementOf(spec: unknown): Placement {
   };
 }
 
-/** Where an init container copies a CNI configuration to: cp -f … /etc/cni/net.d/10-flannel.conflist, also inside a shell's words. */
+/** Where an init container copies a CNI configuration to: cp -f … /etc/cni/net.d/10-NAME.conflist, also inside a shell's words. */
 function confFilesOf(containers: readonly unknown[]): readonly string[] {
   const words = containers.flatMap((container) => [
     ...texts(at(container, "command")),

@@ -13,16 +13,16 @@ interface CleanerFolder {
   readonly kernels?: true;
 }
 
+const ofCilium: readonly CleanerFolder[] = [
+  { path: "/opt/cni/bin" },
+  { path: "/etc/sysctl.d" },
+  { path: "/sys/class/net", kernels: true },
+  { path: "/sys/fs/bpf", kernels: true },
+];
+
 /** All that it sees of a node; of the disk all may be changed. */
-const cleanedFolders: Readonly<Record<CleanerWish["of"], readonly CleanerFolder[]>> = {
-  source: [{ path: "/run/flannel" }, { path: "/var/lib/cni" }, { path: "/opt/cni/bin" }],
-  cilium: [
-    { path: "/opt/cni/bin" },
-    { path: "/etc/sysctl.d" },
-    { path: "/sys/class/net", kernels: true },
-    { path: "/sys/fs/bpf", kernels: true },
-  ],
-};
+const foldersOf = (wish: CleanerWish): readonly CleanerFolder[] =>
+  wish.of === "cilium" ? ofCilium : wish.folders.map((path) => ({ path }));
 
 const volumeName = ({ path }: CleanerFolder) => path.slice(1).replaceAll("/", "-").replaceAll(".", "-");
 
@@ -41,8 +41,10 @@ const securityContext = (nft: boolean) => ({
 });
 
 /** A pod on every machine that does nothing by itself: commands are run in it. */
-export const cleanerDaemonSet = ({ image, of, nft }: CleanerWish) =>
-  machineDaemonSet(cleanerName, {
+export function cleanerDaemonSet(wish: CleanerWish) {
+  const { image, nft } = wish;
+  const folders = foldersOf(wish);
+  return machineDaemonSet(cleanerName, {
     hostNetwork: true,
     containers: [
       {
@@ -51,15 +53,16 @@ export const cleanerDaemonSet = ({ image, of, nft }: CleanerWish) =>
         command: ["sleep", "86400"],
         securityContext: securityContext(nft),
         resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
-        volumeMounts: cleanedFolders[of].map((folder) => ({
+        volumeMounts: folders.map((folder) => ({
           name: volumeName(folder),
           mountPath: `${hostRoot}${folder.path}`,
           ...(folder.kernels ? { readOnly: true } : {}),
         })),
       },
     ],
-    volumes: cleanedFolders[of].map((folder) => ({
+    volumes: folders.map((folder) => ({
       name: volumeName(folder),
       hostPath: { path: folder.path, type: folder.kernels ? "Directory" : "DirectoryOrCreate" },
     })),
   });
+}

@@ -4,14 +4,12 @@ import type { Discovery } from "../objects/discovery.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import { at, list, number } from "../objects/read.ts";
 
-/** Kinds that restrict traffic, by the group that serves them. */
-const policyKinds: Readonly<Record<string, readonly string[]>> = {
-  "networking.k8s.io": ["networkpolicies"],
-  "policy.networking.k8s.io": ["adminnetworkpolicies", "baselineadminnetworkpolicies", "clusternetworkpolicies"],
-  "cilium.io": ["ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies"],
-  "crd.projectcalico.org": ["networkpolicies", "globalnetworkpolicies"],
-  "crd.antrea.io": ["networkpolicies", "clusternetworkpolicies"],
-};
+interface Counting {
+  readonly signal: AbortSignal;
+  readonly uncounted: Uncounted;
+  /** Group → plurals of its kinds that restrict traffic. */
+  readonly kinds: Readonly<Record<string, readonly string[]>>;
+}
 
 /** How many there are; one object is enough to ask, for the server counts the rest. */
 async function count(client: KubeClient, path: string, signal: AbortSignal): Promise<number> {
@@ -27,10 +25,10 @@ export async function countPolicies(
   client: KubeClient,
   discovery: Discovery,
   groups: Readonly<Record<string, readonly string[]>>,
-  { signal, uncounted }: { readonly signal: AbortSignal; readonly uncounted: Uncounted },
+  { signal, uncounted, kinds }: Counting,
 ): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
-  const asking = Object.entries(policyKinds).map(async ([group, plurals]) => {
+  const asking = Object.entries(kinds).map(async ([group, plurals]) => {
     for (const version of groups[group] ?? []) {
       const served = (await discovery.resources(`${group}/${version}`)) ?? [];
       for (const plural of plurals) {

@@ -5,9 +5,8 @@ import {
   operatorDeployment,
   operatorLease,
 } from "../../engine/model/cilium-names.ts";
-import { configMapsOfInterest } from "../../engine/model/cluster/config-maps-of-interest.ts";
-import { namespacesOfInterest } from "../../engine/model/cluster/namespace-contents.ts";
 import type { RightsStage } from "../../engine/model/facts.ts";
+import type { SourceRights } from "../../engine/model/ports/source-directory.ts";
 import { leaseName } from "../lease/lease.ts";
 import { cleanerName } from "../nodes/cleaner-manifest.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
@@ -33,17 +32,11 @@ export interface Right {
 /** What the table cannot know by itself. */
 export interface RightsWanted {
   readonly ciliumNamespace: string;
-  /** Names of the DaemonSet of the old CNI. */
-  readonly sourceDaemonSets: readonly string[];
-  /** Where the old CNI lives. */
-  readonly sourceNamespace: string;
+  /** ConfigMaps that detection reads, as namespace/name. */
+  readonly configMaps: readonly string[];
+  /** What the removal of the old CNI needs. */
+  readonly source: SourceRights;
 }
-
-export const usualRights: RightsWanted = {
-  ciliumNamespace: "kube-system",
-  sourceDaemonSets: ["kube-flannel-ds"],
-  sourceNamespace: "kube-flannel",
-};
 
 type Row = readonly [group: string, resources: string, verbs: string, names?: readonly string[]];
 
@@ -89,21 +82,25 @@ const watching: readonly Right[] = [
 /** To ask the runner for a pause, or to go on: the record itself stays out of reach. */
 const asking: readonly Right[] = rows("ask", "own", [["", "configmaps", "patch", [watchersName]]]);
 
+const namesOf = (configMaps: readonly string[]) =>
+  [...new Set(configMaps.map((where) => where.split("/")[1] ?? ""))].sort();
+
 /** What plan and preflight read besides. */
-const planning: readonly Right[] = rows("run", "cluster", [
-  ["", "namespaces", "get", ["kube-system", probeNamespace]],
-  ["", "services persistentvolumes", "list"],
-  // Why a controller makes no pod: quota, LimitRange, PodSecurity.
-  ["", "events", "list"],
-  ["", "services", "get", ["kubernetes"]],
-  ["", "configmaps", "get", [...new Set(configMapsOfInterest.map((where) => where.split("/")[1] ?? ""))].sort()],
-  ["admissionregistration.k8s.io", "mutatingwebhookconfigurations validatingwebhookconfigurations", "list"],
-  ["apiextensions.k8s.io", "customresourcedefinitions", "get", neededCrds],
-  ["apiregistration.k8s.io", "apiservices", "list"],
-  ["networking.k8s.io", "networkpolicies servicecidrs", "list"],
-  ["policy.networking.k8s.io", "adminnetworkpolicies baselineadminnetworkpolicies clusternetworkpolicies", "list"],
-  ["cilium.io", "ciliumnodeconfigs ciliumnetworkpolicies ciliumclusterwidenetworkpolicies", "list"],
-]);
+const planning = (configMaps: readonly string[]): readonly Right[] =>
+  rows("run", "cluster", [
+    ["", "namespaces", "get", ["kube-system", probeNamespace]],
+    ["", "services persistentvolumes", "list"],
+    // Why a controller makes no pod: quota, LimitRange, PodSecurity.
+    ["", "events", "list"],
+    ["", "services", "get", ["kubernetes"]],
+    ["", "configmaps", "get", namesOf(configMaps)],
+    ["admissionregistration.k8s.io", "mutatingwebhookconfigurations validatingwebhookconfigurations", "list"],
+    ["apiextensions.k8s.io", "customresourcedefinitions", "get", neededCrds],
+    ["apiregistration.k8s.io", "apiservices", "list"],
+    ["networking.k8s.io", "networkpolicies servicecidrs", "list"],
+    ["policy.networking.k8s.io", "adminnetworkpolicies baselineadminnetworkpolicies clusternetworkpolicies", "list"],
+    ["cilium.io", "ciliumnodeconfigs ciliumnetworkpolicies ciliumclusterwidenetworkpolicies", "list"],
+  ]);
 
 /** What the engine writes itself. */
 const moving: readonly Right[] = [
@@ -159,37 +156,45 @@ const installing = (ciliumNamespace: string): readonly Right[] => [
   ]),
 ];
 
-/** What takes the old CNI away, by the names of Flannel's manifest. */
-const removing = (sourceDaemonSets: readonly string[]): readonly Right[] =>
-  rows("finalize", "cluster", [
-    ["apps", "daemonsets", "delete get", sourceDaemonSets],
-    ["", "configmaps", "delete", ["kube-flannel-cfg"]],
-    ["", "serviceaccounts", "delete get", ["flannel"]],
-    [rbac, "clusterrolebindings clusterroles", "delete get", ["flannel"]],
-    ["", "namespaces", "delete get", ["kube-flannel"]],
-  ]);
+/** As Kubernetes guesses a resource's name from its kind, which is right for all that a CNI's manifest holds. */
+const pluralOf = (kind: string) => kind.toLowerCase().replace(/y$/, "ie").replace(/s$/, "se").concat("s");
+
+/** What takes the old CNI away, object by object. */
+function removing({ objects }: SourceRights, configMaps: readonly string[]): readonly Right[] {
+  const read = namesOf(configMaps);
+  const names = new Map<string, string[]>();
+  for (const { apiVersion, kind, name } of objects) {
+    const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
+    const key = `${group} ${pluralOf(kind)} ${kind === "ConfigMap" && read.includes(name) ? "delete" : "delete get"}`;
+    names.set(key, [...(names.get(key) ?? []), name]);
+  }
+  return [...names].flatMap(([key, all]) => {
+    const [group = "", resource = "", ...verbs] = key.split(" ");
+    return rows("finalize", "cluster", [[group, resource, verbs.join(" "), all]]);
+  });
+}
 
 /**
  * A namespace takes all that is in it along, so everything in it is listed before it may go: every kind, those of CRDs too.
  * Only where the namespace may be the old CNI's own, and only there; what may not be listed keeps the namespace.
  */
-const looking = (sourceNamespace: string): readonly Right[] =>
-  namespacesOfInterest.some((name) => name === sourceNamespace) ? rows("run", "source", [["*", "*", "list"]]) : [];
+const looking = ({ mayOwnNamespace }: SourceRights): readonly Right[] =>
+  mayOwnNamespace ? rows("run", "source", [["*", "*", "list"]]) : [];
 
 /** Each with the rights of those before it. */
 export const rightsStages: readonly RightsStage[] = ["watch", "ask", "run", "finalize"];
 
 /** Every right up to a stage; each stage has those of the ones before it. */
 export function rightsUpTo(stage: RightsStage, wanted: RightsWanted): readonly Right[] {
-  const { ciliumNamespace, sourceDaemonSets, sourceNamespace } = wanted;
+  const { ciliumNamespace, configMaps, source } = wanted;
   const all = [
     ...watching,
     ...asking,
-    ...planning,
+    ...planning(configMaps),
     ...moving,
     ...installing(ciliumNamespace),
-    ...looking(sourceNamespace),
-    ...removing(sourceDaemonSets),
+    ...looking(source),
+    ...removing(source, configMaps),
   ];
   return all.filter((right) => rightsStages.indexOf(right.stage) <= rightsStages.indexOf(stage));
 }

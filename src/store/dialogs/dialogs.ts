@@ -73,7 +73,7 @@ function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
   const pods = nodes.reduce((sum, { podsToMove }) => sum + podsToMove, 0);
   const emptyDir = options.deleteEmptyDirData ? "is deleted" : "is kept: such pods refuse the drain";
   const bare = options.deleteBarePods ? "are deleted for good" : "refuse the drain";
-  const source = sourceName(plan.source.id);
+  const source = sourceName(plan.source);
   return [
     line(`${many(nodes.length, "node")}, one at a time: ${turns(nodes)}`),
     ...(out.length > 0
@@ -116,7 +116,7 @@ function finalizeDraft(state: PanelState, plan: Plan): Draft {
     "check",
     "remove-node-config",
   ];
-  const source = sourceName(plan.source.id);
+  const source = sourceName(plan.source);
   return {
     title: `Make Cilium the only CNI of ${state.cluster}`,
     danger: false,
@@ -139,7 +139,7 @@ function finalizeDraft(state: PanelState, plan: Plan): Draft {
 function removalDraft(state: PanelState, plan: Plan): Draft {
   const lost = plan.touches.filter(({ undo }) => undo === null);
   return {
-    title: `POINT OF NO RETURN: remove ${sourceName(plan.source.id)} from ${state.cluster}`,
+    title: `POINT OF NO RETURN: remove ${sourceName(plan.source)} from ${state.cluster}`,
     danger: true,
     body: [line("After this no node and no run can be undone by crossfade. For good:"), ...listed(lost, 7)],
     answer: {
@@ -147,7 +147,7 @@ function removalDraft(state: PanelState, plan: Plan): Draft {
       prompt: `Type the cluster's name, ${state.cluster}, and press Enter:`,
       expected: state.cluster,
       typed: "",
-      act: consent(state, "remove-source", `consent given: ${sourceName(plan.source.id)} is removed`),
+      act: consent(state, "remove-source", `consent given: ${sourceName(plan.source)} is removed`),
     },
   };
 }
@@ -159,7 +159,7 @@ export function consentDraft(state: PanelState): Draft | null {
   if (asking === "finalize") return finalizeDraft(state, plan);
   if (asking === "remove-source") return removalDraft(state, plan);
   return {
-    title: `Move ${state.cluster} from ${sourceName(plan.source.id)} to Cilium ${plan.cilium.version}`,
+    title: `Move ${state.cluster} from ${sourceName(plan.source)} to Cilium ${plan.cilium.version}`,
     danger: false,
     body: nodesBody(state, plan),
     answer: choose("Not yet", {
@@ -172,7 +172,7 @@ export function consentDraft(state: PanelState): Draft | null {
 /** Rollback of one node. */
 export function undoDraft(state: PanelState, node: NodeState): Draft {
   const pods = node.seen ? node.seen.pods.source + node.seen.pods.cilium : null;
-  const back = `${node.name} back to ${sourceName(state.run.plan?.source.id)}`;
+  const back = `${node.name} back to ${sourceName(state.run.plan?.source)}`;
   return {
     title: `Roll ${back}`,
     danger: true,
@@ -201,7 +201,7 @@ export function undoAllDraft(state: PanelState): Draft {
     danger: true,
     body: [
       line(
-        `${many(touched, "node")} go back to ${sourceName(state.run.plan?.source.id)}, one at a time; each is drained again.`,
+        `${many(touched, "node")} go back to ${sourceName(state.run.plan?.source)}, one at a time; each is drained again.`,
       ),
       line("Then Cilium and everything that the run created is removed."),
     ],

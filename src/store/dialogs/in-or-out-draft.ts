@@ -39,7 +39,7 @@ function bodyOf(state: PanelState, nodes: readonly NodeState[]): readonly Line[]
   const queued = nodes.filter(isQueued);
   const out = nodes.filter(isOut);
   const others = nodes.filter((node) => !isQueued(node) && !isOut(node));
-  const source = sourceName(state.run.plan?.source.id);
+  const source = sourceName(state.run.plan?.source);
   const text: string[] = [];
   if (queued.length > 0)
     text.push(`Exclude: ${namesOf(queued)}`, `  kept on ${source} for now; finalizing waits until no node is excluded`);

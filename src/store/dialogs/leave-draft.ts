@@ -60,7 +60,7 @@ function pausePoint({ run }: PanelState): string {
 /** What it waits for, in a clause. */
 function question({ run }: PanelState): string {
   if (run.asking)
-    return `The run waits for your answer: ${consentWords[run.asking].replace("{source}", sourceName(run.plan?.source.id))}`;
+    return `The run waits for your answer: ${consentWords[run.asking].replace("{source}", sourceName(run.plan?.source))}`;
   return "Something failed, and nothing moves until somebody decides.";
 }
 

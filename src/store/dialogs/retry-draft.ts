@@ -21,7 +21,7 @@ function retryBody(state: PanelState, { life, name }: NodeState): readonly Line[
   return [
     line(`${stepWords[step]}: ${failure.message}`),
     line(
-      `${name} was rolled back to ${sourceName(state.run.plan?.source.id)}; it is drained and moved again, from the start.`,
+      `${name} was rolled back to ${sourceName(state.run.plan?.source)}; it is drained and moved again, from the start.`,
     ),
   ];
 }
@@ -44,7 +44,7 @@ export function retryNodeDraft(state: PanelState, node: NodeState): Draft {
 export function retryRunDraft(state: PanelState): Draft | null {
   const failed = failedStepOf(state.run);
   if (!failed) return null;
-  const words = runStepWords[failed.id].replace("{source}", sourceName(state.run.plan?.source.id));
+  const words = runStepWords[failed.id].replace("{source}", sourceName(state.run.plan?.source));
   return {
     title: `Retry a step of the run: ${words}`,
     danger: false,

@@ -1,6 +1,6 @@
 import type { Outcome, ProbePath } from "../../engine/model/events.ts";
 import type { NodeLife, StepId, UndoStepId } from "../../engine/model/node-state.ts";
-import type { Consent, RunStepId, UndoRunStepId } from "../../engine/model/plan-types.ts";
+import type { Consent, RunStepId, SourceFacts, UndoRunStepId } from "../../engine/model/plan-types.ts";
 import type { NodeState } from "../../engine/model/state.ts";
 import { inHand, nodeAtWork } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
@@ -125,7 +125,5 @@ export const paths: readonly ProbePath[] = [
   "api-service",
 ];
 
-const sourceNames: Readonly<Record<string, string>> = { flannel: "Flannel" };
-
-/** The old CNI as people write it. */
-export const sourceName = (id: string | undefined): string => (id ? (sourceNames[id] ?? id) : "the old CNI");
+/** The old CNI as people write it: as it names itself in the plan. */
+export const sourceName = (source: Pick<SourceFacts, "name"> | undefined): string => source?.name ?? "the old CNI";

@@ -107,7 +107,7 @@ const askedElsewhere: Rule = ({ watching, run }) =>
   watching && run.asking !== null
     ? say(
         "key",
-        `${run.runner?.holder ?? ""} is asked: ${consentWords[run.asking].replace("{source}", sourceName(run.plan?.source.id))}`,
+        `${run.runner?.holder ?? ""} is asked: ${consentWords[run.asking].replace("{source}", sourceName(run.plan?.source))}`,
       )
     : null;
 
@@ -139,7 +139,7 @@ const asked: Rule = ({ run }) => {
       ...say("key", `Nothing is done: ${agreementSentence(run.agreement)}`),
       remedy: "press m to read what it would run",
     };
-  const source = sourceName(run.plan?.source.id);
+  const source = sourceName(run.plan?.source);
   switch (run.asking) {
     case "nodes":
       return say("key", `Read the plan. Nothing is moved before you allow it: press m`);
@@ -196,7 +196,7 @@ const runAtItsStep: Rule = ({ run, now }) => {
   const step = stepAtWork(run);
   const begun = step === null ? undefined : run.steps[step];
   if (step === null || step === "nodes" || begun?.state !== "doing") return null;
-  const words = runStepWords[step].replace("{source}", sourceName(run.plan?.source.id));
+  const words = runStepWords[step].replace("{source}", sourceName(run.plan?.source));
   return say("busy", `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}, ${wholeSeconds(now - begun.since)}`, true);
 };
 

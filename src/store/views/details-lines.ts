@@ -136,7 +136,7 @@ function standing({ ready, cordoned, address }: NodeSeen, node: NodeState): Line
 function factLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
   const { seen } = node;
   if (!seen) return [[span(" not read yet", "quiet")], blank];
-  const source = sourceName(state.run.plan?.source.id);
+  const source = sourceName(state.run.plan?.source);
   const stranger = seen.files === null ? "a CNI that was not read yet" : `neither ${source} nor Cilium`;
   const names = { source, cilium: "Cilium", unknown: stranger };
   const by = seen.files === null && seen.cni !== "unknown" ? `${names[seen.cni]}, by plan and record` : names[seen.cni];

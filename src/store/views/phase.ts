@@ -36,7 +36,7 @@ export function badgeOf({ run, closed, watching }: PanelState): Badge {
 }
 
 const stepInWords = (run: MigrationState, step: RunStepId | UndoRunStepId): string =>
-  runStepWords[step].replace("{source}", sourceName(run.plan?.source.id));
+  runStepWords[step].replace("{source}", sourceName(run.plan?.source));
 
 /** The step of the run that is at work, in the direction in which it goes. */
 export function stepAtWork(run: MigrationState): RunStepId | UndoRunStepId | null {
@@ -55,7 +55,7 @@ function nextStep(run: MigrationState): string | null {
 
 /** What comes next while nothing is in hand. */
 export function nextOf(run: MigrationState): string {
-  if (run.direction === "back") return `rolling back to ${sourceName(run.plan?.source.id)}`;
+  if (run.direction === "back") return `rolling back to ${sourceName(run.plan?.source)}`;
   const next = nextStep(run);
   if (next !== null) return `next: ${next}`;
   return run.consents.nodes === undefined ? "preflight" : "finishing";
@@ -68,7 +68,7 @@ function questionOf({ agreement, asking }: MigrationState, source: string): stri
 
 /** The phase of the run in words. */
 export function phaseOf({ run }: PanelState): string {
-  const source = sourceName(run.plan?.source.id);
+  const source = sourceName(run.plan?.source);
   if (run.outcome === "undone" && run.direction === "forward") return outcomeWords.paused;
   if (run.outcome) return outcomeWords[run.outcome];
   if (!run.plan) return "looking at the cluster";

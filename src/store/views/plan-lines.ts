@@ -59,12 +59,9 @@ function verdictsPart({ verdicts }: Plan, glyphs: Glyphs, width: number): readon
 function factsPart(plan: Plan, width: number): readonly Line[] {
   const { source, cilium, options } = plan;
   const { kubernetesVersion, server } = plan.cluster;
-  const port = source.port === null ? "" : ` port ${source.port}`;
+  const ports = source.encapsulations.flatMap(({ port }) => (port === null ? [] : ` port ${port}`)).join("");
   const facts: readonly (readonly [string, string])[] = [
-    [
-      "from",
-      `${sourceName(source.id)} ${source.version} ${source.backend}${port}, pods in ${source.podCidrs.join(" ")}`,
-    ],
+    ["from", `${sourceName(source)} ${source.version} ${source.mode}${ports}, pods in ${source.podCidrs.join(" ")}`],
     ["to", `Cilium ${cilium.version} ${cilium.tunnelProtocol} port ${cilium.tunnelPort}, pods in ${cilium.podCidr}`],
     ["chart", `${chartPlace(cilium.chart)} ${shortDigest(cilium.chartDigest)}`],
     ["time", `${roughly(plan.estimateMs)} for ${plan.nodes.length} nodes`],
@@ -141,7 +138,7 @@ function touchLines({ verb, kind, namespace, name, what, undo }: Touch, width: n
 }
 
 function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[] {
-  const source = sourceName(plan.source.id);
+  const source = sourceName(plan.source);
   const lines: Line[] = [head("What is touched")];
   let pastReturn = false;
   for (const phase of runSteps) {

@@ -1,7 +1,7 @@
+import { usualRights } from "../../../src/commands/usual-rights.ts";
 import type { PermissionFacts } from "../../../src/engine/model/facts.ts";
 import { permissions } from "../../../src/engine/preflight/tools/permissions.ts";
 import { askPermissions } from "../../../src/kube/ports/permissions.ts";
-import { usualRights } from "../../../src/kube/ports/rights.ts";
 import type { World } from "../../support/lab/lab-run.ts";
 import { applyObjects, printedObjects } from "../../support/lab/roles.ts";
 import { type ChaosResult, nothingRun, type Size, together, type Wrong } from "../result.ts";

@@ -1,7 +1,7 @@
 import type { Question, ResourceQuestion } from "crossfade-lab/api/access/policy-rule.ts";
+import { usualRights } from "../../../src/commands/usual-rights.ts";
 import type { RightsStage } from "../../../src/engine/model/facts.ts";
 import { questionsOf } from "../../../src/kube/ports/permissions.ts";
-import { usualRights } from "../../../src/kube/ports/rights.ts";
 import { type ChaosResult, nothingRun, type Wrong } from "../result.ts";
 import { asOperator, operator } from "./as-operator.ts";
 

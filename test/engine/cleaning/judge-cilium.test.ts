@@ -34,7 +34,7 @@ const sentences: readonly (readonly [what: string, CiliumFound, left: readonly s
         "links cilium_host, cilium_net, lxc_health, lxc0123456789ab: until the node's next restart",
         "BPF programs below /sys/fs/bpf/cilium (devices, socketlb), attached to devices: until the node's next restart",
         "1 BPF maps in /sys/fs/bpf/tc/globals: until the node's next restart",
-        "condition NetworkUnavailable with reason CiliumIsUp: until flanneld starts again",
+        "condition NetworkUnavailable with reason CiliumIsUp: until the old CNI's daemon starts again",
       ],
       [plugin, sysctls],
     ],

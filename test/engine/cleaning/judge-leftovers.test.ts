@@ -21,7 +21,7 @@ const nodes = [
 const plugin = "/opt/cni/bin/flannel";
 
 function judged(found: Partial<HostLeftovers>, pods: readonly PodFacts[] = [], whose: string | null = plugin) {
-  const source = { podCidrs: ["10.244.0.0/16"], plugin: whose };
+  const source = { podCidrs: ["10.244.0.0/16"], plugins: whose === null ? [] : [whose] };
   return judgeLeftovers({ ...nothing, ...found }, { source, pods, nodes });
 }
 

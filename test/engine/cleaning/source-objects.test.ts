@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { leftOfSource, untilGone } from "../../../src/engine/cleaning/source-objects.ts";
 import type { NamespaceContents } from "../../../src/engine/model/cluster/namespace-contents.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
+import { removalOf } from "../../../src/engine/sources/registry.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 
 const namespace = { apiVersion: "v1", kind: "Namespace", namespace: null, name: "kube-flannel" };
@@ -25,6 +26,7 @@ function removing(contents: NamespaceContents, terminating: readonly string[] | 
   const scope = {
     ports: { workloads },
     plan: aPlan(["a"]),
+    removal: removalOf(aPlan(["a"]).source),
     acts: new Set<string>(),
     log: (level: string, text: string) => logged.push(`${level}: ${text}`),
   };

@@ -4,13 +4,14 @@ import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-
 import { chooseTarget } from "../../../src/engine/plan/target.ts";
 import { preflight } from "../../../src/engine/preflight/preflight.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
+import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
 import { aBudget, aCluster, aFlannelCluster, aPod, aWorkload, type ClusterBuilder } from "../../support/facts.ts";
 
 export function judge(cluster: ClusterBuilder, over: Partial<PlanInput> = {}): readonly Verdict[] {
   const { facts } = cluster;
   const input = { ...defaultPlanInput, ...over };
   const source = detectSource(facts);
-  return preflight(facts, source, chooseTarget(facts, source, input), input);
+  return preflight({ facts, source, target: chooseTarget(facts, source, input), options: input, from: flannel });
 }
 
 export function verdictOf(cluster: ClusterBuilder, check: string, over: Partial<PlanInput> = {}): Verdict {

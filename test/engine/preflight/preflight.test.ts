@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { checks } from "../../../src/engine/preflight/preflight.ts";
+import { checksOf } from "../../../src/engine/preflight/preflight.ts";
+import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
 import { cpuMs, growsLinearly } from "../../support/cpu-ms.ts";
 import { aBudget, aCluster, aFlannelCluster, aNode, aPod, aRelease, type ClusterBuilder } from "../../support/facts.ts";
 import { ciliumRows } from "./cilium-rows.ts";
@@ -9,6 +10,7 @@ import { networkRows } from "./network-rows.ts";
 import { nodesRows } from "./nodes-rows.ts";
 import { workloadsRows } from "./workloads-rows.ts";
 
+const checks = checksOf(flannel);
 const rows = [...networkRows, ...ciliumRows, ...nodesRows, ...workloadsRows, ...distributionsRows];
 
 test.each(rows)("%s is %s: %s", (...[check, level, _when, build, over]) => {

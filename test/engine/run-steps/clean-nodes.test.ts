@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { CrossfadeError } from "../../../src/engine/model/errors.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
 import { cleanNodes } from "../../../src/engine/run-steps/clean-nodes.ts";
+import { removalOf } from "../../../src/engine/sources/registry.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 
 const busy = new CrossfadeError("COMMAND_FAILED", "iptables -X FLANNEL-POSTRTG: Device or resource busy", "by hand");
@@ -42,6 +43,7 @@ function cleaning(comesBack: boolean) {
     ports,
     stepSince: 0,
     plan: aPlan(names),
+    removal: removalOf(aPlan(names).source),
     nodes: names,
     acts: new Set<string>(),
     log: () => undefined,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { CrossfadeError } from "../../../src/engine/model/errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../../../src/engine/model/facts.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
-import { flannelObjects } from "../../../src/engine/sources/flannel.ts";
+import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
 import { aCluster, aFlannelCluster, aNode, aWorkload, ownedBy } from "../../support/facts.ts";
 
 function refusal(facts: ClusterFacts): CrossfadeError {
@@ -83,7 +83,7 @@ function byArchitecture(over: Partial<WorkloadFacts> = {}): ClusterFacts {
 test("DaemonSets of one Flannel on nodes of their own, one for each architecture, are one source", () => {
   const source = detectSource(byArchitecture());
   expect(source.daemonSets).toEqual(["kube-flannel-ds", "kube-flannel-ds-arm64", "kube-flannel-ds-s390x"]);
-  expect(flannelObjects(source).filter(({ kind }) => kind === "DaemonSet")).toHaveLength(3);
+  expect(flannel.objects(source).filter(({ kind }) => kind === "DaemonSet")).toHaveLength(3);
 });
 
 test("two Flannels with different configurations on nodes of their own are told apart by these nodes, and neither is to go", () => {

@@ -2,8 +2,7 @@ import { expect, test } from "vitest";
 import type { NamespaceObject } from "../../../src/engine/model/cluster/namespace-contents.ts";
 import { CrossfadeError } from "../../../src/engine/model/errors.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
-import { flannelObjects } from "../../../src/engine/sources/flannel.ts";
-import { flannelLeftovers } from "../../../src/engine/sources/flannel-leftovers.ts";
+import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
 import { aCluster, aFlannelCluster } from "../../support/facts.ts";
 
 const cluster = (conf?: unknown) =>
@@ -13,18 +12,18 @@ const source = (conf?: unknown) => detectSource(cluster(conf).facts);
 test("what the manifest leaves to Flannel is filled in with Flannel's own defaults", () => {
   expect(source()).toEqual({
     id: "flannel",
+    name: "Flannel",
     version: "0.28.9",
     namespace: "kube-flannel",
     daemonSets: ["kube-flannel-ds"],
-    configMap: "kube-flannel-cfg",
     confFile: "10-flannel.conflist",
     network: "cbr0",
-    plugin: "/opt/cni/bin/flannel",
+    plugins: ["/opt/cni/bin/flannel"],
+    stateFolders: ["/run/flannel"],
     nftImage: null,
-    backend: "vxlan",
+    mode: "vxlan",
+    encapsulations: [{ protocol: "vxlan", port: 8472, vni: 1 }],
     podCidrs: ["10.244.0.0/16"],
-    port: 8472,
-    vni: 1,
     mtu: 0,
     ownsNamespace: true,
     namespaceKeepers: [],
@@ -34,19 +33,19 @@ test("what the manifest leaves to Flannel is filled in with Flannel's own defaul
 test.each([
   [
     { Type: "vxlan", Port: 4789, VNI: 4096, MTU: 1400 },
-    { backend: "vxlan", port: 4789, vni: 4096, mtu: 1400 },
+    { mode: "vxlan", encapsulations: [{ protocol: "vxlan", port: 4789, vni: 4096 }], mtu: 1400 },
   ],
   [
     { Type: "VXLAN", Port: "4789" },
-    { backend: "vxlan", port: 8472, vni: 1 },
+    { mode: "vxlan", encapsulations: [{ protocol: "vxlan", port: 8472, vni: 1 }] },
   ],
-  [{ Type: "host-gw" }, { backend: "host-gw", port: null, vni: null }],
-  [{ Type: "wireguard" }, { backend: "wireguard", port: 51_820, vni: null }],
+  [{ Type: "host-gw" }, { mode: "host-gw", encapsulations: [] }],
+  [{ Type: "wireguard" }, { mode: "wireguard", encapsulations: [{ protocol: "wireguard", port: 51_820, vni: null }] }],
   [
     { Type: "wireguard", ListenPort: 51_000 },
-    { backend: "wireguard", port: 51_000 },
+    { mode: "wireguard", encapsulations: [{ protocol: "wireguard", port: 51_000, vni: null }] },
   ],
-  [{ Type: "ipip" }, { backend: "ipip", port: null }],
+  [{ Type: "ipip" }, { mode: "ipip", encapsulations: [{ protocol: "ipip", port: null, vni: null }] }],
 ])("backend %j", (Backend, expected) => {
   expect(source({ Network: "10.244.0.0/16", Backend })).toMatchObject(expected);
 });
@@ -102,11 +101,11 @@ test("Flannel of a distribution is found in kube-system, and its namespace is no
   };
   const found = detectSource(moved);
   expect(found).toMatchObject({ namespace: "kube-system", ownsNamespace: false });
-  expect(flannelObjects(found).map(({ kind }) => kind)).not.toContain("Namespace");
+  expect(flannel.objects(found).map(({ kind }) => kind)).not.toContain("Namespace");
 });
 
 test("the DaemonSet is deleted first, and the namespace last", () => {
-  const kinds = flannelObjects(source()).map(({ kind }) => kind);
+  const kinds = flannel.objects(source()).map(({ kind }) => kind);
   expect(kinds).toEqual(["DaemonSet", "ConfigMap", "ServiceAccount", "ClusterRoleBinding", "ClusterRole", "Namespace"]);
 });
 
@@ -151,7 +150,7 @@ test.each([
 ])("a namespace that holds a %s of somebody else stays, and says so by name", (kind, foreign) => {
   const source = holding([...usual, foreign]);
   expect(source).toMatchObject({ ownsNamespace: false, namespaceKeepers: [`${kind} ${foreign.name}`] });
-  expect(flannelObjects(source).map((object) => object.kind)).not.toContain("Namespace");
+  expect(flannel.objects(source).map((object) => object.kind)).not.toContain("Namespace");
 });
 
 test("a kind that could not be listed is named and decides nothing: it is asked again before the namespace goes", () => {
@@ -162,7 +161,7 @@ test("a kind that could not be listed is named and decides nothing: it is asked 
 
 test("leftovers are named by what this Flannel really made", () => {
   const conf = { Network: "10.244.0.0/16", Backend: { Type: "vxlan", VNI: 4096 } };
-  expect(flannelLeftovers(source(conf))).toEqual({
+  expect(flannel.leftovers(source(conf))).toEqual({
     links: ["cni0", "flannel.4096", "flannel-v6.4096"],
     routes: true,
     chainPrefixes: ["FLANNEL-"],
@@ -171,7 +170,9 @@ test("leftovers are named by what this Flannel really made", () => {
     folders: ["/run/flannel", "/var/lib/cni/flannel"],
     reservations: "/var/lib/cni/networks/cbr0",
     plugins: ["/opt/cni/bin/flannel"],
+    annotations: ["flannel.alpha.coreos.com/"],
+    mounts: ["/run/flannel", "/var/lib/cni", "/opt/cni/bin"],
   });
   const routed = { Network: "10.244.0.0/16", Backend: { Type: "host-gw" } };
-  expect(flannelLeftovers(source(routed)).links).toEqual(["cni0"]);
+  expect(flannel.leftovers(source(routed)).links).toEqual(["cni0"]);
 });

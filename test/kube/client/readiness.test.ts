@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { sourceDirectory } from "../../../src/engine/sources/registry.ts";
 import { ApiError } from "../../../src/kube/client/api-error.ts";
 import { Readiness, ServerStarting, signOfStarting } from "../../../src/kube/client/readiness.ts";
 import { connect } from "../../../src/kube/connect.ts";
@@ -129,6 +130,7 @@ test("a process that starts beside the server waits, says for what and until whe
   const cluster = await connect({
     kubeconfig: login.kubeconfig,
     env: {},
+    sources: sourceDirectory,
     signal: new AbortController().signal,
     haste: 100,
     onStarting: (sign, leftMs) => {
@@ -153,7 +155,12 @@ test("a right that is missing is told at once by a server that is ready, and aft
   });
   await using login = await Login.open();
   login.writes({ token: "t" }, server.url);
-  const options = { kubeconfig: login.kubeconfig, env: {}, signal: new AbortController().signal };
+  const options = {
+    kubeconfig: login.kubeconfig,
+    env: {},
+    sources: sourceDirectory,
+    signal: new AbortController().signal,
+  };
   const asked = (path: string) => server.seen.filter((one) => one.path === path).length;
   await expect(connect(options)).rejects.toMatchObject({
     code: "FORBIDDEN",

@@ -40,7 +40,8 @@ describe("the probe", () => {
 });
 
 describe("the cleaner", () => {
-  const { spec } = cleanerDaemonSet({ image: pinned, of: "source", nft: false }).spec.template;
+  const folders = ["/run/flannel", "/var/lib/cni", "/opt/cni/bin"];
+  const { spec } = cleanerDaemonSet({ image: pinned, of: "source", folders, nft: false }).spec.template;
   const [container] = spec.containers;
 
   test("is root over the three folders that are cleaned, and no more of the disk", () => {
@@ -67,7 +68,7 @@ describe("the cleaner", () => {
   });
 
   test("may change the node's network only where nft tables are to go", () => {
-    const nft = cleanerDaemonSet({ image: pinned, of: "source", nft: true }).spec.template.spec.containers[0];
+    const nft = cleanerDaemonSet({ image: pinned, of: "source", folders, nft: true }).spec.template.spec.containers[0];
     expect(nft?.securityContext.capabilities.add).toEqual(["DAC_OVERRIDE", "NET_ADMIN"]);
   });
 });

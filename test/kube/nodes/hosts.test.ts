@@ -56,6 +56,8 @@ const noKinds: LeftoverKinds = {
   folders: [],
   reservations: null,
   plugins: [],
+  annotations: [],
+  mounts: [],
 };
 const nothingFound: HostLeftovers = {
   links: [],

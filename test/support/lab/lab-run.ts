@@ -15,7 +15,10 @@ import { planWithChart } from "../../../src/engine/plan/plan.ts";
 import type { PlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { defaultPlanInput } from "../../../src/engine/plan/plan-input.ts";
 import type { Agreements } from "../../../src/engine/run/agreement.ts";
+import { catalogue } from "../../../src/engine/run/catalogue.ts";
 import { type Engine, startEngine } from "../../../src/engine/run/engine.ts";
+import { directoryOf, sources as registered } from "../../../src/engine/sources/registry.ts";
+import type { Source } from "../../../src/engine/sources/source.ts";
 import { connect, type KubeCluster } from "../../../src/kube/connect.ts";
 import { sha256 } from "../../../src/runner/run-process.ts";
 import { Rest } from "../patience.ts";
@@ -50,6 +53,8 @@ export interface WorldOptions extends Partial<LabSetup> {
   readonly through?: (lab: Lab) => Promise<number>;
   /** The lab's own helm as a program of its own, which takes a second of wall time a call. */
   readonly ownHelm?: boolean;
+  /** Sources that the engine knows in place of the registry's. */
+  readonly sources?: readonly Source[];
 }
 
 /** How one engine is started. */
@@ -83,6 +88,14 @@ export function clockOf(lab: Lab, speed: number): Clock {
   };
 }
 
+interface WorldParts {
+  readonly seed: number;
+  readonly speed: number;
+  readonly folder: string;
+  readonly helm: QuickHelm | null;
+  readonly sources: readonly Source[];
+}
+
 /** A lab and a connection to it through the adapters that a real cluster gets. */
 export class World {
   readonly lab: Lab;
@@ -93,17 +106,19 @@ export class World {
   readonly #folder: string;
   #token: string | null = null;
   readonly helm: QuickHelm | null;
+  readonly sources: readonly Source[];
   cluster!: KubeCluster;
 
-  private constructor(lab: Lab, given: { seed: number; speed: number; folder: string; helm: QuickHelm | null }) {
+  private constructor(lab: Lab, given: WorldParts) {
     this.lab = lab;
+    this.sources = given.sources;
     this.seed = given.seed;
     this.#speed = given.speed;
     this.#folder = given.folder;
     this.helm = given.helm;
   }
 
-  static async make({ through, ownHelm = false, ...setup }: WorldOptions = {}): Promise<World> {
+  static async make({ through, ownHelm = false, sources = registered, ...setup }: WorldOptions = {}): Promise<World> {
     const seed = (setup.seed ?? 7) + seedShift;
     const speed = setup.speed ?? usualSpeed;
     const lab = await createLab({
@@ -115,7 +130,7 @@ export class World {
     });
     const folder = mkdtempSync(join(tmpdir(), "lab-run-"));
     const helm = ownHelm ? null : await quickHelm(folder);
-    const world = new World(lab, { seed, speed, folder, helm });
+    const world = new World(lab, { seed, speed, folder, helm, sources });
     if (asOperator) await world.#becomeOperator();
     world.cluster = await world.connect(through ? await through(lab) : null);
     return world;
@@ -139,6 +154,7 @@ export class World {
     const cluster = await connect({
       kubeconfig: env.KUBECONFIG,
       env,
+      sources: directoryOf(this.sources),
       signal,
       ...(haste === null ? {} : { haste }),
     });
@@ -217,6 +233,7 @@ export class LabRun {
 
   constructor(world: World, choice: Choice) {
     this.#world = world;
+    const { sources } = world;
     const input = { ...defaultPlanInput, soakMs: 0, ...choice.input };
     const ports = (choice.around ?? ((same) => same))(world.ports(choice.cluster));
     const terms: RunTerms = {
@@ -226,16 +243,23 @@ export class LabRun {
       attended: choice.attended ?? true,
       agreements: choice.agreements ?? agreesToAll,
       makePlan: (facts, signal) =>
-        planWithChart(facts, input, { charts: ports.charts, signal, now: () => world.lab.clock.now(), hash: sha256 }),
+        planWithChart(facts, input, {
+          charts: ports.charts,
+          signal,
+          now: () => world.lab.clock.now(),
+          hash: sha256,
+          sources,
+        }),
       ...(choice.undo === undefined ? {} : { undo: choice.undo }),
       ...(choice.wish === undefined ? {} : { wish: choice.wish }),
       ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),
       ...(choice.recordedRunOnly === undefined ? {} : { recordedRunOnly: choice.recordedRunOnly }),
     };
-    this.engine = startEngine(ports, terms, (event) => {
+    const tell = (event: EngineEvent): void => {
       this.events.push(event);
       choice.onEvent?.(event, this);
-    });
+    };
+    this.engine = startEngine(ports, terms, tell, { ...catalogue, sources });
     this.engine.ended.catch((thrown: unknown) => {
       this.#failure = thrown;
     });

@@ -1,9 +1,9 @@
 import { parseAllDocuments } from "yaml";
 import { rbacObjects, rbacYaml, type Subject } from "../../../src/commands/rbac-manifest.ts";
+import { usualRights } from "../../../src/commands/usual-rights.ts";
 import type { RightsStage } from "../../../src/engine/model/facts.ts";
 import type { KubeClient } from "../../../src/kube/client/kube-client.ts";
 import type { KubeObject } from "../../../src/kube/objects/kube-object.ts";
-import { usualRights } from "../../../src/kube/ports/rights.ts";
 
 const plurals: Readonly<Record<string, string>> = {
   Namespace: "/api/v1/namespaces",

@@ -11,7 +11,7 @@ export interface HostLeftovers {
   readonly routes: readonly HostRoute[];
   /** table/chain */
   readonly chains: readonly string[];
-  /** family name, as "ip flannel-ipv4" */
+  /** family name, as "ip kube-proxy" */
   readonly nftTables: readonly string[];
   /** Names of CNI configuration files. */
   readonly files: readonly string[];
@@ -37,6 +37,10 @@ export interface LeftoverKinds {
   readonly reservations: string | null;
   /** Plugins' binaries. */
   readonly plugins: readonly string[];
+  /** Prefixes of the Node's annotations. */
+  readonly annotations: readonly string[];
+  /** Folders of the node that whoever cleans must see, the parents of all these paths. */
+  readonly mounts: readonly string[];
 }
 
 /** What is in a folder of a node, or why that is not known. */

@@ -16,6 +16,3 @@ export interface NamespaceContents {
   /** Kinds and API groups that could not be listed, with why: what of them is there is not known. */
   readonly unknown: readonly string[];
 }
-
-/** Namespaces that a source CNI brings along, and may take with it. */
-export const namespacesOfInterest = ["kube-flannel"] as const;

@@ -7,10 +7,11 @@ export interface Cleaners {
   list(): Promise<readonly { readonly node: string; readonly ready: boolean }[]>;
 }
 
-export interface CleanerWish {
+/** Whose leftovers are to be reached: no more of the node is mounted. */
+type Reach = { readonly of: "cilium" } | { readonly of: "source"; readonly folders: readonly string[] };
+
+export type CleanerWish = Reach & {
   readonly image: string;
-  /** Whose leftovers it is to reach: no more of the node is mounted. */
-  readonly of: "source" | "cilium";
   /** It has to change the node's nft tables too, which needs NET_ADMIN. */
   readonly nft: boolean;
-}
+};

@@ -48,7 +48,7 @@ function leftovers({ facts, target }: CheckInput): Finding {
   );
 }
 
-function secondary({ facts, target, options }: CheckInput): Finding {
+function secondary({ facts, source, target, options }: CheckInput): Finding {
   const stale = staleRanges(facts, target);
   if (stale.length > 0) {
     return blocker(
@@ -65,7 +65,7 @@ function secondary({ facts, target, options }: CheckInput): Finding {
       ? ""
       : `; ${counted(moved.length, "node")} handed over already (${someOf(moved)}): drained and proved like the others`;
   return warning(
-    `Cilium ${target.version} is installed beside Flannel already${asked}: the run goes on with it and its pool ${target.podCidr}${nodes}`,
+    `Cilium ${target.version} is installed beside ${source.name} already${asked}: the run goes on with it and its pool ${target.podCidr}${nodes}`,
     "compare its values with: crossfade plan --values DIR",
     moved,
   );

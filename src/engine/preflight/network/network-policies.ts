@@ -1,18 +1,15 @@
+import { isPolicyEngine } from "../../sources/fingerprints.ts";
 import { type Check, type CheckInput, ok, warning } from "../check.ts";
 import { counted } from "../words.ts";
 
-const engine = /kube-network-policies|kube-router|netpol/;
-
-/** Flannel's chart can bring a policy engine along in the same pod. */
+/** A CNI's chart can bring a policy engine along in the same pod. */
 function enforcedNow({ facts, source }: CheckInput): boolean {
   return facts.workloads.some(
     ({ kind, namespace, name, images, desired }) =>
       kind === "DaemonSet" &&
       desired > 0 &&
-      (engine.test(name) ||
-        (namespace === source.namespace &&
-          source.daemonSets.includes(name) &&
-          images.some((image) => engine.test(image)))),
+      (isPolicyEngine(name) ||
+        (namespace === source.namespace && source.daemonSets.includes(name) && images.some(isPolicyEngine))),
   );
 }
 
@@ -36,7 +33,7 @@ export const networkPolicies: Check = {
       );
     }
     return warning(
-      `${total} (${lines.join(", ")}) that Flannel does not enforce: Cilium enforces all of them at once when the migration is finalized`,
+      `${total} (${lines.join(", ")}) that ${input.source.name} does not enforce: Cilium enforces all of them at once when the migration is finalized`,
       "read them before that; try them with policyAuditMode: true in a file given with --helm-values",
       lines,
     );

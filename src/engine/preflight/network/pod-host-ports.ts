@@ -2,7 +2,7 @@ import { type Check, ok, warning } from "../check.ts";
 import { counted, fullName, someOf } from "../words.ts";
 import { isAlive } from "../workloads/movable.ts";
 
-/** Flannel's conflist has portmap, Cilium's has not: without kube-proxy's replacement nobody serves a hostPort (cilium#38083). */
+/** Most conflists have portmap, Cilium's has not: without kube-proxy's replacement nobody serves a hostPort (cilium#38083). */
 export const podHostPorts: Check = {
   id: "pod-host-ports",
   title: "Pods with a hostPort",

@@ -13,7 +13,7 @@ export const sourceHealthy: Check = {
       ({ kind, namespace, name }) =>
         kind === "DaemonSet" && namespace === source.namespace && source.daemonSets.includes(name),
     );
-    const look = `kubectl -n ${source.namespace} get pods -o wide, and mend Flannel first`;
+    const look = `kubectl -n ${source.namespace} get pods -o wide, and mend ${source.name} first`;
     const uids = new Set(found.map(({ uid }) => uid));
     const nodes = new Set(moving.nodes.map(({ name }) => name));
     const pods = facts.pods.filter(({ owner }) => owner !== null && uids.has(owner.uid));

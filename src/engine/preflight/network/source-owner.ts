@@ -19,7 +19,7 @@ export function ownersOf({ labels, annotations }: WorkloadFacts): readonly strin
   return Object.entries(owners).flatMap(([key, who]) => (marks[key] === undefined ? [] : [`${who} (${marks[key]})`]));
 }
 
-/** Whoever owns Flannel's objects creates them again after they were removed, and two CNIs fight for new pods. */
+/** Whoever owns the source's objects creates them again after they were removed, and two CNIs fight for new pods. */
 export const sourceOwner: Check = {
   id: "source-owner",
   title: "Nobody brings the old CNI back",
@@ -29,10 +29,10 @@ export const sourceOwner: Check = {
         kind === "DaemonSet" && namespace === source.namespace && source.daemonSets.includes(name),
     );
     const who = [...new Set(found.flatMap(ownersOf))];
-    if (who.length === 0) return ok("No owner of Flannel's objects was recognised");
+    if (who.length === 0) return ok(`No owner of ${source.name}'s objects was recognised`);
     return warning(
-      `Flannel belongs to ${who.join(" and ")}, which may bring it back after it is removed`,
-      "take Flannel out of that owner's source before the last step (it may stay until then)",
+      `${source.name} belongs to ${who.join(" and ")}, which may bring it back after it is removed`,
+      `take ${source.name} out of that owner's source before the last step (it may stay until then)`,
       found.map(fullName),
     );
   },

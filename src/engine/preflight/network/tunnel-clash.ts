@@ -1,6 +1,6 @@
 import { blocker, type Check, ok, warning } from "../check.ts";
 
-/** Ports on which other overlays of the same host are usual; 4789 is also what Windows and RKE2 make Flannel use. */
+/** Ports on which other overlays of the same host are usual; 4789 is also what Windows and RKE2 make other CNIs use. */
 const known: Readonly<Record<number, string>> = {
   51820: "WireGuard",
   51821: "WireGuard",
@@ -13,15 +13,16 @@ export const tunnelClash: Check = {
   title: "The two overlays do not share a port",
   check({ source, target }) {
     const ours = `${target.tunnelProtocol} on UDP ${target.tunnelPort}`;
-    if (source.port !== null && source.port === target.tunnelPort) {
+    if (source.encapsulations.some(({ port }) => port === target.tunnelPort)) {
       return blocker(
-        `Cilium's ${ours} is Flannel's port too: whichever starts second would fail`,
+        `Cilium's ${ours} is ${source.name}'s port too: whichever starts second would fail`,
         `choose another with --tunnel-port ${target.tunnelPort + 1}`,
       );
     }
     const other = known[target.tunnelPort];
     if (other) return warning(`Cilium's ${ours} is usually the port of ${other}`, "choose another with --tunnel-port");
-    const theirs = source.port === null ? "Flannel uses none" : `Flannel uses ${source.port}`;
+    const used = source.encapsulations.flatMap(({ port }) => port ?? []);
+    const theirs = `${source.name} uses ${used.join(", ") || "none"}`;
     return ok(`Cilium's ${ours} is free (${theirs}); it must be open between all nodes`);
   },
 };

@@ -30,11 +30,10 @@ function needsPaths(name: string, conf: string, bin: string) {
   };
 }
 
-function talos({ options }: CheckInput): Finding {
+function talos({ options, source }: CheckInput): Finding {
   const mounted = valueAt(options.userValues ?? {}, "cgroup.autoMount.enabled") === false;
-  const config =
-    "set cluster.network.cni.name: none in the machine configuration before the last step, or Flannel returns";
-  if (mounted) return warning("Talos owns Flannel and brings it back by its machine configuration", config);
+  const config = `set cluster.network.cni.name: none in the machine configuration before the last step, or ${source.name} returns`;
+  if (mounted) return warning(`Talos owns ${source.name} and brings it back by its machine configuration`, config);
   return blocker(
     "Talos lets no pod mount cgroups or load modules, so Cilium's agents would not start with the chart's own values",
     `give --helm-values FILE with cgroup.autoMount.enabled: false, cgroup.hostRoot: /sys/fs/cgroup and securityContext.capabilities without SYS_MODULE; and ${config}`,
@@ -99,10 +98,11 @@ const distributions: readonly Distribution[] = [
   {
     name: "k3s",
     fits: versioned("+k3s"),
-    judge: care(
-      "k3s runs with a Flannel of your own; where its own Flannel is off, containerd reads the standard folders",
-      "check with ls /etc/cni/net.d on one node, and keep flannel-backend: none on all servers",
-    ),
+    judge: ({ source }) =>
+      warning(
+        `k3s runs with a ${source.name} of your own; where k3s's own CNI is off, containerd reads the standard folders`,
+        "check with ls /etc/cni/net.d on one node, and keep flannel-backend: none on all servers",
+      ),
   },
   {
     name: "kops",

@@ -2,17 +2,17 @@ import type { NodeFacts } from "../../model/facts.ts";
 import { type Check, ok, warning } from "../check.ts";
 import { counted } from "../words.ts";
 
-/** Where else than in its status a node's address is written: by the cloud's or an operator's hand, and by Flannel. */
-const addressAnnotations = ["alpha.kubernetes.io/provided-node-ip", "flannel.alpha.coreos.com/public-ip"];
+/** Where else than in its status a node's address is written by the cloud's or an operator's hand; the source may write it too. */
+const byOthers = ["alpha.kubernetes.io/provided-node-ip"];
 
 function differs(what: string, ours: string, elsewhere: string | undefined, label: string): readonly string[] {
   if (elsewhere === undefined || elsewhere === "" || ours === "" || elsewhere === ours) return [];
   return [`${what} ${ours} by its status, ${elsewhere} by label ${label}`];
 }
 
-function addresses({ internalIps, annotations }: NodeFacts): readonly string[] {
+function addresses({ internalIps, annotations }: NodeFacts, bySource: readonly string[]): readonly string[] {
   if (internalIps.length === 0) return ["no address in its status"];
-  return addressAnnotations.flatMap((name) =>
+  return [...byOthers, ...bySource].flatMap((name) =>
     (annotations[name] ?? "")
       .split(",")
       .filter((address) => address !== "" && !internalIps.includes(address))
@@ -40,12 +40,12 @@ function owners({ name, providerId, labels }: NodeFacts): readonly string[] {
   ];
 }
 
-function of(node: NodeFacts): readonly string[] {
+function of(node: NodeFacts, bySource: readonly string[]): readonly string[] {
   const { operatingSystem, architecture, labels } = node;
   return [
     ...differs("system", operatingSystem, labels["kubernetes.io/os"], "kubernetes.io/os"),
     ...differs("architecture", architecture, labels["kubernetes.io/arch"], "kubernetes.io/arch"),
-    ...addresses(node),
+    ...addresses(node, bySource),
     ...owners(node),
   ].map((said) => `${node.name}: ${said}`);
 }
@@ -54,8 +54,8 @@ function of(node: NodeFacts): readonly string[] {
 export const nodeContradictions: Check = {
   id: "node-contradictions",
   title: "What is written of the nodes agrees",
-  check({ facts }) {
-    const lines = facts.nodes.flatMap(of);
+  check({ facts, addressAnnotations }) {
+    const lines = facts.nodes.flatMap((node) => of(node, addressAnnotations));
     if (lines.length === 0)
       return ok("Addresses, systems and owners of all nodes are the same wherever they are written");
     return warning(

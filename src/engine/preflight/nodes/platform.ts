@@ -10,13 +10,13 @@ const line = ({ name, operatingSystem, architecture }: NodeFacts) => `${name} ($
 export const platform: Check = {
   id: "platform",
   title: "Cilium runs on every node's system",
-  check({ members, moving }) {
+  check({ members, moving, source }) {
     // Excluding does not help: a node without an agent has no route to pods that moved.
     const strange = members.nodes.filter(({ operatingSystem }) => operatingSystem !== "linux").map(line);
     if (strange.length > 0) {
       return blocker(
-        `Cilium runs on Linux only, and ${strange.length === 1 ? "this node is" : "these nodes are"} not Linux: ${someOf(strange)}; pods there would not reach pods that moved, and would be cut off when Flannel goes`,
-        "leave this cluster on Flannel, or move what runs on these nodes to another cluster first",
+        `Cilium runs on Linux only, and ${strange.length === 1 ? "this node is" : "these nodes are"} not Linux: ${someOf(strange)}; pods there would not reach pods that moved, and would be cut off when ${source.name} goes`,
+        `leave this cluster on ${source.name}, or move what runs on these nodes to another cluster first`,
         strange,
       );
     }

@@ -55,7 +55,7 @@ export const rebootMethod: Check = {
     switch (reboot.method) {
       case "none":
         return ok(
-          "No node is restarted: pods are recreated, and the host keeps rules of Flannel until they are cleaned at the end",
+          `No node is restarted: pods are recreated, and the host keeps rules of ${input.source.name} until they are cleaned at the end`,
         );
       case "manual":
         return warning(

@@ -1,14 +1,15 @@
-import { CrossfadeError } from "../model/errors.ts";
-import type { SourceFacts } from "../model/plan-types.ts";
-import { parseCidr } from "../net/cidr.ts";
+import { CrossfadeError } from "../../model/errors.ts";
+import type { Encapsulation } from "../../model/plan-types.ts";
+import { parseCidr } from "../../net/cidr.ts";
+
+/** Backends that this version knows. */
+export type Backend = "vxlan" | "host-gw" | "wireguard" | "ipip";
 
 /** What Flannel's net-conf.json says, with Flannel's own defaults filled in. */
 export interface NetConf {
   readonly podCidrs: readonly string[];
-  readonly backend: SourceFacts["backend"];
-  /** UDP port of the encapsulation on Linux; null when it has none. */
-  readonly port: number | null;
-  readonly vni: number | null;
+  readonly mode: Backend;
+  readonly encapsulations: readonly Encapsulation[];
   /** 0 when Flannel finds it out by itself. */
   readonly mtu: number;
 }
@@ -48,13 +49,28 @@ function cidrsOf(conf: Fields, where: string): readonly string[] {
   return cidrs;
 }
 
-/** Default port of each backend that this version knows, on Linux; null where nothing is encapsulated in UDP. */
-const ports = { vxlan: 8472, "host-gw": null, wireguard: 51_820, ipip: null } as const;
+const backends: readonly string[] = ["vxlan", "host-gw", "wireguard", "ipip"] satisfies readonly Backend[];
+
+/** With Flannel's default ports on Linux. */
+function encapsulationsOf(backend: Backend, settings: Fields): readonly Encapsulation[] {
+  switch (backend) {
+    case "vxlan":
+      return [{ protocol: "vxlan", port: wholeNumber(settings["Port"], 8472), vni: wholeNumber(settings["VNI"], 1) }];
+    case "wireguard":
+      return [{ protocol: "wireguard", port: wholeNumber(settings["ListenPort"], 51_820), vni: null }];
+    case "ipip":
+      return [{ protocol: "ipip", port: null, vni: null }];
+    case "host-gw":
+      return [];
+    default:
+      return backend satisfies never;
+  }
+}
 
 /** Flannel itself falls back to udp where no type is named. */
-function backendOf(backend: Fields, where: string): SourceFacts["backend"] {
+function backendOf(backend: Fields, where: string): Backend {
   const type = typeof backend["Type"] === "string" ? backend["Type"].toLowerCase() : "udp";
-  if (type in ports) return type as SourceFacts["backend"];
+  if (backends.includes(type)) return type as Backend;
   throw new CrossfadeError(
     "NO_SOURCE",
     `Flannel uses the backend "${type}" (ConfigMap ${where}), which this version cannot move: it knows vxlan, host-gw, wireguard and ipip`,
@@ -68,12 +84,10 @@ export function readNetConf(text: string, where: string): NetConf {
   const settings = fieldsOf(conf["Backend"]);
   const podCidrs = cidrsOf(conf, where);
   const backend = backendOf(settings, where);
-  const port = backend === "wireguard" ? wholeNumber(settings["ListenPort"], ports.wireguard) : ports[backend];
   return {
     podCidrs,
-    backend,
-    port: backend === "vxlan" ? wholeNumber(settings["Port"], ports.vxlan) : port,
-    vni: backend === "vxlan" ? wholeNumber(settings["VNI"], 1) : null,
+    mode: backend,
+    encapsulations: encapsulationsOf(backend, settings),
     mtu: wholeNumber(settings["MTU"], 0),
   };
 }

@@ -1,0 +1,141 @@
+import type { ObjectRef } from "../../model/cluster/object-ref.ts";
+import { CrossfadeError } from "../../model/errors.ts";
+import type { ClusterFacts, NodeFacts, WorkloadFacts } from "../../model/facts.ts";
+import type { SourceFacts } from "../../model/plan-types.ts";
+import { ok, warning } from "../../preflight/check.ts";
+import { imaged, imagePath, labelled } from "../fingerprints.ts";
+import { namespaceGoes } from "../foreign-in.ts";
+import type { Source, SourcePlace, Trace } from "../source.ts";
+import { flannelAnnotation, flannelLeftovers, flannelPlugin, stateFolder } from "./leftovers.ts";
+import { type Backend, readCniConf, readNetConf, writesNftTables } from "./net-conf.ts";
+
+/** What Flannel's own manifest writes; where a manifest says another name, that one counts. */
+const usualConfFile = "10-flannel.conflist";
+const configMap = "kube-flannel-cfg";
+const ownNamespaces = ["kube-flannel"];
+const rbac = "rbac.authorization.k8s.io/v1";
+
+const daemonImages = ["/flannel", "mirrored-flannelcni-flannel", "mirrored-flannel-io-flannel", "hardened-flannel"];
+
+function matches(workload: WorkloadFacts): boolean {
+  return (
+    imaged(workload, ...daemonImages) ||
+    /^kube-flannel(-ds)?(-(amd64|arm64|arm|ppc64le|s390x))?$/.test(workload.name) ||
+    (labelled(workload, "app=flannel", "k8s-app=flannel") && workload.name.includes("flannel"))
+  );
+}
+
+const daemonImage = ({ images }: WorkloadFacts): string | undefined =>
+  images.find((name) => imagePath(name).includes("flannel") && !imagePath(name).includes("cni-plugin"));
+
+/** Tag of the daemon's own image, without the architecture that old manifests append; "" where it bears none. */
+function versionOf(workload: WorkloadFacts): string {
+  const tag = /:([^:/@]+)(@.*)?$/.exec(daemonImage(workload) ?? "")?.[1];
+  return (tag ?? "").replace(/^v/, "").replace(/-(amd64|arm64|arm|ppc64le|s390x)$/, "");
+}
+
+function objects({ namespace, daemonSets, ownsNamespace }: SourcePlace): readonly ObjectRef[] {
+  return [
+    ...daemonSets.map((name) => ({ apiVersion: "apps/v1", kind: "DaemonSet", namespace, name })),
+    { apiVersion: "v1", kind: "ConfigMap", namespace, name: configMap },
+    { apiVersion: "v1", kind: "ServiceAccount", namespace, name: "flannel" },
+    { apiVersion: rbac, kind: "ClusterRoleBinding", namespace: null, name: "flannel" },
+    { apiVersion: rbac, kind: "ClusterRole", namespace: null, name: "flannel" },
+    ...(ownsNamespace ? [{ apiVersion: "v1", kind: "Namespace", namespace: null, name: namespace }] : []),
+  ];
+}
+
+function namespaceOf(
+  place: Omit<SourcePlace, "ownsNamespace">,
+  facts: ClusterFacts,
+): Pick<SourceFacts, "ownsNamespace" | "namespaceKeepers"> {
+  const { namespace } = place;
+  if (!ownNamespaces.includes(namespace)) return { ownsNamespace: false, namespaceKeepers: [] };
+  return namespaceGoes(facts.namespaceContents[namespace], objects({ ...place, ownsNamespace: false }));
+}
+
+function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: ClusterFacts): SourceFacts {
+  const [first] = workloads;
+  const { namespace } = first;
+  const where = `${namespace}/${configMap}`;
+  const text = facts.configMaps[where]?.["net-conf.json"];
+  if (text === undefined) {
+    throw new CrossfadeError(
+      "NO_SOURCE",
+      `Flannel runs as DaemonSet ${namespace}/${first.name}, but its ConfigMap ${where} has no net-conf.json, so its address range is not known`,
+      `kubectl get configmap -n ${namespace}, and check that Flannel takes its configuration from ${configMap}`,
+    );
+  }
+  const daemonSets = workloads.map(({ name }) => name);
+  return {
+    id: flannel.id,
+    name: flannel.name,
+    version: versionOf(first),
+    namespace,
+    daemonSets,
+    confFile: first.confFiles[0] ?? usualConfFile,
+    network: readCniConf(facts.configMaps[where]?.["cni-conf.json"]),
+    plugins: workloads.some(({ hostFiles }) => hostFiles.includes(flannelPlugin)) ? [flannelPlugin] : [],
+    stateFolders: [stateFolder],
+    nftImage: writesNftTables(text, where) ? (daemonImage(first) ?? null) : null,
+    ...readNetConf(text, where),
+    ...namespaceOf({ namespace, daemonSets }, facts),
+  };
+}
+
+const told = ({ annotations }: NodeFacts) => `${flannelAnnotation}backend-type` in annotations;
+
+/** k3s runs Flannel inside its own process and has no DaemonSet for it. */
+function traces({ nodes }: ClusterFacts): readonly Trace[] {
+  const found: readonly (readonly [Trace["kind"], boolean, string, string])[] = [
+    [
+      "embedded",
+      nodes.some((node) => node.kubeletVersion.includes("+k3s") && told(node)),
+      "Found Flannel inside the k3s process, which this version cannot move: k3s writes its configuration again at every start",
+      "wait for a version that supports k3s; to take its Flannel away on a live cluster would cut pods off",
+    ],
+    [
+      "left",
+      nodes.some(told),
+      "The nodes bear Flannel's annotations, but no DaemonSet runs Flannel: it was removed, or runs outside the cluster",
+      "find out what gives pods their addresses, and install nothing beside it; this version moves a Flannel that runs as a DaemonSet",
+    ],
+  ];
+  return found.flatMap(([kind, there, message, remedy]) =>
+    there ? [{ kind, refusal: new CrossfadeError("NO_SOURCE", message, remedy) }] : [],
+  );
+}
+
+const backendNames: Readonly<Record<Backend, string>> = {
+  vxlan: "VXLAN",
+  "host-gw": "host routes",
+  wireguard: "WireGuard",
+  ipip: "IPIP",
+};
+
+/** Flannel over VXLAN is Cilium's own example; host-gw routes through the same tables. The rest nobody has reported on. */
+function support({ version, mode }: SourceFacts) {
+  const found = `Flannel ${version || "of unknown version"} with ${backendNames[mode as Backend] ?? mode}`;
+  if (mode === "vxlan" || mode === "host-gw") return ok(`${found} is supported`);
+  return warning(
+    `${found} should work, because its pods cross the host's routing table, but nobody has reported it beside Cilium`,
+    "try it on a copy of the cluster first, and keep Cilium's encryption off until the end",
+  );
+}
+
+/** Flannel, by any of its manifests that run it as a DaemonSet. */
+export const flannel: Source = {
+  id: "flannel",
+  name: "Flannel",
+  matches,
+  read,
+  traces,
+  support,
+  checks: [],
+  objects,
+  leftovers: flannelLeftovers,
+  usual: { namespace: "kube-flannel", daemonSets: ["kube-flannel-ds"] },
+  configMaps: [`kube-flannel/${configMap}`, `kube-system/${configMap}`],
+  ownNamespaces,
+  addressAnnotations: [`${flannelAnnotation}public-ip`],
+};

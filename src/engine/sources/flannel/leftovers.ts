@@ -1,0 +1,39 @@
+import type { LeftoverKinds } from "../../model/cluster/leftovers.ts";
+import type { SourceFacts } from "../../model/plan-types.ts";
+import type { Backend } from "./net-conf.ts";
+
+const links: Readonly<Record<Backend, readonly string[]>> = {
+  vxlan: [],
+  "host-gw": [],
+  wireguard: ["flannel-wg", "flannel-wg-v6"],
+  ipip: ["flannel.ipip"],
+};
+
+/** Annotations by which the flannelds of a cluster told each other where they are; nobody else reads them. */
+export const flannelAnnotation = "flannel.alpha.coreos.com/";
+
+/** The daemon's state of its node. */
+export const stateFolder = "/run/flannel";
+
+/** Where the first init container of its manifest copies the plugin to; old manifests have none, and use a package's. */
+export const flannelPlugin = "/opt/cni/bin/flannel";
+
+/** What Flannel leaves on every node: it cleans up nothing when it goes, and FLANNEL-POSTRTG would hide client addresses from policies (projectcalico/calico#12920). */
+export function flannelLeftovers(source: SourceFacts): LeftoverKinds {
+  const overlay = source.encapsulations.flatMap(({ vni }) =>
+    vni === null ? [] : [`flannel.${vni}`, `flannel-v6.${vni}`],
+  );
+  return {
+    links: ["cni0", ...overlay, ...(links[source.mode as Backend] ?? [])],
+    // Also of vxlan, with DirectRouting.
+    routes: true,
+    chainPrefixes: ["FLANNEL-"],
+    nftTables: source.nftImage !== null ? ["ip flannel-ipv4", "ip6 flannel-ipv6"] : [],
+    confFiles: [source.confFile, `${source.confFile}.cilium_bak`],
+    folders: [stateFolder, "/var/lib/cni/flannel"],
+    reservations: source.network === null ? null : `/var/lib/cni/networks/${source.network}`,
+    plugins: [flannelPlugin],
+    annotations: [flannelAnnotation],
+    mounts: [stateFolder, "/var/lib/cni", "/opt/cni/bin"],
+  };
+}

@@ -1,0 +1,60 @@
+import { CrossfadeError } from "../model/errors.ts";
+import type { SourceFacts } from "../model/plan-types.ts";
+import type { SourceDirectory, SourceRights } from "../model/ports/source-directory.ts";
+import type { SourceRemoval } from "../model/source-removal.ts";
+import { detailedGroups, otherConfigMaps, policyKinds } from "./fingerprints.ts";
+import { flannel } from "./flannel/flannel.ts";
+import type { Source } from "./source.ts";
+
+/** The CNIs that a cluster can be moved away from. */
+export const sources: readonly Source[] = [flannel];
+
+/** The source that wrote these facts. Throws NO_SOURCE where it is none of them: another version's. */
+export function sourceOf({ id, name }: Pick<SourceFacts, "id" | "name">, known: readonly Source[] = sources): Source {
+  const found = known.find((source) => source.id === id);
+  if (found) return found;
+  throw new CrossfadeError(
+    "NO_SOURCE",
+    `The plan moves this cluster away from ${name}, which this version of crossfade does not know`,
+    "go on with the version that made the plan",
+  );
+}
+
+/** What of the plan's source is taken away at the end. */
+export function removalOf(source: SourceFacts, known: readonly Source[] = sources): SourceRemoval {
+  const from = sourceOf(source, known);
+  return { objects: from.objects(source), leftovers: from.leftovers(source) };
+}
+
+/** What the adapters ask for these sources' sake. */
+export function directoryOf(known: readonly Source[]): SourceDirectory {
+  return {
+    configMaps: [...new Set([...known.flatMap(({ configMaps }) => configMaps), ...otherConfigMaps])],
+    namespaces: known.flatMap(({ ownNamespaces }) => ownNamespaces),
+    apiGroups: detailedGroups,
+    policies: policyKinds,
+    rights(workloads) {
+      const sets = workloads.filter(({ kind }) => kind === "DaemonSet");
+      const [source] = [...known.filter((one) => sets.some((set) => one.matches(set))), ...known];
+      if (!source) throw new Error("no source is registered");
+      const own = sets.filter((set) => source.matches(set));
+      return rightsAt(source, {
+        namespace: own[0]?.namespace ?? source.usual.namespace,
+        daemonSets: own.length > 0 ? [...new Set(own.map(({ name }) => name))] : source.usual.daemonSets,
+      });
+    },
+  };
+}
+
+/** What the removal of a source needs that lives there. */
+export function rightsAt(source: Source, place: Source["usual"]): SourceRights {
+  const mayOwnNamespace = source.ownNamespaces.includes(place.namespace);
+  return {
+    namespace: place.namespace,
+    mayOwnNamespace,
+    objects: source.objects({ ...place, ownsNamespace: mayOwnNamespace }),
+  };
+}
+
+/** What the adapters of this program ask for. */
+export const sourceDirectory = directoryOf(sources);
