@@ -84,6 +84,14 @@ function valuesVerdict(warnings: readonly string[], given: boolean): Verdict {
 const undoableUntil = ({ name }: SourceFacts): string =>
   `Every node, and the whole run, can be undone until ${name} is removed (step remove-source, which asks for the cluster's name); after that there is no way back.`;
 
+const clusterOf = (facts: ClusterFacts): Plan["cluster"] => ({
+  context: facts.context,
+  server: facts.server,
+  uid: facts.clusterUid,
+  kubernetesVersion: facts.kubernetesVersion,
+  serviceCidrs: facts.serviceCidrs,
+});
+
 /**
  * Decides all that will be done, before anything is touched. Throws NO_SOURCE, VALUES_REFUSED, USAGE or BLOCKED where no
  * plan can be made at all; what stands against a plan that can be made is in its verdicts.
@@ -112,13 +120,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
   const namespaceOfOthers = facts.ownNamespace === "others";
   const body = {
     version: 1,
-    cluster: {
-      context: facts.context,
-      server: facts.server,
-      uid: facts.clusterUid,
-      kubernetesVersion: facts.kubernetesVersion,
-      serviceCidrs: facts.serviceCidrs,
-    },
+    cluster: clusterOf(facts),
     source,
     cilium,
     ...(namespaceOfOthers ? { namespaceOfOthers } : {}),

@@ -1,14 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { pause } from "crossfade-lab/clock.ts";
-import type { KubeletTimings } from "crossfade-lab/kubelet/timings.ts";
 import { createLab, type Lab, type LabSetup } from "crossfade-lab/lab.ts";
 import { defaultLabOptions } from "crossfade-lab/lab-options.ts";
 import type { RunTerms } from "../../../src/engine/decide/run-terms.ts";
 import type { EngineEvent, EngineRequest, Outcome } from "../../../src/engine/model/events.ts";
 import type { Consent } from "../../../src/engine/model/plan-types.ts";
-import type { Clock } from "../../../src/engine/model/ports/clock.ts";
 import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
 import { planWithChart } from "../../../src/engine/plan/plan.ts";
@@ -23,8 +20,10 @@ import { connect, type KubeCluster } from "../../../src/kube/connect.ts";
 import { sha256 } from "../../../src/runner/run-process.ts";
 import { Rest } from "../patience.ts";
 import { agreesToAll } from "./agrees-to-all.ts";
+import { clockOf } from "./lab-clock.ts";
 import { type QuickHelm, quickHelm } from "./quick-helm.ts";
 import { applyObjects, printedObjects } from "./roles.ts";
+import { shortTimings } from "./short-timings.ts";
 
 /**
  * Tells every story with other seeds: LAB_SEED_SHIFT=1000 vitest run test/engine/on-the-lab. Where worker-2 has fewer pods
@@ -35,18 +34,6 @@ const seedShift = Number(process.env.LAB_SEED_SHIFT ?? 0);
 const asOperator = process.env.LAB_AS_OPERATOR === "1";
 /** A lab's speed that two processors bear with an engine beside it. */
 const usualSpeed = 90;
-
-/** Short, so that a test spends its time on the engine; never zero, so that everything still happens in order. */
-const shortTimings: Partial<KubeletTimings> = {
-  sandbox: { lowMs: 100, highMs: 300 },
-  pull: { lowMs: 100, highMs: 500 },
-  create: { lowMs: 50, highMs: 150 },
-  warmUp: { lowMs: 200, highMs: 800 },
-  stop: { lowMs: 100, highMs: 800 },
-  task: { lowMs: 100, highMs: 400 },
-  reboot: { lowMs: 3_000, highMs: 6_000 },
-  runtime: { lowMs: 300, highMs: 800 },
-};
 
 export interface WorldOptions extends Partial<LabSetup> {
   /** Another server address than the lab's own: a proxy in front of it. */
@@ -71,22 +58,7 @@ export interface Choice extends Pick<RunTerms, "undo" | "wish" | "newRunOnly" | 
   readonly onEvent?: (event: EngineEvent, run: LabRun) => void;
 }
 
-/** What only looks (samples, the panel's view of nodes) sleeps a second and longer: in a fast lab it would eat the processor. */
-const onlookersMs = 1_000;
-const onlookersWallMs = 120;
 export const portOf = ({ address }: Lab): number => Number(new URL(address.url).port);
-
-/** Lab time as the engine's clock. */
-export function clockOf(lab: Lab, speed: number): Clock {
-  return {
-    now: () => lab.clock.now(),
-    async sleep(ms, signal) {
-      signal.throwIfAborted();
-      await pause(lab.clock, ms < onlookersMs ? ms : Math.max(ms, onlookersWallMs * speed), signal);
-      signal.throwIfAborted();
-    },
-  };
-}
 
 interface WorldParts {
   readonly seed: number;
