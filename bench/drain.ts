@@ -9,6 +9,7 @@ import { startLabThread } from "crossfade-lab/lab-thread.ts";
 import type { Plan } from "../src/engine/model/plan-types.ts";
 import type { Ports } from "../src/engine/model/ports/ports.ts";
 import type { NodeScope, Step } from "../src/engine/model/step.ts";
+import { StepMemory } from "../src/engine/model/step-memory.ts";
 import { sourceDirectory } from "../src/engine/sources/registry.ts";
 import { cordon } from "../src/engine/steps/cordon.ts";
 import { drain } from "../src/engine/steps/drain.ts";
@@ -113,8 +114,7 @@ async function byEngine(kubeconfig: string, proxy: CountingProxy): Promise<Drain
     ports,
     plan: { options } as Plan,
     node,
-    attempts: new Map(),
-    acts: new Set<string>(),
+    memory: new StepMemory(),
     before: null,
     log: say,
     signal: ending.signal,

@@ -1,8 +1,9 @@
 import { CouldNotAsk, CrossfadeError, isRecordTrouble } from "../engine/model/errors.ts";
+import type { Agreements } from "../engine/model/ports/agreements.ts";
 import type { Ports } from "../engine/model/ports/ports.ts";
 import type { RunRecord } from "../engine/model/ports/records.ts";
 import type { RunnerNews } from "../engine/model/ports/watchers.ts";
-import { type Agreements, recordedTerms, unagreed } from "../engine/run/agreement.ts";
+import { recordedTerms, unagreed } from "../engine/run/agreement.ts";
 import { foundSentence, lookAround } from "../engine/run/resume-summary.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
 import type { Command, World } from "./command.ts";

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, wr
 import { dirname } from "node:path";
 import { hashOfPlan } from "../engine/model/plan/plan-hash.ts";
 import type { Consent, Plan } from "../engine/model/plan-types.ts";
-import type { AgreedRun, Agreement, Agreements } from "../engine/run/agreement.ts";
+import type { AgreedRun, Agreement, Agreements } from "../engine/model/ports/agreements.ts";
 import { makeFolder, openOwnFile, ownUid } from "../journal/own-folder.ts";
 import { sha256 } from "../kube/records/seal.ts";
 

@@ -1,5 +1,6 @@
 import type { HostLeftovers, LeftoverKinds } from "../model/cluster/leftovers.ts";
 import type { RunScope } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { judgeLeftovers } from "./judge-leftovers.ts";
 
 /** What a restart of the machine clears. */
@@ -47,16 +48,12 @@ async function annotationsOf({ ports, removal }: RunScope, node: string): Promis
   return Object.keys(facts?.annotations ?? {}).filter((key) => annotations.some((prefix) => key.startsWith(prefix)));
 }
 
-const tried = (node: string) => `tried ${node}`;
-const refused = (node: string, words: string) => `refused ${node} ${words}`;
+/** Node that was cleaned → words of a disk that did not let go, kept from the attempt to the look after it. */
+const attempted = remembered(() => new Map<string, readonly string[]>());
 
-/** Words of a disk that did not let go, kept from the attempt to the look after it. */
-const refusals = ({ acts }: RunScope, node: string): readonly string[] =>
-  [...acts].filter((act) => act.startsWith(refused(node, ""))).map((act) => act.slice(refused(node, "").length));
-
-export const forgetAttempt = ({ acts }: RunScope, node: string): void => {
-  acts.delete(tried(node));
-  for (const words of refusals({ acts } as RunScope, node)) acts.delete(refused(node, words));
+/** What was removed is there again: the node is cleaned once more. */
+export const forgetAttempt = ({ memory }: RunScope, node: string): void => {
+  memory.of(attempted).delete(node);
 };
 
 /**
@@ -64,23 +61,23 @@ export const forgetAttempt = ({ acts }: RunScope, node: string): void => {
  * said of what was looked at, and what stays is named with why.
  */
 export async function cleanNode(scope: RunScope, node: string): Promise<boolean> {
-  const { ports, plan, acts } = scope;
+  const { ports, plan, memory } = scope;
+  const known = memory.of(attempted);
   const kinds = scope.removal.leftovers;
   const found = await ports.hosts.leftovers(node, kinds);
   const around = { source: plan.source, pods: await ports.pods.onFresh(node), nodes: await ports.nodes.list() };
   const { remove, stays } = judgeLeftovers(found, around);
   const annotations = await annotationsOf(scope, node);
   const names = [...inKernel(remove), ...onDisk(remove), ...annotations.map((key) => `annotation ${key}`)];
-  if (names.length > 0 && !acts.has(tried(node))) {
+  if (names.length > 0 && !known.has(node)) {
     scope.log("info", `removing from ${node}: ${names.join(", ")}`, node);
     const complaints = await ports.hosts.clean(node, remove, kinds);
     if (annotations.length > 0) await ports.nodes.removeAnnotations(node, annotations);
     // Only now: cleaning that an outage broke off is begun again, not given up.
-    acts.add(tried(node));
-    for (const words of complaints) acts.add(refused(node, words));
+    known.set(node, [...new Set(complaints)]);
     return false;
   }
-  const why = refusals(scope, node).join("; ");
+  const why = (known.get(node) ?? []).join("; ");
   const left = [
     ...inKernel(remove).map((name) => `${name}: until its next restart`),
     ...onDisk(remove).map((name) => `${name}: ${why === "" ? "there again" : why}`),

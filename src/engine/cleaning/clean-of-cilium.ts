@@ -1,11 +1,12 @@
 import type { FolderLook } from "../model/cluster/leftovers.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import type { RunScope } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { type CiliumFound, ciliumFolders, ciliumSysctls, judgeCilium } from "./cilium-leftovers.ts";
 import { patienceOver } from "./cleaner-pods.ts";
 
-const removed = (node: string) => `removed Cilium's files of ${node}`;
-const refused = (node: string, words: string) => `Cilium's files of ${node} refused ${words}`;
+/** Node whose files were removed → words of a disk that did not let go. */
+const attempted = remembered(() => new Map<string, readonly string[]>());
 
 /** A machine that is not Ready is not asked for ever: what is on it is not known. */
 const isAway = (scope: RunScope, node: NodeFacts) => !node.ready && patienceOver(scope);
@@ -45,22 +46,21 @@ async function look(scope: RunScope, node: NodeFacts): Promise<CiliumFound> {
  * is a greater risk than they are.
  */
 export async function cleanOfCilium(scope: RunScope, node: NodeFacts): Promise<boolean> {
-  const { acts, ports, log } = scope;
+  const { memory, ports, log } = scope;
+  const known = memory.of(attempted);
   const { remove, left, ...rest } = judgeCilium(await look(scope, node));
-  if (remove.length > 0 && !acts.has(removed(node.name))) {
+  if (remove.length > 0 && !known.has(node.name)) {
     const effect = remove.includes(ciliumSysctls) ? "; what it set (rp_filter = 0) holds until the next restart" : "";
     log("info", `removing from ${node.name}: ${remove.join(", ")}${effect}`, node.name);
     const complaints = await ports.hosts.removeFiles(node.name, remove);
     // Only now: cleaning that an outage broke off is begun again.
-    acts.add(removed(node.name));
+    known.set(node.name, [...new Set(complaints)]);
     for (const words of complaints) {
-      acts.add(refused(node.name, words));
       log("warning", `${node.name} did not let go of ${remove.join(", ")}: ${words}`, node.name);
     }
     return false;
   }
-  const words = [...acts].filter((act) => act.startsWith(refused(node.name, "")));
-  const why = words.map((act) => act.slice(refused(node.name, "").length)).join("; ") || "there again";
+  const why = (known.get(node.name) ?? []).join("; ") || "there again";
   scope.leftovers(node.name, { ...rest, left: [...remove.map((path) => `${path}: ${why}`), ...left] });
   return true;
 }

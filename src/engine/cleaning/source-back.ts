@@ -1,12 +1,13 @@
 import { CrossfadeError } from "../model/errors.ts";
 import type { WorkloadFacts } from "../model/facts.ts";
 import type { RunScope } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { ownersOf } from "../preflight/network/source-owner.ts";
 
 /** Whoever brings it back after so many removals does it on purpose. */
 const removals = 3;
-const removed = "removed DaemonSet ";
-const mark = ({ name, uid }: WorkloadFacts) => `${removed}${name} ${uid}`;
+/** Name of a DaemonSet → uids under which it was removed. */
+const removed = remembered(() => new Map<string, Set<string>>());
 
 async function foundAgain({ ports, plan: { source } }: RunScope): Promise<readonly WorkloadFacts[]> {
   const found = await Promise.all(
@@ -35,14 +36,14 @@ export async function sourceBack(scope: RunScope, times: string): Promise<Crossf
 
 /** Removes it, and once more when it comes back, a few times: a sync that was under way already is no ill will. */
 export async function removeDaemonSet(scope: RunScope, first: "first time" | "again"): Promise<void> {
-  const { ports, removal, acts, log } = scope;
+  const { ports, removal, memory, log } = scope;
   for (const found of await foundAgain(scope)) {
-    const before = [...acts].filter((act) => act.startsWith(`${removed}${found.name} `));
-    if (!before.includes(mark(found))) {
-      if (before.length >= removals) throw await sourceBack(scope, ` ${before.length} times`);
-      acts.add(mark(found));
-      if (first === "again" || before.length > 0)
-        log("warning", `DaemonSet ${found.namespace}/${found.name} is back: removed again`);
+    const before = memory.of(removed).get(found.name) ?? new Set();
+    if (!before.has(found.uid)) {
+      if (before.size >= removals) throw await sourceBack(scope, ` ${before.size} times`);
+      const isFirst = first === "first time" && before.size === 0;
+      memory.of(removed).set(found.name, before.add(found.uid));
+      if (!isFirst) log("warning", `DaemonSet ${found.namespace}/${found.name} is back: removed again`);
     }
   }
   const objects = removal.objects.filter(({ kind }) => kind === "DaemonSet");

@@ -2,20 +2,22 @@ import type { ObjectRef } from "../model/cluster/object-ref.ts";
 import type { Waiting } from "../model/observation.ts";
 import { waiting } from "../model/observation.ts";
 import type { RunScope } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { foreignIn } from "../sources/foreign-in.ts";
 
-const stays = "the namespace stays";
+const namespaceKept = remembered(() => ({ stays: false }));
 const isNamespace = ({ kind }: ObjectRef) => kind === "Namespace";
 
 /** Whether the source's namespace must be kept: it is looked at last of all, right before it would go. */
 async function namespaceStays(scope: RunScope, { name }: ObjectRef): Promise<boolean> {
-  const { ports, removal, acts, log } = scope;
-  if (acts.has(stays)) return true;
+  const { ports, removal, memory, log } = scope;
+  const known = memory.of(namespaceKept);
+  if (known.stays) return true;
   // One that is on its way out cannot be kept any more.
   if ((await ports.workloads.terminating(name)) !== null) return false;
   const { foreign, unknown } = foreignIn(await ports.workloads.contents(name), removal.objects);
   if (foreign.length === 0 && unknown.length === 0) return false;
-  acts.add(stays);
+  known.stays = true;
   const reasons = [
     ...(foreign.length === 0 ? [] : [`it holds what is not the source's: ${foreign.slice(0, 5).join(", ")}`]),
     ...(unknown.length === 0 ? [] : [`what else it holds is not known: ${unknown.slice(0, 3).join(", ")}`]),

@@ -4,8 +4,8 @@ import type { NodeLife } from "../model/node-state.ts";
 import type { Consent, RunStepId, UndoRunStepId } from "../model/plan-types.ts";
 import { isSafeToPause } from "../model/safe-to-pause.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
-import { barsNext, barsNodeInHand } from "../run/broken-paths.ts";
 import { stepsAfterNodes, stepsBeforeNodes, undoAfterNodes, undoBeforeNodes } from "../run-steps/run-steps.ts";
+import { barsNext, barsNodeInHand } from "./broken-paths.ts";
 import { goesOnWithout, oneTooMany, takenBack } from "./failure-policy.ts";
 
 /** As much of a node as the decision looks at; a node that is not in the map is not in the cluster. */

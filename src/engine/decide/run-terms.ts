@@ -1,8 +1,8 @@
 import type { Outcome } from "../model/events.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import type { Consent, Plan } from "../model/plan-types.ts";
+import type { Agreements } from "../model/ports/agreements.ts";
 import type { RunRecord } from "../model/ports/records.ts";
-import type { Agreements } from "../run/agreement.ts";
 
 /** What is asked of nodes before anything else is done. */
 export type NodeWish =

@@ -1,27 +1,29 @@
 import { ciliumConfFile } from "../model/cilium-names.ts";
 import { CrossfadeError } from "../model/errors.ts";
+import { evictionAttempts } from "../model/eviction-attempts.ts";
 import type { PodFacts, PodNetwork } from "../model/facts.ts";
 import type { NodeScope } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { stragglers } from "../observe/none-left.ts";
 import { evictPass } from "./evict.ts";
 import { podLabel } from "./judge.ts";
 
-const again = "recreated ";
+/** uid of a DaemonSet → its pods that this step recreated. */
+const recreated = remembered(() => new Map<string | undefined, Set<string>>());
 
 /** One that was made under way may come from before; a third with the old kind of address does not come by chance. */
 const enough = 2;
 
 /** A pod that gets its address from the wrong network each time it is made would be made anew for ever. */
 function refuseForEver(scope: NodeScope, network: PodNetwork, pod: PodFacts): void {
-  const { acts, node, plan } = scope;
-  const mark = `${again}${pod.owner?.uid} `;
-  const known = [...acts].filter((act) => act.startsWith(mark));
-  if (known.includes(mark + pod.uid) || known.length < enough) return;
+  const { memory, node, plan } = scope;
+  const known = memory.of(recreated).get(pod.owner?.uid) ?? new Set();
+  if (known.has(pod.uid) || known.size < enough) return;
   const file = network === "source" ? plan.source.confFile : ciliumConfFile;
   const range = network === "source" ? "old" : "new";
   throw new CrossfadeError(
     "VERIFY_FAILED",
-    `${podLabel(pod)} got ${pod.ips[0] ?? "an address"} from the ${range} range again, though it was recreated ${known.length} times: the container runtime of ${node} still uses ${file}`,
+    `${podLabel(pod)} got ${pod.ips[0] ?? "an address"} from the ${range} range again, though it was recreated ${known.size} times: the container runtime of ${node} still uses ${file}`,
     `see with crictl info which folder the runtime of ${node} reads, mend it and press r, or press u to take the node back`,
   );
 }
@@ -35,13 +37,14 @@ export async function recreate(scope: NodeScope, network: PodNetwork): Promise<v
   await evictPass(
     scope.ports,
     left.filter((pod) => pod.owner?.kind !== "DaemonSet"),
-    scope.attempts,
+    scope.memory.of(evictionAttempts),
   );
   // One that admission protects keeps none of the others.
   for (const result of deleted) if (result.status === "rejected") throw result.reason;
 }
 
-async function deleteOwn({ acts, ports }: NodeScope, pod: PodFacts): Promise<void> {
-  acts.add(`${again}${pod.owner?.uid} ${pod.uid}`);
+async function deleteOwn({ memory, ports }: NodeScope, pod: PodFacts): Promise<void> {
+  const known = memory.of(recreated);
+  known.set(pod.owner?.uid, (known.get(pod.owner?.uid) ?? new Set()).add(pod.uid));
   await ports.pods.delete(pod);
 }

@@ -1,4 +1,5 @@
 import type { EvictionAnswer } from "./cluster/eviction-answer.ts";
+import { remembered } from "./step-memory.ts";
 
 /** What happened to one pod's eviction so far; kept in memory only, a restarted engine simply asks again. */
 export interface Attempt {
@@ -17,3 +18,6 @@ interface Unanswered {
 
 /** Pod uid → its last eviction. */
 export type Attempts = Map<string, Attempt>;
+
+/** Evictions that the present step asked for; a restarted engine begins with none and asks again. */
+export const evictionAttempts = remembered<Attempts>(() => new Map());

@@ -1,10 +1,10 @@
 import type { LeftOnNode } from "./cluster/leftovers.ts";
-import type { Attempts } from "./eviction-attempts.ts";
 import type { Before, StepId, UndoStepId } from "./node-state.ts";
 import type { Observation } from "./observation.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
 import type { Ports } from "./ports/ports.ts";
 import type { SourceRemoval } from "./source-removal.ts";
+import type { StepMemory } from "./step-memory.ts";
 
 /** What a step of a node's migration, or of its undo, works with. */
 export interface NodeScope {
@@ -24,12 +24,7 @@ export interface NodeScope {
   readonly aside: readonly string[];
   /** The operator said that the node was restarted (reboot method "manual"). */
   readonly declaredRebooted: boolean;
-  /** Evictions asked for so far; a restarted engine begins with none and asks again. */
-  readonly attempts: Attempts;
-  /** Acts of this step that are not to be repeated within this process ("asked for reboot of boot <id>"). */
-  readonly acts: Set<string>;
-  /** For how long this step has seen this, in milliseconds; an engine that takes it up begins to count anew. */
-  readonly seenForMs: (what: string) => number;
+  readonly memory: StepMemory;
   /** Keeps what the node was like before, on the cluster, before anything is changed. */
   readonly remember: (before: Before) => Promise<void>;
   readonly log: (level: "info" | "warning" | "error", text: string) => void;
@@ -45,8 +40,7 @@ export interface RunScope {
   readonly stepSince: number;
   /** Names of the nodes that take part in the run and are not excluded. */
   readonly nodes: readonly string[];
-  /** What was found and need not be asked again within this process. */
-  readonly acts: Set<string>;
+  readonly memory: StepMemory;
   readonly log: (level: "info" | "warning" | "error", text: string, node?: string) => void;
   readonly leftovers: (node: string, found: LeftOnNode) => void;
   readonly signal: AbortSignal;

@@ -1,6 +1,7 @@
 import { drainHold } from "../drain/drain-hold.ts";
 import { drainLook } from "../drain/drain-look.ts";
 import { podLabel } from "../drain/judge.ts";
+import { evictionAttempts } from "../model/eviction-attempts.ts";
 import type { PodFacts, PodNetwork } from "../model/facts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
 import type { NodeScope } from "../model/step.ts";
@@ -24,5 +25,7 @@ export async function noneLeft(scope: NodeScope, network: PodNetwork): Promise<O
       "rebooting the node, or moving their manifests away and back",
     );
   }
-  return drainHold(left, await scope.ports.pods.budgets(), scope.attempts, await drainLook(scope)) ?? done;
+  return (
+    drainHold(left, await scope.ports.pods.budgets(), scope.memory.of(evictionAttempts), await drainLook(scope)) ?? done
+  );
 }

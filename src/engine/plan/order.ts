@@ -1,7 +1,7 @@
 import type { ClusterFacts, NodeFacts } from "../model/facts.ts";
 import type { NodeTurn } from "../model/plan-types.ts";
 import { movablePods } from "../preflight/workloads/movable.ts";
-import { isOwnCordon } from "../run/own-cordon.ts";
+import { isOwnCordon } from "./own-cordon.ts";
 
 /** A node on which this program runs. */
 export function isOwnNode(node: NodeFacts, { ownAddresses, ownHostname }: ClusterFacts): boolean {

@@ -1,9 +1,9 @@
 import type { Verdict } from "../model/check-result.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import type { CiliumTarget, SourceFacts } from "../model/plan-types.ts";
+import { withoutOwnCordons } from "../plan/own-cordon.ts";
 import type { PlanInput } from "../plan/plan-input.ts";
 import { outsideNodes, without } from "../plan/taking-part.ts";
-import { withoutOwnCordons } from "../run/own-cordon.ts";
 import type { Source } from "../sources/source.ts";
 import type { Check, CheckInput, Finding } from "./check.ts";
 import { cidrDisjoint } from "./network/cidr-disjoint.ts";

@@ -2,6 +2,7 @@ import { drainHold } from "../drain/drain-hold.ts";
 import { drainLook } from "../drain/drain-look.ts";
 import { evictPass } from "../drain/evict.ts";
 import { judgeDrain } from "../drain/judge.ts";
+import { evictionAttempts } from "../model/eviction-attempts.ts";
 import type { PodFacts } from "../model/facts.ts";
 import { done } from "../model/observation.ts";
 import type { NodeScope, UndoStep } from "../model/step.ts";
@@ -20,11 +21,15 @@ export const undoDrain: UndoStep = {
   title: "Move pods with new addresses elsewhere",
   timeoutMs: ({ options }) => options.drainTimeoutMs,
   async observe(scope) {
-    const { ports, node, attempts } = scope;
+    const { ports, node, memory } = scope;
     const seen = await leaving(scope, await ports.pods.on(node));
     const left = seen.length > 0 ? seen : await leaving(scope, await ports.pods.onFresh(node));
-    return drainHold(left, await ports.pods.budgets(), attempts, await drainLook(scope)) ?? done;
+    return drainHold(left, await ports.pods.budgets(), memory.of(evictionAttempts), await drainLook(scope)) ?? done;
   },
   apply: async (scope) =>
-    evictPass(scope.ports, await leaving(scope, await scope.ports.pods.on(scope.node)), scope.attempts),
+    evictPass(
+      scope.ports,
+      await leaving(scope, await scope.ports.pods.on(scope.node)),
+      scope.memory.of(evictionAttempts),
+    ),
 };

@@ -1,6 +1,7 @@
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { noOldAddress, recreateOld } from "../observe/no-old-address.ts";
 import { probeAwaited } from "../observe/start-trouble.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
@@ -10,12 +11,15 @@ import { probeEnds } from "../probes/ends.ts";
 /** Agents that are asked side by side, each by a command that takes a second and more. */
 const nodesAtOnce = 16;
 
-async function nodeConverged({ ports, acts }: RunScope, node: string): Promise<Observation> {
-  if (acts.has(node)) return done;
+/** Nodes of which the agent said so. */
+const converged = remembered(() => new Set<string>());
+
+async function nodeConverged({ ports, memory }: RunScope, node: string): Promise<Observation> {
+  if (memory.of(converged).has(node)) return done;
   const status = await ports.cilium.agentStatus(node);
   if (!status.writesCniConf || status.cniFile !== "Ok")
     return waiting(`the agent on ${node} to manage the CNI configuration (${status.cniFile})`, "the agent");
-  acts.add(node);
+  memory.of(converged).add(node);
   return done;
 }
 

@@ -5,17 +5,18 @@ import { removeSourceObjects } from "../cleaning/source-objects.ts";
 import { inParts } from "../model/in-parts.ts";
 import { askingAgain, type Observation, waiting } from "../model/observation.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { noOldAddress, recreateOld } from "../observe/no-old-address.ts";
 import { someOf } from "../preflight/words.ts";
 
-const clean = (node: string) => `clean ${node}`;
-const uncleaned = ({ nodes, acts }: RunScope) => nodes.filter((node) => !acts.has(clean(node)));
+const clean = remembered(() => new Set<string>());
+const uncleaned = ({ nodes, memory }: RunScope) => nodes.filter((node) => !memory.of(clean).has(node));
 
 /** Pods of an old CNI that is back write their rules while they are removed: what goes wrong then is no fault of the node's. */
 async function cleanUnlessBack(scope: RunScope, node: string): Promise<"looked" | "is back"> {
   if (await sourceIsBack(scope)) return "is back";
   try {
-    if (await cleanNode(scope, node)) scope.acts.add(clean(node));
+    if (await cleanNode(scope, node)) scope.memory.of(clean).add(node);
     return "looked";
   } catch (thrown) {
     if (await sourceIsBack(scope)) return "is back";
@@ -46,10 +47,10 @@ export const cleanNodes: RunStep = {
   title: "Clean the nodes of what the old CNI left",
   timeoutMs: 60 * 60_000,
   async observe(scope) {
-    const { ports, nodes, acts } = scope;
+    const { ports, nodes, memory } = scope;
     if (await sourceIsBack(scope)) {
       for (const node of nodes) {
-        acts.delete(clean(node));
+        memory.of(clean).delete(node);
         forgetAttempt(scope, node);
       }
       return askingAgain("the old CNI to go, which somebody brought back", "removing it again");

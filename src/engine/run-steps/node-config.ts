@@ -1,10 +1,11 @@
 import { nodeConfigName } from "../model/cilium-names.ts";
 import { done, waiting } from "../model/observation.ts";
 import type { RunStep } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { nameConfFiles } from "../observe/name-conf-files.ts";
 import { applyNodeConfig, nodeConfigPresent } from "../observe/node-config-present.ts";
 
-const named = "named conf files";
+const confFiles = remembered(() => ({ named: false }));
 
 /** Says which files nodes will have renamed, and creates the CiliumNodeConfig that selects nothing until a node bears the label. */
 export const nodeConfig: RunStep = {
@@ -15,8 +16,9 @@ export const nodeConfig: RunStep = {
     return (await nodeConfigPresent(scope)) ? done : waiting(`CiliumNodeConfig ${nodeConfigName}`, "the API server");
   },
   async apply(scope) {
-    if (!scope.acts.has(named)) await nameConfFiles(scope);
-    scope.acts.add(named);
+    const known = scope.memory.of(confFiles);
+    if (!known.named) await nameConfFiles(scope);
+    known.named = true;
     await applyNodeConfig(scope);
   },
   undo: ["undo-node-config"],

@@ -7,16 +7,16 @@ import type { NodeFacts } from "../model/facts.ts";
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
 import type { RunScope, UndoRunStep } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { someOf } from "../preflight/words.ts";
 
-const looked = (node: string) => `looked at ${node}`;
-const lookedAtApi = "looked at the API";
+const looked = remembered(() => ({ nodes: new Set<string>(), atApi: false }));
 
 /** Agents ran on every Linux machine, moved, excluded or outside of the run. */
 const isMachine = (node: NodeFacts) => virtualMark(node) === null && node.operatingSystem !== "windows";
 
-const unlooked = ({ acts }: RunScope, nodes: readonly NodeFacts[]) =>
-  nodes.filter(isMachine).filter(({ name }) => !acts.has(looked(name)));
+const unlooked = ({ memory }: RunScope, nodes: readonly NodeFacts[]) =>
+  nodes.filter(isMachine).filter(({ name }) => !memory.of(looked).nodes.has(name));
 
 const namesOf = (nodes: readonly NodeFacts[]) => nodes.map(({ name }) => name);
 
@@ -40,7 +40,7 @@ async function operatorsLeft({ ports, plan }: RunScope): Promise<number> {
 
 /** Removes the Lease that nobody holds, and names what stays: CRDs hold objects of their users', policies among them. */
 async function cleanApi(scope: RunScope): Promise<void> {
-  const { ports, acts, log } = scope;
+  const { ports, memory, log } = scope;
   const lease = leaseOf(scope);
   if ((await ports.workloads.existing([lease])).length > 0) {
     await ports.workloads.delete(lease);
@@ -55,20 +55,20 @@ async function cleanApi(scope: RunScope): Promise<void> {
       ? "nothing of Cilium is left in the API: neither a kind of cilium.io nor the operator's Lease"
       : `left of Cilium in the API: its CRDs (${kinds.map((kind) => `${kind}.cilium.io`).join(", ")}) with all objects in them, ${nodes} CiliumNodes among them: nothing reads them now, a later Cilium would; kubectl delete crd NAME removes one with its objects, policies too`,
   );
-  acts.add(lookedAtApi);
+  memory.of(looked).atApi = true;
 }
 
 async function lookTogether(scope: RunScope, nodes: readonly NodeFacts[]): Promise<void> {
   const ends = await Promise.allSettled(
     nodes.map(async (node) => {
-      if (await cleanOfCilium(scope, node)) scope.acts.add(looked(node.name));
+      if (await cleanOfCilium(scope, node)) scope.memory.of(looked).nodes.add(node.name);
     }),
   );
   for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
 async function observe(scope: RunScope): Promise<Observation> {
-  const { ports, acts } = scope;
+  const { ports, memory } = scope;
   const nodes = await ports.nodes.list();
   const bearing = tainted(nodes);
   if (bearing.length > 0)
@@ -84,11 +84,11 @@ async function observe(scope: RunScope): Promise<Observation> {
   }
   const cleaners = (await ports.cleaners.list()).length;
   if (cleaners > 0) return waiting(`${cleaners} cleaner pods to go`, "their DaemonSet's deletion");
-  return acts.has(lookedAtApi) ? done : { ...waiting("what Cilium left in the API", "the engine"), dueInMs: 0 };
+  return memory.of(looked).atApi ? done : { ...waiting("what Cilium left in the API", "the engine"), dueInMs: 0 };
 }
 
 async function apply(scope: RunScope): Promise<void> {
-  const { ports, plan, acts } = scope;
+  const { ports, plan, memory } = scope;
   const nodes = await ports.nodes.list();
   for (const { name } of tainted(nodes)) await ports.nodes.removeTaint(name, agentNotReadyTaint);
   if ((await operatorsLeft(scope)) > 0) return;
@@ -102,7 +102,7 @@ async function apply(scope: RunScope): Promise<void> {
   }
   await ports.cleaners.stop();
   // The cleaners may take a while to go: what was told is not told again.
-  if (!acts.has(lookedAtApi)) await cleanApi(scope);
+  if (!memory.of(looked).atApi) await cleanApi(scope);
 }
 
 /**

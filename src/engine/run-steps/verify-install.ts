@@ -10,6 +10,7 @@ import { CrossfadeError } from "../model/errors.ts";
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { agentAwaited, agentNotReady, probeAwaited, startTrouble, untilStarted } from "../observe/start-trouble.ts";
 import { someOf } from "../preflight/words.ts";
 import { passed, type Traffic, trafficOf } from "../probes/ask.ts";
@@ -71,6 +72,9 @@ async function nobodyElseTakesOver({ ports, plan }: RunScope): Promise<Observati
   );
 }
 
+/** Nodes of which it is proven: not asked again. */
+const proven = remembered(() => ({ inert: new Set<string>(), overlay: new Set<string>() }));
+
 /** Nodes that are asked in one go, each by execs that take a second and more; what passed is not asked again. */
 const nodesAtOnce = 16;
 
@@ -79,13 +83,13 @@ async function inert(scope: RunScope): Promise<Observation> {
   const handedOver = new Set(
     (await scope.ports.nodes.list()).filter(({ labels }) => labels[migrationLabel] === "true").map(({ name }) => name),
   );
-  const open = scope.nodes.filter((name) => !handedOver.has(name) && !scope.acts.has(`inert ${name}`));
+  const open = scope.nodes.filter((name) => !handedOver.has(name) && !scope.memory.of(proven).inert.has(name));
   for (const together of inParts(open, nodesAtOnce))
     await Promise.all(together.map((node) => tookNothing(scope, node)));
   return done;
 }
 
-async function tookNothing({ ports, acts }: RunScope, node: string): Promise<void> {
+async function tookNothing({ ports, memory }: RunScope, node: string): Promise<void> {
   const [status, files] = await Promise.all([ports.cilium.agentStatus(node), ports.hosts.cniFiles(node)]);
   if (status.writesCniConf || status.cniFile === "Ok" || files.some(({ name }) => name === ciliumConfFile)) {
     throw new CrossfadeError(
@@ -94,12 +98,12 @@ async function tookNothing({ ports, acts }: RunScope, node: string): Promise<voi
       "press U to undo the installation, then look for cni.customConf and CiliumNodeConfigs set by others",
     );
   }
-  acts.add(`inert ${node}`);
+  memory.of(proven).inert.add(node);
 }
 
 /** By traffic of our own: Cilium's health reports are minutes old, and do not know what they never tried. */
 async function overlayWhole(scope: RunScope): Promise<Observation> {
-  const { ports, plan, nodes, acts } = scope;
+  const { ports, plan, nodes, memory } = scope;
   const { tunnelProtocol, tunnelPort } = plan.cilium;
   const ends = await probeEnds(ports, plan);
   const without = nodes.find((name) => !ends.some(({ pod }) => pod.node === name));
@@ -108,7 +112,9 @@ async function overlayWhole(scope: RunScope): Promise<Observation> {
   const unhealthy = nodes.find((name) => !facts.some((node) => node.name === name && node.healthIp !== null));
   if (unhealthy !== undefined)
     return waiting(`CiliumNode ${unhealthy} to have a health endpoint`, "the agent", `CiliumNode ${unhealthy}`);
-  const open = overlayQuestions(ends, facts).filter(([first]) => first && !acts.has(`overlay ${first.from.node}`));
+  const open = overlayQuestions(ends, facts).filter(
+    ([first]) => first && !memory.of(proven).overlay.has(first.from.node),
+  );
   const clearedBy = `the overlay; a firewall may drop UDP ${tunnelPort}`;
   const what = `traffic through Cilium's tunnel (${tunnelProtocol}, UDP ${tunnelPort}) to pass`;
   for (const together of inParts(open, nodesAtOnce)) {
@@ -122,10 +128,11 @@ async function overlayWhole(scope: RunScope): Promise<Observation> {
 }
 
 /** One node's questions to its peers; a node whose traffic passed is not asked again while others' does not. */
-async function overlayFrom({ ports, acts, signal }: RunScope, asked: readonly Question[]): Promise<Traffic> {
+async function overlayFrom({ ports, memory, signal }: RunScope, asked: readonly Question[]): Promise<Traffic> {
   const traffic = await trafficOf(ports, asked, signal);
   const [first] = asked;
-  if (first && traffic.lost.length === 0 && traffic.unknown.length === 0) acts.add(`overlay ${first.from.node}`);
+  if (first && traffic.lost.length === 0 && traffic.unknown.length === 0)
+    memory.of(proven).overlay.add(first.from.node);
   return traffic;
 }
 

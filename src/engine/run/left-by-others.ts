@@ -1,6 +1,6 @@
 import { CrossfadeError } from "../model/errors.ts";
 import { beforeOf, type NodeLife } from "../model/node-state.ts";
-import { isUnfinished } from "./own-cordon.ts";
+import { isUnfinished } from "../plan/own-cordon.ts";
 import type { Session } from "./session.ts";
 
 /** The only thing of such a life that is believed: that it was an engine, and no person, who cordoned the node. */

@@ -2,7 +2,6 @@ import { decisionOf } from "../decide/decision-of.ts";
 import { answer } from "../decide/requests.ts";
 import { CouldNotAsk, toFailure } from "../model/errors.ts";
 import type { EngineEvent, EngineRequest } from "../model/events.ts";
-import type { Attempts } from "../model/eviction-attempts.ts";
 import { fold } from "../model/fold.ts";
 import { knownSecrets } from "../model/known-secrets.ts";
 import type { Waiting } from "../model/observation.ts";
@@ -10,6 +9,7 @@ import type { AskedAgreement } from "../model/plan/asked-agreement.ts";
 import type { Consent } from "../model/plan-types.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import { type MigrationState, nothingYet } from "../model/state.ts";
+import { StepMemory } from "../model/step-memory.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { lifeRecordOf, recordOf } from "./recording.ts";
 
@@ -42,11 +42,8 @@ const ofNode: ReadonlySet<EngineEvent["type"]> = new Set([
 
 /** What the engine remembers between two ticks and may lose: asked again, it finds out again. */
 export interface Memory {
-  readonly attempts: Attempts;
-  readonly acts: Set<string>;
+  readonly step: StepMemory;
   readonly declaredRebooted: Set<string>;
-  /** What a step saw → when it saw it first. */
-  readonly firstSeen: Map<string, number>;
   /** Time of the present step that is not counted: outages, pauses, waiting for a person. */
   idleMs: number;
   /** Of that, the time in which nobody worked at it: outages, pauses, waiting for a person. */
@@ -58,10 +55,8 @@ export interface Memory {
 }
 
 const newMemory = (): Memory => ({
-  attempts: new Map(),
-  acts: new Set(),
+  step: new StepMemory(),
   declaredRebooted: new Set(),
-  firstSeen: new Map(),
   idleMs: 0,
   stoodMs: 0,
   dueInMs: null,

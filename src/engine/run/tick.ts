@@ -83,13 +83,7 @@ function nodeScope(session: Session, node: string, life: NodeLife, signal: Abort
     nodes: state.order,
     aside: nodesIn(state, "aside", "excluded").map(({ name }) => name),
     declaredRebooted: memory.declaredRebooted.has(node),
-    attempts: memory.attempts,
-    acts: memory.acts,
-    seenForMs(what) {
-      const first = memory.firstSeen.get(what) ?? session.now();
-      memory.firstSeen.set(what, first);
-      return session.now() - first;
-    },
+    memory: memory.step,
     remember: (before) => session.advance({ type: "node-remembered", node, at: session.now(), before }),
     log: (level, text) => session.log(level, text, node),
     signal,
@@ -244,7 +238,7 @@ function runScope(session: Session, since: number, signal: AbortSignal): RunScop
     removal: removalOf(plan.source, session.catalogue.sources),
     stepSince: since,
     nodes: state.order.filter((name) => state.nodes[name]?.life.phase !== "excluded"),
-    acts: memory.acts,
+    memory: memory.step,
     log: (level, text, node) => session.log(level, text, node ?? null),
     leftovers: (node, found) => session.tell({ type: "leftovers", at: session.now(), node, ...found }),
     signal,

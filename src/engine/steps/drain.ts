@@ -3,11 +3,12 @@ import { drainLook } from "../drain/drain-look.ts";
 import { evictPass } from "../drain/evict.ts";
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../model/errors.ts";
+import { evictionAttempts } from "../model/eviction-attempts.ts";
 import type { PodFacts } from "../model/facts.ts";
 import { done, waiting } from "../model/observation.ts";
 import type { NodeScope, Step } from "../model/step.ts";
+import { cordonAgainInDrain } from "../observe/cordon-again.ts";
 import { nodeOf } from "../observe/node-of.ts";
-import { cordonAgainInDrain } from "../run/keep-cordoned.ts";
 
 /**
  * Pods that have to leave. A pod that came after the gate may refuse too, and then nothing more is evicted; but neither
@@ -29,15 +30,20 @@ export const drain: Step = {
   title: "Move pods elsewhere",
   timeoutMs: ({ options }) => options.drainTimeoutMs,
   async observe(scope) {
-    const { ports, attempts } = scope;
-    const hold = drainHold(await leaving(scope), await ports.pods.budgets(), attempts, await drainLook(scope));
+    const { ports, memory } = scope;
+    const hold = drainHold(
+      await leaving(scope),
+      await ports.pods.budgets(),
+      memory.of(evictionAttempts),
+      await drainLook(scope),
+    );
     if (hold) return hold;
     return (await nodeOf(scope)).cordoned ? done : waiting("the node to be cordoned again", "the API server");
   },
   async apply(scope) {
-    const { ports, attempts } = scope;
+    const { ports, memory } = scope;
     if (!(await nodeOf(scope)).cordoned) await cordonAgainInDrain(scope);
-    await evictPass(ports, await leaving(scope), attempts);
+    await evictPass(ports, await leaving(scope), memory.of(evictionAttempts));
   },
   undo: "nothing-to-undo",
 };

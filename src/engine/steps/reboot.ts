@@ -3,9 +3,15 @@ import { AdmissionDenied, CrossfadeError } from "../model/errors.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
 import type { NodeScope, Step } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
 import { noTrouble, type StartTrouble, troubleOf, untilStarted } from "../observe/start-trouble.ts";
+
+const boots = remembered((): { readonly askedFor: Set<string>; sameSince: number | null } => ({
+  askedFor: new Set(),
+  sameSince: null,
+}));
 
 /** A container that is restarted keeps its kernel and bootID; its agent's containers have then been started again, in the same pod. */
 async function agentStartedAgain({ ports, node, before }: NodeScope): Promise<boolean> {
@@ -43,7 +49,7 @@ async function rebootPodTrouble({ ports, node, plan }: NodeScope): Promise<Start
 
 /** Waits for the bootID as long as the node may be away or on its way down; throws once it is back without a new one. */
 async function away(scope: NodeScope): Promise<Observation> {
-  const { node, before, seenForMs } = scope;
+  const { node, before, memory, ports } = scope;
   const facts = await nodeOf(scope);
   if (!facts.ready) return notReady(facts);
   const boot = facts.bootId.slice(0, 8);
@@ -52,7 +58,9 @@ async function away(scope: NodeScope): Promise<Observation> {
       waiting(`${node} to go down: it is up, and its bootID is still ${boot}`, "the node's reboot", `Node ${node}`),
       await rebootPodTrouble(scope),
     );
-  if (seenForMs("back with the same boot") < settledMs)
+  const known = memory.of(boots);
+  known.sameSince ??= ports.clock.now();
+  if (ports.clock.now() - known.sameSince < settledMs)
     return { ...waiting(`${node} to report a new bootID: it is back with ${boot}`, "its kubelet"), dueInMs: 5_000 };
   throw new CrossfadeError(
     "REBOOT_FAILED",
@@ -75,13 +83,11 @@ function othersCommandLastsMs({ plan, before, stepSince, ports }: NodeScope, boo
   return Math.max(0, asked.at + commandLastsMs - ports.clock.now());
 }
 
-const actOf = (bootId: string) => `reboot of boot ${bootId}`;
-
 /** The engine that ran the command is gone, and whether the command came to its end nobody can tell but the node. */
 async function othersCommand(scope: NodeScope): Promise<Observation | null> {
-  const { node, acts, before } = scope;
+  const { node, memory, before } = scope;
   const { bootId } = await nodeOf(scope);
-  if (!before || acts.has(actOf(bootId))) return null;
+  if (!before || memory.of(boots).askedFor.has(bootId)) return null;
   const dueInMs = othersCommandLastsMs(scope, bootId);
   if (dueInMs === 0) return null;
   const because = `${node} to restart: the engine before this one ran the command for it, and may have been ended in the middle of it`;
@@ -152,18 +158,19 @@ export const reboot: Step = {
     return (await rebooted(scope)) ? done : hold(scope);
   },
   async apply(scope) {
-    const { plan, acts } = scope;
+    const { plan, memory } = scope;
     const { method } = plan.options.reboot;
     if (method === "none" || method === "manual") return;
     const facts = await nodeOf(scope);
-    const act = actOf(facts.bootId);
-    if (acts.has(act) || isOver(scope, facts) || othersCommandLastsMs(scope, facts.bootId) > 0) return;
+    const { askedFor } = memory.of(boots);
+    const { bootId } = facts;
+    if (askedFor.has(bootId) || isOver(scope, facts) || othersCommandLastsMs(scope, bootId) > 0) return;
     if (await clearedAway(scope)) return;
-    acts.add(act);
+    askedFor.add(bootId);
     try {
       await askFor(scope, facts);
     } catch (thrown) {
-      if (!(thrown instanceof CrossfadeError) || thrown instanceof AdmissionDenied) acts.delete(act);
+      if (!(thrown instanceof CrossfadeError) || thrown instanceof AdmissionDenied) askedFor.delete(bootId);
       throw thrown;
     }
   },

@@ -1,5 +1,6 @@
 import type { NodeFacts } from "../model/facts.ts";
 import type { NodeScope, Step } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { agentBack } from "../observe/agent/agent-back.ts";
 import { agentOn } from "../observe/agent/agent-on.ts";
 import { giveUpOn } from "../observe/agent/crash-loops.ts";
@@ -8,12 +9,15 @@ import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
 import { rebootPodGone } from "../observe/reboot-pod-gone.ts";
 
+/** Addresses that were told of. */
+const toldOf = remembered(() => new Set<string>());
+
 /** Routes, certificates and firewalls may know the old one: the traffic of `verify` tells whether it matters. */
-function tellMoved({ before, node, acts, log }: NodeScope, { internalIps }: NodeFacts): void {
+function tellMoved({ before, node, memory, log }: NodeScope, { internalIps }: NodeFacts): void {
   const [now = ""] = internalIps;
-  const told = `told of ${now}`;
-  if (!before?.address || now === "" || now === before.address || acts.has(told)) return;
-  acts.add(told);
+  const told = memory.of(toldOf);
+  if (!before?.address || now === "" || now === before.address || told.has(now)) return;
+  told.add(now);
   log("warning", `${node} came back under another address: ${now}, before ${before.address}; traffic will tell`);
 }
 

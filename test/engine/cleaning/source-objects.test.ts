@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { leftOfSource, untilGone } from "../../../src/engine/cleaning/source-objects.ts";
 import type { NamespaceContents } from "../../../src/engine/model/cluster/namespace-contents.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
+import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { removalOf } from "../../../src/engine/sources/registry.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 
@@ -27,7 +28,7 @@ function removing(contents: NamespaceContents, terminating: readonly string[] | 
     ports: { workloads },
     plan: aPlan(["a"]),
     removal: removalOf(aPlan(["a"]).source),
-    acts: new Set<string>(),
+    memory: new StepMemory(),
     log: (level: string, text: string) => logged.push(`${level}: ${text}`),
   };
   return { scope: scope as unknown as RunScope, logged };

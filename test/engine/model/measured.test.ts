@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { barsNext } from "../../../src/engine/decide/broken-paths.ts";
 import type { Decision, EngineEvent, PathScore } from "../../../src/engine/model/events.ts";
 import { fold } from "../../../src/engine/model/fold.ts";
 import { notAskedYet } from "../../../src/engine/model/measured.ts";
 import type { LifeRecord, RunRecord } from "../../../src/engine/model/ports/records.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
-import { barsNext } from "../../../src/engine/run/broken-paths.ts";
 import { recall, recordOf } from "../../../src/engine/run/recording.ts";
 import { run } from "../../support/panel/run-state.ts";
 

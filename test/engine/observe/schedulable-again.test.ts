@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Before } from "../../../src/engine/model/node-state.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
+import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { giveBack, schedulableAgain } from "../../../src/engine/observe/schedulable-again.ts";
 import { aNode } from "../../support/facts.ts";
 
@@ -10,6 +11,7 @@ const before: Before = { at: 0, cordoned: false, bootId: "b", cniFiles: [], agen
 function cordoned(seenMs: number) {
   const told: string[] = [];
   let asked = 0;
+  let looks = 0;
   const nodes = {
     get: () => Promise.resolve(aNode("worker-1", { cordoned: true })),
     uncordon: () => {
@@ -18,11 +20,10 @@ function cordoned(seenMs: number) {
     },
   };
   const scope = {
-    ports: { nodes },
+    ports: { nodes, clock: { now: () => (looks++ === 0 ? 0 : seenMs) } },
     node: "worker-1",
     before,
-    acts: new Set<string>(),
-    seenForMs: () => seenMs,
+    memory: new StepMemory(),
     log: (_level: string, text: string) => told.push(text),
   } as unknown as NodeScope;
   return { scope, told, times: () => asked };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { PodFacts } from "../../../src/engine/model/facts.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
+import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { agentAwaited, probeAwaited, startTrouble } from "../../../src/engine/observe/start-trouble.ts";
 import { undoSource } from "../../../src/engine/rollback-steps/rollback-source.ts";
 import { reboot } from "../../../src/engine/steps/reboot.ts";
@@ -124,7 +125,7 @@ test("a reboot pod that does not start is why its node does not go down", async 
       node: "worker-1",
       plan: { options: { reboot: { method: "privileged-pod", image: "x" } } },
       before: { bootId: "one" },
-      acts: new Set(),
+      memory: new StepMemory(),
       ports: {
         nodes: { get: () => Promise.resolve(node) },
         cilium: { agents: () => Promise.resolve([]) },
@@ -170,7 +171,7 @@ test("so does the old CNI's pod on the way back", async () => {
     node: "worker-1",
     stepSince: 0,
     before: { outgoing: { step: "undo-source", uid: "old", at: 0 } },
-    acts: new Set(),
+    memory: new StepMemory(),
   } as unknown as NodeScope;
   expect(await undoSource.observe(scope)).toMatchObject({ because: "f to be Ready (f: ErrImagePull: no such image)" });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { CrossfadeError } from "../../../src/engine/model/errors.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
+import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { cleanNodes } from "../../../src/engine/run-steps/clean-nodes.ts";
 import { removalOf } from "../../../src/engine/sources/registry.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
@@ -45,7 +46,7 @@ function cleaning(comesBack: boolean) {
     plan: aPlan(names),
     removal: removalOf(aPlan(names).source),
     nodes: names,
-    acts: new Set<string>(),
+    memory: new StepMemory(),
     log: () => undefined,
   };
   return { scope: scope as unknown as RunScope, cleaned };

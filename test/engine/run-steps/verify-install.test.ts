@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProbePod, ProbeTarget } from "../../../src/engine/model/ports/prober.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
+import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { prove } from "../../../src/engine/run-steps/verify-install.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 
@@ -63,7 +64,7 @@ function proving(broken: { node: string | null }, tainted: readonly string[] = [
     ports,
     plan: aPlan(names),
     nodes: names,
-    acts: new Set<string>(),
+    memory: new StepMemory(),
     signal: new AbortController().signal,
   };
   return { scope: scope as unknown as RunScope, asked };

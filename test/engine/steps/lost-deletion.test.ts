@@ -4,6 +4,7 @@ import type { PodRef } from "../../../src/engine/model/facts.ts";
 import type { Before } from "../../../src/engine/model/node-state.ts";
 import type { AgentPod } from "../../../src/engine/model/ports/cilium.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
+import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { madeAnew, makeAgentAnew } from "../../../src/engine/observe/agent/agent-anew.ts";
 import { outgoing, replace } from "../../../src/engine/observe/outgoing.ts";
 
@@ -25,7 +26,7 @@ function refusing(times: number, before: Before | null = null) {
     node: "worker-1",
     before,
     stepSince: 0,
-    acts: new Set<string>(),
+    memory: new StepMemory(),
     remember: (next: Before) => {
       remembered.push(next);
       scope.before = next;

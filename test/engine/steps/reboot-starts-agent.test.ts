@@ -5,6 +5,7 @@ import type { Observation } from "../../../src/engine/model/observation.ts";
 import type { RebootMethod } from "../../../src/engine/model/plan-types.ts";
 import type { AgentPod, AgentStatus } from "../../../src/engine/model/ports/cilium.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
+import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { reboot } from "../../../src/engine/steps/reboot.ts";
 import { restartAgent } from "../../../src/engine/steps/restart-agent.ts";
 import { comeBack } from "../../../src/engine/steps/wait-ready.ts";
@@ -94,7 +95,7 @@ function scopeOf(given: Case) {
     stepSince: 0,
     again: given.again ?? false,
     declaredRebooted: false,
-    acts: new Set<string>(),
+    memory: new StepMemory(),
     remember: (before: Before) => {
       remembered.push(before);
       return Promise.resolve();

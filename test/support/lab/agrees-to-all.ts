@@ -1,5 +1,5 @@
 import { hashOfPlan } from "../../../src/engine/model/plan/plan-hash.ts";
-import type { Agreements } from "../../../src/engine/run/agreement.ts";
+import type { Agreements } from "../../../src/engine/model/ports/agreements.ts";
 import { sha256 } from "../../../src/kube/records/seal.ts";
 
 /** One machine that all engines of a story share: whatever is recorded was agreed to on it. */

@@ -2,20 +2,21 @@ import { nodeConfigName } from "../../model/cilium-names.ts";
 import { CrossfadeError } from "../../model/errors.ts";
 import type { AgentPod } from "../../model/ports/cilium.ts";
 import type { NodeScope } from "../../model/step.ts";
+import { remembered } from "../../model/step-memory.ts";
 import { applyNodeConfig, nodeConfigPresent } from "../node-config-present.ts";
 
-const deleted = "deleted agent ";
-const written = "wrote the CiliumNodeConfig again ";
+/** uids of agents that this step deleted. */
+const deletedAgents = remembered(() => new Set<string>());
+/** How often this step wrote the CiliumNodeConfig again. */
+const configWrites = remembered(() => ({ times: 0 }));
 /** More is a fight with somebody, or a cause that no new pod takes away. */
 const enough = 3;
 
-const countOf = (acts: ReadonlySet<string>, head: string): number =>
-  [...acts].filter((act) => act.startsWith(head)).length;
-
 /** Agents that this step has had made anew. */
-export const madeAnew = ({ acts }: NodeScope): number => countOf(acts, deleted);
+export const madeAnew = ({ memory }: NodeScope): number => memory.of(deletedAgents).size;
 
-export const isMadeAnew = ({ acts }: NodeScope, { ref }: AgentPod): boolean => acts.has(deleted + ref.uid);
+/** Whether this very agent is one of them: its successor is waited for. */
+export const isMadeAnew = ({ memory }: NodeScope, { ref }: AgentPod): boolean => memory.of(deletedAgents).has(ref.uid);
 
 /** Deletes the agent's pod, so that a new one reads its configuration afresh; asked again for the same one, does nothing. */
 export async function makeAgentAnew(scope: NodeScope, agent: AgentPod): Promise<void> {
@@ -29,24 +30,24 @@ export async function makeAgentAnew(scope: NodeScope, agent: AgentPod): Promise<
   }
   await scope.ports.pods.delete(agent.ref);
   // Only now: a deletion that an outage broke off is asked for again.
-  scope.acts.add(deleted + agent.ref.uid);
+  scope.memory.of(deletedAgents).add(agent.ref.uid);
 }
 
 /** The CiliumNodeConfig is written again where somebody deleted or changed it, a few times. */
 export async function keepNodeConfig(scope: NodeScope): Promise<void> {
-  const { acts, log, plan, ports } = scope;
+  const { memory, log, plan } = scope;
   if (await nodeConfigPresent(scope)) return;
   const name = `CiliumNodeConfig ${plan.cilium.namespace}/${nodeConfigName}`;
-  const times = countOf(acts, written);
-  if (times >= enough) {
+  const writes = memory.of(configWrites);
+  if (writes.times >= enough) {
     throw new CrossfadeError(
       "FOUGHT_OVER",
-      `somebody deletes or changes ${name} again and again (${times} times)`,
+      `somebody deletes or changes ${name} again and again (${writes.times} times)`,
       "find out who does it (GitOps that prunes what it does not know), then press r, or press u to take the node back",
     );
   }
   await applyNodeConfig(scope);
   // Only now: an outage that breaks it off is no fight.
-  acts.add(written + ports.clock.now());
+  writes.times += 1;
   log("warning", `${name} was deleted or changed by somebody: it is written again`);
 }

@@ -1,4 +1,4 @@
-import { isOwnCordon } from "../../run/own-cordon.ts";
+import { isOwnCordon } from "../../plan/own-cordon.ts";
 import { type Check, ok, warning } from "../check.ts";
 import { counted, someOf } from "../words.ts";
 
