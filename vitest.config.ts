@@ -12,5 +12,6 @@ export default defineConfig({
     testTimeout: 1_200_000,
     hookTimeout: 1_200_000,
     env: { NODE_ENV: "test" },
+    coverage: { provider: "v8", include: ["src/**", "packages/lab/**"], exclude: ["packages/lab/test/**"] },
   },
 });

@@ -1,8 +1,12 @@
-// npm test: types, lint, format, generated pages, then the tests; ends in "N passed, N failed". --nightly plays every scenario by terminal.
+// npm test: types, lint, format, dead code, the bundle, then the tests; ends in "N passed, N failed". --check stops before the bundle
+// and plays tables and frames only, --nightly leaves nothing out, --lab plays the lab's own tests only. test/what-runs-when.ts says what runs when.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { relative } from "node:path";
+import { check, nightly, ofTheLab } from "../test/what-runs-when.ts";
+import { labIsTested, noteLabTested } from "./test-files.ts";
 
-if (process.argv.includes("--nightly")) process.env.CROSSFADE_NIGHTLY = "1";
+const mode = process.argv[2]?.replace("--", "") ?? "test";
 
 const results = ".cache/results";
 rmSync(results, { recursive: true, force: true });
@@ -10,6 +14,8 @@ mkdirSync(results, { recursive: true });
 
 let passed = 0;
 let failed = 0;
+/** Files of tests and their seconds. */
+const took = [];
 
 function run(title, command, args) {
   const began = Date.now();
@@ -24,35 +30,95 @@ function gate(title, command, args) {
   else failed += 1;
 }
 
-function suite(title, config) {
+function deadCode() {
+  if (existsSync("node_modules/knip")) return gate("dead code", "knip", []);
+  console.log("\n── dead code: FAILED, knip is not installed here: npm ci brings it");
+  failed += 1;
+}
+
+/** Answers whether all of it passed. */
+function suite(title, config, { only = [], without = [] }) {
   const file = `${results}/${title}.json`;
   const ok = run(title, "vitest", [
     "run",
+    ...only,
     "--config",
     config,
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${file}`,
+    ...without.map((path) => `--exclude=${path.endsWith("/") ? `${path}**` : path}`),
   ]);
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, "utf8"));
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(file, "utf8"));
     passed += numPassedTests;
     failed += numFailedTests;
     // A file that could not be loaded has no tests to count, and is a failure all the same.
     if (!ok && numFailedTests === 0) failed += 1;
     if (ok && numPassedTests === 0) failed += 1;
+    for (const { name, startTime, endTime } of testResults) {
+      took.push({ file: relative(process.cwd(), name), seconds: (endTime - startTime) / 1000 });
+    }
+    return ok && numPassedTests > 0;
   } catch {
     failed += 1;
+    return false;
   }
 }
 
-gate("types", "tsc", ["--noEmit"]);
-gate("lint", "oxlint", ["--type-aware", "--deny-warnings"]);
-gate("format", "biome", ["check", "."]);
-gate("bundle", "node", ["scripts/build.mjs"]);
-gate("tools for the contract tests", "node", ["scripts/fetch-tools.mjs"]);
-suite("tests", "vitest.config.ts");
-suite("journeys", "vitest.journeys.config.ts");
+function printSlowest() {
+  console.log("\n── the ten slowest files");
+  for (const { file, seconds } of took.toSorted((one, other) => other.seconds - one.seconds).slice(0, 10)) {
+    console.log(`   ${seconds.toFixed(1).padStart(6)} s  ${file}`);
+  }
+}
 
+/** Tests of the lab: left out where it is as it was when they passed last. */
+function labsOwn() {
+  if (mode === "nightly") return [];
+  if (!labIsTested()) {
+    console.log(
+      "\n── the lab or its tests changed since they passed last: they run. npm run test:lab notes that they passed",
+    );
+    return [];
+  }
+  console.log(
+    `\n── left out: ${ofTheLab.join(", ")}: nothing there changed since they passed last (packages/lab/tested.json)`,
+  );
+  return ofTheLab;
+}
+
+/** Tests that take too long for npm test. */
+function longOnes() {
+  if (mode === "nightly") return [];
+  console.log(`── left to npm run nightly: ${Object.keys(nightly).length} paths of test/what-runs-when.ts`);
+  return Object.keys(nightly);
+}
+
+function playLab() {
+  gate("tools for the contract tests", "node", ["scripts/fetch-tools.mjs"]);
+  if (suite("lab", "vitest.config.ts", { only: ofTheLab })) noteLabTested();
+}
+
+function playAll() {
+  gate("bundle", "node", ["scripts/build.mjs"]);
+  gate("tools for the contract tests", "node", ["scripts/fetch-tools.mjs"]);
+  const without = [...labsOwn(), ...longOnes()];
+  const ok = suite("tests", "vitest.config.ts", { without });
+  if (mode === "nightly" && ok) noteLabTested();
+  suite("journeys", "vitest.journeys.config.ts", { without });
+}
+
+if (mode === "lab") playLab();
+else {
+  gate("types", "tsc", ["--noEmit"]);
+  gate("lint", "oxlint", ["--type-aware", "--deny-warnings"]);
+  gate("format", "biome", ["check", "."]);
+  deadCode();
+  if (mode === "check") suite("tables and frames", "vitest.config.ts", { only: check, without: Object.keys(nightly) });
+  else playAll();
+}
+
+printSlowest();
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -1,4 +1,4 @@
 import { test } from "vitest";
-import { play, played, storiesOfNodes } from "../support/lab/scenario-stories.ts";
+import { nightly, play, storiesOfNodes } from "../support/lab/scenario-stories.ts";
 
-test.each(played(storiesOfNodes))("$name", play);
+test.each(nightly(storiesOfNodes))("$name", play);

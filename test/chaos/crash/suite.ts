@@ -69,7 +69,7 @@ async function inShort(tell: (line: string) => void): Promise<ChaosResult> {
   if (!story) return nothingRun;
   const calm = await play(story, launcher, nobody);
   const ids = [...calm.engines.seen].flatMap((key, index) => [idOf(key, moments[index % 2] ?? "before")]);
-  const killed = await play(story, launcher, onceEach(new Set(everyNth(ids, 5)), new Set()));
+  const killed = await play(story, launcher, onceEach(new Set(everyNth(ids, 10)), new Set()));
   tell(`${calm.engines.seen.size} writes, ${killed.engines.kills.length} engines killed`);
   return together(judge(story, calm, calm), judge(story, calm, killed));
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { StepId } from "../../../src/engine/model/node-state.ts";
+import { expectOld, restored } from "../../support/lab/expect-old.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { type LabRun, World } from "../../support/lab/lab-run.ts";
 
@@ -12,58 +12,9 @@ async function open(setup: Parameters<typeof World.make>[0]): Promise<void> {
   cluster = new ClusterView(world.lab);
 }
 
-/** A node that is wholly on Flannel, and reachable both ways. */
-async function expectOld(node: string, cordoned: boolean): Promise<void> {
-  expect({
-    node,
-    active: cluster.activeFiles(node),
-    newAddresses: cluster.podsAt("10.245.", node),
-    labelled: cluster.labelled.includes(node),
-    cordoned: cluster.cordoned.includes(node),
-    ours: cluster.ours.filter((one) => one.includes("reboot")),
-  }).toEqual({ node, active: ["10-flannel.conflist"], newAddresses: [], labelled: false, cordoned, ours: [] });
-  await world.until("every node to reach every other", () => cluster.broken.length === 0);
-}
-
-/** Undoes the node as soon as it begins this step. */
-const undoAt = (node: string, step: StepId) => (event: { readonly type: string }, run: LabRun) => {
-  if (event.type !== "node-step-started" || !("step" in event) || event.step !== step) return;
-  void run.engine.ask({ request: "undo", node, by: "tester" });
-};
-
-const restored = (run: LabRun, node: string) =>
-  run.until(`${node} to be restored`, ({ nodes }) => nodes[node]?.life.phase === "restored");
-
-test("a node is undone from whatever step it is at, and moved again", async () => {
-  await open({ seed: 21 });
-  let onEvent: ReturnType<typeof undoAt> = undoAt("worker-1", "gate");
-  const run = world.start({
-    consents: ["nodes"],
-    input: { exclude: ["worker-2", "control-plane-1"] },
-    onEvent: (event, of) => onEvent(event, of),
-  });
-  await restored(run, "worker-1");
-  await expectOld("worker-1", false);
-  const steps = ["drain", "hand-over", "reboot", "return", "sweep", "verify", "uncordon"];
-  for (const step of steps as StepId[]) {
-    onEvent = undoAt("worker-1", step);
-    await run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });
-    await run.until(`an undo at ${step}`, ({ nodes }) => nodes["worker-1"]?.life.phase === "undoing");
-    await restored(run, "worker-1");
-    await expectOld("worker-1", false);
-  }
-  onEvent = () => undefined;
-  await run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });
-  await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
-  expect(cluster.activeFiles("worker-1")).toEqual(["05-cilium.conflist"]);
-  await run.ask({ request: "undo", node: "worker-1", by: "tester" });
-  await restored(run, "worker-1");
-  await expectOld("worker-1", false);
-});
-
 /** Nothing of a run is left but its record. */
 async function expectAllOld(cordoned: readonly string[]): Promise<void> {
-  for (const node of cluster.nodeNames) await expectOld(node, cordoned.includes(node));
+  for (const node of cluster.nodeNames) await expectOld(world, node, cordoned.includes(node));
   expect({
     releases: cluster.releases,
     tainted: cluster.tainted,
@@ -145,7 +96,7 @@ test("one node is undone by a command of its own while no engine runs, and the r
   await expect(busy.engine.ended).rejects.toMatchObject({ code: "UNDO_IMPOSSIBLE" });
   const second = world.start({ ...unattended, undo: { node: half } });
   expect(await second.end()).toBe("undone");
-  await expectOld(half, false);
+  await expectOld(world, half, false);
   expect(cluster.activeFiles(moved)).toEqual(["05-cilium.conflist"]);
   expect((await world.ports().records.run())?.paused).toBe(true);
   const third = world.start({ attended: false, consents: ["nodes"] });
@@ -154,33 +105,4 @@ test("one node is undone by a command of its own while no engine runs, and the r
   expect(cluster.activeFiles("control-plane-1")).toEqual(["05-cilium.conflist"]);
   expect(await world.start({ ...unattended, undo: "all" }).end()).toBe("undone");
   await expectAllOld([]);
-});
-
-test("an engine that takes up a run which was to pause after a half-moved node moves that node first", async () => {
-  await open({ seed: 24 });
-  const first = world.start({
-    consents: ["nodes"],
-    onEvent: (event, { engine }) => {
-      if (event.type !== "node-step-started" || event.step !== "hand-over") return;
-      void engine.ask({ request: "pause", by: "tester" }).then(() => engine.stop());
-    },
-  });
-  expect(await first.end()).toBe("interrupted");
-  const [half = "", next = ""] = first.state.order;
-  expect(first.life(half)).toMatchObject({ phase: "migrating" });
-  const second = world.start({ consents: ["nodes"] });
-  await second.until("the pause to take hold", ({ pace }) => pace === "paused");
-  expect(cluster.activeFiles(half)).toEqual(["05-cilium.conflist"]);
-  expect(cluster.cordoned).toEqual([]);
-  await second.ask({ request: "resume", by: "tester" });
-  await second.until(`${next} to be in its drain`, ({ nodes }) => {
-    const life = nodes[next]?.life;
-    return life?.phase === "migrating" && life.step === "drain";
-  });
-  await second.ask({ request: "pause", by: "tester" });
-  await second.until("the pause", ({ pace }) => pace === "paused");
-  await second.ask({ request: "undo", node: next, by: "tester" });
-  await restored(second, next);
-  expect(second.state.pace).toBe("paused");
-  await expectOld(next, false);
 });

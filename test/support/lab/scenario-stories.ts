@@ -197,10 +197,10 @@ export const storiesOfWorkloads: readonly Story[] = [
 
 /** Played by every `npm test`: a node that fails, a budget that blocks, a controller that brings the old CNI back. */
 const always: readonly string[] = ["node-never-returns", "budget-allows-none", "gitops-restores-source"];
+const isAlwaysPlayed = ({ name }: Story): boolean => always.includes(name);
 
-/** Those of them that this run of the tests plays: `npm run nightly` plays all. */
-export const played = (stories: readonly Story[]): readonly Story[] =>
-  process.env["CROSSFADE_NIGHTLY"] === "1" ? stories : stories.filter(({ name }) => always.includes(name));
+export const alwaysPlayed = [...storiesOfNodes, ...storiesOfWorkloads].filter(isAlwaysPlayed);
+export const nightly = (stories: readonly Story[]): readonly Story[] => stories.filter((one) => !isAlwaysPlayed(one));
 
 /** One of them, in a terminal of its own. */
 export async function play({ name, flags = [], plan, sees = [], ends }: Story): Promise<void> {
