@@ -21,7 +21,7 @@ const apiVersion = `${group}/v1`;
 const labels = { "app.kubernetes.io/managed-by": "crossfade" };
 
 /** A rule each right; the verbs of the same objects, and the resources of the same verbs, come together. */
-export function rulesOf(rights: readonly Right[]): readonly Rule[] {
+function rulesOf(rights: readonly Right[]): readonly Rule[] {
   const verbs = new Map<string, { right: Right; verbs: Set<string> }>();
   for (const right of rights) {
     const key = JSON.stringify([right.group, right.resource, right.names ?? null]);

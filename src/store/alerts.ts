@@ -45,7 +45,7 @@ function callOf(state: PanelState): string | null {
 }
 
 /** The terminal's title: what a narrow tab still shows comes first. */
-export function titleText(state: PanelState): string {
+function titleText(state: PanelState): string {
   const { word } = badgeOf(state);
   const percent = state.run.plan && state.run.outcome === null ? ` ${Math.floor(progress(state.run) * 100)}%` : "";
   return cut(visible(`${word}${percent} - ${state.cluster} - crossfade`), titleColumns, "...");

@@ -111,8 +111,6 @@ export interface PanelState {
   readonly glyphs: Glyphs;
 }
 
-export const consentOrder: readonly Consent[] = ["nodes", "finalize", "remove-source"];
-
 export function firstView(run: MigrationState, size: Size): View {
   const begun = Object.keys(run.steps).length > 0 || run.consents.nodes !== undefined;
   return {

@@ -10,7 +10,7 @@ import { cursorOf, selectedNode, visibleNodes } from "./views/rows.ts";
 type Area = "list" | "details" | "plan" | "log" | "help";
 
 /** What the movement keys move just now. */
-export function areaOf({ view }: PanelState): Area {
+function areaOf({ view }: PanelState): Area {
   if (view.help) return "help";
   return view.pane === "nodes" ? "list" : view.pane;
 }
@@ -55,7 +55,7 @@ const extents: Readonly<Record<Area, (state: PanelState) => Extent>> = {
 };
 
 /** Rows of the area without its title, and how many lines there are to see. */
-export const extentOf = (state: PanelState, area: Area): Extent => extents[area](state);
+const extentOf = (state: PanelState, area: Area): Extent => extents[area](state);
 
 /** The scroll position kept inside what there is to see. */
 export function clampScroll(state: PanelState, area: "details" | "plan" | "help"): number {

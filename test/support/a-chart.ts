@@ -11,7 +11,7 @@ export function archiveOf(version = "1.18.12"): Buffer {
 }
 
 /** The same, read as a plan reads it. */
-export const chartOfVersion = (version = "1.18.12"): Chart => readChart(archiveOf(version), "the lab's chart");
+const chartOfVersion = (version = "1.18.12"): Chart => readChart(archiveOf(version), "the lab's chart");
 
 /** What most plans are made with. */
 export const aChart = chartOfVersion();

@@ -67,7 +67,7 @@ function checkMayCreate(call: Call): void {
 }
 
 /** Query parameters and headers that every write has in common. */
-export function writeRequest(call: Call): WriteRequest {
+function writeRequest(call: Call): WriteRequest {
   const { query, subresource, request } = call;
   const manager = query.get("fieldManager") || firstWord(request.headers["user-agent"]);
   return {

@@ -25,7 +25,7 @@ function collectionPath({ apiVersion, kind, metadata }: KubeObject): string {
   return `${root}${entry.cluster ? "" : `/namespaces/${metadata.namespace ?? "default"}`}/${entry.plural}`;
 }
 
-export function objectPath(object: KubeObject): string {
+function objectPath(object: KubeObject): string {
   return `${collectionPath(object)}/${encodeURIComponent(object.metadata.name)}`;
 }
 

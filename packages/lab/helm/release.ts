@@ -45,7 +45,7 @@ interface ReleaseSecret extends KubeObject {
 }
 
 /** As helm's Secret driver: the API's own base64 around base64 around gzip. */
-export function encodeRelease(release: Release): string {
+function encodeRelease(release: Release): string {
   const inner = gzipSync(JSON.stringify(release)).toString("base64");
   return Buffer.from(inner).toString("base64");
 }
@@ -55,7 +55,7 @@ export function decodeRelease(data: string): Release {
   return JSON.parse(gunzipSync(Buffer.from(inner, "base64")).toString("utf8")) as Release;
 }
 
-export function releaseSecret(release: Release, nowMs: number): KubeObject {
+function releaseSecret(release: Release, nowMs: number): KubeObject {
   const { name, namespace, version, info } = release;
   return {
     apiVersion: "v1",

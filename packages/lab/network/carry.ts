@@ -18,7 +18,7 @@ export function route(machine: Machine, ip: string): string | null {
 }
 
 /** True for every address that a link of the machine's root namespace bears. */
-export function isOwnAddress(machine: Machine, ip: string): boolean {
+function isOwnAddress(machine: Machine, ip: string): boolean {
   if (machine.ip === ip) return true;
   for (const { address } of machine.links.values()) if (address !== null && bareAddress(address) === ip) return true;
   return false;

@@ -59,7 +59,7 @@ export class ServiceBackends {
 }
 
 /** The API server's own service: its endpoints are the control planes, whether or not somebody wrote a slice. */
-export function isApiService({ metadata }: ServiceObject): boolean {
+function isApiService({ metadata }: ServiceObject): boolean {
   return metadata.namespace === "default" && metadata.name === "kubernetes";
 }
 

@@ -81,7 +81,7 @@ export function apiVersionOf(resource: Resource, version: string): string {
   return resource.group ? `${resource.group}/${version}` : version;
 }
 
-export function storageVersion(resource: Resource): ResourceVersion {
+function storageVersion(resource: Resource): ResourceVersion {
   const version = resource.versions.find(({ storage }) => storage) ?? resource.versions[0];
   if (!version) throw new Error(`${resource.name} has no version`);
   return version;

@@ -30,7 +30,7 @@ function refuseWhatARunHeeds(given: Given): void {
 }
 
 /** The first line: that nothing is done, and how to go on. */
-export function howToGoOn({ run, runner, untrusted }: StatusReport): string {
+function howToGoOn({ run, runner, untrusted }: StatusReport): string {
   if (untrusted !== undefined) return "only looking; crossfade repair says what is wrong with the records";
   if (run === null)
     return "only looking; crossfade migrate --headless begins a run, crossfade plan shows what it would do";

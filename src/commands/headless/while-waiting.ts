@@ -3,7 +3,7 @@ import { lineOutput } from "./line-output.ts";
 import { visible } from "./visible.ts";
 
 /** What takes no longer needs no word. */
-export const sayAfterMs = 1_000;
+const sayAfterMs = 1_000;
 
 /** The time of day, as a shell's prompt would say it. */
 export const untilTime = (forMs: number, now = Date.now()): string =>

@@ -20,7 +20,7 @@ function known(state: MigrationState, name: string): NodeState | string {
 }
 
 /** After the old CNI's objects began to go, nothing can be undone. */
-export const pastNoReturn = (state: MigrationState): boolean => state.steps["remove-source"] !== undefined;
+const pastNoReturn = (state: MigrationState): boolean => state.steps["remove-source"] !== undefined;
 
 const busy = (state: MigrationState, except: string): string | null => {
   const hand = nodeInHand(state);

@@ -16,7 +16,7 @@ export interface Hold {
 }
 
 /** What ends an outage, whatever the single requests met: by these words two of its reasons are known for one. */
-export const apiAnswering = "the API server answering";
+const apiAnswering = "the API server answering";
 
 /** What everything waits for while the run is paused. */
 export const resumeAwaited = {

@@ -4,7 +4,7 @@ import type { RunScope } from "../model/step.ts";
 import { startTrouble, untilStarted } from "./start-trouble.ts";
 
 /** Set on the pod template with the restart, so that a second engine does not restart again. */
-export const restartTokenAnnotation = "crossfade/restart-token";
+const restartTokenAnnotation = "crossfade/restart-token";
 
 /** The restart of this run: asked for again, it restarts nothing. */
 export const tokenOf = ({ plan }: RunScope) => `final-${plan.hash.slice(0, 12)}`;

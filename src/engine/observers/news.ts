@@ -1,5 +1,5 @@
 import type { RunnerNews } from "../model/ports/watchers.ts";
-import { type LogLine, type MigrationState, nothingYet } from "../model/state.ts";
+import type { LogLine, MigrationState } from "../model/state.ts";
 
 /** Lines that others are told, and how much of each: all of it must stay small beside a record. */
 const lastLines = 20;
@@ -42,9 +42,6 @@ export function newsOf(state: MigrationState, at: number): RunnerNews {
     log: state.log.slice(-lastLines).map(shortened),
   };
 }
-
-/** Before anything was published. */
-export const noNews: RunnerNews = newsOf(nothingYet, 0);
 
 /** The same but for what changes with every sample: not worth a write of its own. */
 export function gistOf(news: RunnerNews): string {

@@ -10,7 +10,7 @@ export function isOwnNode(node: NodeFacts, { ownAddresses, ownHostname }: Cluste
 }
 
 /** How many pods a drain moves off each node. */
-export function podsToMove(facts: ClusterFacts): ReadonlyMap<string, number> {
+function podsToMove(facts: ClusterFacts): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { node } of movablePods(facts)) if (node !== null) counts.set(node, (counts.get(node) ?? 0) + 1);
   return counts;

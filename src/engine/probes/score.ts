@@ -2,7 +2,7 @@ import type { PathScore, ProbePath } from "../model/events.ts";
 import type { PathSample } from "../model/ports/prober.ts";
 
 /** Order in which the paths are listed everywhere. */
-export const probePaths: readonly ProbePath[] = [
+const probePaths: readonly ProbePath[] = [
   "source-to-source",
   "source-to-cilium",
   "cilium-to-source",

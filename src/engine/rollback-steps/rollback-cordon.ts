@@ -7,7 +7,7 @@ import { podsOfNetwork } from "../observe/pods-of-network.ts";
 import { rebootPodGone } from "../observe/reboot-pod-gone.ts";
 
 /** Nothing of the node has moved yet: it is neither labelled nor does it hold a Cilium file or address. */
-export async function unmoved(scope: NodeScope): Promise<boolean> {
+async function unmoved(scope: NodeScope): Promise<boolean> {
   const { ports, plan, node } = scope;
   if ((await nodeOf(scope)).labels[migrationLabel] === "true") return false;
   const moved = await podsOfNetwork(ports, plan, await ports.pods.onFresh(node), "cilium");

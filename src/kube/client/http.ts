@@ -24,7 +24,7 @@ const patchTypes: Readonly<Record<PatchKind, string>> = {
 };
 
 /** Named in managedFields, so that others see who wrote what. */
-export const fieldManager = "crossfade";
+const fieldManager = "crossfade";
 
 export interface ClientIdentity {
   readonly context: string;

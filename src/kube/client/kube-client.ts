@@ -1,9 +1,6 @@
 import type { Fence } from "../lease/fence.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 
-/** A watched resource by URL path: "/api/v1/pods", "/apis/cilium.io/v2/ciliumnodes". */
-export type ResourcePath = string;
-
 export type PatchKind = "json" | "merge" | "strategic" | "apply";
 
 export interface CallOptions {

@@ -8,7 +8,7 @@ export interface BudgetLimits {
   readonly slowMs: number;
 }
 
-export const usualLimits: BudgetLimits = { mostPerSecond: 50, leastPerSecond: 2, slowMs: 2_000 };
+const usualLimits: BudgetLimits = { mostPerSecond: 50, leastPerSecond: 2, slowMs: 2_000 };
 
 /** A burst is what two seconds bring. */
 const burstSeconds = 2;

@@ -7,7 +7,7 @@ const longestWords = 200;
 const phases = ["Pending", "Running", "Succeeded", "Failed"] as const;
 
 /** The controller among the owner references. */
-export function controllerOf(object: unknown): OwnerFacts | null {
+function controllerOf(object: unknown): OwnerFacts | null {
   const owner = list(at(object, "metadata", "ownerReferences")).find(
     (reference) => at(reference, "controller") === true,
   );

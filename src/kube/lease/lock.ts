@@ -28,7 +28,7 @@ export interface LockTimings {
   readonly renewMs: number;
 }
 
-export const usualLockTimings: LockTimings = { leaseMs: 60_000, deadlineMs: 40_000, renewMs: 10_000 };
+const usualLockTimings: LockTimings = { leaseMs: 60_000, deadlineMs: 40_000, renewMs: 10_000 };
 
 const now = (): Clocks => ({ wall: Date.now(), steady: performance.now() });
 

@@ -3,7 +3,7 @@ import { TooLongError } from "../client/send.ts";
 import { at, list, text } from "./read.ts";
 
 /** Large enough to be quick, small enough that parsing one page does not stall the loop. */
-export const pageSize = 500;
+const pageSize = 500;
 /** No cluster has more of anything that we list; a server that goes on all the same goes on for ever. */
 const mostObjects = 500_000;
 /** Of pages that hold nothing and yet are not the last: a server that filters may answer some. */

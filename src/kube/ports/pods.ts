@@ -8,7 +8,7 @@ import type { Watches } from "../watch/watch.ts";
 import { Evictions } from "./evict.ts";
 
 /** With the uid as precondition: neither an absent pod nor another of the same name is touched. */
-export async function deletePod(client: KubeClient, pod: PodRef, graceSeconds?: number): Promise<void> {
+async function deletePod(client: KubeClient, pod: PodRef, graceSeconds?: number): Promise<void> {
   const grace = graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds };
   const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid: pod.uid }, ...grace };
   try {

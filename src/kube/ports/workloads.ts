@@ -14,7 +14,7 @@ const plurals = { DaemonSet: "daemonsets", Deployment: "deployments", StatefulSe
 const watchOf = { DaemonSet: "daemonSets", Deployment: "deployments", StatefulSet: "statefulSets" } as const;
 
 /** On the pod template beside kubectl's own annotation: the same token restarts only once. */
-export const restartTokenAnnotation = "crossfade/restart-token";
+const restartTokenAnnotation = "crossfade/restart-token";
 
 const mostEvents = 500;
 const longestMessage = 300;

@@ -7,7 +7,7 @@ import { over, runnerElsewhere } from "./bindings-acting.ts";
 import type { Deck } from "./deck.ts";
 
 /** How long a first Ctrl-c stands. */
-export const leaveArmedMs = 2_000;
+const leaveArmedMs = 2_000;
 
 function leave(deck: Deck): void {
   const draft = leaveDraft(deck.state());

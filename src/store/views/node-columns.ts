@@ -12,7 +12,7 @@ export interface NodeColumns {
 }
 
 /** Cursor, mark, sign and word of the state, and the gaps around them. */
-export const fixedColumns = 14;
+const fixedColumns = 14;
 const leastStep = 18;
 const stepWanted = 34;
 const leastName = 12;

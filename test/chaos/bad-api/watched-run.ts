@@ -9,7 +9,7 @@ import type { Episode, FaultKind, Schedule } from "../proxy/faults.ts";
 import type { Answer, Exchange } from "../proxy/http-proxy.ts";
 
 /** The lab's clock and the client's waits, both against the wall's: fast, and slow enough for two processors. */
-export const speed = 100;
+const speed = 100;
 export const haste = 50;
 const labSeed = 41;
 const firstToken = "token-1";

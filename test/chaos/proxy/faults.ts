@@ -55,7 +55,7 @@ export interface Episode {
 export type Schedule = readonly Episode[];
 
 /** While they last nothing gets through: what waits must say so. */
-export const total: ReadonlySet<FaultKind> = new Set(["outage", "black-hole", "unavailable", "unauthorized"]);
+const total: ReadonlySet<FaultKind> = new Set(["outage", "black-hole", "unavailable", "unauthorized"]);
 /** They happen at one moment. */
 const momentary: ReadonlySet<FaultKind> = new Set(["half-open", "went-back", "went-back-mute"]);
 /** A server goes back once; a second time would only repeat it. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { expectOld, restored } from "../../support/lab/expect-old.ts";
+import { expectOld } from "../../support/lab/expect-old.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { type LabRun, World } from "../../support/lab/lab-run.ts";
 

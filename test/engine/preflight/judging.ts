@@ -20,7 +20,7 @@ export function verdictOf(cluster: ClusterBuilder, check: string, over: Partial<
   return found;
 }
 
-export const flannelWith = (conf: unknown) => aCluster().withNodes(3).withFlannel(conf).withKubeProxy();
+const flannelWith = (conf: unknown) => aCluster().withNodes(3).withFlannel(conf).withKubeProxy();
 export const backend = (Backend: unknown, more: object = {}) =>
   flannelWith({ Network: "10.244.0.0/16", Backend, ...more });
 export const running = (name: string, namespace = "kube-system") =>

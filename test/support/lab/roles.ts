@@ -14,7 +14,7 @@ const plurals: Readonly<Record<string, string>> = {
   RoleBinding: "/apis/rbac.authorization.k8s.io/v1/namespaces/*/rolebindings",
 };
 
-export const pathOf = ({ kind, metadata }: KubeObject): string =>
+const pathOf = ({ kind, metadata }: KubeObject): string =>
   `${(plurals[kind ?? ""] ?? "/nowhere").replace("*", metadata.namespace ?? "")}/${metadata.name}`;
 
 /** The objects that `crossfade rbac` prints, read back from its YAML as kubectl would. */

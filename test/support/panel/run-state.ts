@@ -80,7 +80,7 @@ export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Pla
   };
 }
 
-export const aFailure: Failure = { code: "STEP_TIMED_OUT", message: "it took too long", remedy: "press r" };
+const aFailure: Failure = { code: "STEP_TIMED_OUT", message: "it took too long", remedy: "press r" };
 
 /** A run told in words: each call is one thing that happened. */
 export class RunStory {

@@ -5,7 +5,7 @@ export interface RawField {
 }
 
 /** The body is not the protobuf that it says it is. */
-export class BrokenWire extends Error {
+class BrokenWire extends Error {
   override readonly name = "BrokenWire";
 }
 

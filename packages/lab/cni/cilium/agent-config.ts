@@ -18,7 +18,7 @@ interface Written {
 const written = new WeakMap<Machine, Written>();
 
 /** The CRD's resource as the store names it. */
-export const nodeConfigs = "cilium.io/ciliumnodeconfigs";
+const nodeConfigs = "cilium.io/ciliumnodeconfigs";
 
 /** Init container `config`: what it merges holds for as long as the pod lives, whatever changes later. */
 export const configProgram: Program = {

@@ -5,7 +5,7 @@ import { datapathOf, stateDir } from "./datapath.ts";
 const folder = `${stateDir}/ipam`;
 
 /** Addresses in use, besides the node's own two. */
-export function allocations(machine: Machine): ReadonlyMap<string, string> {
+function allocations(machine: Machine): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [path, owner] of machine.disk)
     if (path.startsWith(`${folder}/`)) found.set(path.slice(folder.length + 1), owner);

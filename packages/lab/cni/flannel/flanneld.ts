@@ -11,7 +11,7 @@ import { ProjectedWatch } from "../projected-watch.ts";
 import { type NetConf, readNetConf } from "./net-conf.ts";
 
 /** Annotations by which the flannelds of a cluster tell each other where they are. */
-export const annotationPrefix = "flannel.alpha.coreos.com";
+const annotationPrefix = "flannel.alpha.coreos.com";
 
 interface Lease {
   readonly podCidr: string;

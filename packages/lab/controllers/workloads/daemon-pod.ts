@@ -6,7 +6,7 @@ import { workloadPod } from "./workload-pod.ts";
 const pressures = ["disk-pressure", "memory-pressure", "pid-pressure", "unschedulable"];
 
 /** What every DaemonSet pod tolerates beside what its template says; network-unavailable only on the host network. */
-export function daemonTolerations({ hostNetwork }: PodSpec): readonly Toleration[] {
+function daemonTolerations({ hostNetwork }: PodSpec): readonly Toleration[] {
   const exists = (name: string, effect: string) => ({
     key: `node.kubernetes.io/${name}`,
     operator: "Exists" as const,

@@ -105,7 +105,7 @@ function mac(name: string): string {
 }
 
 /** With a link go its routes and its UDP port, as in the kernel. */
-export function deleteLink(machine: Machine, name: string) {
+function deleteLink(machine: Machine, name: string) {
   const link = machine.links.get(name);
   if (!link) return failed(1, `Cannot find device "${name}"`);
   if (link.kind === "ether") return failed(2, "RTNETLINK answers: Operation not supported");

@@ -140,7 +140,7 @@ export async function untilWhole(world: CiliumLab): Promise<void> {
   );
 }
 
-export const migrationLabel = "io.cilium.migration/cilium-default";
+const migrationLabel = "io.cilium.migration/cilium-default";
 
 /** The object by which a labelled node's agent takes over. */
 export function takeOver(name: string, defaults: Readonly<Record<string, string>>) {

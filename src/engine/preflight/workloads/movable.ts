@@ -1,6 +1,6 @@
 import type { ClusterFacts, PodFacts } from "../../model/facts.ts";
 
-export const ownedByDaemonSet = ({ owner }: PodFacts) => owner?.kind === "DaemonSet";
+const ownedByDaemonSet = ({ owner }: PodFacts) => owner?.kind === "DaemonSet";
 
 /** A pod that is there to stay: neither finished nor on its way out. */
 export const isAlive = (pod: PodFacts) =>
