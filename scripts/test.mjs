@@ -113,7 +113,7 @@ if (mode === "lab") playLab();
 else {
   gate("types", "tsc", ["--noEmit"]);
   gate("lint", "oxlint", ["--type-aware", "--deny-warnings"]);
-  gate("format", "biome", ["check", "."]);
+  gate("format", "biome", ["check", ".", "--diagnostic-level=error"]);
   deadCode();
   if (mode === "check") suite("tables and frames", "vitest.config.ts", { only: check, without: Object.keys(nightly) });
   else playAll();

@@ -5,21 +5,22 @@ import { allows, testFiles } from "../../scripts/test-files.ts";
 import { check, nightly, ofTheLab } from "../what-runs-when.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
+const files = testFiles();
 const guards = [...new Set(Object.values(nightly).flat())];
 
 test.each([...new Set([...check, ...ofTheLab, ...Object.keys(nightly)])])("%s holds tests", (path) => {
-  expect(testFiles().filter((file) => file.startsWith(path))).not.toEqual([]);
+  expect(files.filter((file) => file.startsWith(path))).not.toEqual([]);
 });
 
 test.each(guards)("%s, which guards a nightly test's kind, runs in npm test", (guard) => {
-  const runs = testFiles().filter(allows({ nightly: false, lab: false }));
+  const runs = files.filter(allows({ nightly: false, lab: false }));
   expect(runs.filter((file) => file.startsWith(guard))).not.toEqual([]);
 });
 
 test("npm run check starts no lab and no terminal", () => {
-  const files = testFiles().filter((file) => check.some((path) => file.startsWith(path)));
+  const tables = files.filter((file) => check.some((path) => file.startsWith(path)));
   const starts = /from "(crossfade-lab\/lab\.ts|@lydell\/node-pty|.*\/(lab-run|scenario-run|journey)\.ts)"/;
-  expect(files.filter((file) => starts.test(readFileSync(join(root, file), "utf8")))).toEqual([]);
+  expect(tables.filter((file) => starts.test(readFileSync(join(root, file), "utf8")))).toEqual([]);
 });
 
 test("every command of package.json that runs tests is told of in CONTRIBUTING.md", () => {
