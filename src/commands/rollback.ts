@@ -55,7 +55,7 @@ function recorded({ record }: RunStanding, node: string | null): RunRecord {
 }
 
 /** What is asked before a node, or everything, goes back: as in the panel, for all of them their number is typed. */
-export function rollbackQuestion({ plan }: RunRecord, { lives }: RunStanding, node: string | null): Question {
+function rollbackQuestion({ plan }: RunRecord, { lives }: RunStanding, node: string | null): Question {
   const source = sourceName(plan.source);
   const restart = "pods are evicted once more, under the same budgets; nodes are restarted as the plan says";
   if (node !== null)
