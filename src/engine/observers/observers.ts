@@ -15,9 +15,7 @@ const tellScoresEveryMs = 20_000;
 async function answer(session: Session, request: RemoteRequest): Promise<void> {
   const refused = await session.ask({ request: request.ask, by: request.by });
   const answered = reply(session, request, refused);
-  // Whoever asked for the run gets the answer before the lease is given back.
-  session.owed.add(answered);
-  await answered.finally(() => session.owed.delete(answered));
+  await session.observers.owe(answered);
 }
 
 async function reply(session: Session, request: RemoteRequest, refused: string | null): Promise<void> {
@@ -64,16 +62,13 @@ async function takeAsked(session: Session, inHand: Set<string>, dropped: Dropped
 
 /** Takes what other terminals ask, beside whatever the run is doing. */
 async function hear(session: Session, signal: AbortSignal): Promise<void> {
-  const { watchers, changes, clock } = session.ports;
+  const { changes, clock } = session.ports;
   const inHand = new Set<string>();
   const dropped = new Dropped(session);
   while (!signal.aborted) {
     try {
-      if (session.recording && !session.watchersOpen) {
-        await watchers.open();
-        session.watchersOpen = true;
-      }
-      if (session.watchersOpen) await takeAsked(session, inHand, dropped);
+      if (session.recording) await session.observers.open();
+      if (session.observers.isOpen) await takeAsked(session, inHand, dropped);
       await changes.next(hearEveryMs, signal);
     } catch {
       // Out of reach: whoever asked sees no answer, and the next look finds the request again.
@@ -88,7 +83,7 @@ async function tell(session: Session, signal: AbortSignal): Promise<void> {
   let told = { gist: "", at: 0 };
   while (!signal.aborted) {
     await clock.sleep(tellEveryMs, signal).catch(() => undefined);
-    if (signal.aborted || !session.watchersOpen) continue;
+    if (signal.aborted || !session.observers.isOpen) continue;
     const news = newsOf(session.state, session.now());
     const gist = gistOf(news);
     if (gist === told.gist && news.at - told.at < tellScoresEveryMs) continue;

@@ -105,8 +105,7 @@ export async function agreeFirst(taking: Taking): Promise<RunRecord | null> {
 /** Who agreed to exactly this: by the command line, or by a key after it was shown. */
 function agreedBy({ session, terms }: Taking, asked: AskedAgreement): string | null {
   if (isAgreed(terms, asked)) return terms.by;
-  const { agreed } = session;
-  session.agreed = null;
+  const agreed = session.takeAgreed();
   return agreed !== null && canonicalJson(agreed.asked) === canonicalJson(asked) ? agreed.by : null;
 }
 

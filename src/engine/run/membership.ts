@@ -15,30 +15,43 @@ async function takeIn(session: Session, node: string): Promise<void> {
   if (bornOnCilium) await session.advance({ type: "node-migrated", node, at: session.now() });
 }
 
-/** Asked anew each time: a label that comes late may make a node one that the source serves. */
-async function staysOutside(session: Session, plan: Plan, node: NodeFacts): Promise<boolean> {
-  const planned = plan.outside.find(({ name }) => name === node.name);
-  const asked = outsideBecause(node, plan.source, await session.ports.workloads.list());
-  // Once the source is gone nobody can be asked whom it served.
-  const because = session.state.steps["remove-source"] && planned ? planned.because : asked;
-  if (because === null) return false;
-  if (!planned && !session.outside.has(node.name))
-    session.log("info", `${node.name} joined the cluster and takes no part: ${because}`, node.name);
-  session.outside.add(node.name);
-  return true;
-}
+/** Which nodes take part, while they come and go. */
+export class Membership {
+  readonly #session: Session;
+  /** Nodes that joined and take no part: told once. */
+  readonly #outside = new Set<string>();
 
-/** Nodes that joined are taken in, nodes that are gone let go. */
-export async function comeAndGo(session: Session, present: readonly NodeFacts[]): Promise<void> {
-  const { state } = session;
-  const { plan } = state;
-  if (!session.recording || !plan) return;
-  for (const node of present.filter(({ name }) => !(name in state.nodes))) {
-    if (!(await staysOutside(session, plan, node))) await takeIn(session, node.name);
+  constructor(session: Session) {
+    this.#session = session;
   }
-  const names = new Set(present.map(({ name }) => name));
-  for (const node of state.order.filter((name) => !names.has(name))) {
-    session.log("warning", `${node} left the cluster and is let go`, node);
-    session.tell({ type: "node-vanished", at: session.now(), node });
+
+  /** Asked anew each time: a label that comes late may make a node one that the source serves. */
+  async #staysOutside(plan: Plan, node: NodeFacts): Promise<boolean> {
+    const session = this.#session;
+    const planned = plan.outside.find(({ name }) => name === node.name);
+    const asked = outsideBecause(node, plan.source, await session.ports.workloads.list());
+    // Once the source is gone nobody can be asked whom it served.
+    const because = session.state.steps["remove-source"] && planned ? planned.because : asked;
+    if (because === null) return false;
+    if (!planned && !this.#outside.has(node.name))
+      session.log("info", `${node.name} joined the cluster and takes no part: ${because}`, node.name);
+    this.#outside.add(node.name);
+    return true;
+  }
+
+  /** Nodes that joined are taken in, nodes that are gone let go. */
+  async update(present: readonly NodeFacts[]): Promise<void> {
+    const session = this.#session;
+    const { state } = session;
+    const { plan } = state;
+    if (!session.recording || !plan) return;
+    for (const node of present.filter(({ name }) => !(name in state.nodes))) {
+      if (!(await this.#staysOutside(plan, node))) await takeIn(session, node.name);
+    }
+    const names = new Set(present.map(({ name }) => name));
+    for (const node of state.order.filter((name) => !names.has(name))) {
+      session.log("warning", `${node} left the cluster and is let go`, node);
+      session.tell({ type: "node-vanished", at: session.now(), node });
+    }
   }
 }

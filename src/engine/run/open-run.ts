@@ -216,8 +216,7 @@ export function heldBy(state: LockState | null): CrossfadeError {
 
 /** From here on the run is ours: nothing has been written to the cluster before this. */
 function begin(session: Session, terms: RunTerms): void {
-  session.recording = true;
-  session.takenUpAt = session.now();
+  session.takeUp();
   session.tell({ type: "runner-known", at: session.now(), runner: { holder: terms.holder, since: session.now() } });
 }
 

@@ -2,13 +2,15 @@ import { type Act, decide, type Reason } from "../decide/decide.ts";
 import { takenBack } from "../decide/failure-policy.ts";
 import type { End, RunTerms } from "../decide/run-terms.ts";
 import { CouldNotAsk, CrossfadeError, isPassing, type Passing } from "../model/errors.ts";
-import type { EngineRequest, Outcome } from "../model/events.ts";
+import type { Outcome } from "../model/events.ts";
 import { outageHold } from "../model/hold.ts";
 import type { Consent } from "../model/plan-types.ts";
+import { BegunByOthers } from "./begun-by-others.ts";
 import { goesOn, sameWay } from "./ended-run.ts";
 import { holdRun, tellHolds } from "./holding.ts";
+import { InitialRequest } from "./initial-request.ts";
 import { forgetAgreement, keepConsent } from "./kept-agreements.ts";
-import { comeAndGo } from "./membership.ts";
+import { Membership } from "./membership.ts";
 import { open, start } from "./open-run.ts";
 import { isOver } from "./recording.ts";
 import type { Session } from "./session.ts";
@@ -18,9 +20,6 @@ const tickMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
 const restMs = 50;
 const outageMs = 2_000;
-/** How often an engine that waits for the first consent looks whether another has begun. */
-const elsewhereMs = 2_000;
-const farewellMs = 5_000;
 
 /** Drives a run from wherever the cluster's record says it is, to its end or to where a person is needed. */
 export async function run(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Outcome> {
@@ -37,29 +36,19 @@ export async function run(session: Session, terms: RunTerms, signal: AbortSignal
     // The lease or the cluster is gone: the record stays as it was, and whoever comes next goes on from it.
     session.tell(finished);
   }
-  await farewell(session);
+  await session.observers.close(isOver(session.state));
   await session.ports.lock.release().catch(() => undefined);
   return end.outcome;
 }
 
-/** The last word to those who watch from elsewhere; they find out by themselves where the cluster is out of reach. */
-async function farewell(session: Session): Promise<void> {
-  const words = [...session.owed];
-  if (session.watchersOpen && isOver(session.state)) words.push(session.ports.watchers.close());
-  session.watchersOpen = false;
-  if (words.length === 0) return;
-  const late = new AbortController();
-  const { clock } = session.ports;
-  await Promise.race([Promise.allSettled(words), clock.sleep(farewellMs, late.signal).catch(() => undefined)]);
-  late.abort();
-}
-
 async function driven(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
-  session.onFirstConsent = () => start(session, terms, signal);
-  session.onConsent = (consent, by) => keepConsent(session, terms, consent, by);
+  session.onConsent({
+    first: () => start(session, terms, signal),
+    given: (which, by) => keepConsent(session, terms, which, by),
+  });
   try {
     const early = await open(session, terms, signal);
-    return early ?? (await loop(session, terms, signal));
+    return early ?? (await repeat(session, terms, signal));
   } catch (thrown) {
     if (signal.aborted)
       return { outcome: "interrupted", summary: `stopped where it was; ${sameWay(terms)} goes on from here` };
@@ -69,15 +58,22 @@ async function driven(session: Session, terms: RunTerms, signal: AbortSignal): P
   }
 }
 
-async function loop(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
+async function repeat(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End> {
   const ours = AbortSignal.any([signal, session.ports.lock.lost]);
-  const wish = new Wish(session, terms);
+  const loop = {
+    session,
+    terms,
+    signal: ours,
+    membership: new Membership(session),
+    others: new BegunByOthers(session),
+  };
+  const initial = new InitialRequest(session, terms);
   for (;;) {
     signal.throwIfAborted();
     const began = session.now();
     try {
-      await wish.carryOut();
-      const end = await turn(session, terms, ours);
+      await initial.carryOut();
+      const end = await turn(loop);
       if (typeof end !== "string") return end;
       if (end === "after-a-change") await rest(session, ours);
     } catch (thrown) {
@@ -96,70 +92,17 @@ const lostBecause = ({ reason }: AbortSignal): CrossfadeError =>
     ? reason
     : new CrossfadeError("LOCK_LOST", "the run is not ours any more", "crossfade status says whose it is");
 
-/** What the run was started for; an outage only delays it. */
-class Wish {
-  readonly #session: Session;
-  readonly #by: string;
-  #asked: Promise<string | null> | null = null;
-  #open: boolean;
-  readonly #request: EngineRequest | null;
-
-  constructor(session: Session, terms: RunTerms) {
-    this.#session = session;
-    this.#by = terms.by;
-    this.#request = wishOf(terms);
-    this.#open = this.#request !== null;
-  }
-
-  async carryOut(): Promise<void> {
-    const session = this.#session;
-    if (!this.#open || !this.#request) return;
-    if (this.#asked === null && !alreadyUndone(session, this.#request)) this.#asked = session.ask(this.#request);
-    await session.takeRequests();
-    const refused = await this.#asked;
-    if (refused !== null) {
-      const code = this.#request.request.startsWith("undo") ? "UNDO_IMPOSSIBLE" : "USAGE";
-      throw new CrossfadeError(code, refused, "crossfade status says where the run is");
-    }
-    if (session.state.pace !== "running") {
-      await session.advance({
-        type: "pace-changed",
-        at: session.now(),
-        pace: "running",
-        by: this.#by,
-        takesHoldAt: "",
-      });
-    }
-    this.#open = false;
-  }
-}
-
-function wishOf({ undo, wish, by }: RunTerms): EngineRequest | null {
-  if (wish !== undefined) return { ...wish, by };
-  if (undo === undefined) return null;
-  return undo === "all" ? { request: "undo-all", by } : { request: "undo", node: undo.node, by };
-}
-
-/** The way back was begun, or gone to its end, by an engine before this one: it is gone on with, not refused. */
-function alreadyUndone({ state }: Session, request: EngineRequest): boolean {
-  if (request.request === "undo-all") return state.direction === "back";
-  const phase = request.request === "undo" ? state.nodes[request.node]?.life.phase : undefined;
-  return phase === "undoing" || phase === "restored";
-}
-
 async function rest(session: Session, signal: AbortSignal): Promise<void> {
   const began = session.now();
   await session.ports.clock.sleep(restMs, signal);
-  await session.sleep(Math.min(tickMs, session.memory.dueInMs ?? tickMs), signal);
+  await session.sleep(Math.min(tickMs, session.step.dueInMs ?? tickMs), signal);
   const waitsForPerson = session.state.pace === "paused" || session.state.hold?.needsPerson === true;
   if (waitsForPerson) stood(session, began);
 }
 
 /** Nobody worked since. */
 function stood(session: Session, since: number): void {
-  const ms = session.now() - since;
-  session.memory.idleMs += ms;
-  session.memory.stoodMs += ms;
+  session.step.stood(session.now() - since);
 }
 
 /** Nothing can be asked or written: nothing is decided on old news, no step's time runs, and the screen says why. */
@@ -180,15 +123,24 @@ async function onlyThatNode(session: Session, { undo }: RunTerms): Promise<End |
   return { outcome: "undone", summary: `${undo.node} ${how}; ${goesOn(undo.node, phase !== undefined)}` };
 }
 
-async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | Pulse> {
+/** What lasts from one turn to the next. */
+interface Loop {
+  readonly session: Session;
+  readonly terms: RunTerms;
+  readonly signal: AbortSignal;
+  readonly membership: Membership;
+  readonly others: BegunByOthers;
+}
+
+async function turn({ session, terms, signal, membership, others }: Loop): Promise<End | Pulse> {
   await session.takeRequests();
-  const others = await begunByOthers(session);
-  if (others) return others;
+  const theirs = await others.end();
+  if (theirs) return theirs;
   if (session.handOverTo !== null)
     return { outcome: "handed-over", summary: `handed over to ${session.handOverTo}, who goes on with it` };
   const nodes = await session.ports.nodes.list();
   const view = viewOf(nodes);
-  await comeAndGo(session, nodes);
+  await membership.update(nodes);
   const alone = await onlyThatNode(session, terms);
   if (alone) return alone;
   const { act, holds } = decide(session.state, view);
@@ -197,19 +149,6 @@ async function turn(session: Session, terms: RunTerms, signal: AbortSignal): Pro
   await tellNodes(session, act);
   forgetHold(session, act);
   return carryOut(session, terms, act, signal);
-}
-
-/** Before the first consent the run is nobody's: where somebody else began one meanwhile, theirs is the run. */
-async function begunByOthers(session: Session): Promise<End | null> {
-  if (session.recording || session.now() - session.lookedForOthersAt < elsewhereMs) return null;
-  session.lookedForOthersAt = session.now();
-  const record = await session.ports.records.run();
-  if (!record || record.finished) return null;
-  const held = await session.ports.lock.state();
-  return {
-    outcome: "lock-lost",
-    summary: `${held?.holder ?? "somebody else"} has begun a run on this cluster meanwhile`,
-  };
 }
 
 /** What the run waited for is over once it acts again; a step of the run replaces its own hold, or ends it. */
@@ -287,7 +226,7 @@ function standing({ state }: Session, because: string): End {
 
 async function consent(session: Session, terms: RunTerms, which: Consent): Promise<End | Pulse> {
   if (terms.consents.has(which)) {
-    if (which === "nodes") await session.onFirstConsent();
+    if (which === "nodes") await session.begin();
     session.tellDecision({ request: "consent", consent: which, by: terms.by });
     await session.advance({ type: "consent-given", at: session.now(), consent: which, by: terms.by });
     return "at-once";

@@ -4,14 +4,15 @@ import { CouldNotAsk, toFailure } from "../model/errors.ts";
 import type { EngineEvent, EngineRequest } from "../model/events.ts";
 import { fold } from "../model/fold.ts";
 import { knownSecrets } from "../model/known-secrets.ts";
-import type { Waiting } from "../model/observation.ts";
 import type { AskedAgreement } from "../model/plan/asked-agreement.ts";
 import type { Consent } from "../model/plan-types.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import { type MigrationState, nothingYet } from "../model/state.ts";
-import { StepMemory } from "../model/step-memory.ts";
+import { ObserverLink } from "../observers/observer-link.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
+import { PresentStep } from "./present-step.ts";
 import { lifeRecordOf, recordOf } from "./recording.ts";
+import { RequestLine } from "./request-line.ts";
 
 /** Events after which the run's record on the cluster must be true again, written before they are told. */
 const ofRun: ReadonlySet<EngineEvent["type"]> = new Set([
@@ -40,77 +41,97 @@ const ofNode: ReadonlySet<EngineEvent["type"]> = new Set([
   "node-migrated",
 ]);
 
-/** What the engine remembers between two ticks and may lose: asked again, it finds out again. */
-export interface Memory {
-  readonly step: StepMemory;
-  readonly declaredRebooted: Set<string>;
-  /** Time of the present step that is not counted: outages, pauses, waiting for a person. */
-  idleMs: number;
-  /** Of that, the time in which nobody worked at it: outages, pauses, waiting for a person. */
-  stoodMs: number;
-  /** When time alone clears the present hold. */
-  dueInMs: number | null;
-  /** The present step's last write was refused by admission. */
-  denied: Waiting | null;
+/** Who carries out what a consent means beyond its event. */
+export interface ConsentTerms {
+  /** Takes the lease when the first consent comes; what it throws refuses the consent. */
+  readonly first: () => Promise<void>;
+  /** Keeps on this machine what is consented to on it, before the cluster is told. */
+  readonly given: (consent: Consent, by: string) => void;
 }
 
-const newMemory = (): Memory => ({
-  step: new StepMemory(),
-  declaredRebooted: new Set(),
-  idleMs: 0,
-  stoodMs: 0,
-  dueInMs: null,
-  denied: null,
-});
+const noTerms: ConsentTerms = { first: () => Promise.resolve(), given: () => undefined };
 
-/** One engine at work: the state, its records, and who listens. */
+/** What a person agreed to by a key. */
+export interface Agreed {
+  readonly asked: AskedAgreement;
+  readonly by: string;
+}
+
+/** One engine at work: the run's state and its records, and who listens. */
 export class Session {
   readonly ports: Ports;
   readonly catalogue: Catalogue;
+  readonly observers: ObserverLink;
   readonly #emit: (event: EngineEvent) => void;
-  readonly #wakers = new Set<() => void>();
-  readonly #requests: {
-    readonly request: EngineRequest;
-    readonly at: number;
-    readonly reply: (refused: string | null) => void;
-  }[] = [];
+  readonly #requests: RequestLine;
   #state: MigrationState = nothingYet;
+  #step = new PresentStep();
   #ended = false;
   #lastWrite: Promise<unknown> = Promise.resolve();
-  /** Records are written only once the run is ours and a person allowed it to begin. */
-  recording = false;
-  memory = newMemory();
-  lookedForOthersAt = 0;
-  /** Others can ask and are told through the cluster. */
-  watchersOpen = false;
-  /** Nodes that joined and take no part: told once. */
-  readonly outside = new Set<string>();
-  /** Answers to others that are under way. */
-  readonly owed = new Set<Promise<unknown>>();
-  /** Who asked for the run; the loop ends between two ticks. */
-  handOverTo: string | null = null;
-  /** What a person agreed to by a key, until it is acted on. */
-  agreed: { readonly asked: AskedAgreement; readonly by: string } | null = null;
-  /** Keeps on this machine what is consented to on it, before the cluster is told. */
-  onConsent: (consent: Consent, by: string) => void = () => undefined;
-  /** When the run became this engine's: the time before, a dead one's lease waited out among it, counts against no step. */
-  takenUpAt: number;
-  /** Takes the lease when the first consent comes; what it throws refuses the consent. */
-  onFirstConsent: () => Promise<void> = () => Promise.resolve();
+  #recording = false;
+  #takenUpAt: number;
+  #handOverTo: string | null = null;
+  #agreed: Agreed | null = null;
+  #consents = noTerms;
 
   constructor(ports: Ports, emit: (event: EngineEvent) => void, leaves: Catalogue = catalogue) {
     this.ports = ports;
     this.catalogue = leaves;
+    this.observers = new ObserverLink(ports);
+    this.#requests = new RequestLine(() => ports.changes);
     this.#emit = emit;
-    this.takenUpAt = ports.clock.now();
+    this.#takenUpAt = ports.clock.now();
   }
 
   get state(): MigrationState {
     return this.#state;
   }
 
+  /** The step that is worked at. */
+  get step(): PresentStep {
+    return this.#step;
+  }
+
+  /** Records are written only once the run is ours and a person allowed it to begin. */
+  get recording(): boolean {
+    return this.#recording;
+  }
+
+  /** When the run became this engine's: the time before, a dead one's lease waited out among it, counts against no step. */
+  get takenUpAt(): number {
+    return this.#takenUpAt;
+  }
+
+  /** Who asked for the run; the loop ends between two ticks. */
+  get handOverTo(): string | null {
+    return this.#handOverTo;
+  }
+
   now(): number {
     return this.ports.clock.now();
+  }
+
+  /** From here on the run is ours, and recorded. */
+  takeUp(): void {
+    this.#recording = true;
+    this.#takenUpAt = this.now();
+  }
+
+  /** From here on a consent is more than its event. */
+  onConsent(terms: ConsentTerms): void {
+    this.#consents = terms;
+  }
+
+  /** Another step is begun: what was true of the one before it is forgotten. */
+  beginStep(): void {
+    this.#step = new PresentStep();
+  }
+
+  /** What a person agreed to by a key since this was asked last. */
+  takeAgreed(): Agreed | null {
+    const agreed = this.#agreed;
+    this.#agreed = null;
+    return agreed;
   }
 
   /** Tells what need not outlive the engine. */
@@ -131,17 +152,17 @@ export class Session {
   async #advance(said: EngineEvent): Promise<void> {
     // Before it is recorded, and so sealed.
     const event = knownSecrets.hideIn(said);
-    if (event.type === "consent-given") this.onConsent(event.consent, event.by);
-    if (this.recording) await this.asking(() => this.#record(event));
+    if (event.type === "consent-given") this.#consents.given(event.consent, event.by);
+    if (this.#recording) await this.asking(() => this.#record(event));
     this.tell(event);
   }
 
   /** Time that an answer takes is the API server's and no step's: one that is slow, or asks to wait, fails no node. */
   async asking<T>(ask: () => Promise<T>): Promise<T> {
-    const { memory } = this;
+    const step = this.#step;
     const began = this.now();
     const answer = await ask();
-    memory.idleMs += this.now() - began;
+    step.answered(this.now() - began);
     return answer;
   }
 
@@ -173,7 +194,7 @@ export class Session {
   /** Writes what was measured and decided so far, for an engine that goes on after this one. */
   recordMeasured(): Promise<void> {
     return this.#inOrder(async () => {
-      if (this.recording && !this.#ended) await this.#recordRun(this.#state);
+      if (this.#recording && !this.#ended) await this.#recordRun(this.#state);
     });
   }
 
@@ -182,24 +203,19 @@ export class Session {
     this.tell({ type: "log", at: this.now(), level, node, text: short });
   }
 
-  /** Forgets what was true of the step before. */
-  freshMemory(): void {
-    this.memory = newMemory();
-  }
-
   /**
    * Takes a request; answers null when it was taken, else why not. Carried out between two ticks, never within one, but
    * for a pause: it changes nothing that a tick rests on, and helm may be at work for minutes.
    */
   async ask(request: EngineRequest): Promise<string | null> {
-    if (request.request === "pause" && this.recording) {
+    if (request.request === "pause" && this.#recording) {
       try {
         return await this.#inOrder(() => this.#pause(request));
       } catch (thrown) {
         if (!(thrown instanceof CouldNotAsk)) throw thrown;
       }
     }
-    return this.#inLine(request);
+    return this.#requests.add(request, this.now());
   }
 
   async #pause(request: EngineRequest): Promise<string | null> {
@@ -207,29 +223,13 @@ export class Session {
     if ("refused" in said) return said.refused;
     this.tellDecision(request);
     for (const event of said.events) await this.#advance(event);
-    this.#wake();
+    this.#requests.wake();
     return null;
   }
 
-  #inLine(request: EngineRequest): Promise<string | null> {
-    return new Promise((reply) => {
-      this.#requests.push({ request, at: this.now(), reply });
-      this.#wake();
-    });
-  }
-
-  #wake(): void {
-    for (const wake of this.#wakers) wake();
-  }
-
-  /** Carries out what was asked since. */
-  async takeRequests(): Promise<void> {
-    for (let next = this.#requests[0]; next; next = this.#requests[0]) {
-      // One that could not be recorded stays the first in line.
-      const answered = await this.#carryOut(next);
-      this.#requests.shift();
-      next.reply(answered);
-    }
+  /** Carries out what was asked since; one that could not be recorded stays the first in line. */
+  takeRequests(): Promise<void> {
+    return this.#requests.carryOut((asked) => this.#carryOut(asked));
   }
 
   async #carryOut({ request, at }: { request: EngineRequest; at: number }): Promise<string | null> {
@@ -243,21 +243,26 @@ export class Session {
     this.tellDecision(request, at);
     const { agreement } = this.#state;
     for (const event of said.events) await this.advance(event);
-    if (agreement !== null && request.request === "agree") this.agreed = { asked: agreement, by: request.by };
+    if (agreement !== null && request.request === "agree") this.#agreed = { asked: agreement, by: request.by };
     this.#remember(request, said.events);
     return null;
   }
 
   /** What of a request is no event. */
   #remember(request: EngineRequest, events: readonly EngineEvent[]): void {
-    if (request.request === "hand-over-run") this.handOverTo = request.by;
-    if (events.some(({ type }) => type.endsWith("step-started"))) this.freshMemory();
-    if (request.request === "rebooted") this.memory.declaredRebooted.add(request.node);
+    if (request.request === "hand-over-run") this.#handOverTo = request.by;
+    if (events.some(({ type }) => type.endsWith("step-started"))) this.beginStep();
+    if (request.request === "rebooted") this.#step.declareRebooted(request.node);
+  }
+
+  /** The first consent is given: the run becomes ours. */
+  begin(): Promise<void> {
+    return this.#consents.first();
   }
 
   async #firstConsent(): Promise<string | null> {
     try {
-      await this.onFirstConsent();
+      await this.begin();
       return null;
     } catch (thrown) {
       const { message, remedy } = toFailure(thrown);
@@ -266,17 +271,7 @@ export class Session {
   }
 
   /** Until the cluster changed, a request came, or the time is up. */
-  async sleep(atMostMs: number, signal: AbortSignal): Promise<void> {
-    if (this.#requests.length > 0) return;
-    const woken = new AbortController();
-    const wake = () => woken.abort();
-    this.#wakers.add(wake);
-    try {
-      await this.ports.changes.next(atMostMs, AbortSignal.any([signal, woken.signal]));
-    } catch (thrown) {
-      if (!woken.signal.aborted) throw thrown;
-    } finally {
-      this.#wakers.delete(wake);
-    }
+  sleep(atMostMs: number, signal: AbortSignal): Promise<void> {
+    return this.#requests.sleep(atMostMs, signal);
   }
 }

@@ -35,7 +35,7 @@ function limitOf(step: AnyStep, plan: Plan): number {
 function overdue(session: Session, step: AnyStep, since: number): boolean {
   const limitMs = limitOf(step, planOf(session));
   const from = Math.max(since, session.takenUpAt);
-  return limitMs > 0 && session.now() - from - session.memory.idleMs >= limitMs;
+  return limitMs > 0 && session.now() - from - session.step.idleMs >= limitMs;
 }
 
 const timedOut = (what: string, seen: Waiting) =>
@@ -61,17 +61,18 @@ async function pursue(
 ): Promise<Observation> {
   const seen = await session.asking(observe);
   if (seen.done) return seen;
-  const why = session.memory.denied ?? seen;
+  const why = session.step.denied ?? seen;
   held(why);
-  session.memory.dueInMs = why.dueInMs ?? null;
+  session.step.waitsFor(why);
   if (why.needsPerson !== true && overdue(session, step, since)) throw timedOut(what, why);
-  session.memory.denied = await deniedOr(session.asking(apply));
-  if (session.memory.denied) held(session.memory.denied);
+  const denied = await deniedOr(session.asking(apply));
+  session.step.wrote(denied);
+  if (denied) held(denied);
   return seen;
 }
 
 function nodeScope(session: Session, node: string, life: NodeLife, signal: AbortSignal): NodeScope {
-  const { ports, state, memory } = session;
+  const { ports, state, step } = session;
   return {
     ports,
     plan: planOf(session),
@@ -82,8 +83,8 @@ function nodeScope(session: Session, node: string, life: NodeLife, signal: Abort
     migrated: nodesIn(state, "migrated").map(({ name }) => name),
     nodes: state.order,
     aside: nodesIn(state, "aside", "excluded").map(({ name }) => name),
-    declaredRebooted: memory.declaredRebooted.has(node),
-    memory: memory.step,
+    declaredRebooted: step.isDeclaredRebooted(node),
+    memory: step.memory,
     remember: (before) => session.advance({ type: "node-remembered", node, at: session.now(), before }),
     log: (level, text) => session.log(level, text, node),
     signal,
@@ -92,7 +93,7 @@ function nodeScope(session: Session, node: string, life: NodeLife, signal: Abort
 
 async function nextStep(session: Session, node: string, id: StepId | UndoStepId): Promise<void> {
   const at = session.now();
-  session.freshMemory();
+  session.beginStep();
   if (id.startsWith("undo-")) {
     const next = undoStepAfter(id as UndoStepId);
     await session.advance(
@@ -157,7 +158,7 @@ const passesOn = (thrown: unknown, signal: AbortSignal): boolean =>
 type Undertaken = Extract<NodeLife, { readonly phase: "migrating" | "undoing" }>;
 
 async function begin(session: Session, event: LifeEvent): Promise<Pulse> {
-  session.freshMemory();
+  session.beginStep();
   try {
     await session.advance(event);
     return "at-once";
@@ -230,7 +231,7 @@ export function retryNode(session: Session, node: string, retry: number): Promis
 }
 
 function runScope(session: Session, since: number, signal: AbortSignal): RunScope {
-  const { ports, state, memory } = session;
+  const { ports, state, step } = session;
   const plan = planOf(session);
   return {
     ports,
@@ -238,7 +239,7 @@ function runScope(session: Session, since: number, signal: AbortSignal): RunScop
     removal: removalOf(plan.source, session.catalogue.sources),
     stepSince: since,
     nodes: state.order.filter((name) => state.nodes[name]?.life.phase !== "excluded"),
-    memory: memory.step,
+    memory: step.memory,
     log: (level, text, node) => session.log(level, text, node ?? null),
     leftovers: (node, found) => session.tell({ type: "leftovers", at: session.now(), node, ...found }),
     signal,
@@ -251,7 +252,7 @@ export async function runStep(session: Session, id: RunStepId | UndoRunStepId, s
   if (!step) throw new Error(`no step of the run is called ${id}`);
   const known = session.state.steps[id];
   if (known?.state !== "doing") {
-    session.freshMemory();
+    session.beginStep();
     await session.advance({ type: "run-step-started", at: session.now(), step: id, title: step.title });
     return "at-once";
   }

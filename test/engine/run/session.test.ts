@@ -18,11 +18,11 @@ function aSession() {
 test("the time that an answer takes is no step's: neither a slow look nor a record that has to wait makes a step overdue", async () => {
   const { session, pass } = aSession();
   await session.asking(() => pass(30_000));
-  expect(session.memory.idleMs).toBe(30_000);
+  expect(session.step.idleMs).toBe(30_000);
   session.tell({ type: "run-announced", at: 0, plan: aPlan([]), resumed: false });
-  session.recording = true;
+  session.takeUp();
   await session.advance({ type: "pace-changed", at: 0, pace: "paused", by: "tester", takesHoldAt: "" });
-  expect(session.memory.idleMs).toBe(50_000);
+  expect(session.step.idleMs).toBe(50_000);
 });
 
 test("an answer that never came is counted where the outage is, and not twice", async () => {
@@ -32,7 +32,7 @@ test("an answer that never came is counted where the outage is, and not twice", 
     throw new Error("no answer");
   });
   await expect(failing).rejects.toThrow("no answer");
-  expect(session.memory.idleMs).toBe(0);
+  expect(session.step.idleMs).toBe(0);
 });
 
 test("an outage is one, whatever each request meets: its hold keeps the time at which it began, and names the last cause", async () => {

@@ -87,7 +87,7 @@ function scopeOf(given: Case) {
     ports,
     plan: {
       options: { reboot: method },
-      source: { namespace: "kube-flannel", daemonSets: [] },
+      source: { namespace: "kube-flannel", daemonSets: [], stateFolders: [] },
       cilium: { namespace: "kube-system" },
     },
     node,
