@@ -171,6 +171,14 @@ describe("names of CNIs", () => {
       );
     expect(wrong).toEqual([]);
   });
+
+  test("the lab says one in its cni folder only", () => {
+    const lab = new URL("../packages/lab", import.meta.url).pathname;
+    const wrong = readdirSync(lab, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts") && !/^(cni|test|node_modules)\//.test(name))
+      .filter((name) => cniNames.test(readFileSync(join(lab, name), "utf8")));
+    expect(wrong).toEqual([]);
+  });
 });
 
 describe("size", () => {

@@ -1,5 +1,6 @@
-/** CNIs that a lab can start with. */
-export const labSources = ["flannel"] as const;
+import { cniDrivers } from "./cni/registry.ts";
+
+const [usual] = cniDrivers;
 
 /** How to build an embedded cluster; the same options and seed tell the same story. */
 export interface LabOptions {
@@ -7,8 +8,10 @@ export interface LabOptions {
   readonly nodes: number;
   /** Workload pods, besides those of the system. */
   readonly pods: number;
-  readonly source: (typeof labSources)[number];
-  readonly backend: "vxlan" | "host-gw";
+  /** The CNI that it starts with, by its name in cni/registry.ts. */
+  readonly source: string;
+  /** How that carries packets between nodes: one of its own. */
+  readonly backend: string;
   readonly seed: number;
   /** Lab seconds per second of the wall. */
   readonly speed: number;
@@ -23,8 +26,8 @@ export interface LabOptions {
 export const defaultLabOptions: LabOptions = {
   nodes: 3,
   pods: 12,
-  source: "flannel",
-  backend: "vxlan",
+  source: usual.name,
+  backend: usual.backends[0],
   seed: 1,
   speed: 1,
   keepBootId: false,

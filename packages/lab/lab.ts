@@ -7,7 +7,9 @@ import { type SignedIn, startApiServer } from "./api/server.ts";
 import { BootClock } from "./boot-clock.ts";
 import type { LabClock } from "./clock.ts";
 import { VirtualClock } from "./clock.ts";
+import type { CniDriver } from "./cni/cni-driver.ts";
 import { cniPlugins, labPrograms } from "./cni/programs.ts";
+import { cniDrivers, driverCalled } from "./cni/registry.ts";
 import { evictPod } from "./controllers/eviction.ts";
 import { startControllers } from "./controllers/start-controllers.ts";
 import { createMachine } from "./kubelet/machine-boot.ts";
@@ -64,6 +66,8 @@ export interface LabSetup extends LabOptions {
   /** Without one the lab boots as fast as it can and then runs at `speed`; a VirtualClock is moved while it boots. */
   readonly clock?: LabClock;
   readonly timings?: Partial<KubeletTimings>;
+  /** CNIs that `source` may name, in place of the registry's. */
+  readonly cnis?: readonly CniDriver[];
   /** Images that no registry has: their containers stay in ImagePullBackOff. */
   readonly badImages?: RegExp;
   /** Told of every right that a user of the API made use of. */
@@ -87,9 +91,10 @@ interface Parts {
   readonly stopControllers: () => void;
   readonly join: (planned: PlannedMachine) => void;
   readonly plantRest: () => void;
+  readonly source: CniDriver;
 }
 
-/** Builds a cluster with Flannel and its workloads; resolves once every pod of it is ready. */
+/** Builds a cluster with its CNI and workloads; resolves once every pod of it is ready. */
 export async function createLab(setup: LabSetup): Promise<Lab> {
   checkOptions(setup);
   const parts = assemble(setup);
@@ -141,6 +146,7 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
 
 function assemble(setup: LabSetup): Parts {
   const { nodes, seed, speed, kubernetesVersion, keepBootId, badImages, onFault = throwLater } = setup;
+  const source = driverCalled(setup.source, setup.cnis ?? cniDrivers);
   const clock = setup.clock ?? new BootClock(speed, Date.now() - bootLeadMs);
   const random = seededRandom(seed);
   const store = createStore({ clock, random: random.fork("store"), onFault });
@@ -149,14 +155,14 @@ function assemble(setup: LabSetup): Parts {
   const planned = planMachines(nodes);
   const controlPlaneIps = planned.filter(({ isControlPlane }) => isControlPlane).map(({ ip }) => ip);
   const facts = { kubernetesVersion, clusterCidr: clusterCidr(nodes), serviceCidr, controlPlaneIps };
-  plantSystem(store, facts, setup);
+  plantSystem(store, facts, source, setup);
   const controllers = startControllers({ store, clock, random: random.fork("controllers"), ...facts });
   const kubelets = startKubelets({
     store,
     clock,
     random: random.fork("kubelets"),
-    programs: labPrograms({ network, machines }),
-    plugins: cniPlugins({ store, clock, random: random.fork("cni") }),
+    programs: labPrograms(source, { network, machines }),
+    plugins: cniPlugins(source, { store, clock, random: random.fork("cni") }),
     network,
     timings: { ...defaultTimings, ...setup.timings },
     imageFault: (image) => (badImages?.test(image) ? `failed to resolve reference "${image}": not found` : null),
@@ -169,7 +175,18 @@ function assemble(setup: LabSetup): Parts {
   };
   for (const machine of planned) join(machine);
   const plantRest = () => plantWorkloads(store, facts, setup);
-  return { plantRest, clock, random, store, machines, network, kubelets, stopControllers: controllers.stop, join };
+  return {
+    source,
+    plantRest,
+    clock,
+    random,
+    store,
+    machines,
+    network,
+    kubelets,
+    stopControllers: controllers.stop,
+    join,
+  };
 }
 
 /** First the nodes, so that what comes then is spread over all of them. */

@@ -3,8 +3,10 @@ export interface Link {
   readonly name: string;
   readonly kind: "bridge" | "vxlan" | "geneve" | "veth" | "dummy" | "ether";
   readonly address: string | null;
-  /** Who made it: "flannel", "cilium", "kubelet". */
+  /** Who made it: a CNI's name, "kubelet". */
   readonly owner: string;
+  /** The bridge that it is plugged into; nothing passes once that is gone. */
+  readonly master?: string;
 }
 
 /** What can be wrong with a machine, from its next boot or its next pod on; a scenario puts it there, repairing takes it away. */
@@ -47,9 +49,9 @@ export interface Machine {
   /** Absolute path → content. Directories are implied by what is in them. */
   readonly disk: Map<string, string>;
   readonly links: Map<string, Link>;
-  /** "nat/FLANNEL-POSTRTG" → rules, in iptables-save's words. */
+  /** "nat/KUBE-POSTROUTING" → rules, in iptables-save's words. */
   readonly chains: Map<string, string[]>;
-  /** "ip flannel-ipv4" → the range that its rules exempt from masquerading. */
+  /** "ip NAME" → the range that its rules exempt from masquerading. */
   readonly nftTables: Map<string, string>;
   /** Destination CIDR → link or gateway, in the main table. */
   readonly routes: Map<string, string>;

@@ -57,7 +57,7 @@ export interface Program {
 
 /** Wires a new pod sandbox to the network, as the plugin chain of a CNI configuration would. */
 export interface CniPlugin {
-  /** plugins[0].type of the conflist: "flannel", "cilium-cni". */
+  /** plugins[0].type of the conflist: "cilium-cni". */
   readonly type: string;
   /** Returns the sandbox's address, or throws with the message that kubelet puts into FailedCreatePodSandBox. */
   add(machine: Machine, pod: KubeObject, conf: unknown): string;

@@ -5,7 +5,7 @@ export interface Jump {
   readonly from: string;
   readonly to: string;
   readonly comment: string;
-  /** Cilium goes before what is there, Flannel after it. */
+  /** Cilium goes before what is there, other CNIs after it. */
   readonly place: "first" | "last";
 }
 

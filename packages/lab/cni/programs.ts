@@ -8,19 +8,15 @@ import { configProgram } from "./cilium/agent-config.ts";
 import { ciliumPlugin } from "./cilium/cilium-plugin.ts";
 import { envoy, hostPreparation, installCniBinaries } from "./cilium/init-tasks.ts";
 import { operator } from "./cilium/operator.ts";
-import { flannelPlugin } from "./flannel/flannel-plugin.ts";
-import { flanneld } from "./flannel/flanneld.ts";
-import { installCni, installCniPlugin } from "./flannel/install-cni.ts";
+import type { CniDriver } from "./cni-driver.ts";
 import { coredns } from "./workloads/coredns.ts";
 import { kubeProxy } from "./workloads/kube-proxy.ts";
 import { netToolImages } from "./workloads/net-tool-images.ts";
 
 /** Everything that an image does in the lab besides serving its declared ports; the first that matches is run. */
-export function labPrograms(world: ProgramWorld): readonly Program[] {
+export function labPrograms(source: CniDriver, world: ProgramWorld): readonly Program[] {
   return [
-    installCniPlugin,
-    installCni,
-    flanneld(world),
+    ...source.programs(world),
     configProgram,
     hostPreparation,
     installCniBinaries,
@@ -34,10 +30,9 @@ export function labPrograms(world: ProgramWorld): readonly Program[] {
 }
 
 /** The plugins that a conflist on the lab's nodes can name first. */
-export function cniPlugins(world: {
-  readonly store: Store;
-  readonly clock: LabClock;
-  readonly random: Random;
-}): readonly CniPlugin[] {
-  return [flannelPlugin, ciliumPlugin(world)];
+export function cniPlugins(
+  source: CniDriver,
+  world: { readonly store: Store; readonly clock: LabClock; readonly random: Random },
+): readonly CniPlugin[] {
+  return [source.plugin, ciliumPlugin(world)];
 }

@@ -10,7 +10,7 @@ export interface LeftAs {
 }
 
 /** Who wired the sender; "node" for the machine itself and its hostNetwork pods. */
-export type SenderKind = "flannel" | "cilium" | "node";
+export type SenderKind = "source" | "cilium" | "node";
 
 /** What POSTROUTING of the sender's machine makes of the source address. */
 export function masquerade(machine: Machine, kind: SenderKind, source: string, to: string): LeftAs {
@@ -18,8 +18,8 @@ export function masquerade(machine: Machine, kind: SenderKind, source: string, t
   if (kind === "node") return { source: out, chain: null };
   if (to === machine.ip) return { source, chain: null };
   if (kind === "cilium") return fromCilium(machine, source, to);
-  const network = flannelNetwork(machine);
-  if (network !== null && !inCidr(to, network)) return { source: out, chain: "nat/FLANNEL-POSTRTG" };
+  const rule = sourceRule(machine);
+  if (rule !== null && !inCidr(to, rule.network)) return { source: out, chain: rule.chain };
   if (route(machine, to) === "cilium_host" && machine.chains.has("nat/CILIUM_POST_nat")) {
     return { source: out, chain: "nat/CILIUM_POST_nat" };
   }
@@ -33,13 +33,16 @@ function fromCilium(machine: Machine, source: string, to: string): LeftAs {
   return { source: outAddress(machine, to), chain: "nat/CILIUM_POST_nat" };
 }
 
-/** The range that Flannel's rules on this machine exempt from masquerading; null once the rules are gone. */
-function flannelNetwork(machine: Machine): string | null {
-  for (const rule of machine.chains.get("nat/FLANNEL-POSTRTG") ?? []) {
-    const network = /-s (\S+) ! -d 224\.0\.0\.0\/4 .*MASQUERADE/.exec(rule)?.[1];
-    if (network) return network;
+/** The rule by which the source masquerades what leaves its range on this machine; null once its rules are gone. */
+function sourceRule(machine: Machine): { readonly network: string; readonly chain: string } | null {
+  for (const [chain, rules] of machine.chains) {
+    for (const rule of chain.startsWith("nat/") ? rules : []) {
+      const network = /-s (\S+) ! -d 224\.0\.0\.0\/4 .*MASQUERADE/.exec(rule)?.[1];
+      if (network) return { network, chain };
+    }
   }
-  return machine.nftTables.get("ip flannel-ipv4") ?? null;
+  for (const [table, network] of machine.nftTables) if (table.startsWith("ip ")) return { network, chain: table };
+  return null;
 }
 
 /** The address of the link that leads to `to`: what MASQUERADE writes, and what the machine itself sends from. */

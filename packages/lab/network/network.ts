@@ -136,17 +136,18 @@ interface Parcel {
 
 type Trip = Extract<Reach, { readonly ok: true }>;
 
-type Wiring =
-  | { readonly ok: true; readonly by: "flannel" | "cilium" }
-  | { readonly ok: false; readonly reason: string };
+type Wiring = { readonly ok: true; readonly by: "source" | "cilium" } | { readonly ok: false; readonly reason: string };
 
 /** Whether a sandbox is wired at all at this moment, and by whom. */
 function wiring(machine: Machine, ip: string): Wiring {
   if (!machine.up) return lost(`${machine.name} is down`);
-  if (machine.links.has(sandboxLink("flannel", ip))) {
-    return machine.links.has("cni0") ? { ok: true, by: "flannel" } : lost(`cni0 is missing on ${machine.name}`);
+  const wire = machine.links.get(sandboxLink("veth", ip));
+  if (wire) {
+    const { master } = wire;
+    if (master === undefined || machine.links.has(master)) return { ok: true, by: "source" };
+    return lost(`${master} is missing on ${machine.name}`);
   }
-  if (!machine.links.has(sandboxLink("cilium", ip))) return lost(`no sandbox on ${machine.name} is wired as ${ip}`);
+  if (!machine.links.has(sandboxLink("lxc", ip))) return lost(`no sandbox on ${machine.name} is wired as ${ip}`);
   return isPending(machine, ip) ? lost(`Cilium has not loaded the programs of ${ip} yet`) : { ok: true, by: "cilium" };
 }
 

@@ -69,8 +69,8 @@ function hostPort(pod: PodObject, { port, protocol }: Destination): number | nul
   return null;
 }
 
-/** Flannel's configuration chains portmap, Cilium's does not: there only the kube-proxy replacement serves host ports. */
+/** A conflist that wires a veth chains portmap, Cilium's does not: there only the kube-proxy replacement serves host ports. */
 function keepsHostPorts(machine: Machine, pod: PodObject): boolean {
   const ip = pod.status?.podIP ?? "";
-  return machine.links.has(sandboxLink("flannel", ip)) || datapathOf(machine)?.kubeProxyReplacement === true;
+  return machine.links.has(sandboxLink("veth", ip)) || datapathOf(machine)?.kubeProxyReplacement === true;
 }

@@ -1,6 +1,7 @@
 import type { Faults } from "../api/serve/faults.ts";
 import type { ApiRestart } from "../api/serve/restart.ts";
 import type { LabClock } from "../clock.ts";
+import type { CniDriver } from "../cni/cni-driver.ts";
 import type { Kubelets } from "../kubelet/start-kubelets.ts";
 import type { Machine } from "../machine.ts";
 import type { Network } from "../network/reach.ts";
@@ -15,6 +16,8 @@ export interface Stage {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly network: Network;
   readonly kubelets: Kubelets;
+  /** The CNI that the cluster started with. */
+  readonly source: CniDriver;
   /** Something before the API server's storage, as an admission webhook, is asked about every request from now on. */
   refuse(asked: Faults): void;
   /** The API server goes away and comes back, as when its machine reboots. */

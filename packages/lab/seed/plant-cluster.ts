@@ -1,4 +1,4 @@
-import { flannelManifest } from "../cni/flannel/flannel-manifest.ts";
+import type { CniDriver } from "../cni/cni-driver.ts";
 import type { LabOptions } from "../lab-options.ts";
 import type { KubeObject, ResourceName, Store } from "../objects.ts";
 import { bootstrapRoles } from "./bootstrap-roles.ts";
@@ -9,12 +9,12 @@ import { type ClusterFacts, plant, type Seed } from "./seed-world.ts";
 import { workloads } from "./workloads.ts";
 
 /** What there is before the first node is ready: what kubeadm brings, and the source CNI. */
-export function plantSystem(store: Store, facts: ClusterFacts, { backend }: LabOptions): void {
-  const flannel = flannelManifest({ podCidr: facts.clusterCidr, backend });
+export function plantSystem(store: Store, facts: ClusterFacts, source: CniDriver, { backend }: LabOptions): void {
+  const manifest = source.manifest({ podCidr: facts.clusterCidr, backend });
   plant(store, [...bootstrapRoles(), ...kubeadmObjects(facts), ...apiEndpoints(facts), ...kubeProxy(facts)]);
   plant(
     store,
-    flannel.map((object): Seed => [resourceOf(object), object]),
+    manifest.map((object): Seed => [resourceOf(object), object]),
   );
 }
 
@@ -23,7 +23,7 @@ export function plantWorkloads(store: Store, facts: ClusterFacts, { pods }: LabO
   plant(store, [...coreDns(facts), ...workloads(pods)]);
 }
 
-/** Good for the kinds of Flannel's manifest: none of their plurals is odd. */
+/** Good for the kinds of a CNI's manifest: none of their plurals is odd. */
 function resourceOf({ apiVersion, kind }: KubeObject): ResourceName {
   const group = apiVersion.includes("/") ? `${apiVersion.split("/")[0]}/` : "";
   return `${group}${kind.toLowerCase()}s`;

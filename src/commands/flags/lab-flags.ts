@@ -1,15 +1,23 @@
-import { defaultLabOptions, type LabOptions, labSources } from "crossfade-lab/lab-options.ts";
+import type { CniDriver } from "crossfade-lab/cni/cni-driver.ts";
+import { cniDrivers } from "crossfade-lab/cni/registry.ts";
+import { defaultLabOptions, type LabOptions } from "crossfade-lab/lab-options.ts";
 import { checkOptions } from "crossfade-lab/lab-plan.ts";
 import { scenarios } from "crossfade-lab/scenarios.ts";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { Flags, Given, World } from "../command.ts";
 import { isSet, oneOf, positive, text, wholeNumber } from "./flags.ts";
 
+const defaultBackends = cniDrivers[0].backends;
+
 export const labFlags = {
   nodes: { type: "string", value: "N", help: `nodes of the lab (default: ${defaultLabOptions.nodes})` },
   pods: { type: "string", value: "N", help: `workload pods (default: ${defaultLabOptions.pods})` },
-  source: { type: "string", value: "CNI", help: `the CNI it starts with: ${labSources.join(", ")}` },
-  backend: { type: "string", value: "B", help: "vxlan or host-gw" },
+  source: {
+    type: "string",
+    value: "CNI",
+    help: `the CNI it starts with: ${cniDrivers.map(({ name }) => name).join(", ")}`,
+  },
+  backend: { type: "string", value: "B", help: defaultBackends.join(" or ") },
   seed: { type: "string", value: "N", help: "the same seed tells the same story (default: 1)" },
   speed: { type: "string", value: "X", help: "lab seconds per second" },
   scenario: { type: "string", value: "NAME", help: "a way to misbehave (list: which there are)" },
@@ -42,13 +50,20 @@ export function sayLabStarts({ nodes, pods }: LabOptions, { stderr }: World): vo
   stderr.write(`crossfade: starting an embedded cluster of ${nodes} nodes and ${pods} pods${time}\n`);
 }
 
+function sourceOf(given: Given): CniDriver {
+  const names = cniDrivers.map(({ name }) => name);
+  const wanted = oneOf(given, "source", names) ?? defaultLabOptions.source;
+  return cniDrivers.find(({ name }) => name === wanted) ?? cniDrivers[0];
+}
+
 export function labOptions(given: Given, speed: number): LabOptions {
+  const source = sourceOf(given);
   return possible({
     ...defaultLabOptions,
     nodes: wholeNumber(given, "nodes", [1, 500]) ?? defaultLabOptions.nodes,
     pods: wholeNumber(given, "pods", [0, 20_000]) ?? defaultLabOptions.pods,
-    source: oneOf(given, "source", labSources) ?? defaultLabOptions.source,
-    backend: oneOf(given, "backend", ["vxlan", "host-gw"] as const) ?? defaultLabOptions.backend,
+    source: source.name,
+    backend: oneOf(given, "backend", source.backends) ?? source.backends[0],
     seed: wholeNumber(given, "seed", [0, 2_147_483_647]) ?? defaultLabOptions.seed,
     speed: positive(given, "speed") ?? speed,
     scenario: text(given, "scenario") ?? null,

@@ -32,7 +32,7 @@ export function ciliumPlugin({ store, clock, random }: CiliumPluginWorld): CniPl
         );
       }
       const ip = takeAddress(store, machine, pod);
-      const name = sandboxLink("cilium", ip);
+      const name = sandboxLink("lxc", ip);
       machine.links.set(name, { name, kind: "veth", address: null, owner: "cilium" });
       if (inGap(machine) || !datapathOf(machine)) markPending(machine, ip);
       const seed: EndpointSeed = {
@@ -49,7 +49,7 @@ export function ciliumPlugin({ store, clock, random }: CiliumPluginWorld): CniPl
     },
     del(machine, pod, address) {
       if (release(machine, address, ownerOf(pod))) {
-        machine.links.delete(sandboxLink("cilium", address));
+        machine.links.delete(sandboxLink("lxc", address));
         clearPending(machine, address);
       }
       const namespace = pod.metadata.namespace ?? "default";

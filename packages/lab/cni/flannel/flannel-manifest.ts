@@ -1,10 +1,5 @@
 import type { KubeObject } from "../../objects.ts";
-
-/** How Flannel carries packets between nodes. */
-export interface FlannelSettings {
-  readonly podCidr: string;
-  readonly backend: "vxlan" | "host-gw";
-}
+import type { CniSettings } from "../cni-driver.ts";
 
 const labels = { tier: "node", "k8s-app": "flannel", app: "flannel" };
 const rbac = "rbac.authorization.k8s.io";
@@ -12,7 +7,7 @@ const daemonImage = "ghcr.io/flannel-io/flannel:v0.28.9";
 const pluginImage = "ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel3";
 
 /** The objects of Flannel's own manifest (August 2026), in its order. */
-export function flannelManifest(settings: FlannelSettings): KubeObject[] {
+export function flannelManifest(settings: CniSettings): KubeObject[] {
   const named = { labels: { "k8s-app": "flannel" }, name: "flannel" };
   return [
     {
@@ -46,7 +41,7 @@ export function flannelManifest(settings: FlannelSettings): KubeObject[] {
   ];
 }
 
-function configMap({ podCidr, backend }: FlannelSettings): KubeObject {
+function configMap({ podCidr, backend }: CniSettings): KubeObject {
   const cni = {
     name: "cbr0",
     cniVersion: "0.3.1",

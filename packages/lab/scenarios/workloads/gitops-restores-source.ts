@@ -13,21 +13,22 @@ export const gitopsRestoresSource: Scenario = {
     "Warns in preflight; after the removal it removes the DaemonSet again, three times, cleans the nodes again, and then stops with who brings it back.",
   options:
     "Take the old CNI out of git, or suspend the Application, and retry. The run does not end before it is gone: nothing else is undone by waiting.",
-  begin({ store, clock }) {
+  begin({ store, clock, source }) {
     const isOn = syncSwitch(store);
-    const tracked = { "argocd.argoproj.io/tracking-id": "flannel:apps/DaemonSet:kube-flannel/kube-flannel-ds" };
+    const { namespace: home, name: daemon } = source.daemonSet;
+    const tracked = { "argocd.argoproj.io/tracking-id": `${source.name}:apps/DaemonSet:${home}/${daemon}` };
     const mark = (copy: KubeObject) => {
       copy.metadata.annotations = { ...copy.metadata.annotations, ...tracked };
     };
-    store.change("apps/daemonsets", "kube-flannel", "kube-flannel-ds", mark);
+    store.change("apps/daemonsets", home, daemon, mark);
     const wanted = ["namespaces", "serviceaccounts", "configmaps", "apps/daemonsets"].flatMap((kind) =>
       store
         .list<KubeObject>(kind)
-        .filter(({ metadata }) => metadata.name === "kube-flannel" || metadata.namespace === "kube-flannel")
+        .filter(({ metadata }) => metadata.name === home || metadata.namespace === home)
         .map((object) => [kind, deepCopy(object)] as const),
     );
     clock.every(syncMs, () => {
-      if (!isOn() || store.get("apps/daemonsets", "kube-flannel", "kube-flannel-ds")) return;
+      if (!isOn() || store.get("apps/daemonsets", home, daemon)) return;
       for (const [kind, object] of wanted) {
         const { namespace = null, name } = object.metadata;
         const found = store.get(kind, namespace, name);

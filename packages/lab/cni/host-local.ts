@@ -1,11 +1,18 @@
-import type { Machine } from "../../machine.ts";
-import { cidrSize, ipNumber, nthAddress, parseCidr } from "../../network/cidr.ts";
+import type { Machine } from "../machine.ts";
+import { cidrSize, ipNumber, nthAddress, parseCidr } from "../network/cidr.ts";
 
-const folder = "/var/lib/cni/networks/cbr0";
-const lastFile = `${folder}/last_reserved_ip.0`;
+/** A network by whose name host-local keeps what it gave away, and its range on this machine. */
+export interface LocalRange {
+  readonly network: string;
+  readonly subnet: string;
+}
+
+const folderOf = (network: string) => `/var/lib/cni/networks/${network}`;
 
 /** Takes the address after the one taken last, as host-local does: an address that was given back is the last to be used again. */
-export function reserveAddress(machine: Machine, subnet: string, owner: string): string {
+export function reserveAddress(machine: Machine, { network, subnet }: LocalRange, owner: string): string {
+  const folder = folderOf(network);
+  const lastFile = `${folder}/last_reserved_ip.0`;
   const cidr = parseCidr(subnet);
   const usable = cidrSize(cidr) - 3;
   const last = ipNumber(machine.disk.get(lastFile) ?? "") - cidr.base;
@@ -24,8 +31,8 @@ export function reserveAddress(machine: Machine, subnet: string, owner: string):
 }
 
 /** False when the address belongs to somebody else by now. */
-export function giveBack(machine: Machine, ip: string, owner: string): boolean {
-  const path = `${folder}/${ip}`;
+export function giveBack(machine: Machine, network: string, ip: string, owner: string): boolean {
+  const path = `${folderOf(network)}/${ip}`;
   const current = machine.disk.get(path);
   if (current !== undefined && !current.startsWith(`${owner}\n`)) return false;
   machine.disk.delete(path);

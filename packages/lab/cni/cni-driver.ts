@@ -1,0 +1,29 @@
+import type { KubeObject } from "../objects.ts";
+import type { CniPlugin, Program } from "../program.ts";
+import type { ProgramWorld } from "./api-access.ts";
+
+/** What a cluster asks of its CNI. */
+export interface CniSettings {
+  readonly podCidr: string;
+  /** One of the driver's. */
+  readonly backend: string;
+}
+
+/**
+ * A CNI that a lab's cluster can start with: all that the rest of the lab knows of one. What it makes on a machine it makes in
+ * the machine's links, routes, chains and files; the network reads these, and no name.
+ */
+export interface CniDriver {
+  /** As the option `source` says it. */
+  readonly name: string;
+  /** Ways in which it carries packets between nodes; the first is the usual one. */
+  readonly backends: readonly [string, ...string[]];
+  /** The objects of its manifest, in their order. */
+  manifest(settings: CniSettings): readonly KubeObject[];
+  /** What the images of these objects do. */
+  programs(world: ProgramWorld): readonly Program[];
+  /** What the configuration that it writes names first. */
+  readonly plugin: CniPlugin;
+  /** The DaemonSet among its objects. */
+  readonly daemonSet: { readonly namespace: string; readonly name: string };
+}
