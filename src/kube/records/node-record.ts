@@ -1,8 +1,8 @@
 import type { LifeRecord } from "../../engine/model/ports/records.ts";
-import { aText, mapOf, objectOf } from "../objects/shape.ts";
-import { lifeRecordShape } from "./record-shape.ts";
+import { lifeRecordSchema } from "./node-schema.ts";
 import { damaged, edited, foreign, unsealed } from "./record-trouble.ts";
 import { checkVersion, type Opened } from "./run-record.ts";
+import { aText, mapOf, objectOf, wrongIn } from "./schema-parts.ts";
 import { changedSince, type Fields, type Seal, sealOf, under } from "./seal.ts";
 
 /** A Failure may carry a stack; all annotations of a node together may have 256 KiB. */
@@ -40,10 +40,10 @@ export function openLife(node: string, annotation: string, run: number | null): 
   const value = parsed(node, annotation);
   const { version } = value;
   checkVersion(version === undefined ? "" : JSON.stringify(version), node);
-  const isSealed = sealed(value, "record") === null;
+  const isSealed = wrongIn(sealed, value, "record") === null;
   // An earlier build bound its records to no run and sealed none.
   const given = isSealed || run === null ? value : { run, ...value };
-  const wrong = lifeRecordShape(given, "record");
+  const wrong = wrongIn(lifeRecordSchema, given, "record");
   if (wrong !== null) throw damaged(node, wrong);
   const { seal, node: name = node, ...rest } = given as Fields;
   const record = rest as unknown as LifeRecord;

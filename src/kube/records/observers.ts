@@ -4,10 +4,10 @@ import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
-import type { Shape } from "../objects/shape.ts";
 import type { Watches } from "../watch/watch.ts";
+import { answerSchema, newsSchema, requestSchema } from "./observer-schemas.ts";
 import { ensureNamespace } from "./own-namespace.ts";
-import { answerShape, newsShape, requestShape } from "./record-shape.ts";
+import { type SchemaOf, wrongIn } from "./schema-parts.ts";
 
 /** The ConfigMap by which other terminals and the runner talk. */
 export const watchersName = "watchers";
@@ -32,18 +32,18 @@ const longestAsk = 2_000;
 const longestNews = 256 * 1024;
 
 /** What anybody with the right to ask may have written; what is not of our shape is nobody's. */
-function parsed<T>(text: string | undefined, shape: Shape, longest = longestAsk): T | null {
+function parsed<T>(text: string | undefined, schema: SchemaOf<T>, longest = longestAsk): T | null {
   if (text === undefined || text.length > longest) return null;
   try {
     const value: unknown = JSON.parse(text);
-    return shape(value, "") === null ? (value as T) : null;
+    return wrongIn(schema, value, "") === null ? (value as T) : null;
   } catch {
     return null;
   }
 }
 
 function askIn(key: string, text: string | undefined): RemoteRequest | null {
-  const request = parsed<RemoteRequest>(text, requestShape);
+  const request = parsed(text, requestSchema);
   return request !== null && key === asks + request.id ? request : null;
 }
 
@@ -105,7 +105,7 @@ export class ClusterWatchers implements Watchers {
   async answer({ id }: RemoteRequest, answer: RemoteAnswer): Promise<void> {
     const old = Object.entries(await this.#data()).flatMap(([key, text]) => {
       if (!key.startsWith(answers)) return [];
-      const at = parsed<RemoteAnswer>(text, answerShape)?.at ?? 0;
+      const at = parsed(text, answerSchema)?.at ?? 0;
       return answer.at - at > answerKeptMs ? [[key, null] as const] : [];
     });
     await this.#merge({ ...Object.fromEntries(old), [asks + id]: null, [answers + id]: JSON.stringify(answer) });
@@ -129,11 +129,11 @@ export class ClusterWatchers implements Watchers {
   }
 
   async answerTo(id: string): Promise<RemoteAnswer | null> {
-    return parsed<RemoteAnswer>((await this.#data())[answers + id], answerShape);
+    return parsed((await this.#data())[answers + id], answerSchema);
   }
 
   async news(): Promise<RunnerNews | null> {
-    return parsed<RunnerNews>((await this.#data())["news"], newsShape, longestNews);
+    return parsed((await this.#data())["news"], newsSchema, longestNews);
   }
 
   async #merge(data: Readonly<Record<string, string | null>>): Promise<void> {

@@ -1,12 +1,12 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { hashMatches, hashOfPlan } from "../../engine/model/plan/plan-hash.ts";
-import type { Plan } from "../../engine/model/plan-types.ts";
 import type { RunRecord } from "../../engine/model/ports/records.ts";
 import { at, text } from "../objects/read.ts";
-import { aText, mapOf, type Shape } from "../objects/shape.ts";
-import { planShape, runStateShape } from "./record-shape.ts";
+import { planSchema } from "./plan-schema.ts";
 import { damaged, edited, newer, unsealed } from "./record-trouble.ts";
-import { changedSince, type Fields, type Seal, sealOf, sha256, under } from "./seal.ts";
+import { runStateSchema } from "./run-schema.ts";
+import { aText, mapOf, type SchemaOf, wrongIn } from "./schema-parts.ts";
+import { changedSince, type Fields, sealOf, sha256, under } from "./seal.ts";
 
 /** A ConfigMap may hold 1 MiB in all; a plan of thousands of nodes is packed long before. */
 const packAboveBytes = 200 * 1024;
@@ -37,17 +37,19 @@ export function writeRecord(record: RunRecord): RecordData {
   return { data: pieces, binaryData: { "plan.gz": gzipSync(planText).toString("base64") } };
 }
 
-function parsed(source: string, where: string, shape: Shape): unknown {
+function parsed<T>(source: string, where: string, schema: SchemaOf<T>): T {
   let value: unknown;
   try {
     value = JSON.parse(source);
   } catch {
     throw damaged(null, source === "" ? `${where} is missing` : `${where} is not JSON`);
   }
-  const wrong = shape(value, where);
+  const wrong = wrongIn(schema, value, where);
   if (wrong !== null) throw damaged(null, wrong);
-  return value;
+  return value as T;
 }
+
+const aSeal = mapOf(aText);
 
 function planText(configMap: unknown): string {
   const packed = text(at(configMap, "binaryData", "plan.gz"));
@@ -70,11 +72,11 @@ export function checkVersion(version: string, node: string | null): void {
 export function openRecord(configMap: unknown): Opened<RunRecord> {
   const piece = (name: string) => text(at(configMap, "data", name));
   checkVersion(piece("version"), null);
-  const plan = parsed(planText(configMap), "plan", planShape) as Plan;
-  const state = parsed(piece("state"), "state", runStateShape) as Omit<RunRecord, "plan">;
+  const plan = parsed(planText(configMap), "plan", planSchema);
+  const state = parsed(piece("state"), "state", runStateSchema);
   const record = { ...state, plan };
   if (piece("seal") === "") return { record, edited: null };
-  const changed = changedSince(parsed(piece("seal"), "seal", mapOf(aText)) as Seal, fieldsOf(record));
+  const changed = changedSince(parsed(piece("seal"), "seal", aSeal), fieldsOf(record));
   if (changed.length === 0 && !hashMatches(plan, sha256))
     throw damaged(null, "its plan is not the one that its hash names");
   return { record, edited: changed };

@@ -1,0 +1,87 @@
+import type { Failure } from "../../engine/model/errors.ts";
+import { type Before, type NodeLife, nodeSteps, undoNodeSteps } from "../../engine/model/node-state.ts";
+import type { LifeRecord } from "../../engine/model/ports/records.ts";
+import {
+  aBoolean,
+  agreeing,
+  aNumber,
+  aText,
+  aTime,
+  aWord,
+  byField,
+  listOf,
+  mapOf,
+  objectOf,
+  oneOf,
+  only,
+  orAbsent,
+  orNull,
+} from "./schema-parts.ts";
+
+const before = orNull(
+  agreeing<Before>()(
+    objectOf({
+      at: aNumber,
+      cordoned: aBoolean,
+      bootId: aText,
+      address: orAbsent(aText),
+      cniFiles: listOf(aText),
+      agentUid: aText,
+      agentRestarts: orAbsent(aNumber),
+      daemonsDown: orAbsent(listOf(aText)),
+      outgoing: orAbsent(objectOf({ step: oneOf(undoNodeSteps), uid: aText, at: aNumber })),
+      rebootAsked: orAbsent(
+        objectOf({
+          bootId: aText,
+          at: aNumber,
+          readySince: orAbsent(orNull(aNumber)),
+          agent: orAbsent(objectOf({ uid: aText, restarts: aNumber })),
+        }),
+      ),
+    }),
+  ),
+);
+
+export const failureSchema = agreeing<Failure>()(
+  objectOf({ code: aWord<Failure["code"]>(), message: aText, remedy: aText }),
+);
+
+export const stepOrRollback = oneOf([...nodeSteps, ...undoNodeSteps]);
+
+const takenBack = orAbsent(objectOf({ step: oneOf(nodeSteps), failure: failureSchema }));
+const tries = { again: orAbsent(aBoolean), retries: orAbsent(aNumber) };
+const inHand = { since: aNumber, stepSince: aNumber, before };
+
+const life = agreeing<NodeLife>()(
+  byField("phase", [
+    objectOf({ phase: only("queued") }),
+    objectOf({ phase: only("excluded"), because: aText }),
+    objectOf({ phase: only("migrating"), step: oneOf(nodeSteps), ...inHand, ...tries }),
+    objectOf({
+      phase: only("failed"),
+      step: stepOrRollback,
+      failure: failureSchema,
+      at: aNumber,
+      since: aNumber,
+      before,
+      takenBack,
+      ...tries,
+    }),
+    objectOf({
+      phase: only("undoing"),
+      step: oneOf(undoNodeSteps),
+      ...inHand,
+      takenBack,
+      givenUp: orAbsent(only(true)),
+      ...tries,
+    }),
+    objectOf({ phase: only("aside"), at: aNumber, since: aNumber, before, takenBack }),
+    objectOf({ phase: only("restored"), at: aNumber, takenBack }),
+    objectOf({ phase: only("migrated"), at: aNumber, tookMs: aNumber, before }),
+  ]),
+);
+
+/** What a node's annotation must look like to be believed. */
+export const lifeRecordSchema = agreeing<LifeRecord>()(
+  objectOf({ version: only(1), run: aTime, life, timings: mapOf(aNumber) }),
+);

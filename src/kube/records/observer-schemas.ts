@@ -1,0 +1,68 @@
+import type { Hold } from "../../engine/model/hold.ts";
+import { consents, runSteps, undoRunSteps } from "../../engine/model/plan-types.ts";
+import type { RemoteAnswer, RemoteRequest, RunnerNews } from "../../engine/model/ports/watchers.ts";
+import type { LogLine, RunStepState } from "../../engine/model/state.ts";
+import { failureSchema, stepOrRollback } from "./node-schema.ts";
+import { brokenPaths, scores } from "./run-schema.ts";
+import {
+  aBoolean,
+  agreeing,
+  aNumber,
+  aText,
+  byField,
+  listOf,
+  mapBy,
+  mapOf,
+  objectOf,
+  oneOf,
+  only,
+  orNull,
+} from "./schema-parts.ts";
+
+/** What is asked of the runner in ConfigMap crossfade/watchers, and how it answers. */
+export const requestSchema = agreeing<RemoteRequest>()(
+  objectOf({ id: aText, ask: oneOf(["pause", "resume", "hand-over-run"]), by: aText, at: aNumber }),
+);
+
+export const answerSchema = agreeing<RemoteAnswer>()(objectOf({ refused: orNull(aText), by: aText, at: aNumber }));
+
+const hold = agreeing<Hold>()(
+  objectOf({
+    because: aText,
+    object: orNull(aText),
+    clearedBy: aText,
+    since: aNumber,
+    needsPerson: aBoolean,
+  }),
+);
+
+const runStep = agreeing<RunStepState>()(
+  byField("state", [
+    objectOf({ state: only("done"), tookMs: aNumber, note: aText }),
+    objectOf({ state: only("doing"), since: aNumber }),
+    objectOf({ state: only("stopped"), since: aNumber }),
+    objectOf({ state: only("failed"), failure: failureSchema }),
+  ]),
+);
+
+const logLine = agreeing<LogLine>()(
+  objectOf({ at: aNumber, level: oneOf(["info", "warning", "error"]), node: orNull(aText), text: aText }),
+);
+
+/** What the runner publishes for those who watch it. */
+export const newsSchema = agreeing<RunnerNews>()(
+  objectOf({
+    version: only(1),
+    at: aNumber,
+    holder: aText,
+    pace: oneOf(["running", "pausing", "paused"]),
+    takesHoldAt: aText,
+    asking: orNull(oneOf(consents)),
+    hold: orNull(hold),
+    holds: mapOf(objectOf({ step: stepOrRollback, hold })),
+    steps: mapBy([...runSteps, ...undoRunSteps], runStep),
+    scores,
+    broken: brokenPaths,
+    log: listOf(logLine),
+  }),
+);
