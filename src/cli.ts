@@ -4,13 +4,13 @@ import { commands } from "./commands/commands.ts";
 import { exitCodeOfFailure, exitCodes } from "./commands/exit-codes.ts";
 import { Interrupts } from "./commands/headless/interrupts.ts";
 import { visible } from "./commands/headless/visible.ts";
-import { withoutKeys } from "./commands/headless/without-keys.ts";
 import { commandHelp, programHelp } from "./commands/help.ts";
 import { livePanel } from "./commands/panel.ts";
 import { holdBuild } from "./commands/processes/own-build.ts";
 import { CouldNotAsk, CrossfadeError, toFailure } from "./engine/model/errors.ts";
 import { knownSecrets } from "./engine/model/known-secrets.ts";
 import { nearest } from "./engine/values/nearest.ts";
+import { withoutKeys } from "./words/without-keys.ts";
 
 declare const CROSSFADE_VERSION: string | undefined;
 

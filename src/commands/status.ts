@@ -6,6 +6,8 @@ import type { RunnerNews } from "../engine/model/ports/watchers.ts";
 import { recordedTerms, unagreed } from "../engine/run/agreement.ts";
 import { foundSentence, lookAround } from "../engine/run/resume-summary.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
+import { lines } from "../words/audience.ts";
+import { endsIn } from "../words/explain.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet } from "./flags/flags.ts";
@@ -29,7 +31,7 @@ async function newsOf({ watchers }: Ports): Promise<RunnerNews | null> {
 /** Where nobody is at work: the sentence with which an engine would go on. */
 async function whatAnEngineWouldFind(ports: Ports, { record, lock }: RunStanding): Promise<string | null> {
   if (!record || record.finished || (lock && !lock.expired)) return null;
-  return foundSentence(await lookAround(ports, record, lock));
+  return endsIn(foundSentence(await lookAround(ports, record, lock)), lines);
 }
 
 /** What a record would have this machine do, and whether that was agreed to here. */

@@ -1,6 +1,9 @@
 import type { EngineEvent } from "../engine/model/events.ts";
 import { agreementSentence } from "../engine/model/plan/asked-agreement.ts";
 import type { LogLine, MigrationState } from "../engine/model/state.ts";
+import { panel } from "../words/audience.ts";
+import { endsIn, explainFailure } from "../words/explain.ts";
+import { endingWords } from "../words/run-ending.ts";
 import { duration } from "./text/times.ts";
 import { outcomeWords, runStepWords, sourceName, stepWords } from "./text/words.ts";
 import { leftWords } from "./views/left-words.ts";
@@ -28,6 +31,14 @@ const noted = (text: string, note: string): string => (note === "" ? text : `${t
 const runStep = (step: keyof typeof runStepWords, run: MigrationState): string =>
   runStepWords[step].replace("{source}", sourceName(run.plan?.source));
 
+/** A line of the engine's log in words. */
+export const saidLine = ({ at, level, node, ...line }: LogLine): LogLine => ({
+  at,
+  level,
+  node,
+  text: endsIn(line, panel),
+});
+
 /** What each event reads like; those that only refresh what is seen are no news. */
 const reports: Reports = {
   "run-announced": ({ plan, resumed }) => ({
@@ -37,7 +48,7 @@ const reports: Reports = {
   "run-step-started": ({ step }, run) => ({ text: runStep(step, run) }),
   "run-step-finished": ({ step, tookMs, note, recalled }, run) =>
     recalled ? null : { text: noted(`${runStep(step, run)}: done in ${duration(tookMs)}`, note) },
-  "run-step-failed": ({ failure }) => ({ text: failure.message, level: "error" }),
+  "run-step-failed": ({ failure }) => ({ text: explainFailure(failure, panel, null).message, level: "error" }),
   "agreement-asked": ({ asked }) => ({ text: agreementSentence(asked), level: "warning" }),
   "agreement-given": ({ hash, by }) => ({ text: `${by} agreed on this machine to plan ${hash.slice(0, 12)}` }),
   "consent-asked": ({ consent }) => ({ text: `consent asked: ${consent}` }),
@@ -58,7 +69,7 @@ const reports: Reports = {
   "node-excluded": ({ node, because }) => ({ node, text: because, level: "warning" }),
   "node-failed": ({ node, step, failure }) => ({
     node,
-    text: `${stepWords[step]}: ${failure.message}`,
+    text: `${stepWords[step]}: ${explainFailure(failure, panel, node).message}`,
     level: "error",
   }),
   "node-set-aside": ({ node }) => ({
@@ -75,13 +86,15 @@ const reports: Reports = {
     link.state === before.link.state
       ? null
       : { text: noted(`the API server: ${link.state}`, link.detail), level: "warning" },
-  log: ({ text, node, level }) => ({ text, level, ...(node === null ? {} : { node }) }),
+  log: ({ node, level, ...line }) => ({ text: endsIn(line, panel), level, ...(node === null ? {} : { node }) }),
   leftovers: (event) => ({
     node: event.node,
     text: leftWords(event),
     ...(event.left.length + event.unseen.length === 0 ? {} : { level: "warning" }),
   }),
-  "run-finished": ({ outcome, summary }) => ({ text: summary || outcomeWords[outcome] }),
+  "run-finished": ({ outcome, summary, reason = null }) => ({
+    text: endingWords({ outcome, summary, reason }, panel) || outcomeWords[outcome],
+  }),
 };
 
 /** The event as a line of the log, or null. `before` is the state that it met, `after` what it made of it. */

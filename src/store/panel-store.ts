@@ -8,7 +8,7 @@ import type { Origin } from "./dialogs/answer.ts";
 import type { Controls } from "./keys/controls.ts";
 import { createDeck } from "./keys/create-deck.ts";
 import { pasteText, pressKey } from "./keys/press.ts";
-import { newsLength, withNews } from "./news.ts";
+import { newsLength, saidLine, withNews } from "./news.ts";
 import type { PanelClock } from "./panel-clock.ts";
 import { firstView, type Pane, type PanelState, type Size } from "./panel-state.ts";
 import type { Glyphs } from "./text/glyphs.ts";
@@ -121,7 +121,7 @@ class Publisher {
     this.#store.setState({
       // An engine that has just begun knows nothing yet: what was known stays on the screen until it says more.
       run: run.plan === null ? before : run,
-      news: [...news, ...run.log.filter(({ at }) => at > last)].slice(-newsLength),
+      news: [...news, ...run.log.filter(({ at }) => at > last).map(saidLine)].slice(-newsLength),
       closed: null,
       watching,
       now: this.#clock.now(),
@@ -153,7 +153,7 @@ export function createPanelStore(options: PanelStoreOptions): PanelStore {
   const { clock, controls } = options;
   const store = createStore<PanelState>()(() => ({
     run: options.state,
-    news: options.state.log,
+    news: options.state.log.map(saidLine),
     view: firstView(options.state, options.size),
     now: clock.now(),
     cluster: options.cluster,

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { jsonEvent } from "../../src/commands/headless/json-event.ts";
 import { eventPrinter } from "../../src/commands/headless/print-events.ts";
 import { printPlan } from "../../src/commands/headless/print-plan.ts";
 import type { EngineEvent } from "../../src/engine/model/events.ts";
+import { reason } from "../../src/engine/model/reason.ts";
 import { harmlessJson } from "../../src/store/text/foreign.ts";
 import { aPlan } from "../support/panel/a-plan.ts";
 import { acting, foreignFrames, hostileStrings } from "../support/panel/hostile.ts";
@@ -10,7 +12,9 @@ import { acting, foreignFrames, hostileStrings } from "../support/panel/hostile.
 function hostileEvents(next: () => string): readonly EngineEvent[] {
   const at = 1_795_000_000_000;
   const failure = { code: "COMMAND_FAILED", message: next(), remedy: next() } as const;
-  const hold = { because: next(), clearedBy: next(), object: next(), since: at, needsPerson: false };
+  const object = { kind: next(), namespace: next(), name: next() };
+  const words = { because: next(), clearedBy: next(), remedy: next() };
+  const hold = { reason: reason("step-waits", words, { object }), since: at };
   const node = next();
   return [
     { type: "runner-known", at, runner: { holder: next(), since: at } },
@@ -54,7 +58,7 @@ test("an event is one JSON line that says the same, and nothing of it acts where
     lines.forEach((line, index) => {
       expect(lineEnds.test(line)).toBe(false);
       expect(/[\p{Cc}\p{Cf}\p{DI}]/u.exec(line)?.[0]).toBeUndefined();
-      expect(JSON.parse(line)).toEqual(JSON.parse(JSON.stringify(events[index])));
+      expect(JSON.parse(line)).toEqual(JSON.parse(JSON.stringify(jsonEvent(events[index] as EngineEvent))));
     });
   }
 });

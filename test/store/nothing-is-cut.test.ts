@@ -7,10 +7,13 @@ import { layoutOf } from "../../src/store/views/layout.ts";
 import { nodeColumns } from "../../src/store/views/node-columns.ts";
 import { nodeLine } from "../../src/store/views/node-row.ts";
 import { lossWords, trafficLine, trafficLines } from "../../src/store/views/traffic-lines.ts";
+import { panel } from "../../src/words/audience.ts";
+import { explainFailure } from "../../src/words/explain.ts";
 import { longName } from "../support/panel/long-names.ts";
 import { aStore } from "../support/panel/panel.tsx";
 import { scores } from "../support/panel/scores.ts";
 import { type StateName, states } from "../support/panel/states.ts";
+import { said } from "../support/said.ts";
 
 /** Text without its line breaks and blanks: a long word is broken where the pane ends. */
 const close = (text: string): string => text.replaceAll(/\s+/g, "");
@@ -23,10 +26,13 @@ const sizes = [
 
 const small = (Object.keys(states) as StateName[]).filter((name) => name !== "5000-nodes");
 
-function reasonsOf({ life, hold }: NodeState): readonly string[] {
-  if (life.phase === "failed") return [life.failure.message, life.failure.remedy];
+function reasonsOf({ name, life, hold }: NodeState): readonly string[] {
+  if (life.phase === "failed") {
+    const { message, remedy } = explainFailure(life.failure, panel, name);
+    return [message, remedy];
+  }
   if (life.phase === "excluded") return [life.because];
-  return hold === null ? [] : [hold.because];
+  return hold === null ? [] : [said(hold).because];
 }
 
 test.each(small)("what a row or the traffic table cuts is whole in the details: %s", (name) => {

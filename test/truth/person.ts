@@ -50,7 +50,8 @@ export class Person {
     const name = state.order[random.between(0, Math.max(0, state.order.length - 1))];
     if (name === undefined || !random.chance(this.#restless)) return null;
     const phase = state.nodes[name]?.life.phase;
-    if (state.hold?.needsPerson && random.chance(0.5)) return { request: "include", nodes: [name], by };
+    if (state.hold?.reason.clearedBy === "person" && random.chance(0.5))
+      return { request: "include", nodes: [name], by };
     const dice = random.next();
     if (dice < 0.35) return { request: "pause", by };
     if (dice < 0.5) return { request: phase === "queued" ? "exclude" : "include", nodes: [name], by };

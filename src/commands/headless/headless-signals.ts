@@ -1,4 +1,4 @@
-import { nodeInHand, safePoint } from "../../engine/decide/decide.ts";
+import { nodeInHand, safePoint } from "../../engine/decide/nodes-of-run.ts";
 import type { MigrationState } from "../../engine/model/state.ts";
 import type { Engine } from "../../engine/run/engine.ts";
 import type { Interrupt, Taker } from "./interrupts.ts";

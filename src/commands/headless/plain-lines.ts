@@ -1,9 +1,13 @@
+import type { Failure } from "../../engine/model/errors.ts";
 import type { EngineEvent, PathScore } from "../../engine/model/events.ts";
+import type { Hold } from "../../engine/model/hold.ts";
 import type { AskedAgreement } from "../../engine/model/plan/asked-agreement.ts";
 import { leftWords } from "../../store/views/left-words.ts";
+import { lines as toLines } from "../../words/audience.ts";
+import { endsIn, explain, explainFailure } from "../../words/explain.ts";
+import { endingWords } from "../../words/run-ending.ts";
 import { inWords } from "../flags/durations.ts";
 import { visible } from "./visible.ts";
-import { eventWithoutKeys } from "./without-keys.ts";
 
 type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
 type Lines = { readonly [T in EngineEvent["type"]]: (event: EventOf<T>) => string | readonly string[] | null };
@@ -19,6 +23,24 @@ const pathWords: Readonly<Record<PathScore["path"], string>> = {
 
 const silent = () => null;
 
+/** A failure with what to do about it. */
+function failed(failure: Failure, node: string | null): string {
+  const { message, remedy } = explainFailure(failure, toLines, node);
+  return `${message} — ${remedy}`;
+}
+
+function runHeld(hold: Hold | null): string | null {
+  if (hold === null) return null;
+  const { text, clearedBy } = explain(hold.reason, toLines);
+  return `waits for ${text} — cleared by ${clearedBy}`;
+}
+
+/** That a node waits for its turn, or for a step of the run, is plain. */
+function nodeHeld(node: string, hold: Hold | null): string | null {
+  if (hold === null || hold.reason.code === "turn-after" || hold.reason.code === "run-step-first") return null;
+  return `${node}: waits for ${explain(hold.reason, toLines).text}`;
+}
+
 /** A line for each thing that the record would have done here, so that none is overlooked in the middle of a long one. */
 const askedLines = ({ hash, startedAt, terms }: AskedAgreement): readonly string[] => [
   `the recorded run, begun ${new Date(startedAt).toISOString()}, would have this machine do:`,
@@ -33,7 +55,7 @@ const lines: Lines = {
   "run-step-started": ({ title }) => `${title} …`,
   "run-step-finished": ({ step, tookMs, note, recalled }) =>
     recalled ? null : `${step}: done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
-  "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failure.message} — ${failure.remedy}`,
+  "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failed(failure, null)}`,
   "agreement-asked": ({ asked }) => askedLines(asked),
   "agreement-given": ({ hash, by }) => `${by} agreed on this machine to plan ${hash}`,
   "consent-asked": ({ consent }) => `waiting for consent "${consent}"`,
@@ -42,11 +64,8 @@ const lines: Lines = {
     `${pace}${takesHoldAt ? ` (takes hold ${takesHoldAt})` : ""}, asked by ${by}`,
   "direction-changed": ({ direction, by }) => (direction === "back" ? `rolling everything back, asked by ${by}` : null),
   "when-left-changed": silent,
-  "run-held": ({ hold }) => (hold ? `waits for ${hold.because} — cleared by ${hold.clearedBy}` : null),
-  "node-held": ({ node, hold }) =>
-    hold && !hold.because.startsWith("its turn") && !hold.because.startsWith("the step")
-      ? `${node}: waits for ${hold.because}`
-      : null,
+  "run-held": ({ hold }) => runHeld(hold),
+  "node-held": ({ node, hold }) => nodeHeld(node, hold),
   "node-step-finished": ({ node, step, tookMs, note, recalled }) =>
     recalled ? null : `${node}: ${step} done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
   "node-joined": silent,
@@ -60,7 +79,7 @@ const lines: Lines = {
   "node-excluded": ({ node, because }) => `${node}: ${because}`,
   "node-step-started": ({ node, step }) => `${node}: ${step} …`,
   "node-remembered": silent,
-  "node-failed": ({ node, step, failure }) => `${node}: FAILED at ${step}: ${failure.message} — ${failure.remedy}`,
+  "node-failed": ({ node, step, failure }) => `${node}: FAILED at ${step}: ${failed(failure, node)}`,
   "node-undo-step-started": ({ node, step }) => `${node}: ${step} …`,
   "node-set-aside": ({ node }) => `${node}: is not Ready: set aside, and taken back once it is`,
   "node-restored": ({ node }) => `${node}: restored to its old CNI`,
@@ -72,16 +91,17 @@ const lines: Lines = {
   decided: silent,
   "measured-recalled": silent,
   "link-changed": ({ link }) => (link.state === "stale" ? `connection: ${link.detail}` : null),
-  log: ({ level, node, text }) => `${level === "info" ? "" : `${level}: `}${node ? `${node}: ` : ""}${text}`,
+  log: ({ level, node, ...line }) =>
+    `${level === "info" ? "" : `${level}: `}${node ? `${node}: ` : ""}${endsIn(line, toLines)}`,
   leftovers: (event) => `${event.node}: ${leftWords(event)}`,
-  "run-finished": ({ outcome, summary }) => `${outcome}: ${summary}`,
+  "run-finished": (event) => `${event.outcome}: ${endingWords({ reason: null, ...event }, toLines)}`,
 };
 
 /** The event as lines for a person; none where a line would only be noise. Control characters are made visible. */
 export function plainLines(event: EngineEvent): readonly string[] {
   const write = lines[event.type] as (event: EngineEvent) => string | readonly string[] | null;
   const time = new Date(event.at).toISOString().slice(11, 19);
-  return [write(eventWithoutKeys(event)) ?? []].flat().map((text) => `${time}  ${visible(text)}`);
+  return [write(event) ?? []].flat().map((text) => `${time}  ${visible(text)}`);
 }
 
 /** One line of measured connectivity a path. */

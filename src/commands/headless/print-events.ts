@@ -1,15 +1,15 @@
 import { ConnectivityPace } from "../../engine/model/connectivity-pace.ts";
 import type { EngineEvent } from "../../engine/model/events.ts";
 import { harmlessJson } from "../../store/text/foreign.ts";
+import { jsonEvent } from "./json-event.ts";
 import { plainLines } from "./plain-lines.ts";
-import { eventWithoutKeys } from "./without-keys.ts";
 
 type Print = (event: EngineEvent) => void;
 
 /** A panel shows every sample; a stream that somebody keeps has what matters at once, and what only counts on seldom. */
 function jsonPrinter(out: (line: string) => void): Print {
   const pace = new ConnectivityPace();
-  const print: Print = (event) => out(harmlessJson(eventWithoutKeys(event)));
+  const print: Print = (event) => out(harmlessJson(jsonEvent(event)));
   return (event) => {
     if (event.type === "connectivity" && !pace.isDue(event)) return;
     const last = event.type === "run-finished" ? pace.takeHeldBack() : null;

@@ -1,5 +1,5 @@
 import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
-import { withoutKeys } from "../headless/without-keys.ts";
+import { withoutKeys } from "../../words/without-keys.ts";
 
 /** A plan's part may be long: what a line of a terminal holds is enough to recognise it. */
 const longestValue = 200;

@@ -1,16 +1,21 @@
 import type { ApiTls } from "../../engine/model/cluster/api-tls.ts";
 import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
+import type { Failure } from "../../engine/model/errors.ts";
 import type { PathScore } from "../../engine/model/events.ts";
 import { fold } from "../../engine/model/fold.ts";
 import type { RecordedConsent, RecordedTerm } from "../../engine/model/plan/asked-agreement.ts";
 import type { LockState } from "../../engine/model/ports/lock.ts";
 import type { LifeRecord, RunRecord } from "../../engine/model/ports/records.ts";
 import type { RunnerNews } from "../../engine/model/ports/watchers.ts";
+import type { Reason } from "../../engine/model/reason.ts";
 import { conditionOf, type RunCondition } from "../../engine/model/run-condition.ts";
 import { type MigrationState, type NodeState, nothingYet } from "../../engine/model/state.ts";
 import { paceOf } from "../../engine/observers/pace-of.ts";
 import { recall } from "../../engine/run/recording.ts";
-import { withoutKeys } from "../headless/without-keys.ts";
+import { lines } from "../../words/audience.ts";
+import { explainFailure } from "../../words/explain.ts";
+import { withoutKeys } from "../../words/without-keys.ts";
+import { type JsonReason, jsonReason } from "../headless/json-event.ts";
 import type { RunStanding } from "./standing.ts";
 
 /** Who has the run. */
@@ -34,6 +39,8 @@ export interface NodeReport {
   readonly step: string | null;
   /** Why it waits, in a clause; only the runner knows it of a node in hand. */
   readonly waitsFor: string | null;
+  /** The same as code and facts, with what clears it. */
+  readonly reason: JsonReason | null;
   /** Why it is left out. */
   readonly because: string | null;
   /** How long its move took. */
@@ -103,6 +110,8 @@ export interface StatusReport {
     /** The consent that it waits for. */
     readonly asking: string | null;
     readonly waitsFor: string | null;
+    /** The same as code and facts, with what clears it. */
+    readonly reason: JsonReason | null;
     readonly whenLeft: "pause" | "continue";
   };
   readonly runner: RunnerReport | null;
@@ -151,19 +160,25 @@ function runnerOf(lock: LockState | null): RunnerReport | null {
   };
 }
 
+/** What is waited for, in a clause and as data. */
+function waitOf(why: Reason | null): Pick<NodeReport, "waitsFor" | "reason"> {
+  const reason = why && jsonReason(why);
+  return { waitsFor: reason?.text ?? null, reason };
+}
+
 function nodeOf(name: string, record: LifeRecord | undefined, news: RunnerNews | null): NodeReport {
   const life = record?.life ?? { phase: "queued" as const };
   const step = stepOf(life);
   const told = news?.holds[name];
-  const waitsFor = told !== undefined && told.step === step ? told.hold.because : null;
+  const reason = told !== undefined && told.step === step ? told.hold.reason : null;
   return {
     name,
     phase: life.phase,
     step,
-    waitsFor,
+    ...waitOf(reason),
     because: life.phase === "excluded" ? life.because : null,
     tookMs: life.phase === "migrated" ? life.tookMs : null,
-    failure: inCommands(failureOf(life), name),
+    failure: failureOf(name, life),
   };
 }
 
@@ -173,22 +188,20 @@ function stepOf(life: LifeRecord["life"]): string | null {
 }
 
 /** Of a node that failed, or that the policy had taken back for it, or set aside until it can be. */
-function failureOf(life: LifeRecord["life"]): NodeReport["failure"] {
-  if (life.phase === "failed") return life.failure;
+function failureOf(node: string, life: LifeRecord["life"]): NodeReport["failure"] {
+  const said = (failure: Failure) => ({ code: failure.code, ...explainFailure(failure, lines, node) });
+  if (life.phase === "failed") return said(life.failure);
   if (life.phase === "aside" && life.takenBack !== undefined) {
     return {
-      ...life.takenBack.failure,
+      ...said(life.takenBack.failure),
       remedy: "mend it or power it on, and it is taken back; once it is gone for good, delete its Node",
     };
   }
   if (life.phase !== "restored" || life.takenBack === undefined) return null;
-  const remedy = "press r to move it again, or press s to leave it out and go on with the next";
-  return { ...life.takenBack.failure, remedy };
+  const { retry, skip } = lines.ask;
+  const remedy = `run ${retry(node)} to move it again, or run ${skip(node)} to leave it out and go on with the next`;
+  return { ...said(life.takenBack.failure), remedy };
 }
-
-/** Whoever reads it has commands and no keys. */
-const inCommands = (failure: NodeReport["failure"], node: string): NodeReport["failure"] =>
-  failure && { ...failure, remedy: withoutKeys(failure.remedy, { node }) };
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -209,7 +222,7 @@ function runOf(standing: Recorded, runner: RunnerReport | null, news: RunnerNews
     stepsBegun: record.started,
     consents: Object.keys(record.consents),
     asking: news?.asking ?? null,
-    waitsFor: news?.hold?.because ?? null,
+    ...waitOf(news?.hold?.reason ?? null),
     whenLeft: record.whenLeft,
   };
 }

@@ -43,10 +43,9 @@ export async function untilGone({ ports }: RunScope, left: readonly ObjectRef[])
   const conditions = isNamespace(first) ? await ports.workloads.terminating(first.name) : null;
   if (conditions === null || conditions.length === 0)
     return waiting(`${left.length} objects of the old CNI to go, ${object} first`, "their deletion", object);
-  return {
-    ...waiting(`${object} to go: ${conditions.join("; ")}`, "whoever owns what these conditions name", object),
-    remedy: `see kubectl get namespace ${first.name} -o yaml, have the owner of what its conditions name finish, then retry; pods are not touched meanwhile`,
-  };
+  const remedy = `see kubectl get namespace ${first.name} -o yaml, have the owner of what its conditions name finish, then retry; pods are not touched meanwhile`;
+  const owner = "whoever owns what these conditions name";
+  return waiting(`${object} to go: ${conditions.join("; ")}`, owner, object, remedy);
 }
 
 export async function removeSourceObjects(scope: RunScope): Promise<void> {

@@ -1,4 +1,5 @@
 import type { BrokenPath } from "../model/events.ts";
+import { type Reason, reason } from "../model/reason.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 import { stepsAfterNodes } from "../run-steps/run-steps.ts";
 
@@ -11,25 +12,17 @@ function unexplained(state: MigrationState, view: Readiness): readonly BrokenPat
   return state.broken.filter(({ nodes }) => nodes.every(answers));
 }
 
-const clock = (at: number) => `${new Date(at).toISOString().slice(11, 19)} UTC`;
-
-/** Pair, since when, in which step, and what was said: a clause for all who look. */
-function brokenClause({ between, since, during, error }: BrokenPath): string {
-  return `${between}, lost since ${clock(since)}${during === "" ? "" : ` (in "${during}")`}: ${error}`;
-}
-
 /** Of a path that worked and does not: a reason to begin nothing new. */
-function brokenTraffic(state: MigrationState, view: Readiness) {
+function brokenTraffic(state: MigrationState, view: Readiness): Reason | null {
   const [first, ...more] = unexplained(state, view);
   if (!first) return null;
-  const others = more.length === 0 ? "" : ` (and ${more.length} more ${more.length === 1 ? "path" : "paths"})`;
-  const moved = first.nodes.find((name) => state.nodes[name]?.life.phase === "migrated");
-  const back = moved === undefined ? "" : `, or rolling ${moved} back`;
-  return {
-    because: `traffic ${brokenClause(first)}${others}`,
-    clearedBy: `the path answering twice in a row${back}`,
-    needsPerson: first.lasting,
-  };
+  const { between, since, during, error, lasting } = first;
+  const restorable = first.nodes.find((name) => state.nodes[name]?.life.phase === "migrated") ?? null;
+  return reason(
+    "traffic-broken",
+    { between, since, during, error, more: more.length, restorable },
+    { clearedBy: lasting ? "person" : "cluster", actions: restorable === null ? [] : ["undo"] },
+  );
 }
 
 /** Why neither the next node nor a step after the nodes is begun. One that is under way goes on: half an upgrade is worse. */

@@ -2,7 +2,7 @@ import type { EngineEvent, EngineRequest } from "../model/events.ts";
 import { isUndoStep, type NodeLife } from "../model/node-state.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 import { undoSteps } from "../rollback-steps/rollback-steps.ts";
-import { nodeInHand, safePoint } from "./decide.ts";
+import { nodeInHand, safePoint } from "./nodes-of-run.ts";
 
 /** What a request does, or in one sentence why it does nothing. */
 export type Answer = { readonly refused: string } | { readonly events: readonly EngineEvent[] };

@@ -3,6 +3,7 @@ import type { ClusterFacts } from "../model/facts.ts";
 import type { Consent, Plan } from "../model/plan-types.ts";
 import type { Agreements } from "../model/ports/agreements.ts";
 import type { RunRecord } from "../model/ports/records.ts";
+import type { Reason } from "../model/reason.ts";
 
 /** What is asked of nodes before anything else is done. */
 export type NodeWish =
@@ -38,4 +39,9 @@ export interface RunTerms {
 }
 
 /** How a run ended, or where it stands. */
-export type End = { readonly outcome: Outcome; readonly summary: string };
+export interface End {
+  readonly outcome: Outcome;
+  /** "" where the reason says it. */
+  readonly summary: string;
+  readonly reason?: Reason;
+}

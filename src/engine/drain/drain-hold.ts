@@ -46,8 +46,13 @@ const inOrderOfUrgency: readonly Attempt["answer"]["kind"][] = [
 const urgency = (attempts: Attempts, { uid }: PodFacts): number =>
   inOrderOfUrgency.indexOf(attempts.get(uid)?.answer.kind ?? "throttled");
 
+interface WayOn {
+  readonly clearedBy: string;
+  readonly remedy?: string;
+}
+
 /** What clears it, and what to do once the drain's time is up. */
-function wayOn(pod: PodFacts, answer: Attempt["answer"]): Pick<Waiting, "clearedBy" | "remedy"> {
+function wayOn(pod: PodFacts, answer: Attempt["answer"]): WayOn {
   switch (answer.kind) {
     case "refused":
       return { clearedBy: answer.remedy };
@@ -89,12 +94,8 @@ function refusal(
   const more = refused.length - 1;
   const rest = more > 0 ? ` (and ${more} more ${more === 1 ? "pod" : "pods"} held)` : "";
   const silent = ready ? "" : `; the kubelet of ${node} is silent`;
-  return {
-    done: false,
-    because: blockerOf(worst, attempt, budgets) + rest + silent,
-    ...wayOn(worst, attempt.answer),
-    object: `Pod ${podLabel(worst)}`,
-  };
+  const { clearedBy, remedy } = wayOn(worst, attempt.answer);
+  return waiting(blockerOf(worst, attempt, budgets) + rest + silent, clearedBy, `Pod ${podLabel(worst)}`, remedy);
 }
 
 /** What the drain waits for, blockers first; null when nothing is left to wait for. */
@@ -106,7 +107,7 @@ export function drainHold(
 ): Waiting | null {
   if (leave.length === 0) return null;
   const found = straggling(leave, look, (uid) => acceptedAt(attempts.get(uid)));
-  const stuck: Waiting | null = found ? { done: false, ...found } : null;
+  const stuck = found && waiting(found.because, found.clearedBy, found.object);
   // Budgets count the pods of a silent kubelet as unhealthy: where one is stuck there, that explains more.
   if (stuck && !look.ready) return stuck;
   const held = refusal(

@@ -1,3 +1,5 @@
+import type { FailureFacts, Reason } from "./reason.ts";
+
 /** What can go wrong in a way that we foresaw; the word is recorded, so it is never renamed. */
 export type FailureCode =
   | "USAGE"
@@ -34,24 +36,27 @@ export type FailureCode =
   | "UNDO_IMPOSSIBLE";
 
 /** A failure as plain data: what is recorded on a node, journalled and shown. */
-export interface Failure {
+export interface Failure extends FailureFacts {
   readonly code: FailureCode | "BUG";
-  /** One sentence: what failed, on what. */
-  readonly message: string;
-  /** The next key or command, never "see the docs". */
-  readonly remedy: string;
+}
+
+interface FailureOptions extends ErrorOptions {
+  readonly waitsFor?: Reason;
 }
 
 /** A failure we foresaw. Anything else that is thrown is a bug and is shown with its stack. */
 export class CrossfadeError extends Error {
   readonly code: FailureCode;
   readonly remedy: string;
+  /** What a step waited for when its time was up. */
+  readonly waitsFor: Reason | null;
 
-  constructor(code: FailureCode, message: string, remedy: string, options?: ErrorOptions) {
+  constructor(code: FailureCode, message: string, remedy: string, options: FailureOptions = {}) {
     super(message, options);
     this.name = "CrossfadeError";
     this.code = code;
     this.remedy = remedy;
+    this.waitsFor = options.waitsFor ?? null;
   }
 }
 
@@ -128,7 +133,10 @@ export function toFailure(thrown: unknown): Failure {
 }
 
 function failureOf(thrown: unknown): Failure {
-  if (thrown instanceof CrossfadeError) return { code: thrown.code, message: thrown.message, remedy: thrown.remedy };
+  if (thrown instanceof CrossfadeError) {
+    const { code, message, remedy, waitsFor } = thrown;
+    return { code, message, remedy, ...(waitsFor === null ? {} : { waitsFor }) };
+  }
   if (thrown instanceof CouldNotAsk) {
     return {
       code: "UNREACHABLE",

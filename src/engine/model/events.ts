@@ -5,6 +5,7 @@ import type { Hold } from "./hold.ts";
 import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-state.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId, WhenLeft } from "./plan-types.ts";
+import type { Reason } from "./reason.ts";
 
 export type Pace = "running" | "pausing" | "paused";
 export type Direction = "forward" | "back";
@@ -218,9 +219,19 @@ export type EngineEvent =
       readonly level: "info" | "warning" | "error";
       readonly node: string | null;
       readonly text: string;
+      /** The line ends in what was waited for. */
+      readonly waitsFor?: Reason;
     }
   | ({ readonly type: "leftovers"; readonly at: number; readonly node: string } & LeftOnNode)
-  | { readonly type: "run-finished"; readonly at: number; readonly outcome: Outcome; readonly summary: string };
+  | {
+      readonly type: "run-finished";
+      readonly at: number;
+      readonly outcome: Outcome;
+      /** "" where the reason says it. */
+      readonly summary: string;
+      /** What nobody is there to clear. */
+      readonly reason?: Reason;
+    };
 
 /** What a person, a panel or another terminal may ask of a run. */
 export type EngineRequest =

@@ -71,8 +71,7 @@ const isForward = (step: string): boolean => !isUndoRunStep(step);
 function standing(state: MigrationState, at: number): MigrationState {
   const nodes = { ...state.nodes };
   for (const node of Object.values(state.nodes)) {
-    if (node.life.phase === "migrating")
-      nodes[node.name] = { ...node, hold: { ...resumeAwaited, object: null, since: at } };
+    if (node.life.phase === "migrating") nodes[node.name] = { ...node, hold: { reason: resumeAwaited, since: at } };
   }
   return { ...state, nodes };
 }
@@ -179,15 +178,17 @@ const folds: Folds = {
     decisions: withDecisions(state.decisions, decisions),
   }),
   "link-changed": (state, { link }) => ({ ...state, link }),
-  log: (state, { at, level, node, text }) => logged(state, { at, level, node, text }),
+  log: (state, { at, level, node, text, waitsFor }) =>
+    logged(state, { at, level, node, text, ...(waitsFor === undefined ? {} : { waitsFor }) }),
   leftovers: (state, { node, of, left, unseen, looked }) =>
     withNode(state, node, (known) => ({ ...known, leftovers: { of, left, unseen, looked } })),
-  "run-finished": (state, { outcome, summary, at }) => ({
+  "run-finished": (state, { outcome, summary, reason = null, at }) => ({
     ...withoutHolds(state),
     steps: stepsStopped(state),
     asking: outcome === "waiting" || outcome === "paused" ? state.asking : null,
     outcome,
     summary,
+    endedFor: reason,
     finishedAt: at,
   }),
 };

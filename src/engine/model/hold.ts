@@ -1,54 +1,42 @@
 import { AdmissionDenied, AdmissionUnavailable, type Passing } from "./errors.ts";
-import type { Waiting } from "./observation.ts";
+import { canonicalJson } from "./plan/canonical-json.ts";
+import { needsPerson, type Reason, reason } from "./reason.ts";
 
-/** A reason to wait, with what clears it: whatever stops the engine is one of these, never silence. */
+/** What is waited for, and since when: whatever stops the engine is one of these, never silence. */
 export interface Hold {
-  /** One clause: "default/db-0 waits: budget db allows 0 of 1 (needs 1 healthy, has 1)". */
-  readonly because: string;
-  /** The object that blocks (Pod default/db-0), or null when it is not one object. */
-  readonly object: string | null;
-  /** What clears it: an event in the cluster, or a key. */
-  readonly clearedBy: string;
+  readonly reason: Reason;
   /** Epoch milliseconds since when. */
   readonly since: number;
-  /** True when only a person can clear it. */
-  readonly needsPerson: boolean;
 }
 
-/** What ends an outage, whatever the single requests met: by these words two of its reasons are known for one. */
-const apiAnswering = "the API server answering";
+/** Whether only a person clears what is waited for. */
+export const waitsForPerson = (hold: Hold | null): boolean => hold !== null && needsPerson(hold.reason);
 
 /** What everything waits for while the run is paused. */
-export const resumeAwaited = {
-  because: "the run to be resumed",
-  clearedBy: "P (crossfade resume)",
-  needsPerson: true,
-} as const;
+export const resumeAwaited = reason("run-paused", {}, { clearedBy: "person", actions: ["resume"] });
 
-/** A write that admission refused, or could not be asked about: whose answer, in which words, and what to do when it lasts. */
-export function admissionHold(thrown: AdmissionDenied | AdmissionUnavailable): Waiting {
+/** A write that admission refused, or could not be asked about: whose answer, and in which words. */
+export function admissionReason(thrown: AdmissionDenied | AdmissionUnavailable): Reason {
   const { by, said } = thrown;
-  if (thrown instanceof AdmissionDenied)
-    return {
-      done: false,
-      because: `a write that was refused: ${said}`,
-      clearedBy: `${by} letting it pass`,
-      remedy: `see to it that ${by} lets it pass, then retry`,
-    };
-  return { done: false, because: `a write to be admitted: ${said}`, clearedBy: `${by} answering` };
+  return reason(thrown instanceof AdmissionDenied ? "admission-denied" : "admission-unavailable", { by, said });
 }
 
 /** Why nothing can be decided, or recorded, until it is asked again. */
-export function outageHold(thrown: Passing): Waiting {
-  if (thrown instanceof AdmissionDenied || thrown instanceof AdmissionUnavailable) return admissionHold(thrown);
-  if (thrown.clearedBy !== null) return { done: false, because: thrown.message, clearedBy: thrown.clearedBy };
-  return { done: false, because: `the cluster could not be asked: ${thrown.message}`, clearedBy: apiAnswering };
+export function outageReason(thrown: Passing): Reason {
+  if (thrown instanceof AdmissionDenied || thrown instanceof AdmissionUnavailable) return admissionReason(thrown);
+  if (thrown.clearedBy !== null) return reason("unavailable", { detail: thrown.message, endedBy: thrown.clearedBy });
+  return reason("api-unavailable", { detail: thrown.message });
 }
 
+/** Whether both say the same, word for word. */
+export const sameReason = (one: Reason | undefined, other: Reason | undefined): boolean =>
+  one === other || (one !== undefined && one.code === other?.code && canonicalJson(one) === canonicalJson(other));
+
+/** One outage has a reason for every request that met it: its end is the same. */
+const isSameWait = (one: Reason, other: Reason): boolean =>
+  sameReason(one, other) || (one.code === "api-unavailable" && other.code === "api-unavailable");
+
 /** Keeps `since` while the reason stays the same, so that the screen can say for how long. */
-export function holdFrom(seen: Waiting, old: Hold | null, now: number): Hold {
-  const isSame = old?.because === seen.because || (old?.clearedBy === apiAnswering && seen.clearedBy === apiAnswering);
-  const since = old !== null && isSame ? old.since : now;
-  const { because, clearedBy, object = null, needsPerson = false } = seen;
-  return { because, clearedBy, object, since, needsPerson };
+export function holdFrom(why: Reason, old: Hold | null, now: number): Hold {
+  return { reason: why, since: old !== null && isSameWait(old.reason, why) ? old.since : now };
 }

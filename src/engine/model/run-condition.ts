@@ -1,5 +1,6 @@
 import type { Outcome, Pace } from "./events.ts";
 import { isTakenBack, retryOf } from "./failed-node.ts";
+import { waitsForPerson } from "./hold.ts";
 import type { NodeLife } from "./node-state.ts";
 import type { MigrationState, NodeState } from "./state.ts";
 
@@ -33,11 +34,11 @@ function goesOnAlone(run: MigrationState, life: Failed): boolean {
 /** A node that waits for its turn, or stays out by choice, calls for nobody. */
 export function nodeNeedsPerson(run: MigrationState, { life, hold }: NodeState): boolean {
   if (life.phase === "failed") return !goesOnAlone(run, life);
-  return (life.phase === "migrating" || life.phase === "undoing") && hold?.needsPerson === true;
+  return (life.phase === "migrating" || life.phase === "undoing") && waitsForPerson(hold);
 }
 
-const needsPerson = (run: MigrationState): boolean =>
-  run.hold?.needsPerson === true ||
+const callsForPerson = (run: MigrationState): boolean =>
+  waitsForPerson(run.hold) ||
   Object.values(run.steps).some((step) => step.state === "failed") ||
   Object.values(run.nodes).some((node) => nodeNeedsPerson(run, node));
 
@@ -66,12 +67,12 @@ function ended({ outcome, direction }: MigrationState): RunCondition | null {
 
 function notBegun({ plan, hold, asking, consents }: MigrationState): RunCondition | null {
   if (consents.nodes !== undefined || asking !== null) return null;
-  return plan !== null && hold?.needsPerson === true ? "blocked" : "checking";
+  return plan !== null && waitsForPerson(hold) ? "blocked" : "checking";
 }
 
 function underWay(run: MigrationState): RunCondition {
   if (run.asking !== null) return "confirm";
-  if (needsPerson(run)) return "waiting";
+  if (callsForPerson(run)) return "waiting";
   if (run.pace === "pausing") return "pausing";
   return run.direction === "back" || isTakingBack(run) ? "rolling-back" : "running";
 }

@@ -15,6 +15,7 @@ import type { Hold } from "./hold.ts";
 import type { NodeLife, StepId, UndoStepId } from "./node-state.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
 import type { Consent, Plan, RunStepId, UndoRunStepId, WhenLeft } from "./plan-types.ts";
+import type { Reason } from "./reason.ts";
 
 export interface NodeState {
   readonly name: string;
@@ -31,6 +32,8 @@ export interface LogLine {
   readonly level: "info" | "warning" | "error";
   readonly node: string | null;
   readonly text: string;
+  /** The line ends in what was waited for. */
+  readonly waitsFor?: Reason;
 }
 
 export type RunStepState =
@@ -48,6 +51,8 @@ export interface MigrationState {
   readonly finishedAt: number | null;
   readonly outcome: Outcome | null;
   readonly summary: string;
+  /** What the run ended for, where a person has to clear it. */
+  readonly endedFor: Reason | null;
   readonly pace: Pace;
   /** While pausing: the safe point at which the pause takes hold. */
   readonly takesHoldAt: string;
@@ -78,6 +83,7 @@ export const nothingYet: MigrationState = {
   finishedAt: null,
   outcome: null,
   summary: "",
+  endedFor: null,
   pace: "running",
   takesHoldAt: "",
   direction: "forward",

@@ -64,10 +64,12 @@ export async function startTrouble({ pods, workloads }: Asked, awaited: Awaited)
 
 /** Waits for pods to start: what keeps them from it is said, and what clears that. */
 export function untilStarted(awaited: Waiting, { said, remedy }: StartTrouble): Waiting {
-  const told = { ...awaited, because: `${awaited.because}${said}` };
-  return remedy === null
-    ? told
-    : { ...told, clearedBy: remedy, remedy: `cleared by ${remedy}; then press r to go on waiting` };
+  const { reason } = awaited;
+  if (reason.code !== "step-waits") return awaited;
+  const { because, clearedBy } = reason.params;
+  const overdue = remedy && `cleared by ${remedy}; then press r to go on waiting`;
+  const params = { because: `${because}${said}`, clearedBy: remedy ?? clearedBy, remedy: overdue };
+  return { ...awaited, reason: { ...reason, params } };
 }
 
 /** As src/kube/probe-manifest.ts names it. */

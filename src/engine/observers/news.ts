@@ -6,15 +6,22 @@ const lastLines = 20;
 const longestLine = 200;
 const mostBroken = 20;
 const longestReason = 1_000;
+/** Of a list in a reason: whoever reads it sees a few of them. */
+const mostNames = 20;
 /** One at a time is usual. */
 const mostHolds = 20;
 
-function shortHold<T extends { readonly because: string }>(hold: T): T {
-  return hold.because.length <= longestReason ? hold : { ...hold, because: `${hold.because.slice(0, longestReason)}…` };
+/** Every text of plain data, cut. */
+function shortTexts<T>(value: T): T {
+  if (typeof value === "string")
+    return (value.length <= longestReason ? value : `${value.slice(0, longestReason)}…`) as T;
+  if (Array.isArray(value)) return value.slice(0, mostNames).map(shortTexts) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shortTexts(one)])) as T;
 }
 
-function shortened(line: LogLine): LogLine {
-  return line.text.length <= longestLine ? line : { ...line, text: `${line.text.slice(0, longestLine)}…` };
+function shortened({ text, ...line }: LogLine): LogLine {
+  return { ...shortTexts(line), text: text.length <= longestLine ? text : `${text.slice(0, longestLine)}…` };
 }
 
 /** What is published of a run for those who watch it from elsewhere. Pure. */
@@ -22,7 +29,7 @@ export function newsOf(state: MigrationState, at: number): RunnerNews {
   const inHand = state.order.flatMap((name) => {
     const node = state.nodes[name];
     if (!node?.hold || (node.life.phase !== "migrating" && node.life.phase !== "undoing")) return [];
-    return [[name, { step: node.life.step, hold: shortHold(node.hold) }] as const];
+    return [[name, { step: node.life.step, hold: shortTexts(node.hold) }] as const];
   });
   const { pace, takesHoldAt, asking, hold, scores, broken } = state;
   return {
@@ -32,7 +39,7 @@ export function newsOf(state: MigrationState, at: number): RunnerNews {
     pace,
     takesHoldAt,
     asking,
-    hold: hold === null ? null : shortHold(hold),
+    hold: hold === null ? null : shortTexts(hold),
     holds: Object.fromEntries(inHand.slice(0, mostHolds)),
     steps: Object.fromEntries(
       Object.entries(state.steps).filter(([, step]) => step.state === "doing" || step.state === "failed"),

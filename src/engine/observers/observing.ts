@@ -1,12 +1,14 @@
-import { decide, type View } from "../decide/decide.ts";
+import type { View } from "../decide/act.ts";
+import { decide } from "../decide/decide.ts";
 import type { BrokenPath, EngineEvent, Runner } from "../model/events.ts";
 import { fold } from "../model/fold.ts";
-import type { Hold } from "../model/hold.ts";
+import { type Hold, sameReason } from "../model/hold.ts";
 import { live, type NodeLife } from "../model/node-state.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
 import type { LockState } from "../model/ports/lock.ts";
 import type { LifeRecord, RunRecord } from "../model/ports/records.ts";
 import type { HeldNode, RunnerNews } from "../model/ports/watchers.ts";
+import type { Reason } from "../model/reason.ts";
 import { type MigrationState, type NodeState, nothingYet, type RunStepState } from "../model/state.ts";
 import { recall } from "../run/recording.ts";
 import { paceOf } from "./pace-of.ts";
@@ -184,14 +186,8 @@ function newHolds(
 const toldFor = (told: HeldNode | undefined, life: NodeLife | undefined): Hold | null =>
   told !== undefined && life !== undefined && "step" in life && life.step === told.step ? told.hold : null;
 
-function heldFor(
-  reason: ReturnType<typeof decide>["holds"][string] | undefined,
-  old: Hold | null,
-  at: number,
-): Hold | null {
-  if (reason === undefined) return null;
-  return { ...reason, object: null, since: old?.because === reason.because ? old.since : at };
-}
+const heldFor = (reason: Reason | undefined, old: Hold | null, at: number): Hold | null =>
+  reason === undefined ? null : { reason, since: old !== null && sameReason(old.reason, reason) ? old.since : at };
 
 function ending({ outcome }: MigrationState, { record: { finished } }: Seen): readonly EngineEvent[] {
   if (finished === null || outcome !== null) return [];

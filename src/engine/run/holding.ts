@@ -1,26 +1,27 @@
 import type { decide } from "../decide/decide.ts";
 import { AdmissionDenied } from "../model/errors.ts";
-import { admissionHold, holdFrom } from "../model/hold.ts";
-import type { Waiting } from "../model/observation.ts";
+import { admissionReason, holdFrom, sameReason } from "../model/hold.ts";
+import { type Waiting, waitingFor } from "../model/observation.ts";
+import type { Reason } from "../model/reason.ts";
 import type { Session } from "./session.ts";
 
 /** Tells what a node waits for, when that changed. */
-export function holdNode(session: Session, node: string, seen: Waiting): void {
+export function holdNode(session: Session, node: string, why: Reason): void {
   const old = session.state.nodes[node]?.hold ?? null;
-  const hold = holdFrom(seen, old, session.now());
-  if (old?.because !== hold.because) session.tell({ type: "node-held", at: session.now(), node, hold });
+  if (sameReason(old?.reason, why)) return;
+  session.tell({ type: "node-held", at: session.now(), node, hold: holdFrom(why, old, session.now()) });
 }
 
 /** Tells what the run waits for, when that changed. */
-export function holdRun(session: Session, seen: Waiting): void {
+export function holdRun(session: Session, why: Reason): void {
   const old = session.state.hold;
-  const hold = holdFrom(seen, old, session.now());
-  if (old?.because !== hold.because) session.tell({ type: "run-held", at: session.now(), hold });
+  if (sameReason(old?.reason, why)) return;
+  session.tell({ type: "run-held", at: session.now(), hold: holdFrom(why, old, session.now()) });
 }
 
 /** Tells why each waiting node waits, when that changed. */
 export function tellHolds(session: Session, holds: ReturnType<typeof decide>["holds"]): void {
-  for (const [node, reason] of Object.entries(holds)) holdNode(session, node, { done: false, ...reason });
+  for (const [node, why] of Object.entries(holds)) holdNode(session, node, why);
 }
 
 /** Who refuses a write today may let it pass in a minute: the step holds on that, in its own time, and asks again. */
@@ -30,6 +31,6 @@ export async function deniedOr(applied: Promise<void>): Promise<Waiting | null> 
     return null;
   } catch (thrown) {
     if (!(thrown instanceof AdmissionDenied)) throw thrown;
-    return admissionHold(thrown);
+    return waitingFor(admissionReason(thrown));
   }
 }

@@ -1,7 +1,7 @@
-import { safePoint } from "../decide/decide.ts";
+import { safePoint } from "../decide/nodes-of-run.ts";
 import type { End, RunTerms } from "../decide/run-terms.ts";
 import { CouldNotAsk, CrossfadeError } from "../model/errors.ts";
-import { outageHold } from "../model/hold.ts";
+import { outageReason } from "../model/hold.ts";
 import { notAskedYet } from "../model/measured.ts";
 import { unborn } from "../model/node-state.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
@@ -9,6 +9,7 @@ import { chartPlace, type Plan, shortDigest } from "../model/plan-types.ts";
 import type { LockState } from "../model/ports/lock.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import type { RunRecord } from "../model/ports/records.ts";
+import { type Reason, reason } from "../model/reason.ts";
 import { sourceOf } from "../sources/registry.ts";
 import { agreeFirst } from "./agree-first.ts";
 import { unagreed } from "./agreement.ts";
@@ -107,7 +108,8 @@ async function takeUp(session: Session, terms: RunTerms, found: Found): Promise<
     "info",
     `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`,
   );
-  session.log("info", foundSentence(found));
+  const { text, waitsFor } = foundSentence(found);
+  session.log("info", text, null, waitsFor);
   begin(session, terms);
   if (session.state.pace !== "paused") return;
   const at = session.now();
@@ -133,10 +135,10 @@ const nothingUnderWay = () =>
 async function plan(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
   if (terms.recordedRunOnly) throw nothingUnderWay();
   for (;;) {
-    const reason = await planOnce(session, terms, signal);
-    if (reason === null) return null;
-    if (!terms.attended) return { outcome: "blocked", summary: inOneLine(reason) };
-    holdRun(session, { done: false, ...reason });
+    const why = await planOnce(session, terms, signal);
+    if (why === null) return null;
+    if (!terms.attended) return { outcome: "blocked", summary: "", reason: why };
+    holdRun(session, why);
     // A busy cluster changes all the time, and a look at all of it is not cheap.
     await session.ports.clock.sleep(restMs, signal);
     await session.sleep(replanMs, signal);
@@ -144,19 +146,15 @@ async function plan(session: Session, terms: RunTerms, signal: AbortSignal): Pro
   }
 }
 
-const inOneLine = ({ because, clearedBy }: Held) => (clearedBy === "" ? because : `${because} — ${clearedBy}`);
-
-type Held = { readonly because: string; readonly clearedBy: string; readonly needsPerson: boolean };
-
 /** Why there is no plan to consent to yet; null when there is one. */
-async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Held | null> {
+async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal): Promise<Reason | null> {
   try {
     const made = await terms.makePlan(await session.ports.inventory.read(signal), signal);
     announce(session, made, terms.by);
     return blockedBy(made);
   } catch (thrown) {
     if (!(thrown instanceof CouldNotAsk) || !terms.attended || signal.aborted) throw thrown;
-    return { ...outageHold(thrown), needsPerson: false };
+    return outageReason(thrown);
   }
 }
 
@@ -182,11 +180,11 @@ function announce(session: Session, made: Plan, by: string): void {
   if (exclude.length > 0) session.tellDecision({ request: "exclude", nodes: exclude, by });
 }
 
-function blockedBy(made: Plan): Held | null {
+function blockedBy(made: Plan): Reason<"preflight-blocked"> | null {
   const [first, ...more] = blockersOf(made);
   if (!first) return null;
-  const because = `preflight: ${first.message}${more.length > 0 ? ` (and ${more.length} more)` : ""}`;
-  return { because, clearedBy: first.remedy ?? "", needsPerson: true };
+  const { message, remedy } = first;
+  return reason("preflight-blocked", { message, remedy, more: more.length }, { clearedBy: "person" });
 }
 
 async function take(session: Session, terms: RunTerms, agreed: Plan): Promise<void> {
@@ -258,7 +256,10 @@ export async function start(session: Session, terms: RunTerms, signal: AbortSign
     throw new CrossfadeError("PLAN_DRIFTED", driftOf(agreed, now), "look at the new plan, then consent again");
   }
   const blocked = blockedBy(now);
-  if (blocked) throw new CrossfadeError("BLOCKED", blocked.because, blocked.clearedBy);
+  if (blocked) {
+    const { message, more, remedy } = blocked.params;
+    throw new CrossfadeError("BLOCKED", `preflight: ${message}${more > 0 ? ` (and ${more} more)` : ""}`, remedy);
+  }
   await take(session, terms, agreed);
   await refuseOther(session);
   await forgetOthers(session);

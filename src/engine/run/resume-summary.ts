@@ -1,4 +1,6 @@
-import { type Act, decide, nodeInHand, nodesIn } from "../decide/decide.ts";
+import type { Act } from "../decide/act.ts";
+import { decide } from "../decide/decide.ts";
+import { nodeInHand, nodesIn } from "../decide/nodes-of-run.ts";
 import { judgeDrain } from "../drain/judge.ts";
 import { migrationLabel } from "../model/cilium-names.ts";
 import type { NodeFacts } from "../model/facts.ts";
@@ -7,6 +9,7 @@ import { beforeOf, type NodeLife } from "../model/node-state.ts";
 import type { LockState } from "../model/ports/lock.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import type { LifeRecord, RunRecord } from "../model/ports/records.ts";
+import type { Reason } from "../model/reason.ts";
 import { type MigrationState, nothingYet } from "../model/state.ts";
 import { steps } from "../steps/steps.ts";
 import { recall } from "./recording.ts";
@@ -122,7 +125,7 @@ function next(act: Act): string {
     case "stand-still":
       return "it pauses here";
     case "wait":
-      return `it waits: ${act.reason.because}`;
+      return "it waits";
     case "finish":
       return `all is done: it ends ${act.outcome}`;
     default:
@@ -130,21 +133,29 @@ function next(act: Act): string {
   }
 }
 
+/** A sentence that ends in what is waited for, where the run waits. */
+export interface FoundSentence {
+  readonly text: string;
+  readonly waitsFor?: Reason;
+}
+
 /** One sentence: what was found, who left it, and where the run goes on. From records and observations, nothing guessed. */
-export function foundSentence(found: Found): string {
+export function foundSentence(found: Found): FoundSentence {
   const { record, release, nodes } = found;
   const state = stateOf(found);
   const hand = nodeInHand(state);
   if (hand && (hand.life.phase === "migrating" || hand.life.phase === "undoing"))
-    return nodeFound(found, hand.name, hand.life);
+    return { text: nodeFound(found, hand.name, hand.life) };
   const { act } = decide(state, new Map(nodes.map(({ name, ready }) => [name, { ready }])));
+  const waited = act.do === "wait" ? { waitsFor: act.reason } : {};
   const step = stepInHand(record);
   if (step !== null) {
     const helm = release === null || release === "deployed" ? "" : `, its Helm release ${release}`;
-    return `found: step ${step} begun and not done${helm}, left ${leftBy(found)}; ${next(act)}`;
+    return { text: `found: step ${step} begun and not done${helm}, left ${leftBy(found)}; ${next(act)}`, ...waited };
   }
   const aside = nodesIn(state, "aside").map(({ name }) => name);
   const half = aside.length > 0 ? `${aside.join(", ")} set aside on the way back` : "none in the middle of a move";
   const moved = Object.values(found.lives).filter(({ life }) => life.phase === "migrated").length;
-  return `found: ${moved} of ${state.order.length} nodes migrated and ${half}, left ${leftBy(found)}; ${next(act)}`;
+  const text = `found: ${moved} of ${state.order.length} nodes migrated and ${half}, left ${leftBy(found)}; ${next(act)}`;
+  return { text, ...waited };
 }

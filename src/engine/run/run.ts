@@ -1,10 +1,12 @@
-import { type Act, decide, type Reason } from "../decide/decide.ts";
+import type { Act } from "../decide/act.ts";
+import { decide } from "../decide/decide.ts";
 import { takenBack } from "../decide/failure-policy.ts";
 import type { End, RunTerms } from "../decide/run-terms.ts";
 import { CouldNotAsk, CrossfadeError, isPassing, type Passing } from "../model/errors.ts";
 import type { Outcome } from "../model/events.ts";
-import { outageHold } from "../model/hold.ts";
+import { outageReason, waitsForPerson } from "../model/hold.ts";
 import type { Consent } from "../model/plan-types.ts";
+import { needsPerson, type Reason } from "../model/reason.ts";
 import { BegunByOthers } from "./begun-by-others.ts";
 import { goesOn, sameWay } from "./ended-run.ts";
 import { holdRun, tellHolds } from "./holding.ts";
@@ -96,8 +98,7 @@ async function rest(session: Session, signal: AbortSignal): Promise<void> {
   const began = session.now();
   await session.ports.clock.sleep(restMs, signal);
   await session.sleep(Math.min(tickMs, session.step.dueInMs ?? tickMs), signal);
-  const waitsForPerson = session.state.pace === "paused" || session.state.hold?.needsPerson === true;
-  if (waitsForPerson) stood(session, began);
+  if (session.state.pace === "paused" || waitsForPerson(session.state.hold)) stood(session, began);
 }
 
 /** Nobody worked since. */
@@ -107,7 +108,7 @@ function stood(session: Session, since: number): void {
 
 /** Nothing can be asked or written: nothing is decided on old news, no step's time runs, and the screen says why. */
 async function outage(session: Session, thrown: Passing, began: number, signal: AbortSignal): Promise<void> {
-  holdRun(session, outageHold(thrown));
+  holdRun(session, outageReason(thrown));
   const askedToWaitMs = thrown instanceof CouldNotAsk ? thrown.retryAfterMs : null;
   await session.ports.clock.sleep(askedToWaitMs ?? outageMs, signal);
   stood(session, began);
@@ -154,7 +155,7 @@ async function turn({ session, terms, signal, membership, others }: Loop): Promi
 /** What the run waited for is over once it acts again; a step of the run replaces its own hold, or ends it. */
 function forgetHold(session: Session, act: Act): void {
   const { hold } = session.state;
-  if (hold === null || act.do === "wait" || (act.do === "run-step" && !hold.needsPerson)) return;
+  if (hold === null || act.do === "wait" || (act.do === "run-step" && !waitsForPerson(hold))) return;
   session.tell({ type: "run-held", at: session.now(), hold: null });
 }
 
@@ -208,20 +209,20 @@ const withoutIt = (session: Session, { undo }: RunTerms, node: string, signal: A
 const endings = { migrated: "every node is on Cilium", undone: "every node is on its old CNI again" };
 
 function waitFor(session: Session, terms: RunTerms, reason: Reason): End | Pulse {
-  holdRun(session, { done: false, ...reason });
-  return terms.attended || !reason.needsPerson ? "after-a-change" : standing(session, reason.because);
+  holdRun(session, reason);
+  return terms.attended || !needsPerson(reason) ? "after-a-change" : standing(session, reason);
 }
 
 const paused: End = { outcome: "paused", summary: "paused; crossfade resume, or the same command, goes on" };
 
 /** Unattended, the run ends where only a person can go on, and says which way it stands. */
-function standing({ state }: Session, because: string): End {
+function standing({ state }: Session, reason: Reason): End {
   if (state.pace === "paused") return paused;
   const failed =
     Object.values(state.nodes).some(({ life }) => life.phase === "failed") ||
     takenBack(state).length > 0 ||
     Object.values(state.steps).some((step) => step.state === "failed");
-  return { outcome: failed ? "failed" : "waiting", summary: because };
+  return { outcome: failed ? "failed" : "waiting", summary: "", reason };
 }
 
 async function consent(session: Session, terms: RunTerms, which: Consent): Promise<End | Pulse> {

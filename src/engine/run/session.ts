@@ -7,7 +7,8 @@ import { knownSecrets } from "../model/known-secrets.ts";
 import type { AskedAgreement } from "../model/plan/asked-agreement.ts";
 import type { Consent } from "../model/plan-types.ts";
 import type { Ports } from "../model/ports/ports.ts";
-import { type MigrationState, nothingYet } from "../model/state.ts";
+import type { Reason } from "../model/reason.ts";
+import { type LogLine, type MigrationState, nothingYet } from "../model/state.ts";
 import { ObserverLink } from "../observers/observer-link.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { PresentStep } from "./present-step.ts";
@@ -198,9 +199,17 @@ export class Session {
     });
   }
 
-  log(level: "info" | "warning" | "error", text: string, node: string | null = null): void {
+  /** A line of the log; it ends in what was waited for, where that is given. */
+  log(level: LogLine["level"], text: string, node: string | null = null, waitsFor?: Reason): void {
     const short = text.length <= longestLine ? text : `${text.slice(0, longestLine)}…`;
-    this.tell({ type: "log", at: this.now(), level, node, text: short });
+    this.tell({
+      type: "log",
+      at: this.now(),
+      level,
+      node,
+      text: short,
+      ...(waitsFor === undefined ? {} : { waitsFor }),
+    });
   }
 
   /**

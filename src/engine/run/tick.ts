@@ -1,10 +1,18 @@
-import { nodesIn, type View } from "../decide/decide.ts";
+import type { View } from "../decide/act.ts";
+import { nodesIn } from "../decide/nodes-of-run.ts";
 import { CrossfadeError, isPassing, toFailure } from "../model/errors.ts";
 import type { NodeFacts } from "../model/facts.ts";
-import type { LifeEvent, NodeLife, StepId, UndoStepId } from "../model/node-state.ts";
-import { beforeOf, isUndoStep } from "../model/node-state.ts";
+import {
+  beforeOf,
+  isUndoStep,
+  type LifeEvent,
+  type NodeLife,
+  type StepId,
+  type UndoStepId,
+} from "../model/node-state.ts";
 import type { Observation, Waiting } from "../model/observation.ts";
 import type { Plan, RunStepId, UndoRunStepId } from "../model/plan-types.ts";
+import { needsPerson, type Reason } from "../model/reason.ts";
 import type { NodeScope, RunScope, RunStep, Step, UndoRunStep, UndoStep } from "../model/step.ts";
 import { undoStepAfter } from "../rollback-steps/rollback-steps.ts";
 import { removalOf } from "../sources/registry.ts";
@@ -38,19 +46,15 @@ function overdue(session: Session, step: AnyStep, since: number): boolean {
   return limitMs > 0 && session.now() - from - session.step.idleMs >= limitMs;
 }
 
-const timedOut = (what: string, seen: Waiting) =>
-  new CrossfadeError(
-    "STEP_TIMED_OUT",
-    `${what} still waits for ${seen.because}`,
-    seen.remedy ?? "press r to go on waiting, or u to undo",
-  );
+const timedOut = (what: string, { reason: waitsFor }: Waiting) =>
+  new CrossfadeError("STEP_TIMED_OUT", `${what} still waits`, "", { waitsFor });
 
 interface Undertaking {
   readonly step: AnyStep;
   readonly since: number;
   readonly observe: () => Promise<Observation>;
   readonly apply: () => Promise<void>;
-  readonly held: (seen: Waiting) => void;
+  readonly held: (why: Reason) => void;
   readonly what: string;
 }
 
@@ -62,12 +66,12 @@ async function pursue(
   const seen = await session.asking(observe);
   if (seen.done) return seen;
   const why = session.step.denied ?? seen;
-  held(why);
+  held(why.reason);
   session.step.waitsFor(why);
-  if (why.needsPerson !== true && overdue(session, step, since)) throw timedOut(what, why);
+  if (!needsPerson(why.reason) && overdue(session, step, since)) throw timedOut(what, why);
   const denied = await deniedOr(session.asking(apply));
   session.step.wrote(denied);
-  if (denied) held(denied);
+  if (denied) held(denied.reason);
   return seen;
 }
 
@@ -125,7 +129,7 @@ async function workOn(
     since: life.stepSince,
     observe: () => step.observe(scope),
     apply: () => step.apply(scope),
-    held: (waiting) => holdNode(session, node, waiting),
+    held: (why) => holdNode(session, node, why),
     what: `"${step.title}" on ${node}`,
   });
   if (!seen.done) return "after-a-change";
@@ -146,7 +150,7 @@ async function workOn(
 async function failNode(session: Session, node: string, step: StepId | UndoStepId, thrown: unknown): Promise<Pulse> {
   const failure = toFailure(thrown);
   if (failure.code === "NODE_GONE") return "after-a-change";
-  session.log("error", failure.message, node);
+  session.log("error", failure.message, node, failure.waitsFor);
   await session.advance({ type: "node-failed", node, at: session.now(), step, failure });
   return "at-once";
 }
@@ -263,7 +267,7 @@ export async function runStep(session: Session, id: RunStepId | UndoRunStepId, s
       since: known.since,
       observe: () => step.observe(scope),
       apply: () => step.apply(scope),
-      held: (waiting) => holdRun(session, waiting),
+      held: (why) => holdRun(session, why),
       what: `"${step.title}"`,
     });
     if (!seen.done) return "after-a-change";
@@ -281,7 +285,7 @@ export async function runStep(session: Session, id: RunStepId | UndoRunStepId, s
     const failure = toFailure(thrown);
     // An object or a node vanished while we looked: the next look finds it gone.
     if (failure.code === "NODE_GONE" && !overdue(session, step, known.since)) return "after-a-change";
-    session.log("error", failure.message);
+    session.log("error", failure.message, null, failure.waitsFor);
     await session.advance({ type: "run-step-failed", at: session.now(), step: id, failure });
     return "at-once";
   }

@@ -1,7 +1,8 @@
 import { rebootPodLabel } from "../model/cilium-names.ts";
 import { AdmissionDenied, CrossfadeError } from "../model/errors.ts";
 import type { NodeFacts } from "../model/facts.ts";
-import { done, type Observation, waiting } from "../model/observation.ts";
+import { done, type Observation, waiting, waitingFor } from "../model/observation.ts";
+import { reason } from "../model/reason.ts";
 import type { NodeScope, Step } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { nodeOf } from "../observe/node-of.ts";
@@ -100,14 +101,8 @@ async function hold(scope: NodeScope): Promise<Observation> {
   if (others !== null) return others;
   switch (plan.options.reboot.method) {
     case "manual": {
-      const because = `you to reboot ${node}: its pods are drained and it is cordoned`;
-      return {
-        done: false,
-        because,
-        clearedBy: "its bootID changing, or key b once it was restarted",
-        object: `Node ${node}`,
-        needsPerson: true,
-      };
+      const object = { kind: "Node", namespace: null, name: node };
+      return waitingFor(reason("reboot-by-hand", { node }, { object, clearedBy: "person", actions: ["rebooted"] }));
     }
     case "kind":
       return waiting(`the container of ${node} to restart`, "docker", `Node ${node}`);

@@ -1,3 +1,5 @@
+import { waitingFor } from "../model/observation.ts";
+import { reason } from "../model/reason.ts";
 import type { Step } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
@@ -15,8 +17,8 @@ export const soak: Step = {
     const left = stepSince + plan.options.soakMs - ports.clock.now();
     // It proved itself before pods came back to it; it has to once more before the next one is touched.
     if (left <= 0) return ownTraffic(scope, "the datapath");
-    const until = new Date(stepSince + plan.options.soakMs).toISOString().slice(11, 19);
-    return { done: false, because: `the soak time, until ${until}`, clearedBy: "time", dueInMs: left };
+    const until = stepSince + plan.options.soakMs;
+    return { ...waitingFor(reason("soak", { until }, { clearedBy: "time" })), dueInMs: left };
   },
   apply: () => Promise.resolve(),
   undo: "nothing-to-undo",

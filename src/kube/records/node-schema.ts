@@ -1,6 +1,7 @@
 import type { Failure } from "../../engine/model/errors.ts";
 import { type Before, type NodeLife, nodeSteps, undoNodeSteps } from "../../engine/model/node-state.ts";
 import type { LifeRecord } from "../../engine/model/ports/records.ts";
+import { reasonSchema } from "./reason-schema.ts";
 import {
   aBoolean,
   agreeing,
@@ -43,7 +44,12 @@ const before = orNull(
 );
 
 export const failureSchema = agreeing<Failure>()(
-  objectOf({ code: aWord<Failure["code"]>(), message: aText, remedy: aText }),
+  objectOf({
+    code: aWord<Failure["code"]>(),
+    message: aText,
+    remedy: aText,
+    waitsFor: orAbsent(reasonSchema),
+  }),
 );
 
 export const stepOrRollback = oneOf([...nodeSteps, ...undoNodeSteps]);

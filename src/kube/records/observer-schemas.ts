@@ -3,12 +3,13 @@ import { consents, runSteps, undoRunSteps } from "../../engine/model/plan-types.
 import type { RemoteAnswer, RemoteRequest, RunnerNews } from "../../engine/model/ports/watchers.ts";
 import type { LogLine, RunStepState } from "../../engine/model/state.ts";
 import { failureSchema, stepOrRollback } from "./node-schema.ts";
+import { reasonSchema } from "./reason-schema.ts";
 import { brokenPaths, scores } from "./run-schema.ts";
 import {
-  aBoolean,
   agreeing,
   aNumber,
   aText,
+  aTime,
   byField,
   listOf,
   mapBy,
@@ -16,6 +17,7 @@ import {
   objectOf,
   oneOf,
   only,
+  orAbsent,
   orNull,
 } from "./schema-parts.ts";
 
@@ -26,15 +28,7 @@ export const requestSchema = agreeing<RemoteRequest>()(
 
 export const answerSchema = agreeing<RemoteAnswer>()(objectOf({ refused: orNull(aText), by: aText, at: aNumber }));
 
-const hold = agreeing<Hold>()(
-  objectOf({
-    because: aText,
-    object: orNull(aText),
-    clearedBy: aText,
-    since: aNumber,
-    needsPerson: aBoolean,
-  }),
-);
+const hold = agreeing<Hold>()(objectOf({ reason: reasonSchema, since: aTime }));
 
 const runStep = agreeing<RunStepState>()(
   byField("state", [
@@ -46,7 +40,13 @@ const runStep = agreeing<RunStepState>()(
 );
 
 const logLine = agreeing<LogLine>()(
-  objectOf({ at: aNumber, level: oneOf(["info", "warning", "error"]), node: orNull(aText), text: aText }),
+  objectOf({
+    at: aNumber,
+    level: oneOf(["info", "warning", "error"]),
+    node: orNull(aText),
+    text: aText,
+    waitsFor: orAbsent(reasonSchema),
+  }),
 );
 
 /** What the runner publishes for those who watch it. */

@@ -1,11 +1,10 @@
-import type { TakenBack } from "../../engine/model/node-state.ts";
 import type { Consent, Plan, RebootMethod, Touch } from "../../engine/model/plan-types.ts";
 import type { NodeState } from "../../engine/model/state.ts";
 import type { Act, Choice, Dialog, PanelState } from "../panel-state.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { type Line, span } from "../text/line.ts";
 import { roughly } from "../text/times.ts";
-import { sourceName, stepWords } from "../text/words.ts";
+import { sourceName } from "../text/words.ts";
 
 /** A dialog before it is opened: the store stamps when and by which input. */
 export type Draft = Pick<Dialog, "title" | "body" | "danger" | "answer"> & Partial<Pick<Dialog, "first" | "seen">>;
@@ -229,68 +228,4 @@ export function outOfReach({ run }: PanelState, { name, life, seen }: NodeState)
     (life.phase === "failed" || life.phase === "aside") && run.pace === "running" && run.direction === "forward";
   const meanwhile = others ? "it is set aside, cordoned, and the others go on" : "it is waited for, cordoned";
   return [line(`${name} is not Ready: ${meanwhile}; it is undone once it is Ready.`)];
-}
-
-/** A node that the plan's policy had taken back stands safe; whether the run goes on without it is the person's. */
-function takenBackDraft(state: PanelState, { name }: NodeState, { step, failure }: TakenBack): Draft {
-  const by = state.user;
-  return {
-    title: `${name} failed and was taken back`,
-    danger: false,
-    body: [
-      line(`${stepWords[step]}: ${failure.message}`),
-      line("It is on the old CNI again, uncordoned unless it was cordoned before."),
-    ],
-    answer: choose(
-      "Leave it as it is",
-      {
-        label: "Retry: move it again",
-        act: { do: "ask", request: { request: "retry", node: name, by }, said: `moving ${name} again` },
-      },
-      {
-        label: "Skip: leave it out and go on with the next",
-        act: { do: "ask", request: { request: "skip", node: name, by }, said: `leaving ${name} out` },
-      },
-    ),
-  };
-}
-
-/** Why it failed, or what it waits for, with what clears that. */
-function causeOf({ life, hold }: NodeState): readonly Line[] {
-  if (life.phase === "failed") return [line(life.failure.message), [span(life.failure.remedy, "quiet")]];
-  return hold ? [line(hold.because), [span(`Cleared by: ${hold.clearedBy}`, "quiet")]] : [];
-}
-
-/** What can be done about a node that failed or is held. */
-export function optionsDraft(state: PanelState, node: NodeState): Draft {
-  const by = state.user;
-  const name = node.name;
-  if (node.life.phase === "restored" && node.life.takenBack) return takenBackDraft(state, node, node.life.takenBack);
-  const failed = node.life.phase === "failed";
-  const restarted: Choice = {
-    label: "It was restarted: go on without a new bootID",
-    act: { do: "ask", request: { request: "rebooted", node: name, by }, said: `${name} was rebooted: looking for it` },
-  };
-  const atReboot = node.life.phase === "failed" && node.life.step === "reboot" ? [restarted] : [];
-  const retry: Choice = {
-    label: "Retry from the step that failed",
-    act: { do: "ask", request: { request: "retry", node: name, by }, said: `retrying ${name}` },
-  };
-  const undo: Choice = {
-    label: "Undo: back to the old CNI",
-    act: { do: "ask", request: { request: "undo", node: name, by }, said: `undoing ${name}` },
-  };
-  const skip: Choice = {
-    label: "Skip: undo it and leave it out",
-    act: { do: "ask", request: { request: "skip", node: name, by }, said: `skipping ${name}` },
-  };
-  return {
-    title: `${name} ${failed ? "failed" : "waits for"}`,
-    danger: false,
-    body: causeOf(node),
-    answer: choose(
-      failed ? "Leave it as it is" : "Keep waiting",
-      ...(failed ? [retry, ...atReboot, undo, skip] : [undo]),
-    ),
-  };
 }

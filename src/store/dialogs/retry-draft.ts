@@ -1,4 +1,6 @@
 import type { NodeState } from "../../engine/model/state.ts";
+import { panel } from "../../words/audience.ts";
+import { explainFailure } from "../../words/explain.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Line } from "../text/line.ts";
 import { runStepWords, sourceName, stepWords } from "../text/words.ts";
@@ -9,17 +11,21 @@ export function failedStepOf({
   steps,
 }: PanelState["run"]): { readonly id: keyof typeof runStepWords; readonly message: string } | null {
   for (const [id, step] of Object.entries(steps))
-    if (step.state === "failed") return { id: id as keyof typeof runStepWords, message: step.failure.message };
+    if (step.state === "failed")
+      return { id: id as keyof typeof runStepWords, message: explainFailure(step.failure, panel, null).message };
   return null;
 }
 
 function retryBody(state: PanelState, { life, name }: NodeState): readonly Line[] {
   if (life.phase === "failed")
-    return [line(life.failure.message), line(`${name} goes on at the step that failed: ${stepWords[life.step]}.`)];
+    return [
+      line(explainFailure(life.failure, panel, name).message),
+      line(`${name} goes on at the step that failed: ${stepWords[life.step]}.`),
+    ];
   if (life.phase !== "restored" || !life.takenBack) return [];
   const { step, failure } = life.takenBack;
   return [
-    line(`${stepWords[step]}: ${failure.message}`),
+    line(`${stepWords[step]}: ${explainFailure(failure, panel, name).message}`),
     line(
       `${name} was rolled back to ${sourceName(state.run.plan?.source)}; it is drained and moved again, from the start.`,
     ),

@@ -1,7 +1,8 @@
 import type { NodeState } from "../../engine/model/state.ts";
 import { agreementDraft } from "../dialogs/agreement-draft.ts";
-import { consentDraft, optionsDraft, touchedNodes, undoAllDraft, undoDraft } from "../dialogs/dialogs.ts";
+import { consentDraft, touchedNodes, undoAllDraft, undoDraft } from "../dialogs/dialogs.ts";
 import { canChange, inOrOutDraft, skipDraft } from "../dialogs/in-or-out-draft.ts";
+import { optionsDraft } from "../dialogs/options-draft.ts";
 import { failedStepOf, rebootedDraft, retryNodeDraft, retryRunDraft } from "../dialogs/retry-draft.ts";
 import type { PanelState } from "../panel-state.ts";
 import { chosenNodes, wasTakenBack } from "../views/rows.ts";

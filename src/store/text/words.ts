@@ -1,4 +1,5 @@
 import type { Outcome, ProbePath } from "../../engine/model/events.ts";
+import { waitsForPerson } from "../../engine/model/hold.ts";
 import type { NodeLife, StepId, UndoStepId } from "../../engine/model/node-state.ts";
 import type { Consent, RunStepId, SourceFacts, UndoRunStepId } from "../../engine/model/plan-types.ts";
 import type { NodeState } from "../../engine/model/state.ts";
@@ -12,7 +13,7 @@ const heldAfterMs = 10_000;
 
 /** Something stands in the way of the step, and has for a while or until a person acts. */
 export const isHeld = ({ hold }: NodeState, now: number): boolean =>
-  hold !== null && (hold.needsPerson || now - hold.since >= heldAfterMs);
+  hold !== null && (waitsForPerson(hold) || now - hold.since >= heldAfterMs);
 
 const phaseWords: Readonly<Record<NodeLife["phase"], NodeWord>> = {
   queued: "queued",

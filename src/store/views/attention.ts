@@ -1,9 +1,13 @@
-import type { Hold } from "../../engine/model/hold.ts";
+import { type Hold, waitsForPerson } from "../../engine/model/hold.ts";
 import { nodeSteps } from "../../engine/model/node-state.ts";
 import { agreementSentence } from "../../engine/model/plan/asked-agreement.ts";
 import { runSteps, undoRunSteps } from "../../engine/model/plan-types.ts";
+import { needsPerson } from "../../engine/model/reason.ts";
 import { conditionOf, nodeNeedsPerson } from "../../engine/model/run-condition.ts";
 import type { MigrationState, NodeState } from "../../engine/model/state.ts";
+import { panel } from "../../words/audience.ts";
+import { explain, explainFailure } from "../../words/explain.ts";
+import { endingWords } from "../../words/run-ending.ts";
 import { inHand, nodeAtWork, nodesWhere } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Tone } from "../text/line.ts";
@@ -27,12 +31,16 @@ type Rule = (state: PanelState) => Attention | null;
 
 const say = (tone: Tone, text: string, spins = false): Attention => ({ tone, text, remedy: "", spins });
 
-const held = (who: string, { because, clearedBy, since, needsPerson }: Hold, now: number): Attention => ({
-  tone: needsPerson ? "alarm" : "warn",
-  text: `${who} for ${because}, ${wholeSeconds(now - since)}`,
-  remedy: needsPerson || clearedBy === "" ? clearedBy : `cleared by ${clearedBy}`,
-  spins: !needsPerson,
-});
+function held(who: string, { reason, since }: Hold, now: number): Attention {
+  const { text, clearedBy } = explain(reason, panel);
+  const byPerson = needsPerson(reason);
+  return {
+    tone: byPerson ? "alarm" : "warn",
+    text: `${who} for ${text}, ${wholeSeconds(now - since)}`,
+    remedy: byPerson || clearedBy === "" ? clearedBy : `cleared by ${clearedBy}`,
+    spins: !byPerson,
+  };
+}
 
 function standingAside(run: MigrationState): string {
   const aside = nodesWhere(run, ({ life }) => life.phase === "aside");
@@ -72,7 +80,7 @@ const unattended: Rule = (state) => {
 const ended: Rule = ({ run }) => {
   if (run.outcome === null) return null;
   const tone: Tone = run.outcome === "migrated" || run.outcome === "undone" ? "good" : "alarm";
-  return say(tone, run.summary || outcomeWords[run.outcome]);
+  return say(tone, endingWords({ ...run, reason: run.endedFor }, panel) || outcomeWords[run.outcome]);
 };
 
 const stale: Rule = ({ run, now }) =>
@@ -83,7 +91,9 @@ const stale: Rule = ({ run, now }) =>
 const runFailed: Rule = ({ run }) => {
   for (const step of [...runSteps, ...undoRunSteps]) {
     const state = run.steps[step];
-    if (state?.state === "failed") return { ...say("alarm", state.failure.message), remedy: state.failure.remedy };
+    if (state?.state !== "failed") continue;
+    const { message, remedy } = explainFailure(state.failure, panel, null);
+    return { ...say("alarm", message), remedy };
   }
   return null;
 };
@@ -98,7 +108,7 @@ const nodeFailed: Rule = (state) => {
   const [node, ...others] = nodesWhere(run, (one) => one.life.phase === "failed" && nodeNeedsPerson(run, one));
   if (node?.life.phase !== "failed") return null;
   const more = others.length > 0 ? ` (and ${others.length} more)` : "";
-  const { message, remedy } = node.life.failure;
+  const { message, remedy } = explainFailure(node.life.failure, panel, node.name);
   const who = message.startsWith(node.name) ? "" : `${node.name}: `;
   return { ...say("alarm", `Failed${more}: ${who}${message}`), remedy: thereFirst(state, node, remedy) };
 };
@@ -114,13 +124,12 @@ const askedElsewhere: Rule = ({ watching, run }) =>
 /** Safe, and yet the run stands: the policy asks whether it goes on without the node. */
 const takenBack: Rule = (state) => {
   const { run } = state;
-  if (!run.hold?.needsPerson) return null;
-  const { because, clearedBy } = run.hold;
-  const [node] = nodesWhere(
-    run,
-    ({ life, name }) => life.phase === "restored" && because.startsWith(`${name} failed at`),
-  );
-  return node ? { ...say("alarm", `Stopped: ${because}`), remedy: thereFirst(state, node, clearedBy) } : null;
+  const reason = run.hold?.reason;
+  if (reason?.code !== "failed-node-restored") return null;
+  const [node] = nodesWhere(run, ({ life, name }) => life.phase === "restored" && name === reason.params.node);
+  if (!node) return null;
+  const { text, clearedBy } = explain(reason, panel);
+  return { ...say("alarm", `Stopped: ${text}`), remedy: thereFirst(state, node, clearedBy) };
 };
 
 /** What was sent is on its way: the first consent takes the lease and looks at the whole cluster again. */
@@ -159,7 +168,7 @@ const runHeld: Rule = ({ run, now }) => (run.hold ? held("Waits", run.hold, now)
 const nodeHeld: Rule = (state) => {
   const { run, now } = state;
   const waiting = nodesWhere(run, (node) => node.hold !== null && nodeAtWork(state, node));
-  const node = waiting.find(({ hold }) => hold?.needsPerson) ?? waiting[0];
+  const node = waiting.find(({ hold }) => waitsForPerson(hold)) ?? waiting[0];
   if (!node?.hold) return null;
   const attention = held(`${node.name} waits`, node.hold, now);
   return isHeld(node, now) ? attention : { ...attention, tone: "busy" };

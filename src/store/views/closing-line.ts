@@ -1,3 +1,5 @@
+import { lines } from "../../words/audience.ts";
+import { endingWords } from "../../words/run-ending.ts";
 import { afterwards } from "../dialogs/leave-draft.ts";
 import type { PanelState } from "../panel-state.ts";
 import { outcomeWords } from "../text/words.ts";
@@ -6,7 +8,8 @@ import { outcomeWords } from "../text/words.ts";
 export function closingLine(state: PanelState): string | null {
   const { run, closed, watching } = state;
   if (run.plan === null) return null;
-  if (run.outcome !== null) return `the run ended: ${outcomeWords[run.outcome]}; ${run.summary}`;
+  if (run.outcome !== null)
+    return `the run ended: ${outcomeWords[run.outcome]}; ${endingWords({ ...run, reason: run.endedFor }, lines)}`;
   if (run.agreement !== null) return "nothing was agreed to, and nothing was done";
   if (closed !== null) return `the engine is gone (${closed}); the cluster records where the run stands`;
   if (watching)

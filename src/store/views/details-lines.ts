@@ -2,6 +2,8 @@ import type { NodeSeen, PodLine } from "../../engine/model/events.ts";
 import type { CniFile } from "../../engine/model/facts.ts";
 import { beforeOf, nodeSteps, type StepId, type UndoStepId, undoNodeSteps } from "../../engine/model/node-state.ts";
 import type { NodeState } from "../../engine/model/state.ts";
+import { panel } from "../../words/audience.ts";
+import { explain, explainFailure, objectWords } from "../../words/explain.ts";
 import { engineAtWork, inHand, nodeAtWork } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import { foldLines } from "../text/fold-line.ts";
@@ -105,24 +107,22 @@ const order: readonly PodLine["network"][] = ["unknown", "source", "cilium", "ho
 
 function holdLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
   if (node.life.phase === "failed") {
-    return [
-      head("Failed"),
-      ...wrapped(node.life.failure.message, width, "bad", " "),
-      ...wrapped(node.life.failure.remedy, width, "plain", " "),
-      blank,
-    ];
+    const { message, remedy } = explainFailure(node.life.failure, panel, node.name);
+    return [head("Failed"), ...wrapped(message, width, "bad", " "), ...wrapped(remedy, width, "plain", " "), blank];
   }
   if (node.life.phase === "excluded" && node.life.because !== "")
     return [head("Left out"), ...wrapped(node.life.because, width, "plain", " "), blank];
   if (!node.hold) return [];
+  const { reason, since } = node.hold;
+  const { text, clearedBy } = explain(reason, panel);
   // What the one that is gone waited for may be so no more: nobody looks.
   if (inHand(node) && !engineAtWork(state))
-    return [head("Waited for, when last heard of"), ...wrapped(node.hold.because, width, "quiet", " "), blank];
+    return [head("Waited for, when last heard of"), ...wrapped(text, width, "quiet", " "), blank];
   return [
-    head("Waits for", `since ${wholeSeconds(state.now - node.hold.since)}`),
-    ...wrapped(node.hold.because, width, "warn", " "),
-    ...(node.hold.object ? wrapped(`blocked by ${node.hold.object}`, width, "plain", " ") : []),
-    ...wrapped(`cleared by: ${node.hold.clearedBy}`, width, "quiet", " "),
+    head("Waits for", `since ${wholeSeconds(state.now - since)}`),
+    ...wrapped(text, width, "warn", " "),
+    ...(reason.object ? wrapped(`blocked by ${objectWords(reason.object)}`, width, "plain", " ") : []),
+    ...wrapped(`cleared by: ${clearedBy}`, width, "quiet", " "),
     blank,
   ];
 }

@@ -1,4 +1,7 @@
+import type { Hold } from "../../engine/model/hold.ts";
 import type { NodeState } from "../../engine/model/state.ts";
+import { panel } from "../../words/audience.ts";
+import { explain, explainFailure } from "../../words/explain.ts";
 import { nodeAtWork } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import { drawn, inverse, type Line, type Span, span, textOf } from "../text/line.ts";
@@ -13,6 +16,8 @@ import { shortCount } from "./traffic-lines.ts";
 
 const gap = span(" ");
 
+const waitWords = ({ reason }: Hold): string => explain(reason, panel).text;
+
 /** Shorter waits would only make the column flicker. */
 const quickMs = 3_000;
 
@@ -20,14 +25,14 @@ function stepInHand(state: PanelState, node: NodeState, step: keyof typeof stepW
   const { hold } = node;
   const { now } = state;
   if (!nodeAtWork(state, node)) return span(`stands at ${stepWords[step]}`, "warn");
-  if (hold && now - hold.since >= quickMs) return span(hold.because, isHeld(node, now) ? "warn" : "busy");
+  if (hold && now - hold.since >= quickMs) return span(waitWords(hold), isHeld(node, now) ? "warn" : "busy");
   return span(`${stepWords[step]} ${wholeSeconds(now - since)}`, "busy");
 }
 
 const waitsFor = ({ life, hold }: NodeState): Span =>
   life.phase === "aside"
-    ? span(hold?.because ?? "to be taken back once it is Ready", "warn")
-    : span(hold?.because ?? "", "quiet");
+    ? span(hold ? waitWords(hold) : "to be taken back once it is Ready", "warn")
+    : span(hold ? waitWords(hold) : "", "quiet");
 
 function whatItDoes(state: PanelState, node: NodeState): Span {
   const { life } = node;
@@ -36,7 +41,7 @@ function whatItDoes(state: PanelState, node: NodeState): Span {
     case "undoing":
       return stepInHand(state, node, life.step, life.stepSince);
     case "failed":
-      return span(life.failure.message, "bad");
+      return span(explainFailure(life.failure, panel, node.name).message, "bad");
     case "excluded":
       return span(life.because, "quiet");
     case "migrated":

@@ -3,6 +3,7 @@ import { pause } from "crossfade-lab/clock.ts";
 import type { EngineEvent, Outcome } from "../../../src/engine/model/events.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { type LabRun, portOf, World } from "../../support/lab/lab-run.ts";
+import { endedWith, said } from "../../support/said.ts";
 import { endState } from "../crash/end-state.ts";
 import { BadApi } from "../proxy/bad-api.ts";
 import type { Episode, FaultKind, Schedule } from "../proxy/faults.ts";
@@ -122,9 +123,9 @@ const saidWithin: Readonly<Partial<Record<FaultKind, number>>> = {
 function sayings(run: LabRun): readonly string[] {
   const { hold, link, nodes } = run.state;
   return [
-    hold?.because ?? "",
+    said(hold).because,
     link.state === "live" ? "" : link.detail,
-    ...Object.values(nodes).map((node) => node.hold?.because ?? ""),
+    ...Object.values(nodes).map((node) => said(node.hold).because),
   ];
 }
 
@@ -179,7 +180,7 @@ export async function watchedRun(seed: number, schedule: Schedule, direction: Di
         witness.look(event);
         const line = lineOf(event);
         if (line !== null) tell(line);
-        held ||= event.type === "run-held" && /could not (be asked|run)/.test(event.hold?.because ?? "");
+        held ||= event.type === "run-held" && /could not (be asked|run)/.test(said(event.hold).because);
         if (direction === "undone" && event.type === "node-migrated" && !undoing) {
           undoing = true;
           void of.engine.ask({ request: "undo-all", by: "tester" });
@@ -200,7 +201,7 @@ export async function watchedRun(seed: number, schedule: Schedule, direction: Di
     const requests = witness.times.length;
     await api.close();
     if (outcome !== direction)
-      witness.wrong.add(`it ended ${outcome ?? "never"} instead of ${direction}: ${run.state.summary}`);
+      witness.wrong.add(`it ended ${outcome ?? "never"} instead of ${direction}: ${endedWith(run.state)}`);
     return {
       outcome,
       wrong: [...witness.wrong],

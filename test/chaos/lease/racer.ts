@@ -5,6 +5,7 @@ import type { KubeCluster } from "../../../src/kube/connect.ts";
 import { askElsewhere } from "../../../src/runner/ask-elsewhere.ts";
 import { ClusterLink } from "../../../src/runner/cluster-link.ts";
 import { type LabRun, portOf, type World } from "../../support/lab/lab-run.ts";
+import { endedWith } from "../../support/said.ts";
 import { type Exchange, HttpProxy, type Verdict } from "../proxy/http-proxy.ts";
 import type { Written } from "./written.ts";
 
@@ -142,7 +143,7 @@ export class Racer {
     over.addEventListener("abort", stop, { once: true });
     try {
       const outcome = await run.engine.ended;
-      return { outcome, why: run.state.summary };
+      return { outcome, why: endedWith(run.state) };
     } finally {
       over.removeEventListener("abort", stop);
       this.#run = null;

@@ -5,6 +5,7 @@ import type { RunScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { removalOf } from "../../../src/engine/sources/registry.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
+import { said } from "../../support/said.ts";
 
 const namespace = { apiVersion: "v1", kind: "Namespace", namespace: null, name: "kube-flannel" };
 const inIt = (kind: string, name: string) => ({
@@ -55,8 +56,7 @@ test("a namespace that does not go says its conditions, and no advice makes an o
   const { scope } = removing({ objects: [inIt("ConfigMap", "held")], unknown: [] }, conditions);
   const left = await leftOfSource(scope);
   expect(left).toEqual([namespace]);
-  expect(await untilGone(scope, left)).toEqual({
-    done: false,
+  expect(said(await untilGone(scope, left))).toMatchObject({
     because: `Namespace kube-flannel to go: ${conditions[0]}`,
     clearedBy: "whoever owns what these conditions name",
     object: "Namespace kube-flannel",

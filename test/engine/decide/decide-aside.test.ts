@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import { decide, nodeInHand, safePoint } from "../../../src/engine/decide/decide.ts";
+import { decide } from "../../../src/engine/decide/decide.ts";
+import { nodeInHand, safePoint } from "../../../src/engine/decide/nodes-of-run.ts";
 import type { RunOptions } from "../../../src/engine/model/plan-types.ts";
 import { decides, type Row, viewOf } from "../../support/lab/decisions.ts";
 import { RunStory as Story } from "../../support/panel/run-state.ts";
+import { said } from "../../support/said.ts";
 
 const told = (options: Partial<RunOptions> = {}) => new Story(["a", "b", "c"], options).ready();
 const dead = () => told().failed("a", "reboot").undone("a");
@@ -110,7 +112,7 @@ test("a node that is set aside is not in hand, keeps no pause waiting, and says 
   const story = away();
   expect(nodeInHand(story.state)).toBeNull();
   expect(safePoint(story.state)).toBeNull();
-  expect(decide(story.state, viewOf(story, ["a"])).holds.a).toEqual({
+  expect(said(decide(story.state, viewOf(story, ["a"])).holds.a)).toMatchObject({
     because: "a to come back: it is set aside, and taken back once it is Ready",
     clearedBy: "its kubelet",
     needsPerson: false,
@@ -119,7 +121,7 @@ test("a node that is set aside is not in hand, keeps no pause waiting, and says 
 
 test("once it is back, it waits for what the others wait for", () => {
   const story = away().at("b", "drain");
-  expect(decide(story.state, viewOf(story)).holds.a?.because).toBe("its turn, after b");
+  expect(said(decide(story.state, viewOf(story)).holds.a).because).toBe("its turn, after b");
   const paused = away().paused();
-  expect(decide(paused.state, viewOf(paused)).holds.a?.because).toBe("the run to be resumed");
+  expect(said(decide(paused.state, viewOf(paused)).holds.a).because).toBe("the run to be resumed");
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { decide, safePoint } from "../../../src/engine/decide/decide.ts";
+import { decide } from "../../../src/engine/decide/decide.ts";
+import { safePoint } from "../../../src/engine/decide/nodes-of-run.ts";
 import { allMoved, decides, type Row, ready, removing, three, upgraded, viewOf } from "../../support/lab/decisions.ts";
+import { said } from "../../support/said.ts";
 
 const failing: readonly Row[] = [
   ...(["gate", "drain", "restart-agent", "reboot", "return", "sweep", "verify"] as const).map(
@@ -158,12 +160,12 @@ test("the tables of failing, undoing and pausing hold at least fifty rows", () =
 describe("decide: holds", () => {
   test("a queued node says whose turn it is", () => {
     const story = ready();
-    expect(decide(story.state, viewOf(story)).holds.b?.because).toBe("its turn, after a");
+    expect(said(decide(story.state, viewOf(story)).holds.b).because).toBe("its turn, after a");
   });
 
   test("a queued node says that it must be Ready first", () => {
     const story = ready();
-    expect(decide(story.state, viewOf(story, ["b"])).holds.b?.because).toBe("b to be Ready");
+    expect(said(decide(story.state, viewOf(story, ["b"])).holds.b).because).toBe("b to be Ready");
   });
 
   test("the node in hand, migrated and failed ones have no hold of the decision's", () => {
@@ -174,18 +176,18 @@ describe("decide: holds", () => {
   test("excluded and restored nodes say that a person must include them", () => {
     const story = ready().excluded("a").restored("b");
     const { holds } = decide(story.state, viewOf(story));
-    expect([holds.a?.needsPerson, holds.b?.needsPerson]).toEqual([true, true]);
+    expect([said(holds.a).needsPerson, said(holds.b).needsPerson]).toEqual([true, true]);
   });
 
   test("while consent is asked every queued node waits for it", () => {
     const story = three();
     const { holds } = decide(story.state, viewOf(story));
-    expect(Object.values(holds).map(({ because }) => because)).toEqual(Array(3).fill('your consent "nodes"'));
+    expect(Object.values(holds).map((hold) => said(hold).because)).toEqual(Array(3).fill('your consent "nodes"'));
   });
 
   test("while the run is paused every queued node says so", () => {
     const story = ready().paused();
-    expect(decide(story.state, viewOf(story)).holds.a?.because).toBe("the run to be resumed");
+    expect(said(decide(story.state, viewOf(story)).holds.a).because).toBe("the run to be resumed");
   });
 });
 

@@ -7,6 +7,7 @@ import type { Attempts } from "../../../src/engine/model/eviction-attempts.ts";
 import type { BudgetFacts, PodFacts } from "../../../src/engine/model/facts.ts";
 import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import { budget, pod } from "../../support/pods.ts";
+import { said } from "../../support/said.ts";
 
 /** Only what an eviction touches; anything else fails the test by being absent. */
 function world(answers: Readonly<Record<string, EvictionAnswer>> = {}) {
@@ -100,7 +101,7 @@ describe("one pass of evictions", () => {
     });
     await evictPass(ports, [pod("a"), pod("b")], attempts);
     const look = { now: 0, node: "worker-1", ready: true };
-    expect(drainHold([pod("a")], [], attempts, look)?.because).toBe(
+    expect(said(drainHold([pod("a")], [], attempts, look)).because).toBe(
       "default/a: its eviction got no answer (internal error)",
     );
   });
@@ -125,17 +126,17 @@ describe("what a drain says it waits for", () => {
 
   test("a blocker comes with its budget's numbers", () => {
     const hold = drainHold([pod("web"), pod("db")], [budget("db-pdb", "db")], held, look);
-    expect(hold?.because).toBe("default/db: PodDisruptionBudget db-pdb allows 0 of 1 (needs 1 healthy, has 1)");
-    expect(hold?.object).toBe("Pod default/db");
+    expect(said(hold).because).toBe("default/db: PodDisruptionBudget db-pdb allows 0 of 1 (needs 1 healthy, has 1)");
+    expect(said(hold).object).toBe("Pod default/db");
   });
 
   test("on a node whose kubelet is silent that is told, and what it keeps comes before the budgets that count its pods as unhealthy", () => {
     const silent = { ...look, ready: false };
     const budgets = [budget("db-pdb", "db")];
-    expect(drainHold([pod("db")], budgets, held, silent)?.because).toBe(
+    expect(said(drainHold([pod("db")], budgets, held, silent)).because).toBe(
       "default/db: PodDisruptionBudget db-pdb allows 0 of 1 (needs 1 healthy, has 1); the kubelet of worker-1 is silent",
     );
-    expect(drainHold([pod("db"), pod("web", { terminatingAt: 5 })], budgets, held, silent)?.because).toBe(
+    expect(said(drainHold([pod("db"), pod("web", { terminatingAt: 5 })], budgets, held, silent)).because).toBe(
       "default/web, which nobody can see stopping: the kubelet of worker-1 is silent",
     );
   });
@@ -147,19 +148,19 @@ describe("what a drain says it waits for", () => {
       new Map(),
       look,
     );
-    expect(hold?.because).toBe("4 pods to leave: default/a, default/b, default/c and 1 more");
+    expect(said(hold).because).toBe("4 pods to leave: default/a, default/b, default/c and 1 more");
   });
 
   test("a blocked pod that was let go meanwhile is no blocker any more", () => {
     const hold = drainHold([pod("db", { terminatingAt: 5 })], [budget("db-pdb", "db")], held, look);
-    expect(hold?.because).toBe("1 pod to leave: default/db");
+    expect(said(hold).because).toBe("1 pod to leave: default/db");
   });
 
   test("a refusal for good says what to do", () => {
     const refused: Attempts = new Map([
       ["uid-db", { tries: 1, nextAt: 0, answer: { kind: "refused", message: "two budgets", remedy: "delete one" } }],
     ]);
-    expect(drainHold([pod("db")], [], refused, look)).toMatchObject({
+    expect(said(drainHold([pod("db")], [], refused, look))).toMatchObject({
       because: "default/db: two budgets",
       clearedBy: "delete one",
     });

@@ -3,6 +3,7 @@ import { drainHold } from "../../../src/engine/drain/drain-hold.ts";
 import type { Attempts } from "../../../src/engine/model/eviction-attempts.ts";
 import type { PodFacts } from "../../../src/engine/model/facts.ts";
 import { pod } from "../../support/pods.ts";
+import { said } from "../../support/said.ts";
 
 type Row = readonly [
   what: string,
@@ -62,5 +63,5 @@ test.each<Row>([
     ],
   ],
 ])("%s", (_what, pods, { now = 1_000, ready = true }, [because, clearedBy]) => {
-  expect(drainHold(pods, [], accepted, { now, node: "worker-1", ready })).toMatchObject({ because, clearedBy });
+  expect(said(drainHold(pods, [], accepted, { now, node: "worker-1", ready }))).toMatchObject({ because, clearedBy });
 });

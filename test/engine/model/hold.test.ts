@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { AdmissionUnavailable, CouldNotAsk } from "../../../src/engine/model/errors.ts";
-import { holdFrom, outageHold } from "../../../src/engine/model/hold.ts";
+import { holdFrom, outageReason } from "../../../src/engine/model/hold.ts";
+import { said } from "../../support/said.ts";
 
 test.each([
   [
@@ -24,13 +25,13 @@ test.each([
     'admission webhook "w" answering',
   ],
 ] as const)("%s", (_claim, thrown, because, clearedBy) => {
-  expect(outageHold(thrown)).toMatchObject({ because, clearedBy });
+  expect(said(outageReason(thrown))).toMatchObject({ because, clearedBy });
 });
 
 test("two outages of the API server are one wait, a pod's silence is another", () => {
-  const first = holdFrom(outageHold(new CouldNotAsk("no answer")), null, 1);
-  const second = holdFrom(outageHold(new CouldNotAsk("answered 503")), first, 2);
+  const first = holdFrom(outageReason(new CouldNotAsk("no answer")), null, 1);
+  const second = holdFrom(outageReason(new CouldNotAsk("answered 503")), first, 2);
   expect(second.since).toBe(1);
   const silent = new CouldNotAsk("could not run x", null, { clearedBy: "Pod a/b answering" });
-  expect(holdFrom(outageHold(silent), second, 3).since).toBe(3);
+  expect(holdFrom(outageReason(silent), second, 3).since).toBe(3);
 });

@@ -64,10 +64,10 @@ test("an engine that takes the run up asks a broken path again before it calls f
   if (!path) throw new Error("nothing is broken");
   const lasting = told(first, { type: "path-broken", at: 5, broken: { ...path, lasting: true } });
   const views = new Map(["a", "b"].map((name) => [name, { ready: true }]));
-  expect(barsNext(lasting, views)?.needsPerson).toBe(true);
+  expect(barsNext(lasting, views)?.clearedBy).toBe("person");
   const record = recordOf(lasting);
   const next = takenUp({ ...record, measured: notAskedYet(record.measured) });
-  expect(barsNext(next, views)).toMatchObject({ because: barsNext(lasting, views)?.because, needsPerson: false });
+  expect(barsNext(next, views)).toMatchObject({ params: barsNext(lasting, views)?.params, clearedBy: "cluster" });
 });
 
 test("a journal that holds what the record holds too tells each decision once, in the order of time", () => {

@@ -4,6 +4,7 @@ import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { giveBack, schedulableAgain } from "../../../src/engine/observe/schedulable-again.ts";
 import { aNode } from "../../support/facts.ts";
+import { said } from "../../support/said.ts";
 
 const before: Before = { at: 0, cordoned: false, bootId: "b", cniFiles: [], agentUid: "u" };
 
@@ -45,6 +46,6 @@ test("a cordon of ours is taken away once, and one that is there later is somebo
 test("what a cache shows at first is not believed", async () => {
   const { scope, told } = cordoned(1_000);
   await giveBack(scope);
-  expect(await schedulableAgain(scope)).toMatchObject({ done: false, because: "the node to be schedulable again" });
+  expect(said(await schedulableAgain(scope))).toMatchObject({ because: "the node to be schedulable again" });
   expect(told).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { agentAwaited, probeAwaited, startTrouble } from "../../../src/engine/ob
 import { undoSource } from "../../../src/engine/rollback-steps/rollback-source.ts";
 import { reboot } from "../../../src/engine/steps/reboot.ts";
 import { aNode, aPod, ownedBy } from "../../support/facts.ts";
+import { said } from "../../support/said.ts";
 
 const probe = { namespace: "crossfade", name: "crossfade-probe" };
 const daemon = (name: string, over: Partial<PodFacts>) =>
@@ -111,7 +112,7 @@ test.each<[string, string | null]>([
   ["Unschedulable: 0/3 nodes are available: 3 Too many pods.", "a node that the scheduler finds fit"],
   ["CrashLoopBackOff, 4 restarts, exit code 1: no", null],
 ])("what clears it: %s", async (words, remedy) => {
-  const { clearedBy, ...rest } = await probeAwaited(untold({ notStarted: words }), "worker-1");
+  const { clearedBy, ...rest } = said(await probeAwaited(untold({ notStarted: words }), "worker-1"));
   expect(clearedBy).toContain(remedy ?? "its DaemonSet");
   expect(rest.remedy ?? null).toEqual(remedy === null ? null : expect.stringContaining(remedy));
 });
@@ -120,18 +121,20 @@ test("a reboot pod that does not start is why its node does not go down", async 
   const pod = (over: Partial<PodFacts>) =>
     aPod("crossfade", "crossfade-reboot-1", { labels: { app: "crossfade-reboot" }, ready: false, ...over });
   const node = aNode("worker-1", { ready: true, bootId: "one" });
-  const seen = (over: Partial<PodFacts>) =>
-    reboot.observe({
-      node: "worker-1",
-      plan: { options: { reboot: { method: "privileged-pod", image: "x" } } },
-      before: { bootId: "one" },
-      memory: new StepMemory(),
-      ports: {
-        nodes: { get: () => Promise.resolve(node) },
-        cilium: { agents: () => Promise.resolve([]) },
-        pods: { on: () => Promise.resolve([pod(over)]) },
-      },
-    } as unknown as NodeScope);
+  const seen = async (over: Partial<PodFacts>) =>
+    said(
+      await reboot.observe({
+        node: "worker-1",
+        plan: { options: { reboot: { method: "privileged-pod", image: "x" } } },
+        before: { bootId: "one" },
+        memory: new StepMemory(),
+        ports: {
+          nodes: { get: () => Promise.resolve(node) },
+          cilium: { agents: () => Promise.resolve([]) },
+          pods: { on: () => Promise.resolve([pod(over)]) },
+        },
+      } as unknown as NodeScope),
+    );
   expect(await seen({ phase: "Pending", notStarted: 'ErrImagePull: "x"' })).toMatchObject({
     because: expect.stringMatching(/^worker-1 to go down: .* \(crossfade-reboot-1: ErrImagePull: "x"\)$/),
     clearedBy: expect.stringContaining("a registry that gives"),
@@ -141,10 +144,10 @@ test("a reboot pod that does not start is why its node does not go down", async 
 
 test("a probe that is waited for in a node's verification or rollback says why it does not start", async () => {
   const notStarted = "ErrImagePull: no such image";
-  expect((await probeAwaited(untold({ notStarted }), "worker-1")).because).toBe(
+  expect(said(await probeAwaited(untold({ notStarted }), "worker-1")).because).toBe(
     "a probe pod on worker-1 to be Ready (p: ErrImagePull: no such image)",
   );
-  expect((await probeAwaited(untold({ notStarted, node: "worker-2" }), "worker-1")).because).toBe(
+  expect(said(await probeAwaited(untold({ notStarted, node: "worker-2" }), "worker-1")).because).toBe(
     "a probe pod on worker-1 to be Ready",
   );
 });
@@ -155,7 +158,7 @@ test("so does an agent that is not there, also where it is rolled back", async (
     ports: untold({ notStarted, node: null }, "cilium", "kube-system"),
     plan: { cilium: { namespace: "kube-system" } },
   } as unknown as Parameters<typeof agentAwaited>[0];
-  expect((await agentAwaited(scope, "worker-1")).because).toBe(
+  expect(said(await agentAwaited(scope, "worker-1")).because).toBe(
     "an agent pod on worker-1 (p: Unschedulable: 1 node had untolerated taint {dedicated: apps})",
   );
 });
@@ -173,5 +176,7 @@ test("so does the old CNI's pod on the way back", async () => {
     before: { outgoing: { step: "undo-source", uid: "old", at: 0 } },
     memory: new StepMemory(),
   } as unknown as NodeScope;
-  expect(await undoSource.observe(scope)).toMatchObject({ because: "f to be Ready (f: ErrImagePull: no such image)" });
+  expect(said(await undoSource.observe(scope))).toMatchObject({
+    because: "f to be Ready (f: ErrImagePull: no such image)",
+  });
 });

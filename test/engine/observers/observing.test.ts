@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { EngineEvent, Pace } from "../../../src/engine/model/events.ts";
 import { fold } from "../../../src/engine/model/fold.ts";
+import { reason } from "../../../src/engine/model/reason.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 import { newsOf } from "../../../src/engine/observers/news.ts";
 import { differences, isAnother, type Seen, watched } from "../../../src/engine/observers/observing.ts";
@@ -163,11 +164,11 @@ test("a node that left is let go, and the end of the run is told once", () => {
 });
 
 test("a hold of a step that is over by now is not shown at the next one", () => {
-  const hold = { because: "its pods", object: null, clearedBy: "time", since: 1, needsPerson: false };
+  const hold = { reason: reason("turn-after", { node: "z" }), since: 1 };
   const held = fold(moved(), { type: "node-held", at: 2, node: "a", hold });
   const later = fold(held, { type: "node-step-started", at: 3, node: "a", step: "reboot" });
   const seen = seenOf(later, { news: newsOf({ ...held, runner: { holder, since: 5 } }, now) });
-  expect(watched(seen, now).nodes.a?.hold?.because).not.toBe("its pods");
+  expect(watched(seen, now).nodes.a?.hold).not.toEqual(hold);
 });
 
 test("another run than the one that is shown is another", () => {

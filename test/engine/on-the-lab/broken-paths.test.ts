@@ -2,6 +2,7 @@ import type { DropRule } from "crossfade-lab/machine.ts";
 import { afterEach, describe, expect, test } from "vitest";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
 import { World } from "../../support/lab/lab-run.ts";
+import { said } from "../../support/said.ts";
 
 let world: World | null = null;
 afterEach(async () => {
@@ -19,7 +20,7 @@ function drop(on: string, rule: Omit<DropRule, "butPorts">): () => void {
   return () => machine?.drops.delete(whole);
 }
 
-const held = (state: MigrationState) => state.hold?.because ?? "";
+const held = (state: MigrationState) => said(state.hold).because;
 const begun = (state: MigrationState) => state.order.filter((name) => state.nodes[name]?.life.phase !== "queued");
 
 describe("before any node moves", () => {

@@ -3,6 +3,7 @@ import { plant } from "crossfade-lab/seed/seed-world.ts";
 import { afterEach, expect, test } from "vitest";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { World } from "../../support/lab/lab-run.ts";
+import { said } from "../../support/said.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -54,7 +55,7 @@ test("a budget that allows none blocks, is accepted by name, and its operator le
   expect(run.state.plan?.options.accept).toEqual(["budgets-blocked"]);
   expect(cluster.podsAt("10.244.")).toEqual([]);
   expect(deleted.length).toBeGreaterThan(0);
-  const held = run.of("node-held").flatMap(({ hold }) => (hold === null ? [] : [hold.because]));
+  const held = run.of("node-held").flatMap(({ hold }) => (hold === null ? [] : [said(hold).because]));
   expect(held.filter((because) => /could not be asked/.test(because))).toEqual([]);
   expect(run.of("node-failed")).toEqual([]);
   expect(cluster.cordoned).toEqual([]);

@@ -3,6 +3,7 @@ import { ApiError } from "crossfade-lab/store/api-error.ts";
 import type { ApiStore } from "crossfade-lab/store/api-store.ts";
 import { afterEach, expect, test } from "vitest";
 import { type LabRun, World } from "../../support/lab/lab-run.ts";
+import { said } from "../../support/said.ts";
 
 let world: World;
 let run: LabRun;
@@ -123,8 +124,8 @@ test("whatever keeps probe, operator and agents from starting is said with what 
   run = world.start({ consents: ["nodes"] });
   for (const { what, begin, because, clearedBy } of chapters) {
     begin();
-    await run.until(what, ({ hold }) => because.test(hold?.because ?? ""));
-    expect(run.state.hold?.clearedBy, what).toMatch(clearedBy);
+    await run.until(what, ({ hold }) => because.test(said(hold).because));
+    expect(said(run.state.hold).clearedBy, what).toMatch(clearedBy);
   }
   missing = /^no image$/;
   deletePods(/^cilium-/);

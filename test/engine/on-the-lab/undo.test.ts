@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { expectOld } from "../../support/lab/expect-old.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { type LabRun, World } from "../../support/lab/lab-run.ts";
+import { endedWith, said } from "../../support/said.ts";
 
 let world: World;
 let cluster: ClusterView;
@@ -65,7 +66,7 @@ test("everything is undone in mid-move after two nodes, and again once Cilium wa
   expectLeftIsTold(first);
   // A consent that was given when the engine was started is asked for and waited for by nobody.
   expect(first.of("consent-asked")).toEqual([]);
-  const held = first.of("node-held").flatMap(({ hold }) => (hold === null ? [] : [hold.because]));
+  const held = first.of("node-held").flatMap(({ hold }) => (hold === null ? [] : [said(hold).because]));
   expect(held.filter((because) => because.startsWith("your consent"))).toEqual([]);
   const second = world.start({ consents: ["nodes", "finalize"] });
   await second.until("the last consent to be asked for", ({ asking }) => asking === "remove-source");
@@ -101,7 +102,7 @@ test("one node is undone by a command of its own while no engine runs, and the r
   expect((await world.ports().records.run())?.paused).toBe(true);
   const third = world.start({ attended: false, consents: ["nodes"] });
   expect(await third.end()).toBe("waiting");
-  expect(third.state.summary).toContain(`${half} left out`);
+  expect(endedWith(third.state)).toContain(`${half} left out`);
   expect(cluster.activeFiles("control-plane-1")).toEqual(["05-cilium.conflist"]);
   expect(await world.start({ ...unattended, undo: "all" }).end()).toBe("undone");
   await expectAllOld([]);

@@ -2,6 +2,7 @@ import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { World } from "../../support/lab/lab-run.ts";
+import { said } from "../../support/said.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -87,7 +88,7 @@ test.each([
     expect(named).toEqual([]);
     expect(order).not.toContain(fargate);
     expect([...ours]).toEqual([]);
-    const holds = run.of("run-held").flatMap(({ hold }) => (hold === null ? [] : [hold.because]));
+    const holds = run.of("run-held").flatMap(({ hold }) => (hold === null ? [] : [said(hold).because]));
     expect(holds.filter((because) => because.includes(fargate))).toEqual([]);
     expect(new ClusterView(world.lab).podsAt("10.244.")).toEqual([]);
     const node = world.lab.store.get<KubeObject & { spec?: object }>("nodes", null, fargate);

@@ -4,6 +4,7 @@ import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import type { StepId } from "../../../src/engine/model/node-state.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { type LabRun, World } from "../../support/lab/lab-run.ts";
+import { said } from "../../support/said.ts";
 
 /**
  * One migration in which everything gets in the way. Each test takes the run from one node to the next, so they go in
@@ -52,8 +53,8 @@ const phaseOf = (node: string) => run.state.nodes[node]?.life.phase;
 
 test("a drain that a budget blocks names pod, budget and its numbers", async () => {
   const words = /^shop\/cart-\S+: PodDisruptionBudget cart allows 0 of 3 \(needs 3 healthy, has 3\)/;
-  await run.until("the budget to block", () => words.test(holdOf("worker-1")?.because ?? ""));
-  expect(holdOf("worker-1")?.object).toMatch(/^Pod shop\/cart-/);
+  await run.until("the budget to block", () => words.test(said(holdOf("worker-1")).because));
+  expect(said(holdOf("worker-1")).object).toMatch(/^Pod shop\/cart-/);
   expect(cluster.cordoned).toEqual(["worker-1"]);
 });
 

@@ -49,7 +49,7 @@ test("nodes restarted by hand, told by their bootID or by key", async () => {
   const waits = (node: string) =>
     run.until(`${node} to wait for its reboot`, ({ nodes }) => {
       const hold = nodes[node]?.hold;
-      return hold?.needsPerson === true && hold.because.startsWith(`you to reboot ${node}`);
+      return hold?.reason.code === "reboot-by-hand" && hold.reason.params.node === node;
     });
   await waits("worker-1");
   await world.lab.reboot("worker-1");

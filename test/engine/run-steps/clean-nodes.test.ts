@@ -5,6 +5,7 @@ import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { cleanNodes } from "../../../src/engine/run-steps/clean-nodes.ts";
 import { removalOf } from "../../../src/engine/sources/registry.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
+import { said } from "../../support/said.ts";
 
 const busy = new CrossfadeError("COMMAND_FAILED", "iptables -X FLANNEL-POSTRTG: Device or resource busy", "by hand");
 const daemonSet = { kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds", uid: "again" };
@@ -56,8 +57,7 @@ test("what goes wrong on a node while the old CNI comes back is the old CNI's do
   const { scope, cleaned } = cleaning(true);
   await cleanNodes.apply(scope);
   expect(cleaned).toEqual(names.slice(0, 8));
-  expect(await cleanNodes.observe(scope)).toMatchObject({
-    done: false,
+  expect(said(await cleanNodes.observe(scope))).toMatchObject({
     because: "the old CNI to go, which somebody brought back",
   });
 });

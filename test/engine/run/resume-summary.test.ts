@@ -3,6 +3,8 @@ import type { Before } from "../../../src/engine/model/node-state.ts";
 import type { LockState } from "../../../src/engine/model/ports/lock.ts";
 import { lifeRecordOf, recordOf } from "../../../src/engine/run/recording.ts";
 import { type Found, foundSentence } from "../../../src/engine/run/resume-summary.ts";
+import { lines } from "../../../src/words/audience.ts";
+import { endsIn } from "../../../src/words/explain.ts";
 import { aNode } from "../../support/facts.ts";
 import { type RunStory, run } from "../../support/panel/run-state.ts";
 
@@ -97,5 +99,5 @@ test.each<readonly [string, Found, string]>([
     "found: worker-1 not cordoned, left by an engine last heard of 0s ago (root@laptop/4711); going on at step gate",
   ],
 ])("who takes a run up says what is found and where it goes on: %s", (_where, seen, sentence) => {
-  expect(foundSentence(seen)).toBe(sentence);
+  expect(endsIn(foundSentence(seen), lines)).toBe(sentence);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Ports } from "../../../src/engine/model/ports/ports.ts";
+import { reason } from "../../../src/engine/model/reason.ts";
 import { holdRun } from "../../../src/engine/run/holding.ts";
 import { Session } from "../../../src/engine/run/session.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
@@ -37,16 +38,14 @@ test("an answer that never came is counted where the outage is, and not twice", 
 
 test("an outage is one, whatever each request meets: its hold keeps the time at which it began, and names the last cause", async () => {
   const { session, pass } = aSession();
-  const meets = (why: string) =>
-    holdRun(session, {
-      done: false,
-      because: `the cluster could not be asked: ${why}`,
-      clearedBy: "the API server answering",
-    });
+  const meets = (why: string) => holdRun(session, reason("api-unavailable", { detail: why }));
   meets("connect ECONNREFUSED");
   await pass(60_000);
   meets("the API server answered 503");
-  expect(session.state.hold).toMatchObject({ since: 1_000, because: expect.stringContaining("503") });
-  holdRun(session, { done: false, because: "the agents", clearedBy: "the rollout" });
+  expect(session.state.hold).toMatchObject({
+    since: 1_000,
+    reason: { params: { detail: expect.stringContaining("503") } },
+  });
+  holdRun(session, reason("turn-after", { node: "a" }));
   expect(session.state.hold?.since).toBe(61_000);
 });

@@ -10,6 +10,7 @@ import { reboot } from "../../../src/engine/steps/reboot.ts";
 import { restartAgent } from "../../../src/engine/steps/restart-agent.ts";
 import { comeBack } from "../../../src/engine/steps/wait-ready.ts";
 import { aNode, aPod } from "../../support/facts.ts";
+import { said } from "../../support/said.ts";
 
 const node = "worker-1";
 const kind: RebootMethod = { method: "kind" };
@@ -105,7 +106,7 @@ function scopeOf(given: Case) {
   return { scope: scope as unknown as NodeScope, deleted, remembered, rebooted };
 }
 
-const said = (seen: Observation): string => (seen.done ? `done ${seen.note ?? ""}`.trim() : seen.because);
+const told = (seen: Observation): string => (seen.done ? `done ${seen.note ?? ""}`.trim() : said(seen).because);
 
 const asked = { bootId: "boot-1", at: 500, readySince: 0, agent: { uid: "u1", restarts: 2 } };
 
@@ -131,19 +132,19 @@ test.each([kind, { method: "command", argv: ["reboot", "{node}"] } satisfies Reb
   "a command that the engine before ran ($method) is told, waited for as long as it may last, and then run once more",
   async (method) => {
     const early = scopeOf({ method, asked, now: 100_500 });
-    expect(await reboot.observe(early.scope)).toMatchObject({
-      because:
-        "worker-1 to restart: the engine before this one ran the command for it, and may have been ended in the middle of it",
-      dueInMs: 50_000,
-    });
+    const seen = await reboot.observe(early.scope);
+    expect(seen).toMatchObject({ dueInMs: 50_000 });
+    expect(said(seen).because).toBe(
+      "worker-1 to restart: the engine before this one ran the command for it, and may have been ended in the middle of it",
+    );
     await reboot.apply(early.scope);
     expect(early.rebooted).toEqual([]);
     const late = scopeOf({ method, asked, now: 150_500 });
-    expect(said(await reboot.observe(late.scope))).not.toContain("the engine before");
+    expect(told(await reboot.observe(late.scope))).not.toContain("the engine before");
     await reboot.apply(late.scope);
     expect(late.rebooted).toEqual([node]);
     // Its own command is waited for as ever, and not run twice.
-    expect(said(await reboot.observe(late.scope))).not.toContain("the engine before");
+    expect(told(await reboot.observe(late.scope))).not.toContain("the engine before");
     await reboot.apply(late.scope);
     expect(late.rebooted).toEqual([node]);
   },
@@ -180,7 +181,7 @@ test.each<[string, Case, string]>([
   ],
   ["our own probe looks there too", { method: byPod, pods: [ownProbe] }, "done the reboot starts it anew"],
 ])("restart-agent: %s", async (_what, given, words) => {
-  expect(said(await restartAgent.observe(scopeOf(given).scope))).toBe(words);
+  expect(told(await restartAgent.observe(scopeOf(given).scope))).toBe(words);
 });
 
 const booted = { method: byPod, bootId: "boot-2", asked } as const;
@@ -219,7 +220,7 @@ test.each<[string, Case, string]>([
     "the Cilium agent on worker-1 to be Ready",
   ],
 ])("return: the agent is back %s", async (_what, given, words) => {
-  expect(said(await comeBack.observe(scopeOf(given).scope))).toBe(words);
+  expect(told(await comeBack.observe(scopeOf(given).scope))).toBe(words);
 });
 
 const looping = { ...booted, agent: { ready: false, restarts: 7, lastFailure: "exit code 1" } } as const;

@@ -1,7 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
-import { outageHold } from "../../../src/engine/model/hold.ts";
+import { outageReason } from "../../../src/engine/model/hold.ts";
+import { said } from "../../support/said.ts";
 import { clientOf } from "../support/client-of.ts";
 import { FakeServer } from "../support/fake-server.ts";
 import { TestFence } from "../support/test-fence.ts";
@@ -129,7 +130,7 @@ test("a pod that was replaced is told as that, in the server's words, and as no 
     );
   const client = clientOf(server.url);
   const thrown: unknown = await client.exec(target, ["ls"]).catch((error: unknown) => error);
-  expect(outageHold(thrown as CouldNotAsk)).toMatchObject({
+  expect(said(outageReason(thrown as CouldNotAsk))).toMatchObject({
     because: 'Pod kube-system/cilium-x to be replaced: pods "cilium-x" not found',
     clearedBy: "the pod that takes its place",
   });

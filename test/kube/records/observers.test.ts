@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunnerNews } from "../../../src/engine/model/ports/watchers.ts";
+import { reason } from "../../../src/engine/model/reason.ts";
 import { ClusterWatchers } from "../../../src/kube/records/observers.ts";
 import { Watches } from "../../../src/kube/watch/watch.ts";
 import { clientOf } from "../support/client-of.ts";
@@ -126,7 +127,7 @@ test("news are read as they were published, and damaged ones are none", async ()
     asking: null,
     hold: null,
     holds: {
-      "worker-1": { step: "drain", hold: { because: "b", object: null, clearedBy: "c", since: 1, needsPerson: false } },
+      "worker-1": { step: "drain", hold: { reason: reason("turn-after", { node: "b" }), since: 1 } },
     },
     steps: { nodes: { state: "doing", since: 3 } },
     scores: [],

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type Act, decide, type View } from "../../../src/engine/decide/decide.ts";
+import type { Act, View } from "../../../src/engine/decide/act.ts";
+import { decide } from "../../../src/engine/decide/decide.ts";
 import { type RunStory, run } from "../panel/run-state.ts";
+import { said } from "../said.ts";
 
 const told = (act: Act): string => {
   switch (act.do) {
@@ -19,7 +21,7 @@ const told = (act: Act): string => {
     case "stand-still":
       return "stand still";
     case "wait":
-      return `wait ${act.reason.needsPerson ? "for a person" : "for the cluster"}: ${act.reason.because}`;
+      return `wait ${said(act.reason).needsPerson ? "for a person" : "for the cluster"}: ${said(act.reason).because}`;
     case "finish":
       return `finish ${act.outcome}`;
     default:

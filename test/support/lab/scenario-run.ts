@@ -1,6 +1,9 @@
 import { expect } from "vitest";
 import type { NodeLife } from "../../../src/engine/model/node-state.ts";
 import type { PlanInput } from "../../../src/engine/plan/plan-input.ts";
+import { panel } from "../../../src/words/audience.ts";
+import { explainFailure } from "../../../src/words/explain.ts";
+import { endedWith } from "../said.ts";
 import { ClusterView } from "./lab-cluster.ts";
 import { type Choice, type LabRun, World, type WorldOptions } from "./lab-run.ts";
 
@@ -38,7 +41,12 @@ export class ScenarioRun {
     await this.run.until(`${node} to fail`, ({ nodes }) => nodes[node]?.life.phase === "failed");
     const life = this.run.life(node);
     if (life?.phase !== "failed") throw new Error(`${node} did not stay failed`);
-    return life;
+    return { ...life, failure: { ...life.failure, ...explainFailure(life.failure, panel, node) } };
+  }
+
+  /** How the run ended, in words. */
+  ended(): string {
+    return endedWith(this.run.state);
   }
 
   /** Where chance says which of them meets the trouble. */

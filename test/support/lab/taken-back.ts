@@ -1,4 +1,6 @@
+import { restoredNodeReason } from "../../../src/engine/decide/failure-reasons.ts";
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
+import { reason } from "../../../src/engine/model/reason.ts";
 import { seen } from "../a-node.ts";
 
 const crashed = {
@@ -17,11 +19,8 @@ export const takenBack = (now: number): readonly EngineEvent[] => [
     type: "run-held",
     at: now - 199_000,
     hold: {
-      because: `worker-2 failed at "restart-agent" and was taken back to its old CNI: ${crashed.message}`,
-      clearedBy: "r moves it again, s leaves it out and goes on with the next",
-      object: null,
+      reason: restoredNodeReason({ node: "worker-2", step: "restart-agent", failure: crashed }, null),
       since: now - 199_000,
-      needsPerson: true,
     },
   },
   {
@@ -50,13 +49,7 @@ export const setAside = (now: number): readonly EngineEvent[] => [
     type: "node-held",
     at: now,
     node: "worker-2",
-    hold: {
-      because: "worker-2 to come back: it is set aside, and taken back once it is Ready",
-      clearedBy: "its kubelet",
-      object: null,
-      since: now - 20_000,
-      needsPerson: false,
-    },
+    hold: { reason: reason("node-aside", { node: "worker-2" }), since: now - 20_000 },
   },
   {
     type: "log",

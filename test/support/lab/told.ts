@@ -1,4 +1,5 @@
 import type { Verdict } from "../../../src/engine/model/check-result.ts";
+import { said } from "../said.ts";
 import type { ScenarioRun } from "./scenario-run.ts";
 
 /** What an operator is told of one run on a misbehaving lab, and how far its first worker is. */
@@ -27,9 +28,9 @@ export class Told {
   async held(because: RegExp): Promise<string> {
     const { run } = this.story;
     const holds = () => run.of("node-held").flatMap(({ node, hold }) => (node === "worker-1" && hold ? [hold] : []));
-    const fits = () => holds().findLast((hold) => because.test(hold.because));
+    const fits = () => holds().findLast((hold) => because.test(said(hold).because));
     await run.until(`worker-1 held by ${because}`, () => fits() !== undefined, 60_000);
-    return fits()?.clearedBy ?? "";
+    return said(fits()).clearedBy;
   }
 
   get drainedInMs(): number | undefined {

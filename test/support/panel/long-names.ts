@@ -1,4 +1,5 @@
 import type { EngineEvent, PathScore } from "../../../src/engine/model/events.ts";
+import { waiting } from "../../../src/engine/model/observation.ts";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
 import { now } from "../a-node.ts";
 
@@ -29,12 +30,12 @@ export const longReasons = (scores: readonly PathScore[]): readonly EngineEvent[
     at: now,
     node: "worker-2",
     hold: {
-      because:
+      reason: waiting(
         'the Cilium agent on worker-2 to be Ready (ImagePullBackOff: Back-off pulling image "registry.example.internal/mirror/quay.io/cilium/cilium:v1.18.12": not found)',
-      object: "Pod kube-system/cilium-x7k2p",
-      clearedBy: "a registry that gives the node this image (crossfade plan lists all that are needed)",
+        "a registry that gives the node this image (crossfade plan lists all that are needed)",
+        "Pod kube-system/cilium-x7k2p",
+      ).reason,
       since: now - 96_000,
-      needsPerson: false,
     },
   },
   {

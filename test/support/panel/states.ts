@@ -1,6 +1,7 @@
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import { fold } from "../../../src/engine/model/fold.ts";
 import type { NodeLife, StepId } from "../../../src/engine/model/node-state.ts";
+import { waiting } from "../../../src/engine/model/observation.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 import { now, seen, start } from "../a-node.ts";
 import { setAside, takenBack } from "../lab/taken-back.ts";
@@ -96,6 +97,12 @@ function at(node: string, step: StepId, stepAgoMs: number): readonly EngineEvent
   ];
 }
 
+const { reason: heldBack } = waiting(
+  "default/db-0: PodDisruptionBudget db allows 0 of 1 (needs 1 healthy, has 1)",
+  "another db pod that is Ready; o for options",
+  "PodDisruptionBudget default/db",
+);
+
 const heldByBudget: readonly EngineEvent[] = [
   ...moving,
   ...history,
@@ -106,13 +113,7 @@ const heldByBudget: readonly EngineEvent[] = [
     type: "node-held",
     at: now,
     node: "worker-2",
-    hold: {
-      because: "default/db-0: PodDisruptionBudget db allows 0 of 1 (needs 1 healthy, has 1)",
-      object: "PodDisruptionBudget default/db",
-      clearedBy: "another db pod that is Ready; o for options",
-      since: now - 96_000,
-      needsPerson: false,
-    },
+    hold: { reason: heldBack, since: now - 96_000 },
   },
 ];
 

@@ -13,15 +13,9 @@ const lookAgainMs = 5_000;
 async function fileThere({ ports, node }: NodeScope, object: string): Promise<Observation> {
   const files = activeFiles(await ports.hosts.cniFiles(node));
   if (files.includes(ciliumConfFile)) return done;
-  return {
-    ...waiting(
-      `${ciliumConfFile} on ${node}: its agent says that it wrote it, and the node has ${files.join(", ") || "no CNI file"}`,
-      "the agent",
-      object,
-    ),
-    dueInMs: lookAgainMs,
-    remedy: `see whether the agent mounts the folder that ${node} uses (cni.confPath in your values), then press r, or press u to take the node back`,
-  };
+  const because = `${ciliumConfFile} on ${node}: its agent says that it wrote it, and the node has ${files.join(", ") || "no CNI file"}`;
+  const remedy = `see whether the agent mounts the folder that ${node} uses (cni.confPath in your values), then press r, or press u to take the node back`;
+  return { ...waiting(because, "the agent", object, remedy), dueInMs: lookAgainMs };
 }
 
 /** Ready, with the node's configuration read since it was labelled, and the CNI file where the runtime looks for it. */

@@ -13,7 +13,7 @@ test("an agent that crash-loops is made anew once, then fails its node with its 
       agents.add(object.metadata.name);
   });
   const { failure, step } = await story.fails("worker-1");
-  await story.run.until("the end of the retries", ({ hold }) => hold?.needsPerson === true);
+  await story.run.until("the end of the retries", ({ hold }) => hold?.reason.clearedBy === "person");
   expect(step).toBe("return");
   expect(failure.message).toBe(
     "the Cilium agent on worker-1 crash-loops (4 restarts): exit code 1: failed to start: unable to load bpf program: cannot allocate memory",

@@ -11,7 +11,7 @@ const before =
 test("undo: the failed node is taken back and the run ends; a command retries it and goes on", async () => {
   story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { onNodeFailure: "undo", retries: 0 } });
   expect(await story.run.end()).toBe("failed");
-  expect(story.run.state.summary).toBe(`worker-1 failed at "return" and was taken back to its old CNI: ${before}`);
+  expect(story.ended()).toBe(`worker-1 failed at "return" and was taken back to its old CNI: ${before}`);
   await story.expectTakenBack("worker-1");
   expect(story.run.of("node-step-started").some(({ node }) => node === "worker-2")).toBe(false);
 
@@ -21,7 +21,7 @@ test("undo: the failed node is taken back and the run ends; a command retries it
   story.repair("worker-1");
   story.again({ ...headless, wish: { request: "retry", node: "worker-1" } });
   expect(await story.run.end()).toBe("waiting");
-  expect(story.run.state.summary).toContain("--consent finalize");
+  expect(story.ended()).toContain("--consent finalize");
   expect(Object.values(story.cluster.confInCharge())).toEqual(Array(3).fill("05-cilium.conflist"));
   expect(story.cluster.cordoned).toEqual([]);
 });
@@ -29,7 +29,7 @@ test("undo: the failed node is taken back and the run ends; a command retries it
 test("skip: the failed node is taken back and left out, the others are moved, and the end says for whose sake it waits", async () => {
   story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { onNodeFailure: "skip", retries: 0 } });
   expect(await story.run.end()).toBe("failed");
-  expect(story.run.state.summary).toBe(
+  expect(story.ended()).toBe(
     'worker-1 left out (worker-1 failed at "return"): Cilium can take the cluster over only when every node is moved',
   );
   await story.expectTakenBack("worker-1");
@@ -41,7 +41,7 @@ test("skip: the failed node is taken back and left out, the others are moved, an
 test("stop: the failed node stays as it is, the same command asks again, and a command leaves it out", async () => {
   story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { retries: 0 } });
   expect(await story.run.end()).toBe("failed");
-  expect(story.run.state.summary).toBe(`worker-1 failed at "return": ${before}`);
+  expect(story.ended()).toBe(`worker-1 failed at "return": ${before}`);
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
   story.again({ ...headless, wish: { request: "retry", node: "worker-2" } });
   await expect(story.run.engine.ended).rejects.toMatchObject({
@@ -50,7 +50,7 @@ test("stop: the failed node stays as it is, the same command asks again, and a c
   });
   story.again({ ...headless, wish: { request: "skip", node: "worker-1" } });
   expect(await story.run.end()).toBe("waiting");
-  expect(story.run.state.summary).toContain("worker-1 left out");
+  expect(story.ended()).toContain("worker-1 left out");
   await story.expectTakenBack("worker-1");
   expect(story.cluster.activeFiles("worker-2")).toEqual(["05-cilium.conflist"]);
 });

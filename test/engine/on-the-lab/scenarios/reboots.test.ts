@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
+import { said } from "../../../support/said.ts";
 
 let story: ScenarioRun;
 afterEach(() => story.world.close());
@@ -37,8 +38,8 @@ test("one that is skipped while it is off is set aside, the others are moved, an
   await story.ask("skip", "worker-1");
   await story.becomes("worker-1", "aside");
   await story.becomes("worker-2", "migrated");
-  await story.run.until("the run to wait for it", ({ hold }) => hold?.needsPerson === true);
-  expect(story.run.state.hold?.because).toBe(
+  await story.run.until("the run to wait for it", ({ hold }) => hold?.reason.clearedBy === "person");
+  expect(said(story.run.state.hold).because).toBe(
     "worker-1 to come back: set aside on the way back to the old CNI, until Ready",
   );
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
@@ -54,14 +55,14 @@ test("another engine takes a node back that one before it had set aside", async 
   const headless = { attended: false, consents: ["nodes"], setup: { nodes: 4 } } as const;
   story = await ScenarioRun.start("node-never-returns", { ...headless, input: { onNodeFailure: "skip" } });
   expect(await story.run.end()).toBe("failed");
-  expect(story.run.state.summary).toContain("worker-1 to come back: set aside");
+  expect(story.ended()).toContain("worker-1 to come back: set aside");
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
   story.repair("worker-1");
   await story.world.until("worker-1 to be on", () => story.cluster.isReady("worker-1"));
   story.again(headless);
   await story.becomes("worker-1", "restored");
   expect(await story.run.end()).toBe("failed");
-  expect(story.run.state.summary).toContain('worker-1 left out (worker-1 failed at "reboot")');
+  expect(story.ended()).toContain('worker-1 left out (worker-1 failed at "reboot")');
   await story.expectTakenBack("worker-1");
 });
 
@@ -76,7 +77,7 @@ test("a command that undoes one node waits for it, and moves nobody else, also o
   });
   story.world.lab.removeNode("worker-1");
   expect(await story.run.end()).toBe("undone");
-  expect(story.run.state.summary).toBe(
+  expect(story.ended()).toBe(
     "worker-1 is not in the cluster any more; the run is paused, and crossfade resume goes on with the others",
   );
   expect(story.run.of("node-step-started")).toEqual([]);
@@ -88,7 +89,7 @@ test("a run that is undone although one of its nodes is off goes back with the o
   expect(await story.run.end()).toBe("failed");
   story.again({ ...headless, undo: "all" });
   expect(await story.run.end()).toBe("failed");
-  expect(story.run.state.summary).toContain("worker-1 to come back: set aside");
+  expect(story.ended()).toContain("worker-1 to come back: set aside");
   for (const node of ["worker-2", "worker-3", "control-plane-1"]) {
     expect(story.cluster.activeFiles(node)).toEqual(["10-flannel.conflist"]);
   }

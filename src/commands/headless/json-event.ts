@@ -1,0 +1,50 @@
+import type { Failure } from "../../engine/model/errors.ts";
+import type { EngineEvent } from "../../engine/model/events.ts";
+import type { Hold } from "../../engine/model/hold.ts";
+import type { Reason } from "../../engine/model/reason.ts";
+import { lines } from "../../words/audience.ts";
+import { endsIn, explain, explainFailure } from "../../words/explain.ts";
+import { endingWords } from "../../words/run-ending.ts";
+
+/** A reason as JSON has it: code and facts for programs, its words for people. */
+export type JsonReason = Reason & {
+  readonly text: string;
+  /** What clears it, with commands; "" where nothing more can be said. */
+  readonly remedy: string;
+};
+
+/** With its words for whoever has commands and no keys. */
+export function jsonReason(reason: Reason): JsonReason {
+  const { text, clearedBy } = explain(reason, lines);
+  return { ...reason, text, remedy: clearedBy };
+}
+
+const jsonHold = (hold: Hold | null) => hold && { ...jsonReason(hold.reason), since: hold.since };
+
+/** A failure as JSON has it; `node` is what it is about, or null where it is the run. */
+function jsonFailure(failure: Failure, node: string | null) {
+  const { waitsFor } = failure;
+  return {
+    code: failure.code,
+    ...explainFailure(failure, lines, node),
+    ...(waitsFor === undefined ? {} : { waitsFor: jsonReason(waitsFor) }),
+  };
+}
+
+type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
+
+/** What is said of an event beside its data, or in its place. */
+const inWords: { readonly [T in EngineEvent["type"]]?: (event: EventOf<T>) => object } = {
+  "run-held": ({ hold }) => ({ hold: jsonHold(hold) }),
+  "node-held": ({ hold }) => ({ hold: jsonHold(hold) }),
+  "run-step-failed": ({ failure }) => ({ failure: jsonFailure(failure, null) }),
+  "node-failed": ({ failure, node }) => ({ failure: jsonFailure(failure, node) }),
+  log: (event) => ({ text: endsIn(event, lines) }),
+  "run-finished": (event) => ({ summary: endingWords({ reason: null, ...event }, lines) }),
+};
+
+/** The event as those read it who have commands and no keys. */
+export function jsonEvent(event: EngineEvent): object {
+  const say = inWords[event.type] as ((event: EngineEvent) => object) | undefined;
+  return { ...event, ...say?.(event) };
+}

@@ -1,0 +1,10 @@
+import { reason } from "../model/reason.ts";
+import type { MigrationState } from "../model/state.ts";
+import { type Act, wait } from "./act.ts";
+import { nodesIn } from "./nodes-of-run.ts";
+
+/** Nodes that were set aside must be back before the run can end. */
+export function asideAwaited(state: MigrationState): Act | null {
+  const nodes = nodesIn(state, "aside").map(({ name }) => name);
+  return nodes.length === 0 ? null : wait(reason("nodes-aside", { nodes }, { clearedBy: "person" }));
+}

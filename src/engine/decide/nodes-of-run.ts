@@ -1,0 +1,23 @@
+import type { NodeLife } from "../model/node-state.ts";
+import { isSafeToPause } from "../model/safe-to-pause.ts";
+import type { MigrationState, NodeState } from "../model/state.ts";
+
+/** The run's nodes in these phases, in its order. */
+export const nodesIn = (state: MigrationState, ...phases: readonly NodeLife["phase"][]): readonly NodeState[] =>
+  state.order.flatMap((name) => {
+    const node = state.nodes[name];
+    return node && phases.includes(node.life.phase) ? [node] : [];
+  });
+
+/** One node is worked on at a time: the first that has begun and not ended. */
+export const nodeInHand = (state: MigrationState): NodeState | null =>
+  nodesIn(state, "migrating", "undoing")[0] ?? null;
+
+/** Where a pause takes hold: null when that is at once. Safe is where a node is wholly on one network and nothing runs. */
+export function safePoint(state: MigrationState): string | null {
+  const node = nodeInHand(state);
+  if (node?.life.phase === "migrating" && !isSafeToPause(node.life.step))
+    return `after ${node.name} is moved and uncordoned`;
+  if (node?.life.phase === "undoing") return `after ${node.name} is restored`;
+  return null;
+}

@@ -1,0 +1,22 @@
+import type { MigrationState, NodeState } from "../model/state.ts";
+import type { Act, View } from "./act.ts";
+
+/** All that a rule may look at. */
+export interface Look {
+  readonly state: MigrationState;
+  readonly view: View;
+  /** The one node that is worked on. */
+  readonly hand: NodeState | null;
+}
+
+/** One line of the decision. */
+export interface Rule {
+  /** Printed by tests and in docs/decision.md. */
+  readonly name: string;
+  /** What it says, for that page. */
+  readonly says: string;
+  /** Asked only while the run goes this way; else always. */
+  readonly direction?: "forward" | "back";
+  /** What to do, or null where the rule has nothing to say. */
+  act(look: Look): Act | null;
+}

@@ -1,0 +1,105 @@
+import { retryOf } from "../model/failed-node.ts";
+import { reason } from "../model/reason.ts";
+import type { MigrationState, NodeState } from "../model/state.ts";
+import { undoAfterNodes, undoBeforeNodes } from "../run-steps/run-steps.ts";
+import { type Act, wait } from "./act.ts";
+import { asideAwaited } from "./aside-awaited.ts";
+import { failedRollbackReason } from "./failure-reasons.ts";
+import { nodesIn } from "./nodes-of-run.ts";
+import type { Look, Rule } from "./rule.ts";
+
+const isDone = (state: MigrationState, id: (typeof undoAfterNodes)[number]["id"]) => state.steps[id]?.state === "done";
+
+/** On the way back a node that failed on its way there is undone like any other; one that failed to go back is not. */
+function failedOnTheWayBack({ state }: Look) {
+  const [node] = nodesIn(state, "failed").filter(
+    ({ life }) => life.phase === "failed" && life.step.startsWith("undo-"),
+  );
+  return node?.life.phase === "failed" ? { node: node.name, life: node.life } : null;
+}
+
+function retried(look: Look): Act | null {
+  const failed = failedOnTheWayBack(look);
+  const retry = failed && retryOf(look.state, failed.life);
+  return failed && retry !== null ? { do: "retry-node", node: failed.node, retry } : null;
+}
+
+function failed(look: Look): Act | null {
+  const found = failedOnTheWayBack(look);
+  return found && wait(failedRollbackReason(found.node, found.life.step, found.life.failure));
+}
+
+/** A failed upgrade is forgotten when the direction changes; the consent to it is not. */
+function upgradeFirst({ state }: Look): Act | null {
+  if (state.steps.upgrade === undefined && state.consents.finalize === undefined) return null;
+  const step = undoBeforeNodes.find(({ id }) => !isDone(state, id));
+  return step ? { do: "run-step", step: step.id } : null;
+}
+
+/** Nodes go back in the opposite order, so that control planes are on the old network first. */
+const toGoBack = (state: MigrationState): readonly NodeState[] =>
+  nodesIn(state, "migrated", "failed", "migrating", "aside").toReversed();
+
+/** A failed one had its time to come back: it is set aside where it is not Ready, and waited for at the end. */
+function nextBack({ state, view }: Look): Act | null {
+  const moved = toGoBack(state);
+  const next = moved.find(({ name }) => view.get(name)?.ready) ?? moved.find(({ life }) => life.phase === "failed");
+  return next ? { do: "undo-node", node: next.name } : null;
+}
+
+function noneReady({ state }: Look): Act | null {
+  const moved = toGoBack(state);
+  if (!moved.some(({ life }) => life.phase !== "aside")) return null;
+  return wait(reason("nodes-not-ready", { nodes: moved.map(({ name }) => name) }));
+}
+
+function stepsAfter({ state }: Look): Act {
+  const step = undoAfterNodes.find(({ id }) => !isDone(state, id));
+  return step ? { do: "run-step", step: step.id } : { do: "finish", outcome: "undone" };
+}
+
+/** While everything is rolled back. */
+export const rulesBack = [
+  {
+    name: "failed-rollback-retried",
+    says: "A node failed on its way back, and the plan allows another attempt",
+    direction: "back",
+    act: retried,
+  },
+  {
+    name: "rollback-failed",
+    says: "A node failed on its way back: a person retries it",
+    direction: "back",
+    act: failed,
+  },
+  {
+    name: "final-values-first",
+    says: "Cilium's final values were rolled out, or consented to: the values of before come back first",
+    direction: "back",
+    act: upgradeFirst,
+  },
+  {
+    name: "next-node-back",
+    says: "The next node is rolled back, last moved first: one that is Ready, then one that failed",
+    direction: "back",
+    act: nextBack,
+  },
+  {
+    name: "nodes-back-not-ready",
+    says: "None of the nodes that are to go back is Ready: they are waited for",
+    direction: "back",
+    act: noneReady,
+  },
+  {
+    name: "aside-awaited-back",
+    says: "Only nodes that were set aside are left: the run waits for them",
+    direction: "back",
+    act: ({ state }) => asideAwaited(state),
+  },
+  {
+    name: "steps-back",
+    says: "Every node is back: the steps of the run's rollback follow, then it ends",
+    direction: "back",
+    act: stepsAfter,
+  },
+] as const satisfies readonly Rule[];

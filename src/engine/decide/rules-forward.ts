@@ -1,0 +1,175 @@
+import { isTakenBack, retryOf } from "../model/failed-node.ts";
+import { reason } from "../model/reason.ts";
+import type { MigrationState, NodeState } from "../model/state.ts";
+import { stepsAfterNodes, stepsBeforeNodes } from "../run-steps/run-steps.ts";
+import { type Act, wait } from "./act.ts";
+import { asideAwaited } from "./aside-awaited.ts";
+import { barsNext } from "./broken-paths.ts";
+import { oneTooMany, takenBack } from "./failure-policy.ts";
+import { failedNodeReason, restoredNodeReason } from "./failure-reasons.ts";
+import { nodesIn } from "./nodes-of-run.ts";
+import type { Look, Rule } from "./rule.ts";
+
+const isDone = (state: MigrationState, id: (typeof stepsAfterNodes)[number]["id"]) => state.steps[id]?.state === "done";
+
+function backInReach({ state, view }: Look): Act | null {
+  const node = nodesIn(state, "aside").find(({ name }) => view.get(name)?.ready);
+  return node ? { do: "undo-node", node: node.name } : null;
+}
+
+function firstFailed(state: MigrationState) {
+  const [node] = nodesIn(state, "failed");
+  return node?.life.phase === "failed" ? { node: node.name, life: node.life } : null;
+}
+
+function retried({ state }: Look): Act | null {
+  const failed = firstFailed(state);
+  const retry = failed && retryOf(state, failed.life);
+  return failed && retry !== null ? { do: "retry-node", node: failed.node, retry } : null;
+}
+
+function rolledBack({ state }: Look): Act | null {
+  const failed = firstFailed(state);
+  return failed && isTakenBack(state, failed.life) ? { do: "undo-node", node: failed.node } : null;
+}
+
+function nodeFailed({ state }: Look): Act | null {
+  const failed = firstFailed(state);
+  return failed && wait(failedNodeReason(failed.node, failed.life.step, failed.life.failure));
+}
+
+/** A node that failed and was taken back is safe, and yet a person must say whether the run goes on without it. */
+function tooManyFailed({ state }: Look): Act | null {
+  const out = oneTooMany(state);
+  const { onNodeFailure, maxFailures = 0 } = state.plan?.options ?? {};
+  return out && wait(restoredNodeReason(out, onNodeFailure === "skip" ? maxFailures : null));
+}
+
+function stepBefore({ state }: Look): Act | null {
+  const step = stepsBeforeNodes.find(({ id }) => !isDone(state, id));
+  return step ? { do: "run-step", step: step.id } : null;
+}
+
+function brokenPath({ state, view }: Look): Act | null {
+  const broken = barsNext(state, view);
+  return broken && wait(broken);
+}
+
+const namesOf = (nodes: readonly NodeState[]) => nodes.map(({ name }) => name);
+
+function nextNode({ state, view }: Look): Act | null {
+  const next = nodesIn(state, "queued").find(({ name }) => view.get(name)?.ready);
+  return next ? { do: "move-node", node: next.name } : null;
+}
+
+function noneReady({ state }: Look): Act | null {
+  const nodes = namesOf(nodesIn(state, "queued"));
+  return nodes.length === 0 ? null : wait(reason("nodes-not-ready", { nodes }));
+}
+
+function leftOut({ state }: Look): Act | null {
+  const nodes = namesOf(nodesIn(state, "excluded", "restored"));
+  if (nodes.length === 0) return null;
+  const failed = takenBack(state).map(({ node, step }) => `${node} failed at "${step}"`);
+  return wait(reason("nodes-left-out", { nodes, failed }, { clearedBy: "person", actions: ["include", "undo-all"] }));
+}
+
+const stepAfter = (state: MigrationState) => stepsAfterNodes.find(({ id }) => !isDone(state, id));
+
+function consentAfter({ state }: Look): Act | null {
+  const consent = stepAfter(state)?.consent;
+  return consent !== undefined && !state.consents[consent] ? { do: "ask", consent } : null;
+}
+
+function stepsAfter({ state }: Look): Act {
+  const step = stepAfter(state);
+  return step ? { do: "run-step", step: step.id } : { do: "finish", outcome: "migrated" };
+}
+
+/** While nodes are moved to Cilium, and after that. */
+export const rulesForward = [
+  {
+    name: "back-in-reach",
+    says: "A node that was set aside is Ready again: it is rolled back before another is begun",
+    direction: "forward",
+    act: backInReach,
+  },
+  {
+    name: "failed-node-retried",
+    says: "A node failed, and the plan allows another attempt (--retries)",
+    direction: "forward",
+    act: retried,
+  },
+  {
+    name: "failed-node-rolled-back",
+    says: "A node failed, and the plan has it rolled back (--on-node-failure undo, skip)",
+    direction: "forward",
+    act: rolledBack,
+  },
+  {
+    name: "node-failed",
+    says: "A node failed: a person retries it, rolls it back or leaves it out",
+    direction: "forward",
+    act: nodeFailed,
+  },
+  {
+    name: "too-many-failed",
+    says: "A node failed and is back, and the plan allows no more of them: a person says whether the run goes on",
+    direction: "forward",
+    act: tooManyFailed,
+  },
+  {
+    name: "first-consent",
+    says: "Nobody has consented to move nodes: that is asked for, and nothing is written before it",
+    direction: "forward",
+    act: ({ state }) => (state.consents.nodes === undefined ? { do: "ask", consent: "nodes" } : null),
+  },
+  {
+    name: "steps-before-nodes",
+    says: "The steps before the first node, in their order",
+    direction: "forward",
+    act: stepBefore,
+  },
+  {
+    name: "broken-path-stops-run",
+    says: "A path that worked is broken: neither the next node nor a step after the nodes is begun",
+    direction: "forward",
+    act: brokenPath,
+  },
+  {
+    name: "next-node",
+    says: "The next queued node that is Ready is moved",
+    direction: "forward",
+    act: nextNode,
+  },
+  {
+    name: "nodes-not-ready",
+    says: "No queued node is Ready: they are waited for",
+    direction: "forward",
+    act: noneReady,
+  },
+  {
+    name: "aside-awaited",
+    says: "Nodes that were set aside are not back: the run waits for them",
+    direction: "forward",
+    act: ({ state }) => asideAwaited(state),
+  },
+  {
+    name: "nodes-left-out",
+    says: "Nodes are left out: Cilium can take the cluster over only when every node is moved, so a person decides",
+    direction: "forward",
+    act: leftOut,
+  },
+  {
+    name: "consent-after-nodes",
+    says: "The next step needs a consent that nobody gave: it is asked for",
+    direction: "forward",
+    act: consentAfter,
+  },
+  {
+    name: "steps-after-nodes",
+    says: "The steps after the last node, in their order; then the run is migrated",
+    direction: "forward",
+    act: stepsAfter,
+  },
+] as const satisfies readonly Rule[];

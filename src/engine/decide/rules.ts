@@ -1,0 +1,81 @@
+import { resumeAwaited } from "../model/hold.ts";
+import type { NodeState } from "../model/state.ts";
+import { type Act, wait } from "./act.ts";
+import { barsNodeInHand } from "./broken-paths.ts";
+import { goesOnWithout } from "./failure-policy.ts";
+import { failedStepReason } from "./failure-reasons.ts";
+import { safePoint } from "./nodes-of-run.ts";
+import type { Look, Rule } from "./rule.ts";
+import { rulesBack } from "./rules-back.ts";
+import { rulesForward } from "./rules-forward.ts";
+
+/**
+ * Its time to come back is over, and at the first step of the way back only its kubelet is waited for. On a paused run a
+ * person had it undone: that is waited for, and nobody else is moved.
+ */
+const isOutOfReach = ({ state, view }: Look, { name, life }: NodeState): boolean =>
+  life.phase === "undoing" &&
+  life.step === "undo-cordon" &&
+  life.givenUp === true &&
+  state.pace !== "paused" &&
+  !view.get(name)?.ready &&
+  goesOnWithout(state, life);
+
+function failedRunStep({ state }: Look): Act | null {
+  for (const [id, step] of Object.entries(state.steps))
+    if (step.state === "failed") return wait(failedStepReason(id, step.failure));
+  return null;
+}
+
+function brokenPathOfNodeInHand({ state, view, hand }: Look): Act | null {
+  const broken = hand && barsNodeInHand(state, view, hand);
+  return broken ? wait(broken) : null;
+}
+
+const first = [
+  {
+    name: "paused",
+    says: "The run is paused: nothing is begun and nothing goes on, except a rollback that a person asked for",
+    act: ({ state, hand }) => (state.pace === "paused" && hand?.life.phase !== "undoing" ? wait(resumeAwaited) : null),
+  },
+  {
+    name: "pause-takes-hold",
+    says: "A pause was asked for and this is a safe point: the run stands still here",
+    act: ({ state }) => (state.pace === "pausing" && safePoint(state) === null ? { do: "stand-still" } : null),
+  },
+  {
+    name: "run-step-failed",
+    says: "A step of the whole run failed: a person retries it or rolls everything back",
+    act: failedRunStep,
+  },
+  {
+    name: "out-of-reach",
+    says: "The node to be rolled back is not Ready and had its time: it is set aside, and the run goes on without it",
+    act: (look) => (look.hand && isOutOfReach(look, look.hand) ? { do: "set-aside", node: look.hand.name } : null),
+  },
+  {
+    name: "rollback-goes-on",
+    says: "The node in hand is on its way back: it is rolled back to its end",
+    act: ({ hand }) => (hand?.life.phase === "undoing" ? { do: "undo-node", node: hand.name } : null),
+  },
+  {
+    name: "broken-path-stops-node",
+    says: "A path that worked is broken: a node in hand that nothing was done to yet, or that is only watched, stands still",
+    act: brokenPathOfNodeInHand,
+  },
+  {
+    name: "turned-back",
+    says: "Everything is rolled back: so is the node in hand",
+    act: ({ state, hand }) => (hand && state.direction === "back" ? { do: "undo-node", node: hand.name } : null),
+  },
+  {
+    name: "node-goes-on",
+    says: "A node is in hand: it is finished before another is begun",
+    act: ({ hand }) => (hand ? { do: "move-node", node: hand.name } : null),
+  },
+] as const satisfies readonly Rule[];
+
+/** All rules of the decision in their order: the first that has something to say is the decision. */
+export const rules = [...first, ...rulesBack, ...rulesForward] as const;
+
+export type RuleName = (typeof rules)[number]["name"];

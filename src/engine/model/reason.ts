@@ -1,0 +1,149 @@
+import type { ObjectRef } from "./cluster/object-ref.ts";
+
+/** How one fact of a reason is kept: the types, the schema of records and the tests follow from these words. */
+export type ParamKind = "text" | "text?" | "texts" | "number" | "number?" | "time" | "time?" | "failed";
+
+/**
+ * Every code with the facts that belong to it. Codes and names of facts are recorded and printed by `--json`: never rename
+ * one, and never give one another meaning.
+ */
+export const reasonParams = {
+  /** Steps whose reasons are still a clause of their own. */
+  "step-waits": { because: "text", clearedBy: "text", remedy: "text?" },
+
+  // What steps wait for.
+  "reboot-by-hand": { node: "text" },
+  soak: { until: "time" },
+  /** `since` is null where it is not known. */
+  "kubelet-silent": { node: "text", since: "time?" },
+  /** `why`: what its Ready condition says, "" for nothing. */
+  "node-unready": { node: "text", why: "text" },
+
+  // The cluster could not be asked, or refused a write.
+  "api-unavailable": { detail: "text" },
+  unavailable: { detail: "text", endedBy: "text" },
+  "admission-denied": { by: "text", said: "text" },
+  "admission-unavailable": { by: "text", said: "text" },
+
+  // What the decision finds.
+  "run-paused": {},
+  "pause-takes-hold": {},
+  "preflight-blocked": { message: "text", remedy: "text", more: "number" },
+  "run-step-failed": { step: "text", failure: "failed" },
+  "node-failed": { node: "text", step: "text", failure: "failed" },
+  "rollback-failed": { node: "text", step: "text", failure: "failed" },
+  /** `maxFailures` is null where the plan stops at the first one. */
+  "failed-node-restored": { node: "text", step: "text", failure: "failed", maxFailures: "number?" },
+  "nodes-not-ready": { nodes: "texts" },
+  "nodes-aside": { nodes: "texts" },
+  /** `failed`: those of them that failed, each with its step. */
+  "nodes-left-out": { nodes: "texts", failed: "texts" },
+  /** `restorable`: a migrated node at its ends. */
+  "traffic-broken": {
+    between: "text",
+    since: "time",
+    during: "text",
+    error: "text",
+    more: "number",
+    restorable: "text?",
+  },
+  consent: { consent: "text" },
+
+  // Why one node is not worked on.
+  "node-excluded": { node: "text" },
+  "node-restored": { node: "text", failedAt: "text?" },
+  "node-not-ready": { node: "text" },
+  "node-aside": { node: "text" },
+  "turn-after": { node: "text" },
+  "retry-first": { node: "text" },
+  "rollback-first": { node: "text" },
+  "aside-first": { node: "text" },
+  "run-step-first": { step: "text" },
+  "run-ends": {},
+} as const satisfies Readonly<Record<string, Readonly<Record<string, ParamKind>>>>;
+
+/** What a failure is told with; a step that was out of time failed in waiting for `waitsFor`. */
+export interface FailureFacts {
+  /** One sentence: what failed, on what. */
+  readonly message: string;
+  /** What to do next, never "see the docs"; "" where what it waited for says it. */
+  readonly remedy: string;
+  readonly waitsFor?: Reason;
+}
+
+interface ValueOf {
+  readonly text: string;
+  readonly "text?": string | null;
+  readonly texts: readonly string[];
+  readonly number: number;
+  readonly "number?": number | null;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly "time?": number | null;
+  readonly failed: FailureFacts;
+}
+
+type Kinds = typeof reasonParams;
+
+/** A word for why something waits, failed or was refused: stable, in `--json`. */
+export type Code = keyof Kinds;
+
+export type ParamsOf = {
+  readonly [C in Code]: { readonly [P in keyof Kinds[C]]: ValueOf[Kinds[C][P] & ParamKind] };
+};
+
+/** What stands in the way. */
+export type InTheWay = Omit<ObjectRef, "apiVersion">;
+
+/** Who or what ends it. A step's time does not run while a person is waited for. */
+export const clearedBys = ["cluster", "time", "person"] as const;
+export type ClearedBy = (typeof clearedBys)[number];
+
+/** What a person may ask of a run: the requests by their names. */
+export const requestKinds = [
+  "pause",
+  "resume",
+  "consent",
+  "agree",
+  "exclude",
+  "include",
+  "retry",
+  "skip",
+  "undo",
+  "undo-all",
+  "rebooted",
+  "when-left",
+  "hand-over-run",
+  "stop",
+] as const;
+export type RequestKind = (typeof requestKinds)[number];
+
+/** Why something waits, failed or was refused, as data: `src/words` says it to a person. */
+export type Reason<C extends Code = Code> = {
+  readonly [K in C]: {
+    readonly code: K;
+    readonly params: ParamsOf[K];
+    readonly object: InTheWay | null;
+    readonly clearedBy: ClearedBy;
+    /** What a person may ask for to get on. */
+    readonly actions: readonly RequestKind[];
+  };
+}[C];
+
+type Rest = Partial<Pick<Reason, "object" | "clearedBy" | "actions">>;
+
+/** A reason; unless said otherwise no single object is in the way, the cluster clears it, and nothing needs to be asked for. */
+export function reason<C extends Code>(code: C, params: ParamsOf[C], rest: Rest = {}): Reason<C> {
+  return { code, params, object: null, clearedBy: "cluster", actions: [], ...rest } as Reason<C>;
+}
+
+export const needsPerson = ({ clearedBy }: Pick<Reason, "clearedBy">): boolean => clearedBy === "person";
+
+/** "Pod default/db", "Node worker-1" as a reference. */
+export function objectOf(text: string): InTheWay {
+  const [kind = "", place = ""] = text.split(" ", 2);
+  const slash = place.indexOf("/");
+  return slash < 0
+    ? { kind, namespace: null, name: place }
+    : { kind, namespace: place.slice(0, slash), name: place.slice(slash + 1) };
+}

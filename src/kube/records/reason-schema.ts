@@ -1,0 +1,52 @@
+import * as v from "valibot";
+import { clearedBys, type ParamKind, type Reason, reasonParams, requestKinds } from "../../engine/model/reason.ts";
+import {
+  aNumber,
+  aText,
+  aTime,
+  byField,
+  listOf,
+  objectOf,
+  oneOf,
+  only,
+  orAbsent,
+  orNull,
+  type SchemaOf,
+} from "./schema-parts.ts";
+
+const common = {
+  object: orNull(objectOf({ kind: aText, namespace: orNull(aText), name: aText })),
+  clearedBy: oneOf(clearedBys),
+  actions: listOf(oneOf(requestKinds)),
+};
+
+function kindsOf(within: v.GenericSchema): Readonly<Record<ParamKind, v.GenericSchema>> {
+  return {
+    text: aText,
+    "text?": orNull(aText),
+    texts: listOf(aText),
+    number: aNumber,
+    "number?": orNull(aNumber),
+    time: aTime,
+    "time?": orNull(aTime),
+    failed: objectOf({ message: aText, remedy: aText, waitsFor: orAbsent(within) }),
+  };
+}
+
+/** `within`: a reason that this one holds. */
+function schemaOf(within: v.GenericSchema): v.GenericSchema {
+  const kinds = kindsOf(within);
+  const all = Object.entries(reasonParams).map(([code, params]) => {
+    const facts = Object.entries(params).map(([name, kind]) => [name, kinds[kind]] as const);
+    return objectOf({ code: only(code), params: objectOf(Object.fromEntries(facts)), ...common });
+  });
+  return byField("code", all);
+}
+
+const tooDeep = v.custom<never>(() => false, "is a reason within a reason within a reason");
+
+/**
+ * A reason of a code that this build knows, with all of its facts, by the list from which its type follows: what is shown
+ * of it is made of nothing else. A failure in it may hold what its step waited for, and no more.
+ */
+export const reasonSchema = schemaOf(schemaOf(tooDeep)) as unknown as SchemaOf<Reason>;

@@ -1,0 +1,77 @@
+import type { TakenBack } from "../../engine/model/node-state.ts";
+import type { NodeState } from "../../engine/model/state.ts";
+import { panel } from "../../words/audience.ts";
+import { explain, explainFailure } from "../../words/explain.ts";
+import type { Choice, PanelState } from "../panel-state.ts";
+import { type Line, span } from "../text/line.ts";
+import { stepWords } from "../text/words.ts";
+import { choose, type Draft, line } from "./dialogs.ts";
+
+/** A node that the plan's policy had taken back stands safe; whether the run goes on without it is the person's. */
+function takenBackDraft(state: PanelState, { name }: NodeState, { step, failure }: TakenBack): Draft {
+  const by = state.user;
+  return {
+    title: `${name} failed and was taken back`,
+    danger: false,
+    body: [
+      line(`${stepWords[step]}: ${explainFailure(failure, panel, name).message}`),
+      line("It is on the old CNI again, uncordoned unless it was cordoned before."),
+    ],
+    answer: choose(
+      "Leave it as it is",
+      {
+        label: "Retry: move it again",
+        act: { do: "ask", request: { request: "retry", node: name, by }, said: `moving ${name} again` },
+      },
+      {
+        label: "Skip: leave it out and go on with the next",
+        act: { do: "ask", request: { request: "skip", node: name, by }, said: `leaving ${name} out` },
+      },
+    ),
+  };
+}
+
+/** Why it failed, or what it waits for, with what clears that. */
+function causeOf({ name, life, hold }: NodeState): readonly Line[] {
+  if (life.phase === "failed") {
+    const { message, remedy } = explainFailure(life.failure, panel, name);
+    return [line(message), [span(remedy, "quiet")]];
+  }
+  if (!hold) return [];
+  const { text, clearedBy } = explain(hold.reason, panel);
+  return [line(text), [span(`Cleared by: ${clearedBy}`, "quiet")]];
+}
+
+/** What can be done about a node that failed or is held. */
+export function optionsDraft(state: PanelState, node: NodeState): Draft {
+  const by = state.user;
+  const name = node.name;
+  if (node.life.phase === "restored" && node.life.takenBack) return takenBackDraft(state, node, node.life.takenBack);
+  const failed = node.life.phase === "failed";
+  const restarted: Choice = {
+    label: "It was restarted: go on without a new bootID",
+    act: { do: "ask", request: { request: "rebooted", node: name, by }, said: `${name} was rebooted: looking for it` },
+  };
+  const atReboot = node.life.phase === "failed" && node.life.step === "reboot" ? [restarted] : [];
+  const retry: Choice = {
+    label: "Retry from the step that failed",
+    act: { do: "ask", request: { request: "retry", node: name, by }, said: `retrying ${name}` },
+  };
+  const undo: Choice = {
+    label: "Undo: back to the old CNI",
+    act: { do: "ask", request: { request: "undo", node: name, by }, said: `undoing ${name}` },
+  };
+  const skip: Choice = {
+    label: "Skip: undo it and leave it out",
+    act: { do: "ask", request: { request: "skip", node: name, by }, said: `skipping ${name}` },
+  };
+  return {
+    title: `${name} ${failed ? "failed" : "waits for"}`,
+    danger: false,
+    body: causeOf(node),
+    answer: choose(
+      failed ? "Leave it as it is" : "Keep waiting",
+      ...(failed ? [retry, ...atReboot, undo, skip] : [undo]),
+    ),
+  };
+}

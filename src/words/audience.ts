@@ -1,0 +1,48 @@
+import type { RequestKind } from "../engine/model/reason.ts";
+
+/** What a person may ask for in answer to a reason, as sentences name it. */
+export type Asking = Extract<
+  RequestKind,
+  "resume" | "consent" | "include" | "retry" | "skip" | "undo" | "undo-all" | "rebooted"
+>;
+
+/** Who reads a sentence, and by what they can ask for something. */
+export interface Audience {
+  readonly name: "panel" | "lines";
+  /** How to ask: a key, or a command for this node (or the consent, where it is about one). */
+  readonly ask: Readonly<Record<Asking, (about: string) => string>>;
+}
+
+/** A person at the panel: its keys, as src/store/keys binds them. */
+export const panel: Audience = {
+  name: "panel",
+  ask: {
+    resume: () => "P",
+    consent: () => "m",
+    include: () => "space and m",
+    retry: () => "r",
+    skip: () => "s",
+    undo: () => "u",
+    "undo-all": () => "U",
+    rebooted: () => "b",
+  },
+};
+
+/** Whoever reads lines, JSON or a report, where no key can be pressed: commands, of which each goes on where no engine runs. */
+export const lines: Audience = {
+  name: "lines",
+  ask: {
+    resume: () => "crossfade resume",
+    consent: (consent) => `crossfade resume --consent ${consent}`,
+    include: (node) => `crossfade include ${node}`,
+    retry: (node) => `crossfade retry ${node}`,
+    skip: (node) => `crossfade skip ${node}`,
+    undo: (node) => `crossfade rollback ${node}`,
+    "undo-all": () => "crossfade rollback --all",
+    rebooted: (node) => `crossfade retry --rebooted ${node}`,
+  },
+};
+
+/** "press r", "run crossfade retry worker-1". */
+export const doing = ({ name, ask }: Audience, asking: Asking, about: string): string =>
+  `${name === "panel" ? "press" : "run"} ${ask[asking](about)}`;

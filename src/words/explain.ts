@@ -1,0 +1,30 @@
+import type { Code, FailureFacts, InTheWay, Reason } from "../engine/model/reason.ts";
+import type { Audience } from "./audience.ts";
+import { decisionWords } from "./decision-words.ts";
+import { failureIn, type SaidFailure } from "./failure-in.ts";
+import { nodeWords } from "./node-words.ts";
+import { outageWords } from "./outage-words.ts";
+import type { Said, SayersOf } from "./said.ts";
+import { stepWaitWords } from "./step-wait-words.ts";
+import { stepWords } from "./step-words.ts";
+
+const sayers: SayersOf<Code> = { ...outageWords, ...decisionWords, ...nodeWords, ...stepWords, ...stepWaitWords };
+
+/** A reason in words for whoever reads it. Total: every code has a sentence for every audience. */
+export function explain<C extends Code>(reason: Reason<C>, audience: Audience): Said {
+  return sayers[reason.code](reason.params, audience, { whole: reason as Reason, say: explain });
+}
+
+/** "Pod default/db", "Node worker-1". */
+export const objectWords = ({ kind, namespace, name }: InTheWay): string =>
+  namespace === null ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+
+/** A failure in words; `about` is its node, or null where it is the run's. */
+export const explainFailure = (failure: FailureFacts, audience: Audience, about: string | null): SaidFailure =>
+  failureIn(explain, failure, audience, about);
+
+/** A sentence that ends in what is waited for, or one that is whole already. */
+export const endsIn = (
+  { text, waitsFor }: { readonly text: string; readonly waitsFor?: Reason },
+  audience: Audience,
+): string => (waitsFor === undefined ? text : `${text} for ${explain(waitsFor, audience).text}`);

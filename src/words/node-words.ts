@@ -1,0 +1,37 @@
+import type { SayersOf } from "./said.ts";
+
+const endOfThat = "the end of that";
+
+/** Why one node is not worked on. */
+export const nodeWords: SayersOf<
+  | "node-excluded"
+  | "node-restored"
+  | "node-not-ready"
+  | "node-aside"
+  | "turn-after"
+  | "retry-first"
+  | "rollback-first"
+  | "aside-first"
+  | "run-step-first"
+  | "run-ends"
+> = {
+  "node-excluded": ({ node }, { name, ask }) => ({
+    text: "left out by the operator",
+    clearedBy: name === "panel" ? `${ask.include(node)} to include it` : ask.include(node),
+  }),
+  "node-restored": ({ node, failedAt }, { name, ask }) => ({
+    text: `restored to its old CNI${failedAt === null ? "" : `, after it failed at "${failedAt}"`}`,
+    clearedBy: name === "panel" ? `${ask.include(node)} to move it again` : ask.include(node),
+  }),
+  "node-not-ready": ({ node }) => ({ text: `${node} to be Ready`, clearedBy: "its kubelet" }),
+  "node-aside": ({ node }) => ({
+    text: `${node} to come back: it is set aside, and taken back once it is Ready`,
+    clearedBy: "its kubelet",
+  }),
+  "turn-after": ({ node }) => ({ text: `its turn, after ${node}`, clearedBy: "one node is moved at a time" }),
+  "retry-first": ({ node }) => ({ text: `${node}, which failed and is tried again`, clearedBy: endOfThat }),
+  "rollback-first": ({ node }) => ({ text: `${node}, which is being undone`, clearedBy: endOfThat }),
+  "aside-first": ({ node }) => ({ text: `${node}, which is set aside`, clearedBy: endOfThat }),
+  "run-step-first": ({ step }) => ({ text: `the step "${step}"`, clearedBy: endOfThat }),
+  "run-ends": () => ({ text: "nothing more", clearedBy: "" }),
+};

@@ -1,0 +1,19 @@
+import type { SayersOf } from "./said.ts";
+
+/** The cluster could not be asked, or refused a write. */
+export const outageWords: SayersOf<"api-unavailable" | "unavailable" | "admission-denied" | "admission-unavailable"> = {
+  "api-unavailable": ({ detail }) => ({
+    text: `the cluster could not be asked: ${detail}`,
+    clearedBy: "the API server answering",
+  }),
+  unavailable: ({ detail, endedBy }) => ({ text: detail, clearedBy: endedBy }),
+  "admission-denied": ({ by, said }) => ({
+    text: `a write that was refused: ${said}`,
+    clearedBy: `${by} letting it pass`,
+    remedy: `see to it that ${by} lets it pass, then retry`,
+  }),
+  "admission-unavailable": ({ by, said }) => ({
+    text: `a write to be admitted: ${said}`,
+    clearedBy: `${by} answering`,
+  }),
+};

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { decide } from "../../../src/engine/decide/decide.ts";
+import { type RuleName, rules } from "../../../src/engine/decide/rules.ts";
+import type { RunOptions } from "../../../src/engine/model/plan-types.ts";
+import { allMoved, ready, three, viewOf } from "../../support/lab/decisions.ts";
+import { type RunStory, RunStory as Story } from "../../support/panel/run-state.ts";
+
+const told = (options: Partial<RunOptions>): RunStory => new Story(["a", "b", "c"], options).ready();
+const undo = () => told({ onNodeFailure: "undo" });
+
+/** A story in which each rule is the one that speaks, with the nodes that are not Ready. */
+const spoken: Readonly<Record<RuleName, readonly [RunStory, (readonly string[])?]>> = {
+  paused: [ready().paused()],
+  "pause-takes-hold": [ready().pausing()],
+  "run-step-failed": [allMoved().consented("finalize").stepFailed("upgrade")],
+  "out-of-reach": [ready().failed("a", "reboot").undone("a"), ["a"]],
+  "rollback-goes-on": [ready().migrated("a").undone("a")],
+  "broken-path-stops-node": [ready().migrated("a", "b").at("c", "gate").broke("a", "b")],
+  "turned-back": [ready().at("a", "drain").turnedBack()],
+  "node-goes-on": [ready().at("a", "drain")],
+  "failed-rollback-retried": [told({ retries: 1 }).migrated("a").failed("a", "undo-agent").turnedBack()],
+  "rollback-failed": [ready().migrated("a").failed("a", "undo-verify").turnedBack()],
+  "final-values-first": [allMoved().consented("finalize").begun("upgrade").turnedBack()],
+  "next-node-back": [ready().migrated("a").turnedBack()],
+  "nodes-back-not-ready": [ready().migrated("a").turnedBack(), ["a"]],
+  "aside-awaited-back": [ready().failed("a", "reboot").undone("a").aside("a").turnedBack(), ["a"]],
+  "steps-back": [ready().turnedBack()],
+  "back-in-reach": [ready().failed("a", "reboot").undone("a").aside("a")],
+  "failed-node-retried": [told({ retries: 1 }).failed("a", "restart-agent")],
+  "failed-node-rolled-back": [undo().failed("a", "verify")],
+  "node-failed": [ready().failed("a", "verify")],
+  "too-many-failed": [undo().failed("a", "verify").takenBack("a", "undo-cordon").restored("a")],
+  "first-consent": [three()],
+  "steps-before-nodes": [three().consented("nodes")],
+  "broken-path-stops-run": [ready().migrated("a", "b").broke("a", "b")],
+  "next-node": [ready()],
+  "nodes-not-ready": [ready(), ["a", "b", "c"]],
+  "aside-awaited": [ready().failed("a", "reboot").undone("a").aside("a").migrated("b", "c"), ["a"]],
+  "nodes-left-out": [ready().migrated("a", "b").excluded("c")],
+  "consent-after-nodes": [allMoved()],
+  "steps-after-nodes": [allMoved().consented("finalize")],
+};
+
+test.each(Object.entries(spoken))("%s", (name, [story, notReady = []]) => {
+  expect(decide(story.state, viewOf(story, notReady)).rule).toBe(name);
+});
+
+test("every rule has a name of its own, and a story in which it speaks", () => {
+  const names = rules.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(Object.keys(spoken).toSorted()).toEqual(names.toSorted());
+});

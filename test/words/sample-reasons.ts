@@ -1,0 +1,67 @@
+import {
+  type ClearedBy,
+  type Code,
+  clearedBys,
+  type ParamKind,
+  type Reason,
+  reason,
+  reasonParams,
+} from "../../src/engine/model/reason.ts";
+
+/** A fact of each kind that can be found again in a sentence. */
+const sampleOf: Readonly<Record<ParamKind, (name: string) => unknown>> = {
+  text: (name) => `<${name}>`,
+  "text?": (name) => `<${name}>`,
+  texts: (name) => [`<${name}>`],
+  number: () => 4_711,
+  "number?": () => 4_711,
+  time: () => Date.UTC(2026, 10, 30, 12, 34, 56),
+  "time?": () => Date.UTC(2026, 10, 30, 12, 34, 56),
+  failed: (name) => ({ message: `<${name} message>`, remedy: `<${name} remedy>` }),
+};
+
+/** What must be found of it. */
+const tracesOf: Readonly<Record<ParamKind, (name: string) => readonly string[]>> = {
+  text: (name) => [`<${name}>`],
+  "text?": (name) => [`<${name}>`],
+  texts: (name) => [`<${name}>`],
+  number: () => ["4711"],
+  "number?": () => ["4711"],
+  time: () => ["12:34:56"],
+  "time?": () => ["12:34:56"],
+  failed: (name) => [`<${name} message>`],
+};
+
+export interface Sample {
+  readonly code: Code;
+  readonly traces: readonly string[];
+  readonly reason: Reason;
+}
+
+export const codes = Object.keys(reasonParams) as readonly Code[];
+
+const kindsOf = (code: Code) => Object.entries(reasonParams[code]) as readonly (readonly [string, ParamKind])[];
+
+/** The code with a fact of each kind, cleared by whomever. */
+function sample(code: Code, clearedBy: ClearedBy): Sample {
+  const params = Object.fromEntries(kindsOf(code).map(([name, kind]) => [name, sampleOf[kind](name)]));
+  const traces = kindsOf(code).flatMap(([name, kind]) => tracesOf[kind](name));
+  return { code, traces, reason: reason(code, params as never, { clearedBy }) };
+}
+
+/** The same with nothing where there may be nothing. */
+export function bare(code: Code): Reason {
+  const empty = (kind: ParamKind, name: string) =>
+    kind.endsWith("?")
+      ? null
+      : kind === "texts"
+        ? []
+        : kind === "number"
+          ? 0
+          : kind === "text"
+            ? ""
+            : sampleOf[kind](name);
+  return reason(code, Object.fromEntries(kindsOf(code).map(([name, kind]) => [name, empty(kind, name)])) as never);
+}
+
+export const samples: readonly Sample[] = codes.flatMap((code) => clearedBys.map((by) => sample(code, by)));
