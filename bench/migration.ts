@@ -64,7 +64,7 @@ class Phasing {
     if (event.type === "run-step-started" && event.step === "prepare") this.#startedAt = event.at;
     if (this.#startedAt > 0) this.phases.set("start", this.#startedAt - this.#began);
     if (event.type === "run-step-finished" && event.step !== "nodes") this.phases.set(event.step, event.tookMs);
-    if (event.type === "node-step-started" && event.step === "gate") this.#nodeSince = event.at;
+    if (event.type === "node-step-started" && event.step === "precheck") this.#nodeSince = event.at;
     if (event.type === "node-migrated") this.phases.set(`node ${event.node}`, event.at - this.#nodeSince);
   }
 }

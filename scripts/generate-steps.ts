@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { retriable } from "../src/engine/model/failed-node.ts";
-import type { Plan } from "../src/engine/model/plan-types.ts";
-import type { RunStep, Step, UndoRunStep, UndoStep } from "../src/engine/model/step.ts";
-import { undoSteps } from "../src/engine/rollback-steps/rollback-steps.ts";
+import type { StepId } from "../src/engine/model/node-state.ts";
+import type { Plan, RunStepId } from "../src/engine/model/plan-types.ts";
+import type { AnyStep } from "../src/engine/model/step.ts";
+import { rollbackSteps } from "../src/engine/rollback-steps/rollback-steps.ts";
 import {
+  rollbackAfterNodes,
+  rollbackBeforeNodes,
   stepsAfterNodes,
   stepsBeforeNodes,
-  undoAfterNodes,
-  undoBeforeNodes,
 } from "../src/engine/run-steps/run-steps.ts";
 import { steps } from "../src/engine/steps/steps.ts";
-
-type AnyStep = Step | UndoStep | RunStep | UndoRunStep;
+import { nodeStepWords, runStepWords, withSource } from "../src/words/step-titles.ts";
 
 const engine = new URL("../src/engine/", import.meta.url);
 
@@ -22,7 +22,7 @@ Made from \`src/engine/{steps,run-steps,rollback-steps}/\` by \`node scripts/gen
 A step looks at the cluster first. It is done when the cluster shows it, not when a command returned. Until then it gives
 one nudge, says in a sentence what it waits for, and looks again at the next change. So a step may be repeated, and a run
 that was cut off goes on where the cluster stands. The names in the first column are recorded on the cluster and printed in
-every event; they never change.
+every event.
 
 *At most* is how long a step may wait before it fails and asks for a person. That time stands still while the API server
 does not answer, and while only a person can clear what is waited for. A \`--drain-timeout\` or \`--reboot-timeout\` of 0 waits for ever.
@@ -39,7 +39,7 @@ const sections: readonly { readonly title: string; readonly about: string; reado
   {
     title: "Each node, one at a time",
     about:
-      "The next node begins when the one before it is through. A pause takes hold between nodes, or in gate, cordon, drain and soak.",
+      "The next node begins when the one before it is through. A pause takes hold between nodes, or in precheck, cordon, drain and soak.",
     list: steps,
   },
   {
@@ -48,20 +48,20 @@ const sections: readonly { readonly title: string; readonly about: string; reado
     list: stepsAfterNodes,
   },
   {
-    title: "The way back of one node",
+    title: "Rollback of one node",
     about:
-      "From any step of the way there. Ends with the node as it was: one that its owner had cordoned stays cordoned.",
-    list: undoSteps,
+      "From any step of the migration. Ends with the node as it was: one that its owner had cordoned stays cordoned.",
+    list: rollbackSteps,
   },
   {
-    title: "The way back of the whole run, before the nodes",
+    title: "Rollback of the whole run, before the nodes",
     about: "Only when the final values were given to Cilium already.",
-    list: undoBeforeNodes,
+    list: rollbackBeforeNodes,
   },
   {
-    title: "The way back of the whole run, after the nodes",
-    about: "Once every node is restored, the last one moved being the first one restored.",
-    list: undoAfterNodes,
+    title: "Rollback of the whole run, after the nodes",
+    about: "Once every node is rolled back; the last one migrated is rolled back first.",
+    list: rollbackAfterNodes,
   },
 ];
 
@@ -72,7 +72,7 @@ function reasons(): ReadonlyMap<string, string> {
     for (const name of readdirSync(new URL(folder, engine))) {
       const text = readFileSync(new URL(folder + name, engine), "utf8");
       const definitions = text.matchAll(
-        /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n(?:export )?const \w+: (?:Undo)?(?:Run)?Step = \{\s+id: "([^"]+)"/g,
+        /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n(?:export )?const \w+: (?:Rollback)?(?:Run)?Step = \{\s+id: "([^"]+)"/g,
       );
       for (const [, comment = "", id = ""] of definitions) {
         const sentence = comment
@@ -105,9 +105,11 @@ function limit({ timeoutMs }: AnyStep): string {
 }
 
 function wayBack(step: AnyStep): string {
-  if (!("undo" in step)) return "";
-  if (step.undo === "point-of-no-return") return "**none: the point of no return**";
-  return step.undo === "nothing-to-undo" ? "nothing to undo" : step.undo.map((id) => `\`${id}\``).join(", ");
+  if (!("rollback" in step)) return "";
+  if (step.rollback === "point-of-no-return") return "**none: the point of no return**";
+  return step.rollback === "nothing-to-roll-back"
+    ? "nothing to roll back"
+    : step.rollback.map((id) => `\`${id}\``).join(", ");
 }
 
 /** After which failures it is begun again without a person. */
@@ -117,13 +119,19 @@ function byItself({ id }: AnyStep): string {
   return after === "passing" ? "yes" : `after ${after.map((code) => `\`${code}\``).join(", ")}`;
 }
 
+/** "Cordon — keeps new pods away": the field's term first. */
+export function titleOf({ id }: AnyStep): string {
+  const { title, purpose } = id in nodeStepWords ? nodeStepWords[id as StepId] : runStepWords[id as RunStepId];
+  return withSource(`${title} — ${purpose}`, "the old CNI");
+}
+
 function table(list: readonly AnyStep[], why: ReadonlyMap<string, string>): readonly string[] {
-  const isForward = list.some((step) => "undo" in step);
-  const heads = ["step", "title", "note", "at most", "by itself", ...(isForward ? ["way back"] : [])];
+  const isForward = list.some((step) => "rollback" in step);
+  const heads = ["step", "title", "note", "at most", "by itself", ...(isForward ? ["rollback"] : [])];
   const rows = list.map((step) => {
     const consent = "consent" in step && step.consent !== undefined ? `Asks for the consent \`${step.consent}\`.` : "";
     const note = [consent, why.get(step.id) ?? ""].filter((part) => part !== "").join(" ");
-    return [`\`${step.id}\``, step.title, note, limit(step), byItself(step), ...(isForward ? [wayBack(step)] : [])];
+    return [`\`${step.id}\``, titleOf(step), note, limit(step), byItself(step), ...(isForward ? [wayBack(step)] : [])];
   });
   return [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
 }

@@ -41,12 +41,15 @@ export const nightly: Readonly<Record<string, Paths>> = {
   "test/commands/way-on-failures.test.ts": ["test/commands/way-on.test.ts", "test/commands/headless/"],
   "test/engine/on-the-lab/admission.test.ts": ["test/engine/drain/evict.test.ts", "test/kube/records/"],
   "test/engine/on-the-lab/broken-paths.test.ts": ["test/engine/probes/", "test/engine/decide/"],
-  "test/engine/on-the-lab/cni-folder.test.ts": ["test/engine/observe/", "test/engine/on-the-lab/undo.test.ts"],
+  "test/engine/on-the-lab/cni-folder.test.ts": ["test/engine/observe/", "test/engine/on-the-lab/rollback.test.ts"],
   "test/engine/on-the-lab/operators.test.ts": ["test/engine/drain/", "test/engine/preflight/"],
   "test/engine/on-the-lab/scenarios/": ["test/engine/decide/", "test/engine/steps/", "test/journeys/scenarios.test.ts"],
   "test/engine/on-the-lab/start-troubles.test.ts": ["test/engine/observe/start-trouble.test.ts"],
   "test/engine/on-the-lab/stop-and-go.test.ts": ["test/chaos/crash/", "test/engine/on-the-lab/taken-up.test.ts"],
-  "test/engine/on-the-lab/undo-from-every-step.test.ts": ["test/engine/decide/", "test/engine/on-the-lab/undo.test.ts"],
+  "test/engine/on-the-lab/rollback-from-every-step.test.ts": [
+    "test/engine/decide/",
+    "test/engine/on-the-lab/rollback.test.ts",
+  ],
   "test/engine/on-the-lab/virtual-node.test.ts": ["test/engine/plan/taking-part.test.ts"],
   "test/engine/on-the-lab/whole-way-in-other-ways.test.ts": ["test/engine/on-the-lab/whole-way.test.ts"],
   "test/journeys/a-build-under-a-run.test.ts": ["test/scripts/builds.test.ts"],
@@ -64,6 +67,9 @@ export const nightly: Readonly<Record<string, Paths>> = {
   "test/journeys/scenarios-of-nodes.test.ts": ["test/journeys/scenarios.test.ts", "test/engine/preflight/"],
   "test/journeys/scenarios-of-workloads.test.ts": ["test/journeys/scenarios.test.ts", "test/engine/preflight/"],
   "test/journeys/signals.test.ts": ["test/screen/pty.test.ts", "test/commands/headless/headless-signals.test.ts"],
-  "test/journeys/undo-and-again.test.ts": ["test/engine/on-the-lab/undo.test.ts", "test/journeys/undo-all.test.ts"],
+  "test/journeys/rollback-and-again.test.ts": [
+    "test/engine/on-the-lab/rollback.test.ts",
+    "test/journeys/rollback-all.test.ts",
+  ],
   "test/journeys/wrong-answers.test.ts": ["test/store/dialogs/", "test/store/keys/"],
 };

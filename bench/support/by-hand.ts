@@ -66,7 +66,7 @@ export class ByHand {
     ];
     try {
       await this.#phase("install", () => this.#helm("initial"));
-      await this.#phase("prove", () => this.#overlayWhole(names));
+      await this.#phase("verify-install", () => this.#overlayWhole(names));
       await this.#phase("node-config", () => this.#nodeConfig());
       for (const node of order) await this.#phase(`node ${node}`, () => this.#moveNode(node));
       await this.#phase("upgrade", () => this.#helm("final"));

@@ -12,7 +12,7 @@ import { repair } from "./repair.ts";
 import { report } from "./report.ts";
 import { rollback } from "./rollback.ts";
 import { status } from "./status.ts";
-import { handOver, takeOver } from "./take-over.ts";
+import { release, takeOver } from "./take-over.ts";
 
 /** Every command by name, in the order in which --help lists them. */
 export const commands: readonly Command[] = [
@@ -27,7 +27,7 @@ export const commands: readonly Command[] = [
   pause,
   resume,
   takeOver,
-  handOver,
+  release,
   rollback,
   retry,
   skip,

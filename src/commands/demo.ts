@@ -15,7 +15,7 @@ const demoSpeed = 5;
 /** The whole main job on an embedded cluster: the adapters, helm's command line and the panel are those of a real one. */
 export const demo: Command = {
   name: "demo",
-  summary: "Move an embedded cluster to Cilium, to see how it goes",
+  summary: "Migrate an embedded demo cluster to Cilium",
   flags: { ...labFlags, ...outputFlags, ...alertFlags, ...consentFlags, ...planFlags },
   async run(given, operands, world) {
     if (listScenarios(given, world)) return exitCodes.done;

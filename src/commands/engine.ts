@@ -36,7 +36,7 @@ async function refuseUnderWay({ ports }: OpenCluster, goesOn: boolean): Promise<
 /** The engine's own process: started by the panel, it outlives it. */
 export const engine: Command = {
   name: "engine",
-  summary: "Run the engine behind a socket, for panels to attach to",
+  summary: "Run the engine behind a socket that panels attach to",
   hidden: true,
   flags: {
     ...clusterFlags,

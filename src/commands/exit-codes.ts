@@ -24,7 +24,7 @@ export const exitCodeHelp: readonly (readonly [number, string])[] = [
 
 const ofOutcome: Readonly<Record<Outcome, number>> = {
   migrated: exitCodes.done,
-  undone: exitCodes.done,
+  "rolled-back": exitCodes.done,
   paused: exitCodes.waiting,
   waiting: exitCodes.waiting,
   failed: exitCodes.failed,

@@ -5,7 +5,7 @@ import { labFlags, labOptions, listScenarios, sayLabStarts } from "./flags/lab-f
 /** An embedded cluster to try things on: nothing of it outlives the process. */
 export const lab: Command = {
   name: "lab",
-  summary: "Start an embedded cluster only, for kubectl, helm or another crossfade",
+  summary: "Start an embedded cluster for kubectl, helm or crossfade",
   flags: labFlags,
   async run(given, _operands, world) {
     if (listScenarios(given, world)) return exitCodes.done;

@@ -58,7 +58,7 @@ export async function migrateOrGoOn(given: Given, world: World, recordedRunOnly:
 /** Moves the cluster. */
 export const migrate: Command = {
   name: "migrate",
-  summary: "Move the cluster to Cilium, or go on where the last run stands",
+  summary: "Start the migration, or resume the last run",
   flags: {
     ...clusterFlags,
     ...outputFlags,

@@ -87,7 +87,7 @@ const command = ({ name, summary, flags = {}, said, wish }: Asked): Command => (
 /** Without an engine this process takes the run up, begins with the wish, and goes on as far as consents reach. */
 export const retry = command({
   name: "retry",
-  summary: "Try a failed node again from the step that failed, and go on with the run",
+  summary: "Retry a failed node from the failed step, and resume the run",
   flags: { rebooted: { type: "boolean", help: "the node was restarted: take my word for it" } },
   said: (node) => `tries ${node} again`,
   wish: (node, given) => ({ request: isSet(given, "rebooted") ? "rebooted" : "retry", node }),
@@ -95,12 +95,12 @@ export const retry = command({
 
 export const skip = command({
   name: "skip",
-  summary: "Leave a node out, a failed one once it is back on the old CNI, and go on with the run",
+  summary: "Exclude a node (a failed one is rolled back first), and resume the run",
   said: (node) => `leaves ${node} out`,
   wish: (node) => ({ request: "skip", node }),
 });
 
-const isOut = ({ life }: LifeRecord): boolean => life.phase === "excluded" || life.phase === "restored";
+const isOut = ({ life }: LifeRecord): boolean => life.phase === "excluded" || life.phase === "rolled-back";
 
 /** The nodes that were named, or all that are left out. */
 async function nodesToInclude(
@@ -119,7 +119,7 @@ async function nodesToInclude(
 export const include: Command = {
   name: "include",
   operands: "NODE … | --all",
-  summary: "Take nodes in again that were left out or rolled back, and go on with the run",
+  summary: "Include excluded or rolled-back nodes again, and resume the run",
   flags: { all: { type: "boolean", help: "every node that is left out or rolled back" }, ...shared },
   async run(given, operands, world) {
     const all = isSet(given, "all");

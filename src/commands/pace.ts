@@ -62,7 +62,7 @@ async function asked(cluster: OpenCluster, ask: "pause" | "resume", world: World
 
 export const pause: Command = {
   name: "pause",
-  summary: "Let the run pause at its next safe point",
+  summary: "Pause the run at its next safe point",
   flags: clusterFlags,
   async run(given, _operands, world) {
     const cluster = await openCluster(given, world, sayOnStderr(world));
@@ -80,7 +80,7 @@ export const pause: Command = {
 
 export const resume: Command = {
   name: "resume",
-  summary: "Let a paused run go on; where nobody runs it, take it up here and go on with it",
+  summary: "Resume a paused run; if no engine runs, start one here",
   flags: { ...clusterFlags, ...outputFlags, ...consentFlags, ...chartAccessFlags },
   async run(given, _operands, world) {
     const terms = { consents: consentsGiven(given), ...agreedHash(given) };

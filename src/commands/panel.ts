@@ -77,7 +77,7 @@ export async function panel(given: Given, world: World, how: PanelWish): Promise
 /** What runs when no command is named. */
 export const livePanel: Command = {
   name: "",
-  summary: "The live panel on the current context; shows a run that is under way, and goes on with it only by a key",
+  summary: "Open the live panel for the current context (changes nothing until you press a key)",
   flags: { ...outputFlags, ...alertFlags, ...engineFlags },
   async run(given, _operands, world) {
     if (wantsPanel(given, world)) return panel(given, world, { goesOn: false });

@@ -13,7 +13,7 @@ import { neededImages } from "./processes/needed-images.ts";
 /** Says what a migration would do, and touches nothing. */
 export const plan: Command = {
   name: "plan",
-  summary: "Show what a migration would do; touches nothing",
+  summary: "Show what a migration would change (read-only)",
   flags: {
     json: { type: "boolean", help: "the plan as JSON" },
     values: { type: "string", value: "DIR", help: "write the planned values files there" },

@@ -6,6 +6,7 @@ import { sha256 } from "../runner/run-process.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
 import { speaksUnicode } from "../store/text/glyphs.ts";
 import { type Line, span } from "../store/text/line.ts";
+import { checkSummary } from "../words/check-summary.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
@@ -56,15 +57,16 @@ function verdictLines({ level, title, message, remedy }: Verdict, columns: numbe
 
 const rank: Readonly<Record<Verdict["level"], number>> = { ok: 0, warning: 1, blocker: 2 };
 
-const counted = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
-
 /** What is in the way comes last, where it is read first; below it the sum of all. */
 export function preflightLines(verdicts: readonly Verdict[], columns: number | null): readonly Line[] {
   const of = (level: Verdict["level"]) => verdicts.filter((verdict) => verdict.level === level).length;
   const worst = (["blocker", "warning"] as const).find((level) => of(level) > 0) ?? "ok";
-  const sum = `${counted(of("blocker"), "blocker")}, ${counted(of("warning"), "warning")}, ${of("ok")} ok`;
   const sorted = verdicts.toSorted((a, b) => rank[a.level] - rank[b.level]);
-  return [...sorted.flatMap((verdict) => verdictLines(verdict, columns)), [], [span(sum, tones[worst])]];
+  return [
+    ...sorted.flatMap((verdict) => verdictLines(verdict, columns)),
+    [],
+    [span(checkSummary(verdicts), tones[worst])],
+  ];
 }
 
 /** Colours and the terminal's width, where there is a terminal. */
@@ -80,9 +82,9 @@ export const isBlocked = ({ verdicts }: Plan): boolean => verdicts.some(({ level
 /** Checks whether the cluster can be moved, and touches nothing. */
 export const preflight: Command = {
   name: "preflight",
-  summary: "Check whether the cluster can be moved; touches nothing",
+  summary: "Check whether the cluster can be migrated (read-only)",
   flags: {
-    json: { type: "boolean", help: "the verdicts as JSON" },
+    json: { type: "boolean", help: "print the check results as JSON" },
     ...clusterFlags,
     ...chartAccessFlags,
     ...planFlags,

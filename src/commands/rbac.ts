@@ -44,7 +44,7 @@ function subject(given: Given, stage: RightsStage): Subject {
 /** The least role for a stage, from the very table that preflight asks by; asks no cluster. */
 export const rbac: Command = {
   name: "rbac",
-  summary: "Print the least role for watching, asking, running or finalizing, for kubectl apply -f -",
+  summary: "Print minimal RBAC to view, request, operate or finalize a migration",
   flags: {
     stage: {
       type: "string",

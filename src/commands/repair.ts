@@ -25,7 +25,7 @@ async function accept({ ports: { records, lock }, say }: OpenCluster, tell: (lin
 /** Says what is wrong with what the cluster records, and seals on wish what somebody edited on purpose. */
 export const repair: Command = {
   name: "repair",
-  summary: "Say which records on the cluster were edited or damaged, and how; with --accept, make edited ones valid",
+  summary: "List edited or damaged records; --accept adopts manual edits",
   flags: {
     accept: { type: "boolean", help: "make records that were edited by hand valid as they are now" },
     ...clusterFlags,

@@ -94,7 +94,7 @@ function eventsIn(path: string): readonly EngineEvent[] {
 /** Tells a run from its journal: who decided what, how long each step took, what was lost, what is left. */
 export const report: Command = {
   name: "report",
-  summary: "Tell the last run from its journal on this machine; needs neither the cluster nor a kubeconfig",
+  summary: "Print the report of the last run from the local journal (works offline)",
   flags: {
     json: { type: "boolean", help: "every event as a JSON line; with --verify what was found of each file" },
     verify: {

@@ -21,9 +21,10 @@ async function askRunning(cluster: OpenCluster, node: string | null, world: Worl
   const link = await attach(socketPath(cluster.name, world.env));
   if (!link) return null;
   const by = whoWeAre();
-  const refused = await link.ask(node === null ? { request: "undo-all", by } : { request: "undo", node, by });
+  const refused = await link.ask(node === null ? { request: "rollback-all", by } : { request: "rollback", node, by });
   link.close();
-  if (refused !== null) throw new CrossfadeError("UNDO_IMPOSSIBLE", refused, "crossfade status says where the run is");
+  if (refused !== null)
+    throw new CrossfadeError("ROLLBACK_IMPOSSIBLE", refused, "crossfade status says where the run is");
   world.stdout.write(`the running engine rolls back ${node ?? "everything"}: watch it with crossfade\n`);
   return exitCodes.done;
 }
@@ -41,12 +42,12 @@ function target(operands: readonly string[], all: boolean): string | null {
 
 /** Of a run that has ended, only the rollback of everything can be asked for again: it was gone to its end. */
 const canRollBack = ({ finished }: RunRecord, node: string | null): boolean =>
-  finished === null || (finished.outcome === "undone" && node === null);
+  finished === null || (finished.outcome === "rolled-back" && node === null);
 
 function recorded({ record }: RunStanding, node: string | null): RunRecord {
   if (record && canRollBack(record, node)) return record;
   throw new CrossfadeError(
-    "UNDO_IMPOSSIBLE",
+    "ROLLBACK_IMPOSSIBLE",
     record === null
       ? "no run is recorded on this cluster, so there is nothing of ours to roll back"
       : "the last run is over, so there is nothing to roll back",
@@ -73,14 +74,14 @@ function rollbackQuestion({ plan }: RunRecord, { lives }: RunStanding, node: str
   };
 }
 
-const untouched: ReadonlySet<string> = new Set(["queued", "excluded", "restored"]);
+const untouched: ReadonlySet<string> = new Set(["queued", "excluded", "rolled-back"]);
 
 /** Takes one node or everything back to the old CNI. */
 export const rollback: Command = {
   name: "rollback",
   aliases: ["undo"],
   operands: "NODE | --all",
-  summary: "Take a node, or everything, back to the old CNI; asks first",
+  summary: "Roll a node, or the whole cluster, back to the old CNI (asks first)",
   flags: {
     all: { type: "boolean", help: "every node, and Cilium itself" },
     yes: { type: "boolean", help: "do not ask; needed where there is no terminal" },
@@ -105,7 +106,7 @@ export const rollback: Command = {
       if (asked !== null) return asked;
       const consents = new Set<never>();
       const how = { input, consents, recordedRunOnly: true, heed: heedFlags(given), ...agreed };
-      const choice = { ...how, undo: node === null ? ("all" as const) : { node } };
+      const choice = { ...how, rollback: node === null ? ("all" as const) : { node } };
       return await runHeadless(cluster, choice, isSet(given, "json"), world);
     } finally {
       await cluster.close();

@@ -83,7 +83,7 @@ const standsStill: ReadonlySet<NonNullable<StatusReport["run"]>["state"]> = new 
 /** What the cluster records of a run; takes no lease and changes nothing. */
 export const status: Command = {
   name: "status",
-  summary: "Say where the run stands and who holds it, from where and since when; touches nothing",
+  summary: "Show migration status and lease holder (read-only)",
   flags: { json: { type: "boolean", help: "as JSON; its fields are in docs/watching.md" }, ...clusterFlags },
   async run(given, _operands, world) {
     const cluster = await openCluster(given, world);

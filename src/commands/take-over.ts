@@ -28,7 +28,7 @@ async function runToTakeOver({ ports }: OpenCluster): Promise<RunRecord> {
 /** Asks for the run where somebody has it, then goes on with it here. */
 export const takeOver: Command = {
   name: "take-over",
-  summary: "Become the runner: ask whoever holds the run to hand it over, then go on with it",
+  summary: "Take the run over from its current holder",
   flags: migrate.flags,
   async run(given, _operands, world) {
     const cluster = await openCluster(given, world, sayOnStderr(world));
@@ -38,7 +38,7 @@ export const takeOver: Command = {
       refuseUnagreed(record, cluster.name, given, world);
       const from = await askForRun(cluster, world);
       if (from !== null && !wantsPanel(given, world))
-        world.stderr.write(`${visible(`crossfade: ${from} handed the run over`)}\n`);
+        world.stderr.write(`${visible(`crossfade: ${from} released the lease`)}\n`);
     } finally {
       await cluster.close();
     }
@@ -47,10 +47,10 @@ export const takeOver: Command = {
   },
 };
 
-/** The other way round: the engine that runs lets go, and nobody goes on for now. */
-export const handOver: Command = {
-  name: "hand-over",
-  summary: "Let the engine that runs end after what it does now and give the run back, so that another can go on",
+/** Releases the lease: the running engine ends after its current step, and no other starts. */
+export const release: Command = {
+  name: "release",
+  summary: "Stop the running engine after its current step and release the lease",
   flags: clusterFlags,
   async run(given, _operands, world) {
     const cluster = await openCluster(given, world, sayOnStderr(world));
@@ -58,8 +58,8 @@ export const handOver: Command = {
       const from = await askForRun(cluster, world);
       const said =
         from === null
-          ? "nobody holds the run: there is nothing to hand over"
-          : `${from} gave the run back: crossfade resume, or crossfade take-over, goes on with it`;
+          ? "nobody holds the run: there is nothing to release"
+          : `${from} released the lease: crossfade resume, or crossfade take-over, goes on with it`;
       world.stdout.write(`${visible(said)}\n`);
       return exitCodes.done;
     } finally {

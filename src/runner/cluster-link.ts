@@ -15,7 +15,7 @@ const restMs = 250;
 /** A runner hears within two seconds, but for the moments in which it cannot reach the cluster. */
 const answerWithinMs = 15_000;
 
-const asks: ReadonlySet<string> = new Set(["pause", "resume", "hand-over-run"]);
+const asks: ReadonlySet<string> = new Set(["pause", "resume", "release-run"]);
 
 /** A run that somebody else's engine drives, as the cluster's watches tell it: read-only, live, and never by exec. */
 export class ClusterLink implements RunLink {
@@ -65,7 +65,7 @@ export class ClusterLink implements RunLink {
     if (!asks.has(request)) return `you watch a run of ${runner?.holder ?? "somebody else"}: T asks for it`;
     if (runner?.lease !== "held") return "nobody runs it, so nobody can be asked: T takes it over";
     const { signal } = this.#closed;
-    const ask = request as "pause" | "resume" | "hand-over-run";
+    const ask = request as "pause" | "resume" | "release-run";
     const answer = await askElsewhere(this.#ports, { ask, by, waitMs: answerWithinMs, signal });
     if (answer === null) return `${runner.holder} did not answer within ${answerWithinMs / 1000} s`;
     return answer.refused;

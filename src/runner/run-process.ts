@@ -20,7 +20,7 @@ export interface RunChoice {
   readonly agree?: NonNullable<RunTerms["agree"]>;
   readonly heed?: NonNullable<RunTerms["heed"]>;
   readonly attended: boolean;
-  readonly undo?: NonNullable<RunTerms["undo"]>;
+  readonly rollback?: NonNullable<RunTerms["rollback"]>;
   readonly wish?: NonNullable<RunTerms["wish"]>;
   readonly newRunOnly?: boolean;
   readonly recordedRunOnly?: boolean;
@@ -59,7 +59,7 @@ export function startRun(
       const sources = { charts: ports.charts, signal, now: () => ports.clock.now(), hash: sha256 };
       return withoutCredentials(await planWithChart(facts, choice.input, sources));
     },
-    ...(choice.undo === undefined ? {} : { undo: choice.undo }),
+    ...(choice.rollback === undefined ? {} : { rollback: choice.rollback }),
     ...(choice.wish === undefined ? {} : { wish: choice.wish }),
     ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),
     ...(choice.recordedRunOnly === undefined ? {} : { recordedRunOnly: choice.recordedRunOnly }),

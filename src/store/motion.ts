@@ -10,10 +10,10 @@ export const engineAtWork = ({ run, closed, watching }: Seen): boolean =>
 /** The node is in hand and worked on: on a paused run only one that is taken back is. */
 export function nodeAtWork(state: Seen, { life }: NodeState): boolean {
   if (!engineAtWork(state)) return false;
-  return life.phase === "undoing" || (life.phase === "migrating" && state.run.pace !== "paused");
+  return life.phase === "rolling-back" || (life.phase === "migrating" && state.run.pace !== "paused");
 }
 
-export const inHand = ({ life }: NodeState): boolean => life.phase === "migrating" || life.phase === "undoing";
+export const inHand = ({ life }: NodeState): boolean => life.phase === "migrating" || life.phase === "rolling-back";
 
 export function nodesWhere(run: MigrationState, fits: (node: NodeState) => boolean): readonly NodeState[] {
   return run.order.flatMap((name) => {

@@ -4,8 +4,9 @@ import type { LogLine, MigrationState } from "../engine/model/state.ts";
 import { panel } from "../words/audience.ts";
 import { endsIn, explainFailure } from "../words/explain.ts";
 import { endingWords } from "../words/run-ending.ts";
+import { nodeStepWords, runStepWords, withSource } from "../words/step-titles.ts";
 import { duration } from "./text/times.ts";
-import { outcomeWords, runStepWords, sourceName, stepWords } from "./text/words.ts";
+import { outcomeWords, sourceName } from "./text/words.ts";
 import { leftWords } from "./views/left-words.ts";
 
 /** Lines that the panel keeps; the journal keeps them all. */
@@ -29,7 +30,7 @@ type Reports = {
 const noted = (text: string, note: string): string => (note === "" ? text : `${text}: ${note}`);
 
 const runStep = (step: keyof typeof runStepWords, run: MigrationState): string =>
-  runStepWords[step].replace("{source}", sourceName(run.plan?.source));
+  withSource(runStepWords[step].doing, sourceName(run.plan?.source));
 
 /** A line of the engine's log in words. */
 export const saidLine = ({ at, level, node, ...line }: LogLine): LogLine => ({
@@ -59,25 +60,25 @@ const reports: Reports = {
     level: "warning",
   }),
   "node-step-finished": ({ node, step, tookMs, note, recalled }) =>
-    recalled ? null : { node, text: noted(`${stepWords[step]}: done in ${duration(tookMs)}`, note) },
+    recalled ? null : { node, text: noted(`${nodeStepWords[step].title}: done in ${duration(tookMs)}`, note) },
   "node-joined": ({ node }) => ({ node, text: "joined the cluster" }),
   "node-vanished": ({ node }) => ({ node, text: "vanished from the cluster", level: "warning" }),
   "node-queued": ({ node }, _after, before) => {
     const phase = before.nodes[node]?.life.phase;
-    return phase === "excluded" || phase === "restored" ? { node, text: "taken in" } : null;
+    return phase === "excluded" || phase === "rolled-back" ? { node, text: "taken in" } : null;
   },
   "node-excluded": ({ node, because }) => ({ node, text: because, level: "warning" }),
   "node-failed": ({ node, step, failure }) => ({
     node,
-    text: `${stepWords[step]}: ${explainFailure(failure, panel, node).message}`,
+    text: `${nodeStepWords[step].title}: ${explainFailure(failure, panel, node).message}`,
     level: "error",
   }),
-  "node-set-aside": ({ node }) => ({
+  "node-deferred": ({ node }) => ({
     node,
     text: "is not Ready: set aside, and taken back once it is",
     level: "warning",
   }),
-  "node-restored": ({ node }) => ({ node, text: "is as it was before" }),
+  "node-rolled-back": ({ node }) => ({ node, text: "is as it was before" }),
   "node-migrated": ({ node }, run) => {
     const life = run.nodes[node]?.life;
     return { node, text: `runs on Cilium${life?.phase === "migrated" ? `, took ${duration(life.tookMs)}` : ""}` };

@@ -3,7 +3,7 @@ import type { RequestKind } from "../engine/model/reason.ts";
 /** What a person may ask for in answer to a reason, as sentences name it. */
 export type Asking = Extract<
   RequestKind,
-  "resume" | "consent" | "include" | "retry" | "skip" | "undo" | "undo-all" | "rebooted"
+  "resume" | "consent" | "include" | "retry" | "skip" | "rollback" | "rollback-all" | "rebooted"
 >;
 
 /** Who reads a sentence, and by what they can ask for something. */
@@ -22,8 +22,8 @@ export const panel: Audience = {
     include: () => "space and m",
     retry: () => "r",
     skip: () => "s",
-    undo: () => "u",
-    "undo-all": () => "U",
+    rollback: () => "u",
+    "rollback-all": () => "U",
     rebooted: () => "b",
   },
 };
@@ -37,8 +37,8 @@ export const lines: Audience = {
     include: (node) => `crossfade include ${node}`,
     retry: (node) => `crossfade retry ${node}`,
     skip: (node) => `crossfade skip ${node}`,
-    undo: (node) => `crossfade rollback ${node}`,
-    "undo-all": () => "crossfade rollback --all",
+    rollback: (node) => `crossfade rollback ${node}`,
+    "rollback-all": () => "crossfade rollback --all",
     rebooted: (node) => `crossfade retry --rebooted ${node}`,
   },
 };

@@ -12,7 +12,7 @@ export const decisionWords: SayersOf<
   | "run-step-failed"
   | "node-failed"
   | "rollback-failed"
-  | "failed-node-restored"
+  | "failed-node-rolled-back"
   | "nodes-not-ready"
   | "nodes-aside"
   | "nodes-left-out"
@@ -34,8 +34,8 @@ export const decisionWords: SayersOf<
     const { name, ask } = audience;
     const ways =
       name === "panel"
-        ? ` (${ask.retry("")} retries, ${ask["undo-all"]("")} undoes all)`
-        : `; ${ask.resume("")} tries it again, ${ask["undo-all"]("")} takes everything back`;
+        ? ` (${ask.retry("")} retries, ${ask["rollback-all"]("")} undoes all)`
+        : `; ${ask.resume("")} tries it again, ${ask["rollback-all"]("")} takes everything back`;
     return { text: `"${step}" failed: ${message}`, clearedBy: `${remedy}${ways}` };
   },
   "node-failed": ({ node, step, failure }, audience, { say }) => {
@@ -43,7 +43,7 @@ export const decisionWords: SayersOf<
     const { name, ask } = audience;
     const ways =
       name === "panel"
-        ? ` (${ask.retry(node)} retries, ${ask.undo(node)} undoes it)`
+        ? ` (${ask.retry(node)} retries, ${ask.rollback(node)} undoes it)`
         : `; ${ask.skip(node)} leaves it out`;
     return { text: `${node} failed at "${step}": ${message}`, clearedBy: `${remedy}${ways}` };
   },
@@ -55,7 +55,7 @@ export const decisionWords: SayersOf<
       clearedBy: audience.name === "panel" ? `${remedy} (${audience.ask.retry(node)} retries)` : again,
     };
   },
-  "failed-node-restored": ({ node, step, failure, maxFailures }, audience, { say }) => {
+  "failed-node-rolled-back": ({ node, step, failure, maxFailures }, audience, { say }) => {
     const { message } = failureIn(say, failure, audience, node);
     const { ask } = audience;
     const tooMany = maxFailures === null ? "" : `, one more than --max-failures ${maxFailures} allows`;
@@ -76,8 +76,8 @@ export const decisionWords: SayersOf<
     text: `${listed(nodes)} left out${failed.length > 0 ? ` (${failed.join(", ")})` : ""}: Cilium can take the cluster over only when every node is moved`,
     clearedBy:
       name === "panel"
-        ? `${ask.include("")} to include them, or ${ask["undo-all"]("")} to undo all`
-        : `${ask.include("--all")} takes them in, ${ask["undo-all"]("")} takes everything back`,
+        ? `${ask.include("")} to include them, or ${ask["rollback-all"]("")} to undo all`
+        : `${ask.include("--all")} takes them in, ${ask["rollback-all"]("")} takes everything back`,
   }),
   "traffic-broken": ({ between, since, during, error, more, restorable }, audience, { whole }) => {
     const others = more === 0 ? "" : ` (and ${more} more ${more === 1 ? "path" : "paths"})`;

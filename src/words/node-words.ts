@@ -5,7 +5,7 @@ const endOfThat = "the end of that";
 /** Why one node is not worked on. */
 export const nodeWords: SayersOf<
   | "node-excluded"
-  | "node-restored"
+  | "node-rolled-back"
   | "node-not-ready"
   | "node-aside"
   | "turn-after"
@@ -19,7 +19,7 @@ export const nodeWords: SayersOf<
     text: "left out by the operator",
     clearedBy: name === "panel" ? `${ask.include(node)} to include it` : ask.include(node),
   }),
-  "node-restored": ({ node, failedAt }, { name, ask }) => ({
+  "node-rolled-back": ({ node, failedAt }, { name, ask }) => ({
     text: `restored to its old CNI${failedAt === null ? "" : `, after it failed at "${failedAt}"`}`,
     clearedBy: name === "panel" ? `${ask.include(node)} to move it again` : ask.include(node),
   }),

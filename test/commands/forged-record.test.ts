@@ -114,7 +114,7 @@ describe("a record that was not agreed to on this machine", () => {
     const run = world.start({ attended: true, consents: [], agreements });
     await run.until("the question", ({ agreement }) => agreement !== null);
     expect(run.state.consents).toEqual({});
-    for (const request of [{ request: "resume" }, { request: "undo-all" }, { request: "pause" }] as const)
+    for (const request of [{ request: "resume" }, { request: "rollback-all" }, { request: "pause" }] as const)
       expect(await run.engine.ask({ ...request, by: "tester" })).toContain("was not agreed to on this machine");
     expect(await run.engine.ask({ request: "agree", hash: "0".repeat(64), by: "tester" })).toContain("nothing waits");
     nothingDone();

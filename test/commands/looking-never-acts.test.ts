@@ -86,14 +86,16 @@ test("what only a run heeds is refused where a run is only shown", async () => {
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("crossfade migrate --headless --consent") });
 });
 
-test.each([[["rollback", "--all"]], [["undo", "--all"]], [["rollback", "worker-1"]], [["undo", "worker-1", "--json"]]])(
-  "crossfade %j without a terminal wants --yes, and changes nothing",
-  async (argv) => {
-    const { code, err } = await crossfade(argv);
-    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("say --yes") });
-    expect(writes).toEqual([]);
-  },
-);
+test.each([
+  [["rollback", "--all"]],
+  [["rollback", "--all"]],
+  [["rollback", "worker-1"]],
+  [["rollback", "worker-1", "--json"]],
+])("crossfade %j without a terminal wants --yes, and changes nothing", async (argv) => {
+  const { code, err } = await crossfade(argv);
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("say --yes") });
+  expect(writes).toEqual([]);
+});
 
 test("a plan lists every image that the nodes pull, those of the chart by helm, and writes nothing", async () => {
   const { out } = await crossfade(["plan", "--json", "--reboot", "none"]);

@@ -19,7 +19,7 @@ test("what is in the way comes last, and the sum ends it", () => {
     "BLOCKER  a: seen",
     "          → do it",
     "",
-    "1 blocker, 1 warning, 2 ok",
+    "1 blocker, 1 warning, 2 passed",
   ]);
 });
 
@@ -38,7 +38,7 @@ test("marks and the sum are coloured by what is worst", () => {
   const painted = (verdicts: readonly Verdict[]) =>
     preflightLines(verdicts, 80).map((line) => paint(line, { colour: true, ascii: false }));
   expect(painted(four).at(-4)).toBe("\x1b[1;31mBLOCKER  \x1b[0ma: seen");
-  expect(painted(four).at(-1)).toBe("\x1b[1;31m1 blocker, 1 warning, 2 ok\x1b[0m");
+  expect(painted(four).at(-1)).toBe("\x1b[1;31m1 blocker, 1 warning, 2 passed\x1b[0m");
   expect(painted(four.slice(1)).at(-1)).toContain("\x1b[33m");
   expect(painted([verdict("ok", "b")]).at(-1)).toContain("\x1b[32m");
 });

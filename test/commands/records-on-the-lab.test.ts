@@ -73,7 +73,7 @@ beforeAll(async () => {
   const run = world.start({ consents: ["nodes"] });
   await run.until("worker-1 in mid-move", ({ nodes }) => {
     const life = nodes["worker-1"]?.life;
-    return life?.phase === "migrating" && life.step !== "gate";
+    return life?.phase === "migrating" && life.step !== "precheck";
   });
   run.engine.stop();
   await run.end();
@@ -177,12 +177,12 @@ test("status as JSON names every record that is not to be believed", async () =>
 
 test("repair shows what was edited and changes nothing; with --accept it seals it, and the run can go on", async () => {
   await setData({ state: editState(good) });
-  await setLife("worker-1", goodLife.replace(/"step":"[^"]+"/, '"step":"gate"'));
+  await setLife("worker-1", goodLife.replace(/"step":"[^"]+"/, '"step":"precheck"'));
   writes.length = 0;
   const shown = await crossfade("repair");
   expect(shown.code).toBe(4);
   expect(shown.out).toMatch(/edited by hand: paused\.\n {2}paused is now true\n/);
-  expect(shown.out).toMatch(/edited by hand: life\.step\.\n {2}life\.step is now "gate"\n/);
+  expect(shown.out).toMatch(/edited by hand: life\.step\.\n {2}life\.step is now "precheck"\n/);
   expect(writes).toEqual([]);
   const accepted = await crossfade("repair", "--accept");
   expect(accepted).toMatchObject({ code: 0, err: "" });
@@ -190,7 +190,7 @@ test("repair shows what was edited and changes nothing; with --accept it seals i
   const status = await crossfade("status");
   expect(status).toMatchObject({
     code: 3,
-    out: expect.stringMatching(/paused: .*\n(.*\n)*.*worker-1: migrating at gate/),
+    out: expect.stringMatching(/paused: .*\n(.*\n)*.*worker-1: migrating at precheck/),
   });
 });
 

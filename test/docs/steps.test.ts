@@ -1,32 +1,32 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { stepsPage } from "../../scripts/generate-steps.ts";
-import { undoSteps } from "../../src/engine/rollback-steps/rollback-steps.ts";
+import { stepsPage, titleOf } from "../../scripts/generate-steps.ts";
+import { rollbackSteps } from "../../src/engine/rollback-steps/rollback-steps.ts";
 import {
+  rollbackAfterNodes,
+  rollbackBeforeNodes,
   stepsAfterNodes,
   stepsBeforeNodes,
-  undoAfterNodes,
-  undoBeforeNodes,
 } from "../../src/engine/run-steps/run-steps.ts";
 import { steps } from "../../src/engine/steps/steps.ts";
 
 const page = readFileSync(new URL("../../docs/steps.md", import.meta.url), "utf8");
 const forward = [...stepsBeforeNodes, ...steps, ...stepsAfterNodes];
-const back = [...undoSteps, ...undoBeforeNodes, ...undoAfterNodes];
+const back = [...rollbackSteps, ...rollbackBeforeNodes, ...rollbackAfterNodes];
 
 test("docs/steps.md is what the lists of steps say: node scripts/generate-steps.ts writes it", () => {
   expect(page).toBe(stepsPage());
 });
 
-test.each([...forward, ...back])("$id has its row, with its title", ({ id, title }) => {
-  expect(page).toContain(`| \`${id}\` | ${title} |`);
+test.each([...forward, ...back])("$id has its row, with its title", (step) => {
+  expect(page).toContain(`| \`${step.id}\` | ${titleOf(step)} |`);
 });
 
-test.each(forward)("$id says which note its author gave it, and its way back leads to steps that are there", (step) => {
+test.each(forward)("$id says which note its author gave it, and its rollback leads to steps that are there", (step) => {
   const row = page.split("\n").find((line) => line.startsWith(`| \`${step.id}\` |`)) ?? "";
   expect(row.split("|")[3]?.trim()).not.toBe("");
   const known: readonly string[] = back.map(({ id }) => id);
-  const named = typeof step.undo === "string" ? [] : step.undo;
+  const named = typeof step.rollback === "string" ? [] : step.rollback;
   expect(named.filter((id) => !known.includes(id))).toEqual([]);
 });
 

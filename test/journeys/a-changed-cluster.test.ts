@@ -14,6 +14,6 @@ test("a cluster that changed after its plan was shown is not moved by the old pl
   await panel.choose({ key: "m", title: `Move ${labName} from Flannel to Cilium`, choice: "Move the nodes" });
   await panel.until("the cluster has changed since this plan was made");
   await panel.until("Preflight  1 blocker");
-  await panel.until(/✗ PodDisruptionBudgets allow pods to move/);
+  await panel.until(/✗ PDBs allow evictions/);
   expect((await journey.run(["status"], lab.env)).out).toContain("no run is recorded on this cluster");
 });

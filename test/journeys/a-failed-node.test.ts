@@ -32,5 +32,5 @@ test("a drain that a bare pod refuses fails the node, shows the options, and is 
 
   await lab.api("DELETE", `${pods}/debug?gracePeriodSeconds=0`);
   await panel.choose({ key: "r", title: "Retry worker-1", choice: "Retry worker-1" });
-  await panel.until(/✓ moved +worker-1/);
+  await panel.until(/✓ migrated +worker-1/);
 });

@@ -5,7 +5,7 @@ import { untilGone } from "../support/lab/until-gone.ts";
 import { Journey, type JourneyLab } from "../support/panel/journey.ts";
 
 /** A node is between two networks: a pause has to wait until it is moved. */
-const inMidMove = /"node-step-finished".*"step":"hand-over"/;
+const inMidMove = /"node-step-finished".*"step":"enable-cilium"/;
 
 async function pausedAfter(journey: Journey, lab: JourneyLab, go: () => void): Promise<void> {
   const before = await journey.recorded(inMidMove, journey.journal().length);

@@ -18,7 +18,7 @@ test("a pod that its finalizer keeps is named with what keeps it; the drain goes
     /worker-1 waits for shop\/archive-\S+, which is deleted but kept by its finalizer example\.com\/archive/,
   );
   await panel.until(/cleared by:? whoever set it; by hand: kubectl/);
-  expect(panel.text()).toMatch(/left out +worker-2/);
+  expect(panel.text()).toMatch(/excluded +worker-2/);
   panel.press("g");
   await panel.until(/❯ .*worker-1/);
   panel.press("o");
@@ -31,5 +31,5 @@ test("a pod that its finalizer keeps is named with what keeps it; the drain goes
   for (const { metadata } of items) {
     if (metadata.finalizers) await lab.api("PATCH", `${pods}/${metadata.name}`, { metadata: { finalizers: null } });
   }
-  await panel.until(/✓ moved +worker-1/);
+  await panel.until(/✓ migrated +worker-1/);
 });

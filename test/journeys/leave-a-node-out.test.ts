@@ -14,16 +14,16 @@ test("a node that was left out keeps the run from being finalized, with the reas
   panel.press("space");
   await panel.until(/◆ · queued +worker-2/);
   await panel.choose({ key: "m", title: "Exclude worker-2", choice: "Exclude worker-2" });
-  await panel.until(/left out +worker-2/);
+  await panel.until(/excluded +worker-2/);
   await moveTheNodes(panel);
 
-  await panel.until(/✓ moved +control-plane-1/);
+  await panel.until(/✓ migrated +control-plane-1/);
   await panel.until(/left out/);
   await panel.until(/worker-2.*(left out|excluded)/);
   expect(panel.text()).not.toContain("make Cilium the only CNI?");
   panel.press("g", "j");
   await panel.until(/❯ .*worker-2/);
   await panel.choose({ key: "m", title: "Include worker-2", choice: "Include worker-2" });
-  await panel.until(/✓ moved +worker-2/);
+  await panel.until(/✓ migrated +worker-2/);
   await panel.until("make Cilium the only CNI?");
 });

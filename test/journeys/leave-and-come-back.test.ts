@@ -9,7 +9,7 @@ test("q stays where it is when told to; left to run, crossfade comes back to the
   const lab = await journey.lab();
   const panel = journey.terminal(["--soak", "0"], { env: lab.env });
   await moveTheNodes(panel);
-  await panel.until(/► moving +worker-1/);
+  await panel.until(/► migrating +worker-1/);
   await panel.choose({ key: "q", title: "Leave the panel", choice: "Stay" });
   expect(panel.alternate).toBe(true);
   const [engine] = await journey.engines();
@@ -29,7 +29,7 @@ test("q pauses the run and leaves; crossfade shows it and does nothing, until a 
   const lab = await journey.lab();
   const panel = journey.terminal(["--soak", "0"], { env: lab.env });
   await moveTheNodes(panel);
-  await panel.until(/► moving +worker-1/);
+  await panel.until(/► migrating +worker-1/);
   const [engine = 0] = await journey.engines();
   await panel.choose({ key: "q", title: "Leave the panel", choice: "Pause at the next safe point and leave" });
   expect(await panel.exit()).toBe(0);
@@ -49,7 +49,7 @@ test("crossfade migrate says by its name that it goes on: it takes a paused run 
   const lab = await journey.lab();
   const panel = journey.terminal(["--soak", "0"], { env: lab.env });
   await moveTheNodes(panel);
-  await panel.until(/► moving +worker-1/);
+  await panel.until(/► migrating +worker-1/);
   const [engine = 0] = await journey.engines();
   await panel.choose({ key: "q", title: "Leave the panel", choice: "Pause at the next safe point and leave" });
   expect(await panel.exit()).toBe(0);

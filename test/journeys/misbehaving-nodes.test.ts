@@ -30,26 +30,26 @@ test("a node that never comes back stops the run, is skipped, set aside while th
   panel.press("esc");
   await panel.until((screen) => !screen.includes("─ Exclude worker-1"));
   await panel.choose({ key: "s", title: "Exclude worker-1", choice: "Roll worker-1 back and exclude it" });
-  await panel.until(/◌ aside +worker-1/);
-  await panel.until(/✓ moved +worker-2/);
+  await panel.until(/◌ deferred +worker-1/);
+  await panel.until(/✓ migrated +worker-2/);
   const status = await journey.run(["status"], lab.env);
   expect(status.out).toContain("worker-1: set aside on the way back, until it is Ready");
   await panel.until(/Waits for worker-1 to come back: set aside/);
   await lab.api("POST", "/lab/repair", { node: "worker-1" });
-  await panel.until(/restored +worker-1/);
+  await panel.until(/rolled back +worker-1/);
 });
 
-test("with --on-node-failure undo the node is taken back, and the options leave it out and go on", async () => {
+test("with --on-node-failure rollback the node is taken back, and the options leave it out and go on", async () => {
   const journey = new Journey();
   const lab = await journey.lab("--scenario", "agent-crash-loops");
-  const flags = ["--soak", "0", "--on-node-failure", "undo", "--retries", "0"];
+  const flags = ["--soak", "0", "--on-node-failure", "rollback", "--retries", "0"];
   const panel = journey.terminal(flags, { env: lab.env, columns: 120, rows: 40 });
   await moveTheNodes(panel);
-  await panel.until(/Stopped: worker-1 failed at "return" and was taken back to its old CNI/);
+  await panel.until(/Stopped: worker-1 failed at "wait-ready" and was taken back to its old CNI/);
   await panel.until("(4 restarts): exit");
-  await panel.until(/restored +worker-1/);
+  await panel.until(/rolled back +worker-1/);
   await panel.choose({ key: "o", title: "worker-1 failed and was taken back", choice: "Skip: leave it out and go on" });
-  await panel.until(/✓ moved +worker-2/);
+  await panel.until(/✓ migrated +worker-2/);
 });
 
 test("without a panel a failed node ends the run with what to do, and a command from another terminal tries it again", async () => {

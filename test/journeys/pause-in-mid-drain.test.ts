@@ -27,5 +27,5 @@ test("a pause takes hold in the middle of a drain that a budget blocks, and the 
   expect(panel.text()).toContain(" PAUSED ");
   panel.press("P");
   await panel.until(" RUNNING ");
-  await panel.until(/✓ moved +worker-1/);
+  await panel.until(/✓ migrated +worker-1/);
 });

@@ -11,7 +11,7 @@ const apartMs = 450;
 /** Where a pause has to wait: the node is between two networks. */
 const inMidMove = (run: Running) => run.line(/: restart-agent …/);
 
-const inMidMoveRecorded = /"node-step-finished".*"step":"hand-over"/;
+const inMidMoveRecorded = /"node-step-finished".*"step":"enable-cilium"/;
 
 const pausing = /crossfade: pausing after [\w-]+ is moved and uncordoned; /;
 

@@ -12,9 +12,9 @@ test("from the plan to the typed consent: the cluster is migrated and the termin
   expect(panel.text()).toContain("Preflight  0 blockers");
 
   await moveTheNodes(panel);
-  await panel.until(/► moving +worker-1/);
-  await panel.until(/✓ moved +worker-1/);
-  await panel.until(/✓ moved +control-plane-1 +cilium +0\/\d+\/\d+/);
+  await panel.until(/► migrating +worker-1/);
+  await panel.until(/✓ migrated +worker-1/);
+  await panel.until(/✓ migrated +control-plane-1 +cilium +0\/\d+\/\d+/);
   expect(panel.text()).toContain("3/3 nodes");
 
   await finalize(panel);

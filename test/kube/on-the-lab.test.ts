@@ -255,7 +255,7 @@ test("a node's life is kept on the node, and forgotten", async () => {
     version: 1,
     run: 0,
     life: { phase: "migrating", step: "drain", since: 1, stepSince: 2, before: null },
-    timings: { gate: 3 },
+    timings: { precheck: 3 },
   } as const;
   await ports.records.writeLife("worker-1", life);
   expect(await ports.records.lives()).toEqual({ "worker-1": life });

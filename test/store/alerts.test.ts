@@ -30,7 +30,7 @@ const turns: readonly (readonly [before: StateName, after: StateName, calls: boo
   ["remove-source-asked", "done", true],
   ["draining-held", "pausing", false],
   ["pausing", "paused", false],
-  ["draining-held", "undoing", false],
+  ["draining-held", "rolling-back", false],
   ["failed-node", "failed-node", false],
 ];
 

@@ -13,7 +13,7 @@ import { visibleNodes } from "../../src/store/views/rows.ts";
 import { aStore, drawn, type } from "../support/panel/panel.tsx";
 import { type StateName, states } from "../support/panel/states.ts";
 
-test.each(["draining-held", "failed-node", "undoing", "node-set-aside"] as const)(
+test.each(["draining-held", "failed-node", "rolling-back", "node-deferred"] as const)(
   "every word that a row of %s shows finds the row",
   (name) => {
     const panel = aStore(states[name](), { columns: 200 });
@@ -64,9 +64,9 @@ test("/ in the plan goes to what is looked for, n and N to the next and the one 
   const { plan } = panel.state().run;
   if (!plan) throw new Error("the fixture changed");
   const lines = planLines(plan, panel.state().glyphs, 80).map(textOf);
-  const places = lines.flatMap((line, at) => (line.includes("undo") ? [at] : []));
+  const places = lines.flatMap((line, at) => (line.includes("rollback") ? [at] : []));
   expect(places.length).toBeGreaterThan(1);
-  type(panel, "/", ..."undo".split(""), "enter");
+  type(panel, "/", ..."rollback".split(""), "enter");
   expect(panel.view()).toMatchObject({ pane: "plan", scroll: { plan: places[0] } });
   type(panel, "n");
   expect(panel.view().scroll.plan).toBe(places[1]);
@@ -78,8 +78,8 @@ test("/ in the details finds, and what is found is turned round", () => {
   const panel = aStore(states["draining-held"]());
   type(panel, "enter", "/", ..."verify".split(""), "enter");
   expect(panel.view()).toMatchObject({ pane: "details", filter: "" });
-  const found = withFound([[span("verify traffic")]], panel.view().finds.details);
-  expect(found.flat().filter(({ inverse }) => inverse)).toEqual([{ text: "verify", tone: "plain", inverse: true }]);
+  const found = withFound([[span("Verify")]], panel.view().finds.details);
+  expect(found.flat().filter(({ inverse }) => inverse)).toEqual([{ text: "Verify", tone: "plain", inverse: true }]);
 });
 
 const long = "ip-10-11-12-13.a-rather-long-region-name-1.compute.internal.example.com";

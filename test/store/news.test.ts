@@ -9,13 +9,13 @@ const failure = { code: "VERIFY_FAILED" as const, message: "12 probes were lost"
 const table: readonly (readonly [event: EngineEvent, line: string | null])[] = [
   [
     { type: "node-step-finished", at: now, node: "worker-2", step: "drain", tookMs: 34_000, note: "7 pods" },
-    "worker-2: move pods elsewhere: done in 34s: 7 pods",
+    "worker-2: Drain: done in 34s: 7 pods",
   ],
   [
     { type: "node-failed", at: now, node: "worker-2", step: "verify", failure },
-    "worker-2: verify traffic: 12 probes were lost",
+    "worker-2: Verify: 12 probes were lost",
   ],
-  [{ type: "run-step-started", at: now, step: "remove-source", title: "" }, "removing Flannel"],
+  [{ type: "run-step-started", at: now, step: "remove-source" }, "removing Flannel"],
   [{ type: "consent-given", at: now, consent: "finalize", by: "bob@laptop" }, "consent given by bob@laptop: finalize"],
   [{ type: "pace-changed", at: now, pace: "paused", by: "bob", takesHoldAt: "" }, "paused, asked by bob"],
   [{ type: "node-queued", at: now, node: "worker-3" }, null],
@@ -46,7 +46,7 @@ const table: readonly (readonly [event: EngineEvent, line: string | null])[] = [
 
 for (const [event, line] of table) {
   test(`${event.type} ${line === null ? "is no news" : `reads: ${line}`}`, () => {
-    const before = states.undoing();
+    const before = states["rolling-back"]();
     const [news] = withNews([], event, before, fold(before, event));
     expect(news ? `${news.node === null ? "" : `${news.node}: `}${news.text}` : null).toBe(line);
   });

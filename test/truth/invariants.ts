@@ -19,7 +19,7 @@ const phases = (truth: Truth, ...wanted: readonly string[]): readonly string[] =
 
 const over = ({ outcome }: Truth): boolean => outcome !== null;
 const atWork = (truth: Truth): boolean => truth.engineAlive && !over(truth);
-const rollingBackNode = (truth: Truth): boolean => phases(truth, "undoing").length > 0;
+const rollingBackNode = (truth: Truth): boolean => phases(truth, "rolling-back").length > 0;
 const standing = (truth: Truth): boolean => !atWork(truth) || (truth.paused && !rollingBackNode(truth));
 
 /** Without what is told as past: the log, and what an engine that is gone waited for. */
@@ -50,7 +50,7 @@ function clockIn(text: string): number | null {
 
 const badgeOfOutcome: Readonly<Record<string, string>> = {
   migrated: "DONE",
-  undone: "ROLLED BACK",
+  "rolled-back": "ROLLED BACK",
   failed: "FAILED",
   blocked: "BLOCKED",
   paused: "PAUSED",
@@ -58,7 +58,7 @@ const badgeOfOutcome: Readonly<Record<string, string>> = {
 };
 
 function badgeAfterTheEnd(truth: Truth): string {
-  if (truth.outcome === "undone" && !truth.back) return "PAUSED";
+  if (truth.outcome === "rolled-back" && !truth.back) return "PAUSED";
   return badgeOfOutcome[truth.outcome ?? ""] ?? "STOPPED";
 }
 
@@ -145,7 +145,7 @@ export const invariants: Readonly<Record<string, Invariant>> = {
     );
   },
   "the bar is full at the end, and only there": ({ shown, truth }) => {
-    const atTheEnd = truth.outcome === "migrated" || (truth.outcome === "undone" && truth.back);
+    const atTheEnd = truth.outcome === "migrated" || (truth.outcome === "rolled-back" && truth.back);
     const full = Math.floor(shown.bar * 100) >= 100;
     return never(
       full !== atTheEnd || shown.bar < 0,
@@ -163,7 +163,7 @@ export const invariants: Readonly<Record<string, Invariant>> = {
         ? 1
         : sum(moved.map(({ name }) => worked(name))) / sum(moved.map(({ estimateMs }) => estimateMs));
     const toMove = nodes.filter(
-      ({ name }) => !["migrated", "excluded", "restored"].includes(truth.phases.get(name) ?? ""),
+      ({ name }) => !["migrated", "excluded", "rolled-back"].includes(truth.phases.get(name) ?? ""),
     );
     const most = sum(toMove.map(({ estimateMs }) => estimateMs));
     const least = sum(
@@ -182,7 +182,7 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   "a node is drawn as worked on only while it is": ({ shown: { nodes }, truth }) => {
     const wrong = nodes.find(({ name, busy, stepAtWork }) => {
       const phase = truth.phases.get(name) ?? "";
-      const works = atWork(truth) && (phase === "undoing" || (phase === "migrating" && !truth.paused));
+      const works = atWork(truth) && (phase === "rolling-back" || (phase === "migrating" && !truth.paused));
       return (busy || stepAtWork) && !works;
     });
     return never(wrong !== undefined, () => `${wrong?.row}; details ${wrong?.stepAtWork}`);
@@ -195,13 +195,13 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   "each node's row and details name its phase": ({ shown: { nodes }, truth }) => {
     const words: Readonly<Record<string, RegExp>> = {
       queued: /queued/,
-      excluded: /left out/,
-      migrating: /moving|held/,
+      excluded: /excluded/,
+      migrating: /migrating|waiting/,
       failed: /failed/,
-      undoing: /undoing|held/,
-      aside: /aside/,
-      restored: /restored/,
-      migrated: /moved/,
+      "rolling-back": /rolling back|waiting/,
+      deferred: /deferred/,
+      "rolled-back": /rolled back/,
+      migrated: /migrated/,
     };
     const wrong = nodes.find(({ name, row, details }) => {
       const word = words[truth.phases.get(name) ?? ""];
@@ -244,8 +244,8 @@ export const statusInvariants: Readonly<Record<string, Invariant>> = {
   },
   "a run that is over is not said to be doing anything": ({ shown: { statusText }, truth }) =>
     never(
-      (truth.outcome === "migrated" || (truth.outcome === "undone" && truth.back)) &&
-        /undoing|rolling|moving|; running|waits for/.test(statusText),
+      (truth.outcome === "migrated" || (truth.outcome === "rolled-back" && truth.back)) &&
+        /rolling back|migrating|moving|; running|waits for/.test(statusText),
       () => statusText,
     ),
   "status lists every node in its phase": ({ shown: { status }, truth }) => {

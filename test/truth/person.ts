@@ -36,11 +36,11 @@ export class Person {
     if (state.asking !== null && random.chance(0.12)) return { request: "consent", consent: state.asking, by };
     const failed = state.order.find((name) => state.nodes[name]?.life.phase === "failed");
     if (failed && random.chance(0.12)) {
-      const request = random.pick(["retry", "undo", "skip", "retry", "retry"]);
+      const request = random.pick(["retry", "rollback", "skip", "retry", "retry"]);
       return { request, node: failed, by };
     }
     if (Object.values(state.steps).some((step) => step.state === "failed") && random.chance(0.15))
-      return random.chance(0.8) ? { request: "retry", node: null, by } : { request: "undo-all", by };
+      return random.chance(0.8) ? { request: "retry", node: null, by } : { request: "rollback-all", by };
     if (state.pace === "paused" && random.chance(0.06)) return { request: "resume", by };
     return null;
   }
@@ -55,8 +55,8 @@ export class Person {
     const dice = random.next();
     if (dice < 0.35) return { request: "pause", by };
     if (dice < 0.5) return { request: phase === "queued" ? "exclude" : "include", nodes: [name], by };
-    if (dice < 0.75) return { request: "undo", node: name, by };
-    if (dice < 0.78) return { request: "undo-all", by };
+    if (dice < 0.75) return { request: "rollback", node: name, by };
+    if (dice < 0.78) return { request: "rollback-all", by };
     if (dice < 0.9) return { request: "skip", node: name, by };
     return { request: "retry", node: name, by };
   }

@@ -24,7 +24,7 @@ const keeping =
 function byWallTime(started: Map<string, number>): Pick<Speakers, "fold"> {
   return {
     fold(state, event) {
-      if (event.type === "node-step-started" && event.step === "gate") started.set(event.node, event.at);
+      if (event.type === "node-step-started" && event.step === "precheck") started.set(event.node, event.at);
       if (event.type !== "node-migrated") return fold(state, event);
       return fold(state, { ...event, workedMs: event.at - (started.get(event.node) ?? event.at) });
     },

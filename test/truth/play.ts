@@ -46,7 +46,7 @@ function planned(random: Random): Plan {
     ...plan,
     options: {
       ...plan.options,
-      onNodeFailure: random.pick(["stop", "stop", "undo", "skip"]),
+      onNodeFailure: random.pick(["stop", "stop", "rollback", "skip"]),
       maxFailures: random.between(0, 2),
       retries: random.between(0, 1),
     },
@@ -131,7 +131,7 @@ export class Play {
   /** False when the story is over. */
   #comesBack(): boolean {
     const { truth } = this;
-    const over = truth.outcome === "migrated" || (truth.outcome === "undone" && truth.back);
+    const over = truth.outcome === "migrated" || (truth.outcome === "rolled-back" && truth.back);
     if (over || this.#restartsLeft <= 0) return false;
     if (!this.#random.chance(0.3)) return true;
     this.#restartsLeft -= 1;

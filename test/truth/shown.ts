@@ -74,7 +74,7 @@ function shownNodes(by: Speakers, state: PanelState): readonly ShownNode[] {
     if (!node) return [];
     const row = by.row(state, node, columns, false);
     // The details of those in hand and of one other at a time, which is what a person looks at.
-    const open = index === turn || node.life.phase === "migrating" || node.life.phase === "undoing";
+    const open = index === turn || node.life.phase === "migrating" || node.life.phase === "rolling-back";
     const details = open ? by.details({ ...state, news: [] }, node, 100) : [];
     return [
       {

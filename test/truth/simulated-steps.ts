@@ -72,7 +72,7 @@ export class SimulatedSteps {
   }
 
   async #remembered({ before, node, remember }: NodeScope, step: string): Promise<void> {
-    if (before !== null || step !== "gate") return;
+    if (before !== null || step !== "precheck") return;
     const cordoned = this.#cluster.nodes.get(node)?.cordoned ?? false;
     await remember({ at: 0, cordoned, bootId: "boot", cniFiles: [], agentUid: "" });
   }
@@ -100,9 +100,9 @@ export class SimulatedSteps {
     fate.lookedAt = now;
     if (!fate.needsPerson) {
       fate.leftMs -= spent;
-      if (node !== null && !step.startsWith("undo-")) truth.worked.set(node, (truth.worked.get(node) ?? 0) + spent);
+      if (node !== null && !step.startsWith("rollback-")) truth.worked.set(node, (truth.worked.get(node) ?? 0) + spent);
     }
-    truth.lastAct = { node, step, undo: step.startsWith("undo-"), at: now };
+    truth.lastAct = { node, step, rollback: step.startsWith("rollback-"), at: now };
     this.#effect(node, step);
     if (fate.leftMs <= 0) return this.#ended(fate, `${step} on ${node ?? "the cluster"}`);
     if (fate.token === "" || (!fate.needsPerson && this.#random.chance(0.2))) {
@@ -124,16 +124,16 @@ export class SimulatedSteps {
   /** As much as the screen says of what a step changes in the cluster. */
   #effect(node: string | null, step: string): void {
     const { truth, nodes } = this.#cluster;
-    const ofAll = { install: "ready", "undo-install": "none" } as const;
-    if (node === null && (step === "install" || step === "undo-install"))
+    const ofAll = { install: "ready", "rollback-install": "none" } as const;
+    if (node === null && (step === "install" || step === "rollback-install"))
       for (const name of nodes.keys()) truth.agents.set(name, ofAll[step]);
     const known = node === null ? undefined : nodes.get(node);
     if (node === null || !known) return;
     const cordons: Readonly<Record<string, boolean>> = {
       cordon: true,
-      "undo-cordon": true,
+      "rollback-cordon": true,
       uncordon: false,
-      "undo-uncordon": false,
+      "rollback-uncordon": false,
     };
     known.cordoned = cordons[step] ?? known.cordoned;
     if (step === "restart-agent") truth.agents.set(node, this.#random.chance(0.5) ? "ready" : "not-ready");

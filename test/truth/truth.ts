@@ -24,8 +24,12 @@ export class Truth {
   /** What the step that was looked at last waits for. */
   wait: TrueWait | null = null;
   /** Which node was last worked on, which way, and when. */
-  lastAct: { readonly node: string | null; readonly step: string; readonly undo: boolean; readonly at: number } | null =
-    null;
+  lastAct: {
+    readonly node: string | null;
+    readonly step: string;
+    readonly rollback: boolean;
+    readonly at: number;
+  } | null = null;
   outage = false;
   /** Milliseconds of work by node, without pauses, outages, dead engines and waits for persons. */
   readonly worked = new Map<string, number>();
@@ -123,15 +127,15 @@ export class Truth {
             "node-excluded": "excluded",
             "node-step-started": "migrating",
             "node-failed": "failed",
-            "node-undo-step-started": "undoing",
-            "node-set-aside": "aside",
-            "node-restored": "restored",
+            "node-rollback-step-started": "rolling-back",
+            "node-deferred": "deferred",
+            "node-rolled-back": "rolled-back",
             "node-migrated": "migrated",
             "node-joined": "queued",
           }[event.type as string];
     if (phase === undefined || !("node" in event) || event.node === null) return;
     if (this.asking !== null && this.asking !== "nodes" && event.type !== "node-recalled") this.asking = null;
-    if (event.type === "node-step-started" && event.step === "gate") this.worked.set(event.node, 0);
+    if (event.type === "node-step-started" && event.step === "precheck") this.worked.set(event.node, 0);
     if (this.wait?.node === event.node) this.wait = null;
     this.phases.set(event.node, phase);
     if (phase === "failed") this.failed.add(event.node);

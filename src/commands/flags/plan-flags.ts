@@ -82,7 +82,7 @@ export const planFlags = {
   "on-node-failure": {
     type: "string",
     value: "WHAT",
-    help: "stop: leave the failed node as it is and ask; undo: take it back, then ask; skip: take it back, leave it out and go on (default: stop)",
+    help: "stop: leave the failed node as it is and ask; rollback: take it back, then ask; skip: take it back, leave it out and go on (default: stop)",
   },
   "max-failures": {
     type: "string",
@@ -185,7 +185,7 @@ function choices(given: Given): Partial<PlanInput> {
 function failures(given: Given): Pick<PlanInput, "rebootTimeoutMs" | "onNodeFailure" | "maxFailures" | "retries"> {
   const reboots = text(given, "reboot-timeout");
   const onNodeFailure =
-    oneOf(given, "on-node-failure", ["stop", "undo", "skip"] as const) ?? defaultPlanInput.onNodeFailure;
+    oneOf(given, "on-node-failure", ["stop", "rollback", "skip"] as const) ?? defaultPlanInput.onNodeFailure;
   const maxFailures = wholeNumber(given, "max-failures", [0, 5_000]);
   if (maxFailures !== undefined && onNodeFailure !== "skip") {
     throw new CrossfadeError(

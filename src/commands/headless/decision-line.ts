@@ -11,11 +11,11 @@ const words: Words = {
   include: (about) => `included ${about} again`,
   retry: (about) => (about === "" ? "had the step of the run tried again" : `had ${about} tried again`),
   skip: (about) => `skipped ${about}`,
-  undo: (about) => `rolled ${about} back`,
-  "undo-all": () => "rolled the whole run back",
+  rollback: (about) => `rolled ${about} back`,
+  "rollback-all": () => "rolled the whole run back",
   rebooted: (about) => `said that ${about} was restarted`,
   "when-left": (about) => `chose "${about}" for when the panel goes`,
-  "hand-over-run": () => "took the run over",
+  "release-run": () => "took the run over",
   stop: () => "stopped the engine",
 };
 

@@ -2,10 +2,12 @@ import type { Failure } from "../../engine/model/errors.ts";
 import type { EngineEvent, PathScore } from "../../engine/model/events.ts";
 import type { Hold } from "../../engine/model/hold.ts";
 import type { AskedAgreement } from "../../engine/model/plan/asked-agreement.ts";
+import { sourceName } from "../../store/text/words.ts";
 import { leftWords } from "../../store/views/left-words.ts";
 import { lines as toLines } from "../../words/audience.ts";
 import { endsIn, explain, explainFailure } from "../../words/explain.ts";
 import { endingWords } from "../../words/run-ending.ts";
+import { runStepWords, withSource } from "../../words/step-titles.ts";
 import { inWords } from "../flags/durations.ts";
 import { visible } from "./visible.ts";
 
@@ -52,7 +54,7 @@ const lines: Lines = {
   "run-announced": ({ plan, resumed }) =>
     `${resumed ? "going on with" : "plan"} ${plan.hash.slice(0, 12)}: ${plan.source.id} → Cilium ${plan.cilium.version} on ${plan.cluster.context}, ${plan.nodes.length} nodes, new addresses from ${plan.cilium.podCidr}`,
   "runner-known": ({ runner }) => `run held by ${runner.holder} since ${new Date(runner.since).toISOString()}`,
-  "run-step-started": ({ title }) => `${title} …`,
+  "run-step-started": ({ step }) => `${step} — ${withSource(runStepWords[step].purpose, sourceName(undefined))} …`,
   "run-step-finished": ({ step, tookMs, note, recalled }) =>
     recalled ? null : `${step}: done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
   "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failed(failure, null)}`,
@@ -80,9 +82,9 @@ const lines: Lines = {
   "node-step-started": ({ node, step }) => `${node}: ${step} …`,
   "node-remembered": silent,
   "node-failed": ({ node, step, failure }) => `${node}: FAILED at ${step}: ${failed(failure, node)}`,
-  "node-undo-step-started": ({ node, step }) => `${node}: ${step} …`,
-  "node-set-aside": ({ node }) => `${node}: is not Ready: set aside, and taken back once it is`,
-  "node-restored": ({ node }) => `${node}: restored to its old CNI`,
+  "node-rollback-step-started": ({ node, step }) => `${node}: ${step} …`,
+  "node-deferred": ({ node }) => `${node}: is not Ready: set aside, and taken back once it is`,
+  "node-rolled-back": ({ node }) => `${node}: restored to its old CNI`,
   "node-migrated": ({ node }) => `${node}: migrated`,
   connectivity: silent,
   // Each of them comes with a line of the log.

@@ -10,26 +10,11 @@ import {
   type Touch,
 } from "../../engine/model/plan-types.ts";
 import { failureWords } from "../../store/text/failure-words.ts";
+import { checkSummary } from "../../words/check-summary.ts";
+import { runStepWords, withSource } from "../../words/step-titles.ts";
 import { imageLines, type NeededImages } from "../processes/needed-images.ts";
 import { duration, hanging, spread } from "./plain-text.ts";
 import { visible } from "./visible.ts";
-
-/** How each phase is called where a person reads it; {source} is the old CNI's name. */
-const phaseTitles: Readonly<Record<Touch["phase"], string>> = {
-  prepare: "Prepare",
-  install: "Install Cilium beside {source}",
-  prove: "Prove that it took nothing over",
-  "node-config": "Make nodes ready to be handed over",
-  nodes: "Move the nodes, one after the other",
-  upgrade: "Finalize: the final values",
-  "restart-agents": "Finalize: restart the agents",
-  "restart-operator": "Finalize: restart the operator",
-  check: "Check the whole cluster",
-  "remove-node-config": "Finalize: take the migration's own marks away",
-  "remove-source": "Remove {source} (no way back from here)",
-  "clean-nodes": "Clean the nodes",
-  report: "Report",
-};
 
 const turnWords: Readonly<Record<PlannedNode["turn"], string>> = {
   canary: "canary",
@@ -107,12 +92,10 @@ function verdictLines({ level, message, remedy, objects }: Verdict, columns: num
 function verdictsSection(verdicts: readonly Verdict[], columns: number): readonly string[] {
   const blockers = verdicts.filter(({ level }) => level === "blocker");
   const warnings = verdicts.filter(({ level }) => level === "warning");
-  const fine = verdicts.length - blockers.length - warnings.length;
-  const head =
-    blockers.length > 0
-      ? `Preflight: ${blockers.length} in the way, ${warnings.length} to know, ${fine} fine`
-      : `Preflight: nothing in the way, ${warnings.length} to know, ${fine} fine`;
-  return [head, ...[...blockers, ...warnings].flatMap((verdict) => verdictLines(verdict, columns))];
+  return [
+    `Preflight: ${checkSummary(verdicts)}`,
+    ...[...blockers, ...warnings].flatMap((verdict) => verdictLines(verdict, columns)),
+  ];
 }
 
 function nodesSection({ nodes, outside, options }: Plan, columns: number): readonly string[] {
@@ -139,21 +122,21 @@ function valuesSection({ values }: Plan, columns: number): readonly string[] {
   ];
 }
 
-function touchLines({ verb, kind, namespace, name, what, undo }: Touch, columns: number): readonly string[] {
+function touchLines({ verb, kind, namespace, name, what, rollback }: Touch, columns: number): readonly string[] {
   const object = `${kind} ${namespace === null ? "" : `${namespace}/`}${name}`;
-  const back = undo === null ? "undo: none" : `undo: ${undo}`;
+  const back = rollback === null ? "rollback: none" : `rollback: ${rollback}`;
   return [
     ...hanging(`    ${verb.padEnd(7)} `, `${object}: ${what}`, columns),
     ...hanging("            ", back, columns),
   ];
 }
 
-function touchesSection({ touches, source }: Plan, columns: number): readonly string[] {
+function touchesSection({ source, touches }: Plan, columns: number): readonly string[] {
   const phases = [...new Set(touches.map(({ phase }) => phase))];
   return [
     "Every object that is touched",
     ...phases.flatMap((phase) => [
-      `  ${phaseTitles[phase].replace("{source}", source.name)}`,
+      `  ${withSource(runStepWords[phase].title, source.name)}`,
       ...touches.filter((touch) => touch.phase === phase).flatMap((touch) => touchLines(touch, columns)),
     ]),
   ];
@@ -169,7 +152,7 @@ export function printPlan(plan: Plan, images: NeededImages, columns: number): st
     valuesSection(plan, width),
     touchesSection(plan, width),
     imageLines(images, width),
-    ["Point of no return", ...hanging("  ", plan.undoableUntil, width)],
+    ["Point of no return", ...hanging("  ", plan.rollbackUntil, width)],
   ];
   return sections.flatMap((section, index) => (index === 0 ? section : ["", ...section])).map(visible);
 }

@@ -90,7 +90,7 @@ export class Engines {
       if (seen !== null && !seen.expired) {
         const unread = await this.#unagreed(cluster);
         if (unread !== null) return unread;
-        const refused = await this.link.ask({ request: "hand-over-run", by: whoWeAre() });
+        const refused = await this.link.ask({ request: "release-run", by: whoWeAre() });
         if (refused !== null) return refused;
         await whenFree(cluster.ports, { atMostMs: freeWithinMs, signal: this.#options.world.signal });
       }

@@ -13,13 +13,13 @@ export async function standing({ records, lock }: Pick<Ports, "records" | "lock"
   return { record: await records.run(), lives: await records.lives(), lock: await lock.state() };
 }
 
-const isInHand = ({ life }: LifeRecord): boolean => life.phase === "migrating" || life.phase === "undoing";
+const isInHand = ({ life }: LifeRecord): boolean => life.phase === "migrating" || life.phase === "rolling-back";
 
 /** In a clause: what an engine that is gone left in hand. */
 export function whereItStands({ lives }: RunStanding): string {
   const [name, record] = Object.entries(lives).find(([, one]) => isInHand(one)) ?? [];
   if (record && "step" in record.life) return `${name} stands in the middle of its move, at ${record.life.step}`;
-  const aside = Object.entries(lives).flatMap(([one, { life }]) => (life.phase === "aside" ? [one] : []));
+  const aside = Object.entries(lives).flatMap(([one, { life }]) => (life.phase === "deferred" ? [one] : []));
   return aside.length === 0
     ? "no node is in the middle of a move"
     : `${aside.join(", ")} stands aside on the way back, until it is Ready`;

@@ -26,13 +26,13 @@ function runnerLine(runner: RunnerReport | null): string {
 }
 
 function nodeLine({ name, phase, step, waitsFor, because, tookMs, failure }: NodeReport): string {
-  const back = phase === "restored" ? ", and was taken back" : "";
-  if (phase === "aside")
+  const back = phase === "rolled-back" ? ", and was taken back" : "";
+  if (phase === "deferred")
     return `  ${name}: set aside on the way back, until it is Ready; crossfade resume takes it back then, where no engine runs${failure ? `; FAILED at ${step}: ${failure.message}` : ""}`;
   if (failure) return `  ${name}: FAILED at ${step}${back}: ${failure.message} — ${failure.remedy}`;
   if (tookMs !== null) return `  ${name}: migrated in ${inWords(tookMs)}`;
   if (because !== null) return `  ${name}: left out (${because}); crossfade include ${name} takes it in again`;
-  if (phase === "restored") return `  ${name}: on its old CNI again; crossfade include ${name} moves it again`;
+  if (phase === "rolled-back") return `  ${name}: on its old CNI again; crossfade include ${name} moves it again`;
   return `  ${name}: ${phase}${step === null ? "" : ` at ${step}`}${waitsFor === null ? "" : `, waits for ${waitsFor}`}`;
 }
 

@@ -96,7 +96,7 @@ export interface StatusReport {
   readonly run: null | {
     /** As the panel's badge. unattended: it is not over, and no engine has it; finished: `outcome` says how. */
     readonly state: RunCondition | "unattended" | "finished";
-    readonly outcome: "migrated" | "undone" | null;
+    readonly outcome: "migrated" | "rolled-back" | null;
     readonly direction: "forward" | "back";
     readonly startedAt: string;
     readonly finishedAt: string | null;
@@ -183,7 +183,7 @@ function nodeOf(name: string, record: LifeRecord | undefined, news: RunnerNews |
 }
 
 function stepOf(life: LifeRecord["life"]): string | null {
-  if (life.phase === "restored" || life.phase === "aside") return life.takenBack?.step ?? null;
+  if (life.phase === "rolled-back" || life.phase === "deferred") return life.policyRollback?.step ?? null;
   return "step" in life ? life.step : null;
 }
 
@@ -191,16 +191,16 @@ function stepOf(life: LifeRecord["life"]): string | null {
 function failureOf(node: string, life: LifeRecord["life"]): NodeReport["failure"] {
   const said = (failure: Failure) => ({ code: failure.code, ...explainFailure(failure, lines, node) });
   if (life.phase === "failed") return said(life.failure);
-  if (life.phase === "aside" && life.takenBack !== undefined) {
+  if (life.phase === "deferred" && life.policyRollback !== undefined) {
     return {
-      ...said(life.takenBack.failure),
+      ...said(life.policyRollback.failure),
       remedy: "mend it or power it on, and it is taken back; once it is gone for good, delete its Node",
     };
   }
-  if (life.phase !== "restored" || life.takenBack === undefined) return null;
+  if (life.phase !== "rolled-back" || life.policyRollback === undefined) return null;
   const { retry, skip } = lines.ask;
   const remedy = `run ${retry(node)} to move it again, or run ${skip(node)} to leave it out and go on with the next`;
-  return { ...said(life.takenBack.failure), remedy };
+  return { ...said(life.policyRollback.failure), remedy };
 }
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -5,6 +5,6 @@ import { nodesIn } from "./nodes-of-run.ts";
 
 /** Nodes that were set aside must be back before the run can end. */
 export function asideAwaited(state: MigrationState): Act | null {
-  const nodes = nodesIn(state, "aside").map(({ name }) => name);
+  const nodes = nodesIn(state, "deferred").map(({ name }) => name);
   return nodes.length === 0 ? null : wait(reason("nodes-aside", { nodes }, { clearedBy: "person" }));
 }

@@ -8,7 +8,7 @@ type Readiness = ReadonlyMap<string, { readonly ready: boolean }>;
 
 /** Broken paths that nothing else explains: of a node that is not Ready, or set aside, it is known that it is silent. */
 function unexplained(state: MigrationState, view: Readiness): readonly BrokenPath[] {
-  const answers = (name: string) => view.get(name)?.ready === true && state.nodes[name]?.life.phase !== "aside";
+  const answers = (name: string) => view.get(name)?.ready === true && state.nodes[name]?.life.phase !== "deferred";
   return state.broken.filter(({ nodes }) => nodes.every(answers));
 }
 
@@ -21,7 +21,7 @@ function brokenTraffic(state: MigrationState, view: Readiness): Reason | null {
   return reason(
     "traffic-broken",
     { between, since, during, error, more: more.length, restorable },
-    { clearedBy: lasting ? "person" : "cluster", actions: restorable === null ? [] : ["undo"] },
+    { clearedBy: lasting ? "person" : "cluster", actions: restorable === null ? [] : ["rollback"] },
   );
 }
 
@@ -32,6 +32,6 @@ export function barsNext(state: MigrationState, view: Readiness) {
 
 /** Why a node stands still that nothing has been done to yet, or that is only watched. Nothing bars the way back. */
 export function barsNodeInHand(state: MigrationState, view: Readiness, { life }: NodeState) {
-  const stands = life.phase === "migrating" && (life.step === "gate" || life.step === "soak");
+  const stands = life.phase === "migrating" && (life.step === "precheck" || life.step === "soak");
   return stands && state.direction === "forward" ? brokenTraffic(state, view) : null;
 }

@@ -28,14 +28,14 @@ function firstMatch(look: Look): Pick<Decision, "rule" | "act"> {
 function leftOut(node: string, life: NodeLife): Reason | null {
   const person = { clearedBy: "person", actions: ["include"] } as const;
   if (life.phase === "excluded") return reason("node-excluded", { node }, person);
-  if (life.phase !== "restored") return null;
-  return reason("node-restored", { node, failedAt: life.takenBack?.step ?? null }, person);
+  if (life.phase !== "rolled-back") return null;
+  return reason("node-rolled-back", { node, failedAt: life.policyRollback?.step ?? null }, person);
 }
 
 function holdOf({ name, life }: NodeState, chosen: Act, view: View): Reason | null {
   // One in hand that is not worked on waits for what the run waits for, and no more for what its step waited for.
-  if (life.phase === "migrating" || life.phase === "undoing") return chosen.do === "wait" ? chosen.reason : null;
-  if (life.phase !== "queued" && life.phase !== "aside") return leftOut(name, life);
+  if (life.phase === "migrating" || life.phase === "rolling-back") return chosen.do === "wait" ? chosen.reason : null;
+  if (life.phase !== "queued" && life.phase !== "deferred") return leftOut(name, life);
   if (view.get(name)?.ready) return waitsFor(chosen);
   return reason(life.phase === "queued" ? "node-not-ready" : "node-aside", { node: name });
 }
@@ -46,9 +46,9 @@ function waitsFor(chosen: Act): Reason {
       return reason("retry-first", { node: chosen.node });
     case "move-node":
       return reason("turn-after", { node: chosen.node });
-    case "undo-node":
+    case "rollback-node":
       return reason("rollback-first", { node: chosen.node });
-    case "set-aside":
+    case "defer-node":
       return reason("aside-first", { node: chosen.node });
     case "run-step":
       return reason("run-step-first", { step: chosen.step });

@@ -13,7 +13,7 @@ export const failedStepReason = (step: string, failure: Failure): Reason =>
   reason(
     "run-step-failed",
     { step, failure: factsOf(failure) },
-    { clearedBy: "person", actions: ["retry", "undo-all"] },
+    { clearedBy: "person", actions: ["retry", "rollback-all"] },
   );
 
 /** A node failed on its way to Cilium. */
@@ -21,7 +21,7 @@ export const failedNodeReason = (node: string, step: string, failure: Failure): 
   reason(
     "node-failed",
     { node, step, failure: factsOf(failure) },
-    { clearedBy: "person", actions: ["retry", "undo", "skip"] },
+    { clearedBy: "person", actions: ["retry", "rollback", "skip"] },
   );
 
 /** A node failed on its way back. */
@@ -34,7 +34,7 @@ export const restoredNodeReason = (
   maxFailures: number | null,
 ): Reason =>
   reason(
-    "failed-node-restored",
+    "failed-node-rolled-back",
     { node, step, failure: factsOf(failure), maxFailures },
     { clearedBy: "person", actions: ["retry", "skip"] },
   );

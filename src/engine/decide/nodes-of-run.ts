@@ -11,13 +11,13 @@ export const nodesIn = (state: MigrationState, ...phases: readonly NodeLife["pha
 
 /** One node is worked on at a time: the first that has begun and not ended. */
 export const nodeInHand = (state: MigrationState): NodeState | null =>
-  nodesIn(state, "migrating", "undoing")[0] ?? null;
+  nodesIn(state, "migrating", "rolling-back")[0] ?? null;
 
 /** Where a pause takes hold: null when that is at once. Safe is where a node is wholly on one network and nothing runs. */
 export function safePoint(state: MigrationState): string | null {
   const node = nodeInHand(state);
   if (node?.life.phase === "migrating" && !isSafeToPause(node.life.step))
     return `after ${node.name} is moved and uncordoned`;
-  if (node?.life.phase === "undoing") return `after ${node.name} is restored`;
+  if (node?.life.phase === "rolling-back") return `after ${node.name} is restored`;
   return null;
 }

@@ -1,7 +1,7 @@
 import type { EngineEvent, EngineRequest } from "../model/events.ts";
-import { isUndoStep, type NodeLife } from "../model/node-state.ts";
+import { isRollbackStep, type NodeLife } from "../model/node-state.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
-import { undoSteps } from "../rollback-steps/rollback-steps.ts";
+import { rollbackSteps } from "../rollback-steps/rollback-steps.ts";
 import { nodeInHand, safePoint } from "./nodes-of-run.ts";
 
 /** What a request does, or in one sentence why it does nothing. */
@@ -27,34 +27,36 @@ const busy = (state: MigrationState, except: string): string | null => {
   return hand && hand.name !== except ? `${hand.name} is being worked on: one node at a time` : null;
 };
 
-const undoable: ReadonlySet<NodeLife["phase"]> = new Set(["migrating", "failed", "aside", "migrated"]);
+const undoable: ReadonlySet<NodeLife["phase"]> = new Set(["migrating", "failed", "deferred", "migrated"]);
 
-function undoNode(state: MigrationState, name: string, at: number): Answer {
+function rollbackNode(state: MigrationState, name: string, at: number): Answer {
   const node = known(state, name);
   if (typeof node === "string") return refused(node);
   if (pastNoReturn(state)) return refused("the old CNI is being removed: nothing can be undone any more");
   if (state.steps.upgrade)
     return refused("Cilium is being made the cluster's CNI: only the whole run can be undone now (U)");
-  if (node.life.phase === "undoing") return refused(`${name} is being undone already`);
+  if (node.life.phase === "rolling-back") return refused(`${name} is being undone already`);
   if (!undoable.has(node.life.phase)) return refused(`${name} was not moved: there is nothing to undo`);
   const other = busy(state, name);
-  const [first] = undoSteps;
+  const [first] = rollbackSteps;
   return other || !first
     ? refused(other ?? "no way back is known")
-    : events({ type: "node-undo-step-started", node: name, at, step: first.id, byPerson: true });
+    : events({ type: "node-rollback-step-started", node: name, at, step: first.id, byPerson: true });
 }
 
 function retryNode(state: MigrationState, name: string, at: number): Answer {
   const node = known(state, name);
   if (typeof node === "string") return refused(node);
-  if (node.life.phase === "restored" && node.life.takenBack) return events({ type: "node-queued", node: name, at });
-  if (node.life.phase === "aside") return refused(`${name} is set aside, to be taken back: then it can be moved again`);
+  if (node.life.phase === "rolled-back" && node.life.policyRollback)
+    return events({ type: "node-queued", node: name, at });
+  if (node.life.phase === "deferred")
+    return refused(`${name} is set aside, to be taken back: then it can be moved again`);
   if (node.life.phase !== "failed") return refused(`${name} has not failed: there is nothing to retry`);
   const other = busy(state, name);
   if (other) return refused(other);
   const { step } = node.life;
-  return isUndoStep(step)
-    ? events({ type: "node-undo-step-started", node: name, at, step })
+  return isRollbackStep(step)
+    ? events({ type: "node-rollback-step-started", node: name, at, step })
     : events({ type: "node-step-started", node: name, at, step });
 }
 
@@ -63,7 +65,7 @@ function retryRun(state: MigrationState, at: number): Answer {
   if (!state.consents.nodes) return events();
   for (const [id, step] of Object.entries(state.steps)) {
     const name = id as keyof MigrationState["steps"];
-    if (step.state === "failed") return events({ type: "run-step-started", at, step: name, title: name });
+    if (step.state === "failed") return events({ type: "run-step-started", at, step: name });
   }
   return refused("no step of the run has failed");
 }
@@ -102,24 +104,24 @@ const answers: Answers = {
       ? events({ type: "agreement-given", at, hash, by })
       : refused("nothing waits for that agreement"),
   exclude: (state, { nodes, by }, at) =>
-    each(state, nodes, ["queued", "restored"], (node) => ({
+    each(state, nodes, ["queued", "rolled-back"], (node) => ({
       type: "node-excluded",
       node,
       at,
       because: `left out by ${by}`,
     })),
   include: (state, { nodes }, at) =>
-    each(state, nodes, ["excluded", "restored"], (node) => ({ type: "node-queued", node, at })),
+    each(state, nodes, ["excluded", "rolled-back"], (node) => ({ type: "node-queued", node, at })),
   retry: (state, { node }, at) => (node === null ? retryRun(state, at) : retryNode(state, node, at)),
   skip: (state, { node, by }, at) => {
     const life = state.nodes[node]?.life;
     if (life?.phase === "queued") return events({ type: "node-excluded", node, at, because: `left out by ${by}` });
-    if (life?.phase !== "restored") return undoNode(state, node, at);
-    const why = life.takenBack ? ` after it failed at "${life.takenBack.step}"` : "";
+    if (life?.phase !== "rolled-back") return rollbackNode(state, node, at);
+    const why = life.policyRollback ? ` after it failed at "${life.policyRollback.step}"` : "";
     return events({ type: "node-excluded", node, at, because: `left out by ${by}${why}` });
   },
-  undo: (state, { node }, at) => undoNode(state, node, at),
-  "undo-all": (state, { by }, at) => {
+  rollback: (state, { node }, at) => rollbackNode(state, node, at),
+  "rollback-all": (state, { by }, at) => {
     if (pastNoReturn(state)) return refused("the old CNI is being removed: nothing can be undone any more");
     if (!state.consents.nodes) return refused("nothing has been changed yet: there is nothing to undo");
     if (state.direction === "back") return refused("everything is being undone already");
@@ -140,10 +142,10 @@ const answers: Answers = {
       : refused(`${node} is not waiting for a reboot`);
   },
   "when-left": (_state, { whenLeft }, at) => events({ type: "when-left-changed", at, whenLeft }),
-  "hand-over-run": (state, { by }, at) =>
+  "release-run": (state, { by }, at) =>
     state.consents.nodes
       ? events({ type: "log", at, level: "info", node: null, text: `${by} asks for the run and gets it` })
-      : refused("the run has not begun: there is nothing to hand over"),
+      : refused("the run has not begun: there is nothing to release"),
   stop: () => events(),
 };
 

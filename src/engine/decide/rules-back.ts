@@ -1,19 +1,20 @@
 import { retryOf } from "../model/failed-node.ts";
 import { reason } from "../model/reason.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
-import { undoAfterNodes, undoBeforeNodes } from "../run-steps/run-steps.ts";
+import { rollbackAfterNodes, rollbackBeforeNodes } from "../run-steps/run-steps.ts";
 import { type Act, wait } from "./act.ts";
 import { asideAwaited } from "./aside-awaited.ts";
 import { failedRollbackReason } from "./failure-reasons.ts";
 import { nodesIn } from "./nodes-of-run.ts";
 import type { Look, Rule } from "./rule.ts";
 
-const isDone = (state: MigrationState, id: (typeof undoAfterNodes)[number]["id"]) => state.steps[id]?.state === "done";
+const isDone = (state: MigrationState, id: (typeof rollbackAfterNodes)[number]["id"]) =>
+  state.steps[id]?.state === "done";
 
 /** On the way back a node that failed on its way there is undone like any other; one that failed to go back is not. */
 function failedOnTheWayBack({ state }: Look) {
   const [node] = nodesIn(state, "failed").filter(
-    ({ life }) => life.phase === "failed" && life.step.startsWith("undo-"),
+    ({ life }) => life.phase === "failed" && life.step.startsWith("rollback-"),
   );
   return node?.life.phase === "failed" ? { node: node.name, life: node.life } : null;
 }
@@ -32,30 +33,30 @@ function failed(look: Look): Act | null {
 /** A failed upgrade is forgotten when the direction changes; the consent to it is not. */
 function upgradeFirst({ state }: Look): Act | null {
   if (state.steps.upgrade === undefined && state.consents.finalize === undefined) return null;
-  const step = undoBeforeNodes.find(({ id }) => !isDone(state, id));
+  const step = rollbackBeforeNodes.find(({ id }) => !isDone(state, id));
   return step ? { do: "run-step", step: step.id } : null;
 }
 
 /** Nodes go back in the opposite order, so that control planes are on the old network first. */
 const toGoBack = (state: MigrationState): readonly NodeState[] =>
-  nodesIn(state, "migrated", "failed", "migrating", "aside").toReversed();
+  nodesIn(state, "migrated", "failed", "migrating", "deferred").toReversed();
 
 /** A failed one had its time to come back: it is set aside where it is not Ready, and waited for at the end. */
 function nextBack({ state, view }: Look): Act | null {
   const moved = toGoBack(state);
   const next = moved.find(({ name }) => view.get(name)?.ready) ?? moved.find(({ life }) => life.phase === "failed");
-  return next ? { do: "undo-node", node: next.name } : null;
+  return next ? { do: "rollback-node", node: next.name } : null;
 }
 
 function noneReady({ state }: Look): Act | null {
   const moved = toGoBack(state);
-  if (!moved.some(({ life }) => life.phase !== "aside")) return null;
+  if (!moved.some(({ life }) => life.phase !== "deferred")) return null;
   return wait(reason("nodes-not-ready", { nodes: moved.map(({ name }) => name) }));
 }
 
 function stepsAfter({ state }: Look): Act {
-  const step = undoAfterNodes.find(({ id }) => !isDone(state, id));
-  return step ? { do: "run-step", step: step.id } : { do: "finish", outcome: "undone" };
+  const step = rollbackAfterNodes.find(({ id }) => !isDone(state, id));
+  return step ? { do: "run-step", step: step.id } : { do: "finish", outcome: "rolled-back" };
 }
 
 /** While everything is rolled back. */

@@ -1,11 +1,11 @@
-import { isTakenBack, retryOf } from "../model/failed-node.ts";
+import { isRolledBackByPolicy, retryOf } from "../model/failed-node.ts";
 import { reason } from "../model/reason.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 import { stepsAfterNodes, stepsBeforeNodes } from "../run-steps/run-steps.ts";
 import { type Act, wait } from "./act.ts";
 import { asideAwaited } from "./aside-awaited.ts";
 import { barsNext } from "./broken-paths.ts";
-import { oneTooMany, takenBack } from "./failure-policy.ts";
+import { oneTooMany, policyRollback } from "./failure-policy.ts";
 import { failedNodeReason, restoredNodeReason } from "./failure-reasons.ts";
 import { nodesIn } from "./nodes-of-run.ts";
 import type { Look, Rule } from "./rule.ts";
@@ -13,8 +13,8 @@ import type { Look, Rule } from "./rule.ts";
 const isDone = (state: MigrationState, id: (typeof stepsAfterNodes)[number]["id"]) => state.steps[id]?.state === "done";
 
 function backInReach({ state, view }: Look): Act | null {
-  const node = nodesIn(state, "aside").find(({ name }) => view.get(name)?.ready);
-  return node ? { do: "undo-node", node: node.name } : null;
+  const node = nodesIn(state, "deferred").find(({ name }) => view.get(name)?.ready);
+  return node ? { do: "rollback-node", node: node.name } : null;
 }
 
 function firstFailed(state: MigrationState) {
@@ -30,7 +30,7 @@ function retried({ state }: Look): Act | null {
 
 function rolledBack({ state }: Look): Act | null {
   const failed = firstFailed(state);
-  return failed && isTakenBack(state, failed.life) ? { do: "undo-node", node: failed.node } : null;
+  return failed && isRolledBackByPolicy(state, failed.life) ? { do: "rollback-node", node: failed.node } : null;
 }
 
 function nodeFailed({ state }: Look): Act | null {
@@ -68,10 +68,12 @@ function noneReady({ state }: Look): Act | null {
 }
 
 function leftOut({ state }: Look): Act | null {
-  const nodes = namesOf(nodesIn(state, "excluded", "restored"));
+  const nodes = namesOf(nodesIn(state, "excluded", "rolled-back"));
   if (nodes.length === 0) return null;
-  const failed = takenBack(state).map(({ node, step }) => `${node} failed at "${step}"`);
-  return wait(reason("nodes-left-out", { nodes, failed }, { clearedBy: "person", actions: ["include", "undo-all"] }));
+  const failed = policyRollback(state).map(({ node, step }) => `${node} failed at "${step}"`);
+  return wait(
+    reason("nodes-left-out", { nodes, failed }, { clearedBy: "person", actions: ["include", "rollback-all"] }),
+  );
 }
 
 const stepAfter = (state: MigrationState) => stepsAfterNodes.find(({ id }) => !isDone(state, id));
@@ -102,7 +104,7 @@ export const rulesForward = [
   },
   {
     name: "failed-node-rolled-back",
-    says: "A node failed, and the plan has it rolled back (--on-node-failure undo, skip)",
+    says: "A node failed, and the plan has it rolled back (--on-node-failure rollback, skip)",
     direction: "forward",
     act: rolledBack,
   },

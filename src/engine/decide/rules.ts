@@ -14,8 +14,8 @@ import { rulesForward } from "./rules-forward.ts";
  * person had it undone: that is waited for, and nobody else is moved.
  */
 const isOutOfReach = ({ state, view }: Look, { name, life }: NodeState): boolean =>
-  life.phase === "undoing" &&
-  life.step === "undo-cordon" &&
+  life.phase === "rolling-back" &&
+  life.step === "rollback-cordon" &&
   life.givenUp === true &&
   state.pace !== "paused" &&
   !view.get(name)?.ready &&
@@ -36,7 +36,8 @@ const first = [
   {
     name: "paused",
     says: "The run is paused: nothing is begun and nothing goes on, except a rollback that a person asked for",
-    act: ({ state, hand }) => (state.pace === "paused" && hand?.life.phase !== "undoing" ? wait(resumeAwaited) : null),
+    act: ({ state, hand }) =>
+      state.pace === "paused" && hand?.life.phase !== "rolling-back" ? wait(resumeAwaited) : null,
   },
   {
     name: "pause-takes-hold",
@@ -51,12 +52,12 @@ const first = [
   {
     name: "out-of-reach",
     says: "The node to be rolled back is not Ready and had its time: it is set aside, and the run goes on without it",
-    act: (look) => (look.hand && isOutOfReach(look, look.hand) ? { do: "set-aside", node: look.hand.name } : null),
+    act: (look) => (look.hand && isOutOfReach(look, look.hand) ? { do: "defer-node", node: look.hand.name } : null),
   },
   {
     name: "rollback-goes-on",
     says: "The node in hand is on its way back: it is rolled back to its end",
-    act: ({ hand }) => (hand?.life.phase === "undoing" ? { do: "undo-node", node: hand.name } : null),
+    act: ({ hand }) => (hand?.life.phase === "rolling-back" ? { do: "rollback-node", node: hand.name } : null),
   },
   {
     name: "broken-path-stops-node",
@@ -66,7 +67,7 @@ const first = [
   {
     name: "turned-back",
     says: "Everything is rolled back: so is the node in hand",
-    act: ({ state, hand }) => (hand && state.direction === "back" ? { do: "undo-node", node: hand.name } : null),
+    act: ({ state, hand }) => (hand && state.direction === "back" ? { do: "rollback-node", node: hand.name } : null),
   },
   {
     name: "node-goes-on",

@@ -29,7 +29,7 @@ export interface RunTerms {
   /** Facts → plan; throws a CrossfadeError when the source cannot be moved. */
   readonly makePlan: (facts: ClusterFacts, signal: AbortSignal) => Promise<Plan>;
   /** Begin with undoing instead of going on: a node's name, or all. */
-  readonly undo?: { readonly node: string } | "all";
+  readonly rollback?: { readonly node: string } | "all";
   /** Begin with this, then go on. */
   readonly wish?: NodeWish;
   /** Somebody only looks: a new run may be planned, and one that is under way is left as it is. */

@@ -33,7 +33,7 @@ export type FailureCode =
   | "PLAN_DRIFTED"
   | "COMMAND_FAILED"
   | "ADMISSION_DENIED"
-  | "UNDO_IMPOSSIBLE";
+  | "ROLLBACK_IMPOSSIBLE";
 
 /** A failure as plain data: what is recorded on a node, journalled and shown. */
 export interface Failure extends FailureFacts {

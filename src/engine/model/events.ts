@@ -2,9 +2,9 @@ import type { LeftOnNode } from "./cluster/leftovers.ts";
 import type { Failure } from "./errors.ts";
 import type { CniFile } from "./facts.ts";
 import type { Hold } from "./hold.ts";
-import type { LifeEvent, NodeLife, StepId, UndoStepId } from "./node-state.ts";
+import type { LifeEvent, NodeLife, RollbackStepId, StepId } from "./node-state.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
-import type { Consent, Plan, RunStepId, UndoRunStepId, WhenLeft } from "./plan-types.ts";
+import type { Consent, Plan, RollbackRunStepId, RunStepId, WhenLeft } from "./plan-types.ts";
 import type { Reason } from "./reason.ts";
 
 export type Pace = "running" | "pausing" | "paused";
@@ -13,7 +13,7 @@ export type Direction = "forward" | "back";
 /** How a run ends, or stops for now. */
 export type Outcome =
   | "migrated"
-  | "undone"
+  | "rolled-back"
   | "paused"
   | "waiting"
   | "failed"
@@ -150,13 +150,12 @@ export type EngineEvent =
   | {
       readonly type: "run-step-started";
       readonly at: number;
-      readonly step: RunStepId | UndoRunStepId;
-      readonly title: string;
+      readonly step: RunStepId | RollbackRunStepId;
     }
   | {
       readonly type: "run-step-finished";
       readonly at: number;
-      readonly step: RunStepId | UndoRunStepId;
+      readonly step: RunStepId | RollbackRunStepId;
       readonly tookMs: number;
       readonly note: string;
       /** Done by an engine before this one. */
@@ -165,7 +164,7 @@ export type EngineEvent =
   | {
       readonly type: "run-step-failed";
       readonly at: number;
-      readonly step: RunStepId | UndoRunStepId;
+      readonly step: RunStepId | RollbackRunStepId;
       readonly failure: Failure;
     }
   /** The recorded run was not agreed to on this machine: nothing is done with it until a person does. */
@@ -189,7 +188,7 @@ export type EngineEvent =
       readonly type: "node-step-finished";
       readonly at: number;
       readonly node: string;
-      readonly step: StepId | UndoStepId;
+      readonly step: StepId | RollbackStepId;
       readonly tookMs: number;
       readonly note: string;
       readonly recalled?: true;
@@ -246,12 +245,12 @@ export type EngineRequest =
   | { readonly request: "retry"; readonly node: string | null; readonly by: string }
   /** A queued node is left out; a failed one is undone first, then left out: never left half-moved. */
   | { readonly request: "skip"; readonly node: string; readonly by: string }
-  | { readonly request: "undo"; readonly node: string; readonly by: string }
-  | { readonly request: "undo-all"; readonly by: string }
+  | { readonly request: "rollback"; readonly node: string; readonly by: string }
+  | { readonly request: "rollback-all"; readonly by: string }
   /** For reboot method "manual": the operator says that the node was restarted. */
   | { readonly request: "rebooted"; readonly node: string; readonly by: string }
   | { readonly request: "when-left"; readonly whenLeft: WhenLeft; readonly by: string }
   /** Let somebody else go on with the run: the engine ends after what it does now, and gives its lease back. */
-  | { readonly request: "hand-over-run"; readonly by: string }
+  | { readonly request: "release-run"; readonly by: string }
   /** Stop the process now; the cluster keeps a consistent state and the run can be taken up again. */
   | { readonly request: "stop"; readonly by: string };

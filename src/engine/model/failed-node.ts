@@ -1,5 +1,5 @@
 import type { FailureCode } from "./errors.ts";
-import { isUndoStep, type NodeLife, type StepId, type UndoStepId } from "./node-state.ts";
+import { isRollbackStep, type NodeLife, type RollbackStepId, type StepId } from "./node-state.ts";
 import type { MigrationState } from "./state.ts";
 
 type Failed = Extract<NodeLife, { readonly phase: "failed" }>;
@@ -11,19 +11,19 @@ const passing: readonly FailureCode[] = ["STEP_TIMED_OUT", "AGENT_FAILED", "COMM
  * Steps of which a failed attempt may be followed by another without a person: the new one does something anew, and can do no harm.
  * Where not after every passing failure, after which.
  */
-export const retriable: Readonly<Partial<Record<StepId | UndoStepId, "passing" | readonly FailureCode[]>>> = {
+export const retriable: Readonly<Partial<Record<StepId | RollbackStepId, "passing" | readonly FailureCode[]>>> = {
   cordon: "passing",
-  "hand-over": "passing",
+  "enable-cilium": "passing",
   "restart-agent": "passing",
-  return: ["AGENT_FAILED"],
-  sweep: "passing",
+  "wait-ready": ["AGENT_FAILED"],
+  "recycle-pods": "passing",
   uncordon: "passing",
-  "undo-label": "passing",
-  "undo-agent": "passing",
-  "undo-files": "passing",
-  "undo-source": "passing",
-  "undo-recycle": "passing",
-  "undo-uncordon": "passing",
+  "rollback-label": "passing",
+  "rollback-agent": "passing",
+  "rollback-files": "passing",
+  "rollback-source": "passing",
+  "rollback-recycle": "passing",
+  "rollback-uncordon": "passing",
 };
 
 function isRetriable({ step, failure }: Failed): boolean {
@@ -39,7 +39,7 @@ export function retryOf({ plan }: MigrationState, failed: Failed): number | null
 }
 
 /** Whether the plan has this failed node taken back without a person; where one alone cannot go back any more, never. */
-export function isTakenBack({ plan, steps: runSteps }: MigrationState, { step }: Failed): boolean {
+export function isRolledBackByPolicy({ plan, steps: runSteps }: MigrationState, { step }: Failed): boolean {
   const policy = plan?.options.onNodeFailure ?? "stop";
-  return policy !== "stop" && !isUndoStep(step) && runSteps.upgrade === undefined;
+  return policy !== "stop" && !isRollbackStep(step) && runSteps.upgrade === undefined;
 }

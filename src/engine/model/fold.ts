@@ -2,7 +2,7 @@ import type { EngineEvent } from "./events.ts";
 import { resumeAwaited } from "./hold.ts";
 import { withBroken, withDecisions } from "./measured.ts";
 import { type LifeEvent, live, unborn } from "./node-state.ts";
-import { isUndoRunStep } from "./plan-types.ts";
+import { isRollbackRunStep } from "./plan-types.ts";
 import { type LogLine, type MigrationState, type NodeState, nothingYet } from "./state.ts";
 
 type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
@@ -65,7 +65,7 @@ function stepsStopped(
   );
 }
 
-const isForward = (step: string): boolean => !isUndoRunStep(step);
+const isForward = (step: string): boolean => !isRollbackRunStep(step);
 
 /** A node in hand stands where it is from the moment at which a pause takes hold; one on its way back is taken to its end. */
 function standing(state: MigrationState, at: number): MigrationState {
@@ -160,9 +160,9 @@ const folds: Folds = {
   "node-step-started": lived,
   "node-remembered": lived,
   "node-failed": lived,
-  "node-undo-step-started": lived,
-  "node-set-aside": lived,
-  "node-restored": lived,
+  "node-rollback-step-started": lived,
+  "node-deferred": lived,
+  "node-rolled-back": lived,
   "node-migrated": lived,
   connectivity: (state, { scores }) => ({ ...state, scores }),
   "path-broken": (state, { broken }) => ({ ...state, broken: withBroken(state.broken, broken) }),

@@ -2,14 +2,14 @@ import type { Failure } from "./errors.ts";
 
 /** The steps of a node's migration, in order; recorded on the cluster, never renamed. Types, record schema and titles follow. */
 export const nodeSteps = [
-  "gate",
+  "precheck",
   "cordon",
   "drain",
-  "hand-over",
+  "enable-cilium",
   "restart-agent",
   "reboot",
-  "return",
-  "sweep",
+  "wait-ready",
+  "recycle-pods",
   "verify",
   "uncordon",
   "soak",
@@ -17,18 +17,18 @@ export const nodeSteps = [
 export type StepId = (typeof nodeSteps)[number];
 
 /** The way back of one node (Cilium documents none; derived from how agents take over and let go). */
-export const undoNodeSteps = [
-  "undo-cordon",
-  "undo-drain",
-  "undo-label",
-  "undo-agent",
-  "undo-files",
-  "undo-source",
-  "undo-recycle",
-  "undo-verify",
-  "undo-uncordon",
+export const rollbackNodeSteps = [
+  "rollback-cordon",
+  "rollback-drain",
+  "rollback-label",
+  "rollback-agent",
+  "rollback-files",
+  "rollback-source",
+  "rollback-recycle",
+  "rollback-verify",
+  "rollback-uncordon",
 ] as const;
-export type UndoStepId = (typeof undoNodeSteps)[number];
+export type RollbackStepId = (typeof rollbackNodeSteps)[number];
 
 /** The node as it was before we touched it: undo restores this, never a default. */
 export interface Before {
@@ -44,7 +44,7 @@ export interface Before {
   /** How often that pod's containers had been started again by then. */
   readonly agentRestarts?: number;
   /** The pod that a step of the way back replaces, written before it is deleted. */
-  readonly outgoing?: { readonly step: UndoStepId; readonly uid: string; readonly at: number };
+  readonly outgoing?: { readonly step: RollbackStepId; readonly uid: string; readonly at: number };
   /** namespace/name of DaemonSets whose pod on the node was not Ready: left out where all were. */
   readonly daemonsDown?: readonly string[];
   /** Written before a command reboots the node, so that an engine that takes over does not run it a second time. */
@@ -59,7 +59,7 @@ export interface Before {
 }
 
 /** Why the plan's policy had a node taken back: it keeps the node out until a person says otherwise. */
-export interface TakenBack {
+export interface PolicyRollback {
   readonly step: StepId;
   readonly failure: Failure;
 }
@@ -82,32 +82,32 @@ export type NodeLife =
     })
   | (Tries & {
       readonly phase: "failed";
-      readonly step: StepId | UndoStepId;
+      readonly step: StepId | RollbackStepId;
       readonly failure: Failure;
       readonly at: number;
       readonly since: number;
       readonly before: Before | null;
-      readonly takenBack?: TakenBack;
+      readonly policyRollback?: PolicyRollback;
     })
   | (Tries & {
-      readonly phase: "undoing";
-      readonly step: UndoStepId;
+      readonly phase: "rolling-back";
+      readonly step: RollbackStepId;
       readonly since: number;
       readonly stepSince: number;
       readonly before: Before | null;
-      readonly takenBack?: TakenBack;
+      readonly policyRollback?: PolicyRollback;
       /** Its time to come back is over: it failed before, or was set aside. */
       readonly givenUp?: true;
     })
   /** To be taken back and out of reach: the run goes on without it, and takes it up again once it is Ready. */
   | {
-      readonly phase: "aside";
+      readonly phase: "deferred";
       readonly at: number;
       readonly since: number;
       readonly before: Before | null;
-      readonly takenBack?: TakenBack;
+      readonly policyRollback?: PolicyRollback;
     }
-  | { readonly phase: "restored"; readonly at: number; readonly takenBack?: TakenBack }
+  | { readonly phase: "rolled-back"; readonly at: number; readonly policyRollback?: PolicyRollback }
   | { readonly phase: "migrated"; readonly at: number; readonly tookMs: number; readonly before: Before | null };
 
 export type LifeEvent =
@@ -126,22 +126,22 @@ export type LifeEvent =
       readonly type: "node-failed";
       readonly node: string;
       readonly at: number;
-      readonly step: StepId | UndoStepId;
+      readonly step: StepId | RollbackStepId;
       readonly failure: Failure;
     }
   | {
-      readonly type: "node-undo-step-started";
+      readonly type: "node-rollback-step-started";
       readonly node: string;
       readonly at: number;
-      readonly step: UndoStepId;
+      readonly step: RollbackStepId;
       readonly retry?: number;
       /** The plan's policy, and no person, has the failed node taken back. */
       readonly byPolicy?: true;
       /** A person wants it taken back: what the policy had in mind is over. */
       readonly byPerson?: true;
     }
-  | { readonly type: "node-set-aside"; readonly node: string; readonly at: number }
-  | { readonly type: "node-restored"; readonly node: string; readonly at: number }
+  | { readonly type: "node-deferred"; readonly node: string; readonly at: number }
+  | { readonly type: "node-rolled-back"; readonly node: string; readonly at: number }
   | {
       readonly type: "node-migrated";
       readonly node: string;
@@ -172,13 +172,13 @@ const retriesOf = (life: NodeLife): Tries =>
   "retries" in life && life.retries !== undefined ? { retries: life.retries } : {};
 
 /** Kept all the way back, so that the restored node says why it is one. */
-function takenBackOf(life: NodeLife, byPolicy = false): { readonly takenBack?: TakenBack } {
-  if (byPolicy && life.phase === "failed" && !isUndoStep(life.step))
-    return { takenBack: { step: life.step, failure: life.failure } };
-  return "takenBack" in life && life.takenBack !== undefined ? { takenBack: life.takenBack } : {};
+function policyRollbackOf(life: NodeLife, byPolicy = false): { readonly policyRollback?: PolicyRollback } {
+  if (byPolicy && life.phase === "failed" && !isRollbackStep(life.step))
+    return { policyRollback: { step: life.step, failure: life.failure } };
+  return "policyRollback" in life && life.policyRollback !== undefined ? { policyRollback: life.policyRollback } : {};
 }
 
-export const isUndoStep = (step: StepId | UndoStepId): step is UndoStepId => step.startsWith("undo-");
+export const isRollbackStep = (step: StepId | RollbackStepId): step is RollbackStepId => step.startsWith("rollback-");
 
 type EventOf<T extends LifeEvent["type"]> = Extract<LifeEvent, { readonly type: T }>;
 
@@ -202,26 +202,26 @@ const lives: { readonly [T in LifeEvent["type"]]: (life: NodeLife, event: EventO
     since: sinceOf(life, at),
     before: beforeOf(life),
     ...retriesOf(life),
-    ...takenBackOf(life),
+    ...policyRollbackOf(life),
   }),
-  "node-undo-step-started": (life, event) => ({
-    phase: "undoing",
+  "node-rollback-step-started": (life, event) => ({
+    phase: "rolling-back",
     step: event.step,
     since: sinceOf(life, event.at),
     stepSince: event.at,
     before: beforeOf(life),
     ...triesOf(life, event),
-    ...(life.phase === "failed" || life.phase === "aside" ? { givenUp: true as const } : {}),
-    ...(event.byPerson ? {} : takenBackOf(life, event.byPolicy)),
+    ...(life.phase === "failed" || life.phase === "deferred" ? { givenUp: true as const } : {}),
+    ...(event.byPerson ? {} : policyRollbackOf(life, event.byPolicy)),
   }),
-  "node-set-aside": (life, { at }) => ({
-    phase: "aside",
+  "node-deferred": (life, { at }) => ({
+    phase: "deferred",
     at,
     since: sinceOf(life, at),
     before: beforeOf(life),
-    ...takenBackOf(life),
+    ...policyRollbackOf(life),
   }),
-  "node-restored": (life, { at }) => ({ phase: "restored", at, ...takenBackOf(life) }),
+  "node-rolled-back": (life, { at }) => ({ phase: "rolled-back", at, ...policyRollbackOf(life) }),
   "node-migrated": (life, { at, workedMs }) => ({
     phase: "migrated",
     at,

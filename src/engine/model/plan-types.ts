@@ -15,10 +15,10 @@ export type RebootMethod =
 export type WhenLeft = "pause" | "continue";
 
 /**
- * What becomes of a node that failed, once the retries are used up. "stop" leaves it as it is and asks a person; "undo" takes
+ * What becomes of a node that failed, once the retries are used up. "stop" leaves it as it is and asks a person; "rollback" takes
  * it back, then asks; "skip" takes it back and goes on with the next, until more than `maxFailures` nodes have failed.
  */
-export type NodeFailurePolicy = "stop" | "undo" | "skip";
+export type NodeFailurePolicy = "stop" | "rollback" | "skip";
 
 /** Everything the operator may decide before the run; part of the plan and of its hash. */
 export interface RunOptions {
@@ -144,7 +144,7 @@ export interface Touch {
   readonly what: string;
   readonly phase: RunStepId | "nodes";
   /** How undo puts it back, or null past the point of no return. */
-  readonly undo: string | null;
+  readonly rollback: string | null;
 }
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -186,7 +186,7 @@ export interface Plan {
   readonly values: PlannedValues;
   readonly touches: readonly Touch[];
   /** One sentence: until when everything can be undone. */
-  readonly undoableUntil: string;
+  readonly rollbackUntil: string;
   readonly estimateMs: number;
   readonly verdicts: readonly Verdict[];
 }
@@ -195,7 +195,7 @@ export interface Plan {
 export const runSteps = [
   "prepare",
   "install",
-  "prove",
+  "verify-install",
   "node-config",
   "nodes",
   "upgrade",
@@ -210,18 +210,18 @@ export const runSteps = [
 export type RunStepId = (typeof runSteps)[number];
 
 /** Whether the step is one of the run's way back. */
-export const isUndoRunStep = (step: string): step is UndoRunStepId => step.startsWith("undo-");
+export const isRollbackRunStep = (step: string): step is RollbackRunStepId => step.startsWith("rollback-");
 
 /** The way back, in order: the values of the hybrid phase, then all nodes, then what made the phase. */
-export const undoRunSteps = [
-  "undo-upgrade",
-  "undo-nodes",
-  "undo-node-config",
-  "undo-install",
-  "undo-clean",
-  "undo-report",
+export const rollbackRunSteps = [
+  "rollback-upgrade",
+  "rollback-nodes",
+  "rollback-node-config",
+  "rollback-install",
+  "rollback-clean",
+  "rollback-report",
 ] as const;
-export type UndoRunStepId = (typeof undoRunSteps)[number];
+export type RollbackRunStepId = (typeof rollbackRunSteps)[number];
 
 /** What only a person may allow. */
 export const consents = ["nodes", "finalize", "remove-source"] as const;

@@ -33,7 +33,7 @@ export const reasonParams = {
   "node-failed": { node: "text", step: "text", failure: "failed" },
   "rollback-failed": { node: "text", step: "text", failure: "failed" },
   /** `maxFailures` is null where the plan stops at the first one. */
-  "failed-node-restored": { node: "text", step: "text", failure: "failed", maxFailures: "number?" },
+  "failed-node-rolled-back": { node: "text", step: "text", failure: "failed", maxFailures: "number?" },
   "nodes-not-ready": { nodes: "texts" },
   "nodes-aside": { nodes: "texts" },
   /** `failed`: those of them that failed, each with its step. */
@@ -51,7 +51,7 @@ export const reasonParams = {
 
   // Why one node is not worked on.
   "node-excluded": { node: "text" },
-  "node-restored": { node: "text", failedAt: "text?" },
+  "node-rolled-back": { node: "text", failedAt: "text?" },
   "node-not-ready": { node: "text" },
   "node-aside": { node: "text" },
   "turn-after": { node: "text" },
@@ -109,8 +109,8 @@ export const requestKinds = [
   "include",
   "retry",
   "skip",
-  "undo",
-  "undo-all",
+  "rollback",
+  "rollback-all",
   "rebooted",
   "when-left",
   "hand-over-run",

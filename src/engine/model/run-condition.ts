@@ -1,5 +1,5 @@
 import type { Outcome, Pace } from "./events.ts";
-import { isTakenBack, retryOf } from "./failed-node.ts";
+import { isRolledBackByPolicy, retryOf } from "./failed-node.ts";
 import { waitsForPerson } from "./hold.ts";
 import type { NodeLife } from "./node-state.ts";
 import type { MigrationState, NodeState } from "./state.ts";
@@ -28,13 +28,13 @@ type Failed = Extract<NodeLife, { readonly phase: "failed" }>;
 /** Whether the engine goes on by itself from this failure: by a retry, or by taking the node back. */
 function goesOnAlone(run: MigrationState, life: Failed): boolean {
   if (retryOf(run, life) !== null) return true;
-  return run.direction === "back" ? !life.step.startsWith("undo-") : isTakenBack(run, life);
+  return run.direction === "back" ? !life.step.startsWith("rollback-") : isRolledBackByPolicy(run, life);
 }
 
 /** A node that waits for its turn, or stays out by choice, calls for nobody. */
 export function nodeNeedsPerson(run: MigrationState, { life, hold }: NodeState): boolean {
   if (life.phase === "failed") return !goesOnAlone(run, life);
-  return (life.phase === "migrating" || life.phase === "undoing") && waitsForPerson(hold);
+  return (life.phase === "migrating" || life.phase === "rolling-back") && waitsForPerson(hold);
 }
 
 const callsForPerson = (run: MigrationState): boolean =>
@@ -43,13 +43,13 @@ const callsForPerson = (run: MigrationState): boolean =>
   Object.values(run.nodes).some((node) => nodeNeedsPerson(run, node));
 
 /** A node that is taken back is taken back to its end, on a paused run too. */
-const isTakingBack = ({ nodes }: MigrationState): boolean =>
-  Object.values(nodes).some(({ life }) => life.phase === "undoing");
+const isRollingBack = ({ nodes }: MigrationState): boolean =>
+  Object.values(nodes).some(({ life }) => life.phase === "rolling-back");
 
 /** As an engine that ended left it. */
 const ofOutcome: Readonly<Record<Outcome, RunCondition>> = {
   migrated: "done",
-  undone: "rolled-back",
+  "rolled-back": "rolled-back",
   blocked: "blocked",
   failed: "failed",
   waiting: "waiting",
@@ -62,7 +62,7 @@ const ofOutcome: Readonly<Record<Outcome, RunCondition>> = {
 function ended({ outcome, direction }: MigrationState): RunCondition | null {
   if (outcome === null) return null;
   // An engine that was asked to take one node back ends so too, and leaves the run paused.
-  return outcome === "undone" && direction === "forward" ? "paused" : ofOutcome[outcome];
+  return outcome === "rolled-back" && direction === "forward" ? "paused" : ofOutcome[outcome];
 }
 
 function notBegun({ plan, hold, asking, consents }: MigrationState): RunCondition | null {
@@ -74,7 +74,7 @@ function underWay(run: MigrationState): RunCondition {
   if (run.asking !== null) return "confirm";
   if (callsForPerson(run)) return "waiting";
   if (run.pace === "pausing") return "pausing";
-  return run.direction === "back" || isTakingBack(run) ? "rolling-back" : "running";
+  return run.direction === "back" || isRollingBack(run) ? "rolling-back" : "running";
 }
 
 /** A recorded run that nothing is done with before a person here agrees to it. */
@@ -84,5 +84,5 @@ const awaitsAgreement = ({ agreement }: MigrationState): RunCondition | null => 
 export function conditionOf(run: MigrationState): RunCondition {
   const over = ended(run) ?? awaitsAgreement(run) ?? (run.plan === null ? "checking" : notBegun(run));
   if (over !== null) return over;
-  return run.pace === "paused" && !isTakingBack(run) ? "paused" : underWay(run);
+  return run.pace === "paused" && !isRollingBack(run) ? "paused" : underWay(run);
 }

@@ -12,9 +12,9 @@ import type {
   Runner,
 } from "./events.ts";
 import type { Hold } from "./hold.ts";
-import type { NodeLife, StepId, UndoStepId } from "./node-state.ts";
+import type { NodeLife, RollbackStepId, StepId } from "./node-state.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
-import type { Consent, Plan, RunStepId, UndoRunStepId, WhenLeft } from "./plan-types.ts";
+import type { Consent, Plan, RollbackRunStepId, RunStepId, WhenLeft } from "./plan-types.ts";
 import type { Reason } from "./reason.ts";
 
 export interface NodeState {
@@ -23,7 +23,7 @@ export interface NodeState {
   readonly hold: Hold | null;
   readonly seen: NodeSeen | null;
   /** Step → milliseconds that it took. */
-  readonly timings: Readonly<Partial<Record<StepId | UndoStepId, number>>>;
+  readonly timings: Readonly<Partial<Record<StepId | RollbackStepId, number>>>;
   readonly leftovers: LeftOnNode | null;
 }
 
@@ -58,7 +58,7 @@ export interface MigrationState {
   readonly takesHoldAt: string;
   readonly direction: Direction;
   readonly whenLeft: WhenLeft;
-  readonly steps: Readonly<Partial<Record<RunStepId | UndoRunStepId, RunStepState>>>;
+  readonly steps: Readonly<Partial<Record<RunStepId | RollbackRunStepId, RunStepState>>>;
   readonly asking: Consent | null;
   /** What of a recorded run has to be agreed to on this machine before anything is done with it. */
   readonly agreement: AskedAgreement | null;

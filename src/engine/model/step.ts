@@ -1,12 +1,12 @@
 import type { LeftOnNode } from "./cluster/leftovers.ts";
-import type { Before, StepId, UndoStepId } from "./node-state.ts";
+import type { Before, RollbackStepId, StepId } from "./node-state.ts";
 import type { Observation } from "./observation.ts";
-import type { Consent, Plan, RunStepId, UndoRunStepId } from "./plan-types.ts";
+import type { Consent, Plan, RollbackRunStepId, RunStepId } from "./plan-types.ts";
 import type { Ports } from "./ports/ports.ts";
 import type { SourceRemoval } from "./source-removal.ts";
 import type { StepMemory } from "./step-memory.ts";
 
-/** What a step of a node's migration, or of its undo, works with. */
+/** What a step of a node's migration, or of its rollback, works with. */
 export interface NodeScope {
   readonly ports: Ports;
   readonly plan: Plan;
@@ -47,9 +47,8 @@ export interface RunScope {
 }
 
 interface StepShape<Id, Scope> {
-  /** Recorded on the cluster: never rename. */
+  /** Recorded on the cluster; `src/words/step-titles.ts` has its title. */
   readonly id: Id;
-  readonly title: string;
   readonly timeoutMs: number | ((plan: Plan) => number);
   /** Check, verification, progress line and crash recovery in one. */
   observe(scope: Scope): Promise<Observation>;
@@ -59,15 +58,18 @@ interface StepShape<Id, Scope> {
 
 export interface Step extends StepShape<StepId, NodeScope> {
   /** The steps of the way back that take this one back. */
-  readonly undo: readonly UndoStepId[] | "nothing-to-undo";
+  readonly rollback: readonly RollbackStepId[] | "nothing-to-roll-back";
 }
 
-export type UndoStep = StepShape<UndoStepId, NodeScope>;
+export type RollbackStep = StepShape<RollbackStepId, NodeScope>;
 
 export interface RunStep extends StepShape<RunStepId, RunScope> {
   /** Asked for before this step starts. */
   readonly consent?: Consent;
-  readonly undo: readonly UndoRunStepId[] | "nothing-to-undo" | "point-of-no-return";
+  readonly rollback: readonly RollbackRunStepId[] | "nothing-to-roll-back" | "point-of-no-return";
 }
 
-export type UndoRunStep = StepShape<UndoRunStepId, RunScope>;
+export type RollbackRunStep = StepShape<RollbackRunStepId, RunScope>;
+
+/** A step of whatever list. */
+export type AnyStep = Step | RollbackStep | RunStep | RollbackRunStep;

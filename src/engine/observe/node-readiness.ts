@@ -10,8 +10,8 @@ export function notReady({ name: node, notReadyReason, notReadyMessage, readySin
   const object = { kind: "Node", namespace: null, name: node };
   if (notReadyReason === silent)
     return waitingFor(
-      reason("kubelet-silent", { node, since: readySince }, { object, actions: ["retry", "skip", "undo"] }),
+      reason("kubelet-silent", { node, since: readySince }, { object, actions: ["retry", "skip", "rollback"] }),
     );
   const why = [notReadyReason, notReadyMessage].filter((part) => part !== "").join(": ");
-  return waitingFor(reason("node-unready", { node, why }, { object, actions: ["retry", "undo"] }));
+  return waitingFor(reason("node-unready", { node, why }, { object, actions: ["retry", "rollback"] }));
 }

@@ -28,7 +28,7 @@ function shortened({ text, ...line }: LogLine): LogLine {
 export function newsOf(state: MigrationState, at: number): RunnerNews {
   const inHand = state.order.flatMap((name) => {
     const node = state.nodes[name];
-    if (!node?.hold || (node.life.phase !== "migrating" && node.life.phase !== "undoing")) return [];
+    if (!node?.hold || (node.life.phase !== "migrating" && node.life.phase !== "rolling-back")) return [];
     return [[name, { step: node.life.step, hold: shortTexts(node.hold) }] as const];
   });
   const { pace, takesHoldAt, asking, hold, scores, broken } = state;

@@ -81,7 +81,7 @@ function ofOpenStep(
   const begun = begunAt(known);
   const since = begunAt(told) ?? begun;
   if (begun !== null && since === begun) return [];
-  return [{ type: "run-step-started", at: since ?? at, step, title: step }];
+  return [{ type: "run-step-started", at: since ?? at, step }];
 }
 
 /** The event by which a life came to be what it is. */
@@ -95,12 +95,12 @@ function birthOf(node: string, life: NodeLife, at: number): EngineEvent {
       return { type: "node-step-started", node, at: life.stepSince, step: life.step };
     case "failed":
       return { type: "node-failed", node, at: life.at, step: life.step, failure: life.failure };
-    case "undoing":
-      return { type: "node-undo-step-started", node, at: life.stepSince, step: life.step };
-    case "aside":
-      return { type: "node-set-aside", node, at: life.at };
-    case "restored":
-      return { type: "node-restored", node, at: life.at };
+    case "rolling-back":
+      return { type: "node-rollback-step-started", node, at: life.stepSince, step: life.step };
+    case "deferred":
+      return { type: "node-deferred", node, at: life.at };
+    case "rolled-back":
+      return { type: "node-rolled-back", node, at: life.at };
     case "migrated":
       return { type: "node-migrated", node, at: life.at, workedMs: life.tookMs };
     default:

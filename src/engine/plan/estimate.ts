@@ -12,7 +12,7 @@ const typical = {
   agent: 35_000,
   verify: 15_000,
   install: 120_000,
-  prove: 45_000,
+  "verify-install": 45_000,
   /** Agents restart two at a time (the chart's maxUnavailable). */
   agentPair: 25_000,
   finalize: 60_000,
@@ -39,7 +39,7 @@ export function nodeEstimateMs(podsToMove: number, options: RunOptions): number 
 /** Everything, without the time that people take to consent. */
 export function runEstimateMs(nodesMs: readonly number[]): number {
   const count = nodesMs.length;
-  const before = typical.install + typical.prove;
+  const before = typical.install + typical["verify-install"];
   const after = typical.finalize + Math.ceil(count / 2) * typical.agentPair;
   const removal = typical.removeSource + count * typical.cleanNode;
   return before + nodesMs.reduce((sum, ms) => sum + ms, 0) + after + removal;

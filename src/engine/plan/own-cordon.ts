@@ -8,7 +8,7 @@ const cordonTaint = "node.kubernetes.io/unschedulable";
 
 /** A node that is on its way, or broke off there. */
 export const isUnfinished = ({ phase }: Pick<NodeLife, "phase">): boolean =>
-  phase === "migrating" || phase === "undoing" || phase === "aside" || phase === "failed";
+  phase === "migrating" || phase === "rolling-back" || phase === "deferred" || phase === "failed";
 
 function recorded(annotation: string): boolean {
   try {

@@ -81,7 +81,7 @@ function valuesVerdict(warnings: readonly string[], given: boolean): Verdict {
   return { ...about, level: "warning", message, remedy: "read it again with this in mind", objects: warnings };
 }
 
-const undoableUntil = ({ name }: SourceFacts): string =>
+const rollbackUntil = ({ name }: SourceFacts): string =>
   `Every node, and the whole run, can be undone until ${name} is removed (step remove-source, which asks for the cluster's name); after that there is no way back.`;
 
 const clusterOf = (facts: ClusterFacts): Plan["cluster"] => ({
@@ -137,7 +137,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
       confFiles: [...new Set(facts.workloads.flatMap((it) => it.confFiles))],
       namespaceOfOthers,
     }),
-    undoableUntil: undoableUntil(source),
+    rollbackUntil: rollbackUntil(source),
     estimateMs: runEstimateMs(nodes.map(({ estimateMs }) => estimateMs)),
   } as const;
   return {

@@ -28,10 +28,10 @@ type Brief = readonly [kind: string, namespace: string | null, name: string, wha
 function touch(
   verb: Touch["verb"],
   phase: Touch["phase"],
-  undo: string | null,
+  rollback: string | null,
   [kind, namespace, name, what]: Brief,
 ): Touch {
-  return { verb, kind, namespace, name, what, phase, undo };
+  return { verb, kind, namespace, name, what, phase, rollback };
 }
 
 /** Above this many nodes a line for each would fill the record: the plan's own list names them. */
@@ -68,7 +68,7 @@ function records({ namespaceOfOthers }: TouchInput): readonly Touch[] {
 const atTheEnd = "removed at the end of rollback --all";
 
 /** What Cilium's own pods make on every node at once, moved or not, and do not take back. */
-const byCilium = (namespace: string): readonly (readonly [undo: string, brief: Brief])[] => [
+const byCilium = (namespace: string): readonly (readonly [rollback: string, brief: Brief])[] => [
   [atTheEnd, ["Lease", namespace, operatorLease, "by Cilium's operator"]],
   [
     // With power over parts of a node's disk: it must be seen before it is consented to.
@@ -105,7 +105,7 @@ function installation({ source, cilium }: TouchInput): readonly Touch[] {
       "*.cilium.io",
       "created by Cilium's operator",
     ]),
-    ...byCilium(namespace).map(([undo, brief]) => touch("create", "install", undo, brief)),
+    ...byCilium(namespace).map(([rollback, brief]) => touch("create", "install", rollback, brief)),
     touch("create", "node-config", "deleted", [
       "CiliumNodeConfig",
       namespace,

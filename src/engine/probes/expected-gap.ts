@@ -12,15 +12,15 @@ export interface Disturbance {
 }
 
 /** From the reboot on until its verification is done a drained node carries nobody's workload. */
-const awaySteps: ReadonlySet<string> = new Set(["reboot", "return", "sweep", "verify"]);
+const awaySteps: ReadonlySet<string> = new Set(["reboot", "wait-ready", "recycle-pods", "verify"]);
 /** The steps in which a control plane may be down. */
-const downSteps: ReadonlySet<string> = new Set(["reboot", "return", "undo-recycle"]);
+const downSteps: ReadonlySet<string> = new Set(["reboot", "wait-ready", "rollback-recycle"]);
 
 /** The step in which it is away; null where its paths must work. */
 export function awayAt({ life }: NodeState): string | null {
   if (life.phase === "migrating") return awaySteps.has(life.step) ? life.step : null;
-  if (life.phase === "undoing") return life.step;
-  return life.phase === "aside" ? "set aside" : null;
+  if (life.phase === "rolling-back") return life.step;
+  return life.phase === "deferred" ? "set aside" : null;
 }
 
 function isControlPlane({ plan }: MigrationState, { name, seen }: NodeState): boolean {
@@ -39,7 +39,7 @@ export function disturbanceOf(state: MigrationState): Disturbance {
   const planes = nodes.filter((node) => isControlPlane(state, node));
   const [only] = planes;
   const isDown = planes.length === 1 && only !== undefined && downSteps.has(away.get(only.name) ?? "");
-  const busy = nodes.some(({ life }) => life.phase === "migrating" || life.phase === "undoing");
+  const busy = nodes.some(({ life }) => life.phase === "migrating" || life.phase === "rolling-back");
   return { away, noApiServer: isDown ? only.name : null, busy };
 }
 

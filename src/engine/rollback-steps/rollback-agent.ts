@@ -1,12 +1,11 @@
 import { done, waiting } from "../model/observation.ts";
-import type { UndoStep } from "../model/step.ts";
+import type { RollbackStep } from "../model/step.ts";
 import { outgoing, replace } from "../observe/outgoing.ts";
 import { agentAwaited, agentNotReady } from "../observe/start-trouble.ts";
 
 /** Recreates the agent: one that does not manage CNI files renames nothing any more, so files can be put back. */
-export const undoAgent: UndoStep = {
-  id: "undo-agent",
-  title: "Restart the Cilium agent so that it lets go",
+export const rollbackAgent: RollbackStep = {
+  id: "rollback-agent",
   timeoutMs: 10 * 60_000,
   async observe(scope) {
     const { ports, node } = scope;
@@ -22,9 +21,9 @@ export const undoAgent: UndoStep = {
     const agent = (await ports.cilium.agents()).find((pod) => pod.node === node);
     if (!agent) return;
     const { uid } = agent.ref;
-    const old = outgoing(scope, "undo-agent");
+    const old = outgoing(scope, "rollback-agent");
     // One that is not Ready yet may be on its way with the right configuration: it is restarted once, never each time.
     const outdated = agent.ready ? (await ports.cilium.agentStatus(node)).writesCniConf : old === null || old === uid;
-    if (outdated) await replace(scope, "undo-agent", agent.ref);
+    if (outdated) await replace(scope, "rollback-agent", agent.ref);
   },
 };

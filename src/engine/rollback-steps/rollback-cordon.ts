@@ -1,6 +1,6 @@
 import { ciliumConfFile, migrationLabel } from "../model/cilium-names.ts";
 import { done, waiting } from "../model/observation.ts";
-import type { NodeScope, UndoStep } from "../model/step.ts";
+import type { NodeScope, RollbackStep } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
 import { podsOfNetwork } from "../observe/pods-of-network.ts";
@@ -16,9 +16,8 @@ async function unmoved(scope: NodeScope): Promise<boolean> {
 }
 
 /** Keeps pods away while the node changes back; not needed where nothing had moved yet. One that is off is waited for as after a reboot; one that was waited for before is set aside, cordoned, and the others go on. */
-export const undoCordon: UndoStep = {
-  id: "undo-cordon",
-  title: "Keep new pods away",
+export const rollbackCordon: RollbackStep = {
+  id: "rollback-cordon",
   timeoutMs: ({ options }) => options.rebootTimeoutMs,
   async observe(scope) {
     const facts = await nodeOf(scope);

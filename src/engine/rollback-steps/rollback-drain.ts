@@ -5,7 +5,7 @@ import { judgeDrain } from "../drain/judge.ts";
 import { evictionAttempts } from "../model/eviction-attempts.ts";
 import type { PodFacts } from "../model/facts.ts";
 import { done } from "../model/observation.ts";
-import type { NodeScope, UndoStep } from "../model/step.ts";
+import type { NodeScope, RollbackStep } from "../model/step.ts";
 import { podsOfNetwork } from "../observe/pods-of-network.ts";
 
 /** On the way back only what must move is moved: pods with Cilium addresses that have somewhere else to go. */
@@ -16,9 +16,8 @@ async function leaving(scope: NodeScope, pods: readonly PodFacts[]): Promise<rea
 }
 
 /** Moves pods with Cilium addresses elsewhere by eviction. */
-export const undoDrain: UndoStep = {
-  id: "undo-drain",
-  title: "Move pods with new addresses elsewhere",
+export const rollbackDrain: RollbackStep = {
+  id: "rollback-drain",
   timeoutMs: ({ options }) => options.drainTimeoutMs,
   async observe(scope) {
     const { ports, node, memory } = scope;

@@ -1,6 +1,6 @@
 import { backupSuffix, ciliumConfFile } from "../model/cilium-names.ts";
 import { done, waiting } from "../model/observation.ts";
-import type { UndoStep } from "../model/step.ts";
+import type { RollbackStep } from "../model/step.ts";
 import { activeFiles } from "../observe/cni-files.ts";
 import { folderDue, sourceFileOf } from "../observe/recorded-folder.ts";
 
@@ -8,9 +8,8 @@ import { folderDue, sourceFileOf } from "../observe/recorded-folder.ts";
  * Puts the folder back as it was recorded: the source's file first, then those of others that Cilium renamed too, and
  * Cilium's own away last: the node is never without a configuration.
  */
-export const undoFiles: UndoStep = {
-  id: "undo-files",
-  title: "Put the old CNI configuration back",
+export const rollbackFiles: RollbackStep = {
+  id: "rollback-files",
   timeoutMs: 5 * 60_000,
   async observe({ ports, node, plan, before }) {
     const files = await ports.hosts.cniFiles(node);

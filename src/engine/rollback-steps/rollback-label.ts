@@ -1,12 +1,11 @@
 import { migrationLabel } from "../model/cilium-names.ts";
 import { done, waiting } from "../model/observation.ts";
-import type { UndoStep } from "../model/step.ts";
+import type { RollbackStep } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 
 /** Takes the label away, so that the next agent leaves the node's CNI configuration alone. */
-export const undoLabel: UndoStep = {
-  id: "undo-label",
-  title: "Take the node from Cilium",
+export const rollbackLabel: RollbackStep = {
+  id: "rollback-label",
   timeoutMs: 60_000,
   async observe(scope) {
     if (!(migrationLabel in (await nodeOf(scope)).labels)) return done;

@@ -1,6 +1,6 @@
 import type { PodFacts } from "../model/facts.ts";
 import { done, type Waiting, waiting } from "../model/observation.ts";
-import type { NodeScope, UndoStep } from "../model/step.ts";
+import type { NodeScope, RollbackStep } from "../model/step.ts";
 import { outgoing, replace } from "../observe/outgoing.ts";
 import { startTrouble, untilStarted } from "../observe/start-trouble.ts";
 
@@ -23,23 +23,22 @@ async function withTrouble({ ports, node, plan: { source } }: NodeScope, awaited
 }
 
 /** Restarts the source's pod on the node: its init container writes the configuration anew, its daemon its link and routes. */
-export const undoSource: UndoStep = {
-  id: "undo-source",
-  title: "Restart the old CNI on the node",
+export const rollbackSource: RollbackStep = {
+  id: "rollback-source",
   timeoutMs: 10 * 60_000,
   async observe(scope) {
     const pod = await sourcePod(scope);
     const names = scope.plan.source.daemonSets.join(", ");
     const object = `DaemonSet ${pod?.owner?.name ?? names}`;
     if (!pod) return withTrouble(scope, waiting(`a pod of ${names} on ${scope.node}`, "its DaemonSet", object));
-    const old = outgoing(scope, "undo-source");
+    const old = outgoing(scope, "rollback-source");
     if (old === null || old === pod.uid) return waiting("the old CNI's pod to be recreated", "its deletion", object);
     return pod.ready ? done : withTrouble(scope, waiting(`${pod.name} to be Ready`, "the old CNI", object));
   },
   async apply(scope) {
     const pod = await sourcePod(scope);
     if (!pod) return;
-    const old = outgoing(scope, "undo-source");
-    if (old === null || old === pod.uid) await replace(scope, "undo-source", pod);
+    const old = outgoing(scope, "rollback-source");
+    if (old === null || old === pod.uid) await replace(scope, "rollback-source", pod);
   },
 };

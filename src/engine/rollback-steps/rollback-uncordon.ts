@@ -1,10 +1,9 @@
-import type { UndoStep } from "../model/step.ts";
+import type { RollbackStep } from "../model/step.ts";
 import { giveBack, schedulableAgain } from "../observe/schedulable-again.ts";
 
 /** Gives back what was: a node that its owner had cordoned stays cordoned. */
-export const undoUncordon: UndoStep = {
-  id: "undo-uncordon",
-  title: "Let pods come back",
+export const rollbackUncordon: RollbackStep = {
+  id: "rollback-uncordon",
   timeoutMs: 60_000,
   observe: schedulableAgain,
   apply: giveBack,

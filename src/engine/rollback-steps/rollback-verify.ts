@@ -1,6 +1,6 @@
 import { ciliumConfFile } from "../model/cilium-names.ts";
 import { waiting } from "../model/observation.ts";
-import type { UndoStep } from "../model/step.ts";
+import type { RollbackStep } from "../model/step.ts";
 import { activeFiles } from "../observe/cni-files.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
@@ -12,9 +12,8 @@ import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
 
 /** Proves the way back like the way there: old address, old file, traffic both ways. */
-export const undoVerify: UndoStep = {
-  id: "undo-verify",
-  title: "Prove that the node is on its old CNI again",
+export const rollbackVerify: RollbackStep = {
+  id: "rollback-verify",
   timeoutMs: 5 * 60_000,
   async observe(scope) {
     const { ports, node, plan, before, aside, signal } = scope;

@@ -34,7 +34,6 @@ async function traffic({ ports, plan, nodes, signal }: RunScope): Promise<Observ
 /** Proves the whole cluster on Cilium before anything of the hybrid phase is taken away. */
 export const check: RunStep = {
   id: "check",
-  title: "Prove the whole cluster on Cilium",
   timeoutMs: 30 * 60_000,
   async observe(scope) {
     for (const together of inParts(scope.nodes, nodesAtOnce)) {
@@ -46,5 +45,5 @@ export const check: RunStep = {
     return addresses.done ? traffic(scope) : addresses;
   },
   apply: recreateOld,
-  undo: "nothing-to-undo",
+  rollback: "nothing-to-roll-back",
 };

@@ -44,7 +44,6 @@ async function toClean(scope: RunScope, left: readonly string[]): Promise<Observ
  */
 export const cleanNodes: RunStep = {
   id: "clean-nodes",
-  title: "Clean the nodes of what the old CNI left",
   timeoutMs: 60 * 60_000,
   async observe(scope) {
     const { ports, nodes, memory } = scope;
@@ -80,5 +79,5 @@ export const cleanNodes: RunStep = {
       if ((await cleanTogether(scope, together)) === "is back") return;
     }
   },
-  undo: "point-of-no-return",
+  rollback: "point-of-no-return",
 };

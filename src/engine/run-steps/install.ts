@@ -4,9 +4,8 @@ import { deploy, deployedWith } from "../observe/deployed-with.ts";
 /** Installs Cilium beside the old CNI, told to take nothing over. */
 export const install: RunStep = {
   id: "install",
-  title: "Install Cilium in secondary mode",
   timeoutMs: 20 * 60_000,
   observe: (scope) => deployedWith(scope, scope.plan.values.initial),
   apply: (scope) => deploy(scope, scope.plan.values.initial),
-  undo: ["undo-install", "undo-clean"],
+  rollback: ["rollback-install", "rollback-clean"],
 };

@@ -10,7 +10,6 @@ const confFiles = remembered(() => ({ named: false }));
 /** Says which files nodes will have renamed, and creates the CiliumNodeConfig that selects nothing until a node bears the label. */
 export const nodeConfig: RunStep = {
   id: "node-config",
-  title: "Create the CiliumNodeConfig that hands nodes over",
   timeoutMs: 5 * 60_000,
   async observe(scope) {
     return (await nodeConfigPresent(scope)) ? done : waiting(`CiliumNodeConfig ${nodeConfigName}`, "the API server");
@@ -21,5 +20,5 @@ export const nodeConfig: RunStep = {
     known.named = true;
     await applyNodeConfig(scope);
   },
-  undo: ["undo-node-config"],
+  rollback: ["rollback-node-config"],
 };

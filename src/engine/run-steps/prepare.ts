@@ -22,7 +22,6 @@ async function baseline({ ports, plan, nodes, signal }: RunScope, up: readonly s
 /** Puts a probe pod on every node and takes the baseline. */
 export const prepare: RunStep = {
   id: "prepare",
-  title: "Put a probe on every node and take the baseline",
   timeoutMs: 15 * 60_000,
   async observe(scope) {
     const { ports, nodes } = scope;
@@ -34,5 +33,5 @@ export const prepare: RunStep = {
     return baseline(scope, up);
   },
   apply: ({ ports, plan }) => ports.prober.install(plan.options.probeImage),
-  undo: ["undo-report"],
+  rollback: ["rollback-report"],
 };

@@ -4,9 +4,8 @@ import { nodeConfigGone, removeNodeConfigAndLabels } from "../observe/node-confi
 /** Last of the hybrid phase to go: before the ConfigMap carries the same keys, an agent's restart would let the node go. */
 export const removeNodeConfig: RunStep = {
   id: "remove-node-config",
-  title: "Remove the CiliumNodeConfig and the labels",
   timeoutMs: 10 * 60_000,
   observe: nodeConfigGone,
   apply: removeNodeConfigAndLabels,
-  undo: "nothing-to-undo",
+  rollback: "nothing-to-roll-back",
 };

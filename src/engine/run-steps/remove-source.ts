@@ -6,7 +6,6 @@ import type { RunStep } from "../model/step.ts";
 /** Deletes the old CNI's objects. From here on the old network cannot be brought back by the run. */
 export const removeSource: RunStep = {
   id: "remove-source",
-  title: "Remove the old CNI",
   consent: "remove-source",
   timeoutMs: 15 * 60_000,
   async observe(scope) {
@@ -17,5 +16,5 @@ export const removeSource: RunStep = {
     if (await sourceIsBack(scope)) return removeDaemonSet(scope, "first time");
     await removeSourceObjects(scope);
   },
-  undo: "point-of-no-return",
+  rollback: "point-of-no-return",
 };

@@ -6,7 +6,6 @@ import { nodeConfigGone, removeNodeConfigAndLabels } from "../observe/node-confi
 /** Takes our own probes away; the record stays until somebody deletes the namespace crossfade. */
 export const report: RunStep = {
   id: "report",
-  title: "Remove our probes and close the record",
   timeoutMs: 10 * 60_000,
   async observe(scope) {
     if (await sourceIsBack(scope)) throw await sourceBack(scope, "");
@@ -20,5 +19,5 @@ export const report: RunStep = {
     await removeNodeConfigAndLabels(scope);
     await scope.ports.prober.remove();
   },
-  undo: "point-of-no-return",
+  rollback: "point-of-no-return",
 };

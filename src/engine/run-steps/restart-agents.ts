@@ -5,7 +5,6 @@ import { rolledOut, tokenOf } from "../observe/rolled-out.ts";
 /** Agents read their configuration only at start (rollOutCiliumPods is false), so the new values need a restart. */
 export const restartAgents: RunStep = {
   id: "restart-agents",
-  title: "Restart the agents so that they read the new values",
   timeoutMs: 60 * 60_000,
   async observe(scope) {
     const { ports, plan } = scope;
@@ -18,5 +17,5 @@ export const restartAgents: RunStep = {
   },
   apply: (scope) =>
     scope.ports.workloads.restart("DaemonSet", scope.plan.cilium.namespace, agentDaemonSet, tokenOf(scope)),
-  undo: "nothing-to-undo",
+  rollback: "nothing-to-roll-back",
 };

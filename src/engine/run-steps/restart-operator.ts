@@ -5,7 +5,6 @@ import { rolledOut, tokenOf } from "../observe/rolled-out.ts";
 /** The operator too keeps its old settings (pod watcher, rights) until it restarts (operator.rollOutPods is false). */
 export const restartOperator: RunStep = {
   id: "restart-operator",
-  title: "Restart the operator so that it reads the new values",
   timeoutMs: 15 * 60_000,
   async observe(scope) {
     const { ports, plan } = scope;
@@ -14,5 +13,5 @@ export const restartOperator: RunStep = {
   },
   apply: (scope) =>
     scope.ports.workloads.restart("Deployment", scope.plan.cilium.namespace, operatorDeployment, tokenOf(scope)),
-  undo: "nothing-to-undo",
+  rollback: "nothing-to-roll-back",
 };

@@ -6,7 +6,7 @@ import { virtualMark } from "../model/cluster/virtual-node.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
-import type { RunScope, UndoRunStep } from "../model/step.ts";
+import type { RollbackRunStep, RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { someOf } from "../preflight/words.ts";
 
@@ -109,9 +109,8 @@ async function apply(scope: RunScope): Promise<void> {
  * helm uninstall leaves the taint behind, and then nothing schedules (cilium#31943), and files, links and programs on every
  * node, which nobody else looks for. What is Cilium's and in nobody's way is removed, what stays is named with why.
  */
-export const undoClean: UndoRunStep = {
-  id: "undo-clean",
-  title: "Clean the nodes of what Cilium left",
+export const rollbackClean: RollbackRunStep = {
+  id: "rollback-clean",
   timeoutMs: 60 * 60_000,
   observe,
   apply,

@@ -1,10 +1,9 @@
 import { done, waiting } from "../model/observation.ts";
-import type { UndoRunStep } from "../model/step.ts";
+import type { RollbackRunStep } from "../model/step.ts";
 
 /** Uninstalls the Helm release. */
-export const undoInstall: UndoRunStep = {
-  id: "undo-install",
-  title: "Uninstall Cilium",
+export const rollbackInstall: RollbackRunStep = {
+  id: "rollback-install",
   timeoutMs: 15 * 60_000,
   async observe({ ports }) {
     if (await ports.installer.release()) return waiting("the Helm release to go", "helm");

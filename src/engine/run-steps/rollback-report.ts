@@ -1,10 +1,9 @@
 import { done, waiting } from "../model/observation.ts";
-import type { UndoRunStep } from "../model/step.ts";
+import type { RollbackRunStep } from "../model/step.ts";
 
 /** Takes our own probes away. */
-export const undoReport: UndoRunStep = {
-  id: "undo-report",
-  title: "Remove our probes and close the record",
+export const rollbackReport: RollbackRunStep = {
+  id: "rollback-report",
   timeoutMs: 10 * 60_000,
   async observe({ ports }) {
     const left = (await ports.prober.pods()).length;

@@ -1,4 +1,4 @@
-import type { RunStep, UndoRunStep } from "../model/step.ts";
+import type { RollbackRunStep, RunStep } from "../model/step.ts";
 import { check } from "./check.ts";
 import { cleanNodes } from "./clean-nodes.ts";
 import { install } from "./install.ts";
@@ -9,16 +9,16 @@ import { removeSource } from "./remove-source.ts";
 import { report } from "./report.ts";
 import { restartAgents } from "./restart-agents.ts";
 import { restartOperator } from "./restart-operator.ts";
-import { undoClean } from "./rollback-clean.ts";
-import { undoInstall } from "./rollback-install.ts";
-import { undoNodeConfig } from "./rollback-node-config.ts";
-import { undoReport } from "./rollback-report.ts";
-import { undoUpgrade } from "./rollback-upgrade.ts";
+import { rollbackClean } from "./rollback-clean.ts";
+import { rollbackInstall } from "./rollback-install.ts";
+import { rollbackNodeConfig } from "./rollback-node-config.ts";
+import { rollbackReport } from "./rollback-report.ts";
+import { rollbackUpgrade } from "./rollback-upgrade.ts";
 import { upgrade } from "./upgrade.ts";
-import { prove } from "./verify-install.ts";
+import { verifyInstall } from "./verify-install.ts";
 
 /** What a run does before the first node is moved. */
-export const stepsBeforeNodes: readonly RunStep[] = [prepare, install, prove, nodeConfig];
+export const stepsBeforeNodes: readonly RunStep[] = [prepare, install, verifyInstall, nodeConfig];
 
 /** What it does once every node is on Cilium. */
 export const stepsAfterNodes: readonly RunStep[] = [
@@ -33,7 +33,12 @@ export const stepsAfterNodes: readonly RunStep[] = [
 ];
 
 /** What must be undone before the first node can go back. */
-export const undoBeforeNodes: readonly UndoRunStep[] = [undoUpgrade];
+export const rollbackBeforeNodes: readonly RollbackRunStep[] = [rollbackUpgrade];
 
 /** The way back of the whole run, once every node is restored. */
-export const undoAfterNodes: readonly UndoRunStep[] = [undoNodeConfig, undoInstall, undoClean, undoReport];
+export const rollbackAfterNodes: readonly RollbackRunStep[] = [
+  rollbackNodeConfig,
+  rollbackInstall,
+  rollbackClean,
+  rollbackReport,
+];

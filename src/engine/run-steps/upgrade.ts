@@ -7,10 +7,9 @@ import { deploy, deployedWith } from "../observe/deployed-with.ts";
  */
 export const upgrade: RunStep = {
   id: "upgrade",
-  title: "Make Cilium the cluster's CNI",
   consent: "finalize",
   timeoutMs: 20 * 60_000,
   observe: (scope) => deployedWith(scope, scope.plan.values.final),
   apply: (scope) => deploy(scope, scope.plan.values.final),
-  undo: ["undo-upgrade"],
+  rollback: ["rollback-upgrade"],
 };

@@ -152,9 +152,8 @@ async function sourceReady({ ports, plan, nodes }: RunScope): Promise<Observatio
 }
 
 /** Proves before a node moves that Cilium is there, took nothing over, and that its own overlay is whole. */
-export const prove: RunStep = {
-  id: "prove",
-  title: "Prove that Cilium took nothing over and its overlay is whole",
+export const verifyInstall: RunStep = {
+  id: "verify-install",
   timeoutMs: 15 * 60_000,
   async observe(scope) {
     for (const proof of [
@@ -173,5 +172,5 @@ export const prove: RunStep = {
     return done;
   },
   apply: () => Promise.resolve(),
-  undo: "nothing-to-undo",
+  rollback: "nothing-to-roll-back",
 };

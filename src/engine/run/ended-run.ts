@@ -6,8 +6,8 @@ import { recall } from "./recording.ts";
 import type { Session } from "./session.ts";
 
 /** The way back was asked for, and has been gone to its end. */
-export const undoneAlready = ({ finished }: RunRecord, { undo }: RunTerms): boolean =>
-  undo === "all" && finished?.outcome === "undone";
+export const rolledBackAlready = ({ finished }: RunRecord, { rollback }: RunTerms): boolean =>
+  rollback === "all" && finished?.outcome === "rolled-back";
 
 /** No plan can be made because the run has removed what it moved from: it is over, and nothing is wrong. */
 export const migratedAlready = ({ finished }: RunRecord, thrown: unknown): boolean =>

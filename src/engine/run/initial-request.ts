@@ -26,7 +26,7 @@ export class InitialRequest {
     await session.takeRequests();
     const refused = await this.#asked;
     if (refused !== null) {
-      const code = this.#request.request.startsWith("undo") ? "UNDO_IMPOSSIBLE" : "USAGE";
+      const code = this.#request.request.startsWith("rollback") ? "ROLLBACK_IMPOSSIBLE" : "USAGE";
       throw new CrossfadeError(code, refused, "crossfade status says where the run is");
     }
     if (session.state.pace !== "running") {
@@ -42,15 +42,15 @@ export class InitialRequest {
   }
 }
 
-function requestOf({ undo, wish, by }: RunTerms): EngineRequest | null {
+function requestOf({ rollback, wish, by }: RunTerms): EngineRequest | null {
   if (wish !== undefined) return { ...wish, by };
-  if (undo === undefined) return null;
-  return undo === "all" ? { request: "undo-all", by } : { request: "undo", node: undo.node, by };
+  if (rollback === undefined) return null;
+  return rollback === "all" ? { request: "rollback-all", by } : { request: "rollback", node: rollback.node, by };
 }
 
 /** The way back was begun, or gone to its end, by an engine before this one: it is gone on with, not refused. */
 function alreadyUndone({ state }: Session, request: EngineRequest): boolean {
-  if (request.request === "undo-all") return state.direction === "back";
-  const phase = request.request === "undo" ? state.nodes[request.node]?.life.phase : undefined;
-  return phase === "undoing" || phase === "restored";
+  if (request.request === "rollback-all") return state.direction === "back";
+  const phase = request.request === "rollback" ? state.nodes[request.node]?.life.phase : undefined;
+  return phase === "rolling-back" || phase === "rolled-back";
 }

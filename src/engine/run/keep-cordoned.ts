@@ -5,11 +5,11 @@ import { nodeOf } from "../observe/node-of.ts";
 
 /** From the hand-over until it is proven, a pod that comes to the node gets an address that may lead nowhere. */
 const betweenNetworks: ReadonlySet<StepId> = new Set([
-  "hand-over",
+  "enable-cilium",
   "restart-agent",
   "reboot",
-  "return",
-  "sweep",
+  "wait-ready",
+  "recycle-pods",
   "verify",
 ]);
 

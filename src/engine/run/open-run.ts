@@ -13,7 +13,7 @@ import { type Reason, reason } from "../model/reason.ts";
 import { sourceOf } from "../sources/registry.ts";
 import { agreeFirst } from "./agree-first.ts";
 import { unagreed } from "./agreement.ts";
-import { migratedAlready, sayHowItEnded, undoneAlready } from "./ended-run.ts";
+import { migratedAlready, rolledBackAlready, sayHowItEnded } from "./ended-run.ts";
 import { holdRun } from "./holding.ts";
 import { tellLeaseWait } from "./lease-wait.ts";
 import { forgetOthers } from "./left-by-others.ts";
@@ -91,7 +91,7 @@ async function changedMeanwhile({ ports: { lock } }: Session): Promise<Crossfade
 
 /** A run that has ended is followed by a new one, if there is anything left to move. */
 async function after(session: Session, terms: RunTerms, before: RunRecord, signal: AbortSignal): Promise<End | null> {
-  if (undoneAlready(before, terms)) return sayHowItEnded(session, terms, before);
+  if (rolledBackAlready(before, terms)) return sayHowItEnded(session, terms, before);
   try {
     return await plan(session, terms, signal);
   } catch (thrown) {
@@ -115,7 +115,7 @@ async function takeUp(session: Session, terms: RunTerms, found: Found): Promise<
   const at = session.now();
   const safe = safePoint(session.state);
   // Where nobody could press a key, starting the run again is what resumes it.
-  if (!terms.attended && !terms.undo) {
+  if (!terms.attended && !terms.rollback) {
     session.tellDecision({ request: "resume", by: terms.by });
     await session.advance({ type: "pace-changed", at, pace: "running", by: terms.by, takesHoldAt: "" });
   } else if (safe !== null) {

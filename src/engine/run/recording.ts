@@ -3,9 +3,9 @@ import type { EngineEvent } from "../model/events.ts";
 import type { LifeRecord, RunRecord } from "../model/ports/records.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 
-/** An engine that was asked to undo one node ends with "undone" too, and the run of the others is not over. */
+/** An engine that was asked to undo one node ends with "rolled-back" too, and the run of the others is not over. */
 export const isOver = ({ outcome, direction }: MigrationState): boolean =>
-  outcome === "migrated" || (outcome === "undone" && direction === "back");
+  outcome === "migrated" || (outcome === "rolled-back" && direction === "back");
 
 /** Broken paths that are recorded: where there are more, all of them are one break. */
 const mostBroken = 50;
@@ -26,7 +26,9 @@ export function recordOf(state: MigrationState): RunRecord {
     consents: state.consents,
     whenLeft: state.whenLeft,
     startedAt: state.startedAt ?? 0,
-    finished: isOver(state) ? { at: finishedAt ?? 0, outcome: outcome === "migrated" ? "migrated" : "undone" } : null,
+    finished: isOver(state)
+      ? { at: finishedAt ?? 0, outcome: outcome === "migrated" ? "migrated" : "rolled-back" }
+      : null,
     stepsDone: Object.fromEntries(done),
     started: Object.keys(state.steps),
     measured: { scores: state.scores, broken: state.broken.slice(0, mostBroken), decisions: state.decisions },
@@ -54,7 +56,7 @@ function stepEvents(record: RunRecord, at: number): readonly EngineEvent[] {
         recalled: true,
       }),
     ),
-    ...begun.map((step): EngineEvent => ({ type: "run-step-started", at, step: step as Step, title: step })),
+    ...begun.map((step): EngineEvent => ({ type: "run-step-started", at, step: step as Step })),
   ];
 }
 

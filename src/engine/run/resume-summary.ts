@@ -28,7 +28,7 @@ export interface Found {
   readonly at: number;
 }
 
-type InHand = Extract<NodeLife, { readonly phase: "migrating" | "undoing" }>;
+type InHand = Extract<NodeLife, { readonly phase: "migrating" | "rolling-back" }>;
 
 const stateOf = ({ record, lives, at }: Pick<Found, "record" | "lives" | "at">): MigrationState =>
   recall(record, lives, at).reduce(fold, nothingYet);
@@ -76,7 +76,7 @@ function ago(ms: number): string {
 
 /** An engine that is not heard of any more may be dead or cut off: which of the two cannot be told from here. */
 function leftBy({ lock, at }: Found): string {
-  if (lock === null) return "by an engine that gave the run back";
+  if (lock === null) return "by an engine that released the lease";
   return `by an engine last heard of ${ago(at - lock.renewedAt)} ago (${lock.holder})`;
 }
 
@@ -100,7 +100,7 @@ function condition(life: InHand, facts: NodeFacts | undefined, pods: number | nu
   return seen.join(", ");
 }
 
-const verbs = { migrating: "", undoing: ", on its way back" } as const;
+const verbs = { migrating: "", "rolling-back": ", on its way back" } as const;
 
 function nodeFound(found: Found, name: string, life: InHand): string {
   const facts = found.nodes.find((node) => node.name === name);
@@ -116,9 +116,9 @@ function next(act: Act): string {
       return `going on with ${act.node}`;
     case "retry-node":
       return `trying ${act.node} again`;
-    case "undo-node":
+    case "rollback-node":
       return `taking ${act.node} back`;
-    case "set-aside":
+    case "defer-node":
       return `setting ${act.node} aside, which is not Ready`;
     case "ask":
       return `it waits for the consent "${act.consent}"`;
@@ -144,7 +144,7 @@ export function foundSentence(found: Found): FoundSentence {
   const { record, release, nodes } = found;
   const state = stateOf(found);
   const hand = nodeInHand(state);
-  if (hand && (hand.life.phase === "migrating" || hand.life.phase === "undoing"))
+  if (hand && (hand.life.phase === "migrating" || hand.life.phase === "rolling-back"))
     return { text: nodeFound(found, hand.name, hand.life) };
   const { act } = decide(state, new Map(nodes.map(({ name, ready }) => [name, { ready }])));
   const waited = act.do === "wait" ? { waitsFor: act.reason } : {};
@@ -153,7 +153,7 @@ export function foundSentence(found: Found): FoundSentence {
     const helm = release === null || release === "deployed" ? "" : `, its Helm release ${release}`;
     return { text: `found: step ${step} begun and not done${helm}, left ${leftBy(found)}; ${next(act)}`, ...waited };
   }
-  const aside = nodesIn(state, "aside").map(({ name }) => name);
+  const aside = nodesIn(state, "deferred").map(({ name }) => name);
   const half = aside.length > 0 ? `${aside.join(", ")} set aside on the way back` : "none in the middle of a move";
   const moved = Object.values(found.lives).filter(({ life }) => life.phase === "migrated").length;
   const text = `found: ${moved} of ${state.order.length} nodes migrated and ${half}, left ${leftBy(found)}; ${next(act)}`;

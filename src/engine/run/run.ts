@@ -1,6 +1,6 @@
 import type { Act } from "../decide/act.ts";
 import { decide } from "../decide/decide.ts";
-import { takenBack } from "../decide/failure-policy.ts";
+import { policyRollback } from "../decide/failure-policy.ts";
 import type { End, RunTerms } from "../decide/run-terms.ts";
 import { CouldNotAsk, CrossfadeError, isPassing, type Passing } from "../model/errors.ts";
 import type { Outcome } from "../model/events.ts";
@@ -16,7 +16,7 @@ import { Membership } from "./membership.ts";
 import { open, start } from "./open-run.ts";
 import { isOver } from "./recording.ts";
 import type { Session } from "./session.ts";
-import { moveNode, type Pulse, retryNode, runStep, setAside, undoNode, viewOf } from "./tick.ts";
+import { deferNode, moveNode, type Pulse, retryNode, rollbackNode, runStep, viewOf } from "./tick.ts";
 
 const tickMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
@@ -115,13 +115,13 @@ async function outage(session: Session, thrown: Passing, began: number, signal: 
 }
 
 /** Asked to undo one node only: once it is restored, or gone, the run stands still, and moves nobody else. */
-async function onlyThatNode(session: Session, { undo }: RunTerms): Promise<End | null> {
-  if (undo === undefined || undo === "all") return null;
-  const phase = session.state.nodes[undo.node]?.life.phase;
-  if (phase !== undefined && phase !== "restored") return null;
+async function onlyThatNode(session: Session, { rollback }: RunTerms): Promise<End | null> {
+  if (rollback === undefined || rollback === "all") return null;
+  const phase = session.state.nodes[rollback.node]?.life.phase;
+  if (phase !== undefined && phase !== "rolled-back") return null;
   await session.advance({ type: "pace-changed", at: session.now(), pace: "paused", by: "the engine", takesHoldAt: "" });
   const how = phase === undefined ? "is not in the cluster any more" : "is on its old CNI again";
-  return { outcome: "undone", summary: `${undo.node} ${how}; ${goesOn(undo.node, phase !== undefined)}` };
+  return { outcome: "rolled-back", summary: `${rollback.node} ${how}; ${goesOn(rollback.node, phase !== undefined)}` };
 }
 
 /** What lasts from one turn to the next. */
@@ -164,7 +164,7 @@ async function tellNodes(session: Session, act: Act): Promise<void> {
   const known = session.state.steps.nodes;
   const at = session.now();
   if (act.do === "move-node" && known?.state !== "doing") {
-    await session.advance({ type: "run-step-started", at, step: "nodes", title: "Move the nodes, one at a time" });
+    await session.advance({ type: "run-step-started", at, step: "nodes" });
   }
   const over = (act.do === "ask" && act.consent === "finalize") || (act.do === "run-step" && act.step === "upgrade");
   if (over && known?.state === "doing") {
@@ -180,9 +180,9 @@ async function carryOut(session: Session, terms: RunTerms, act: Act, signal: Abo
       return moveNode(session, act.node, signal);
     case "retry-node":
       return retryNode(session, act.node, act.retry);
-    case "undo-node":
-      return undoNode(session, act.node, signal);
-    case "set-aside":
+    case "rollback-node":
+      return rollbackNode(session, act.node, signal);
+    case "defer-node":
       return withoutIt(session, terms, act.node, signal);
     case "ask":
       return consent(session, terms, act.consent);
@@ -203,10 +203,10 @@ async function standStill(session: Session, { attended }: RunTerms): Promise<End
 }
 
 /** An engine that was asked to undo this node only waits for it: it is to move nobody else. */
-const withoutIt = (session: Session, { undo }: RunTerms, node: string, signal: AbortSignal): Promise<Pulse> =>
-  undo === undefined ? setAside(session, node, signal) : undoNode(session, node, signal);
+const withoutIt = (session: Session, { rollback }: RunTerms, node: string, signal: AbortSignal): Promise<Pulse> =>
+  rollback === undefined ? deferNode(session, node, signal) : rollbackNode(session, node, signal);
 
-const endings = { migrated: "every node is on Cilium", undone: "every node is on its old CNI again" };
+const endings = { migrated: "every node is on Cilium", "rolled-back": "every node is on its old CNI again" };
 
 function waitFor(session: Session, terms: RunTerms, reason: Reason): End | Pulse {
   holdRun(session, reason);
@@ -220,7 +220,7 @@ function standing({ state }: Session, reason: Reason): End {
   if (state.pace === "paused") return paused;
   const failed =
     Object.values(state.nodes).some(({ life }) => life.phase === "failed") ||
-    takenBack(state).length > 0 ||
+    policyRollback(state).length > 0 ||
     Object.values(state.steps).some((step) => step.state === "failed");
   return { outcome: failed ? "failed" : "waiting", summary: "", reason };
 }

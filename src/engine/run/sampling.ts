@@ -18,13 +18,13 @@ const lastingMs = 2 * 60_000;
 
 /** Probes are there from the end of "prepare" until the run takes them away. */
 const sampling = ({ state }: Session) =>
-  state.steps.prepare?.state === "done" && !state.steps.report && !state.steps["undo-report"];
+  state.steps.prepare?.state === "done" && !state.steps.report && !state.steps["rollback-report"];
 
 /** What the run was at, to say when something broke. */
 function doingNow({ state }: Session): string {
   const inHand = state.order.flatMap((name) => state.nodes[name] ?? []);
   for (const { name, life } of inHand)
-    if (life.phase === "migrating" || life.phase === "undoing") return `${name}: ${life.step}`;
+    if (life.phase === "migrating" || life.phase === "rolling-back") return `${name}: ${life.step}`;
   return Object.entries(state.steps).find(([id, { state: is }]) => is === "doing" && id !== "nodes")?.[0] ?? "";
 }
 

@@ -36,9 +36,9 @@ const ofNode: ReadonlySet<EngineEvent["type"]> = new Set([
   "node-step-started",
   "node-remembered",
   "node-failed",
-  "node-undo-step-started",
-  "node-set-aside",
-  "node-restored",
+  "node-rollback-step-started",
+  "node-deferred",
+  "node-rolled-back",
   "node-migrated",
 ]);
 
@@ -259,7 +259,7 @@ export class Session {
 
   /** What of a request is no event. */
   #remember(request: EngineRequest, events: readonly EngineEvent[]): void {
-    if (request.request === "hand-over-run") this.#handOverTo = request.by;
+    if (request.request === "release-run") this.#handOverTo = request.by;
     if (events.some(({ type }) => type.endsWith("step-started"))) this.beginStep();
     if (request.request === "rebooted") this.#step.declareRebooted(request.node);
   }

@@ -37,7 +37,7 @@ function plain({ ready, cordoned, controlPlane, internalIps, bootId, podCidrs }:
 
 const atWork = (state: MigrationState, name: string): boolean => {
   const phase = state.nodes[name]?.life.phase;
-  return phase === "migrating" || phase === "undoing" || phase === "failed";
+  return phase === "migrating" || phase === "rolling-back" || phase === "failed";
 };
 
 function count(lines: readonly PodLine[]): PodCounts {
@@ -50,7 +50,7 @@ function count(lines: readonly PodLine[]): PodCounts {
 function asRecorded({ nodes }: MigrationState, name: string): NodeSeen["cni"] {
   const phase = nodes[name]?.life.phase;
   if (phase === "migrated") return "cilium";
-  return phase === "queued" || phase === "excluded" || phase === "restored" ? "source" : "unknown";
+  return phase === "queued" || phase === "excluded" || phase === "rolled-back" ? "source" : "unknown";
 }
 
 /** A run that is looked at: an engine's own, or another's that is watched. */

@@ -4,17 +4,17 @@ import { CrossfadeError, isPassing, toFailure } from "../model/errors.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import {
   beforeOf,
-  isUndoStep,
+  isRollbackStep,
   type LifeEvent,
   type NodeLife,
+  type RollbackStepId,
   type StepId,
-  type UndoStepId,
 } from "../model/node-state.ts";
 import type { Observation, Waiting } from "../model/observation.ts";
-import type { Plan, RunStepId, UndoRunStepId } from "../model/plan-types.ts";
+import type { Plan, RollbackRunStepId, RunStepId } from "../model/plan-types.ts";
 import { needsPerson, type Reason } from "../model/reason.ts";
-import type { NodeScope, RunScope, RunStep, Step, UndoRunStep, UndoStep } from "../model/step.ts";
-import { undoStepAfter } from "../rollback-steps/rollback-steps.ts";
+import type { AnyStep, NodeScope, RunScope } from "../model/step.ts";
+import { rollbackStepAfter } from "../rollback-steps/rollback-steps.ts";
 import { removalOf } from "../sources/registry.ts";
 import { stepAfter } from "../steps/steps.ts";
 import { deniedOr, holdNode, holdRun } from "./holding.ts";
@@ -24,8 +24,6 @@ import { movedInMs, workedMs } from "./time-worked.ts";
 
 /** Whether the next tick may follow at once, or only after something changed. */
 export type Pulse = "at-once" | "after-a-change";
-
-type AnyStep = Step | UndoStep | RunStep | UndoRunStep;
 
 /** The nodes as the decision looks at them. */
 export const viewOf = (nodes: readonly NodeFacts[]): View => new Map(nodes.map(({ name, ready }) => [name, { ready }]));
@@ -86,7 +84,7 @@ function nodeScope(session: Session, node: string, life: NodeLife, signal: Abort
     again: "again" in life && life.again === true,
     migrated: nodesIn(state, "migrated").map(({ name }) => name),
     nodes: state.order,
-    aside: nodesIn(state, "aside", "excluded").map(({ name }) => name),
+    aside: nodesIn(state, "deferred", "excluded").map(({ name }) => name),
     declaredRebooted: step.isDeclaredRebooted(node),
     memory: step.memory,
     remember: (before) => session.advance({ type: "node-remembered", node, at: session.now(), before }),
@@ -95,13 +93,13 @@ function nodeScope(session: Session, node: string, life: NodeLife, signal: Abort
   };
 }
 
-async function nextStep(session: Session, node: string, id: StepId | UndoStepId): Promise<void> {
+async function nextStep(session: Session, node: string, id: StepId | RollbackStepId): Promise<void> {
   const at = session.now();
   session.beginStep();
-  if (id.startsWith("undo-")) {
-    const next = undoStepAfter(id as UndoStepId);
+  if (id.startsWith("rollback-")) {
+    const next = rollbackStepAfter(id as RollbackStepId);
     await session.advance(
-      next ? { type: "node-undo-step-started", node, at, step: next } : { type: "node-restored", node, at },
+      next ? { type: "node-rollback-step-started", node, at, step: next } : { type: "node-rolled-back", node, at },
     );
     return;
   }
@@ -117,7 +115,7 @@ async function nextStep(session: Session, node: string, id: StepId | UndoStepId)
 async function workOn(
   session: Session,
   node: string,
-  life: NodeLife & { phase: "migrating" | "undoing" },
+  life: NodeLife & { phase: "migrating" | "rolling-back" },
   signal: AbortSignal,
 ): Promise<Pulse> {
   const step = session.catalogue.ofNode.find(({ id }) => id === life.step);
@@ -130,7 +128,7 @@ async function workOn(
     observe: () => step.observe(scope),
     apply: () => step.apply(scope),
     held: (why) => holdNode(session, node, why),
-    what: `"${step.title}" on ${node}`,
+    what: `"${step.id}" on ${node}`,
   });
   if (!seen.done) return "after-a-change";
   const at = session.now();
@@ -147,7 +145,12 @@ async function workOn(
 }
 
 /** A failed step fails its node, and the run stands; "could not ask" and a lost lock are somebody else's business. */
-async function failNode(session: Session, node: string, step: StepId | UndoStepId, thrown: unknown): Promise<Pulse> {
+async function failNode(
+  session: Session,
+  node: string,
+  step: StepId | RollbackStepId,
+  thrown: unknown,
+): Promise<Pulse> {
   const failure = toFailure(thrown);
   if (failure.code === "NODE_GONE") return "after-a-change";
   session.log("error", failure.message, node, failure.waitsFor);
@@ -159,7 +162,7 @@ async function failNode(session: Session, node: string, step: StepId | UndoStepI
 const passesOn = (thrown: unknown, signal: AbortSignal): boolean =>
   signal.aborted || isPassing(thrown) || (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST");
 
-type Undertaken = Extract<NodeLife, { readonly phase: "migrating" | "undoing" }>;
+type Undertaken = Extract<NodeLife, { readonly phase: "migrating" | "rolling-back" }>;
 
 async function begin(session: Session, event: LifeEvent): Promise<Pulse> {
   session.beginStep();
@@ -186,16 +189,16 @@ async function workOrFail(session: Session, node: string, life: Undertaken, sign
 export function moveNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
   const life = session.state.nodes[node]?.life;
   if (life?.phase === "migrating") return workOrFail(session, node, life, signal);
-  return begin(session, { type: "node-step-started", node, at: session.now(), step: "gate" });
+  return begin(session, { type: "node-step-started", node, at: session.now(), step: "precheck" });
 }
 
 /** Begins to take a node back, or goes on with it. Where nobody turned back, the plan's policy has a failed one taken back. */
-export function undoNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+export function rollbackNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
   const { nodes, direction } = session.state;
   const life = nodes[node]?.life;
-  if (life?.phase === "undoing") return workOrFail(session, node, life, signal);
-  const started = { type: "node-undo-step-started", node, at: session.now(), step: "undo-cordon" } as const;
-  if (life?.phase === "aside") {
+  if (life?.phase === "rolling-back") return workOrFail(session, node, life, signal);
+  const started = { type: "node-rollback-step-started", node, at: session.now(), step: "rollback-cordon" } as const;
+  if (life?.phase === "deferred") {
     session.log("info", `${node} is back: it is taken back to its old CNI now`, node);
     return begin(session, started);
   }
@@ -205,7 +208,7 @@ export function undoNode(session: Session, node: string, signal: AbortSignal): P
 }
 
 /** Goes on without a node that is not Ready: cordoned, so that it comes back empty, and without a reboot of ours that waits for it. */
-export async function setAside(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+export async function deferNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
   const life = session.state.nodes[node]?.life;
   try {
     if (life && beforeOf(life) !== null) {
@@ -214,9 +217,9 @@ export async function setAside(session: Session, node: string, signal: AbortSign
     }
   } catch (thrown) {
     if (passesOn(thrown, signal)) throw thrown;
-    return failNode(session, node, "undo-cordon", thrown);
+    return failNode(session, node, "rollback-cordon", thrown);
   }
-  return begin(session, { type: "node-set-aside", node, at: session.now() });
+  return begin(session, { type: "node-deferred", node, at: session.now() });
 }
 
 /** Begins the step again at which the node failed. */
@@ -228,8 +231,8 @@ export function retryNode(session: Session, node: string, retry: number): Promis
   const started = { node, at: session.now(), retry } as const;
   return begin(
     session,
-    isUndoStep(step)
-      ? { type: "node-undo-step-started", ...started, step }
+    isRollbackStep(step)
+      ? { type: "node-rollback-step-started", ...started, step }
       : { type: "node-step-started", ...started, step },
   );
 }
@@ -251,13 +254,17 @@ function runScope(session: Session, since: number, signal: AbortSignal): RunScop
 }
 
 /** Works on a step of the whole run. */
-export async function runStep(session: Session, id: RunStepId | UndoRunStepId, signal: AbortSignal): Promise<Pulse> {
+export async function runStep(
+  session: Session,
+  id: RunStepId | RollbackRunStepId,
+  signal: AbortSignal,
+): Promise<Pulse> {
   const step = session.catalogue.ofRun.find((one) => one.id === id);
   if (!step) throw new Error(`no step of the run is called ${id}`);
   const known = session.state.steps[id];
   if (known?.state !== "doing") {
     session.beginStep();
-    await session.advance({ type: "run-step-started", at: session.now(), step: id, title: step.title });
+    await session.advance({ type: "run-step-started", at: session.now(), step: id });
     return "at-once";
   }
   try {
@@ -268,7 +275,7 @@ export async function runStep(session: Session, id: RunStepId | UndoRunStepId, s
       observe: () => step.observe(scope),
       apply: () => step.apply(scope),
       held: (why) => holdRun(session, why),
-      what: `"${step.title}"`,
+      what: `"${step.id}"`,
     });
     if (!seen.done) return "after-a-change";
     const at = session.now();

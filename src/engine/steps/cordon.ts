@@ -5,12 +5,11 @@ import { nodeOf } from "../observe/node-of.ts";
 /** Marks the node unschedulable; undo gives back what was, which may have been "cordoned". */
 export const cordon: Step = {
   id: "cordon",
-  title: "Keep new pods away",
   timeoutMs: 60_000,
   async observe(scope) {
     if ((await nodeOf(scope)).cordoned) return done;
     return waiting("the node to be marked unschedulable", "the API server", `Node ${scope.node}`);
   },
   apply: ({ ports, node }) => ports.nodes.cordon(node),
-  undo: ["undo-uncordon"],
+  rollback: ["rollback-uncordon"],
 };

@@ -27,7 +27,6 @@ async function leaving({ ports, plan, node }: NodeScope): Promise<readonly PodFa
 /** Moves the node's pods elsewhere by eviction, so that every PodDisruptionBudget is kept. */
 export const drain: Step = {
   id: "drain",
-  title: "Move pods elsewhere",
   timeoutMs: ({ options }) => options.drainTimeoutMs,
   async observe(scope) {
     const { ports, memory } = scope;
@@ -45,5 +44,5 @@ export const drain: Step = {
     if (!(await nodeOf(scope)).cordoned) await cordonAgainInDrain(scope);
     await evictPass(ports, await leaving(scope), memory.of(evictionAttempts));
   },
-  undo: "nothing-to-undo",
+  rollback: "nothing-to-roll-back",
 };

@@ -6,9 +6,8 @@ import { nodeConfigPresent } from "../observe/node-config-present.ts";
 import { nodeOf } from "../observe/node-of.ts";
 
 /** Labels the node, so that the CiliumNodeConfig selects it; nothing happens until its agent is created anew. */
-export const handOver: Step = {
-  id: "hand-over",
-  title: "Hand the node to Cilium",
+export const enableCilium: Step = {
+  id: "enable-cilium",
   timeoutMs: 60_000,
   async observe(scope) {
     if (!(await nodeConfigPresent(scope)))
@@ -20,5 +19,5 @@ export const handOver: Step = {
     await keepNodeConfig(scope);
     await scope.ports.nodes.setLabel(scope.node, migrationLabel, "true");
   },
-  undo: ["undo-label"],
+  rollback: ["rollback-label"],
 };

@@ -47,9 +47,8 @@ async function refuseDrain({ ports, plan, node }: NodeScope): Promise<void> {
 }
 
 /** Nothing has been touched yet: looks whether the node may be moved now, and keeps what it is like. */
-export const gate: Step = {
-  id: "gate",
-  title: "Check that the node may be moved, and remember what it is like",
+export const precheck: Step = {
+  id: "precheck",
   timeoutMs: 15 * 60_000,
   async observe(scope) {
     const hold = await notWhole(scope);
@@ -79,5 +78,5 @@ export const gate: Step = {
       ...(down.length === 0 ? {} : { daemonsDown: down }),
     });
   },
-  undo: "nothing-to-undo",
+  rollback: "nothing-to-roll-back",
 };

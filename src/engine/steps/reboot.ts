@@ -145,7 +145,6 @@ async function askFor({ ports, plan, before, remember, log, signal }: NodeScope,
 /** Restarts the node by the plan's method; that it happened is proven by its bootID, never by a NotReady seen or missed. */
 export const reboot: Step = {
   id: "reboot",
-  title: "Reboot the node",
   timeoutMs: ({ options }) => options.rebootTimeoutMs,
   async observe(scope) {
     if (scope.plan.options.reboot.method === "none")
@@ -169,5 +168,5 @@ export const reboot: Step = {
       throw thrown;
     }
   },
-  undo: ["undo-agent", "undo-files", "undo-source"],
+  rollback: ["rollback-agent", "rollback-files", "rollback-source"],
 };

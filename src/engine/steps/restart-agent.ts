@@ -28,7 +28,6 @@ async function outdated(scope: NodeScope, agent: AgentPod): Promise<boolean> {
 /** Recreates the node's agent and waits for a pod with a new uid that has taken the node over; passed over where the node is rebooted, which starts it anew. */
 export const restartAgent: Step = {
   id: "restart-agent",
-  title: "Restart the Cilium agent so that it takes over",
   timeoutMs: 10 * 60_000,
   async observe(scope) {
     if (await startsByReboot(scope)) return { done: true, note: "the reboot starts it anew" };
@@ -46,5 +45,5 @@ export const restartAgent: Step = {
     await keepNodeConfig(scope);
     await makeAgentAnew(scope, agent);
   },
-  undo: ["undo-agent", "undo-files", "undo-source"],
+  rollback: ["rollback-agent", "rollback-files", "rollback-source"],
 };

@@ -8,7 +8,6 @@ import { ownTraffic } from "../probes/own-traffic.ts";
 /** Watches the moved node for a while before the next one is touched. */
 export const soak: Step = {
   id: "soak",
-  title: "Watch the node before the next one",
   timeoutMs: ({ options }) => options.soakMs + 10 * 60_000,
   async observe(scope) {
     const { ports, plan, stepSince } = scope;
@@ -21,5 +20,5 @@ export const soak: Step = {
     return { ...waitingFor(reason("soak", { until }, { clearedBy: "time" })), dueInMs: left };
   },
   apply: () => Promise.resolve(),
-  undo: "nothing-to-undo",
+  rollback: "nothing-to-roll-back",
 };

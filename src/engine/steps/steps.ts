@@ -2,26 +2,26 @@ import type { StepId } from "../model/node-state.ts";
 import type { Step } from "../model/step.ts";
 import { cordon } from "./cordon.ts";
 import { drain } from "./drain.ts";
-import { handOver } from "./enable-cilium.ts";
-import { gate } from "./precheck.ts";
+import { enableCilium } from "./enable-cilium.ts";
+import { precheck } from "./precheck.ts";
 import { reboot } from "./reboot.ts";
-import { sweep } from "./recycle-pods.ts";
+import { recyclePods } from "./recycle-pods.ts";
 import { restartAgent } from "./restart-agent.ts";
 import { soak } from "./soak.ts";
 import { uncordon } from "./uncordon.ts";
 import { verify } from "./verify.ts";
-import { comeBack } from "./wait-ready.ts";
+import { waitReady } from "./wait-ready.ts";
 
 /** The migration of one node, from the first look to the last. */
 export const steps: readonly Step[] = [
-  gate,
+  precheck,
   cordon,
   drain,
-  handOver,
+  enableCilium,
   restartAgent,
   reboot,
-  comeBack,
-  sweep,
+  waitReady,
+  recyclePods,
   verify,
   uncordon,
   soak,

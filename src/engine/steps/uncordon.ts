@@ -4,9 +4,8 @@ import { giveBack, schedulableAgain } from "../observe/schedulable-again.ts";
 /** Lets pods come to the node again. */
 export const uncordon: Step = {
   id: "uncordon",
-  title: "Let pods come back",
   timeoutMs: 60_000,
   observe: schedulableAgain,
   apply: giveBack,
-  undo: ["undo-cordon", "undo-drain"],
+  rollback: ["rollback-cordon", "rollback-drain"],
 };

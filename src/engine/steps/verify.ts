@@ -93,7 +93,6 @@ const proofs: readonly Proof[] = [
 /** Proves the node before any pod may come to it. */
 export const verify: Step = {
   id: "verify",
-  title: "Prove that the node is on Cilium and reaches both networks",
   timeoutMs: 5 * 60_000,
   async observe(scope) {
     for (const proof of proofs) {
@@ -103,5 +102,5 @@ export const verify: Step = {
     return done;
   },
   apply: keepTakenOver,
-  undo: "nothing-to-undo",
+  rollback: "nothing-to-roll-back",
 };

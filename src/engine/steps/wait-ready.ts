@@ -22,9 +22,8 @@ function tellMoved({ before, node, memory, log }: NodeScope, { internalIps }: No
 }
 
 /** Waits until the node is back with an agent that has taken over. */
-export const comeBack: Step = {
-  id: "return",
-  title: "Wait for the node to come back",
+export const waitReady: Step = {
+  id: "wait-ready",
   timeoutMs: ({ options }) => options.rebootTimeoutMs,
   async observe(scope) {
     const facts = await nodeOf(scope);
@@ -40,5 +39,5 @@ export const comeBack: Step = {
     await ports.rebooter.tidy(node);
     await keepTakenOver(scope);
   },
-  undo: "nothing-to-undo",
+  rollback: "nothing-to-roll-back",
 };

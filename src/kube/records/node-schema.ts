@@ -1,5 +1,5 @@
 import type { Failure } from "../../engine/model/errors.ts";
-import { type Before, type NodeLife, nodeSteps, undoNodeSteps } from "../../engine/model/node-state.ts";
+import { type Before, type NodeLife, nodeSteps, rollbackNodeSteps } from "../../engine/model/node-state.ts";
 import type { LifeRecord } from "../../engine/model/ports/records.ts";
 import { reasonSchema } from "./reason-schema.ts";
 import {
@@ -30,7 +30,7 @@ const before = orNull(
       agentUid: aText,
       agentRestarts: orAbsent(aNumber),
       daemonsDown: orAbsent(listOf(aText)),
-      outgoing: orAbsent(objectOf({ step: oneOf(undoNodeSteps), uid: aText, at: aNumber })),
+      outgoing: orAbsent(objectOf({ step: oneOf(rollbackNodeSteps), uid: aText, at: aNumber })),
       rebootAsked: orAbsent(
         objectOf({
           bootId: aText,
@@ -52,9 +52,9 @@ export const failureSchema = agreeing<Failure>()(
   }),
 );
 
-export const stepOrRollback = oneOf([...nodeSteps, ...undoNodeSteps]);
+export const stepOrRollback = oneOf([...nodeSteps, ...rollbackNodeSteps]);
 
-const takenBack = orAbsent(objectOf({ step: oneOf(nodeSteps), failure: failureSchema }));
+const policyRollback = orAbsent(objectOf({ step: oneOf(nodeSteps), failure: failureSchema }));
 const tries = { again: orAbsent(aBoolean), retries: orAbsent(aNumber) };
 const inHand = { since: aNumber, stepSince: aNumber, before };
 
@@ -70,19 +70,19 @@ const life = agreeing<NodeLife>()(
       at: aNumber,
       since: aNumber,
       before,
-      takenBack,
+      policyRollback,
       ...tries,
     }),
     objectOf({
-      phase: only("undoing"),
-      step: oneOf(undoNodeSteps),
+      phase: only("rolling-back"),
+      step: oneOf(rollbackNodeSteps),
       ...inHand,
-      takenBack,
+      policyRollback,
       givenUp: orAbsent(only(true)),
       ...tries,
     }),
-    objectOf({ phase: only("aside"), at: aNumber, since: aNumber, before, takenBack }),
-    objectOf({ phase: only("restored"), at: aNumber, takenBack }),
+    objectOf({ phase: only("deferred"), at: aNumber, since: aNumber, before, policyRollback }),
+    objectOf({ phase: only("rolled-back"), at: aNumber, policyRollback }),
     objectOf({ phase: only("migrated"), at: aNumber, tookMs: aNumber, before }),
   ]),
 );

@@ -1,5 +1,5 @@
 import type { Hold } from "../../engine/model/hold.ts";
-import { consents, runSteps, undoRunSteps } from "../../engine/model/plan-types.ts";
+import { consents, rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
 import type { RemoteAnswer, RemoteRequest, RunnerNews } from "../../engine/model/ports/watchers.ts";
 import type { LogLine, RunStepState } from "../../engine/model/state.ts";
 import { failureSchema, stepOrRollback } from "./node-schema.ts";
@@ -23,7 +23,7 @@ import {
 
 /** What is asked of the runner in ConfigMap crossfade/watchers, and how it answers. */
 export const requestSchema = agreeing<RemoteRequest>()(
-  objectOf({ id: aText, ask: oneOf(["pause", "resume", "hand-over-run"]), by: aText, at: aNumber }),
+  objectOf({ id: aText, ask: oneOf(["pause", "resume", "release-run"]), by: aText, at: aNumber }),
 );
 
 export const answerSchema = agreeing<RemoteAnswer>()(objectOf({ refused: orNull(aText), by: aText, at: aNumber }));
@@ -60,7 +60,7 @@ export const newsSchema = agreeing<RunnerNews>()(
     asking: orNull(oneOf(consents)),
     hold: orNull(hold),
     holds: mapOf(objectOf({ step: stepOrRollback, hold })),
-    steps: mapBy([...runSteps, ...undoRunSteps], runStep),
+    steps: mapBy([...runSteps, ...rollbackRunSteps], runStep),
     scores,
     broken: brokenPaths,
     log: listOf(logLine),

@@ -70,7 +70,7 @@ const options = agreeing<RunOptions>()(
     soakMs: aNumber,
     drainTimeoutMs: aNumber,
     rebootTimeoutMs: aNumber,
-    onNodeFailure: oneOf(["stop", "undo", "skip"]),
+    onNodeFailure: oneOf(["stop", "rollback", "skip"]),
     maxFailures: aNumber,
     retries: aNumber,
     deleteEmptyDirData: aBoolean,
@@ -133,7 +133,7 @@ const touch = agreeing<Touch>()(
     name: aText,
     what: aText,
     phase: oneOf(runSteps),
-    undo: orNull(aText),
+    rollback: orNull(aText),
   }),
 );
 
@@ -182,7 +182,7 @@ export const planSchema = agreeing<Plan>()(
       difference: listOf(objectOf({ path: aText, initial: anyJson, final: anyJson })),
     }),
     touches: listOf(touch),
-    undoableUntil: aText,
+    rollbackUntil: aText,
     estimateMs: aNumber,
     verdicts: listOf(verdict),
   }),

@@ -68,7 +68,7 @@ export const runStateSchema = agreeing<Omit<RunRecord, "plan">>()(
     consents: mapBy(consents, objectOf({ by: aText, at: aNumber })),
     whenLeft,
     startedAt: aTime,
-    finished: orNull(objectOf({ at: aNumber, outcome: oneOf(["migrated", "undone"]) })),
+    finished: orNull(objectOf({ at: aNumber, outcome: oneOf(["migrated", "rolled-back"]) })),
     stepsDone: mapOf(aNumber),
     started: listOf(aText),
     measured: agreeing<Measured>()(objectOf({ scores, broken: brokenPaths, decisions: listOf(decision) })),

@@ -1,5 +1,6 @@
 import type { Consent, Plan, RebootMethod, Touch } from "../../engine/model/plan-types.ts";
 import type { NodeState } from "../../engine/model/state.ts";
+import { nodeStepWords } from "../../words/step-titles.ts";
 import type { Act, Choice, Dialog, PanelState } from "../panel-state.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { type Line, span } from "../text/line.ts";
@@ -136,7 +137,7 @@ function finalizeDraft(state: PanelState, plan: Plan): Draft {
 }
 
 function removalDraft(state: PanelState, plan: Plan): Draft {
-  const lost = plan.touches.filter(({ undo }) => undo === null);
+  const lost = plan.touches.filter(({ rollback }) => rollback === null);
   return {
     title: `POINT OF NO RETURN: remove ${sourceName(plan.source)} from ${state.cluster}`,
     danger: true,
@@ -169,7 +170,7 @@ export function consentDraft(state: PanelState): Draft | null {
 }
 
 /** Rollback of one node. */
-export function undoDraft(state: PanelState, node: NodeState): Draft {
+export function rollbackDraft(state: PanelState, node: NodeState): Draft {
   const pods = node.seen ? node.seen.pods.source + node.seen.pods.cilium : null;
   const back = `${node.name} back to ${sourceName(state.run.plan?.source)}`;
   return {
@@ -187,13 +188,13 @@ export function undoDraft(state: PanelState, node: NodeState): Draft {
     ],
     answer: choose("No", {
       label: `Roll ${back}`,
-      act: { do: "ask", request: { request: "undo", node: node.name, by: state.user }, said: `rolling ${back}` },
+      act: { do: "ask", request: { request: "rollback", node: node.name, by: state.user }, said: `rolling ${back}` },
     }),
   };
 }
 
 /** Undo of everything: the number of nodes is typed. */
-export function undoAllDraft(state: PanelState): Draft {
+export function rollbackAllDraft(state: PanelState): Draft {
   const touched = touchedNodes(state);
   return {
     title: `Undo the whole run on ${state.cluster}`,
@@ -209,12 +210,12 @@ export function undoAllDraft(state: PanelState): Draft {
       prompt: `Type the number of nodes, ${touched}, and press Enter:`,
       expected: String(touched),
       typed: "",
-      act: { do: "ask", request: { request: "undo-all", by: state.user }, said: "undoing the run" },
+      act: { do: "ask", request: { request: "rollback-all", by: state.user }, said: "undoing the run" },
     },
   };
 }
 
-const untouched: ReadonlySet<NodeState["life"]["phase"]> = new Set(["queued", "excluded", "restored"]);
+const untouched: ReadonlySet<NodeState["life"]["phase"]> = new Set(["queued", "excluded", "rolled-back"]);
 
 /** Nodes that are not as they were before the run. */
 export function touchedNodes({ run }: PanelState): number {
@@ -225,7 +226,7 @@ export function touchedNodes({ run }: PanelState): number {
 export function outOfReach({ run }: PanelState, { name, life, seen }: NodeState): readonly Line[] {
   if (seen?.ready !== false) return [];
   const others =
-    (life.phase === "failed" || life.phase === "aside") && run.pace === "running" && run.direction === "forward";
+    (life.phase === "failed" || life.phase === "deferred") && run.pace === "running" && run.direction === "forward";
   const meanwhile = others ? "it is set aside, cordoned, and the others go on" : "it is waited for, cordoned";
   return [line(`${name} is not Ready: ${meanwhile}; it is undone once it is Ready.`)];
 }

@@ -16,7 +16,7 @@ const namesOf = (nodes: readonly NodeState[]): string => {
 const whatOf = (nodes: readonly NodeState[]): string =>
   nodes.length === 1 ? (nodes[0]?.name ?? "") : many(nodes.length, "node");
 
-const isOut = ({ life }: NodeState): boolean => life.phase === "excluded" || life.phase === "restored";
+const isOut = ({ life }: NodeState): boolean => life.phase === "excluded" || life.phase === "rolled-back";
 const isQueued = ({ life }: NodeState): boolean => life.phase === "queued";
 
 /** Those of the nodes that can be excluded or included now. */

@@ -47,11 +47,11 @@ const draft = (body: readonly string[], ...choices: readonly Choice[]): Draft =>
 function pausePoint({ run }: PanelState): string {
   const name = run.order.find((one) => {
     const phase = run.nodes[one]?.life.phase;
-    return phase === "migrating" || phase === "undoing";
+    return phase === "migrating" || phase === "rolling-back";
   });
   const node = name === undefined ? undefined : run.nodes[name];
   if (!node) return "A pause takes hold at once.";
-  if (node.life.phase === "undoing") return `A pause takes hold after ${node.name} is restored.`;
+  if (node.life.phase === "rolling-back") return `A pause takes hold after ${node.name} is restored.`;
   if (node.life.phase === "migrating" && !isSafeToPause(node.life.step))
     return `A pause takes hold after ${node.name} is moved and uncordoned.`;
   return `A pause takes hold at once${node.seen?.cordoned ? `; ${node.name} stays cordoned meanwhile` : ""}.`;
@@ -66,7 +66,7 @@ function question({ run }: PanelState): string {
 
 /** Half-moved and out of reach: only an engine that runs takes it back. */
 function aside({ run }: PanelState): readonly string[] {
-  const names = run.order.filter((name) => run.nodes[name]?.life.phase === "aside");
+  const names = run.order.filter((name) => run.nodes[name]?.life.phase === "deferred");
   if (names.length === 0) return [];
   return [
     `${names.join(", ")} stands aside on the way back until it is Ready and an engine that is not paused takes it back.`,

@@ -1,20 +1,21 @@
-import type { TakenBack } from "../../engine/model/node-state.ts";
+import type { PolicyRollback } from "../../engine/model/node-state.ts";
 import type { NodeState } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
+import { nodeStepWords } from "../../words/step-titles.ts";
 import type { Choice, PanelState } from "../panel-state.ts";
 import { type Line, span } from "../text/line.ts";
-import { stepWords } from "../text/words.ts";
+
 import { choose, type Draft, line } from "./dialogs.ts";
 
 /** A node that the plan's policy had taken back stands safe; whether the run goes on without it is the person's. */
-function takenBackDraft(state: PanelState, { name }: NodeState, { step, failure }: TakenBack): Draft {
+function policyRollbackDraft(state: PanelState, { name }: NodeState, { step, failure }: PolicyRollback): Draft {
   const by = state.user;
   return {
     title: `${name} failed and was taken back`,
     danger: false,
     body: [
-      line(`${stepWords[step]}: ${explainFailure(failure, panel, name).message}`),
+      line(`${nodeStepWords[step].title}: ${explainFailure(failure, panel, name).message}`),
       line("It is on the old CNI again, uncordoned unless it was cordoned before."),
     ],
     answer: choose(
@@ -46,7 +47,8 @@ function causeOf({ name, life, hold }: NodeState): readonly Line[] {
 export function optionsDraft(state: PanelState, node: NodeState): Draft {
   const by = state.user;
   const name = node.name;
-  if (node.life.phase === "restored" && node.life.takenBack) return takenBackDraft(state, node, node.life.takenBack);
+  if (node.life.phase === "rolled-back" && node.life.policyRollback)
+    return policyRollbackDraft(state, node, node.life.policyRollback);
   const failed = node.life.phase === "failed";
   const restarted: Choice = {
     label: "It was restarted: go on without a new bootID",
@@ -57,9 +59,9 @@ export function optionsDraft(state: PanelState, node: NodeState): Draft {
     label: "Retry from the step that failed",
     act: { do: "ask", request: { request: "retry", node: name, by }, said: `retrying ${name}` },
   };
-  const undo: Choice = {
+  const rollback: Choice = {
     label: "Undo: back to the old CNI",
-    act: { do: "ask", request: { request: "undo", node: name, by }, said: `undoing ${name}` },
+    act: { do: "ask", request: { request: "rollback", node: name, by }, said: `undoing ${name}` },
   };
   const skip: Choice = {
     label: "Skip: undo it and leave it out",
@@ -71,7 +73,7 @@ export function optionsDraft(state: PanelState, node: NodeState): Draft {
     body: causeOf(node),
     answer: choose(
       failed ? "Leave it as it is" : "Keep waiting",
-      ...(failed ? [retry, ...atReboot, undo, skip] : [undo]),
+      ...(failed ? [retry, ...atReboot, rollback, skip] : [rollback]),
     ),
   };
 }

@@ -1,9 +1,10 @@
 import type { NodeState } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explainFailure } from "../../words/explain.ts";
+import { nodeStepWords, runStepWords, withSource } from "../../words/step-titles.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Line } from "../text/line.ts";
-import { runStepWords, sourceName, stepWords } from "../text/words.ts";
+import { sourceName } from "../text/words.ts";
 import { choose, type Draft, line } from "./dialogs.ts";
 
 /** A step of the run that failed, with what it said. */
@@ -20,12 +21,12 @@ function retryBody(state: PanelState, { life, name }: NodeState): readonly Line[
   if (life.phase === "failed")
     return [
       line(explainFailure(life.failure, panel, name).message),
-      line(`${name} goes on at the step that failed: ${stepWords[life.step]}.`),
+      line(`${name} goes on at the step that failed: ${nodeStepWords[life.step].title}.`),
     ];
-  if (life.phase !== "restored" || !life.takenBack) return [];
-  const { step, failure } = life.takenBack;
+  if (life.phase !== "rolled-back" || !life.policyRollback) return [];
+  const { step, failure } = life.policyRollback;
   return [
-    line(`${stepWords[step]}: ${explainFailure(failure, panel, name).message}`),
+    line(`${nodeStepWords[step].title}: ${explainFailure(failure, panel, name).message}`),
     line(
       `${name} was rolled back to ${sourceName(state.run.plan?.source)}; it is drained and moved again, from the start.`,
     ),
@@ -50,7 +51,7 @@ export function retryNodeDraft(state: PanelState, node: NodeState): Draft {
 export function retryRunDraft(state: PanelState): Draft | null {
   const failed = failedStepOf(state.run);
   if (!failed) return null;
-  const words = runStepWords[failed.id].replace("{source}", sourceName(state.run.plan?.source));
+  const words = withSource(runStepWords[failed.id].doing, sourceName(state.run.plan?.source));
   return {
     title: `Retry a step of the run: ${words}`,
     danger: false,

@@ -1,11 +1,11 @@
 import type { NodeState } from "../../engine/model/state.ts";
 import { agreementDraft } from "../dialogs/agreement-draft.ts";
-import { consentDraft, touchedNodes, undoAllDraft, undoDraft } from "../dialogs/dialogs.ts";
+import { consentDraft, rollbackAllDraft, rollbackDraft, touchedNodes } from "../dialogs/dialogs.ts";
 import { canChange, inOrOutDraft, skipDraft } from "../dialogs/in-or-out-draft.ts";
 import { optionsDraft } from "../dialogs/options-draft.ts";
 import { failedStepOf, rebootedDraft, retryNodeDraft, retryRunDraft } from "../dialogs/retry-draft.ts";
 import type { PanelState } from "../panel-state.ts";
-import { chosenNodes, wasTakenBack } from "../views/rows.ts";
+import { chosenNodes, wasRolledBackByPolicy } from "../views/rows.ts";
 import type { Binding } from "./binding.ts";
 import type { Deck } from "./deck.ts";
 
@@ -79,7 +79,7 @@ function queuedTogether(state: PanelState): boolean {
 
 function whyNoSkip(node: NodeState): string | null {
   const { phase } = node.life;
-  return phase === "failed" || phase === "queued" || wasTakenBack(node)
+  return phase === "failed" || phase === "queued" || wasRolledBackByPolicy(node)
     ? null
     : `${node.name} is neither queued nor failed`;
 }
@@ -90,7 +90,7 @@ function skip(deck: Deck): void {
   else onChosen(deck, (node) => deck.open(skipDraft(state, node)));
 }
 
-const canRetry = (node: NodeState): boolean => node.life.phase === "failed" || wasTakenBack(node);
+const canRetry = (node: NodeState): boolean => node.life.phase === "failed" || wasRolledBackByPolicy(node);
 
 /** The run's failed step is tried again from every pane; a node that failed comes first where it is the chosen one. */
 function retriesRun(state: PanelState): boolean {
@@ -107,8 +107,8 @@ function retry(deck: Deck): void {
 
 function whyNoUndo(node: NodeState): string | null {
   const { phase } = node.life;
-  if (phase === "migrated" || phase === "migrating" || phase === "failed" || phase === "aside") return null;
-  return phase === "undoing" ? `${node.name} is being undone` : `${node.name} is as it was: nothing to undo`;
+  if (phase === "migrated" || phase === "migrating" || phase === "failed" || phase === "deferred") return null;
+  return phase === "rolling-back" ? `${node.name} is being undone` : `${node.name} is as it was: nothing to undo`;
 }
 
 const waitsForReboot = ({ run }: PanelState, { life }: NodeState): boolean =>
@@ -137,7 +137,7 @@ export const actingBindings: readonly Binding[] = [
     run: migrate,
   },
   {
-    id: "undo",
+    id: "rollback",
     keys: ["u"],
     shown: "u",
     label: "undo node",
@@ -145,7 +145,7 @@ export const actingBindings: readonly Binding[] = [
     group: "Nodes",
     footer: 20,
     blocked: (state) => pastReturn(state) ?? withChosen(state, whyNoUndo),
-    run: (deck) => onChosen(deck, (node, state) => deck.open(undoDraft(state, node))),
+    run: (deck) => onChosen(deck, (node, state) => deck.open(rollbackDraft(state, node))),
   },
   {
     id: "retry",
@@ -201,7 +201,7 @@ export const actingBindings: readonly Binding[] = [
     run: (deck) => onChosen(deck, (node, state) => deck.open(rebootedDraft(state, node))),
   },
   {
-    id: "undo-all",
+    id: "rollback-all",
     keys: ["U"],
     shown: "U",
     label: "undo all",
@@ -214,6 +214,6 @@ export const actingBindings: readonly Binding[] = [
       if (state.run.direction === "back") return "the run is being undone already";
       return touchedNodes(state) === 0 && Object.keys(state.run.steps).length === 0 ? "nothing was changed yet" : null;
     },
-    run: (deck) => deck.open(undoAllDraft(deck.state())),
+    run: (deck) => deck.open(rollbackAllDraft(deck.state())),
   },
 ];

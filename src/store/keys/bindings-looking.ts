@@ -33,8 +33,8 @@ function turnPane(deck: Deck, by: number): void {
 
 function nameOf(node: NodeState | null): string {
   const phase = node?.life.phase;
-  if (phase === "aside") return "node set aside";
-  return phase === "migrating" || phase === "undoing" ? "node in hand" : "failed node";
+  if (phase === "deferred") return "node set aside";
+  return phase === "migrating" || phase === "rolling-back" ? "node in hand" : "failed node";
 }
 
 function whyNotThere(state: PanelState): string | null {

@@ -73,7 +73,7 @@ export const paceBindings: readonly Binding[] = [
 ];
 
 /** A run that came to its end needs no engine any more. */
-const isOver = ({ run }: PanelState): boolean => run.outcome === "migrated" || run.outcome === "undone";
+const isOver = ({ run }: PanelState): boolean => run.outcome === "migrated" || run.outcome === "rolled-back";
 
 /** The key for when there is no engine any more. */
 export const engineBindings: readonly Binding[] = [

@@ -7,7 +7,7 @@ export function failureWords({ onNodeFailure, maxFailures }: Policy): string {
   switch (onNodeFailure) {
     case "stop":
       return "stops the run and is left as it is, for you to decide";
-    case "undo":
+    case "rollback":
       return "is taken back, then the run stops for you to decide";
     case "skip":
       return `is taken back and left out; more than ${maxFailures} stop the run`;

@@ -1,11 +1,11 @@
 /** A node as its row calls it. */
 export type NodeWord =
   | "queued"
-  | "left out"
-  | "moving"
-  | "held"
+  | "excluded"
+  | "migrating"
+  | "waiting"
   | "failed"
-  | "undoing"
-  | "aside"
-  | "restored"
-  | "moved";
+  | "rolling back"
+  | "deferred"
+  | "rolled back"
+  | "migrated";

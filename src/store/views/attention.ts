@@ -1,18 +1,19 @@
 import { type Hold, waitsForPerson } from "../../engine/model/hold.ts";
 import { nodeSteps } from "../../engine/model/node-state.ts";
 import { agreementSentence } from "../../engine/model/plan/asked-agreement.ts";
-import { runSteps, undoRunSteps } from "../../engine/model/plan-types.ts";
+import { rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
 import { needsPerson } from "../../engine/model/reason.ts";
 import { conditionOf, nodeNeedsPerson } from "../../engine/model/run-condition.ts";
 import type { MigrationState, NodeState } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
 import { endingWords } from "../../words/run-ending.ts";
+import { nodeStepWords, runStepWords, withSource } from "../../words/step-titles.ts";
 import { inHand, nodeAtWork, nodesWhere } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Tone } from "../text/line.ts";
 import { wholeSeconds } from "../text/times.ts";
-import { consentWords, isHeld, outcomeWords, runStepWords, sourceName, stepWords } from "../text/words.ts";
+import { consentWords, isHeld, outcomeWords, sourceName } from "../text/words.ts";
 import { countNodes } from "./counts.ts";
 import { nextOf, stepAtWork } from "./phase.ts";
 import { selectedNode } from "./rows.ts";
@@ -43,7 +44,7 @@ function held(who: string, { reason, since }: Hold, now: number): Attention {
 }
 
 function standingAside(run: MigrationState): string {
-  const aside = nodesWhere(run, ({ life }) => life.phase === "aside");
+  const aside = nodesWhere(run, ({ life }) => life.phase === "deferred");
   return aside.length === 0
     ? "No node is in the middle of a move"
     : `${aside.map(({ name }) => name).join(", ")} stands aside on the way back, until it is Ready`;
@@ -52,8 +53,8 @@ function standingAside(run: MigrationState): string {
 /** What an engine that died leaves behind. */
 function standing({ run }: Pick<PanelState, "run">): string {
   const [node] = nodesWhere(run, inHand);
-  if (!node || (node.life.phase !== "migrating" && node.life.phase !== "undoing")) return standingAside(run);
-  return `${node.name} stands at "${stepWords[node.life.step]}"${node.seen?.cordoned ? ", cordoned" : ""}`;
+  if (!node || (node.life.phase !== "migrating" && node.life.phase !== "rolling-back")) return standingAside(run);
+  return `${node.name} stands at "${nodeStepWords[node.life.step].title}"${node.seen?.cordoned ? ", cordoned" : ""}`;
 }
 
 const closed: Rule = (state) =>
@@ -79,7 +80,7 @@ const unattended: Rule = (state) => {
 
 const ended: Rule = ({ run }) => {
   if (run.outcome === null) return null;
-  const tone: Tone = run.outcome === "migrated" || run.outcome === "undone" ? "good" : "alarm";
+  const tone: Tone = run.outcome === "migrated" || run.outcome === "rolled-back" ? "good" : "alarm";
   return say(tone, endingWords({ ...run, reason: run.endedFor }, panel) || outcomeWords[run.outcome]);
 };
 
@@ -89,7 +90,7 @@ const stale: Rule = ({ run, now }) =>
     : null;
 
 const runFailed: Rule = ({ run }) => {
-  for (const step of [...runSteps, ...undoRunSteps]) {
+  for (const step of [...runSteps, ...rollbackRunSteps]) {
     const state = run.steps[step];
     if (state?.state !== "failed") continue;
     const { message, remedy } = explainFailure(state.failure, panel, null);
@@ -122,11 +123,11 @@ const askedElsewhere: Rule = ({ watching, run }) =>
     : null;
 
 /** Safe, and yet the run stands: the policy asks whether it goes on without the node. */
-const takenBack: Rule = (state) => {
+const policyRollback: Rule = (state) => {
   const { run } = state;
   const reason = run.hold?.reason;
-  if (reason?.code !== "failed-node-restored") return null;
-  const [node] = nodesWhere(run, ({ life, name }) => life.phase === "restored" && name === reason.params.node);
+  if (reason?.code !== "failed-node-rolled-back") return null;
+  const [node] = nodesWhere(run, ({ life, name }) => life.phase === "rolled-back" && name === reason.params.node);
   if (!node) return null;
   const { text, clearedBy } = explain(reason, panel);
   return { ...say("alarm", `Stopped: ${text}`), remedy: thereFirst(state, node, clearedBy) };
@@ -196,7 +197,7 @@ const nodeAtItsStep: Rule = (state) => {
   const [node] = nodesWhere(state.run, (one) => nodeAtWork(state, one));
   if (!node || !("stepSince" in node.life)) return null;
   const spent = wholeSeconds(state.now - node.life.stepSince);
-  return say("busy", `${node.name}: ${stepWords[node.life.step]}, ${spent}${nthStep(node)}`, true);
+  return say("busy", `${node.name}: ${nodeStepWords[node.life.step].title}, ${spent}${nthStep(node)}`, true);
 };
 
 const working: Rule = (state) => nodeAtItsStep(state) ?? runAtItsStep(state);
@@ -205,7 +206,7 @@ const runAtItsStep: Rule = ({ run, now }) => {
   const step = stepAtWork(run);
   const begun = step === null ? undefined : run.steps[step];
   if (step === null || step === "nodes" || begun?.state !== "doing") return null;
-  const words = runStepWords[step].replace("{source}", sourceName(run.plan?.source));
+  const words = withSource(runStepWords[step].doing, sourceName(run.plan?.source));
   return say("busy", `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}, ${wholeSeconds(now - begun.since)}`, true);
 };
 
@@ -224,7 +225,7 @@ const rules: readonly Rule[] = [
   paused,
   runFailed,
   nodeFailed,
-  takenBack,
+  policyRollback,
   askedElsewhere,
   sent,
   asked,

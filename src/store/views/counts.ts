@@ -1,5 +1,5 @@
-import { nodeSteps, undoNodeSteps } from "../../engine/model/node-state.ts";
-import { runSteps, undoRunSteps } from "../../engine/model/plan-types.ts";
+import { nodeSteps, rollbackNodeSteps } from "../../engine/model/node-state.ts";
+import { rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
 import { conditionOf } from "../../engine/model/run-condition.ts";
 import type { MigrationState, NodeState } from "../../engine/model/state.ts";
 import type { PanelState } from "../panel-state.ts";
@@ -15,7 +15,7 @@ export interface Counts {
 const finished = (run: MigrationState, node: NodeState): boolean =>
   run.direction === "forward"
     ? node.life.phase === "migrated"
-    : node.life.phase === "restored" || node.life.phase === "queued" || node.life.phase === "excluded";
+    : node.life.phase === "rolled-back" || node.life.phase === "queued" || node.life.phase === "excluded";
 
 const counted = new WeakMap<MigrationState, Counts>();
 
@@ -30,7 +30,7 @@ export function countNodes(run: MigrationState): Counts {
     if (finished(run, node)) done += 1;
     if (node.life.phase === "failed") failed += 1;
     if (node.life.phase === "excluded") excluded += 1;
-    if (node.life.phase === "migrating" || node.life.phase === "undoing") inHand += 1;
+    if (node.life.phase === "migrating" || node.life.phase === "rolling-back") inHand += 1;
   }
   const counts = { total: run.order.length, done, failed, excluded, inHand };
   counted.set(run, counts);
@@ -39,8 +39,8 @@ export function countNodes(run: MigrationState): Counts {
 
 function fractionOf({ life }: NodeState, direction: MigrationState["direction"]): number {
   if (life.phase === "migrating") return direction === "forward" ? nodeSteps.indexOf(life.step) / nodeSteps.length : 0;
-  if (life.phase === "undoing")
-    return direction === "back" ? undoNodeSteps.indexOf(life.step) / undoNodeSteps.length : 0;
+  if (life.phase === "rolling-back")
+    return direction === "back" ? rollbackNodeSteps.indexOf(life.step) / rollbackNodeSteps.length : 0;
   return 0;
 }
 
@@ -61,7 +61,7 @@ const mostBeforeTheEnd = 0.99;
 /** 0 to 1 in the direction that the run goes: nodes that are done, the one in hand by its steps, and the run's own steps. */
 export function progress(run: MigrationState): number {
   const { total, done } = countNodes(run);
-  if (run.outcome === "migrated" || (run.outcome === "undone" && run.direction === "back")) return 1;
+  if (run.outcome === "migrated" || (run.outcome === "rolled-back" && run.direction === "back")) return 1;
   if (total === 0) return 0;
   let partial = 0;
   for (const name of run.order) {
@@ -69,7 +69,7 @@ export function progress(run: MigrationState): number {
     if (node) partial += fractionOf(node, run.direction);
   }
   const rest = restShare(run);
-  const steps = shareDone(run, run.direction === "forward" ? ofRun : undoRunSteps);
+  const steps = shareDone(run, run.direction === "forward" ? ofRun : rollbackRunSteps);
   return Math.min(mostBeforeTheEnd, ((done + partial) / total) * (1 - rest) + steps * rest);
 }
 
@@ -88,7 +88,7 @@ function speed(run: MigrationState): number {
 /** By the steps that are done, which count no pause. */
 function leftOf(node: NodeState | undefined, estimateMs: number, speedOfNodes: number): number {
   const phase = node?.life.phase;
-  if (phase === "migrated" || phase === "excluded" || phase === "restored") return 0;
+  if (phase === "migrated" || phase === "excluded" || phase === "rolled-back") return 0;
   const whole = estimateMs * speedOfNodes;
   if (node === undefined || phase !== "migrating") return whole;
   const worked = nodeSteps.reduce((sum, step) => sum + (node.timings[step] ?? 0), 0);

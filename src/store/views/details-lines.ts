@@ -1,16 +1,23 @@
 import type { NodeSeen, PodLine } from "../../engine/model/events.ts";
 import type { CniFile } from "../../engine/model/facts.ts";
-import { beforeOf, nodeSteps, type StepId, type UndoStepId, undoNodeSteps } from "../../engine/model/node-state.ts";
+import {
+  beforeOf,
+  nodeSteps,
+  type RollbackStepId,
+  rollbackNodeSteps,
+  type StepId,
+} from "../../engine/model/node-state.ts";
 import type { NodeState } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure, objectWords } from "../../words/explain.ts";
+import { nodeStepWords } from "../../words/step-titles.ts";
 import { engineAtWork, inHand, nodeAtWork } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import { foldLines } from "../text/fold-line.ts";
 import { type Line, lineWidth, span, spread, type Tone } from "../text/line.ts";
 import { duration, timeOfDay, wholeSeconds } from "../text/times.ts";
 import { pad, wrap } from "../text/width.ts";
-import { sourceName, stepWords, wordOf, wordTones } from "../text/words.ts";
+import { sourceName, wordOf, wordTones } from "../text/words.ts";
 import { podBar } from "./pod-bar.ts";
 import { lossWords } from "./traffic-lines.ts";
 
@@ -21,28 +28,40 @@ const head = (text: string, note = ""): Line => [span(text, "title"), span(note 
 const wrapped = (text: string, width: number, tone: Tone = "plain", indent = ""): readonly Line[] =>
   wrap(span(text).text, width - indent.length).map((part) => [span(indent + part, tone)]);
 
-function stepsOf({ life }: NodeState): readonly (StepId | UndoStepId)[] {
-  const back = life.phase === "undoing" || life.phase === "aside" || life.phase === "restored";
-  const failedBack = life.phase === "failed" && life.step.startsWith("undo-");
-  return back || failedBack ? undoNodeSteps : nodeSteps;
+function stepsOf({ life }: NodeState): readonly (StepId | RollbackStepId)[] {
+  const back = life.phase === "rolling-back" || life.phase === "deferred" || life.phase === "rolled-back";
+  const failedBack = life.phase === "failed" && life.step.startsWith("rollback-");
+  return back || failedBack ? rollbackNodeSteps : nodeSteps;
 }
 
-function stepLine(state: PanelState, node: NodeState, step: StepId | UndoStepId): Line {
+/** Wide enough for every title of a step. */
+const titleColumns = 18;
+
+/** What a step that is still to come does, where there is room for all of it. */
+function comingStep(step: StepId | RollbackStepId, todo: string, width: number): Line {
+  const { title, purpose } = nodeStepWords[step];
+  const known: Line = [span(` ${todo} `, "quiet"), span(pad(title, titleColumns), "quiet")];
+  const told: Line = [...known, span(purpose, "quiet")];
+  return lineWidth(told) <= width ? told : known;
+}
+
+function stepLine(state: PanelState, node: NodeState, step: StepId | RollbackStepId, width: number): Line {
   const { life, timings } = node;
   const took = timings[step];
   const current = "step" in life && life.step === step;
   const { glyphs } = state;
-  if (current && life.phase === "failed") return [span(` ${glyphs.failed} `, "bad"), span(stepWords[step], "bad")];
+  const { title } = nodeStepWords[step];
+  if (current && life.phase === "failed") return [span(` ${glyphs.failed} `, "bad"), span(title, "bad")];
   if (current && !nodeAtWork(state, node))
-    return [span(` ${glyphs.todo} `, "warn"), span(pad(stepWords[step], 24), "strong"), span("stands here", "warn")];
+    return [span(` ${glyphs.todo} `, "warn"), span(pad(title, titleColumns), "strong"), span("stands here", "warn")];
   if (current && "stepSince" in life) {
     const spent = wholeSeconds(state.now - life.stepSince);
-    return [span(` ${glyphs.doing} `, "busy"), span(pad(stepWords[step], 24), "strong"), span(spent, "busy")];
+    return [span(` ${glyphs.doing} `, "busy"), span(pad(title, titleColumns), "strong"), span(spent, "busy")];
   }
   if (took !== undefined) {
-    return [span(` ${glyphs.done} `, "good"), span(pad(stepWords[step], 24)), span(duration(took), "quiet")];
+    return [span(` ${glyphs.done} `, "good"), span(pad(title, titleColumns)), span(duration(took), "quiet")];
   }
-  return [span(` ${glyphs.todo} `, "quiet"), span(stepWords[step], "quiet")];
+  return comingStep(step, glyphs.todo, width);
 }
 
 function fileLines(state: PanelState, files: readonly CniFile[], width: number): readonly Line[] {
@@ -216,7 +235,7 @@ function partsOf(state: PanelState, node: NodeState, width: number): readonly Li
     ...factLines(state, node, width),
     ...holdLines(state, node, width),
     head("Steps"),
-    ...stepsOf(node).map((step) => stepLine(state, node, step)),
+    ...stepsOf(node).map((step) => stepLine(state, node, step, width)),
     blank,
     ...filesPart(state, node, width),
     ...(node.seen ? podLines(state, node.seen, width) : []),

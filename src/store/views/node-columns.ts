@@ -11,10 +11,16 @@ export interface NodeColumns {
   readonly step: number;
 }
 
+/** As wide as the longest word of a state, "rolling back". */
+export const wordColumns = 12;
+
 /** Cursor, mark, sign and word of the state, and the gaps around them. */
-const fixedColumns = 14;
+export const fixedColumns = wordColumns + 6;
 const leastStep = 18;
-const stepWanted = 34;
+
+/** The room that the step keeps when this column comes in: what a node waits for is read, a bar is looked at. */
+const reserved: Readonly<Record<OptionalColumn, number>> = { cni: 18, pods: 18, bar: 28, role: 28, conf: 34 };
+
 const leastName = 12;
 const mostName = 34;
 
@@ -43,8 +49,7 @@ export function nodeColumns(run: MigrationState, width: number): NodeColumns {
   let room = width - fixedColumns - 1 - leastStep - Math.min(wanted, 18);
   const optional: Record<OptionalColumn, number> = { cni: 0, pods: 0, role: 0, bar: 0, conf: 0 };
   for (const [column, columns] of byPriority) {
-    const reserve = column === "conf" ? stepWanted - leastStep : 0;
-    if (room - columns - 1 < reserve) continue;
+    if (room - columns - 1 < reserved[column] - leastStep) continue;
     optional[column] = columns;
     room -= columns + 1;
   }

@@ -2,14 +2,15 @@ import type { Hold } from "../../engine/model/hold.ts";
 import type { NodeState } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
+import { nodeStepWords } from "../../words/step-titles.ts";
 import { nodeAtWork } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import { drawn, inverse, type Line, type Span, span, textOf } from "../text/line.ts";
 import { shortName } from "../text/short-name.ts";
 import { duration, wholeSeconds } from "../text/times.ts";
 import { cutMiddle, pad } from "../text/width.ts";
-import { isHeld, stepWords, wordOf, wordTones } from "../text/words.ts";
-import type { NodeColumns, OptionalColumn } from "./node-columns.ts";
+import { isHeld, wordOf, wordTones } from "../text/words.ts";
+import { type NodeColumns, type OptionalColumn, wordColumns } from "./node-columns.ts";
 import { standingWords } from "./node-standing.ts";
 import { podBar } from "./pod-bar.ts";
 import { shortCount } from "./traffic-lines.ts";
@@ -21,16 +22,16 @@ const waitWords = ({ reason }: Hold): string => explain(reason, panel).text;
 /** Shorter waits would only make the column flicker. */
 const quickMs = 3_000;
 
-function stepInHand(state: PanelState, node: NodeState, step: keyof typeof stepWords, since: number): Span {
+function stepInHand(state: PanelState, node: NodeState, step: keyof typeof nodeStepWords, since: number): Span {
   const { hold } = node;
   const { now } = state;
-  if (!nodeAtWork(state, node)) return span(`stands at ${stepWords[step]}`, "warn");
+  if (!nodeAtWork(state, node)) return span(`stands at ${nodeStepWords[step].title}`, "warn");
   if (hold && now - hold.since >= quickMs) return span(waitWords(hold), isHeld(node, now) ? "warn" : "busy");
-  return span(`${stepWords[step]} ${wholeSeconds(now - since)}`, "busy");
+  return span(`${nodeStepWords[step].title} ${wholeSeconds(now - since)}`, "busy");
 }
 
 const waitsFor = ({ life, hold }: NodeState): Span =>
-  life.phase === "aside"
+  life.phase === "deferred"
     ? span(hold ? waitWords(hold) : "to be taken back once it is Ready", "warn")
     : span(hold ? waitWords(hold) : "", "quiet");
 
@@ -38,7 +39,7 @@ function whatItDoes(state: PanelState, node: NodeState): Span {
   const { life } = node;
   switch (life.phase) {
     case "migrating":
-    case "undoing":
+    case "rolling-back":
       return stepInHand(state, node, life.step, life.stepSince);
     case "failed":
       return span(explainFailure(life.failure, panel, node.name).message, "bad");
@@ -46,9 +47,9 @@ function whatItDoes(state: PanelState, node: NodeState): Span {
       return span(life.because, "quiet");
     case "migrated":
       return span(`took ${duration(life.tookMs)}`, "quiet");
-    case "restored":
+    case "rolled-back":
       return span("as it was before", "quiet");
-    case "aside":
+    case "deferred":
     case "queued":
       return waitsFor(node);
     default:
@@ -114,7 +115,7 @@ const heads: Readonly<Record<OptionalColumn, string>> = {
 /** The row above the nodes. */
 export function headLine({ name, optional }: NodeColumns): Line {
   const middle = order.flatMap((column) => (optional[column] > 0 ? [pad(heads[column], optional[column])] : []));
-  return [span(`   ${pad("state", 10)} ${[pad("node", name), ...middle, "step"].join(" ")}`, "quiet")];
+  return [span(`   ${pad("state", wordColumns + 2)} ${[pad("node", name), ...middle, "step"].join(" ")}`, "quiet")];
 }
 
 /** One node as a row of the table. */
@@ -130,7 +131,7 @@ export function nodeLine(state: PanelState, node: NodeState, columns: NodeColumn
     span(selected ? glyphs.cursor : " ", "key"),
     drawn(marked ? glyphs.mark : view.rangeFrom === node.name ? glyphs.rule : " ", "key"),
     gap,
-    span(`${glyphs.nodes[word]} ${pad(word, 8)} `, wordTones[word]),
+    span(`${glyphs.nodes[word]} ${pad(word, wordColumns)} `, wordTones[word]),
     span(
       pad(cutMiddle(span(shortName(state.run.order, node.name)).text, columns.name), columns.name),
       selected ? "strong" : "plain",

@@ -5,6 +5,6 @@ export function standingWords({ seen, life }: NodeState): string {
   if (!seen) return "";
   if (!seen.ready) return "NotReady";
   const ours =
-    life.phase === "migrating" || life.phase === "undoing" || life.phase === "failed" || life.phase === "aside";
+    life.phase === "migrating" || life.phase === "rolling-back" || life.phase === "failed" || life.phase === "deferred";
   return seen.cordoned && !ours ? "cordoned" : "";
 }

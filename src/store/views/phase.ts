@@ -1,10 +1,11 @@
-import { type RunStepId, runSteps, type UndoRunStepId, undoRunSteps } from "../../engine/model/plan-types.ts";
+import { type RollbackRunStepId, type RunStepId, rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
 import { conditionOf, type RunCondition } from "../../engine/model/run-condition.ts";
 import type { MigrationState } from "../../engine/model/state.ts";
+import { runStepWords, withSource } from "../../words/step-titles.ts";
 import { nodesWhere } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Tone } from "../text/line.ts";
-import { consentWords, outcomeWords, runStepWords, sourceName } from "../text/words.ts";
+import { consentWords, outcomeWords, sourceName } from "../text/words.ts";
 
 interface Badge {
   readonly word: string;
@@ -35,12 +36,12 @@ export function badgeOf({ run, closed, watching }: PanelState): Badge {
   return badges[watching && condition === "confirm" ? "waiting" : condition];
 }
 
-const stepInWords = (run: MigrationState, step: RunStepId | UndoRunStepId): string =>
-  runStepWords[step].replace("{source}", sourceName(run.plan?.source));
+const stepInWords = (run: MigrationState, step: RunStepId | RollbackRunStepId): string =>
+  withSource(runStepWords[step].doing, sourceName(run.plan?.source));
 
 /** The step of the run that is at work, in the direction in which it goes. */
-export function stepAtWork(run: MigrationState): RunStepId | UndoRunStepId | null {
-  const ofWay = run.direction === "back" ? undoRunSteps : runSteps;
+export function stepAtWork(run: MigrationState): RunStepId | RollbackRunStepId | null {
+  const ofWay = run.direction === "back" ? rollbackRunSteps : runSteps;
   return ofWay.findLast((step) => run.steps[step]?.state === "doing") ?? null;
 }
 
@@ -69,12 +70,12 @@ function questionOf({ agreement, asking }: MigrationState, source: string): stri
 /** The phase of the run in words. */
 export function phaseOf({ run }: PanelState): string {
   const source = sourceName(run.plan?.source);
-  if (run.outcome === "undone" && run.direction === "forward") return outcomeWords.paused;
+  if (run.outcome === "rolled-back" && run.direction === "forward") return outcomeWords.paused;
   if (run.outcome) return outcomeWords[run.outcome];
   if (!run.plan) return "looking at the cluster";
   const question = questionOf(run, source);
   if (question !== null) return question;
-  const [back] = nodesWhere(run, ({ life }) => life.phase === "undoing");
+  const [back] = nodesWhere(run, ({ life }) => life.phase === "rolling-back");
   if (back && run.direction === "forward") return `rolling ${back.name} back to ${source}`;
   const step = stepAtWork(run);
   return step === null ? nextOf(run) : stepInWords(run, step);

@@ -7,13 +7,15 @@ import {
   shortDigest,
   type Touch,
 } from "../../engine/model/plan-types.ts";
+import { checkSummary } from "../../words/check-summary.ts";
+import { runStepWords, withSource } from "../../words/step-titles.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { foldLines } from "../text/fold-line.ts";
 import type { Glyphs } from "../text/glyphs.ts";
 import { drawn, type Line, lineWidth, span, type Tone } from "../text/line.ts";
 import { roughly } from "../text/times.ts";
 import { pad, wrap } from "../text/width.ts";
-import { runStepWords, sourceName } from "../text/words.ts";
+import { sourceName } from "../text/words.ts";
 
 const blank: Line = [span("")];
 
@@ -45,12 +47,7 @@ function verdictLines(
 function verdictsPart({ verdicts }: Plan, glyphs: Glyphs, width: number): readonly Line[] {
   const of = (level: Verdict["level"]) => verdicts.filter((verdict) => verdict.level === level);
   const [blockers, warnings, fine] = [of("blocker"), of("warning"), of("ok")];
-  const lines: Line[] = [
-    head(
-      "Preflight",
-      `${count(blockers.length, "blocker")}, ${count(warnings.length, "warning")}, ${fine.length} fine`,
-    ),
-  ];
+  const lines: Line[] = [head("Preflight", checkSummary(verdicts))];
   for (const verdict of [...blockers, ...warnings]) lines.push(...verdictLines(verdict, glyphs, width));
   for (const { title } of fine) lines.push([span(` ${glyphs.done} `, "good"), span(title, "quiet")]);
   return [...lines, blank];
@@ -68,7 +65,7 @@ function factsPart(plan: Plan, width: number): readonly Line[] {
     ["reboot", options.reboot.method],
     ["failure", `a node that fails ${failureWords(options)}; retries by itself: ${options.retries}`],
     ["plan", plan.hash],
-    ["undo", plan.undoableUntil],
+    ["rollback", plan.rollbackUntil],
   ];
   return [
     [span(` ${pad("cluster", 7)} `, "quiet"), span(`Kubernetes ${kubernetesVersion} at ${server}`)],
@@ -127,12 +124,12 @@ function valuesPart({ values }: Plan): readonly Line[] {
 
 const verbTones: Readonly<Record<Touch["verb"], Tone>> = { create: "good", change: "warn", delete: "bad" };
 
-function touchLines({ verb, kind, namespace, name, what, undo }: Touch, width: number): readonly Line[] {
+function touchLines({ verb, kind, namespace, name, what, rollback }: Touch, width: number): readonly Line[] {
   const object: Line = [
     span(`   ${pad(verb, 7)} `, verbTones[verb]),
     span(`${kind} ${namespace ? `${namespace}/` : ""}${name}`),
   ];
-  const words = [what, undo === null ? "" : `undo: ${undo}`].filter((text) => text !== "").join("; ");
+  const words = [what, rollback === null ? "" : `rollback: ${rollback}`].filter((text) => text !== "").join("; ");
   const onOne: Line = [...object, span(words === "" ? "" : `  ${words}`, "quiet")];
   return lineWidth(onOne) <= width ? [onOne] : [object, ...wrapped(words, width, "quiet", "           ")];
 }
@@ -144,7 +141,7 @@ function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[]
   for (const phase of runSteps) {
     const touches = plan.touches.filter((touch) => touch.phase === phase);
     if (touches.length === 0) continue;
-    if (!pastReturn && touches.some(({ undo }) => undo === null)) {
+    if (!pastReturn && touches.some(({ rollback }) => rollback === null)) {
       pastReturn = true;
       const words = ` POINT OF NO RETURN: what follows cannot be undone `;
       const side = Math.max(2, Math.floor((width - words.length) / 2));
@@ -154,7 +151,7 @@ function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[]
         drawn(glyphs.rule.repeat(side), "bad"),
       ]);
     }
-    lines.push([span(`  ${runStepWords[phase].replace("{source}", source)}`, "strong")]);
+    lines.push([span(`  ${withSource(runStepWords[phase].title, source)}`, "strong")]);
     lines.push(...touches.flatMap((touch) => touchLines(touch, width)));
   }
   return lines;

@@ -64,15 +64,16 @@ export function selectedNode(state: PanelState): NodeState | null {
 }
 
 /** It failed, and the plan's policy had it taken back. */
-export const wasTakenBack = ({ life }: NodeState): boolean => life.phase === "restored" && life.takenBack !== undefined;
+export const wasRolledBackByPolicy = ({ life }: NodeState): boolean =>
+  life.phase === "rolled-back" && life.policyRollback !== undefined;
 
 /** How much a node is to be looked at: it failed, it was taken back for it, it is worked on, it is set aside; 0 is not at all. */
 function urgency(node: NodeState): number {
   const { phase } = node.life;
   if (phase === "failed") return 4;
-  if (wasTakenBack(node)) return 3;
-  if (phase === "migrating" || phase === "undoing") return 2;
-  return phase === "aside" ? 1 : 0;
+  if (wasRolledBackByPolicy(node)) return 3;
+  if (phase === "migrating" || phase === "rolling-back") return 2;
+  return phase === "deferred" ? 1 : 0;
 }
 
 /** The node that a person is wanted for, else the one that is worked on, else one that is set aside. */

@@ -7,14 +7,14 @@ const numbered = (first: number, count: number) => Array.from({ length: count },
 /** In short one that is taken back while its credentials expire and an outage comes, and one that goes silent and goes back. */
 const seedsOf = { short: [5, 38], full: numbered(1, 210) } as const;
 /** Not quite all that a calm run sends: the last episode is to be met. */
-const scheduleRequests = { migrated: 1_300, undone: 850 } as const;
+const scheduleRequests = { migrated: 1_300, "rolled-back": 850 } as const;
 /** Requests of a whole run against the calm one's: a bad server makes it longer, and what repeats itself with it. */
 export const mostTimesCalm = 3;
 /** In one second of the client's clock: the budget's burst and its rate, and the writes, execs and helm beside it. */
 export const mostPerSecond = 200;
 
 /** Every fifth run is taken back after its first node. */
-const directionOf = (seed: number): Direction => (seed % 5 === 0 ? "undone" : "migrated");
+const directionOf = (seed: number): Direction => (seed % 5 === 0 ? "rolled-back" : "migrated");
 
 function judge(run: WatchedRun, calm: WatchedRun): readonly string[] {
   const wrong = [...run.wrong];

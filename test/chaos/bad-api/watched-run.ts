@@ -19,7 +19,7 @@ const storyFrom = Number(process.env.CHAOS_STORY ?? -60);
 /** A run that has not ended after so long does not end, in milliseconds of the wall's clock: a calm one takes 5 s. */
 const patienceMs = 120_000;
 
-export type Direction = "migrated" | "undone";
+export type Direction = "migrated" | "rolled-back";
 
 /** What one run on one schedule came to. */
 export interface WatchedRun {
@@ -181,9 +181,9 @@ export async function watchedRun(seed: number, schedule: Schedule, direction: Di
         const line = lineOf(event);
         if (line !== null) tell(line);
         held ||= event.type === "run-held" && /could not (be asked|run)/.test(said(event.hold).because);
-        if (direction === "undone" && event.type === "node-migrated" && !undoing) {
+        if (direction === "rolled-back" && event.type === "node-migrated" && !undoing) {
           undoing = true;
-          void of.engine.ask({ request: "undo-all", by: "tester" });
+          void of.engine.ask({ request: "rollback-all", by: "tester" });
         }
       },
     });

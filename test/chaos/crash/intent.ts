@@ -5,7 +5,7 @@ import { nodeOfPod, type PodObject, recordedLife, recordedRun } from "./recorded
 
 /** What the engine writes about itself, and what is there before any run: nothing of the operator's is changed by these. */
 const ofOurOwn =
-  /the record|the lease|the map for watchers|^POST \/api\/v1\/namespaces crossfade|: (forget|queued|excluded|migrating|failed|undoing|restored|migrated)\b/;
+  /the record|the lease|the map for watchers|^POST \/api\/v1\/namespaces crossfade|: (forget|queued|excluded|migrating|failed|rolling-back|deferred|rolled-back|migrated)\b/;
 
 interface Removal {
   readonly preconditions?: { readonly uid?: string };
@@ -43,7 +43,7 @@ export function missingIntent(exchange: Exchange, key: string, lab: Lab): string
   if (node === null) return null;
   const life = node === undefined ? null : recordedLife(lab, node);
   if (life === null) return `"${key}" was written while no step was on record`;
-  if (life.phase !== "migrating" && life.phase !== "undoing")
+  if (life.phase !== "migrating" && life.phase !== "rolling-back")
     return `"${key}" was written while ${node} was on record as ${life.phase}`;
   const before = beforeOf(life);
   if (before === null) return `"${key}" was written before it was on record how ${node} had been`;

@@ -40,22 +40,22 @@ export const stories: readonly Story[] = [
       });
       await run.end();
     },
-    choice: { attended: false, consents: [], undo: { node: "worker-1" } },
+    choice: { attended: false, consents: [], rollback: { node: "worker-1" } },
     args: ["rollback", "worker-1", "--yes", "--json"],
-    ends: "undone",
+    ends: "rolled-back",
   },
   {
     name: "undo of all",
     before: (world) => upTo(world, ["nodes"]),
-    choice: { attended: false, consents: [], undo: "all" },
+    choice: { attended: false, consents: [], rollback: "all" },
     args: ["rollback", "--all", "--yes", "--json"],
-    ends: "undone",
+    ends: "rolled-back",
   },
   {
     name: "undo of all after the final values",
     before: (world) => upTo(world, ["nodes", "finalize"]),
-    choice: { attended: false, consents: [], undo: "all" },
+    choice: { attended: false, consents: [], rollback: "all" },
     args: ["rollback", "--all", "--yes", "--json"],
-    ends: "undone",
+    ends: "rolled-back",
   },
 ];

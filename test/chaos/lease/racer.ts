@@ -197,7 +197,7 @@ export class Racer {
     this.#wallAheadMs += ms;
   }
 
-  async ask(what: "pause" | "hand-over-run", over: AbortSignal): Promise<void> {
+  async ask(what: "pause" | "release-run", over: AbortSignal): Promise<void> {
     if (!this.#alive) return;
     this.story.push(`${this.holder} asks to ${what}`);
     await askElsewhere(this.#ports, { ask: what, by: this.holder, waitMs: 2_000, signal: over }).catch(() => undefined);

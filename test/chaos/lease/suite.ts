@@ -92,7 +92,7 @@ class Race {
       case 6:
         return target.ask("pause", this.#over.signal);
       default:
-        return target.ask("hand-over-run", this.#over.signal);
+        return target.ask("release-run", this.#over.signal);
     }
   }
 

@@ -33,10 +33,10 @@ export async function wholeWay(stage: RightsStage, seed: number, uses: Uses): Pr
       await run.until("every node to be moved", isAsked, patienceMs);
       run.engine.stop();
       await run.engine.ended.catch(() => undefined);
-      await world.start({ ...choice, undo: "all" }).end(patienceMs);
+      await world.start({ ...choice, rollback: "all" }).end(patienceMs);
     } else await run.end(patienceMs);
     const outcome = (await world.ports().records.run())?.finished?.outcome;
-    const right = outcome === (back ? "undone" : "migrated") && refused.length === 0;
+    const right = outcome === (back ? "rolled-back" : "migrated") && refused.length === 0;
     const what = `under the role of ${stage} the run ended ${outcome}`;
     const wrong: readonly Wrong[] = right ? [] : [{ what, seed, story: refused.join("\n") }];
     return { ...nothingRun, runs: 1, endedRight: right ? 1 : 0, wrong };

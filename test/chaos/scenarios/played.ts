@@ -79,7 +79,8 @@ export class Played {
 function wishFor({ order, nodes }: MigrationState): NodeWish | undefined {
   for (const node of order) {
     const life = nodes[node]?.life;
-    if (life?.phase === "failed" || (life?.phase === "restored" && life.takenBack)) return { request: "retry", node };
+    if (life?.phase === "failed" || (life?.phase === "rolled-back" && life.policyRollback))
+      return { request: "retry", node };
   }
   return undefined;
 }

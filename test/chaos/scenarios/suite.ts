@@ -4,12 +4,12 @@ import { type ChaosResult, nothingRun, type Size, together } from "../result.ts"
 import { beyondUndo, causes, cordonedByOthers } from "./expected.ts";
 import { Played, type Standing } from "./played.ts";
 
-const policies: readonly NodeFailurePolicy[] = ["stop", "undo", "skip"];
+const policies: readonly NodeFailurePolicy[] = ["stop", "rollback", "skip"];
 /** worker-1 is the first to be moved by it. */
 const seed = 7;
 
 const shortOnes: readonly (readonly [string, NodeFailurePolicy])[] = [
-  ["node-back-same-boot", "undo"],
+  ["node-back-same-boot", "rollback"],
   ["agent-crash-loops", "skip"],
   ["cordoned-by-others", "stop"],
 ];
@@ -39,8 +39,8 @@ function notStanding({ view }: Played, { state, summary }: Standing, scenario: s
   const lives = state.order.map((name) => ({ name, life: state.nodes[name]?.life }));
   const failed = lives.filter(({ life }) => life?.phase === "failed").map(({ name }) => name);
   const policy = state.plan?.options.onNodeFailure ?? "stop";
-  const half = lives.filter(({ life }) => life?.phase === "migrating" || life?.phase === "undoing");
-  const aside = lives.filter(({ life }) => life?.phase === "aside").map(({ name }) => name);
+  const half = lives.filter(({ life }) => life?.phase === "migrating" || life?.phase === "rolling-back");
+  const aside = lives.filter(({ life }) => life?.phase === "deferred").map(({ name }) => name);
   const forgotten = view.cordoned.filter((name) => !failed.includes(name) && !aside.includes(name));
   return [
     causes[scenario]?.test(summary) || isNamed(aside, summary) || /left out \(\S+ failed at/.test(summary)

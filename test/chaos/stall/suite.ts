@@ -52,7 +52,7 @@ async function played(program: string, stall: Stall | null): Promise<Ended> {
   });
   const said: string[] = [];
   try {
-    await panel.until("moving nodes");
+    await panel.until("migrating nodes");
     if (stall) said.push(...(await stalled(panel, runtime, stall)));
     await panel.until("every node runs on Cilium", endsWithinMs);
     panel.press("q");

@@ -52,7 +52,7 @@ test("blockers come before warnings, each with what to do", () => {
   expect(warning).toBeGreaterThan(blocker);
   expect(lines[blocker]).toContain("1 pod has no controller");
   expect(lines.slice(blocker, warning).join(" ")).toContain("--delete-bare-pods");
-  expect(lines.join("\n")).toContain("Preflight: 1 in the way");
+  expect(lines.join("\n")).toContain("Preflight: 1 blocker, ");
 });
 
 test("what is moved, from where to where, and how long it takes", () => {
@@ -63,8 +63,8 @@ test("what is moved, from where to where, and how long it takes", () => {
     "10.96.0.0/16",
     "cni.customConf: true -> false",
     'policyEnforcementMode: "never" -> "default"',
-    "nothing in the way",
-    "Remove Flannel (no way back from here)",
+    "0 blockers, ",
+    "Remove Flannel",
   ]) {
     expect(text).toContain(words);
   }
@@ -84,8 +84,8 @@ test("every touch has a way back or says that there is none", () => {
   const start = lines.indexOf("Every object that is touched");
   const end = lines.indexOf("Point of no return");
   const body = lines.slice(start, end).join("\n");
-  expect(body.match(/^ {4}(create|change|delete) /gm)?.length).toBe(body.match(/undo: /g)?.length);
-  expect(body).toContain("undo: none");
+  expect(body.match(/^ {4}(create|change|delete) /gm)?.length).toBe(body.match(/rollback: /g)?.length);
+  expect(body).toContain("rollback: none");
 });
 
 test("a name from the cluster cannot move the cursor", () => {

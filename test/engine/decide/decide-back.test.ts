@@ -5,7 +5,7 @@ import { allMoved, decides, type Row, ready, removing, three, upgraded, viewOf }
 import { said } from "../../support/said.ts";
 
 const failing: readonly Row[] = [
-  ...(["gate", "drain", "restart-agent", "reboot", "return", "sweep", "verify"] as const).map(
+  ...(["precheck", "drain", "restart-agent", "reboot", "wait-ready", "recycle-pods", "verify"] as const).map(
     (step): Row => [
       `a failure at ${step} stops the run`,
       ready().at("a", step).failed("a", step),
@@ -18,18 +18,22 @@ const failing: readonly Row[] = [
     'wait for a person: b failed at "verify"…',
   ],
   ["a retried node is gone on with", ready().failed("a", "drain").at("a", "drain"), "move a"],
-  ["a failed node that is undone is gone on with", ready().failed("a", "verify").undoing("a", "undo-cordon"), "undo a"],
+  [
+    "a failed node that is undone is gone on with",
+    ready().failed("a", "verify").undoing("a", "rollback-cordon"),
+    "undo a",
+  ],
   [
     "after the undo of a failed node the others go on",
-    ready().failed("a", "verify").undoing("a", "undo-verify").restored("a"),
+    ready().failed("a", "verify").undoing("a", "rollback-verify").restored("a"),
     "move b",
   ],
   ["a failed node that was excluded lets the others go on", ready().failed("a", "drain").excluded("a"), "move b"],
-  ["a failed node that vanished lets the others go on", ready().failed("a", "return").vanished("a"), "move b"],
+  ["a failed node that vanished lets the others go on", ready().failed("a", "wait-ready").vanished("a"), "move b"],
   [
     "a failure on the way back of one node stops too",
-    ready().migrated("a").undoing("a", "undo-verify").failed("a", "undo-verify"),
-    'wait for a person: a failed at "undo-verify"…',
+    ready().migrated("a").undoing("a", "rollback-verify").failed("a", "rollback-verify"),
+    'wait for a person: a failed at "rollback-verify"…',
   ],
   [
     "a failed upgrade waits for a person",
@@ -49,26 +53,26 @@ const failing: readonly Row[] = [
 ];
 
 const undoing: readonly Row[] = [
-  ["a node being undone is gone on with", ready().migrated("a").undoing("a", "undo-cordon"), "undo a"],
-  ["it comes before queued nodes", ready().migrated("b").undoing("b", "undo-drain"), "undo b"],
+  ["a node being undone is gone on with", ready().migrated("a").undoing("a", "rollback-cordon"), "undo a"],
+  ["it comes before queued nodes", ready().migrated("b").undoing("b", "rollback-drain"), "undo b"],
   [
     "a node being undone is gone on with although it is NotReady",
-    ready().migrated("a").undoing("a", "undo-agent"),
+    ready().migrated("a").undoing("a", "rollback-agent"),
     "undo a",
     ["a"],
   ],
   ["undoing everything begins with the last moved", ready().migrated("a", "b").turnedBack(), "undo b"],
   ["then comes the one before", ready().migrated("a").restored("b").turnedBack(), "undo a"],
-  ["a node in mid-move is undone at once", ready().at("a", "sweep").turnedBack(), "undo a"],
+  ["a node in mid-move is undone at once", ready().at("a", "recycle-pods").turnedBack(), "undo a"],
   ["a node in mid-move is undone before migrated ones", ready().migrated("a").at("b", "verify").turnedBack(), "undo b"],
   ["a failed node is undone on the way back", ready().at("a", "verify").failed("a", "verify").turnedBack(), "undo a"],
   [
     "a node that failed to go back waits for a person",
-    ready().migrated("a").failed("a", "undo-verify").turnedBack(),
-    'wait for a person: a failed at "undo-verify"…',
+    ready().migrated("a").failed("a", "rollback-verify").turnedBack(),
+    'wait for a person: a failed at "rollback-verify"…',
   ],
-  ["queued nodes need no undo", ready().turnedBack(), "do undo-node-config"],
-  ["excluded nodes need no undo", ready().excluded("a").turnedBack(), "do undo-node-config"],
+  ["queued nodes need no undo", ready().turnedBack(), "do rollback-node-config"],
+  ["excluded nodes need no undo", ready().excluded("a").turnedBack(), "do rollback-node-config"],
   ["NotReady migrated nodes are passed over for Ready ones", ready().migrated("a", "b").turnedBack(), "undo a", ["b"]],
   [
     "with all of them NotReady the way back waits",
@@ -76,42 +80,42 @@ const undoing: readonly Row[] = [
     "wait for the cluster: a to be Ready",
     ["a"],
   ],
-  ["after the nodes the CiliumNodeConfig goes", ready().restored("a").turnedBack(), "do undo-node-config"],
-  ["then Cilium", ready().turnedBack().finished("undo-node-config"), "do undo-install"],
-  ["then the taint", ready().turnedBack().finished("undo-node-config", "undo-install"), "do undo-clean"],
+  ["after the nodes the CiliumNodeConfig goes", ready().restored("a").turnedBack(), "do rollback-node-config"],
+  ["then Cilium", ready().turnedBack().finished("rollback-node-config"), "do rollback-install"],
+  ["then the taint", ready().turnedBack().finished("rollback-node-config", "rollback-install"), "do rollback-clean"],
   [
     "then the record is closed",
-    ready().turnedBack().finished("undo-node-config", "undo-install", "undo-clean"),
-    "do undo-report",
+    ready().turnedBack().finished("rollback-node-config", "rollback-install", "rollback-clean"),
+    "do rollback-report",
   ],
   [
     "and it is undone",
-    ready().turnedBack().finished("undo-node-config", "undo-install", "undo-clean", "undo-report"),
-    "finish undone",
+    ready().turnedBack().finished("rollback-node-config", "rollback-install", "rollback-clean", "rollback-report"),
+    "finish rolled-back",
   ],
   [
     "a way back before the nodes undoes the installation too",
     three().consented("nodes").finished("prepare").begun("install").turnedBack(),
-    "do undo-node-config",
+    "do rollback-node-config",
   ],
   [
     "a failed proof does not bar the way back",
-    three().consented("nodes").finished("prepare", "install").stepFailed("prove").turnedBack(),
-    "do undo-node-config",
+    three().consented("nodes").finished("prepare", "install").stepFailed("verify-install").turnedBack(),
+    "do rollback-node-config",
   ],
-  ["after the upgrade the hybrid values come back first", upgraded().turnedBack(), "do undo-upgrade"],
+  ["after the upgrade the hybrid values come back first", upgraded().turnedBack(), "do rollback-upgrade"],
   [
     "even when the upgrade only began",
     allMoved().consented("finalize").begun("upgrade").turnedBack(),
-    "do undo-upgrade",
+    "do rollback-upgrade",
   ],
-  ["then the nodes, last first", upgraded().turnedBack().finished("undo-upgrade"), "undo c"],
+  ["then the nodes, last first", upgraded().turnedBack().finished("rollback-upgrade"), "undo c"],
   [
     "a failed way-back step waits for a person",
-    ready().turnedBack().stepFailed("undo-install"),
-    'wait for a person: "undo-install" failed…',
+    ready().turnedBack().stepFailed("rollback-install"),
+    'wait for a person: "rollback-install" failed…',
   ],
-  ["a joined node does not hinder the way back", ready().joined("d").turnedBack(), "do undo-node-config"],
+  ["a joined node does not hinder the way back", ready().joined("d").turnedBack(), "do rollback-node-config"],
 ];
 
 const pausing: readonly Row[] = [
@@ -123,15 +127,15 @@ const pausing: readonly Row[] = [
     "stand still",
   ],
   ["a pause while consent is asked takes hold at once", allMoved().asked("finalize").pausing(), "stand still"],
-  ...(["gate", "cordon", "drain", "soak"] as const).map(
+  ...(["precheck", "cordon", "drain", "soak"] as const).map(
     (step): Row => [`a pause at ${step} takes hold at once`, ready().at("a", step).pausing(), "stand still"],
   ),
-  ...(["hand-over", "restart-agent", "reboot", "return", "sweep", "verify", "uncordon"] as const).map(
+  ...(["enable-cilium", "restart-agent", "reboot", "wait-ready", "recycle-pods", "verify", "uncordon"] as const).map(
     (step): Row => [`a pause at ${step} waits until the node is through`, ready().at("a", step).pausing(), "move a"],
   ),
   [
     "a pause during an undo waits until the node is restored",
-    ready().migrated("a").undoing("a", "undo-files").pausing(),
+    ready().migrated("a").undoing("a", "rollback-files").pausing(),
     "undo a",
   ],
   ["the pause takes hold when that node is migrated", ready().at("a", "verify").pausing().migrated("a"), "stand still"],
@@ -195,8 +199,16 @@ describe("the safe point of a pause", () => {
   test.each([
     ["between nodes it is now", ready().migrated("a"), null],
     ["in a drain it is now", ready().at("a", "drain"), null],
-    ["after the hand-over it is the end of the node", ready().at("a", "hand-over"), "after a is moved and uncordoned"],
-    ["in an undo it is the end of the undo", ready().migrated("a").undoing("a", "undo-agent"), "after a is restored"],
+    [
+      "after the hand-over it is the end of the node",
+      ready().at("a", "enable-cilium"),
+      "after a is moved and uncordoned",
+    ],
+    [
+      "in an undo it is the end of the undo",
+      ready().migrated("a").undoing("a", "rollback-agent"),
+      "after a is restored",
+    ],
   ] as const)("%s", (_sentence, story, expected) => {
     expect(safePoint(story.state)).toBe(expected);
   });

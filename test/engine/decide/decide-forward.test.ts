@@ -14,15 +14,15 @@ const beginning: readonly Row[] = [
     three().consented("nodes").finished("prepare").begun("install"),
     "do install",
   ],
-  ["after install comes the proof", three().consented("nodes").finished("prepare", "install"), "do prove"],
+  ["after install comes the proof", three().consented("nodes").finished("prepare", "install"), "do verify-install"],
   [
     "a proof under way is gone on with",
-    three().consented("nodes").finished("prepare", "install").begun("prove"),
-    "do prove",
+    three().consented("nodes").finished("prepare", "install").begun("verify-install"),
+    "do verify-install",
   ],
   [
     "after the proof comes the CiliumNodeConfig",
-    three().consented("nodes").finished("prepare", "install", "prove"),
+    three().consented("nodes").finished("prepare", "install", "verify-install"),
     "do node-config",
   ],
   [
@@ -42,8 +42,8 @@ const beginning: readonly Row[] = [
   ],
   [
     "a failed proof waits for a person",
-    three().consented("nodes").finished("prepare", "install").stepFailed("prove"),
-    'wait for a person: "prove" failed…',
+    three().consented("nodes").finished("prepare", "install").stepFailed("verify-install"),
+    'wait for a person: "verify-install" failed…',
   ],
   [
     "a failed step that was begun again is gone on with",
@@ -52,7 +52,7 @@ const beginning: readonly Row[] = [
   ],
   [
     "no node is moved before the CiliumNodeConfig is there",
-    three().consented("nodes").finished("prepare", "install", "prove").begun("node-config"),
+    three().consented("nodes").finished("prepare", "install", "verify-install").begun("node-config"),
     "do node-config",
   ],
 ];
@@ -74,7 +74,7 @@ const moving: readonly Row[] = [
   ["an excluded node is passed over", ready().excluded("a"), "move b"],
   [
     "a restored node is not moved again by itself",
-    ready().at("a", "drain").undoing("a", "undo-cordon").restored("a"),
+    ready().at("a", "drain").undoing("a", "rollback-cordon").restored("a"),
     "move b",
   ],
   [
@@ -99,14 +99,14 @@ const moving: readonly Row[] = [
   ],
   ...(
     [
-      "gate",
+      "precheck",
       "cordon",
       "drain",
-      "hand-over",
+      "enable-cilium",
       "restart-agent",
       "reboot",
-      "return",
-      "sweep",
+      "wait-ready",
+      "recycle-pods",
       "verify",
       "uncordon",
       "soak",
@@ -198,7 +198,7 @@ const brokenPaths: readonly Row[] = [
     ready().migrated("a", "b").broke("a", "b"),
     broke,
   ],
-  ["its precheck does not pass", ready().migrated("a", "b").at("c", "gate").broke("a", "b"), broke],
+  ["its precheck does not pass", ready().migrated("a", "b").at("c", "precheck").broke("a", "b"), broke],
   ["a node that is being drained is moved on", ready().migrated("a", "b").at("c", "drain").broke("a", "b"), "move c"],
   ["and so is one that is verified", ready().migrated("a", "b").at("c", "verify").broke("a", "b"), "move c"],
   ["its soak does not end", ready().migrated("a", "b").at("c", "soak").broke("a", "b"), broke],

@@ -5,7 +5,7 @@ import { type RunStory, RunStory as Story } from "../../support/panel/run-state.
 
 const told = (options: Partial<RunOptions>): RunStory => new Story(["a", "b", "c", "d"], options).ready();
 const stop = () => told({});
-const undo = () => told({ onNodeFailure: "undo" });
+const undo = () => told({ onNodeFailure: "rollback" });
 const skip = (maxFailures = 1) => told({ onNodeFailure: "skip", maxFailures });
 const trying = (retries: number) => told({ retries });
 
@@ -13,12 +13,12 @@ const stopping: readonly Row[] = [
   ["a failed node stops the run", stop().failed("a", "verify"), 'wait for a person: a failed at "verify"…'],
   [
     "a node that failed before anything was touched stops it too",
-    stop().failed("a", "gate"),
-    'wait for a person: a failed at "gate"…',
+    stop().failed("a", "precheck"),
+    'wait for a person: a failed at "precheck"…',
   ],
   [
     "once it was undone by a person the run goes on",
-    stop().failed("a", "verify").undoing("a", "undo-cordon").restored("a"),
+    stop().failed("a", "verify").undoing("a", "rollback-cordon").restored("a"),
     "move b",
   ],
   [
@@ -41,40 +41,40 @@ const stopping: readonly Row[] = [
 const undoing: readonly Row[] = [
   ["a failed node is taken back", undo().failed("a", "verify"), "undo a"],
   ["whatever step it failed at", undo().failed("a", "reboot"), "undo a"],
-  ["that is gone on with", undo().failed("a", "verify").takenBack("a", "undo-files"), "undo a"],
+  ["that is gone on with", undo().failed("a", "verify").policyRollback("a", "rollback-files"), "undo a"],
   [
     "once it is back the run stops",
-    undo().failed("a", "verify").takenBack("a", "undo-cordon").restored("a"),
+    undo().failed("a", "verify").policyRollback("a", "rollback-cordon").restored("a"),
     'wait for a person: a failed at "verify" and was taken back to its old CNI: it took too long',
   ],
   [
     "until a person queues it again",
-    undo().failed("a", "verify").takenBack("a", "undo-cordon").restored("a").queued("a"),
+    undo().failed("a", "verify").policyRollback("a", "rollback-cordon").restored("a").queued("a"),
     "move a",
   ],
   [
     "or leaves it out",
-    undo().failed("a", "verify").takenBack("a", "undo-cordon").restored("a").excluded("a"),
+    undo().failed("a", "verify").policyRollback("a", "rollback-cordon").restored("a").excluded("a"),
     "move b",
   ],
   [
     "one that cannot be taken back waits for a person: it is not tried for ever",
-    undo().failed("a", "verify").takenBack("a", "undo-files").failed("a", "undo-files"),
-    'wait for a person: a failed at "undo-files"…',
+    undo().failed("a", "verify").policyRollback("a", "rollback-files").failed("a", "rollback-files"),
+    'wait for a person: a failed at "rollback-files"…',
   ],
   [
     "after such a one was retried and is back the run still stops",
     undo()
       .failed("a", "verify")
-      .takenBack("a", "undo-files")
-      .failed("a", "undo-files")
-      .undoing("a", "undo-files")
+      .policyRollback("a", "rollback-files")
+      .failed("a", "rollback-files")
+      .undoing("a", "rollback-files")
       .restored("a"),
     'wait for a person: a failed at "verify" and was taken back…',
   ],
   [
     "a node that a person undid is no failure",
-    undo().migrated("a").undoing("a", "undo-cordon").restored("a"),
+    undo().migrated("a").undoing("a", "rollback-cordon").restored("a"),
     "move b",
   ],
   [
@@ -86,12 +86,12 @@ const undoing: readonly Row[] = [
 ];
 
 const gone = (story: RunStory, node: string) =>
-  story.failed(node, "verify").takenBack(node, "undo-cordon").restored(node);
+  story.failed(node, "verify").policyRollback(node, "rollback-cordon").restored(node);
 
 const skipping: readonly Row[] = [
   ["a failed node is taken back", skip().failed("a", "verify"), "undo a"],
   ["and the next one is moved", gone(skip(), "a"), "move b"],
-  ["one more is taken back too", gone(skip(), "a").failed("b", "sweep"), "undo b"],
+  ["one more is taken back too", gone(skip(), "a").failed("b", "recycle-pods"), "undo b"],
   [
     "and then the run stops",
     gone(gone(skip(), "a"), "b"),
@@ -113,57 +113,77 @@ const skipping: readonly Row[] = [
   ["a failed node that vanishes is no failure", gone(skip(), "a").vanished("a"), "move b"],
   [
     "a node that a person skipped is none",
-    gone(skip().failed("a", "verify").undoing("a", "undo-cordon").restored("a"), "b"),
+    gone(skip().failed("a", "verify").undoing("a", "rollback-cordon").restored("a"), "b"),
     "move c",
   ],
 ];
 
 const retrying: readonly Row[] = [
   ["a step that may be is begun again", trying(1).failed("a", "restart-agent"), "retry a (1)"],
-  ["an agent that fails at the return is made anew", trying(1).failed("a", "return", "AGENT_FAILED"), "retry a (1)"],
+  [
+    "an agent that fails at the return is made anew",
+    trying(1).failed("a", "wait-ready", "AGENT_FAILED"),
+    "retry a (1)",
+  ],
   [
     "a node that does not return is not waited for twice",
-    trying(1).failed("a", "return"),
+    trying(1).failed("a", "wait-ready"),
     "wait for a person: a failed…",
   ],
   [
     "a second time only where two are allowed",
-    trying(1).failed("a", "sweep").retried("a", "sweep", 1).failed("a", "sweep"),
+    trying(1).failed("a", "recycle-pods").retried("a", "recycle-pods", 1).failed("a", "recycle-pods"),
     "wait for a person: a failed…",
   ],
-  ["two are two", trying(2).failed("a", "sweep").retried("a", "sweep", 1).failed("a", "sweep"), "retry a (2)"],
+  [
+    "two are two",
+    trying(2).failed("a", "recycle-pods").retried("a", "recycle-pods", 1).failed("a", "recycle-pods"),
+    "retry a (2)",
+  ],
   [
     "each step has its own",
-    trying(1).failed("a", "sweep").retried("a", "sweep", 1).at("a", "uncordon").failed("a", "uncordon"),
+    trying(1).failed("a", "recycle-pods").retried("a", "recycle-pods", 1).at("a", "uncordon").failed("a", "uncordon"),
     "retry a (1)",
   ],
   [
     "a person's retry counts anew",
-    trying(1).failed("a", "sweep").retried("a", "sweep", 1).failed("a", "sweep").at("a", "sweep").failed("a", "sweep"),
+    trying(1)
+      .failed("a", "recycle-pods")
+      .retried("a", "recycle-pods", 1)
+      .failed("a", "recycle-pods")
+      .at("a", "recycle-pods")
+      .failed("a", "recycle-pods"),
     "retry a (1)",
   ],
   ["a reboot is never repeated by itself", trying(3).failed("a", "reboot"), "wait for a person: a failed…"],
   ["nor a drain, whose time is the operator's", trying(3).failed("a", "drain"), "wait for a person: a failed…"],
-  ["a refusal says the same again", trying(3).failed("a", "sweep", "DRAIN_REFUSED"), "wait for a person: a failed…"],
-  ["so does a bug", trying(3).failed("a", "sweep", "BUG"), "wait for a person: a failed…"],
+  [
+    "a refusal says the same again",
+    trying(3).failed("a", "recycle-pods", "DRAIN_REFUSED"),
+    "wait for a person: a failed…",
+  ],
+  ["so does a bug", trying(3).failed("a", "recycle-pods", "BUG"), "wait for a person: a failed…"],
   [
     "the way back is tried again too",
-    trying(1).at("a", "sweep").undoing("a", "undo-agent").failed("a", "undo-agent"),
+    trying(1).at("a", "recycle-pods").undoing("a", "rollback-agent").failed("a", "rollback-agent"),
     "retry a (1)",
   ],
   [
     "also when all is undone",
-    trying(1).migrated("a").turnedBack().undoing("a", "undo-agent").failed("a", "undo-agent"),
+    trying(1).migrated("a").turnedBack().undoing("a", "rollback-agent").failed("a", "rollback-agent"),
     "retry a (1)",
   ],
   [
     "a node is taken back only when its retries are used up",
-    told({ retries: 1, onNodeFailure: "undo" }).failed("a", "sweep"),
+    told({ retries: 1, onNodeFailure: "rollback" }).failed("a", "recycle-pods"),
     "retry a (1)",
   ],
   [
     "and then it is",
-    told({ retries: 1, onNodeFailure: "undo" }).failed("a", "sweep").retried("a", "sweep", 1).failed("a", "sweep"),
+    told({ retries: 1, onNodeFailure: "rollback" })
+      .failed("a", "recycle-pods")
+      .retried("a", "recycle-pods", 1)
+      .failed("a", "recycle-pods"),
     "undo a",
   ],
 ];

@@ -6,7 +6,7 @@ import { allMoved, ready, three, viewOf } from "../../support/lab/decisions.ts";
 import { type RunStory, RunStory as Story } from "../../support/panel/run-state.ts";
 
 const told = (options: Partial<RunOptions>): RunStory => new Story(["a", "b", "c"], options).ready();
-const undo = () => told({ onNodeFailure: "undo" });
+const undo = () => told({ onNodeFailure: "rollback" });
 
 /** A story in which each rule is the one that speaks, with the nodes that are not Ready. */
 const spoken: Readonly<Record<RuleName, readonly [RunStory, (readonly string[])?]>> = {
@@ -15,11 +15,11 @@ const spoken: Readonly<Record<RuleName, readonly [RunStory, (readonly string[])?
   "run-step-failed": [allMoved().consented("finalize").stepFailed("upgrade")],
   "out-of-reach": [ready().failed("a", "reboot").undone("a"), ["a"]],
   "rollback-goes-on": [ready().migrated("a").undone("a")],
-  "broken-path-stops-node": [ready().migrated("a", "b").at("c", "gate").broke("a", "b")],
+  "broken-path-stops-node": [ready().migrated("a", "b").at("c", "precheck").broke("a", "b")],
   "turned-back": [ready().at("a", "drain").turnedBack()],
   "node-goes-on": [ready().at("a", "drain")],
-  "failed-rollback-retried": [told({ retries: 1 }).migrated("a").failed("a", "undo-agent").turnedBack()],
-  "rollback-failed": [ready().migrated("a").failed("a", "undo-verify").turnedBack()],
+  "failed-rollback-retried": [told({ retries: 1 }).migrated("a").failed("a", "rollback-agent").turnedBack()],
+  "rollback-failed": [ready().migrated("a").failed("a", "rollback-verify").turnedBack()],
   "final-values-first": [allMoved().consented("finalize").begun("upgrade").turnedBack()],
   "next-node-back": [ready().migrated("a").turnedBack()],
   "nodes-back-not-ready": [ready().migrated("a").turnedBack(), ["a"]],
@@ -29,7 +29,7 @@ const spoken: Readonly<Record<RuleName, readonly [RunStory, (readonly string[])?
   "failed-node-retried": [told({ retries: 1 }).failed("a", "restart-agent")],
   "failed-node-rolled-back": [undo().failed("a", "verify")],
   "node-failed": [ready().failed("a", "verify")],
-  "too-many-failed": [undo().failed("a", "verify").takenBack("a", "undo-cordon").restored("a")],
+  "too-many-failed": [undo().failed("a", "verify").policyRollback("a", "rollback-cordon").restored("a")],
   "first-consent": [three()],
   "steps-before-nodes": [three().consented("nodes")],
   "broken-path-stops-run": [ready().migrated("a", "b").broke("a", "b")],

@@ -6,7 +6,7 @@ const allMoved = () => run("a", "b").ready().migrated("a", "b").asked("finalize"
 
 test.each<readonly [string, RunStory, string | null]>([
   ["while nothing changes it is asked", allMoved(), "finalize"],
-  ["a node that is taken back withdraws it", allMoved().undoing("a", "undo-cordon"), null],
+  ["a node that is taken back withdraws it", allMoved().undoing("a", "rollback-cordon"), null],
   ["so does a node that joined", allMoved().joined("c"), null],
   ["consent answers it", allMoved().consented("finalize"), null],
   ["turning back withdraws it", allMoved().turnedBack(), null],
@@ -16,17 +16,17 @@ test.each<readonly [string, RunStory, string | null]>([
 });
 
 test("what is still said of a node that left does not bring it back", () => {
-  expect(run("a", "b").ready().at("b", "drain").vanished("b").at("b", "hand-over").state.order).toEqual(["a"]);
+  expect(run("a", "b").ready().at("b", "drain").vanished("b").at("b", "enable-cilium").state.order).toEqual(["a"]);
 });
 
 test("a node that joined is one of the run's", () => {
-  expect(run("a").ready().joined("b").at("b", "gate").state.nodes.b?.life.phase).toBe("migrating");
+  expect(run("a").ready().joined("b").at("b", "precheck").state.nodes.b?.life.phase).toBe("migrating");
 });
 
 test("a node may bear a name that every object has", () => {
-  const story = run("constructor", "b").at("constructor", "gate");
+  const story = run("constructor", "b").at("constructor", "precheck");
   expect(story.state.nodes["constructor"]?.life.phase).toBe("migrating");
-  expect(run("a").ready().at("constructor", "gate").state.order).toEqual(["a"]);
+  expect(run("a").ready().at("constructor", "precheck").state.order).toEqual(["a"]);
 });
 
 test("a plan that is announced anew forgets who was excluded, and not what was seen", () => {

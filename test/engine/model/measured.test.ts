@@ -73,11 +73,11 @@ test("an engine that takes the run up asks a broken path again before it calls f
 test("a journal that holds what the record holds too tells each decision once, in the order of time", () => {
   const first = told(run("a", "b").ready().state, decided(5, "pause"), decided(1, "consent", "nodes"));
   const events = recall(recordOf(first), noLives, 9);
-  const replayed = told(first, ...events, decided(12, "undo", "a"));
+  const replayed = told(first, ...events, decided(12, "rollback", "a"));
   expect(replayed.decisions.map(({ at, request }) => [at, request])).toEqual([
     [1, "consent"],
     [5, "pause"],
-    [12, "undo"],
+    [12, "rollback"],
   ]);
 });
 

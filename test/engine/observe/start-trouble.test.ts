@@ -3,7 +3,7 @@ import type { PodFacts } from "../../../src/engine/model/facts.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { agentAwaited, probeAwaited, startTrouble } from "../../../src/engine/observe/start-trouble.ts";
-import { undoSource } from "../../../src/engine/rollback-steps/rollback-source.ts";
+import { rollbackSource } from "../../../src/engine/rollback-steps/rollback-source.ts";
 import { reboot } from "../../../src/engine/steps/reboot.ts";
 import { aNode, aPod, ownedBy } from "../../support/facts.ts";
 import { said } from "../../support/said.ts";
@@ -173,10 +173,10 @@ test("so does the old CNI's pod on the way back", async () => {
     plan: { source: { namespace: "kube-flannel", daemonSets: ["kube-flannel-ds"] } },
     node: "worker-1",
     stepSince: 0,
-    before: { outgoing: { step: "undo-source", uid: "old", at: 0 } },
+    before: { outgoing: { step: "rollback-source", uid: "old", at: 0 } },
     memory: new StepMemory(),
   } as unknown as NodeScope;
-  expect(said(await undoSource.observe(scope))).toMatchObject({
+  expect(said(await rollbackSource.observe(scope))).toMatchObject({
     because: "f to be Ready (f: ErrImagePull: no such image)",
   });
 });

@@ -31,7 +31,7 @@ function seenOf(state: MigrationState, change: Partial<Seen> = {}): Seen {
   };
 }
 
-const inHand = new Set(["migrating", "undoing"]);
+const inHand = new Set(["migrating", "rolling-back"]);
 
 /** As much of a state as a watcher can know: not what was seen of nodes by exec, nor what steps noted. */
 function knowable({
@@ -77,26 +77,26 @@ const stories: Readonly<Record<string, readonly ((story: RunStory) => RunStory)[
     (story) => story.failed("a", "reboot"),
     (story) => story.undone("a"),
     (story) => story.aside("a"),
-    (story) => story.at("b", "gate"),
+    (story) => story.at("b", "precheck"),
     (story) => story.migrated("b"),
-    (story) => story.undoing("a", "undo-cordon"),
+    (story) => story.undoing("a", "rollback-cordon"),
     (story) => story.restored("a"),
   ],
   "a node is moved": [
     (story) => story.ready(),
     (story) => story.begun("nodes"),
-    (story) => story.at("a", "gate"),
+    (story) => story.at("a", "precheck"),
     (story) => story.at("a", "drain"),
     (story) => story.at("a", "soak"),
-    (story) => story.at("b", "gate"),
+    (story) => story.at("b", "precheck"),
   ],
   "a node fails, is retried and undone": [
-    (story) => story.ready().at("a", "gate"),
+    (story) => story.ready().at("a", "precheck"),
     (story) => story.failed("a", "drain"),
     (story) => story.at("a", "drain"),
     (story) => story.failed("a", "verify"),
-    (story) => story.undoing("a", "undo-cordon"),
-    (story) => story.undoing("a", "undo-verify"),
+    (story) => story.undoing("a", "rollback-cordon"),
+    (story) => story.undoing("a", "rollback-verify"),
   ],
   "a step of the run fails and is begun again": [
     (story) => story.consented("nodes").begun("prepare"),

@@ -37,7 +37,7 @@ describe("before any node moves", () => {
       expect(held(run.state)).toMatch(/^traffic through Cilium's tunnel \(vxlan, UDP 8473\) to pass: /);
       expect(begun(run.state)).toEqual([]);
       mend();
-      await run.until("the proof to be done", ({ steps }) => steps.prove?.state === "done", 60_000);
+      await run.until("the proof to be done", ({ steps }) => steps["verify-install"]?.state === "done", 60_000);
     },
     200_000,
   );

@@ -44,7 +44,7 @@ test("other people's CNI files, and a source's of another name, come back byte f
       /^Cilium will rename in \/etc\/cni\/net\.d of (\S+, ){3}once they are moved: 00-flannel\.conflist, 10-flannel\.conflist, 87-podman-bridge\.conflist, 99-loopback\.conf$/,
     ),
   );
-  await run.ask({ request: "undo-all", by: "tester" });
-  expect(await run.end()).toBe("undone");
+  await run.ask({ request: "rollback-all", by: "tester" });
+  expect(await run.end()).toBe("rolled-back");
   expect(Object.fromEntries(cluster.nodeNames.map((node) => [node, snapshot(node)]))).toEqual(before);
 });

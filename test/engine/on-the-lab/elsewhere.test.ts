@@ -12,7 +12,7 @@ const { signal } = new AbortController();
 /** Another terminal, with a connection of its own. */
 async function elsewhere(): Promise<{
   ports: Ports;
-  ask: (what: "pause" | "resume" | "hand-over-run") => ReturnType<typeof askElsewhere>;
+  ask: (what: "pause" | "resume" | "release-run") => ReturnType<typeof askElsewhere>;
 }> {
   const ports = world.ports(await world.connect());
   return { ports, ask: (ask) => askElsewhere(ports, { ask, by: "bob@there", waitMs: 10_000, signal }) };
@@ -55,7 +55,7 @@ test("the runner publishes why it waits, hands the run over on request, and take
   await run.until("the first node", ({ nodes }) => Object.values(nodes).some(({ life }) => life.phase === "migrating"));
   const { ports, ask } = await elsewhere();
   await world.until("news of it", () => published(world)?.includes('"holder":"ann@lab/1"') === true);
-  expect(await ask("hand-over-run")).toMatchObject({ refused: null });
+  expect(await ask("release-run")).toMatchObject({ refused: null });
   expect(await run.end()).toBe("handed-over");
   expect(await ports.lock.state()).toBeNull();
   expect(run.state.summary).toContain("bob@there");

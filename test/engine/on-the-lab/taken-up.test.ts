@@ -48,12 +48,12 @@ test("a run that is taken up says what it found, and the wait for a dead engine'
   expect(await run.end()).toBe("waiting");
   expect(run.of("node-failed")).toEqual([]);
   expect(run.of("log").map(({ text }) => text)).toContain(
-    `found: ${node} not cordoned, left by an engine that gave the run back; going on at step cordon`,
+    `found: ${node} not cordoned, left by an engine that released the lease; going on at step cordon`,
   );
 });
 
 test("a run whose record somebody deleted is begun anew, and leaves no node cordoned that its engine cordoned", async () => {
-  const node = await endedAt("hand-over", 62);
+  const node = await endedAt("enable-cilium", 62);
   const view = new ClusterView(world.lab);
   expect(view.cordoned).toEqual([node]);
   world.lab.store.delete("configmaps", "crossfade", "migration");

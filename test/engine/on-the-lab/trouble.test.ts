@@ -126,12 +126,12 @@ test("a node that Cilium took over, or a CiliumNodeConfig of somebody's that mak
   const run = world.start({
     consents: ["nodes"],
     onEvent: (event) => {
-      if (event.type === "run-step-started" && event.step === "prove") disk.set(file, "{}");
+      if (event.type === "run-step-started" && event.step === "verify-install") disk.set(file, "{}");
     },
   });
   const refused = (words: string) =>
-    run.until(`a refusal with ${words}`, ({ steps: { prove } }) => {
-      return prove?.state === "failed" && prove.failure.code === "TOOK_OVER" && prove.failure.message.includes(words);
+    run.until(`a refusal with ${words}`, ({ steps: { "verify-install": step } }) => {
+      return step?.state === "failed" && step.failure.code === "TOOK_OVER" && step.failure.message.includes(words);
     });
   await refused("took worker-2 over");
   disk.delete(file);
@@ -145,8 +145,8 @@ test("a node that Cilium took over, or a CiliumNodeConfig of somebody's that mak
   await refused("CiliumNodeConfig kube-system/everywhere");
   expect({ cordoned: cluster.cordoned, labelled: cluster.labelled }).toEqual({ cordoned: [], labelled: [] });
   expect(cluster.nodeConfigs).not.toContain(nodeConfigName);
-  await run.ask({ request: "undo-all", by: "tester" });
-  expect(await run.end()).toBe("undone");
+  await run.ask({ request: "rollback-all", by: "tester" });
+  expect(await run.end()).toBe("rolled-back");
   expect({ releases: cluster.releases, tainted: cluster.tainted, ours: cluster.ours }).toEqual({
     releases: [],
     tainted: [],

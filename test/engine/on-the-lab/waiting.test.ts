@@ -113,7 +113,7 @@ const bare = (name: string, node: string, volumes: readonly object[]): KubeObjec
 });
 
 test("pods that no drain may evict fail the node at its gate, all named, with nothing touched", async () => {
-  at("worker-2", "gate", () => {
+  at("worker-2", "precheck", () => {
     world.lab.store.create("pods", bare("alone", "worker-2", []));
     world.lab.store.create("pods", bare("keeper", "worker-2", [{ name: "scratch", emptyDir: {} }]));
   });
@@ -123,7 +123,7 @@ test("pods that no drain may evict fail the node at its gate, all named, with no
   await run.ask({ request: "resume", by: "tester" });
   await run.until("worker-2 to fail", () => phaseOf("worker-2") === "failed");
   const life = run.life("worker-2");
-  expect(life).toMatchObject({ phase: "failed", step: "gate", failure: { code: "DRAIN_REFUSED" } });
+  expect(life).toMatchObject({ phase: "failed", step: "precheck", failure: { code: "DRAIN_REFUSED" } });
   const message = life?.phase === "failed" ? life.failure.message : "";
   expect(message).toContain("default/alone: it has no controller");
   expect(message).toContain("default/keeper: it keeps data in emptyDir scratch");
@@ -141,7 +141,7 @@ test("a node that vanishes in mid-move is let go, one that joined is moved, one 
     "the pods to be gone",
     () => !cluster.pods().some(({ metadata: { namespace } }) => namespace === "default"),
   );
-  at("worker-2", "hand-over", () => {
+  at("worker-2", "enable-cilium", () => {
     world.lab.removeNode("worker-2");
     cordon("control-plane-1", true);
   });

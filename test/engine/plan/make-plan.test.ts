@@ -45,7 +45,7 @@ test("the plan of a healthy cluster", () => {
   ]);
   expect(plan.cluster).toMatchObject({ context: "test", uid: "cluster-uid", serviceCidrs: ["10.96.0.0/16"] });
   expect(plan.hash).toMatch(/^[0-9a-f]{64}$/);
-  expect(plan.undoableUntil).toContain("until Flannel is removed");
+  expect(plan.rollbackUntil).toContain("until Flannel is removed");
 });
 
 test("the same facts give the same hash at any time, and anything decided otherwise gives another", () => {
@@ -134,7 +134,7 @@ test("more pods, a longer soak and a slower reboot make a longer estimate", () =
 test("every touch says how it is undone, and none is undone past the point of no return", () => {
   const { touches } = planOf(healthy.facts);
   const past = new Set(["remove-source", "clean-nodes", "report"]);
-  for (const { phase, undo, name } of touches) expect(undo === null, `${phase} ${name}`).toBe(past.has(phase));
+  for (const { phase, rollback, name } of touches) expect(rollback === null, `${phase} ${name}`).toBe(past.has(phase));
   expect(touches.filter(({ phase }) => phase === "remove-source").map(({ kind }) => kind)).toEqual([
     "DaemonSet",
     "ConfigMap",

@@ -7,7 +7,7 @@ const moving = () => run("a", "b", "c").ready().migrated("a");
 
 test.each<[what: string, story: RunStory, path: ProbePath, nodes: readonly string[], dns: boolean, expected: boolean]>([
   ["a node that reboots is silent", moving().at("b", "reboot"), "cilium-to-source", ["a", "b"], true, true],
-  ["and so it is to those that it asks", moving().at("b", "return"), "source-to-cilium", ["b", "a"], true, true],
+  ["and so it is to those that it asks", moving().at("b", "wait-ready"), "source-to-cilium", ["b", "a"], true, true],
   ["until it is verified", moving().at("b", "verify"), "cilium-to-cilium", ["a", "b"], true, true],
   ["not while it is drained", moving().at("b", "drain"), "cilium-to-source", ["a", "b"], true, false],
   ["nor once it is watched", moving().at("b", "soak"), "cilium-to-cilium", ["a", "b"], true, false],

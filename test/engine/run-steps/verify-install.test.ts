@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ProbePod, ProbeTarget } from "../../../src/engine/model/ports/prober.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
-import { prove } from "../../../src/engine/run-steps/verify-install.ts";
+import { verifyInstall } from "../../../src/engine/run-steps/verify-install.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 import { said } from "../../support/said.ts";
 
@@ -74,20 +74,20 @@ function proving(broken: { node: string | null }, tainted: readonly string[] = [
 test("while one node's traffic does not pass, the others, whose did, are not asked again; all pass in the end", async () => {
   const broken = { node: "b" as string | null };
   const { scope, asked } = proving(broken);
-  const first = await prove.observe(scope);
+  const first = await verifyInstall.observe(scope);
   expect(said(first).because).toContain("b → ");
   expect(asked.toSorted()).toEqual(["a", "a", "b", "c", "c"]);
   asked.length = 0;
-  expect(await prove.observe(scope)).toMatchObject({ done: false });
+  expect(await verifyInstall.observe(scope)).toMatchObject({ done: false });
   expect(asked).toEqual(["b"]);
   broken.node = null;
-  expect(await prove.observe(scope)).toEqual({ done: true });
+  expect(await verifyInstall.observe(scope)).toEqual({ done: true });
 });
 
 test("the operator's taint is waited for on a node of the run, and on no other", async () => {
   const whole = { node: null };
-  expect(said(await prove.observe(proving(whole, ["b"]).scope))).toMatchObject({
+  expect(said(await verifyInstall.observe(proving(whole, ["b"]).scope))).toMatchObject({
     because: "the taint node.cilium.io/agent-not-ready to go from b",
   });
-  expect(await prove.observe(proving(whole, ["excluded"]).scope)).toEqual({ done: true });
+  expect(await verifyInstall.observe(proving(whole, ["excluded"]).scope)).toEqual({ done: true });
 });

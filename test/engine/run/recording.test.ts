@@ -21,10 +21,10 @@ function takenUp({ state }: RunStory): MigrationState {
 
 test.each<readonly [string, RunStory]>([
   ["before the first node", run("a", "b").consented("nodes").finished("prepare")],
-  ["in the middle of a node", run("a", "b").ready().migrated("a").at("b", "sweep")],
+  ["in the middle of a node", run("a", "b").ready().migrated("a").at("b", "recycle-pods")],
   ["with a failed node", run("a", "b").ready().failed("a", "verify")],
   ["with an excluded and a restored one", run("a", "b").ready().excluded("a").restored("b")],
-  ["on the way back", run("a", "b").ready().migrated("a").turnedBack().undoing("a", "undo-files")],
+  ["on the way back", run("a", "b").ready().migrated("a").turnedBack().undoing("a", "rollback-files")],
   [
     "while finalizing",
     run("a").ready().migrated("a").consented("finalize").finished("upgrade").begun("restart-agents"),

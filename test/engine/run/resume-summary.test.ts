@@ -70,12 +70,12 @@ test.each<readonly [string, Found, string]>([
   ],
   [
     "on a node's way back",
-    found(ready().migrated("worker-1").undoing("worker-1", "undo-agent"), { nodes: [cordoned] }),
-    `found: worker-1 cordoned, on its way back, ${who}; going on at step undo-agent`,
+    found(ready().migrated("worker-1").undoing("worker-1", "rollback-agent"), { nodes: [cordoned] }),
+    `found: worker-1 cordoned, on its way back, ${who}; going on at step rollback-agent`,
   ],
   [
     "with a node set aside",
-    found(ready().failed("worker-1", "reboot").undoing("worker-1", "undo-cordon").aside("worker-1")),
+    found(ready().failed("worker-1", "reboot").undoing("worker-1", "rollback-cordon").aside("worker-1")),
     `found: 0 of 2 nodes migrated and worker-1 set aside on the way back, ${who}; taking worker-1 back`,
   ],
   [
@@ -86,7 +86,7 @@ test.each<readonly [string, Found, string]>([
   [
     "between two nodes, given back",
     found(ready().migrated("worker-1"), { lock: null }),
-    "found: 1 of 2 nodes migrated and none in the middle of a move, left by an engine that gave the run back; going on with worker-2",
+    "found: 1 of 2 nodes migrated and none in the middle of a move, left by an engine that released the lease; going on with worker-2",
   ],
   [
     "waiting for a consent",
@@ -95,8 +95,8 @@ test.each<readonly [string, Found, string]>([
   ],
   [
     "a clock that is behind the dead engine's",
-    found(ready().at("worker-1", "gate"), { lock: { ...dead, renewedAt: at + 5_000 } }),
-    "found: worker-1 not cordoned, left by an engine last heard of 0s ago (root@laptop/4711); going on at step gate",
+    found(ready().at("worker-1", "precheck"), { lock: { ...dead, renewedAt: at + 5_000 } }),
+    "found: worker-1 not cordoned, left by an engine last heard of 0s ago (root@laptop/4711); going on at step precheck",
   ],
 ])("who takes a run up says what is found and where it goes on: %s", (_where, seen, sentence) => {
   expect(endsIn(foundSentence(seen), lines)).toBe(sentence);

@@ -57,8 +57,8 @@ test.each([
   ["with one", known],
 ] as const)("on the way back too, %s, and the pod that went is known from its successor", async (_how, before) => {
   const { scope, asked, remembered } = refusing(2, before);
-  await looks(6, () => replace(scope, "undo-agent", ref));
+  await looks(6, () => replace(scope, "rollback-agent", ref));
   expect(asked).toEqual(["u1", "u1", "u1"]);
-  expect(outgoing(scope, "undo-agent")).toBe("u1");
+  expect(outgoing(scope, "rollback-agent")).toBe("u1");
   expect(remembered.length).toBe(before === null ? 0 : 1);
 });

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { nodeSteps, undoNodeSteps } from "../../../src/engine/model/node-state.ts";
-import { runSteps, undoRunSteps } from "../../../src/engine/model/plan-types.ts";
-import { undoSteps } from "../../../src/engine/rollback-steps/rollback-steps.ts";
+import { nodeSteps, rollbackNodeSteps } from "../../../src/engine/model/node-state.ts";
+import { rollbackRunSteps, runSteps } from "../../../src/engine/model/plan-types.ts";
+import { rollbackSteps } from "../../../src/engine/rollback-steps/rollback-steps.ts";
 import {
+  rollbackAfterNodes,
+  rollbackBeforeNodes,
   stepsAfterNodes,
   stepsBeforeNodes,
-  undoAfterNodes,
-  undoBeforeNodes,
 } from "../../../src/engine/run-steps/run-steps.ts";
 import { steps } from "../../../src/engine/steps/steps.ts";
 
@@ -14,9 +14,9 @@ const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => i
 
 test.each<readonly [string, readonly string[], readonly string[]]>([
   ["a node's migration", ids(steps), nodeSteps],
-  ["a node's rollback", ids(undoSteps), undoNodeSteps],
+  ["a node's rollback", ids(rollbackSteps), rollbackNodeSteps],
   ["the run", [...ids(stepsBeforeNodes), "nodes", ...ids(stepsAfterNodes)], runSteps],
-  ["the run's rollback", [...ids(undoBeforeNodes), "undo-nodes", ...ids(undoAfterNodes)], undoRunSteps],
+  ["the run's rollback", [...ids(rollbackBeforeNodes), "rollback-nodes", ...ids(rollbackAfterNodes)], rollbackRunSteps],
 ])("the steps of %s are those of the model, in its order", (_what, carriedOut, listed) => {
   expect(carriedOut).toEqual(listed);
 });

@@ -8,7 +8,7 @@ import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { reboot } from "../../../src/engine/steps/reboot.ts";
 import { restartAgent } from "../../../src/engine/steps/restart-agent.ts";
-import { comeBack } from "../../../src/engine/steps/wait-ready.ts";
+import { waitReady } from "../../../src/engine/steps/wait-ready.ts";
 import { aNode, aPod } from "../../support/facts.ts";
 import { said } from "../../support/said.ts";
 
@@ -220,19 +220,19 @@ test.each<[string, Case, string]>([
     "the Cilium agent on worker-1 to be Ready",
   ],
 ])("return: the agent is back %s", async (_what, given, words) => {
-  expect(told(await comeBack.observe(scopeOf(given).scope))).toBe(words);
+  expect(told(await waitReady.observe(scopeOf(given).scope))).toBe(words);
 });
 
 const looping = { ...booted, agent: { ready: false, restarts: 7, lastFailure: "exit code 1" } } as const;
 
 test("return: one that crash-loops since the boot is given up, and one retry makes its pod anew", async () => {
-  await expect(comeBack.observe(scopeOf(looping).scope)).rejects.toMatchObject({
+  await expect(waitReady.observe(scopeOf(looping).scope)).rejects.toMatchObject({
     code: "AGENT_FAILED",
     message: "the Cilium agent on worker-1 crash-loops (4 restarts): exit code 1",
   });
   const { scope, deleted } = scopeOf({ ...looping, again: true });
-  expect((await comeBack.observe(scope)).done).toBe(false);
-  await comeBack.apply(scope);
+  expect((await waitReady.observe(scope)).done).toBe(false);
+  await waitReady.apply(scope);
   expect(deleted).toEqual(["u1"]);
 });
 
@@ -242,6 +242,6 @@ test.each<[string, Case, readonly string[]]>([
   ["that still starts, at a second attempt", { ...booted, again: true, agent: { ready: false, restarts: 3 } }, []],
 ])("return: an agent %s is made anew or left alone", async (_what, given, gone) => {
   const { scope, deleted } = scopeOf(given);
-  await comeBack.apply(scope);
+  await waitReady.apply(scope);
   expect(deleted).toEqual(gone);
 });

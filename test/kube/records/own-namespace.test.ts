@@ -82,7 +82,7 @@ test.each(["missing", "ours", "others"] as const)(
     expect(plan.namespaceOfOthers).toBe(whose === "others" ? true : undefined);
     expect(touches.some(({ kind, name }) => kind === "Namespace" && name === "crossfade")).toBe(whose !== "others");
     const record = touches.find(({ kind, name }) => kind === "ConfigMap" && name === "migration");
-    expect(record?.undo).toContain(
+    expect(record?.rollback).toContain(
       whose === "others" ? "kubectl delete -n crossfade configmap migration" : "kubectl delete namespace crossfade",
     );
   },

@@ -156,7 +156,7 @@ describe("the run's record", () => {
   });
 
   test("what is packed is sealed too", () => {
-    const many = { ...aRecord, plan: { ...aRecord.plan, undoableUntil: "x".repeat(300_000) } };
+    const many = { ...aRecord, plan: { ...aRecord.plan, rollbackUntil: "x".repeat(300_000) } };
     const packed = writeRecord(accepted(many));
     expect(packed.binaryData["plan.gz"]).toBeDefined();
     expect(failureOf(() => readRecord(asMap({ ...packed, binaryData: { "plan.gz": "AAAA" } })))?.message).toBe(

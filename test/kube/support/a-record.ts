@@ -25,7 +25,7 @@ export const aLife: LifeRecord = {
   version: 1,
   run: aRecord.startedAt,
   life: { phase: "migrating", step: "drain", since: 1, stepSince: 2, before: null },
-  timings: { gate: 5 },
+  timings: { precheck: 5 },
 };
 
 /** As the API server has it. */

@@ -62,9 +62,13 @@ export const budget: Part = {
     const { tally } = bed;
     const engine = bed.migrate("nodes", { exclude: await bed.allButTwo() });
     try {
-      await engine.until("the install", (event) => event.type === "run-step-started" && event.step === "prove", {
-        from: 0,
-      });
+      await engine.until(
+        "the install",
+        (event) => event.type === "run-step-started" && event.step === "verify-install",
+        {
+          from: 0,
+        },
+      );
       const [, second = ""] = await bed.workers();
       await bed.apply(kept(bed.options.image ?? "busybox", second));
       const held = await engine

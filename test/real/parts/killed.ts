@@ -2,7 +2,7 @@ import { begins } from "../engine-process.ts";
 import type { Part } from "../part.ts";
 
 /** Steps of a node in which the engine dies: before anything is lost, between two networks, while the agent starts. */
-const deaths = ["drain", "reboot", "return"] as const;
+const deaths = ["drain", "reboot", "wait-ready"] as const;
 
 /** The engine is killed three times; each next one must go on at that step. */
 export const killed: Part = {

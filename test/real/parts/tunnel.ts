@@ -62,7 +62,7 @@ async function beforeTheNodes(bed: TestBed, pair: Pair, breakIt: Break): Promise
   await breakIt(bed, pair);
   const engine = bed.migrate("nodes");
   const isProve = (event: { readonly type: string; readonly step?: string }) =>
-    event.type === "run-step-started" && event.step === "prove";
+    event.type === "run-step-started" && event.step === "verify-install";
   await engine.until("the install's verification", isProve, { from: 0, limitMs: 900_000 });
   const from = engine.events.length;
   const since = () => agentsReadyAt(bed);

@@ -16,7 +16,7 @@ test("keys sooner than the guard after the opening do not answer", () => {
   panel.clock.forward(1);
   panel.store.press("j");
   panel.store.press("enter");
-  expect(panel.heard.asked).toMatchObject([{ request: "undo" }]);
+  expect(panel.heard.asked).toMatchObject([{ request: "rollback" }]);
 });
 
 test("keys of the chunk that opened a dialog never answer it, however late", () => {
@@ -119,7 +119,7 @@ test("the point of no return lists everything that cannot be undone", () => {
   const panel = aStore(state);
   type(panel, "m");
   const body = panel.view().dialog?.body.map(textOf).join("\n") ?? "";
-  const lost = state.plan?.touches.filter(({ undo }) => undo === null) ?? [];
+  const lost = state.plan?.touches.filter(({ rollback }) => rollback === null) ?? [];
   expect(lost.length).toBeGreaterThan(0);
   for (const { name } of lost) expect(body).toContain(name);
 });

@@ -68,11 +68,11 @@ const asks: readonly (readonly [what: string, state: StateName, keys: string, re
   ],
   [
     "an excluded node is included, once confirmed",
-    "undoing",
+    "rolling-back",
     "j j j m j enter",
     [{ request: "include", nodes: ["worker-4"], by }],
   ],
-  ["m alone includes nothing", "undoing", "j j j m", []],
+  ["m alone includes nothing", "rolling-back", "j j j m", []],
   ["a and m of a paste exclude nothing", "draining-held", "a m", []],
   [
     "marked nodes are excluded before the first consent",
@@ -96,7 +96,7 @@ const asks: readonly (readonly [what: string, state: StateName, keys: string, re
     "u is about the marked node, not the cursor's",
     "draining-held",
     "g space G u j enter",
-    [{ request: "undo", node: "worker-1", by }],
+    [{ request: "rollback", node: "worker-1", by }],
   ],
   ["u does not take several marked nodes back", "draining-held", "g space space u j enter", []],
   ["a moved node is neither", "draining-held", "m", []],
@@ -104,16 +104,16 @@ const asks: readonly (readonly [what: string, state: StateName, keys: string, re
     "u, the second choice, Enter: the node is rolled back",
     "draining-held",
     "u j enter",
-    [{ request: "undo", node: "worker-1", by }],
+    [{ request: "rollback", node: "worker-1", by }],
   ],
   ["u, Enter: the safe choice does not", "draining-held", "u enter", []],
   ["u and u do not: the opening key never confirms", "draining-held", "u u", []],
   ["a queued node has nothing to undo", "draining-held", "G u j enter", []],
-  ["U wants the number of nodes", "paused", "U 2 enter", [{ request: "undo-all", by }]],
+  ["U wants the number of nodes", "paused", "U 2 enter", [{ request: "rollback-all", by }]],
   ["U and a wrong number", "paused", "U 3 enter", []],
-  ["a node that is set aside is one of them", "node-set-aside", "U 3 enter", [{ request: "undo-all", by }]],
-  ["u takes it back, once confirmed", "node-set-aside", "j u j enter", [{ request: "undo", node: "worker-2", by }]],
-  ["r does not move it again", "node-set-aside", "j r j enter", []],
+  ["a node that is set aside is one of them", "node-deferred", "U 3 enter", [{ request: "rollback-all", by }]],
+  ["u takes it back, once confirmed", "node-deferred", "j u j enter", [{ request: "rollback", node: "worker-2", by }]],
+  ["r does not move it again", "node-deferred", "j r j enter", []],
   [
     "r retries the failed node, once confirmed",
     "failed-node",
@@ -145,9 +145,9 @@ const asks: readonly (readonly [what: string, state: StateName, keys: string, re
   ],
   ["s on a moved node", "draining-held", "s j enter", []],
   ["o retries the failed node", "failed-node", "j o j enter", [{ request: "retry", node: "worker-2", by }]],
-  ["o undoes the failed node", "failed-node", "j o j j enter", [{ request: "undo", node: "worker-2", by }]],
+  ["o undoes the failed node", "failed-node", "j o j j enter", [{ request: "rollback", node: "worker-2", by }]],
   ["o skips the failed node", "failed-node", "j o G j j j enter", [{ request: "skip", node: "worker-2", by }]],
-  ["o undoes a held node", "draining-held", "j o j enter", [{ request: "undo", node: "worker-2", by }]],
+  ["o undoes a held node", "draining-held", "j o j enter", [{ request: "rollback", node: "worker-2", by }]],
   ["o keeps waiting by default", "draining-held", "j o enter", []],
   ["b is only for reboots by hand", "draining-held", "j b j enter", []],
   ["nothing can be asked of a run that is over", "done", "p u j enter U r j enter s m", []],
@@ -205,7 +205,7 @@ test("past the point of no return nothing offers to undo", () => {
   const panel = aStore({ ...state, asking: null, consents: { ...state.consents, "remove-source": { by, at: 0 } } });
   type(panel, "u", "j", "enter", "U", "6", "enter");
   expect(panel.heard.asked).toEqual([]);
-  expect(footerBindings(panel.state()).map(({ id }) => id)).not.toContain("undo");
+  expect(footerBindings(panel.state()).map(({ id }) => id)).not.toContain("rollback");
 });
 
 test("a key that does nothing now says why", () => {

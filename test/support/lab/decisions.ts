@@ -12,9 +12,9 @@ const told = (act: Act): string => {
       return `move ${act.node}`;
     case "retry-node":
       return `retry ${act.node} (${act.retry})`;
-    case "undo-node":
+    case "rollback-node":
       return `undo ${act.node}`;
-    case "set-aside":
+    case "defer-node":
       return `set ${act.node} aside`;
     case "ask":
       return `ask ${act.consent}`;

@@ -45,7 +45,7 @@ export interface WorldOptions extends Partial<LabSetup> {
 }
 
 /** How one engine is started. */
-export interface Choice extends Pick<RunTerms, "undo" | "wish" | "newRunOnly" | "recordedRunOnly"> {
+export interface Choice extends Pick<RunTerms, "rollback" | "wish" | "newRunOnly" | "recordedRunOnly"> {
   readonly input?: Partial<PlanInput>;
   readonly consents?: readonly Consent[];
   readonly attended?: boolean;
@@ -222,7 +222,7 @@ export class LabRun {
           hash: sha256,
           sources,
         }),
-      ...(choice.undo === undefined ? {} : { undo: choice.undo }),
+      ...(choice.rollback === undefined ? {} : { rollback: choice.rollback }),
       ...(choice.wish === undefined ? {} : { wish: choice.wish }),
       ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),
       ...(choice.recordedRunOnly === undefined ? {} : { recordedRunOnly: choice.recordedRunOnly }),

@@ -35,7 +35,7 @@ async function moveNode(link: FakeLink, node: string, octet: number): Promise<vo
 
 async function play(link: FakeLink): Promise<void> {
   await consent(link, "nodes");
-  link.emit({ type: "run-step-started", at: Date.now(), step: "nodes", title: "Move the nodes" });
+  link.emit({ type: "run-step-started", at: Date.now(), step: "nodes" });
   for (const [index, node] of link.state.order.entries()) {
     if (link.state.nodes[node]?.life.phase === "queued") await moveNode(link, node, index + 1);
   }

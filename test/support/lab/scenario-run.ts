@@ -63,7 +63,7 @@ export class ScenarioRun {
     return this.run.until(`${node} to be ${phase}`, ({ nodes }) => nodes[node]?.life.phase === phase);
   }
 
-  ask(request: "retry" | "skip" | "undo", node: string): Promise<void> {
+  ask(request: "retry" | "skip" | "rollback", node: string): Promise<void> {
     return this.run.ask({ request, node, by: "tester" });
   }
 

@@ -9,7 +9,7 @@ const touches: readonly Touch[] = [
     name: "migration",
     what: "the plan, pace and consents of this run",
     phase: "prepare",
-    undo: "deleted",
+    rollback: "deleted",
   },
   {
     verb: "create",
@@ -18,7 +18,7 @@ const touches: readonly Touch[] = [
     name: "cilium",
     what: "Cilium 1.18.12 in secondary mode",
     phase: "install",
-    undo: "uninstalled",
+    rollback: "uninstalled",
   },
   {
     verb: "create",
@@ -27,7 +27,7 @@ const touches: readonly Touch[] = [
     name: "crossfade",
     what: "lets labelled nodes be taken over",
     phase: "node-config",
-    undo: "deleted",
+    rollback: "deleted",
   },
   {
     verb: "change",
@@ -36,7 +36,7 @@ const touches: readonly Touch[] = [
     name: "each",
     what: "label, cordon, CNI files, pods recreated",
     phase: "nodes",
-    undo: "drained, files put back",
+    rollback: "drained, files put back",
   },
   {
     verb: "change",
@@ -45,7 +45,7 @@ const touches: readonly Touch[] = [
     name: "cilium",
     what: "three values: see above",
     phase: "upgrade",
-    undo: "first values again",
+    rollback: "first values again",
   },
   {
     verb: "delete",
@@ -54,7 +54,7 @@ const touches: readonly Touch[] = [
     name: "crossfade",
     what: "",
     phase: "remove-node-config",
-    undo: "created again",
+    rollback: "created again",
   },
   {
     verb: "delete",
@@ -63,7 +63,7 @@ const touches: readonly Touch[] = [
     name: "kube-flannel-ds",
     what: "Flannel's agents",
     phase: "remove-source",
-    undo: null,
+    rollback: null,
   },
   {
     verb: "delete",
@@ -72,7 +72,7 @@ const touches: readonly Touch[] = [
     name: "kube-flannel-cfg",
     what: "",
     phase: "remove-source",
-    undo: null,
+    rollback: null,
   },
   {
     verb: "delete",
@@ -81,7 +81,7 @@ const touches: readonly Touch[] = [
     name: "each",
     what: "10-flannel.conflist, flannel.1, cni0",
     phase: "clean-nodes",
-    undo: null,
+    rollback: null,
   },
 ];
 
@@ -211,7 +211,7 @@ export function aPlan(
       ],
     },
     touches,
-    undoableUntil: "until Flannel is removed, every node and the whole run can be undone",
+    rollbackUntil: "until Flannel is removed, every node and the whole run can be undone",
     estimateMs: nodes.reduce((sum, { estimateMs }) => sum + estimateMs, 180_000),
     verdicts,
   };

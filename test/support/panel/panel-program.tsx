@@ -35,16 +35,16 @@ function react(request: EngineRequest, emit: (event: EngineEvent) => void): stri
     case "include":
       for (const node of request.nodes) emit({ type: "node-queued", node, at });
       return null;
-    case "undo":
-      emit({ type: "node-undo-step-started", node: request.node, at, step: "undo-cordon" });
+    case "rollback":
+      emit({ type: "node-rollback-step-started", node: request.node, at, step: "rollback-cordon" });
       return null;
     case "agree":
     case "retry":
     case "skip":
-    case "undo-all":
+    case "rollback-all":
     case "rebooted":
     case "when-left":
-    case "hand-over-run":
+    case "release-run":
     case "stop":
       return null;
     default:

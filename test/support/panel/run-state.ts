@@ -1,8 +1,8 @@
 import type { Failure } from "../../../src/engine/model/errors.ts";
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import { fold } from "../../../src/engine/model/fold.ts";
-import type { StepId, UndoStepId } from "../../../src/engine/model/node-state.ts";
-import type { Consent, Plan, RunOptions, RunStepId, UndoRunStepId } from "../../../src/engine/model/plan-types.ts";
+import type { RollbackStepId, StepId } from "../../../src/engine/model/node-state.ts";
+import type { Consent, Plan, RollbackRunStepId, RunOptions, RunStepId } from "../../../src/engine/model/plan-types.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 
 /** A plan with as much in it as decisions look at. */
@@ -73,7 +73,7 @@ export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Pla
       difference: [],
     },
     touches: [],
-    undoableUntil: "",
+    rollbackUntil: "",
     estimateMs: 0,
     verdicts: [],
     ...change,
@@ -115,21 +115,21 @@ export class RunStory {
     return this.#tell({ type: "consent-asked", at: this.#at++, consent });
   }
 
-  finished(...all: readonly (RunStepId | UndoRunStepId)[]): this {
+  finished(...all: readonly (RunStepId | RollbackRunStepId)[]): this {
     for (const step of all) this.#tell({ type: "run-step-finished", at: this.#at++, step, tookMs: 1, note: "" });
     return this;
   }
 
   /** Consent given and everything before the nodes done. */
   ready(): this {
-    return this.consented("nodes").finished("prepare", "install", "prove", "node-config");
+    return this.consented("nodes").finished("prepare", "install", "verify-install", "node-config");
   }
 
-  begun(step: RunStepId | UndoRunStepId): this {
-    return this.#tell({ type: "run-step-started", at: this.#at++, step, title: step });
+  begun(step: RunStepId | RollbackRunStepId): this {
+    return this.#tell({ type: "run-step-started", at: this.#at++, step });
   }
 
-  stepFailed(step: RunStepId | UndoRunStepId): this {
+  stepFailed(step: RunStepId | RollbackRunStepId): this {
     return this.#tell({ type: "run-step-failed", at: this.#at++, step, failure: aFailure });
   }
 
@@ -139,19 +139,19 @@ export class RunStory {
 
   /** A person's key. */
   undone(node: string): this {
-    const step = "undo-cordon";
-    return this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step, byPerson: true });
+    const step = "rollback-cordon";
+    return this.#tell({ type: "node-rollback-step-started", at: this.#at++, node, step, byPerson: true });
   }
 
-  undoing(node: string, step: UndoStepId): this {
-    return this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step });
+  undoing(node: string, step: RollbackStepId): this {
+    return this.#tell({ type: "node-rollback-step-started", at: this.#at++, node, step });
   }
 
   aside(node: string): this {
-    return this.#tell({ type: "node-set-aside", at: this.#at++, node });
+    return this.#tell({ type: "node-deferred", at: this.#at++, node });
   }
 
-  failed(node: string, step: StepId | UndoStepId, code: Failure["code"] = aFailure.code): this {
+  failed(node: string, step: StepId | RollbackStepId, code: Failure["code"] = aFailure.code): this {
     return this.#tell({ type: "node-failed", at: this.#at++, node, step, failure: { ...aFailure, code } });
   }
 
@@ -161,9 +161,9 @@ export class RunStory {
   }
 
   /** As the plan's policy wants it of a failed node: from the first step of the way back to this one. */
-  takenBack(node: string, step: UndoStepId): this {
-    this.#tell({ type: "node-undo-step-started", at: this.#at++, node, step: "undo-cordon", byPolicy: true });
-    return step === "undo-cordon" ? this : this.undoing(node, step);
+  policyRollback(node: string, step: RollbackStepId): this {
+    this.#tell({ type: "node-rollback-step-started", at: this.#at++, node, step: "rollback-cordon", byPolicy: true });
+    return step === "rollback-cordon" ? this : this.undoing(node, step);
   }
 
   queued(node: string): this {
@@ -176,7 +176,7 @@ export class RunStory {
   }
 
   restored(node: string): this {
-    return this.#tell({ type: "node-restored", at: this.#at++, node });
+    return this.#tell({ type: "node-rolled-back", at: this.#at++, node });
   }
 
   excluded(node: string): this {

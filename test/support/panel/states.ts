@@ -4,7 +4,7 @@ import type { NodeLife, StepId } from "../../../src/engine/model/node-state.ts";
 import { waiting } from "../../../src/engine/model/observation.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 import { now, seen, start } from "../a-node.ts";
-import { setAside, takenBack } from "../lab/taken-back.ts";
+import { deferNode, policyRollback } from "../lab/policy-rollback.ts";
 import { noAnswerSince } from "../no-answer.ts";
 import { aPlan, blockers, fineVerdicts, warnings } from "./a-plan.ts";
 import { withLease, withoutFiles } from "./as-watched.ts";
@@ -45,26 +45,26 @@ const announced = (list: readonly string[] = smallCluster, plan = aPlan(list)): 
   ),
 ];
 
-const doneSteps = ["prepare", "install", "prove", "node-config"] as const;
+const doneSteps = ["prepare", "install", "verify-install", "node-config"] as const;
 
 const moving: readonly EngineEvent[] = [
   ...announced(),
   { type: "consent-given", at: start + 30_000, consent: "nodes", by: "ada@bastion" },
   ...doneSteps.flatMap((step): readonly EngineEvent[] => [
-    { type: "run-step-started", at: start + 31_000, step, title: step },
+    { type: "run-step-started", at: start + 31_000, step },
     { type: "run-step-finished", at: start + 60_000, step, tookMs: 21_000, note: "" },
   ]),
-  { type: "run-step-started", at: start + 90_000, step: "nodes", title: "Move the nodes" },
+  { type: "run-step-started", at: start + 90_000, step: "nodes" },
   { type: "connectivity", at: now, scores },
 ];
 
 const took: Partial<Record<StepId, number>> = {
-  gate: 300,
+  precheck: 300,
   cordon: 120,
   drain: 34_000,
-  "hand-over": 900,
+  "enable-cilium": 900,
   "restart-agent": 14_000,
-  sweep: 9_000,
+  "recycle-pods": 9_000,
   verify: 2_400,
   uncordon: 100,
   soak: 10_000,
@@ -72,7 +72,7 @@ const took: Partial<Record<StepId, number>> = {
 
 function moved(node: string, octet: number, endedAgoMs: number): readonly EngineEvent[] {
   return [
-    { type: "node-step-started", node, at: now - endedAgoMs - 72_000, step: "gate" },
+    { type: "node-step-started", node, at: now - endedAgoMs - 72_000, step: "precheck" },
     ...Object.entries(took).map(
       ([step, tookMs]): EngineEvent => ({
         type: "node-step-finished",
@@ -90,8 +90,8 @@ function moved(node: string, octet: number, endedAgoMs: number): readonly Engine
 
 function at(node: string, step: StepId, stepAgoMs: number): readonly EngineEvent[] {
   return [
-    { type: "node-step-started", node, at: now - stepAgoMs - 20_000, step: "gate" },
-    { type: "node-step-finished", at: now - stepAgoMs, node, step: "gate", tookMs: 300, note: "" },
+    { type: "node-step-started", node, at: now - stepAgoMs - 20_000, step: "precheck" },
+    { type: "node-step-finished", at: now - stepAgoMs, node, step: "precheck", tookMs: 300, note: "" },
     { type: "node-step-finished", at: now - stepAgoMs, node, step: "cordon", tookMs: 120, note: "" },
     { type: "node-step-started", node, at: now - stepAgoMs, step },
   ];
@@ -143,7 +143,7 @@ function bigCluster(): MigrationState {
     index < 1_204
       ? { phase: "migrated", at: now, tookMs: 61_000, before: null }
       : index === 1_204
-        ? { phase: "migrating", step: "sweep", since: now - 40_000, stepSince: now - 6_000, before: null }
+        ? { phase: "migrating", step: "recycle-pods", since: now - 40_000, stepSince: now - 6_000, before: null }
         : { phase: "queued" };
   const nodes = Object.fromEntries(
     many.map((name, index) => [
@@ -218,24 +218,31 @@ export const states = {
       },
       log(12, "worker-2", "verify failed: 12 of 12 probes to worker-5 were lost", "error"),
     ]),
-  "node-set-aside": () =>
+  "node-deferred": () =>
     all([
       ...moving,
       ...history,
       ...moved("worker-1", 1, 540_000),
-      ...setAside(now),
+      ...deferNode(now),
       ...at("worker-3", "drain", 10_000),
     ]),
-  "node-taken-back": () => all([...moving, ...history, ...moved("worker-1", 1, 540_000), ...takenBack(now)]),
-  undoing: () =>
+  "node-rolled-back": () => all([...moving, ...history, ...moved("worker-1", 1, 540_000), ...policyRollback(now)]),
+  "rolling-back": () =>
     all([
       ...moving,
       ...history,
       ...moved("worker-1", 1, 540_000),
       ...moved("worker-2", 2, 90_000),
-      { type: "node-undo-step-started", node: "worker-2", at: now - 50_000, step: "undo-cordon" },
-      { type: "node-step-finished", at: now - 40_000, node: "worker-2", step: "undo-cordon", tookMs: 150, note: "" },
-      { type: "node-undo-step-started", node: "worker-2", at: now - 21_000, step: "undo-drain" },
+      { type: "node-rollback-step-started", node: "worker-2", at: now - 50_000, step: "rollback-cordon" },
+      {
+        type: "node-step-finished",
+        at: now - 40_000,
+        node: "worker-2",
+        step: "rollback-cordon",
+        tookMs: 150,
+        note: "",
+      },
+      { type: "node-rollback-step-started", node: "worker-2", at: now - 21_000, step: "rollback-drain" },
       { type: "node-seen", at: now, node: "worker-2", seen: seen("both", 2) },
       { type: "node-excluded", node: "worker-4", at: now, because: "left out by ada@bastion" },
     ]),

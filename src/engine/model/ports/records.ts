@@ -12,7 +12,7 @@ export interface RunRecord {
   readonly consents: Readonly<Partial<Record<Consent, { readonly by: string; readonly at: number }>>>;
   readonly whenLeft: WhenLeft;
   readonly startedAt: number;
-  readonly finished: { readonly at: number; readonly outcome: "migrated" | "undone" } | null;
+  readonly finished: { readonly at: number; readonly outcome: "migrated" | "rolled-back" } | null;
   /** Run steps that were done, with the milliseconds that they took. */
   readonly stepsDone: Readonly<Record<string, number>>;
   /** Run steps that were begun, done or not: past the point of no return is told from these. */

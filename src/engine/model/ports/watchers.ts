@@ -1,14 +1,14 @@
 import type { BrokenPath, Pace, PathScore } from "../events.ts";
 import type { Hold } from "../hold.ts";
-import type { StepId, UndoStepId } from "../node-state.ts";
-import type { Consent, RunStepId, UndoRunStepId } from "../plan-types.ts";
+import type { RollbackStepId, StepId } from "../node-state.ts";
+import type { Consent, RollbackRunStepId, RunStepId } from "../plan-types.ts";
 import type { LogLine, RunStepState } from "../state.ts";
 
 /** What another terminal asks of the runner through the cluster. */
 export interface RemoteRequest {
   /** Of this one request; its answer bears the same. */
   readonly id: string;
-  readonly ask: "pause" | "resume" | "hand-over-run";
+  readonly ask: "pause" | "resume" | "release-run";
   readonly by: string;
   readonly at: number;
 }
@@ -30,7 +30,7 @@ export interface RemoteAnswer {
 
 /** A node in hand that waits, at this step: by the time it is read the node may be at another. */
 export interface HeldNode {
-  readonly step: StepId | UndoStepId;
+  readonly step: StepId | RollbackStepId;
   readonly hold: Hold;
 }
 
@@ -46,7 +46,7 @@ export interface RunnerNews {
   /** Of nodes in hand; why the others wait is decided alike by all who look. */
   readonly holds: Readonly<Record<string, HeldNode>>;
   /** Steps of the run that are at work or failed. */
-  readonly steps: Readonly<Partial<Record<RunStepId | UndoRunStepId, RunStepState>>>;
+  readonly steps: Readonly<Partial<Record<RunStepId | RollbackRunStepId, RunStepState>>>;
   readonly scores: readonly PathScore[];
   readonly broken: readonly BrokenPath[];
   /** The last lines. */

@@ -8,7 +8,7 @@ const another = "name another range with --pod-cidr";
 /** A pod range that overlaps the nodes' network cuts them off, and no Cilium warns of it (cilium#42383). */
 export const cidrDisjoint: Check = {
   id: "cidr-disjoint",
-  title: "The new pod range touches nothing in use",
+  title: "New pod CIDR does not overlap",
   check({ facts, source, target, options }) {
     const range = parseCidr(target.podCidr);
     if (!range) return blocker(`"${target.podCidr}" is no address range`, another);

@@ -21,7 +21,7 @@ const ciliumOwn = (labels: Readonly<Record<string, string>>) =>
 /** A pod of a DaemonSet that holds the port keeps Cilium's from starting on every node. */
 export const ciliumHostPorts: Check = {
   id: "cilium-host-ports",
-  title: "The ports that Cilium opens on every node are free",
+  title: "Cilium's host ports are free",
   check({ members: facts, target }) {
     const wanted: Readonly<Record<number, string>> = { ...ciliumPorts, [target.tunnelPort]: "overlay" };
     const held = facts.pods

@@ -5,7 +5,7 @@ import { counted, someOf } from "../words.ts";
 /** What reads the old CNI's file or counts on its bridge fails on a node that has neither any more. */
 export const cniPaths: Check = {
   id: "cni-paths",
-  title: "Pods that look into the CNI's folders",
+  title: "Pods that mount the CNI directories",
   check({ facts, source }) {
     const found = new Map<string, string>();
     for (const pod of facts.pods) {

@@ -74,7 +74,7 @@ function secondary({ facts, source, target, options }: CheckInput): Finding {
 /** Which of the ways in which a Cilium may be there already can be continued. */
 export const existingCiliumCheck: Check = {
   id: "existing-cilium",
-  title: "A Cilium that is there already",
+  title: "Existing Cilium installation",
   check(input) {
     const existing = existingCilium(input.facts);
     if (existing.kind === "unusable") return blocker(existing.because, existing.remedy);

@@ -20,7 +20,7 @@ const builtIn = (facts: ClusterFacts) => facts.nodes.every(({ kubeletVersion }) 
 /** Services of both networks are served by kube-proxy until the end. */
 export const kubeProxy: Check = {
   id: "kube-proxy",
-  title: "kube-proxy serves services",
+  title: "kube-proxy is running",
   check({ facts }) {
     if (!runs(facts)) {
       if (builtIn(facts)) {

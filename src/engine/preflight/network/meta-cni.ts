@@ -11,7 +11,7 @@ const running = (facts: ClusterFacts) =>
 /** An agent that takes its node over renames every other configuration, again and again: what stands in front of the CNI is lost. */
 export const metaCni: Check = {
   id: "meta-cni",
-  title: "Nothing stands in front of the CNI",
+  title: "No meta-CNI (Multus, ...) in front",
   check({ facts }) {
     const multus = running(facts).filter(isMultus).map(fullName);
     if (multus.length > 0) {

@@ -17,7 +17,7 @@ const overheadOf = ({ encapsulations }: SourceFacts) =>
 /** Packets that are too large vanish in silence: small answers pass, large ones hang. */
 export const mtu: Check = {
   id: "mtu",
-  title: "Packet sizes",
+  title: "MTU",
   check({ source, options }) {
     const given = valueAt(options.userValues ?? {}, "MTU");
     if (typeof given === "number" && given > 0) return ok(`Your values file sets MTU ${given}`);

@@ -5,7 +5,7 @@ import { isAlive } from "../workloads/movable.ts";
 /** Most conflists have portmap, Cilium's has not: without kube-proxy's replacement nobody serves a hostPort (cilium#38083). */
 export const podHostPorts: Check = {
   id: "pod-host-ports",
-  title: "Pods with a hostPort",
+  title: "Pods with hostPorts",
   check({ moving: facts }) {
     const pods = facts.pods.filter((pod) => isAlive(pod) && !pod.hostNetwork && pod.hostPorts.length > 0);
     if (pods.length === 0) return ok("No pod with an address of its own has a hostPort");

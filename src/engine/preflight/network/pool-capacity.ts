@@ -6,7 +6,7 @@ import { counted } from "../words.ts";
 /** A node without a range keeps its agent from starting; a node with too small a range leaves pods without address. */
 export const poolCapacity: Check = {
   id: "pool-capacity",
-  title: "The new pod range has room for every node and pod",
+  title: "New pod CIDR is large enough",
   check({ members: facts, target }) {
     const prefix = parseCidr(target.podCidr)?.prefix ?? 32;
     const pieces = target.maskSize < prefix ? 0 : 2 ** (target.maskSize - prefix);

@@ -7,7 +7,7 @@ const line = (pod: PodFacts) => `${fullName(pod)}${pod.node === null ? "" : ` on
 /** Until the last node has moved, every pod that has not reaches the others through the source. */
 export const sourceHealthy: Check = {
   id: "source-healthy",
-  title: "The old CNI is healthy",
+  title: "Source CNI is healthy",
   check({ facts, moving, source }) {
     const found = facts.workloads.filter(
       ({ kind, namespace, name }) =>

@@ -4,7 +4,7 @@ import { counted, someOf } from "../words.ts";
 /** A namespace takes all that is in it with it, whoever put it there. */
 export const sourceNamespace: Check = {
   id: "source-namespace",
-  title: "Nothing of others is in the old CNI's namespace",
+  title: "Source CNI namespace",
   check({ source: { name, namespace, ownsNamespace, namespaceKeepers: keepers } }) {
     if (ownsNamespace && keepers.length > 0) {
       return warning(

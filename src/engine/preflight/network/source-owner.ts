@@ -22,7 +22,7 @@ export function ownersOf({ labels, annotations }: WorkloadFacts): readonly strin
 /** Whoever owns the source's objects creates them again after they were removed, and two CNIs fight for new pods. */
 export const sourceOwner: Check = {
   id: "source-owner",
-  title: "Nobody brings the old CNI back",
+  title: "No GitOps tool or operator manages the old CNI",
   check({ facts, source }) {
     const found = facts.workloads.filter(
       ({ kind, namespace, name }) =>

@@ -5,7 +5,7 @@ import { blocker, type Check } from "../check.ts";
 /** The source's own word on how it is set up, where its addresses are of a family that is moved. */
 export const sourceSupported = ({ support }: Pick<Source, "support">): Check => ({
   id: "source-supported",
-  title: "The old CNI can be moved from",
+  title: "Source CNI is supported",
   check({ source }) {
     const v6 = source.podCidrs.filter((text) => parseCidr(text)?.family === 6);
     if (v6.length > 0) {

@@ -10,7 +10,7 @@ const known: Readonly<Record<number, string>> = {
 /** Two VXLAN devices on one port fail with "address already in use", and it hits whichever starts second. */
 export const tunnelClash: Check = {
   id: "tunnel-clash",
-  title: "The two overlays do not share a port",
+  title: "Overlay ports do not clash",
   check({ source, target }) {
     const ours = `${target.tunnelProtocol} on UDP ${target.tunnelPort}`;
     if (source.encapsulations.some(({ port }) => port === target.tunnelPort)) {

@@ -7,7 +7,7 @@ const managers =
 /** They add, remove or restart nodes on their own: a fresh node starts on the old CNI, and a drained one looks unused. */
 export const autoscaler: Check = {
   id: "autoscaler",
-  title: "Nothing else adds, removes or restarts nodes",
+  title: "No autoscaler or reboot daemon",
   check({ facts }) {
     const found = facts.workloads.filter(({ name, desired }) => desired > 0 && managers.test(name)).map(fullName);
     if (found.length === 0) return ok("No autoscaler and no reboot agent was recognised");

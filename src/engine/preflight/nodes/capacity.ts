@@ -75,7 +75,7 @@ function judge(facts: ClusterFacts, moved: ClusterFacts): Finding {
 /** Adds up requests; whether each single pod finds its place only the scheduler knows. */
 export const capacity: Check = {
   id: "capacity",
-  title: "The other nodes have room while one moves",
+  title: "Capacity while one node is drained",
   check({ members: facts, moving }) {
     if (facts.nodes.length > 1) return judge(facts, moving);
     return warning(

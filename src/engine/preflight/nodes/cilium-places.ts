@@ -93,7 +93,7 @@ function agentsFinding({ members }: CheckInput, values: JsonObject): Finding | n
 /** A DaemonSet's agents bear every taint, the operator since 1.18 few; with none of it they wait for CRDs for ever. */
 export const ciliumPlaces: Check = {
   id: "cilium-places",
-  title: "Nodes that take Cilium's pods",
+  title: "Cilium pods can be scheduled",
   check(input) {
     const values = input.options.userValues ?? {};
     const found = agentsFinding(input, values) ?? operatorFinding(input, values);

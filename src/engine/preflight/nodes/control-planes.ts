@@ -4,7 +4,7 @@ import { counted } from "../words.ts";
 /** With one control plane the API is away while that node restarts; the engine waits for it to come back. */
 export const controlPlanes: Check = {
   id: "control-planes",
-  title: "The API stays up while a control plane moves",
+  title: "Control plane stays available",
   check({ moving: facts, options }) {
     const planes = facts.nodes.filter(({ controlPlane }) => controlPlane).map(({ name }) => name);
     if (planes.length === 0) return ok("The control plane is not on nodes of this cluster");

@@ -125,7 +125,7 @@ const distributions: readonly Distribution[] = [
 /** Whoever owns the nodes' configuration can undo the move at the next update. */
 export const distribution: Check = {
   id: "distribution",
-  title: "The distribution lets its CNI be changed",
+  title: "Distribution allows changing the CNI",
   check(input) {
     const found = distributions.find((candidate) => candidate.fits(input.facts));
     return found ? found.judge(input) : ok("No distribution that owns its CNI was recognised");

@@ -14,7 +14,7 @@ function neededBy(cilium: Version | null): readonly [number, number, number] {
 /** An agent on too old a kernel does not start, and its node would be without a network after the move. */
 export const kernel: Check = {
   id: "kernel",
-  title: "Every kernel is new enough",
+  title: "Kernel version",
   check({ moving: facts, target }) {
     const [major, minor, patch] = neededBy(parseVersion(target.version));
     const needed = `${major}.${minor}${patch === 0 ? "" : `.${patch}`}`;

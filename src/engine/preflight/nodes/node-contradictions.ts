@@ -53,7 +53,7 @@ function of(node: NodeFacts, bySource: readonly string[]): readonly string[] {
 /** What a node is stands in more than one place; where these say different things, one of them is out of date. */
 export const nodeContradictions: Check = {
   id: "node-contradictions",
-  title: "What is written of the nodes agrees",
+  title: "Node objects are consistent",
   check({ facts, addressAnnotations }) {
     const lines = facts.nodes.flatMap((node) => of(node, addressAnnotations));
     if (lines.length === 0)

@@ -5,7 +5,7 @@ import { counted, someOf } from "../words.ts";
 /** A node that somebody cordoned is moved too, and stays cordoned: only what we cordoned is uncordoned. */
 export const nodesCordoned: Check = {
   id: "nodes-cordoned",
-  title: "Nodes that are cordoned already",
+  title: "Cordoned nodes",
   check({ facts: all, moving: facts }) {
     const cordoned = facts.nodes.filter((node) => node.cordoned).map(({ name }) => name);
     const own = all.nodes.filter(isOwnCordon).map(({ name }) => name);

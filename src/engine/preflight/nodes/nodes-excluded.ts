@@ -17,7 +17,7 @@ function withOutside({ outside }: CheckInput, said: string, excluded: readonly s
 /** A name that was mistyped would let the very node be moved that must not be. */
 export const nodesExcluded: Check = {
   id: "nodes-excluded",
-  title: "Nodes that are left out",
+  title: "Excluded nodes",
   check(input) {
     const { facts, moving, options } = input;
     const names = new Set(facts.nodes.map(({ name }) => name));

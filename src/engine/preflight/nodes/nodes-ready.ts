@@ -4,7 +4,7 @@ import { counted, someOf } from "../words.ts";
 /** A node that cannot be moved keeps the run from ending, and what is wrong with it would be blamed on the move. */
 export const nodesReady: Check = {
   id: "nodes-ready",
-  title: "Every node is Ready",
+  title: "Nodes are Ready",
   check({ members, moving }) {
     if (members.nodes.length === 0)
       return blocker("The cluster has no node to move", "check the context with: kubectl get nodes");

@@ -4,7 +4,7 @@ import { type Check, ok, warning } from "../check.ts";
 /** The node that runs this program goes last; when it restarts, the program goes with it and must be started again. */
 export const ownNode: Check = {
   id: "own-node",
-  title: "Where Crossfade itself runs",
+  title: "Node that runs Crossfade",
   check({ moving: facts, options }) {
     const own = facts.nodes.filter((node) => isOwnNode(node, facts)).map(({ name }) => name);
     if (own.length === 0) return ok("Crossfade runs outside of the cluster's nodes");

@@ -9,7 +9,7 @@ const line = ({ name, operatingSystem, architecture }: NodeFacts) => `${name} ($
 /** Cilium has no data path for Windows, and images for two architectures only. */
 export const platform: Check = {
   id: "platform",
-  title: "Cilium runs on every node's system",
+  title: "Node OS and architecture",
   check({ members, moving, source }) {
     // Excluding does not help: a node without an agent has no route to pods that moved.
     const strange = members.nodes.filter(({ operatingSystem }) => operatingSystem !== "linux").map(line);

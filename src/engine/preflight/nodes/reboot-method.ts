@@ -49,7 +49,7 @@ function commandMethod(argv: readonly string[]): Finding {
 /** A method that cannot work would show only when the first node is already drained. */
 export const rebootMethod: Check = {
   id: "reboot-method",
-  title: "The way in which nodes are restarted",
+  title: "Reboot method",
   check(input) {
     const { reboot } = input.options;
     switch (reboot.method) {

@@ -10,7 +10,7 @@ const remedies = {
 /** Whoever stands between us and an API server that is not proven can read the credentials and answer as it likes. */
 export const apiConnection: Check = {
   id: "api-connection",
-  title: "The API server proves who it is",
+  title: "API server certificate is verified",
   check({ facts: { server, tls } }) {
     const unproven = unprovenApi(server, tls);
     if (unproven !== null) return warning(unproven, remedies[tls], [server]);

@@ -4,7 +4,7 @@ import { blocker, type Check, ok } from "../check.ts";
 /** Cilium is a helm chart, and helm's command line differs between its majors. */
 export const helmPresent: Check = {
   id: "helm-present",
-  title: "helm is there",
+  title: "helm is installed",
   check({ facts }) {
     if (facts.helmVersion === null) {
       return blocker(

@@ -4,7 +4,7 @@ import { blocker, type Check, ok } from "../check.ts";
 /** helm refuses every command on a release that another helm left unfinished. */
 export const helmRelease: Check = {
   id: "helm-release",
-  title: "No helm is at work on Cilium",
+  title: "No pending Helm release of Cilium",
   check({ facts }) {
     const release = ciliumRelease(facts);
     if (!release || !isPending(release)) return ok("No helm release of Cilium is unfinished");

@@ -3,7 +3,7 @@ import { type Check, ok, warning } from "../check.ts";
 /** Whoever made a namespace usually has every right in it: there lie the record, what is asked of a run, and the probe pods. */
 export const ownNamespace: Check = {
   id: "own-namespace",
-  title: "Namespace crossfade is Crossfade's own",
+  title: "Namespace crossfade is ours",
   check({ facts: { ownNamespace: found } }) {
     if (found === "missing") return ok("Namespace crossfade is not there yet, and is made by the run");
     if (found === "ours") return ok("Namespace crossfade was made by Crossfade");

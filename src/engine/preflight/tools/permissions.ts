@@ -19,7 +19,7 @@ function upToTheLastNode(missing: readonly string[]): Finding {
 /** A right that is missing halfway would leave a node between two networks. */
 export const permissions: Check = {
   id: "permissions",
-  title: "All rights that are needed",
+  title: "RBAC permissions",
   check({ facts }) {
     if (facts.permissions.length === 0) {
       return warning("Which rights we have could not be asked", "check them with: kubectl auth can-i --list");

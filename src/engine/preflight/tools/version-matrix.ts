@@ -13,7 +13,7 @@ const tested: Readonly<Record<string, readonly [number, number]>> = {
 /** The chart installs on any Kubernetes, so an untested pair is no error anywhere else. */
 export const versionMatrix: Check = {
   id: "version-matrix",
-  title: "Cilium is tested with this Kubernetes",
+  title: "Kubernetes and Cilium versions are compatible",
   check({ facts, target }) {
     const cilium = parseVersion(target.version);
     const kubernetes = parseVersion(facts.kubernetesVersion);

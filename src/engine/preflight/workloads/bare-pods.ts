@@ -5,7 +5,7 @@ import { movablePods } from "./movable.ts";
 /** A pod without a controller does not come back by itself. */
 export const barePods: Check = {
   id: "bare-pods",
-  title: "Pods that nothing would bring back",
+  title: "Pods without a controller",
   check({ moving: facts, options }) {
     const bare = movablePods(facts)
       .filter(({ owner }) => owner === null)

@@ -78,7 +78,7 @@ function operatorMoves(guards: readonly Guard[]): Finding {
 /** A drain waits for its budgets; one that can never allow would keep it waiting until its time is over. */
 export const budgetsBlocked: Check = {
   id: "budgets-blocked",
-  title: "PodDisruptionBudgets allow pods to move",
+  title: "PDBs allow evictions",
   acceptable: "each drain waits for its budgets, up to --drain-timeout; then the node fails, still on its old network",
   check({ members, moving: facts }) {
     const { budgets } = facts;

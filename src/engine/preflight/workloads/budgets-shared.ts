@@ -18,7 +18,7 @@ function remembered(budgets: readonly BudgetFacts[]): (pod: PodFacts) => readonl
 /** The API server answers 500 to the eviction of a pod under two budgets, whatever they allow. */
 export const budgetsShared: Check = {
   id: "budgets-shared",
-  title: "No pod is under two PodDisruptionBudgets",
+  title: "No pod matches two PDBs",
   acceptable:
     "each drain waits until one budget is left, up to --drain-timeout; then the node fails, still on its old network",
   check({ moving: facts }) {

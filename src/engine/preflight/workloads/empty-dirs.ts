@@ -5,7 +5,7 @@ import { movablePods } from "./movable.ts";
 /** An emptyDir goes with its pod; whether it holds a cache or data, only its owner knows. */
 export const emptyDirs: Check = {
   id: "empty-dirs",
-  title: "Pods that keep data on their node",
+  title: "Pods with emptyDir data",
   check({ moving: facts, options }) {
     const pods = movablePods(facts).filter((pod) => pod.emptyDirs.length > 0);
     if (pods.length === 0) return ok("No pod that moves keeps data in an emptyDir");

@@ -11,7 +11,7 @@ const keeps = ({ path, writable }: HostPath) => writable && !system.test(path);
 /** Its data stays behind: the pod that comes in its place starts on another node, without it. */
 export const hostPaths: Check = {
   id: "host-paths",
-  title: "Pods that write to a folder of their node",
+  title: "Pods with writable hostPath volumes",
   check({ moving: facts }) {
     const pinned = ({ nodeSelector }: PodFacts) => "kubernetes.io/hostname" in nodeSelector;
     const found = movablePods(facts)

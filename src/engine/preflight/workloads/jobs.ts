@@ -8,7 +8,7 @@ import { movablePods } from "./movable.ts";
  */
 export const jobs: Check = {
   id: "jobs",
-  title: "Jobs at work",
+  title: "Running Jobs",
   check({ moving: facts }) {
     const found = movablePods(facts)
       .filter(({ owner }) => owner?.kind === "Job")

@@ -32,7 +32,7 @@ function pinned(facts: ClusterFacts, nodes: readonly NodeFacts[]): readonly stri
 /** A pod that fits one node only waits, Pending, until that node is back. */
 export const pinnedPods: Check = {
   id: "pinned-pods",
-  title: "Pods that fit one node only",
+  title: "Pods that fit only one node",
   check({ members, moving: facts }) {
     if (members.nodes.length === 1) return ok("Every pod that moves fits more than one node");
     const found = pinned(facts, members.nodes);

@@ -4,7 +4,7 @@ import { counted, someOf } from "../words.ts";
 /** While their pods move, the API server cannot ask them: a webhook that fails closed stops writes, the eviction of its own pods among them. */
 export const servedByPods: Check = {
   id: "served-by-pods",
-  title: "Webhooks and APIs that pods serve",
+  title: "Webhooks and APIServices served by pods",
   check({ facts }) {
     const lines = facts.backends
       .filter(({ kind, failsClosed }) => failsClosed || kind === "APIService")

@@ -4,7 +4,7 @@ import { counted, fullName, someOf } from "../words.ts";
 /** Evicting the only pod stops what it serves until the new one is Ready. */
 export const singleReplicas: Check = {
   id: "single-replicas",
-  title: "Deployments with one replica",
+  title: "Single-replica Deployments",
   check({ facts }) {
     const alone = facts.workloads.filter(({ kind, desired }) => kind === "Deployment" && desired === 1).map(fullName);
     if (alone.length === 0) return ok("Every Deployment that runs has more than one replica");

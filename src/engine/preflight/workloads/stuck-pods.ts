@@ -21,7 +21,7 @@ const stuck = (pod: PodFacts, at: number) => pod.terminatingAt !== null && at > 
 /** A drain ends only when its pods are gone, and these may outlast it. */
 export const stuckPods: Check = {
   id: "stuck-pods",
-  title: "Pods that may not go in time",
+  title: "Pods that may block the drain",
   check(input) {
     const facts = input.moving;
     const held = movablePods(facts)

@@ -14,16 +14,16 @@ test("an agent that crash-loops is made anew once, then fails its node with its 
   });
   const { failure, step } = await story.fails("worker-1");
   await story.run.until("the end of the retries", ({ hold }) => hold?.reason.clearedBy === "person");
-  expect(step).toBe("return");
+  expect(step).toBe("wait-ready");
   expect(failure.message).toBe(
     "the Cilium agent on worker-1 crash-loops (4 restarts): exit code 1: failed to start: unable to load bpf program: cannot allocate memory",
   );
   expect({ failed: story.run.of("node-failed").length, agents: agents.size }).toEqual({ failed: 2, agents: 2 });
   expect(story.run.of("log").map(({ text }) => text)).toContain(
-    'trying "return" on worker-1 again by itself (retry 1)',
+    'trying "wait-ready" on worker-1 again by itself (retry 1)',
   );
-  await story.ask("undo", "worker-1");
-  await story.becomes("worker-1", "restored");
+  await story.ask("rollback", "worker-1");
+  await story.becomes("worker-1", "rolled-back");
   await story.expectTakenBack("worker-1");
 });
 
@@ -39,9 +39,9 @@ test("one whose cause is mended is retried by a person and moved", async () => {
 test("an agent that only believes that it wrote its file fails the node with the files that it has", async () => {
   story = await ScenarioRun.start("cni-file-lost", { input: { retries: 0 }, consents: ["nodes"] });
   const { failure, step } = await story.fails("worker-1");
-  expect(step).toBe("return");
+  expect(step).toBe("wait-ready");
   expect(failure.message).toBe(
-    '"Wait for the node to come back" on worker-1 still waits for 05-cilium.conflist on worker-1: its agent says that it wrote it, and the node has 10-flannel.conflist',
+    '"wait-ready" on worker-1 still waits for 05-cilium.conflist on worker-1: its agent says that it wrote it, and the node has 10-flannel.conflist',
   );
   expect(failure.remedy).toContain("cni.confPath in your values");
   story.repair("worker-1");
@@ -52,11 +52,11 @@ test("an agent that only believes that it wrote its file fails the node with the
 test("a pod that gets an old address again after the switch fails the node instead of being recreated for ever", async () => {
   story = await ScenarioRun.start("old-address-again", { input: { retries: 0 }, consents: ["nodes"] });
   const { failure, step } = await story.fails("worker-1");
-  expect({ step, code: failure.code }).toEqual({ step: "sweep", code: "VERIFY_FAILED" });
+  expect({ step, code: failure.code }).toEqual({ step: "recycle-pods", code: "VERIFY_FAILED" });
   expect(failure.message).toMatch(
     /^\S+\/\S+ got 10\.244\.\d+\.\d+ from the old range again, though it was recreated 2 times: the container runtime of worker-1 still uses 10-flannel\.conflist$/,
   );
-  await story.ask("undo", "worker-1");
-  await story.becomes("worker-1", "restored");
+  await story.ask("rollback", "worker-1");
+  await story.becomes("worker-1", "rolled-back");
   await story.expectTakenBack("worker-1");
 });

@@ -37,8 +37,8 @@ test("two budgets on one pod: the API server's own words, then the node fails, u
   expect([step, failure.code]).toEqual(["drain", "STEP_TIMED_OUT"]);
   expect(failure.message).toContain("still waits for shop/cache-");
   expect(story.cluster.activeFiles("worker-1")[0]).toBe("10-flannel.conflist");
-  await story.ask("undo", "worker-1");
-  await story.becomes("worker-1", "restored");
+  await story.ask("rollback", "worker-1");
+  await story.becomes("worker-1", "rolled-back");
   await story.expectTakenBack("worker-1");
 });
 

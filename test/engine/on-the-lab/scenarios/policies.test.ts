@@ -8,10 +8,13 @@ const headless: ScenarioChoice = { attended: false, consents: ["nodes"] };
 const before =
   "the Cilium agent on worker-1 crash-loops (4 restarts): exit code 1: failed to start: unable to load bpf program: cannot allocate memory";
 
-test("undo: the failed node is taken back and the run ends; a command retries it and goes on", async () => {
-  story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { onNodeFailure: "undo", retries: 0 } });
+test("rollback: the failed node is taken back and the run ends; a command retries it and goes on", async () => {
+  story = await ScenarioRun.start("agent-crash-loops", {
+    ...headless,
+    input: { onNodeFailure: "rollback", retries: 0 },
+  });
   expect(await story.run.end()).toBe("failed");
-  expect(story.ended()).toBe(`worker-1 failed at "return" and was taken back to its old CNI: ${before}`);
+  expect(story.ended()).toBe(`worker-1 failed at "wait-ready" and was taken back to its old CNI: ${before}`);
   await story.expectTakenBack("worker-1");
   expect(story.run.of("node-step-started").some(({ node }) => node === "worker-2")).toBe(false);
 
@@ -30,7 +33,7 @@ test("skip: the failed node is taken back and left out, the others are moved, an
   story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { onNodeFailure: "skip", retries: 0 } });
   expect(await story.run.end()).toBe("failed");
   expect(story.ended()).toBe(
-    'worker-1 left out (worker-1 failed at "return"): Cilium can take the cluster over only when every node is moved',
+    'worker-1 left out (worker-1 failed at "wait-ready"): Cilium can take the cluster over only when every node is moved',
   );
   await story.expectTakenBack("worker-1");
   expect(story.cluster.activeFiles("worker-2")).toEqual(["05-cilium.conflist"]);
@@ -41,7 +44,7 @@ test("skip: the failed node is taken back and left out, the others are moved, an
 test("stop: the failed node stays as it is, the same command asks again, and a command leaves it out", async () => {
   story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { retries: 0 } });
   expect(await story.run.end()).toBe("failed");
-  expect(story.ended()).toBe(`worker-1 failed at "return": ${before}`);
+  expect(story.ended()).toBe(`worker-1 failed at "wait-ready": ${before}`);
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
   story.again({ ...headless, wish: { request: "retry", node: "worker-2" } });
   await expect(story.run.engine.ended).rejects.toMatchObject({

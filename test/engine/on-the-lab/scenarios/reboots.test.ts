@@ -36,7 +36,7 @@ test("one that is skipped while it is off is set aside, the others are moved, an
   story = await ScenarioRun.start("node-never-returns", { consents: ["nodes"], setup: { nodes: 4 } });
   await story.fails("worker-1");
   await story.ask("skip", "worker-1");
-  await story.becomes("worker-1", "aside");
+  await story.becomes("worker-1", "deferred");
   await story.becomes("worker-2", "migrated");
   await story.run.until("the run to wait for it", ({ hold }) => hold?.reason.clearedBy === "person");
   expect(said(story.run.state.hold).because).toBe(
@@ -44,7 +44,7 @@ test("one that is skipped while it is off is set aside, the others are moved, an
   );
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
   story.repair("worker-1");
-  await story.becomes("worker-1", "restored");
+  await story.becomes("worker-1", "rolled-back");
   await story.expectTakenBack("worker-1");
   await story.run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });
   await story.run.until("the last consent", ({ asking }) => asking === "finalize");
@@ -60,7 +60,7 @@ test("another engine takes a node back that one before it had set aside", async 
   story.repair("worker-1");
   await story.world.until("worker-1 to be on", () => story.cluster.isReady("worker-1"));
   story.again(headless);
-  await story.becomes("worker-1", "restored");
+  await story.becomes("worker-1", "rolled-back");
   expect(await story.run.end()).toBe("failed");
   expect(story.ended()).toContain('worker-1 left out (worker-1 failed at "reboot")');
   await story.expectTakenBack("worker-1");
@@ -70,13 +70,13 @@ test("a command that undoes one node waits for it, and moves nobody else, also o
   const headless = { attended: false, consents: ["nodes"] } as const;
   story = await ScenarioRun.start("node-never-returns", headless);
   expect(await story.run.end()).toBe("failed");
-  story.again({ ...headless, undo: { node: "worker-1" } });
+  story.again({ ...headless, rollback: { node: "worker-1" } });
   await story.run.until("the way back to wait", ({ nodes }) => {
     const { life, hold = null } = nodes["worker-1"] ?? {};
-    return life?.phase === "undoing" && hold !== null;
+    return life?.phase === "rolling-back" && hold !== null;
   });
   story.world.lab.removeNode("worker-1");
-  expect(await story.run.end()).toBe("undone");
+  expect(await story.run.end()).toBe("rolled-back");
   expect(story.ended()).toBe(
     "worker-1 is not in the cluster any more; the run is paused, and crossfade resume goes on with the others",
   );
@@ -87,7 +87,7 @@ test("a run that is undone although one of its nodes is off goes back with the o
   const headless = { attended: false, consents: ["nodes"], setup: { nodes: 4 } } as const;
   story = await ScenarioRun.start("node-never-returns", { ...headless, input: { onNodeFailure: "skip" } });
   expect(await story.run.end()).toBe("failed");
-  story.again({ ...headless, undo: "all" });
+  story.again({ ...headless, rollback: "all" });
   expect(await story.run.end()).toBe("failed");
   expect(story.ended()).toContain("worker-1 to come back: set aside");
   for (const node of ["worker-2", "worker-3", "control-plane-1"]) {
@@ -96,23 +96,23 @@ test("a run that is undone although one of its nodes is off goes back with the o
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
   story.repair("worker-1");
   await story.world.until("worker-1 to be on", () => story.cluster.isReady("worker-1"));
-  story.again({ ...headless, undo: "all" });
-  expect(await story.run.end()).toBe("undone");
+  story.again({ ...headless, rollback: "all" });
+  expect(await story.run.end()).toBe("rolled-back");
   expect(story.cluster.cordoned).toEqual([]);
 });
 
 test("a node that comes back NotReady fails with its kubelet's own reason, and goes on once that is mended", async () => {
   story = await ScenarioRun.start("node-back-not-ready", { consents: ["nodes"] });
   const { failure, step } = await story.fails("worker-1");
-  expect(step).toBe("return");
+  expect(step).toBe("wait-ready");
   expect(failure.message).toBe(
-    '"Wait for the node to come back" on worker-1 still waits for worker-1 to be Ready (KubeletNotReady: [container runtime is down])',
+    '"wait-ready" on worker-1 still waits for worker-1 to be Ready (KubeletNotReady: [container runtime is down])',
   );
   expect(failure.remedy).toBe("mend worker-1 and press r, or press u to take it back");
-  await story.ask("undo", "worker-1");
-  await story.becomes("worker-1", "aside");
+  await story.ask("rollback", "worker-1");
+  await story.becomes("worker-1", "deferred");
   story.repair("worker-1");
-  await story.becomes("worker-1", "restored");
+  await story.becomes("worker-1", "rolled-back");
   await story.expectTakenBack("worker-1");
 });
 

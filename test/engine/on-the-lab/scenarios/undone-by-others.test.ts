@@ -26,8 +26,8 @@ test("a cordon that something takes away for ever fails the node in its drain, s
   const { failure, step } = await story.fails("worker-1");
   expect({ step, code: failure.code }).toEqual({ step: "drain", code: "FOUGHT_OVER" });
   expect(failure.message).toBe("somebody uncordons worker-1 again and again (5 times while it was drained)");
-  await story.ask("undo", "worker-1");
-  await story.becomes("worker-1", "restored");
+  await story.ask("rollback", "worker-1");
+  await story.becomes("worker-1", "rolled-back");
   expect(story.cluster.activeFiles("worker-1")).toEqual(["10-flannel.conflist"]);
 });
 

@@ -114,8 +114,8 @@ test("a DaemonSet that needs the old CNI's bridge fails its first node with its 
     /still waits for shop\/net-accounting-\S+ to be Ready again, as its DaemonSet is on other nodes \((CrashLoopBackOff, )?(\d+ restarts?, )?exit code 1: Device "cni0" does not exist\.\)$/,
   );
   expect(story.run.state.nodes["control-plane-1"]?.life.phase).toBe("queued");
-  await story.ask("undo", "worker-1");
-  await story.becomes("worker-1", "restored");
+  await story.ask("rollback", "worker-1");
+  await story.becomes("worker-1", "rolled-back");
   await story.expectTakenBack("worker-1");
   await story.world.until("the DaemonSet to be whole", () =>
     told.podsOf("net-accounting").every(({ status }) => status?.phase === "Running"),

@@ -10,7 +10,8 @@ const told = (options: Partial<RunOptions> = {}) => new Story(["a", "b", "c"], o
 const dead = () => told().failed("a", "reboot").undone("a");
 const away = () => dead().aside("a");
 const skip = (maxFailures = 1) => told({ onNodeFailure: "skip", maxFailures }).failed("a", "reboot");
-const stopped = (story: Story) => story.takenBack("a", "undo-cordon").failed("a", "undo-cordon").undone("a");
+const stopped = (story: Story) =>
+  story.policyRollback("a", "rollback-cordon").failed("a", "rollback-cordon").undone("a");
 const comesBack = "a to come back: set aside on the way back to the old CNI, until Ready";
 
 const settingAside: readonly Row[] = [
@@ -25,13 +26,13 @@ const settingAside: readonly Row[] = [
   ["so is a migrated one that reboots", told().migrated("a").undone("a"), "undo a", ["a"]],
   [
     "both are set aside once that took too long and they are undone again",
-    told().migrated("a").undone("a").failed("a", "undo-cordon").undone("a"),
+    told().migrated("a").undone("a").failed("a", "rollback-cordon").undone("a"),
     "set a aside",
     ["a"],
   ],
   [
     "one whose way back has begun is gone on with: its step has a time of its own",
-    told().failed("a", "reboot").undone("a").undoing("a", "undo-agent"),
+    told().failed("a", "reboot").undone("a").undoing("a", "rollback-agent"),
     "undo a",
     ["a"],
   ],
@@ -46,32 +47,32 @@ const settingAside: readonly Row[] = [
     ["a"],
   ],
   ["after those that are Ready", told().migrated("b").failed("a", "reboot").turnedBack(), "undo b", ["a"]],
-  ["the policy skip sets it aside", skip().takenBack("a", "undo-cordon"), "set a aside", ["a"]],
-  ["but not where no failure is allowed", skip(0).takenBack("a", "undo-cordon"), "undo a", ["a"]],
+  ["the policy skip sets it aside", skip().policyRollback("a", "rollback-cordon"), "set a aside", ["a"]],
+  ["but not where no failure is allowed", skip(0).policyRollback("a", "rollback-cordon"), "undo a", ["a"]],
   ["until a person skips it", stopped(skip(0)), "set a aside", ["a"]],
   [
-    "nor does the policy undo: it stops the run",
-    told({ onNodeFailure: "undo" }).failed("a", "reboot").takenBack("a", "undo-cordon"),
+    "nor does the policy rollback: it stops the run",
+    told({ onNodeFailure: "rollback" }).failed("a", "reboot").policyRollback("a", "rollback-cordon"),
     "undo a",
     ["a"],
   ],
   [
     "until a person skips it there, too",
-    stopped(told({ onNodeFailure: "undo" }).failed("a", "reboot")),
+    stopped(told({ onNodeFailure: "rollback" }).failed("a", "reboot")),
     "set a aside",
     ["a"],
   ],
   [
     "and then the policy has nothing to ask once it is restored",
-    stopped(told({ onNodeFailure: "undo" }).failed("a", "reboot"))
+    stopped(told({ onNodeFailure: "rollback" }).failed("a", "reboot"))
       .aside("a")
-      .undoing("a", "undo-verify")
+      .undoing("a", "rollback-verify")
       .restored("a"),
     "move b",
   ],
 ];
 
-const setAside: readonly Row[] = [
+const deferNode: readonly Row[] = [
   ["the next node is moved", away(), "move b", ["a"]],
   ["and gone on with", away().at("b", "drain"), "move b", ["a"]],
   ["one in hand is finished first when it is back", away().at("b", "drain"), "move b"],
@@ -87,9 +88,9 @@ const setAside: readonly Row[] = [
     ["c"],
   ],
   ["at the end the run waits for it, by name", away().migrated("b", "c"), `wait for a person: ${comesBack}`, ["a"]],
-  ["gone on with on its way back", away().undoing("a", "undo-files"), "undo a", ["a"]],
-  ["set aside a second time when it goes off again", away().undoing("a", "undo-cordon"), "set a aside", ["a"]],
-  ["restored, it is left out as any other", away().undoing("a", "undo-verify").restored("a"), "move b"],
+  ["gone on with on its way back", away().undoing("a", "rollback-files"), "undo a", ["a"]],
+  ["set aside a second time when it goes off again", away().undoing("a", "rollback-cordon"), "set a aside", ["a"]],
+  ["restored, it is left out as any other", away().undoing("a", "rollback-verify").restored("a"), "move b"],
   ["deleted, it is let go", away().vanished("a").migrated("b", "c"), "ask finalize"],
   ["a paused run stands still when it is back", away().paused(), "wait for a person: the run to be resumed"],
   ["until a person takes it back", away().paused().undone("a"), "undo a"],
@@ -100,13 +101,18 @@ const setAside: readonly Row[] = [
   ["and a person is waited for where it alone is left", away().turnedBack(), `wait for a person: ${comesBack}`, ["a"]],
   [
     "by policy it is one of the failures that are allowed",
-    skip().takenBack("a", "undo-cordon").aside("a").failed("b", "verify").takenBack("b", "undo-cordon").restored("b"),
+    skip()
+      .policyRollback("a", "rollback-cordon")
+      .aside("a")
+      .failed("b", "verify")
+      .policyRollback("b", "rollback-cordon")
+      .restored("b"),
     'wait for a person: b failed at "verify" and was taken back to its old CNI, one more than --max-failures 1 allows…',
     ["a"],
   ],
 ];
 
-decides({ "setting a node aside": settingAside, "with a node set aside": setAside });
+decides({ "setting a node aside": settingAside, "with a node set aside": deferNode });
 
 test("a node that is set aside is not in hand, keeps no pause waiting, and says why it waits", () => {
   const story = away();

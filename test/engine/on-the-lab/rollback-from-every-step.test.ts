@@ -14,14 +14,14 @@ async function open(setup: Parameters<typeof World.make>[0]): Promise<void> {
 }
 
 /** Undoes the node as soon as it begins this step. */
-const undoAt = (node: string, step: StepId) => (event: { readonly type: string }, run: LabRun) => {
+const rollbackAt = (node: string, step: StepId) => (event: { readonly type: string }, run: LabRun) => {
   if (event.type !== "node-step-started" || !("step" in event) || event.step !== step) return;
-  void run.engine.ask({ request: "undo", node, by: "tester" });
+  void run.engine.ask({ request: "rollback", node, by: "tester" });
 };
 
 test("a node is undone from whatever step it is at, and moved again", async () => {
   await open({ seed: 21 });
-  let onEvent: ReturnType<typeof undoAt> = undoAt("worker-1", "gate");
+  let onEvent: ReturnType<typeof rollbackAt> = rollbackAt("worker-1", "precheck");
   const run = world.start({
     consents: ["nodes"],
     input: { exclude: ["worker-2", "control-plane-1"] },
@@ -29,11 +29,11 @@ test("a node is undone from whatever step it is at, and moved again", async () =
   });
   await restored(run, "worker-1");
   await expectOld(world, "worker-1", false);
-  const steps = ["drain", "hand-over", "reboot", "return", "sweep", "verify", "uncordon"];
+  const steps = ["drain", "enable-cilium", "reboot", "wait-ready", "recycle-pods", "verify", "uncordon"];
   for (const step of steps as StepId[]) {
-    onEvent = undoAt("worker-1", step);
+    onEvent = rollbackAt("worker-1", step);
     await run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });
-    await run.until(`an undo at ${step}`, ({ nodes }) => nodes["worker-1"]?.life.phase === "undoing");
+    await run.until(`an undo at ${step}`, ({ nodes }) => nodes["worker-1"]?.life.phase === "rolling-back");
     await restored(run, "worker-1");
     await expectOld(world, "worker-1", false);
   }
@@ -41,7 +41,7 @@ test("a node is undone from whatever step it is at, and moved again", async () =
   await run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });
   await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
   expect(cluster.activeFiles("worker-1")).toEqual(["05-cilium.conflist"]);
-  await run.ask({ request: "undo", node: "worker-1", by: "tester" });
+  await run.ask({ request: "rollback", node: "worker-1", by: "tester" });
   await restored(run, "worker-1");
   await expectOld(world, "worker-1", false);
 });
@@ -51,7 +51,7 @@ test("an engine that takes up a run which was to pause after a half-moved node m
   const first = world.start({
     consents: ["nodes"],
     onEvent: (event, { engine }) => {
-      if (event.type !== "node-step-started" || event.step !== "hand-over") return;
+      if (event.type !== "node-step-started" || event.step !== "enable-cilium") return;
       void engine.ask({ request: "pause", by: "tester" }).then(() => engine.stop());
     },
   });
@@ -69,7 +69,7 @@ test("an engine that takes up a run which was to pause after a half-moved node m
   });
   await second.ask({ request: "pause", by: "tester" });
   await second.until("the pause", ({ pace }) => pace === "paused");
-  await second.ask({ request: "undo", node: next, by: "tester" });
+  await second.ask({ request: "rollback", node: next, by: "tester" });
   await restored(second, next);
   expect(second.state.pace).toBe("paused");
   await expectOld(world, next, false);

@@ -10,10 +10,10 @@ const crashed = {
 } as const;
 
 /** worker-2 failed, the policy had it taken back, and the run stops for a person. */
-export const takenBack = (now: number): readonly EngineEvent[] => [
+export const policyRollback = (now: number): readonly EngineEvent[] => [
   { type: "node-failed", at: now - 300_000, node: "worker-2", step: "restart-agent", failure: crashed },
-  { type: "node-undo-step-started", node: "worker-2", at: now - 290_000, step: "undo-cordon", byPolicy: true },
-  { type: "node-restored", node: "worker-2", at: now - 200_000 },
+  { type: "node-rollback-step-started", node: "worker-2", at: now - 290_000, step: "rollback-cordon", byPolicy: true },
+  { type: "node-rolled-back", node: "worker-2", at: now - 200_000 },
   { type: "node-seen", at: now, node: "worker-2", seen: seen("source", 2) },
   {
     type: "run-held",
@@ -39,11 +39,11 @@ const silent = {
 } as const;
 
 /** worker-2 never came back from its reboot, and was skipped. */
-export const setAside = (now: number): readonly EngineEvent[] => [
+export const deferNode = (now: number): readonly EngineEvent[] => [
   { type: "node-step-started", at: now - 60_000, node: "worker-2", step: "reboot" },
   { type: "node-failed", at: now - 30_000, node: "worker-2", step: "reboot", failure: silent },
-  { type: "node-undo-step-started", at: now - 20_000, node: "worker-2", step: "undo-cordon", byPerson: true },
-  { type: "node-set-aside", at: now - 20_000, node: "worker-2" },
+  { type: "node-rollback-step-started", at: now - 20_000, node: "worker-2", step: "rollback-cordon", byPerson: true },
+  { type: "node-deferred", at: now - 20_000, node: "worker-2" },
   { type: "node-seen", at: now, node: "worker-2", seen: seen("both", 2, { ready: false }) },
   {
     type: "node-held",

@@ -23,7 +23,7 @@ async function expectAllOld(cordoned: readonly string[]): Promise<void> {
     ours: cluster.ours,
     agents: cluster.pods().filter(({ metadata }) => metadata.name.startsWith("cilium")),
   }).toEqual({ releases: [], tainted: [], nodeConfigs: [], ours: [], agents: [] });
-  expect((await world.ports().records.run())?.finished?.outcome).toBe("undone");
+  expect((await world.ports().records.run())?.finished?.outcome).toBe("rolled-back");
   expect(await world.ports().lock.state()).toBeNull();
 }
 
@@ -58,10 +58,10 @@ test("everything is undone in mid-move after two nodes, and again once Cilium wa
     consents: ["nodes"],
     onEvent: (event, run) => {
       if (event.type === "node-step-started" && event.node === "control-plane-1" && event.step === "reboot")
-        void run.engine.ask({ request: "undo-all", by: "tester" });
+        void run.engine.ask({ request: "rollback-all", by: "tester" });
     },
   });
-  expect(await first.end()).toBe("undone");
+  expect(await first.end()).toBe("rolled-back");
   await expectAllOld(["control-plane-1"]);
   expectLeftIsTold(first);
   // A consent that was given when the engine was started is asked for and waited for by nobody.
@@ -71,8 +71,8 @@ test("everything is undone in mid-move after two nodes, and again once Cilium wa
   const second = world.start({ consents: ["nodes", "finalize"] });
   await second.until("the last consent to be asked for", ({ asking }) => asking === "remove-source");
   expect(cluster.nodeConfigs).toEqual([]);
-  await second.ask({ request: "undo-all", by: "tester" });
-  expect(await second.end()).toBe("undone");
+  await second.ask({ request: "rollback-all", by: "tester" });
+  expect(await second.end()).toBe("rolled-back");
   await expectAllOld(["control-plane-1"]);
   expectLeftIsTold(second);
 });
@@ -93,10 +93,10 @@ test("one node is undone by a command of its own while no engine runs, and the r
   expect(await first.end()).toBe("interrupted");
   const [moved = "", half = ""] = first.state.order;
   const unattended = { attended: false, consents: [] } as const;
-  const busy = world.start({ ...unattended, undo: { node: moved } });
-  await expect(busy.engine.ended).rejects.toMatchObject({ code: "UNDO_IMPOSSIBLE" });
-  const second = world.start({ ...unattended, undo: { node: half } });
-  expect(await second.end()).toBe("undone");
+  const busy = world.start({ ...unattended, rollback: { node: moved } });
+  await expect(busy.engine.ended).rejects.toMatchObject({ code: "ROLLBACK_IMPOSSIBLE" });
+  const second = world.start({ ...unattended, rollback: { node: half } });
+  expect(await second.end()).toBe("rolled-back");
   await expectOld(world, half, false);
   expect(cluster.activeFiles(moved)).toEqual(["05-cilium.conflist"]);
   expect((await world.ports().records.run())?.paused).toBe(true);
@@ -104,6 +104,6 @@ test("one node is undone by a command of its own while no engine runs, and the r
   expect(await third.end()).toBe("waiting");
   expect(endedWith(third.state)).toContain(`${half} left out`);
   expect(cluster.activeFiles("control-plane-1")).toEqual(["05-cilium.conflist"]);
-  expect(await world.start({ ...unattended, undo: "all" }).end()).toBe("undone");
+  expect(await world.start({ ...unattended, rollback: "all" }).end()).toBe("rolled-back");
   await expectAllOld([]);
 });

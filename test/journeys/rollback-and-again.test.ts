@@ -10,10 +10,10 @@ test("a moved node is taken back, taken in again, and moved to the end", async (
   panel.press("g");
   await panel.until(/❯ .*worker-1/);
   await panel.choose({ key: "u", title: "Roll worker-1 back to Flannel", choice: "Roll worker-1 back to Flannel" });
-  await panel.until(/restored +worker-1 +flannel +[1-9]\d*\/0\//);
+  await panel.until(/rolled back +worker-1 +flannel +[1-9]\d*\/0\//);
 
   await panel.choose({ key: "m", title: "Include worker-1", choice: "Include worker-1" });
-  await panel.until(/✓ moved +worker-1 +cilium +0\//);
+  await panel.until(/✓ migrated +worker-1 +cilium +0\//);
   await finalize(panel);
   await removeFlannel(panel);
   panel.press("q");

@@ -11,10 +11,10 @@ test("the whole run is undone once the number of nodes was typed, and nothing of
   const lab = await journey.lab();
   const panel = journey.terminal(["--soak", "0"], { env: lab.env });
   await moveTheNodes(panel);
-  await panel.until(/✓ moved +worker-1/);
+  await panel.until(/✓ migrated +worker-1/);
   panel.press("p");
   await panel.until(" PAUSED ");
-  const moved = panel.text().match(/✓ moved/g)?.length ?? 0;
+  const moved = panel.text().match(/✓ migrated/g)?.length ?? 0;
 
   panel.press("U");
   await panel.dialog("Undo the whole run on crossfade-lab");

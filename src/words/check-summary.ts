@@ -1,0 +1,9 @@
+import type { Verdict } from "../engine/model/check-result.ts";
+
+const counted = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
+
+/** "0 blockers, 3 warnings, 20 passed": what preflight found, in one line. */
+export function checkSummary(results: readonly Verdict[]): string {
+  const of = (level: Verdict["level"]) => results.filter((result) => result.level === level).length;
+  return `${counted(of("blocker"), "blocker")}, ${counted(of("warning"), "warning")}, ${of("ok")} passed`;
+}
