@@ -1,6 +1,5 @@
 import type { Consent, Plan, RebootMethod, Touch } from "../../engine/model/plan-types.ts";
 import type { NodeState } from "../../engine/model/state.ts";
-import { nodeStepWords } from "../../words/step-titles.ts";
 import type { Act, Choice, Dialog, PanelState } from "../panel-state.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { type Line, span } from "../text/line.ts";

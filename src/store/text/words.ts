@@ -1,7 +1,7 @@
 import type { Outcome, ProbePath } from "../../engine/model/events.ts";
 import { waitsForPerson } from "../../engine/model/hold.ts";
-import type { NodeLife, RollbackStepId, StepId } from "../../engine/model/node-state.ts";
-import type { Consent, RollbackRunStepId, RunStepId, SourceFacts } from "../../engine/model/plan-types.ts";
+import type { NodeLife } from "../../engine/model/node-state.ts";
+import type { Consent, SourceFacts } from "../../engine/model/plan-types.ts";
 import type { NodeState } from "../../engine/model/state.ts";
 import { inHand, nodeAtWork } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";

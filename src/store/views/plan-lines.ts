@@ -25,8 +25,6 @@ function wrapped(text: string, width: number, tone: Tone, indent: string): reado
   return wrap(span(text).text, width - indent.length).map((part) => [span(indent + part, tone)]);
 }
 
-const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
-
 const verdictTones = { ok: "good", warning: "warn", blocker: "bad" } as const;
 
 function verdictLines(
