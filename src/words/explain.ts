@@ -1,6 +1,7 @@
 import type { Code, FailureFacts, InTheWay, Reason } from "../engine/model/reason.ts";
 import type { Audience } from "./audience.ts";
 import { decisionWords } from "./decision-words.ts";
+import { drainWords } from "./drain-words.ts";
 import { failureIn, type SaidFailure } from "./failure-in.ts";
 import { nodeWords } from "./node-words.ts";
 import { outageWords } from "./outage-words.ts";
@@ -8,7 +9,14 @@ import type { Said, SayersOf } from "./said.ts";
 import { stepWaitWords } from "./step-wait-words.ts";
 import { stepWords } from "./step-words.ts";
 
-const sayers: SayersOf<Code> = { ...outageWords, ...decisionWords, ...nodeWords, ...stepWords, ...stepWaitWords };
+const sayers: SayersOf<Code> = {
+  ...outageWords,
+  ...decisionWords,
+  ...nodeWords,
+  ...stepWords,
+  ...drainWords,
+  ...stepWaitWords,
+};
 
 /** A reason in words for whoever reads it. Total: every code has a sentence for every audience. */
 export function explain<C extends Code>(reason: Reason<C>, audience: Audience): Said {

@@ -17,6 +17,7 @@ const sampleOf: Readonly<Record<ParamKind, (name: string) => unknown>> = {
   "number?": () => 4_711,
   time: () => Date.UTC(2026, 10, 30, 12, 34, 56),
   "time?": () => Date.UTC(2026, 10, 30, 12, 34, 56),
+  budgets: (name) => [{ name: `<${name}>`, allowed: 101, pods: 102, needs: 103, has: 104 }],
   failed: (name) => ({ message: `<${name} message>`, remedy: `<${name} remedy>` }),
 };
 
@@ -29,6 +30,7 @@ const tracesOf: Readonly<Record<ParamKind, (name: string) => readonly string[]>>
   "number?": () => ["4711"],
   time: () => ["12:34:56"],
   "time?": () => ["12:34:56"],
+  budgets: (name) => [`<${name}>`, "101", "102", "103", "104"],
   failed: (name) => [`<${name} message>`],
 };
 
@@ -54,7 +56,7 @@ export function bare(code: Code): Reason {
   const empty = (kind: ParamKind, name: string) =>
     kind.endsWith("?")
       ? null
-      : kind === "texts"
+      : kind === "texts" || kind === "budgets"
         ? []
         : kind === "number"
           ? 0

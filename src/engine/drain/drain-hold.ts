@@ -1,29 +1,25 @@
 import type { Attempt, Attempts } from "../model/eviction-attempts.ts";
 import type { BudgetFacts, PodFacts } from "../model/facts.ts";
-import { type Waiting, waiting } from "../model/observation.ts";
+import { type Waiting, waitingFor } from "../model/observation.ts";
+import { type BudgetCount, type Reason, reason } from "../model/reason.ts";
 import { podLabel } from "./judge.ts";
 import { budgetsOf } from "./selector.ts";
 import { type DrainLook, goingLabel, straggling } from "./stopping.ts";
 
-/** Says in one clause why a pod has not left, with the numbers of the budget that guards it. */
-function blockerOf(pod: PodFacts, attempt: Attempt, budgets: readonly BudgetFacts[]): string {
-  // A budget that has loosened since the refusal no longer explains it; the API server's own words still do.
-  const guards = budgetsOf(pod, budgets).filter(({ disruptionsAllowed }) => disruptionsAllowed <= 0);
-  if (attempt.answer.kind === "blocked" && guards.length > 0) {
-    const counts = guards.map(
-      ({ name, disruptionsAllowed, expectedPods, desiredHealthy, currentHealthy }) =>
-        `PodDisruptionBudget ${name} allows ${disruptionsAllowed} of ${expectedPods} (needs ${desiredHealthy} healthy, has ${currentHealthy})`,
-    );
-    return `${podLabel(pod)}: ${counts.join(" and ")}`;
-  }
-  if (attempt.answer.kind === "throttled") return `${podLabel(pod)}: the API server asks for fewer requests`;
-  if (attempt.answer.kind === "unanswered")
-    return `${podLabel(pod)}: its eviction got no answer (${attempt.answer.message})`;
-  return `${podLabel(pod)}: ${"message" in attempt.answer ? attempt.answer.message : "it leaves"}`;
-}
+/** Budgets that guard the pod and allow nothing; one that has loosened since the refusal no longer explains it. */
+const guardsOf = (pod: PodFacts, budgets: readonly BudgetFacts[]): readonly BudgetCount[] =>
+  budgetsOf(pod, budgets)
+    .filter(({ disruptionsAllowed }) => disruptionsAllowed <= 0)
+    .map(({ name, disruptionsAllowed, expectedPods, desiredHealthy, currentHealthy }) => ({
+      name,
+      allowed: disruptionsAllowed,
+      pods: expectedPods,
+      needs: desiredHealthy,
+      has: currentHealthy,
+    }));
 
-const someOf = (all: readonly string[], most: number) =>
-  all.length <= most ? all.join(", ") : `${all.slice(0, most).join(", ")} and ${all.length - most} more`;
+/** A sentence names so many. */
+const mostNamed = 3;
 
 const acceptedAt = (attempt: Attempt | undefined): number | null =>
   attempt?.answer.kind === "accepted" ? (attempt.at ?? null) : null;
@@ -46,40 +42,44 @@ const inOrderOfUrgency: readonly Attempt["answer"]["kind"][] = [
 const urgency = (attempts: Attempts, { uid }: PodFacts): number =>
   inOrderOfUrgency.indexOf(attempts.get(uid)?.answer.kind ?? "throttled");
 
-interface WayOn {
-  readonly clearedBy: string;
-  readonly remedy?: string;
+interface Refused {
+  readonly pod: PodFacts;
+  readonly answer: Attempt["answer"];
+  /** So many others are held too. */
+  readonly more: number;
+  /** The node, where its kubelet is silent. */
+  readonly silent: string | null;
 }
 
-/** What clears it, and what to do once the drain's time is up. */
-function wayOn(pod: PodFacts, answer: Attempt["answer"]): WayOn {
+const nameOf = ({ namespace, name }: PodFacts) => ({ namespace, pod: name });
+
+/** Why a pod that was asked to leave stays, by the answer to that. */
+function refusalReason({ pod, answer, more, silent }: Refused, budgets: readonly BudgetFacts[]): Reason {
+  const about = { ...nameOf(pod), more, silent };
+  const rest = { object: { kind: "Pod", namespace: pod.namespace, name: pod.name } };
   switch (answer.kind) {
     case "refused":
-      return { clearedBy: answer.remedy };
-    case "admission":
-      return answer.unavailable ? webhookDown(answer.by) : admissionSaysNo(pod, answer.by);
-    case "blocked":
-      return { clearedBy: "the budget allowing one more disruption" };
+      return reason("eviction-refused", { ...about, said: answer.message, remedy: answer.remedy }, rest);
+    case "admission": {
+      const code = answer.unavailable ? "eviction-webhook-down" : "eviction-denied";
+      return reason(code, { ...about, by: answer.by, said: answer.message }, rest);
+    }
+    case "blocked": {
+      const guards = guardsOf(pod, budgets);
+      return guards.length > 0
+        ? reason("pdb-blocks", { ...about, budgets: guards }, rest)
+        : reason("eviction-blocked", { ...about, said: answer.message }, rest);
+    }
     case "throttled":
-      return { clearedBy: "the API server taking more requests" };
+      return reason("eviction-throttled", about, rest);
     case "unanswered":
-      return { clearedBy: "the API server answering for this pod" };
+      return reason("eviction-unanswered", { ...about, said: answer.message }, rest);
     case "accepted":
-      return { clearedBy: "the pod stopping" };
+      return reason("pods-leaving", { count: more + 1, pods: [podLabel(pod)] }, rest);
     default:
       return answer satisfies never;
   }
 }
-
-const webhookDown = (by: string) => ({
-  clearedBy: `${by} answering`,
-  remedy: `get ${by} to answer (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml names the Service behind it), then retry; or roll the node back`,
-});
-
-const admissionSaysNo = (pod: PodFacts, by: string) => ({
-  clearedBy: `${by} letting the pod go`,
-  remedy: `see what ${by} waits for (kubectl describe pod ${pod.name} --namespace ${pod.namespace}), then retry; or roll the node back`,
-});
 
 /** A pod that was told no, with its budget's numbers; a node whose kubelet is silent has unhealthy pods for that reason. */
 function refusal(
@@ -91,11 +91,8 @@ function refusal(
   const [worst] = refused.toSorted((one, other) => urgency(attempts, one) - urgency(attempts, other));
   const attempt = worst && attempts.get(worst.uid);
   if (!worst || !attempt) return null;
-  const more = refused.length - 1;
-  const rest = more > 0 ? ` (and ${more} more ${more === 1 ? "pod" : "pods"} held)` : "";
-  const silent = ready ? "" : `; the kubelet of ${node} is silent`;
-  const { clearedBy, remedy } = wayOn(worst, attempt.answer);
-  return waiting(blockerOf(worst, attempt, budgets) + rest + silent, clearedBy, `Pod ${podLabel(worst)}`, remedy);
+  const silent = ready ? null : node;
+  return waitingFor(refusalReason({ pod: worst, answer: attempt.answer, more: refused.length - 1, silent }, budgets));
 }
 
 /** What the drain waits for, blockers first; null when nothing is left to wait for. */
@@ -107,7 +104,7 @@ export function drainHold(
 ): Waiting | null {
   if (leave.length === 0) return null;
   const found = straggling(leave, look, (uid) => acceptedAt(attempts.get(uid)));
-  const stuck = found && waiting(found.because, found.clearedBy, found.object);
+  const stuck = found && waitingFor(found);
   // Budgets count the pods of a silent kubelet as unhealthy: where one is stuck there, that explains more.
   if (stuck && !look.ready) return stuck;
   const held = refusal(
@@ -117,6 +114,5 @@ export function drainHold(
     look,
   );
   if (held ?? stuck) return held ?? stuck;
-  const names = someOf(leave.map(goingLabel), 3);
-  return waiting(`${leave.length} ${leave.length === 1 ? "pod" : "pods"} to leave: ${names}`, "the pods stopping");
+  return waitingFor(reason("pods-leaving", { count: leave.length, pods: leave.slice(0, mostNamed).map(goingLabel) }));
 }

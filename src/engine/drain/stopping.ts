@@ -1,4 +1,5 @@
 import type { PodFacts } from "../model/facts.ts";
+import { type Reason, reason } from "../model/reason.ts";
 import { podLabel } from "./judge.ts";
 
 /** What a look knows beside the pods that are to go. */
@@ -8,13 +9,6 @@ export interface DrainLook {
   readonly node: string;
   /** False where its kubelet is silent: then nobody can say whether a pod has stopped. */
   readonly ready: boolean;
-}
-
-/** Why a pod that was told to go is there still, and what ends that. */
-export interface Straggling {
-  readonly because: string;
-  readonly clearedBy: string;
-  readonly object: string;
 }
 
 /** The Job controller takes it away by itself: https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-tracking-with-finalizers */
@@ -39,33 +33,35 @@ function causeOf(pod: PodFacts, { now, ready }: DrainLook, acceptedAt: AcceptedA
   return isOver ? "overdue" : null;
 }
 
-function words(pod: PodFacts, cause: Cause, { node }: DrainLook): Omit<Straggling, "object"> {
-  const command = `kubectl -n ${pod.namespace}`;
+interface Stuck {
+  readonly pod: PodFacts;
+  readonly cause: Cause;
+  /** So many others do not go either. */
+  readonly more: number;
+}
+
+function stuckReason({ pod, cause, more }: Stuck, { node }: DrainLook): Reason {
+  const { namespace, name, finalizers, terminationGraceSeconds: graceSeconds } = pod;
+  const about = { namespace, pod: name, more };
+  const rest = { object: { kind: "Pod", namespace, name } };
   switch (cause) {
     case "silent":
-      return {
-        because: `${podLabel(pod)}, which nobody can see stopping: the kubelet of ${node} is silent`,
-        clearedBy: `that kubelet; once ${node} is surely off: ${command} delete pod ${pod.name} --force`,
-      };
-    case "finalizer": {
-      const names = pod.finalizers.filter((name) => name !== passing);
-      return {
-        because: `${podLabel(pod)}, which is deleted but kept by its finalizer ${names.join(", ")}`,
-        clearedBy: `whoever set it; by hand: ${command} edit pod ${pod.name}`,
-      };
-    }
+      return reason("pod-unseen", { ...about, node }, rest);
+    case "finalizer":
+      return reason(
+        "pod-kept-by-finalizer",
+        { ...about, finalizers: finalizers.filter((one) => one !== passing) },
+        rest,
+      );
     case "overdue":
-      return {
-        because: `${podLabel(pod)}, whose grace period of ${pod.terminationGraceSeconds} s is over`,
-        clearedBy: `the kubelet of ${node}; ${command} describe pod ${pod.name} says more`,
-      };
+      return reason("pod-overdue", { ...about, node, graceSeconds }, rest);
     default:
       return cause satisfies never;
   }
 }
 
 /** The first pod that does not go although it was told to, in the order of what explains most; null where all are on their way. */
-export function straggling(leave: readonly PodFacts[], look: DrainLook, acceptedAt: AcceptedAt): Straggling | null {
+export function straggling(leave: readonly PodFacts[], look: DrainLook, acceptedAt: AcceptedAt): Reason | null {
   const stuck = leave.flatMap((pod) => {
     const cause = causeOf(pod, look, acceptedAt);
     return cause === null ? [] : [{ pod, cause }];
@@ -73,9 +69,7 @@ export function straggling(leave: readonly PodFacts[], look: DrainLook, accepted
   const order: readonly Cause[] = ["silent", "finalizer", "overdue"];
   const [worst] = stuck.toSorted((one, other) => order.indexOf(one.cause) - order.indexOf(other.cause));
   if (!worst) return null;
-  const { because, clearedBy } = words(worst.pod, worst.cause, look);
-  const rest = stuck.length > 1 ? ` (and ${stuck.length - 1} more ${stuck.length === 2 ? "pod" : "pods"})` : "";
-  return { because: because + rest, clearedBy, object: `Pod ${podLabel(worst.pod)}` };
+  return stuckReason({ ...worst, more: stuck.length - 1 }, look);
 }
 
 /** Longer than most pods take: worth a word while it is waited for. In seconds. */

@@ -1,7 +1,7 @@
 import type { ObjectRef } from "./cluster/object-ref.ts";
 
 /** How one fact of a reason is kept: the types, the schema of records and the tests follow from these words. */
-export type ParamKind = "text" | "text?" | "texts" | "number" | "number?" | "time" | "time?" | "failed";
+export type ParamKind = "text" | "text?" | "texts" | "number" | "number?" | "time" | "time?" | "failed" | "budgets";
 
 /**
  * Every code with the facts that belong to it. Codes and names of facts are recorded and printed by `--json`: never rename
@@ -10,6 +10,34 @@ export type ParamKind = "text" | "text?" | "texts" | "number" | "number?" | "tim
 export const reasonParams = {
   /** Steps whose reasons are still a clause of their own. */
   "step-waits": { because: "text", clearedBy: "text", remedy: "text?" },
+
+  // What a drain waits for: `more` pods are in the same case; `silent` is the node, where its kubelet is.
+  /** `pods`: the first of them. */
+  "pods-leaving": { count: "number", pods: "texts" },
+  "pod-unseen": { namespace: "text", pod: "text", node: "text", more: "number" },
+  "pod-kept-by-finalizer": { namespace: "text", pod: "text", finalizers: "texts", more: "number" },
+  "pod-overdue": { namespace: "text", pod: "text", node: "text", graceSeconds: "number", more: "number" },
+  "pdb-blocks": { namespace: "text", pod: "text", budgets: "budgets", more: "number", silent: "text?" },
+  "eviction-blocked": { namespace: "text", pod: "text", said: "text", more: "number", silent: "text?" },
+  "eviction-refused": {
+    namespace: "text",
+    pod: "text",
+    said: "text",
+    remedy: "text",
+    more: "number",
+    silent: "text?",
+  },
+  "eviction-denied": { namespace: "text", pod: "text", by: "text", said: "text", more: "number", silent: "text?" },
+  "eviction-webhook-down": {
+    namespace: "text",
+    pod: "text",
+    by: "text",
+    said: "text",
+    more: "number",
+    silent: "text?",
+  },
+  "eviction-throttled": { namespace: "text", pod: "text", more: "number", silent: "text?" },
+  "eviction-unanswered": { namespace: "text", pod: "text", said: "text", more: "number", silent: "text?" },
 
   // What steps wait for.
   "reboot-by-hand": { node: "text" },
@@ -71,6 +99,16 @@ export interface FailureFacts {
   readonly waitsFor?: Reason;
 }
 
+/** What a PodDisruptionBudget allows, of how many pods. */
+export interface BudgetCount {
+  readonly name: string;
+  readonly allowed: number;
+  readonly pods: number;
+  /** Healthy ones that it asks for, and that there are. */
+  readonly needs: number;
+  readonly has: number;
+}
+
 interface ValueOf {
   readonly text: string;
   readonly "text?": string | null;
@@ -81,6 +119,7 @@ interface ValueOf {
   readonly time: number;
   readonly "time?": number | null;
   readonly failed: FailureFacts;
+  readonly budgets: readonly BudgetCount[];
 }
 
 type Kinds = typeof reasonParams;

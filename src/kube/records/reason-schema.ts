@@ -29,6 +29,7 @@ function kindsOf(within: v.GenericSchema): Readonly<Record<ParamKind, v.GenericS
     "number?": orNull(aNumber),
     time: aTime,
     "time?": orNull(aTime),
+    budgets: listOf(objectOf({ name: aText, allowed: aNumber, pods: aNumber, needs: aNumber, has: aNumber })),
     failed: objectOf({ message: aText, remedy: aText, waitsFor: orAbsent(within) }),
   };
 }
