@@ -7,6 +7,7 @@ import { uninstall } from "./commands/uninstall.ts";
 import { upgrade } from "./commands/upgrade.ts";
 import { HelmError } from "./helm-error.ts";
 import { type HelmIo, openSession, type Session } from "./session.ts";
+import { wallClock } from "./wait.ts";
 
 type ClusterCommand = (session: Session, args: readonly string[]) => Promise<void>;
 
@@ -75,7 +76,14 @@ async function run(line: CommandLine, io: HelmIo): Promise<void> {
 function dry(line: CommandLine, io: HelmIo): Session {
   const refuse = () => Promise.reject(new HelmError("helm template asks no cluster"));
   const cluster = { server: "", namespace: "default", request: refuse };
-  return { ...io, line, cluster, namespace: line.flags.namespace ?? "default", releases: undefined as never };
+  return {
+    ...io,
+    clock: io.clock ?? wallClock,
+    line,
+    cluster,
+    namespace: line.flags.namespace ?? "default",
+    releases: undefined as never,
+  };
 }
 
 function warnOfOldFlags({ flags, major }: CommandLine, io: HelmIo): void {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import type { KubeObject } from "../objects.ts";
 import type { Cluster } from "./cluster.ts";
 import { HelmError } from "./helm-error.ts";
@@ -20,14 +20,32 @@ interface Workload extends KubeObject {
 
 const everyMs = 200;
 
+/** What a wait is measured by. */
+export interface WaitClock {
+  now(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<unknown>;
+}
+
+/** The wall's time, as a helm that is a process of its own has it. */
+export const wallClock: WaitClock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => pause(ms, undefined, { signal }),
+};
+
+/** How long a wait may last, and what ends it before. */
+export interface WaitTerms {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly clock: WaitClock;
+}
+
 /** Until all workloads are rolled out; throws as helm's watcher does when the time is over. */
 export async function waitForWorkloads(
   cluster: Cluster,
   objects: readonly KubeObject[],
-  timeoutMs: number,
-  signal: AbortSignal,
+  { timeoutMs, signal, clock }: WaitTerms,
 ): Promise<void> {
-  const until = Date.now() + timeoutMs;
+  const until = clock.now() + timeoutMs;
   let open = objects.filter(({ kind }) => kind === "DaemonSet" || kind === "Deployment");
   let reasons: readonly string[] = [];
   for (;;) {
@@ -43,8 +61,8 @@ export async function waitForWorkloads(
             `resource ${kind}/${metadata.namespace ?? ""}/${metadata.name} not ready. status: InProgress, message: ${reason}`,
           ],
     );
-    if (Date.now() >= until) throw new HelmError(`${reasons.join("\n")}\ncontext deadline exceeded`);
-    await sleep(everyMs, undefined, { signal });
+    if (clock.now() >= until) throw new HelmError(`${reasons.join("\n")}\ncontext deadline exceeded`);
+    await clock.sleep(everyMs, signal);
   }
 }
 
@@ -72,18 +90,17 @@ function short(word: string, count: number | undefined, wanted: number): string 
 export async function waitUntilGone(
   cluster: Cluster,
   objects: readonly KubeObject[],
-  timeoutMs: number,
-  signal: AbortSignal,
+  { timeoutMs, signal, clock }: WaitTerms,
 ): Promise<void> {
-  const until = Date.now() + timeoutMs;
+  const until = clock.now() + timeoutMs;
   for (let open = [...objects]; ; ) {
     const there = await Promise.all(open.map((object) => readObject(cluster, object, signal)));
     open = open.filter((_, index) => there[index] !== null);
     if (open.length === 0) return;
-    if (Date.now() >= until)
+    if (clock.now() >= until)
       throw new HelmError(
         `resources still exist: ${open.map(({ kind, metadata }) => `${kind}/${metadata.name}`).join(", ")}\ncontext deadline exceeded`,
       );
-    await sleep(everyMs, undefined, { signal });
+    await clock.sleep(everyMs, signal);
   }
 }

@@ -121,10 +121,14 @@ export async function writeObjects(session: Session, release: Release, current: 
 
 /** Asking for a roll-back implies waiting. */
 export async function waitIfAsked(session: Session, release: Release): Promise<void> {
-  const { line, cluster, signal } = session;
+  const { line, cluster, signal, clock } = session;
   const wait = line.flags.wait ?? (isAtomic(session) ? "true" : "false");
   if (wait === "false" || wait === "hookOnly") return;
-  await waitForWorkloads(cluster, fromManifest(release.manifest), durationMs(line.flags.timeout ?? "5m0s"), signal);
+  await waitForWorkloads(cluster, fromManifest(release.manifest), {
+    timeoutMs: durationMs(line.flags.timeout ?? "5m0s"),
+    signal,
+    clock,
+  });
 }
 
 export function isAtomic({ line: { flags } }: Session): boolean {

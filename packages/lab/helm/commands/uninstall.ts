@@ -13,7 +13,7 @@ export async function uninstall(session: Session, names: readonly string[]): Pro
 }
 
 async function uninstallOne(session: Session, name: string): Promise<void> {
-  const { cluster, releases, namespace, line, signal } = session;
+  const { cluster, releases, namespace, line, signal, clock } = session;
   const history = await releases.history(namespace, name);
   const last = history.at(-1);
   if (!last) {
@@ -25,7 +25,7 @@ async function uninstallOne(session: Session, name: string): Promise<void> {
     const objects = fromManifest(last.manifest).toReversed();
     for (const object of objects) await deleteObject(cluster, object);
     if (line.flags.wait !== undefined && line.flags.wait !== "false") {
-      await waitUntilGone(cluster, objects, durationMs(line.flags.timeout ?? "5m0s"), signal);
+      await waitUntilGone(cluster, objects, { timeoutMs: durationMs(line.flags.timeout ?? "5m0s"), signal, clock });
     }
     await forget(session, history, last);
   }

@@ -208,7 +208,7 @@ describe("one release after the other", () => {
       ...chart,
       ...where,
       "--timeout",
-      "1s",
+      "1m",
       "--rollback-on-failure",
       "--reuse-values",
       "--set",
