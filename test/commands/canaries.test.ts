@@ -176,7 +176,7 @@ describe("a whole migration with every kind of credential", () => {
       if (stored) expect(found(JSON.stringify(lab.store.list(name))), name).toEqual([]);
     }
     for (const argv of helm.calls) expect(found(argv.join(" "))).toEqual([]);
-  }, 120_000);
+  });
 
   test.each([["status"], ["status", "--json"], ["plan"], ["plan", "--json"], ["report"], ["report", "--json"]])(
     "%s %s says none of them",
@@ -184,7 +184,6 @@ describe("a whole migration with every kind of credential", () => {
       const { out, err } = await crossfade({ KUBECONFIG: kubeconfig }, ...argv);
       expect(found(out + err)).toEqual([]);
     },
-    30_000,
   );
 });
 
@@ -222,7 +221,7 @@ describe("a server that echoes our credential", () => {
     expect(found(run.out + run.err)).toEqual([]);
     for (const stored of versions) expect(found(stored)).toEqual([]);
     for (const journal of filesUnder(state)) expect(found(readFileSync(journal, "utf8")), journal).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe("when it goes wrong", () => {

@@ -40,14 +40,13 @@ test("what never comes true ends the jump", async () => {
 });
 
 test("once it runs, what is left of a wait passes at its speed", async () => {
-  const clock = new BootClock(1_000, 0);
-  const waited = pause(clock, 60_000);
+  const clock = new BootClock(1_000_000, 0);
+  // The hour that is left would be one of the wall's otherwise.
+  const waited = pause(clock, 3_650_000);
   await clock.jumpTo(50_000);
   expect(clock.now()).toBe(50_000);
   clock.run();
-  const from = performance.now();
   await waited;
-  expect(clock.now()).toBeGreaterThanOrEqual(60_000);
-  expect(performance.now() - from).toBeLessThan(2_000);
+  expect(clock.now()).toBeGreaterThanOrEqual(3_650_000);
   clock.stop();
 });

@@ -39,7 +39,6 @@ describe("before any node moves", () => {
       mend();
       await run.until("the proof to be done", ({ steps }) => steps["verify-install"]?.state === "done", 60_000);
     },
-    200_000,
   );
 });
 
@@ -73,6 +72,5 @@ describe("in mid-run", () => {
       await run.until("it to be mended", ({ broken: left }) => left.length === 0);
       await run.until("the fourth to be begun", ({ nodes }) => nodes[fourth]?.life.phase !== "queued", 60_000);
     },
-    240_000,
   );
 });

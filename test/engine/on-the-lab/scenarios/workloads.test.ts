@@ -36,21 +36,17 @@ const refusals = [
   },
 ] as const;
 
-test.each(refusals)(
-  "$name: the run does not begin, and goes its way once that is allowed",
-  async (refusal) => {
-    const { name, check, message, allow, app, left } = refusal;
-    await start(name, { ...onlyNodes, attended: false, setup: pods });
-    expect(await story.run.end()).toBe("blocked");
-    expect(told.said(check)).toMatchObject({ level: "blocker", message: expect.stringMatching(message) });
-    expect(story.cluster.cordoned).toEqual([]);
-    story.again({ ...onlyNodes, input: { ...alone, ...allow } });
-    await told.drained();
-    expect(told.podsOf(app)).toHaveLength(left);
-    expect(story.run.life("worker-2")).toEqual({ phase: "excluded", because: "left out on the command line" });
-  },
-  90_000,
-);
+test.each(refusals)("$name: the run does not begin, and goes its way once that is allowed", async (refusal) => {
+  const { name, check, message, allow, app, left } = refusal;
+  await start(name, { ...onlyNodes, attended: false, setup: pods });
+  expect(await story.run.end()).toBe("blocked");
+  expect(told.said(check)).toMatchObject({ level: "blocker", message: expect.stringMatching(message) });
+  expect(story.cluster.cordoned).toEqual([]);
+  story.again({ ...onlyNodes, input: { ...alone, ...allow } });
+  await told.drained();
+  expect(told.podsOf(app)).toHaveLength(left);
+  expect(story.run.life("worker-2")).toEqual({ phase: "excluded", because: "left out on the command line" });
+});
 
 test("a pod with a local volume is named before the run, waits for its node, and starts there again", async () => {
   await start("local-volume", { ...onlyNodes, setup: pods });
