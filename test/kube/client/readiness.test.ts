@@ -162,7 +162,11 @@ test("a right that is missing is told at once by a server that is ready, and aft
   });
   const greeted = async () => {
     const client = clientOf(server.url, {}, sleepersTime());
-    await greet(client, new AbortController().signal).finally(() => client.close());
+    try {
+      await greet(client, new AbortController().signal);
+    } finally {
+      await client.close();
+    }
   };
   const asked = (path: string) => server.seen.filter((one) => one.path === path).length;
   await expect(greeted()).rejects.toMatchObject({ code: "FORBIDDEN", message: expect.stringMatching(/scope\.$/) });
