@@ -12,6 +12,13 @@ export default defineConfig({
     testTimeout: 1_200_000,
     hookTimeout: 1_200_000,
     env: { NODE_ENV: "test" },
-    coverage: { provider: "v8", include: ["src/**", "packages/lab/**"], exclude: ["packages/lab/test/**"] },
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.{ts,tsx}", "packages/lab/**/*.ts"],
+      exclude: ["packages/lab/test/**"],
+      reporter: ["json-summary"],
+      // Also where a test failed: what was covered is wanted all the same.
+      reportOnFailure: true,
+    },
   },
 });

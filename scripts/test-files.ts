@@ -26,6 +26,10 @@ export const allows =
   (file: string): boolean =>
     (wanted.nightly || !isIn(Object.keys(nightly))(file)) && (wanted.lab || !isIn(ofTheLab)(file));
 
+/** Arguments with which vitest leaves these out. */
+export const without = (paths: readonly string[]): readonly string[] =>
+  paths.map((path) => `--exclude=${path.endsWith("/") ? `${path}**` : path}`);
+
 /** What the lab and its tests are made of, as one hash. */
 export function labNow(): string {
   const hash = createHash("sha256");
