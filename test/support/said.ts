@@ -1,5 +1,5 @@
 import type { Hold } from "../../src/engine/model/hold.ts";
-import type { Waiting } from "../../src/engine/model/observation.ts";
+import type { Observation, Waiting } from "../../src/engine/model/observation.ts";
 import { needsPerson as ofPerson, type Reason } from "../../src/engine/model/reason.ts";
 import type { MigrationState } from "../../src/engine/model/state.ts";
 import { panel } from "../../src/words/audience.ts";
@@ -28,3 +28,6 @@ export function said(what: Hold | Waiting | Reason | { readonly done: boolean } 
 
 /** How a run ended, in the panel's words. */
 export const endedWith = (state: MigrationState): string => endingWords({ ...state, reason: state.endedFor }, panel);
+
+/** What a step observed, with its reason in words. */
+export const told = (observed: Observation): Observation & SaidReason => ({ ...observed, ...said(observed) });

@@ -7,6 +7,7 @@ import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { reboot } from "../../../src/engine/steps/reboot.ts";
 import { aNode } from "../../support/facts.ts";
+import { told } from "../../support/said.ts";
 
 const minute = 60_000;
 const noon = Date.parse("2026-01-05T12:00:00Z");
@@ -86,14 +87,14 @@ test.each<[string, Situation, object]>([
   ["a person who is to reboot it", { method: { method: "manual" } }, { done: false, needsPerson: true }],
   ["nothing known of before, and any bootID", { before: null, node: { bootId: "two" } }, { done: false }],
 ])("after a reboot: %s", async (_what, given, observed) => {
-  expect(await reboot.observe(situation(given).scope)).toMatchObject(observed);
+  expect(told(await reboot.observe(situation(given).scope))).toMatchObject(observed);
 });
 
 test("a node that went away and is back with the same bootID fails, once its kubelet had time to say another", async () => {
   const { scope, clock } = situation({ node: { readySince: noon + minute }, agents: [agent(2)] });
-  expect(await reboot.observe(scope)).toMatchObject({ done: false, dueInMs: expect.any(Number) });
+  expect(told(await reboot.observe(scope))).toMatchObject({ done: false, dueInMs: expect.any(Number) });
   clock.at += 29_000;
-  expect(await reboot.observe(scope)).toMatchObject({ done: false });
+  expect(told(await reboot.observe(scope))).toMatchObject({ done: false });
   clock.at += 1_000;
   await expect(reboot.observe(scope)).rejects.toMatchObject({
     code: "REBOOT_FAILED",
@@ -117,7 +118,7 @@ test("a command of the engine before is not run again while it may be at work, a
   clock.at = noon + minute;
   await reboot.apply(scope);
   expect(reboots).toEqual([]);
-  expect(await reboot.observe(scope)).toMatchObject({
+  expect(told(await reboot.observe(scope))).toMatchObject({
     done: false,
     because: expect.stringContaining("the engine before"),
   });

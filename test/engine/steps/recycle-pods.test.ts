@@ -5,6 +5,7 @@ import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { undoRecycle } from "../../../src/engine/rollback-steps/rollback-recycle.ts";
 import { sweep } from "../../../src/engine/steps/recycle-pods.ts";
 import { aNode, aPod } from "../../support/facts.ts";
+import { told } from "../../support/said.ts";
 
 const old = { ips: ["10.244.1.7"] };
 const moved = { ips: ["10.245.1.7"] };
@@ -72,7 +73,7 @@ test.each<[string, readonly PodFacts[], object]>([
     { because: "static pods that only their kubelet can restart: kube-system/etcd" },
   ],
 ])("%s", async (_what, pods, observed) => {
-  expect(await sweep.observe(nodeWith(...pods).scope)).toMatchObject(observed);
+  expect(told(await sweep.observe(nodeWith(...pods).scope))).toMatchObject(observed);
 });
 
 test.each([

@@ -5,6 +5,7 @@ import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { comeBack } from "../../../src/engine/steps/wait-ready.ts";
 import { aNode, aPod } from "../../support/facts.ts";
+import { told } from "../../support/said.ts";
 
 const ref = { namespace: "kube-system", name: "cilium-1", uid: "u1" };
 const whole = { node: "worker-1", ref, ready: true, restarts: 0, lastFailure: "" } as AgentPod;
@@ -20,13 +21,13 @@ interface Situation {
 }
 
 function situation({ node, agent = {}, status, files = ["05-cilium.conflist"], rebootPod, again }: Situation) {
-  const told: string[] = [];
+  const logged: string[] = [];
   const scope = {
     node: "worker-1",
     again: again ?? false,
     before: { at: 0, cordoned: false, bootId: "one", cniFiles: [], address: "192.168.50.11" },
     memory: new StepMemory(),
-    log: (_level: string, text: string) => void told.push(text),
+    log: (_level: string, text: string) => void logged.push(text),
     ports: {
       nodes: { get: () => Promise.resolve(aNode("worker-1", node)) },
       cilium: {
@@ -44,7 +45,7 @@ function situation({ node, agent = {}, status, files = ["05-cilium.conflist"], r
       workloads: { daemonSets: () => Promise.resolve([]) },
     },
   };
-  return { scope: scope as unknown as NodeScope, told };
+  return { scope: scope as unknown as NodeScope, logged };
 }
 
 const crashed = { ready: false, restarts: 4, lastFailure: "exit code 1: cannot allocate memory" };
@@ -73,7 +74,7 @@ test.each<[string, Situation, RegExp | null]>([
   ["has our reboot pod still", { rebootPod: true }, /crossfade-reboot-1 to go/],
 ])("a node that %s", async (_what, given, because) => {
   const { scope } = situation(given);
-  const observed = await comeBack.observe(scope);
+  const observed = told(await comeBack.observe(scope));
   expect(observed).toMatchObject(because === null ? { done: true } : { done: false });
   if (because !== null) expect(observed).toMatchObject({ because: expect.stringMatching(because) });
 });
@@ -94,8 +95,8 @@ test.each<[string, Partial<AgentPod>]>([
 });
 
 test("a node that came back under another address is told of, once", async () => {
-  const { scope, told } = situation({ node: { internalIps: ["192.168.60.3"] } });
+  const { scope, logged } = situation({ node: { internalIps: ["192.168.60.3"] } });
   await comeBack.observe(scope);
   await comeBack.observe(scope);
-  expect(told).toEqual([expect.stringMatching(/another address: 192\.168\.60\.3, before 192\.168\.50\.11/)]);
+  expect(logged).toEqual([expect.stringMatching(/another address: 192\.168\.60\.3, before 192\.168\.50\.11/)]);
 });
