@@ -11,15 +11,19 @@ export const check: Paths = [
   "test/engine/model/",
   "test/engine/net/",
   "test/engine/observe/",
+  "test/engine/observers/",
   "test/engine/plan/",
   "test/engine/preflight/",
   "test/engine/probes/",
+  "test/engine/rollback-steps/",
   "test/engine/run/",
   "test/engine/run-steps/",
   "test/engine/sources/",
   "test/engine/steps/",
+  "test/engine/values/",
   "test/frames/frames.test.ts",
   "test/store/",
+  "test/words/",
 ];
 
 /**

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import type { PodFacts } from "../../../src/engine/model/facts.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
-import { undoRecycle } from "../../../src/engine/rollback-steps/rollback-recycle.ts";
-import { sweep } from "../../../src/engine/steps/recycle-pods.ts";
+import { rollbackRecycle } from "../../../src/engine/rollback-steps/rollback-recycle.ts";
+import { recyclePods } from "../../../src/engine/steps/recycle-pods.ts";
 import { aNode, aPod } from "../../support/facts.ts";
 import { told } from "../../support/said.ts";
 
@@ -56,7 +56,7 @@ test.each<[string, Partial<PodFacts>, readonly string[]]>([
   ["a static pod nobody but its kubelet can restart", { ...old, mirror: true }, []],
 ])("%s", async (_what, pod, acts) => {
   const { scope, did } = nodeWith(aPod("shop", "p", { uid: "p", ...pod }));
-  await sweep.apply(scope);
+  await recyclePods.apply(scope);
   expect(did).toEqual(acts);
 });
 
@@ -73,19 +73,19 @@ test.each<[string, readonly PodFacts[], object]>([
     { because: "static pods that only their kubelet can restart: kube-system/etcd" },
   ],
 ])("%s", async (_what, pods, observed) => {
-  expect(told(await sweep.observe(nodeWith(...pods).scope))).toMatchObject(observed);
+  expect(told(await recyclePods.observe(nodeWith(...pods).scope))).toMatchObject(observed);
 });
 
 test.each([
   [
     "migration",
-    sweep,
+    recyclePods,
     old,
     /^shop\/p got 10\.244\.1\.7 from the old range again, .* 2 times: .* 10-flannel\.conflist$/,
   ],
   [
     "rollback",
-    undoRecycle,
+    rollbackRecycle,
     moved,
     /^shop\/p got 10\.245\.1\.7 from the new range again, .* 2 times: .* 05-cilium\.conflist$/,
   ],
@@ -116,6 +116,6 @@ test("one that admission protects keeps none of the others, and is told", async 
   const { pods } = scope.ports as unknown as { pods: { delete(pod: PodFacts): Promise<void> } };
   pods.delete = ({ uid }) =>
     uid === "kept" ? Promise.reject(new Error("denied")) : Promise.resolve(void did.push(`delete ${uid}`));
-  await expect(sweep.apply(scope)).rejects.toThrow("denied");
+  await expect(recyclePods.apply(scope)).rejects.toThrow("denied");
   expect(did).toEqual(["delete free", "evict web"]);
 });

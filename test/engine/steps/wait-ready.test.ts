@@ -3,7 +3,7 @@ import type { NodeFacts } from "../../../src/engine/model/facts.ts";
 import type { AgentPod, AgentStatus } from "../../../src/engine/model/ports/cilium.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
-import { comeBack } from "../../../src/engine/steps/wait-ready.ts";
+import { waitReady } from "../../../src/engine/steps/wait-ready.ts";
 import { aNode, aPod } from "../../support/facts.ts";
 import { told } from "../../support/said.ts";
 
@@ -74,13 +74,13 @@ test.each<[string, Situation, RegExp | null]>([
   ["has our reboot pod still", { rebootPod: true }, /crossfade-reboot-1 to go/],
 ])("a node that %s", async (_what, given, because) => {
   const { scope } = situation(given);
-  const observed = told(await comeBack.observe(scope));
+  const observed = told(await waitReady.observe(scope));
   expect(observed).toMatchObject(because === null ? { done: true } : { done: false });
   if (because !== null) expect(observed).toMatchObject({ because: expect.stringMatching(because) });
 });
 
 test("an agent that crash-loops fails the node with its last words", async () => {
-  await expect(comeBack.observe(situation({ agent: crashed }).scope)).rejects.toMatchObject({
+  await expect(waitReady.observe(situation({ agent: crashed }).scope)).rejects.toMatchObject({
     code: "AGENT_FAILED",
     message: expect.stringMatching(/crash-loops \(4 restarts\): exit code 1: cannot allocate memory/),
   });
@@ -91,12 +91,12 @@ test.each<[string, Partial<AgentPod>]>([
   ["no words of its failure", { ...crashed, lastFailure: "" }],
   ["itself Ready by now", { ...crashed, ready: true }],
 ])("one with %s is waited for", async (_what, agent) => {
-  await expect(comeBack.observe(situation({ agent }).scope)).resolves.toBeDefined();
+  await expect(waitReady.observe(situation({ agent }).scope)).resolves.toBeDefined();
 });
 
 test("a node that came back under another address is told of, once", async () => {
   const { scope, logged } = situation({ node: { internalIps: ["192.168.60.3"] } });
-  await comeBack.observe(scope);
-  await comeBack.observe(scope);
+  await waitReady.observe(scope);
+  await waitReady.observe(scope);
   expect(logged).toEqual([expect.stringMatching(/another address: 192\.168\.60\.3, before 192\.168\.50\.11/)]);
 });
