@@ -15,7 +15,7 @@ export interface NodeColumns {
 export const wordColumns = 12;
 
 /** Cursor, mark, sign and word of the state, and the gaps around them. */
-export const fixedColumns = wordColumns + 6;
+const fixedColumns = wordColumns + 6;
 const leastStep = 18;
 
 /** The room that the step keeps when this column comes in: what a node waits for is read, a bar is looked at. */
