@@ -64,16 +64,16 @@ export const decisionWords: SayersOf<
       clearedBy: `${ask.retry(node)} moves it again, ${ask.skip(node)} leaves it out and goes on with the next`,
     };
   },
-  "nodes-not-ready": ({ nodes }) => ({ text: `${listed(nodes)} to be Ready`, clearedBy: "their kubelets" }),
-  "nodes-aside": ({ nodes }, audience) => ({
-    text: `${listed(nodes)} to come back: set aside on the way back to the old CNI, until Ready`,
+  "nodes-not-ready": ({ nodes, more }) => ({ text: `${listed(nodes, more)} to be Ready`, clearedBy: "their kubelets" }),
+  "nodes-aside": ({ nodes, more }, audience) => ({
+    text: `${listed(nodes, more)} to come back: set aside on the way back to the old CNI, until Ready`,
     clearedBy: thenResume(
       `mending it or powering it on, or kubectl delete node ${nodes[0] ?? "NODE"} once it is gone for good`,
       audience,
     ),
   }),
-  "nodes-left-out": ({ nodes, failed }, { name, ask }) => ({
-    text: `${listed(nodes)} left out${failed.length > 0 ? ` (${failed.join(", ")})` : ""}: Cilium can take the cluster over only when every node is moved`,
+  "nodes-left-out": ({ nodes, more, failed }, { name, ask }) => ({
+    text: `${listed(nodes, more)} left out${failed.length > 0 ? ` (${failed.join(", ")})` : ""}: Cilium can take the cluster over only when every node is moved`,
     clearedBy:
       name === "panel"
         ? `${ask.include("")} to include them, or ${ask["rollback-all"]("")} to undo all`

@@ -1,4 +1,4 @@
-import { reason } from "../model/reason.ts";
+import { named, reason } from "../model/reason.ts";
 import type { MigrationState } from "../model/state.ts";
 import { type Act, wait } from "./act.ts";
 import { nodesIn } from "./nodes-of-run.ts";
@@ -6,5 +6,5 @@ import { nodesIn } from "./nodes-of-run.ts";
 /** Nodes that were set aside must be back before the run can end. */
 export function asideAwaited(state: MigrationState): Act | null {
   const nodes = nodesIn(state, "deferred").map(({ name }) => name);
-  return nodes.length === 0 ? null : wait(reason("nodes-aside", { nodes }, { clearedBy: "person" }));
+  return nodes.length === 0 ? null : wait(reason("nodes-aside", named(nodes), { clearedBy: "person" }));
 }

@@ -1,5 +1,5 @@
 import { retryOf } from "../model/failed-node.ts";
-import { reason } from "../model/reason.ts";
+import { named, reason } from "../model/reason.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 import { rollbackAfterNodes, rollbackBeforeNodes } from "../run-steps/run-steps.ts";
 import { type Act, wait } from "./act.ts";
@@ -51,7 +51,7 @@ function nextBack({ state, view }: Look): Act | null {
 function noneReady({ state }: Look): Act | null {
   const moved = toGoBack(state);
   if (!moved.some(({ life }) => life.phase !== "deferred")) return null;
-  return wait(reason("nodes-not-ready", { nodes: moved.map(({ name }) => name) }));
+  return wait(reason("nodes-not-ready", named(moved.map(({ name }) => name))));
 }
 
 function stepsAfter({ state }: Look): Act {

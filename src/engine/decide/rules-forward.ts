@@ -1,5 +1,5 @@
 import { isRolledBackByPolicy, retryOf } from "../model/failed-node.ts";
-import { reason } from "../model/reason.ts";
+import { named, reason } from "../model/reason.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 import { stepsAfterNodes, stepsBeforeNodes } from "../run-steps/run-steps.ts";
 import { type Act, wait } from "./act.ts";
@@ -64,7 +64,7 @@ function nextNode({ state, view }: Look): Act | null {
 
 function noneReady({ state }: Look): Act | null {
   const nodes = namesOf(nodesIn(state, "queued"));
-  return nodes.length === 0 ? null : wait(reason("nodes-not-ready", { nodes }));
+  return nodes.length === 0 ? null : wait(reason("nodes-not-ready", named(nodes)));
 }
 
 function leftOut({ state }: Look): Act | null {
@@ -72,7 +72,11 @@ function leftOut({ state }: Look): Act | null {
   if (nodes.length === 0) return null;
   const failed = policyRollback(state).map(({ node, step }) => `${node} failed at "${step}"`);
   return wait(
-    reason("nodes-left-out", { nodes, failed }, { clearedBy: "person", actions: ["include", "rollback-all"] }),
+    reason(
+      "nodes-left-out",
+      { ...named(nodes), failed },
+      { clearedBy: "person", actions: ["include", "rollback-all"] },
+    ),
   );
 }
 

@@ -62,10 +62,10 @@ export const reasonParams = {
   "rollback-failed": { node: "text", step: "text", failure: "failed" },
   /** `maxFailures` is null where the plan stops at the first one. */
   "failed-node-rolled-back": { node: "text", step: "text", failure: "failed", maxFailures: "number?" },
-  "nodes-not-ready": { nodes: "texts" },
-  "nodes-aside": { nodes: "texts" },
+  "nodes-not-ready": { nodes: "texts", more: "number" },
+  "nodes-aside": { nodes: "texts", more: "number" },
   /** `failed`: those of them that failed, each with its step. */
-  "nodes-left-out": { nodes: "texts", failed: "texts" },
+  "nodes-left-out": { nodes: "texts", more: "number", failed: "texts" },
   /** `restorable`: a migrated node at its ends. */
   "traffic-broken": {
     between: "text",
@@ -175,6 +175,15 @@ type Rest = Partial<Pick<Reason, "object" | "clearedBy" | "actions">>;
 export function reason<C extends Code>(code: C, params: ParamsOf[C], rest: Rest = {}): Reason<C> {
   return { code, params, object: null, clearedBy: "cluster", actions: [], ...rest } as Reason<C>;
 }
+
+/** A reason is told four times a second and published on the cluster: of thousands of nodes it names so many. */
+const mostNamed = 20;
+
+/** The first of these nodes, and how many more there are. */
+export const named = (nodes: readonly string[]): { readonly nodes: readonly string[]; readonly more: number } => ({
+  nodes: nodes.slice(0, mostNamed),
+  more: Math.max(0, nodes.length - mostNamed),
+});
 
 export const needsPerson = ({ clearedBy }: Pick<Reason, "clearedBy">): boolean => clearedBy === "person";
 

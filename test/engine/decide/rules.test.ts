@@ -4,6 +4,7 @@ import { type RuleName, rules } from "../../../src/engine/decide/rules.ts";
 import type { RunOptions } from "../../../src/engine/model/plan-types.ts";
 import { allMoved, ready, three, viewOf } from "../../support/lab/decisions.ts";
 import { type RunStory, RunStory as Story } from "../../support/panel/run-state.ts";
+import { said } from "../../support/said.ts";
 
 const told = (options: Partial<RunOptions>): RunStory => new Story(["a", "b", "c"], options).ready();
 const undo = () => told({ onNodeFailure: "rollback" });
@@ -49,4 +50,13 @@ test("every rule has a name of its own, and a story in which it speaks", () => {
   const names = rules.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(Object.keys(spoken).toSorted()).toEqual(names.toSorted());
+});
+
+test("of many nodes a reason names some and counts the others, and the sentence is the same", () => {
+  const names = Array.from({ length: 300 }, (_, at) => `w${at}`);
+  const story = new Story(names).ready();
+  const { act } = decide(story.state, viewOf(story, names));
+  if (act.do !== "wait") throw new Error("it does not wait");
+  expect(JSON.stringify(act.reason).length).toBeLessThan(500);
+  expect(said(act.reason).because).toBe("w0, w1, w2 and 297 more to be Ready");
 });
