@@ -9,11 +9,11 @@ interface InLine {
 
 /** Requests that wait for the end of a tick, in order; each wakes whoever sleeps. */
 export class RequestLine {
-  readonly #changes: () => Changes;
+  readonly #changes: () => Pick<Changes, "next">;
   readonly #line: InLine[] = [];
   readonly #wakers = new Set<() => void>();
 
-  constructor(changes: () => Changes) {
+  constructor(changes: () => Pick<Changes, "next">) {
     this.#changes = changes;
   }
 
