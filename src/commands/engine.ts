@@ -67,7 +67,7 @@ export const engine: Command = {
             newRunOnly: !goesOn,
             recordedRunOnly: isSet(given, "recorded-run-only"),
             agreements: new LocalAgreements(agreementsPath(cluster.name, world.env)),
-            heed: heedFlags(given),
+            checkRecord: heedFlags(given),
             ...agreedHash(given),
           },
           onListening: () => tellParent({ listening: true }),

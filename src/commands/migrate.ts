@@ -45,7 +45,7 @@ export async function migrateOrGoOn(given: Given, world: World, recordedRunOnly:
   }
   const cluster = await openCluster(given, world, sayOnStderr(world));
   try {
-    const choice = { input, consents, recordedRunOnly, heed: heedFlags(given), ...agreed };
+    const choice = { input, consents, recordedRunOnly, checkRecord: heedFlags(given), ...agreed };
     const json = isSet(given, "json");
     return isSet(given, "wait")
       ? await waitAndRun(cluster, choice, json, world)

@@ -1,4 +1,4 @@
-import type { NodeWish } from "../engine/decide/run-terms.ts";
+import type { NodeRequest } from "../engine/decide/run-terms.ts";
 import { CrossfadeError } from "../engine/model/errors.ts";
 import type { LifeRecord } from "../engine/model/ports/records.ts";
 import { defaultPlanInput } from "../engine/plan/plan-input.ts";
@@ -14,7 +14,7 @@ import { sayOnStderr } from "./headless/while-waiting.ts";
 import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
 
 /** An engine that runs on this machine is asked; false where there is none. */
-async function askRunning(cluster: OpenCluster, wish: NodeWish, world: World): Promise<boolean> {
+async function askRunning(cluster: OpenCluster, wish: NodeRequest, world: World): Promise<boolean> {
   const link = await attach(socketPath(cluster.name, world.env));
   if (!link) return false;
   const refused = await link.ask({ ...wish, by: whoWeAre() });
@@ -30,7 +30,7 @@ function oneNode(operands: readonly string[], name: string): string {
 }
 
 interface Errand {
-  readonly asked: NodeWish;
+  readonly asked: NodeRequest;
   /** What a running engine is said to do. */
   readonly said: string;
   readonly given: Given;
@@ -50,7 +50,7 @@ async function carryOut(cluster: OpenCluster, { asked, said, given }: Errand, wo
       "crossfade status says what is recorded",
     );
   }
-  const terms = { consents: consentsGiven(given), wish: asked, ...agreedHash(given) };
+  const terms = { consents: consentsGiven(given), firstRequest: asked, ...agreedHash(given) };
   const choice = { input: defaultPlanInput, recordedRunOnly: true, ...terms };
   return runHeadless(cluster, choice, isSet(given, "json"), world);
 }
@@ -61,7 +61,7 @@ interface Asked {
   readonly flags?: Command["flags"];
   /** What a running engine is said to do. */
   readonly said: (node: string) => string;
-  readonly wish: (node: string, given: Given) => NodeWish;
+  readonly wish: (node: string, given: Given) => NodeRequest;
 }
 
 const shared = { ...clusterFlags, ...outputFlags, ...consentFlags, ...chartAccessFlags };

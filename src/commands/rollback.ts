@@ -105,7 +105,7 @@ export const rollback: Command = {
       const asked = await askRunning(cluster, node, world);
       if (asked !== null) return asked;
       const consents = new Set<never>();
-      const how = { input, consents, recordedRunOnly: true, heed: heedFlags(given), ...agreed };
+      const how = { input, consents, recordedRunOnly: true, checkRecord: heedFlags(given), ...agreed };
       const choice = { ...how, rollback: node === null ? ("all" as const) : { node } };
       return await runHeadless(cluster, choice, isSet(given, "json"), world);
     } finally {

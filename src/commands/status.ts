@@ -4,7 +4,7 @@ import type { Ports } from "../engine/model/ports/ports.ts";
 import type { RunRecord } from "../engine/model/ports/records.ts";
 import type { RunnerNews } from "../engine/model/ports/watchers.ts";
 import { recordedTerms, unagreed } from "../engine/run/agreement.ts";
-import { foundSentence, lookAround } from "../engine/run/resume-summary.ts";
+import { resumeSentence, resumeSummary } from "../engine/run/resume-summary.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
 import { lines } from "../words/audience.ts";
 import { endsIn } from "../words/explain.ts";
@@ -31,7 +31,7 @@ async function newsOf({ watchers }: Ports): Promise<RunnerNews | null> {
 /** Where nobody is at work: the sentence with which an engine would go on. */
 async function whatAnEngineWouldFind(ports: Ports, { record, lock }: RunStanding): Promise<string | null> {
   if (!record || record.finished || (lock && !lock.expired)) return null;
-  return endsIn(foundSentence(await lookAround(ports, record, lock)), lines);
+  return endsIn(resumeSentence(await resumeSummary(ports, record, lock)), lines);
 }
 
 /** What a record would have this machine do, and whether that was agreed to here. */

@@ -18,10 +18,10 @@ export interface RunChoice {
   readonly consents: RunTerms["consents"];
   readonly agreements: RunTerms["agreements"];
   readonly agree?: NonNullable<RunTerms["agree"]>;
-  readonly heed?: NonNullable<RunTerms["heed"]>;
+  readonly checkRecord?: NonNullable<RunTerms["checkRecord"]>;
   readonly attended: boolean;
   readonly rollback?: NonNullable<RunTerms["rollback"]>;
-  readonly wish?: NonNullable<RunTerms["wish"]>;
+  readonly firstRequest?: NonNullable<RunTerms["firstRequest"]>;
   readonly newRunOnly?: boolean;
   readonly recordedRunOnly?: boolean;
 }
@@ -54,13 +54,13 @@ export function startRun(
     attended: choice.attended,
     agreements: choice.agreements,
     ...(choice.agree === undefined ? {} : { agree: choice.agree }),
-    ...(choice.heed === undefined ? {} : { heed: choice.heed }),
+    ...(choice.checkRecord === undefined ? {} : { checkRecord: choice.checkRecord }),
     makePlan: async (facts, signal) => {
       const sources = { charts: ports.charts, signal, now: () => ports.clock.now(), hash: sha256 };
       return withoutCredentials(await planWithChart(facts, choice.input, sources));
     },
     ...(choice.rollback === undefined ? {} : { rollback: choice.rollback }),
-    ...(choice.wish === undefined ? {} : { wish: choice.wish }),
+    ...(choice.firstRequest === undefined ? {} : { firstRequest: choice.firstRequest }),
     ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),
     ...(choice.recordedRunOnly === undefined ? {} : { recordedRunOnly: choice.recordedRunOnly }),
   };

@@ -1,4 +1,4 @@
-import type { NodeSeen, PodLine } from "../../src/engine/model/events.ts";
+import type { NodeSnapshot, PodLine } from "../../src/engine/model/events.ts";
 
 /** The moment at which all fixtures are looked at. */
 /** When the run of the states began. */
@@ -46,7 +46,11 @@ const pod = (network: PodLine["network"], index: number, octet: number): PodLine
 });
 
 /** A node as it is seen at a stage of its way. */
-export function seen(on: "source" | "both" | "cilium", octet: number, change: Partial<NodeSeen> = {}): NodeSeen {
+export function seen(
+  on: "source" | "both" | "cilium",
+  octet: number,
+  change: Partial<NodeSnapshot> = {},
+): NodeSnapshot {
   const source = on === "source" ? 9 : on === "both" ? 3 : 0;
   const cilium = on === "source" ? 0 : on === "both" ? 4 : 9;
   const cni = on === "source" ? "source" : "cilium";

@@ -6,7 +6,7 @@ import type { RunRecord } from "../model/ports/records.ts";
 import type { Reason } from "../model/reason.ts";
 
 /** What is asked of nodes before anything else is done. */
-export type NodeWish =
+export type NodeRequest =
   | { readonly request: "retry" | "skip" | "rebooted"; readonly node: string }
   | { readonly request: "include"; readonly nodes: readonly string[] };
 
@@ -25,13 +25,13 @@ export interface RunTerms {
   /** The hash, or its beginning, of a recorded plan that is agreed to beforehand. */
   readonly agree?: string;
   /** Throws where the record is another run than the one that the command line asks for. */
-  readonly heed?: (record: RunRecord) => void;
+  readonly checkRecord?: (record: RunRecord) => void;
   /** Facts → plan; throws a CrossfadeError when the source cannot be moved. */
   readonly makePlan: (facts: ClusterFacts, signal: AbortSignal) => Promise<Plan>;
   /** Begin with undoing instead of going on: a node's name, or all. */
   readonly rollback?: { readonly node: string } | "all";
   /** Begin with this, then go on. */
-  readonly wish?: NodeWish;
+  readonly firstRequest?: NodeRequest;
   /** Somebody only looks: a new run may be planned, and one that is under way is left as it is. */
   readonly newRunOnly?: boolean;
   /** Asked for by who goes on with a run: where none is under way, or none any more, nothing is planned or begun. */

@@ -42,7 +42,7 @@ export interface PodLine {
 }
 
 /** A node as it was last seen; small enough to send four times a second. */
-export interface NodeSeen {
+export interface NodeSnapshot {
   readonly ready: boolean;
   readonly cordoned: boolean;
   readonly controlPlane: boolean;
@@ -195,7 +195,7 @@ export type EngineEvent =
     }
   | { readonly type: "node-joined"; readonly at: number; readonly node: string; readonly controlPlane: boolean }
   | { readonly type: "node-vanished"; readonly at: number; readonly node: string }
-  | { readonly type: "node-seen"; readonly at: number; readonly node: string; readonly seen: NodeSeen }
+  | { readonly type: "node-seen"; readonly at: number; readonly node: string; readonly seen: NodeSnapshot }
   /** What the cluster's record says of a node when a run is taken up again. */
   | { readonly type: "node-recalled"; readonly at: number; readonly node: string; readonly life: NodeLife }
   | LifeEvent

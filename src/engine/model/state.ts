@@ -5,7 +5,7 @@ import type {
   Decision,
   Direction,
   LinkState,
-  NodeSeen,
+  NodeSnapshot,
   Outcome,
   Pace,
   PathScore,
@@ -21,7 +21,7 @@ export interface NodeState {
   readonly name: string;
   readonly life: NodeLife;
   readonly hold: Hold | null;
-  readonly seen: NodeSeen | null;
+  readonly seen: NodeSnapshot | null;
   /** Step → milliseconds that it took. */
   readonly timings: Readonly<Partial<Record<StepId | RollbackStepId, number>>>;
   readonly leftovers: LeftOnNode | null;

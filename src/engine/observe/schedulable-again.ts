@@ -10,7 +10,7 @@ const uncordoned = remembered((): { at: number | null } => ({ at: null }));
 const othersMs = 5_000;
 
 /** Takes our cordon away, once: one that somebody puts there after that is theirs. */
-export async function giveBack({ ports, node, memory }: NodeScope): Promise<void> {
+export async function uncordonOnce({ ports, node, memory }: NodeScope): Promise<void> {
   const ours = memory.of(uncordoned);
   if (ours.at !== null) return;
   await ports.nodes.uncordon(node);

@@ -97,6 +97,6 @@ async function tell(session: Session, signal: AbortSignal): Promise<void> {
 }
 
 /** The runner's side of those who watch it from elsewhere. */
-export async function serveWatchers(session: Session, signal: AbortSignal): Promise<void> {
+export async function serveObservers(session: Session, signal: AbortSignal): Promise<void> {
   await Promise.all([hear(session, signal), tell(session, signal)]);
 }

@@ -1,10 +1,10 @@
 import type { RollbackStep } from "../model/step.ts";
-import { giveBack, schedulableAgain } from "../observe/schedulable-again.ts";
+import { schedulableAgain, uncordonOnce } from "../observe/schedulable-again.ts";
 
 /** Gives back what was: a node that its owner had cordoned stays cordoned. */
 export const rollbackUncordon: RollbackStep = {
   id: "rollback-uncordon",
   timeoutMs: 60_000,
   observe: schedulableAgain,
-  apply: giveBack,
+  apply: uncordonOnce,
 };

@@ -86,7 +86,7 @@ export async function agreeFirst(taking: Taking): Promise<RunRecord | null> {
       continue;
     }
     if (record === null || record.finished) return null;
-    terms.heed?.(record);
+    terms.checkRecord?.(record);
     const asked = unagreed(record, terms.agreements);
     if (asked === null) return record;
     const by = agreedBy(taking, asked);

@@ -34,7 +34,8 @@ export async function sayHowItEnded(session: Session, terms: RunTerms, record: R
 }
 
 /** What was asked of one node was carried out: it is not asked for again. */
-export const sameWay = ({ wish }: RunTerms): string => (wish === undefined ? "the same command" : "crossfade resume");
+export const sameWay = ({ firstRequest }: RunTerms): string =>
+  firstRequest === undefined ? "the same command" : "crossfade resume";
 
 /** Which ways on there are after one node was rolled back. */
 export const goesOn = (node: string, isThere: boolean): string =>

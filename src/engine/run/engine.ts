@@ -2,7 +2,7 @@ import type { RunTerms } from "../decide/run-terms.ts";
 import type { EngineEvent, EngineRequest, Outcome } from "../model/events.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import type { MigrationState } from "../model/state.ts";
-import { serveWatchers } from "../observers/observers.ts";
+import { serveObservers } from "../observers/observers.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { keepMeasured } from "./keep-measured.ts";
 import { run } from "./run.ts";
@@ -35,7 +35,7 @@ export function startEngine(
     new NodeWatch(session).watch(beside.signal),
     sample(session, beside.signal),
     keepMeasured(session, beside.signal),
-    serveWatchers(session, beside.signal),
+    serveObservers(session, beside.signal),
   ];
   const ended = alongside(run(session, terms, stopped.signal), beside, helpers);
   return {

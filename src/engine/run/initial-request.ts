@@ -42,8 +42,8 @@ export class InitialRequest {
   }
 }
 
-function requestOf({ rollback, wish, by }: RunTerms): EngineRequest | null {
-  if (wish !== undefined) return { ...wish, by };
+function requestOf({ rollback, firstRequest, by }: RunTerms): EngineRequest | null {
+  if (firstRequest !== undefined) return { ...firstRequest, by };
   if (rollback === undefined) return null;
   return rollback === "all" ? { request: "rollback-all", by } : { request: "rollback", node: rollback.node, by };
 }

@@ -18,7 +18,7 @@ import { holdRun } from "./holding.ts";
 import { tellLeaseWait } from "./lease-wait.ts";
 import { forgetOthers } from "./left-by-others.ts";
 import { recall } from "./recording.ts";
-import { type Found, foundSentence, lookAround } from "./resume-summary.ts";
+import { type ResumeSummary, resumeSentence, resumeSummary } from "./resume-summary.ts";
 import type { Session } from "./session.ts";
 
 /** How often a plan with blockers is made anew while somebody watches. */
@@ -65,7 +65,7 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
     return plan(session, terms, signal);
   }
   if (unagreed(record, terms.agreements) !== null) throw await changedMeanwhile(session);
-  await takeUp(session, terms, await lookAround(session.ports, record, left));
+  await takeUp(session, terms, await resumeSummary(session.ports, record, left));
   return null;
 }
 
@@ -100,7 +100,7 @@ async function after(session: Session, terms: RunTerms, before: RunRecord, signa
   }
 }
 
-async function takeUp(session: Session, terms: RunTerms, found: Found): Promise<void> {
+async function takeUp(session: Session, terms: RunTerms, found: ResumeSummary): Promise<void> {
   const { record, lives } = found;
   const measured = notAskedYet(record.measured);
   for (const event of recall({ ...record, measured }, lives, session.now())) session.tell(event);
@@ -108,7 +108,7 @@ async function takeUp(session: Session, terms: RunTerms, found: Found): Promise<
     "info",
     `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`,
   );
-  const { text, waitsFor } = foundSentence(found);
+  const { text, waitsFor } = resumeSentence(found);
   session.log("info", text, null, waitsFor);
   begin(session, terms);
   if (session.state.pace !== "paused") return;

@@ -15,7 +15,7 @@ import { steps } from "../steps/steps.ts";
 import { recall } from "./recording.ts";
 
 /** What whoever takes a run up sees before it touches anything. */
-export interface Found {
+export interface ResumeSummary {
   readonly record: RunRecord;
   readonly lives: Readonly<Record<string, LifeRecord>>;
   /** As it was before it was taken; null when it had been given back. */
@@ -30,7 +30,7 @@ export interface Found {
 
 type InHand = Extract<NodeLife, { readonly phase: "migrating" | "rolling-back" }>;
 
-const stateOf = ({ record, lives, at }: Pick<Found, "record" | "lives" | "at">): MigrationState =>
+const stateOf = ({ record, lives, at }: Pick<ResumeSummary, "record" | "lives" | "at">): MigrationState =>
   recall(record, lives, at).reduce(fold, nothingYet);
 
 const places = steps.map(({ id }) => id);
@@ -51,7 +51,7 @@ async function podsToLeave(ports: Ports, { plan }: RunRecord, node: string): Pro
 }
 
 /** Looks at what matters for where the run goes on; changes nothing. */
-export async function lookAround(ports: Ports, record: RunRecord, lock: LockState | null): Promise<Found> {
+export async function resumeSummary(ports: Ports, record: RunRecord, lock: LockState | null): Promise<ResumeSummary> {
   const at = ports.clock.now();
   const lives = await ports.records.lives();
   const hand = nodeInHand(stateOf({ record, lives, at }));
@@ -75,7 +75,7 @@ function ago(ms: number): string {
 }
 
 /** An engine that is not heard of any more may be dead or cut off: which of the two cannot be told from here. */
-function leftBy({ lock, at }: Found): string {
+function leftBy({ lock, at }: ResumeSummary): string {
   if (lock === null) return "by an engine that released the lease";
   return `by an engine last heard of ${ago(at - lock.renewedAt)} ago (${lock.holder})`;
 }
@@ -102,7 +102,7 @@ function condition(life: InHand, facts: NodeFacts | undefined, pods: number | nu
 
 const verbs = { migrating: "", "rolling-back": ", on its way back" } as const;
 
-function nodeFound(found: Found, name: string, life: InHand): string {
+function nodeFound(found: ResumeSummary, name: string, life: InHand): string {
   const facts = found.nodes.find((node) => node.name === name);
   const where = `left ${leftBy(found)}; going on at step ${life.step}`;
   return `found: ${name} ${condition(life, facts, found.podsToLeave)}${verbs[life.phase]}, ${where}`;
@@ -140,7 +140,7 @@ export interface FoundSentence {
 }
 
 /** One sentence: what was found, who left it, and where the run goes on. From records and observations, nothing guessed. */
-export function foundSentence(found: Found): FoundSentence {
+export function resumeSentence(found: ResumeSummary): FoundSentence {
   const { record, release, nodes } = found;
   const state = stateOf(found);
   const hand = nodeInHand(state);

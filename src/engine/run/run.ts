@@ -16,7 +16,7 @@ import { Membership } from "./membership.ts";
 import { open, start } from "./open-run.ts";
 import { isOver } from "./recording.ts";
 import type { Session } from "./session.ts";
-import { deferNode, moveNode, type Pulse, retryNode, rollbackNode, runStep, viewOf } from "./tick.ts";
+import { deferNode, moveNode, type NextTick, retryNode, rollbackNode, runStep, viewOf } from "./tick.ts";
 
 const tickMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
@@ -75,7 +75,7 @@ async function repeat(session: Session, terms: RunTerms, signal: AbortSignal): P
     const began = session.now();
     try {
       await initial.carryOut();
-      const end = await turn(loop);
+      const end = await tick(loop);
       if (typeof end !== "string") return end;
       if (end === "after-a-change") await rest(session, ours);
     } catch (thrown) {
@@ -133,7 +133,7 @@ interface Loop {
   readonly others: BegunByOthers;
 }
 
-async function turn({ session, terms, signal, membership, others }: Loop): Promise<End | Pulse> {
+async function tick({ session, terms, signal, membership, others }: Loop): Promise<End | NextTick> {
   await session.takeRequests();
   const theirs = await others.end();
   if (theirs) return theirs;
@@ -172,7 +172,7 @@ async function tellNodes(session: Session, act: Act): Promise<void> {
   }
 }
 
-async function carryOut(session: Session, terms: RunTerms, act: Act, signal: AbortSignal): Promise<End | Pulse> {
+async function carryOut(session: Session, terms: RunTerms, act: Act, signal: AbortSignal): Promise<End | NextTick> {
   switch (act.do) {
     case "run-step":
       return runStep(session, act.step, signal);
@@ -197,18 +197,18 @@ async function carryOut(session: Session, terms: RunTerms, act: Act, signal: Abo
   }
 }
 
-async function standStill(session: Session, { attended }: RunTerms): Promise<End | Pulse> {
+async function standStill(session: Session, { attended }: RunTerms): Promise<End | NextTick> {
   await session.advance({ type: "pace-changed", at: session.now(), pace: "paused", by: "the engine", takesHoldAt: "" });
   return attended ? "at-once" : paused;
 }
 
 /** An engine that was asked to undo this node only waits for it: it is to move nobody else. */
-const withoutIt = (session: Session, { rollback }: RunTerms, node: string, signal: AbortSignal): Promise<Pulse> =>
+const withoutIt = (session: Session, { rollback }: RunTerms, node: string, signal: AbortSignal): Promise<NextTick> =>
   rollback === undefined ? deferNode(session, node, signal) : rollbackNode(session, node, signal);
 
 const endings = { migrated: "every node is on Cilium", "rolled-back": "every node is on its old CNI again" };
 
-function waitFor(session: Session, terms: RunTerms, reason: Reason): End | Pulse {
+function waitFor(session: Session, terms: RunTerms, reason: Reason): End | NextTick {
   holdRun(session, reason);
   return terms.attended || !needsPerson(reason) ? "after-a-change" : standing(session, reason);
 }
@@ -225,7 +225,7 @@ function standing({ state }: Session, reason: Reason): End {
   return { outcome: failed ? "failed" : "waiting", summary: "", reason };
 }
 
-async function consent(session: Session, terms: RunTerms, which: Consent): Promise<End | Pulse> {
+async function consent(session: Session, terms: RunTerms, which: Consent): Promise<End | NextTick> {
   if (terms.consents.has(which)) {
     if (which === "nodes") await session.begin();
     session.tellDecision({ request: "consent", consent: which, by: terms.by });

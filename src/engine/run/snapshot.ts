@@ -1,4 +1,4 @@
-import type { NodeSeen, PodCounts, PodLine } from "../model/events.ts";
+import type { NodeSnapshot, PodCounts, PodLine } from "../model/events.ts";
 import type { CniFile, NodeFacts, PodFacts } from "../model/facts.ts";
 import { beforeOf } from "../model/node-state.ts";
 import type { Plan } from "../model/plan-types.ts";
@@ -47,7 +47,7 @@ function count(lines: readonly PodLine[]): PodCounts {
 }
 
 /** Before its files were read: the one that the plan found, or the one that the runner has verified. */
-function asRecorded({ nodes }: MigrationState, name: string): NodeSeen["cni"] {
+function asRecorded({ nodes }: MigrationState, name: string): NodeSnapshot["cni"] {
   const phase = nodes[name]?.life.phase;
   if (phase === "migrated") return "cilium";
   return phase === "queued" || phase === "excluded" || phase === "rolled-back" ? "source" : "unknown";
@@ -139,12 +139,12 @@ export class NodeWatch {
     }
   }
 
-  async #see(node: NodeFacts, plan: Plan, ranges: NetworkRanges, agent: NodeSeen["agent"]): Promise<void> {
+  async #see(node: NodeFacts, plan: Plan, ranges: NetworkRanges, agent: NodeSnapshot["agent"]): Promise<void> {
     const { ports, state } = this.#session;
     const pods = (await ports.pods.on(node.name)).filter(active);
     const lines = pods.map((pod) => lineOf(pod, ranges));
     const listed = state.order.length <= listPodsUpToNodes || atWork(state, node.name);
-    const seen: NodeSeen = {
+    const seen: NodeSnapshot = {
       ...plain(node),
       ...this.#disk(node.name, plan),
       pods: count(lines),
@@ -158,7 +158,7 @@ export class NodeWatch {
     this.#session.tell({ type: "node-seen", at: this.#session.now(), node: node.name, seen });
   }
 
-  #disk(name: string, plan: Plan): Pick<NodeSeen, "cni" | "files" | "filesAt"> {
+  #disk(name: string, plan: Plan): Pick<NodeSnapshot, "cni" | "files" | "filesAt"> {
     const known = this.#files.get(name);
     const life = this.#session.state.nodes[name]?.life;
     if (!known) return { cni: asRecorded(this.#session.state, name), files: null, filesAt: null };

@@ -23,7 +23,7 @@ import type { Session } from "./session.ts";
 import { movedInMs, workedMs } from "./time-worked.ts";
 
 /** Whether the next tick may follow at once, or only after something changed. */
-export type Pulse = "at-once" | "after-a-change";
+export type NextTick = "at-once" | "after-a-change";
 
 /** The nodes as the decision looks at them. */
 export const viewOf = (nodes: readonly NodeFacts[]): View => new Map(nodes.map(({ name, ready }) => [name, { ready }]));
@@ -47,7 +47,7 @@ function overdue(session: Session, step: AnyStep, since: number): boolean {
 const timedOut = (what: string, { reason: waitsFor }: Waiting) =>
   new CrossfadeError("STEP_TIMED_OUT", `${what} still waits`, "", { waitsFor });
 
-interface Undertaking {
+interface StepInHand {
   readonly step: AnyStep;
   readonly since: number;
   readonly observe: () => Promise<Observation>;
@@ -57,9 +57,9 @@ interface Undertaking {
 }
 
 /** One look and, where it is not done, one nudge. True when the step is done. */
-async function pursue(
+async function lookAndNudge(
   session: Session,
-  { step, since, observe, apply, held, what }: Undertaking,
+  { step, since, observe, apply, held, what }: StepInHand,
 ): Promise<Observation> {
   const seen = await session.asking(observe);
   if (seen.done) return seen;
@@ -117,12 +117,12 @@ async function workOn(
   node: string,
   life: NodeLife & { phase: "migrating" | "rolling-back" },
   signal: AbortSignal,
-): Promise<Pulse> {
+): Promise<NextTick> {
   const step = session.catalogue.ofNode.find(({ id }) => id === life.step);
   if (!step) throw new Error(`no step is called ${life.step}`);
   const scope = nodeScope(session, node, life, signal);
   await keepCordoned(scope, step.id);
-  const seen = await pursue(session, {
+  const seen = await lookAndNudge(session, {
     step,
     since: life.stepSince,
     observe: () => step.observe(scope),
@@ -150,7 +150,7 @@ async function failNode(
   node: string,
   step: StepId | RollbackStepId,
   thrown: unknown,
-): Promise<Pulse> {
+): Promise<NextTick> {
   const failure = toFailure(thrown);
   if (failure.code === "NODE_GONE") return "after-a-change";
   session.log("error", failure.message, node, failure.waitsFor);
@@ -164,7 +164,7 @@ const passesOn = (thrown: unknown, signal: AbortSignal): boolean =>
 
 type Undertaken = Extract<NodeLife, { readonly phase: "migrating" | "rolling-back" }>;
 
-async function begin(session: Session, event: LifeEvent): Promise<Pulse> {
+async function begin(session: Session, event: LifeEvent): Promise<NextTick> {
   session.beginStep();
   try {
     await session.advance(event);
@@ -176,7 +176,7 @@ async function begin(session: Session, event: LifeEvent): Promise<Pulse> {
   }
 }
 
-async function workOrFail(session: Session, node: string, life: Undertaken, signal: AbortSignal): Promise<Pulse> {
+async function workOrFail(session: Session, node: string, life: Undertaken, signal: AbortSignal): Promise<NextTick> {
   try {
     return await workOn(session, node, life, signal);
   } catch (thrown) {
@@ -186,14 +186,14 @@ async function workOrFail(session: Session, node: string, life: Undertaken, sign
 }
 
 /** Begins to move a node, or goes on with it. */
-export function moveNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+export function moveNode(session: Session, node: string, signal: AbortSignal): Promise<NextTick> {
   const life = session.state.nodes[node]?.life;
   if (life?.phase === "migrating") return workOrFail(session, node, life, signal);
   return begin(session, { type: "node-step-started", node, at: session.now(), step: "precheck" });
 }
 
 /** Begins to take a node back, or goes on with it. Where nobody turned back, the plan's policy has a failed one taken back. */
-export function rollbackNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+export function rollbackNode(session: Session, node: string, signal: AbortSignal): Promise<NextTick> {
   const { nodes, direction } = session.state;
   const life = nodes[node]?.life;
   if (life?.phase === "rolling-back") return workOrFail(session, node, life, signal);
@@ -208,7 +208,7 @@ export function rollbackNode(session: Session, node: string, signal: AbortSignal
 }
 
 /** Goes on without a node that is not Ready: cordoned, so that it comes back empty, and without a reboot of ours that waits for it. */
-export async function deferNode(session: Session, node: string, signal: AbortSignal): Promise<Pulse> {
+export async function deferNode(session: Session, node: string, signal: AbortSignal): Promise<NextTick> {
   const life = session.state.nodes[node]?.life;
   try {
     if (life && beforeOf(life) !== null) {
@@ -223,7 +223,7 @@ export async function deferNode(session: Session, node: string, signal: AbortSig
 }
 
 /** Begins the step again at which the node failed. */
-export function retryNode(session: Session, node: string, retry: number): Promise<Pulse> {
+export function retryNode(session: Session, node: string, retry: number): Promise<NextTick> {
   const life = session.state.nodes[node]?.life;
   if (life?.phase !== "failed") throw new Error(`${node} has not failed and cannot be retried`);
   const { step } = life;
@@ -258,7 +258,7 @@ export async function runStep(
   session: Session,
   id: RunStepId | RollbackRunStepId,
   signal: AbortSignal,
-): Promise<Pulse> {
+): Promise<NextTick> {
   const step = session.catalogue.ofRun.find((one) => one.id === id);
   if (!step) throw new Error(`no step of the run is called ${id}`);
   const known = session.state.steps[id];
@@ -269,7 +269,7 @@ export async function runStep(
   }
   try {
     const scope = runScope(session, known.since, signal);
-    const seen = await pursue(session, {
+    const seen = await lookAndNudge(session, {
       step,
       since: known.since,
       observe: () => step.observe(scope),

@@ -1,7 +1,7 @@
 import { migrationLabel, nodeConfigName } from "../model/cilium-names.ts";
 import { done, waiting } from "../model/observation.ts";
 import type { Step } from "../model/step.ts";
-import { keepNodeConfig } from "../observe/agent/agent-anew.ts";
+import { keepNodeConfig } from "../observe/agent/recreate-agent.ts";
 import { nodeConfigPresent } from "../observe/node-config-present.ts";
 import { nodeOf } from "../observe/node-of.ts";
 

@@ -1,9 +1,9 @@
 import { waiting } from "../model/observation.ts";
 import type { AgentPod } from "../model/ports/cilium.ts";
 import type { NodeScope, Step } from "../model/step.ts";
-import { keepNodeConfig, madeAnew, makeAgentAnew } from "../observe/agent/agent-anew.ts";
 import { agentOn } from "../observe/agent/agent-on.ts";
 import { giveUpOn } from "../observe/agent/crash-loops.ts";
+import { keepNodeConfig, recreateAgent, recreatedAgents } from "../observe/agent/recreate-agent.ts";
 import { tookOver } from "../observe/agent/took-over.ts";
 import { cniFoldersOf } from "../observe/cni-folders.ts";
 import { agentAwaited } from "../observe/start-trouble.ts";
@@ -40,10 +40,10 @@ export const restartAgent: Step = {
   async apply(scope) {
     const agent = await agentOn(scope);
     if (!agent) return;
-    const secondTry = scope.again && madeAnew(scope) === 0;
+    const secondTry = scope.again && recreatedAgents(scope) === 0;
     if (!secondTry && !(await outdated(scope, agent))) return;
     await keepNodeConfig(scope);
-    await makeAgentAnew(scope, agent);
+    await recreateAgent(scope, agent);
   },
   rollback: ["rollback-agent", "rollback-files", "rollback-source"],
 };

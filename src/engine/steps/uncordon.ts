@@ -1,11 +1,11 @@
 import type { Step } from "../model/step.ts";
-import { giveBack, schedulableAgain } from "../observe/schedulable-again.ts";
+import { schedulableAgain, uncordonOnce } from "../observe/schedulable-again.ts";
 
 /** Lets pods come to the node again. */
 export const uncordon: Step = {
   id: "uncordon",
   timeoutMs: 60_000,
   observe: schedulableAgain,
-  apply: giveBack,
+  apply: uncordonOnce,
   rollback: ["rollback-cordon", "rollback-drain"],
 };

@@ -1,4 +1,4 @@
-import type { CleanerWish } from "../../engine/model/ports/cleaners.ts";
+import type { CleanerOrder } from "../../engine/model/ports/cleaners.ts";
 import { machineDaemonSet } from "./machine-daemon-set.ts";
 
 export const cleanerName = "crossfade-cleaner";
@@ -21,7 +21,7 @@ const ofCilium: readonly CleanerFolder[] = [
 ];
 
 /** All that it sees of a node; of the disk all may be changed. */
-const foldersOf = (wish: CleanerWish): readonly CleanerFolder[] =>
+const foldersOf = (wish: CleanerOrder): readonly CleanerFolder[] =>
   wish.of === "cilium" ? ofCilium : wish.folders.map((path) => ({ path }));
 
 const volumeName = ({ path }: CleanerFolder) => path.slice(1).replaceAll("/", "-").replaceAll(".", "-");
@@ -41,7 +41,7 @@ const securityContext = (nft: boolean) => ({
 });
 
 /** A pod on every machine that does nothing by itself: commands are run in it. */
-export function cleanerDaemonSet(wish: CleanerWish) {
+export function cleanerDaemonSet(wish: CleanerOrder) {
   const { image, nft } = wish;
   const folders = foldersOf(wish);
   return machineDaemonSet(cleanerName, {

@@ -1,4 +1,4 @@
-import type { NodeSeen, PodLine } from "../../engine/model/events.ts";
+import type { NodeSnapshot, PodLine } from "../../engine/model/events.ts";
 import type { CniFile } from "../../engine/model/facts.ts";
 import {
   beforeOf,
@@ -109,7 +109,7 @@ function podLine({ network, namespace, name, ip, phase, ready }: PodLine, width:
   ];
 }
 
-function podLines(state: PanelState, seen: NodeSeen, width: number): readonly Line[] {
+function podLines(state: PanelState, seen: NodeSnapshot, width: number): readonly Line[] {
   const { source, cilium, host, unknown } = seen.pods;
   const strange = unknown > 0 ? `, ${unknown} without an address of either` : "";
   return [
@@ -146,7 +146,7 @@ function holdLines(state: PanelState, node: NodeState, width: number): readonly 
   ];
 }
 
-function standing({ ready, cordoned, address }: NodeSeen, node: NodeState): Line {
+function standing({ ready, cordoned, address }: NodeSnapshot, node: NodeState): Line {
   const kept = cordoned && beforeOf(node.life)?.cordoned ? " (as it was before)" : "";
   const words = `${ready ? "Ready" : "NotReady"}${cordoned ? ", cordoned" : ""}${kept}`;
   return [span(` ${words}`, ready ? "plain" : "warn"), span(`, ${address}`, "quiet")];

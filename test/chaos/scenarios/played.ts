@@ -1,4 +1,4 @@
-import type { NodeWish } from "../../../src/engine/decide/run-terms.ts";
+import type { NodeRequest } from "../../../src/engine/decide/run-terms.ts";
 import type { EngineEvent, Outcome } from "../../../src/engine/model/events.ts";
 import type { NodeFailurePolicy } from "../../../src/engine/model/plan-types.ts";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
@@ -34,11 +34,11 @@ export class Played {
   }
 
   /** One engine, to its end. */
-  async run(wish?: NodeWish): Promise<Standing> {
+  async run(wish?: NodeRequest): Promise<Standing> {
     const run: LabRun = this.world.start({
       attended: false,
       input: inputOf(this.#policy),
-      ...(wish === undefined ? {} : { wish }),
+      ...(wish === undefined ? {} : { firstRequest: wish }),
     });
     const outcome = await run.end(120_000);
     this.events.push(...run.events);
@@ -76,7 +76,7 @@ export class Played {
 }
 
 /** A failed node, or one that was taken back, is retried; a failed step of the run is by any new engine. */
-function wishFor({ order, nodes }: MigrationState): NodeWish | undefined {
+function wishFor({ order, nodes }: MigrationState): NodeRequest | undefined {
   for (const node of order) {
     const life = nodes[node]?.life;
     if (life?.phase === "failed" || (life?.phase === "rolled-back" && life.policyRollback))

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Before } from "../../../src/engine/model/node-state.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
-import { giveBack, schedulableAgain } from "../../../src/engine/observe/schedulable-again.ts";
+import { schedulableAgain, uncordonOnce } from "../../../src/engine/observe/schedulable-again.ts";
 import { aNode } from "../../support/facts.ts";
 import { said } from "../../support/said.ts";
 
@@ -33,8 +33,8 @@ function cordoned(seenMs: number) {
 test("a cordon of ours is taken away once, and one that is there later is somebody else's and left", async () => {
   const { scope, told, times } = cordoned(5_000);
   expect(await schedulableAgain(scope)).toMatchObject({ done: false });
-  await giveBack(scope);
-  await giveBack(scope);
+  await uncordonOnce(scope);
+  await uncordonOnce(scope);
   expect(times()).toBe(1);
   expect(await schedulableAgain(scope)).toEqual({
     done: true,
@@ -45,7 +45,7 @@ test("a cordon of ours is taken away once, and one that is there later is somebo
 
 test("what a cache shows at first is not believed", async () => {
   const { scope, told } = cordoned(1_000);
-  await giveBack(scope);
+  await uncordonOnce(scope);
   expect(said(await schedulableAgain(scope))).toMatchObject({ because: "the node to be schedulable again" });
   expect(told).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Before } from "../../../src/engine/model/node-state.ts";
 import type { LockState } from "../../../src/engine/model/ports/lock.ts";
 import { lifeRecordOf, recordOf } from "../../../src/engine/run/recording.ts";
-import { type Found, foundSentence } from "../../../src/engine/run/resume-summary.ts";
+import { type ResumeSummary, resumeSentence } from "../../../src/engine/run/resume-summary.ts";
 import { lines } from "../../../src/words/audience.ts";
 import { endsIn } from "../../../src/words/explain.ts";
 import { aNode } from "../../support/facts.ts";
@@ -20,7 +20,7 @@ const dead: LockState = {
 };
 const before: Before = { at: 0, cordoned: false, bootId: "boot-worker-1", cniFiles: [], agentUid: "u" };
 
-function found(story: RunStory, seen: Partial<Found> = {}, remembered: Before | null = null): Found {
+function found(story: RunStory, seen: Partial<ResumeSummary> = {}, remembered: Before | null = null): ResumeSummary {
   const record = recordOf(story.state);
   const lives = Object.fromEntries(
     Object.values(story.state.nodes)
@@ -38,7 +38,7 @@ const ready = () => run("worker-1", "worker-2").ready().begun("nodes");
 const cordoned = aNode("worker-1", { cordoned: true });
 const who = "left by an engine last heard of 2m10s ago (root@laptop/4711)";
 
-test.each<readonly [string, Found, string]>([
+test.each<readonly [string, ResumeSummary, string]>([
   [
     "in the middle of a drain",
     found(ready().at("worker-1", "drain"), { nodes: [cordoned], podsToLeave: 3 }),
@@ -99,5 +99,5 @@ test.each<readonly [string, Found, string]>([
     "found: worker-1 not cordoned, left by an engine last heard of 0s ago (root@laptop/4711); going on at step precheck",
   ],
 ])("who takes a run up says what is found and where it goes on: %s", (_where, seen, sentence) => {
-  expect(endsIn(foundSentence(seen), lines)).toBe(sentence);
+  expect(endsIn(resumeSentence(seen), lines)).toBe(sentence);
 });

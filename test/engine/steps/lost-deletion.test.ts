@@ -5,7 +5,7 @@ import type { Before } from "../../../src/engine/model/node-state.ts";
 import type { AgentPod } from "../../../src/engine/model/ports/cilium.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
-import { madeAnew, makeAgentAnew } from "../../../src/engine/observe/agent/agent-anew.ts";
+import { recreateAgent, recreatedAgents } from "../../../src/engine/observe/agent/recreate-agent.ts";
 import { outgoing, replace } from "../../../src/engine/observe/outgoing.ts";
 
 const ref: PodRef = { namespace: "kube-system", name: "cilium-1", uid: "u1" };
@@ -47,9 +47,9 @@ async function looks(many: number, act: () => Promise<void>): Promise<void> {
 
 test("an agent whose deletion was lost is deleted again, and once it was taken never more", async () => {
   const { scope, asked } = refusing(2);
-  await looks(6, () => makeAgentAnew(scope, { ref } as AgentPod));
+  await looks(6, () => recreateAgent(scope, { ref } as AgentPod));
   expect(asked).toEqual(["u1", "u1", "u1"]);
-  expect(madeAnew(scope)).toBe(1);
+  expect(recreatedAgents(scope)).toBe(1);
 });
 
 test.each([

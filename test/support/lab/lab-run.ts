@@ -45,7 +45,7 @@ export interface WorldOptions extends Partial<LabSetup> {
 }
 
 /** How one engine is started. */
-export interface Choice extends Pick<RunTerms, "rollback" | "wish" | "newRunOnly" | "recordedRunOnly"> {
+export interface Choice extends Pick<RunTerms, "rollback" | "firstRequest" | "newRunOnly" | "recordedRunOnly"> {
   readonly input?: Partial<PlanInput>;
   readonly consents?: readonly Consent[];
   readonly attended?: boolean;
@@ -223,7 +223,7 @@ export class LabRun {
           sources,
         }),
       ...(choice.rollback === undefined ? {} : { rollback: choice.rollback }),
-      ...(choice.wish === undefined ? {} : { wish: choice.wish }),
+      ...(choice.firstRequest === undefined ? {} : { firstRequest: choice.firstRequest }),
       ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),
       ...(choice.recordedRunOnly === undefined ? {} : { recordedRunOnly: choice.recordedRunOnly }),
     };

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { showPanel } from "../../../src/commands/processes/show-panel.tsx";
-import type { EngineEvent, EngineRequest, NodeSeen } from "../../../src/engine/model/events.ts";
+import type { EngineEvent, EngineRequest, NodeSnapshot } from "../../../src/engine/model/events.ts";
 import { playRun } from "../lab/play-run.ts";
 import { fakeLink } from "./fake-link.ts";
 import { type StateName, states } from "./states.ts";
@@ -72,7 +72,7 @@ if (values.storm) {
   );
 }
 if (values["crash-after"] !== undefined) {
-  const seen = { pods: null, files: null } as unknown as NodeSeen;
+  const seen = { pods: null, files: null } as unknown as NodeSnapshot;
   setTimeout(() => link.emit({ type: "node-seen", at: 0, node: "worker-1", seen }), Number(values["crash-after"]));
 }
 

@@ -2,7 +2,7 @@ import { CrossfadeError } from "../../model/errors.ts";
 import type { AgentPod } from "../../model/ports/cilium.ts";
 import type { NodeScope } from "../../model/step.ts";
 import { restartsInWords } from "../crash-words.ts";
-import { isMadeAnew, madeAnew } from "./agent-anew.ts";
+import { isRecreated, recreatedAgents } from "./recreate-agent.ts";
 
 /** From the fourth restart on a kubelet waits a minute and longer: what failed so often does not heal by waiting. */
 const crashesBelieved = 4;
@@ -20,7 +20,7 @@ export const crashLoops = (scope: NodeScope, agent: AgentPod): boolean =>
 
 /** An agent that crash-loops is given up; a second attempt first makes its pod anew, which also ends the kubelet's back-off. */
 export function giveUpOn(scope: NodeScope, agent: AgentPod): void {
-  if (!crashLoops(scope, agent) || isMadeAnew(scope, agent) || (scope.again && madeAnew(scope) === 0)) return;
+  if (!crashLoops(scope, agent) || isRecreated(scope, agent) || (scope.again && recreatedAgents(scope) === 0)) return;
   throw new CrossfadeError(
     "AGENT_FAILED",
     `the Cilium agent on ${agent.node} crash-loops (${restartsInWords(crashesOf(scope, agent))}): ${agent.lastFailure}`,

@@ -22,7 +22,7 @@ test("rollback: the failed node is taken back and the run ends; a command retrie
   expect(await story.run.end()).toBe("failed");
   expect(story.run.of("node-step-started")).toEqual([]);
   story.repair("worker-1");
-  story.again({ ...headless, wish: { request: "retry", node: "worker-1" } });
+  story.again({ ...headless, firstRequest: { request: "retry", node: "worker-1" } });
   expect(await story.run.end()).toBe("waiting");
   expect(story.ended()).toContain("--consent finalize");
   expect(Object.values(story.cluster.confInCharge())).toEqual(Array(3).fill("05-cilium.conflist"));
@@ -46,12 +46,12 @@ test("stop: the failed node stays as it is, the same command asks again, and a c
   expect(await story.run.end()).toBe("failed");
   expect(story.ended()).toBe(`worker-1 failed at "wait-ready": ${before}`);
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
-  story.again({ ...headless, wish: { request: "retry", node: "worker-2" } });
+  story.again({ ...headless, firstRequest: { request: "retry", node: "worker-2" } });
   await expect(story.run.engine.ended).rejects.toMatchObject({
     code: "USAGE",
     message: "worker-2 has not failed: there is nothing to retry",
   });
-  story.again({ ...headless, wish: { request: "skip", node: "worker-1" } });
+  story.again({ ...headless, firstRequest: { request: "skip", node: "worker-1" } });
   expect(await story.run.end()).toBe("waiting");
   expect(story.ended()).toContain("worker-1 left out");
   await story.expectTakenBack("worker-1");

@@ -13,15 +13,15 @@ const configWrites = remembered(() => ({ times: 0 }));
 const enough = 3;
 
 /** Agents that this step has had made anew. */
-export const madeAnew = ({ memory }: NodeScope): number => memory.of(deletedAgents).size;
+export const recreatedAgents = ({ memory }: NodeScope): number => memory.of(deletedAgents).size;
 
 /** Whether this very agent is one of them: its successor is waited for. */
-export const isMadeAnew = ({ memory }: NodeScope, { ref }: AgentPod): boolean => memory.of(deletedAgents).has(ref.uid);
+export const isRecreated = ({ memory }: NodeScope, { ref }: AgentPod): boolean => memory.of(deletedAgents).has(ref.uid);
 
 /** Deletes the agent's pod, so that a new one reads its configuration afresh; asked again for the same one, does nothing. */
-export async function makeAgentAnew(scope: NodeScope, agent: AgentPod): Promise<void> {
-  if (isMadeAnew(scope, agent)) return;
-  if (madeAnew(scope) >= enough) {
+export async function recreateAgent(scope: NodeScope, agent: AgentPod): Promise<void> {
+  if (isRecreated(scope, agent)) return;
+  if (recreatedAgents(scope) >= enough) {
     throw new CrossfadeError(
       "AGENT_FAILED",
       `the Cilium agent on ${scope.node} does not take the node over, though it was made anew ${enough} times: it does not heed CiliumNodeConfig ${nodeConfigName}`,
