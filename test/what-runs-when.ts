@@ -44,6 +44,7 @@ export const nightly: Readonly<Record<string, Paths>> = {
   "test/commands/login-in-mid-run.test.ts": ["test/kube/auth/"],
   "test/commands/way-on-failures.test.ts": ["test/commands/way-on.test.ts", "test/commands/headless/"],
   "test/engine/on-the-lab/admission.test.ts": ["test/engine/drain/evict.test.ts", "test/kube/records/"],
+  "test/engine/on-the-lab/another-source.test.ts": ["test/engine/sources/", "test/engine/on-the-lab/whole-way.test.ts"],
   "test/engine/on-the-lab/broken-paths.test.ts": ["test/engine/probes/", "test/engine/decide/"],
   "test/engine/on-the-lab/cni-folder.test.ts": ["test/engine/observe/", "test/engine/on-the-lab/rollback.test.ts"],
   "test/engine/on-the-lab/operators.test.ts": ["test/engine/drain/", "test/engine/preflight/"],
