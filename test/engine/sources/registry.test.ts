@@ -42,8 +42,9 @@ test("a plan says of its source what the source wrote, and names no other", () =
 
 test("the rights to remove a source are those for its objects, and its namespace is listed only where it is its own", () => {
   const finalize = (workloads: readonly (typeof daemon)[]) => {
-    const { configMaps, rights } = directoryOf(known);
-    return rightsUpTo("finalize", { ciliumNamespace: "kube-system", configMaps, source: rights(workloads) });
+    const directory = directoryOf(known);
+    const { configMaps } = directory;
+    return rightsUpTo("finalize", { ciliumNamespace: "kube-system", configMaps, source: directory.rights(workloads) });
   };
   const removing = finalize([daemon]).filter(({ stage }) => stage === "finalize");
   expect(new Set(removing.flatMap(({ names }) => names))).toEqual(new Set(["bridge-cni"]));
@@ -55,7 +56,7 @@ test("the rights to remove a source are those for its objects, and its namespace
 });
 
 test("a plan of a source that this build does not know is refused by its name", () => {
-  const { source } = { source: { ...detectSource(cluster(), known) } };
+  const source = detectSource(cluster(), known);
   expect(() => sourceOf(source, [flannel])).toThrow(
     "The plan moves this cluster away from Bridge, which this version of crossfade does not know",
   );
