@@ -42,12 +42,12 @@ test("a source that only its folder and the registry know: a node is rolled back
   });
   expect(await first.end()).toBe("interrupted");
   const [half = ""] = first.state.order;
-  const back = world.start({ attended: false, consents: [], undo: { node: half } });
-  expect(await back.end()).toBe("undone");
+  const back = world.start({ attended: false, consents: [], rollback: { node: half } });
+  expect(await back.end()).toBe("rolled-back");
   expect(cluster.activeFiles(half)).toEqual(["10-bridge.conflist"]);
   expect(cluster.podsAt("10.245.", half)).toEqual([]);
   await world.until("every node to reach every other", () => cluster.broken.length === 0);
-  expect(await world.start({ attended: false, consents: [], undo: "all" }).end()).toBe("undone");
+  expect(await world.start({ attended: false, consents: [], rollback: "all" }).end()).toBe("rolled-back");
 
   const run = world.start();
   expect(await run.end()).toBe("migrated");
