@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { load } from "js-yaml";
+import { parse } from "yaml";
 import { HelmError } from "./helm-error.ts";
 
 interface ClusterEntry {
@@ -29,7 +29,7 @@ export interface Access {
 }
 
 export function readKubeconfig(path: string, wanted: string | undefined): Access {
-  const file = parse(path);
+  const file = fileAt(path);
   const context = named(file.contexts, wanted ?? file["current-context"] ?? "", "context").context;
   const { cluster } = named(file.clusters, context.cluster, "cluster");
   if (!cluster.server) throw unreachable(`cluster "${context.cluster}" has no server`);
@@ -55,9 +55,9 @@ function authorityOf(cluster: ClusterEntry): string | null | undefined {
   return path ? readFileSync(path, "utf8") : undefined;
 }
 
-function parse(path: string): KubeconfigFile {
+function fileAt(path: string): KubeconfigFile {
   try {
-    return load(readFileSync(path, "utf8")) as KubeconfigFile;
+    return parse(readFileSync(path, "utf8")) as KubeconfigFile;
   } catch (cause) {
     throw unreachable(`cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   }

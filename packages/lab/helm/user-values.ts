@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { load } from "js-yaml";
+import { parse } from "yaml";
 import type { CommandLine } from "./command-line.ts";
 import { HelmError } from "./helm-error.ts";
 import { isTree, overlay, parseSet, type Values } from "./values.ts";
@@ -26,7 +26,7 @@ function readValues(path: string): Values {
   }
   let tree: unknown;
   try {
-    tree = load(text) ?? {};
+    tree = parse(text) ?? {};
   } catch (cause) {
     throw new HelmError(`failed to parse ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,

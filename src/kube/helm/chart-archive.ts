@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { Validator } from "@cfworker/json-schema";
-import { loadAll } from "js-yaml";
 import { parseTar } from "nanotar";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { JsonObject, JsonValue } from "../../engine/model/plan-types.ts";
 import type { Chart, SchemaProblem } from "../../engine/model/ports/charts.ts";
+import { yamlDocuments } from "./yaml-documents.ts";
 
 /** helm's own bound for what an archive unpacks to. */
 const mostBytes = 100 * 1024 * 1024;
@@ -69,7 +69,7 @@ function problemsIn(validator: Validator, values: JsonObject): readonly SchemaPr
 }
 
 /** A document that may be empty, which the parser takes for a fault. */
-const documentIn = (text: string | undefined): unknown => loadAll(text ?? "")[0];
+const documentIn = (text: string | undefined): unknown => yamlDocuments(text ?? "")[0];
 
 function checker(schema: JsonObject | null, own: JsonObject): Chart["problems"] {
   if (schema === null) return () => [];

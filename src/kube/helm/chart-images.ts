@@ -1,9 +1,9 @@
-import { loadAll } from "js-yaml";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { Plan } from "../../engine/model/plan-types.ts";
 import type { HelmCharts } from "./charts.ts";
 import type { Helm } from "./helm.ts";
 import { complaintOf, complaintText } from "./helm-complaint.ts";
+import { yamlDocuments } from "./yaml-documents.ts";
 
 /** Of a plan, what is rendered. */
 export type Rendered = Pick<Plan, "cilium" | "values" | "cluster">;
@@ -27,7 +27,7 @@ const failed = (why: string, cause?: unknown) =>
 
 function documentsIn(manifest: string): readonly unknown[] {
   try {
-    return loadAll(manifest);
+    return yamlDocuments(manifest);
   } catch (error) {
     throw failed("what it printed is no YAML", error);
   }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { dump, load } from "js-yaml";
 import { createTar, parseTar } from "nanotar";
+import { parse } from "yaml";
 import { HelmError } from "../helm-error.ts";
+import { toYaml } from "../yaml.ts";
 import { type Chart, findChart } from "./catalog.ts";
 import { kinds } from "./check-values.ts";
 import { defaultValues } from "./default-values.ts";
@@ -44,8 +45,8 @@ export const chartYaml = ({ version }: Chart) => ({
 /** The chart's archive: the same bytes each time, as what a repository keeps is. */
 export function packChart(chart: Chart): Buffer {
   const files = [
-    { name: "cilium/Chart.yaml", data: dump(chartYaml(chart)) },
-    { name: "cilium/values.yaml", data: dump(defaultValues(chart)) },
+    { name: "cilium/Chart.yaml", data: toYaml(chartYaml(chart)) },
+    { name: "cilium/values.yaml", data: toYaml(defaultValues(chart)) },
     { name: "cilium/values.schema.json", data: JSON.stringify(schemaOf()) },
   ];
   return gzipSync(createTar(files, { attrs: { mtime: 0 } }), { level: 0 });
@@ -57,7 +58,7 @@ export function unpackChart(path: string): Chart {
   try {
     const tar = new Uint8Array(gunzipSync(readFileSync(path))).buffer;
     const file = parseTar(tar).find(({ name }) => /^[^/]+\/Chart\.yaml$/.test(name));
-    about = load(file?.text ?? "") as typeof about;
+    about = parse(file?.text ?? "") as typeof about;
   } catch (cause) {
     throw new HelmError(`path "${path}" not found`, { cause });
   }

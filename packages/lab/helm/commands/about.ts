@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dump } from "js-yaml";
 import { chartOf } from "../chart-reference.ts";
 import { chartRepository } from "../charts/catalog.ts";
 import { chartYaml, packChart } from "../charts/chart-archive.ts";
 import { defaultValues } from "../charts/default-values.ts";
 import type { CommandLine } from "../command-line.ts";
 import { HelmError } from "../helm-error.ts";
+import { toYaml } from "../yaml.ts";
 
 /** helm version: says that it is the lab's. */
 export function version({ flags, major }: CommandLine): string {
@@ -49,9 +49,9 @@ export function show(line: CommandLine, [what = "", reference = ""]: readonly st
   const chart = chartOf(line, reference);
   switch (what) {
     case "chart":
-      return dump(chartYaml(chart)).trimEnd();
+      return toYaml(chartYaml(chart)).trimEnd();
     case "values":
-      return dump(defaultValues(chart)).trimEnd();
+      return toYaml(defaultValues(chart)).trimEnd();
     default:
       throw new HelmError(`unknown command "${what}" for "helm show" (the lab's helm knows chart and values)`);
   }

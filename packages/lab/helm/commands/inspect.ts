@@ -1,8 +1,8 @@
-import { dump } from "js-yaml";
 import { HelmError } from "../helm-error.ts";
 import type { Release, ReleaseStatus } from "../release.ts";
 import type { Session } from "../session.ts";
 import { overlay } from "../values.ts";
+import { toYaml } from "../yaml.ts";
 import { printRelease } from "./print-release.ts";
 
 /** helm list: helm 3 hides what is pending unless asked, helm 4 shows everything. */
@@ -90,8 +90,8 @@ function showValues({ line: { flags }, print }: Pick<Session, "line" | "print">,
   const all = flags.all === "true";
   const values = all ? overlay(release.chart.values, release.config) : release.config;
   if (flags.output === "json") print(JSON.stringify(values));
-  else if (flags.output === "yaml") print(dump(values).trimEnd());
-  else print(`${all ? "COMPUTED" : "USER-SUPPLIED"} VALUES:\n${dump(values).trimEnd()}`);
+  else if (flags.output === "yaml") print(toYaml(values).trimEnd());
+  else print(`${all ? "COMPUTED" : "USER-SUPPLIED"} VALUES:\n${toYaml(values).trimEnd()}`);
 }
 
 async function revisionOf(session: Session, name: string): Promise<Release> {
@@ -107,7 +107,7 @@ async function revisionOf(session: Session, name: string): Promise<Release> {
 function show(session: Session, rows: readonly Readonly<Record<string, unknown>>[]): void {
   const { output } = session.line.flags;
   if (output === "json") session.print(JSON.stringify(rows));
-  else if (output === "yaml") session.print(dump(rows).trimEnd());
+  else if (output === "yaml") session.print(toYaml(rows).trimEnd());
   else {
     const names = Object.keys(
       rows[0] ?? { name: "", namespace: "", revision: "", updated: "", status: "", chart: "", app_version: "" },

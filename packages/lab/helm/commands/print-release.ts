@@ -1,6 +1,6 @@
-import { dump } from "js-yaml";
 import type { Release } from "../release.ts";
 import type { Session } from "../session.ts";
+import { toYaml } from "../yaml.ts";
 
 /** What install, upgrade and status print: helm leaves the chart out of its JSON. */
 export function printRelease(session: Session, release: Release): void {
@@ -11,7 +11,7 @@ export function printRelease(session: Session, release: Release): void {
     return;
   }
   if (flags.output === "yaml") {
-    session.print(dump(shown).trimEnd());
+    session.print(toYaml(shown).trimEnd());
     return;
   }
   session.print(

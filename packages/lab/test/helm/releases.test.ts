@@ -62,7 +62,7 @@ describe("one release after the other", () => {
     const release = decodeRelease(secret?.data?.release ?? "");
     expect(release.info.status).toBe("deployed");
     expect(release.config).toMatchObject(hybridValues);
-    expect(release.manifest).toContain("tunnel-port: '8473'");
+    expect(release.manifest).toContain(`tunnel-port: "8473"`);
     expect(config()["write-cni-conf-when-ready"]).toBeUndefined();
   });
 

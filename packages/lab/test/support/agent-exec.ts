@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { load } from "js-yaml";
 import { WebSocket } from "ws";
+import { parse } from "yaml";
 import type { ExecResult } from "../../program.ts";
 import type { CiliumLab } from "./cilium-lab.ts";
 
@@ -11,7 +11,7 @@ export async function podExec(
   argv: readonly string[],
 ): Promise<ExecResult> {
   const { url, kubeconfig } = world.lab.address;
-  const { users } = load(readFileSync(kubeconfig, "utf8")) as { users: { user: { token: string } }[] };
+  const { users } = parse(readFileSync(kubeconfig, "utf8")) as { users: { user: { token: string } }[] };
   const query = new URLSearchParams({ container, stdout: "true", stderr: "true" });
   for (const word of argv) query.append("command", word);
   const target = `${url.replace(/^http/, "ws")}/api/v1/namespaces/${namespace}/pods/${pod}/exec?${query.toString()}`;
