@@ -1,5 +1,5 @@
-import ipaddr from "ipaddr.js";
 import { CrossfadeError } from "../../engine/model/errors.ts";
+import { contains, parseAddress } from "../../engine/net/cidr.ts";
 import type { Environment } from "../auth/kubeconfig.ts";
 import { isLoopback } from "./link-settings.ts";
 
@@ -16,18 +16,11 @@ export function isExempt(noProxy: string, url: URL): boolean {
 }
 
 function matchesEntry(entry: string, host: string, port: string): boolean {
-  if (entry.includes("/")) return inRange(entry, host);
-  const [name = "", entryPort] = ipaddr.isValid(entry) ? [entry] : entry.split(":");
+  if (entry.includes("/")) return contains(entry, host);
+  const [name = "", entryPort] = parseAddress(entry) !== null ? [entry] : entry.split(":");
   if (entryPort !== undefined && entryPort !== port) return false;
   const suffix = name.replace(/^\*?\./, "");
   return host === suffix || host.endsWith(`.${suffix}`);
-}
-
-function inRange(range: string, host: string): boolean {
-  if (!ipaddr.isValid(host) || !ipaddr.isValidCIDR(range)) return false;
-  const address = ipaddr.parse(host);
-  const cidr = ipaddr.parseCIDR(range);
-  return address.kind() === cidr[0].kind() && address.match(cidr);
 }
 
 /** Upper case wins; curl and Go read both. */
