@@ -1,3 +1,4 @@
+import type { LabelSelector } from "../label-selector.ts";
 import type { KubeObject } from "../objects.ts";
 
 /** What of a container the lab's programs and network look at. */
@@ -87,11 +88,6 @@ export interface CiliumNodeObject extends KubeObject {
 
 export interface CiliumNodeConfigObject extends KubeObject {
   spec: { defaults?: Record<string, string>; nodeSelector?: LabelSelector | null };
-}
-
-export interface LabelSelector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
 }
 
 /** True while a process of the pod runs: a pod that is terminating or not ready still answers. */

@@ -1,8 +1,8 @@
+import { selects } from "../label-selector.ts";
 import type { StoreEvent } from "../objects.ts";
 import { withCondition } from "./conditions.ts";
 import { type ControlPlane, type Stop, stopAll } from "./control-plane.ts";
 import type { Condition, Pod, PodDisruptionBudget, ReplicaSet } from "./kinds.ts";
-import { selects } from "./label-selector.ts";
 import { identity, keyOf, splitKey } from "./object-key.ts";
 import { isReady, isTerminating } from "./pod-state.ts";
 import { type WorkQueue, workQueue } from "./queue.ts";

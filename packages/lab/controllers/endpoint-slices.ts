@@ -1,7 +1,7 @@
+import { selects } from "../label-selector.ts";
 import type { KubeObject } from "../objects.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { Service } from "./kinds.ts";
-import { selects } from "./label-selector.ts";
 import { identity } from "./object-key.ts";
 import { type Endpoint, type EndpointGroup, type EndpointPort, ofService } from "./service-endpoints.ts";
 

@@ -1,8 +1,8 @@
+import { selects } from "../label-selector.ts";
 import type { KubeObject } from "../objects.ts";
 import { type ControlPlane, type Stop, stopAll } from "./control-plane.ts";
 import { writeEndpointSlices } from "./endpoint-slices.ts";
 import type { Pod, Service } from "./kinds.ts";
-import { selects } from "./label-selector.ts";
 import { identity, keyOf, splitKey } from "./object-key.ts";
 import { workQueue } from "./queue.ts";
 import { type EndpointGroup, endpointGroups } from "./service-endpoints.ts";

@@ -1,10 +1,10 @@
 import type { LabClock } from "../clock.ts";
+import { isEmptySelector, selects } from "../label-selector.ts";
 import type { DeleteOptions, KubeObject, Store } from "../objects.ts";
 import { ApiError, type ApiStatus, badRequest, conflict, forbidden, notFound } from "../store/api-error.ts";
 import { withCondition } from "./conditions.ts";
 import { allowance } from "./disruption-budget.ts";
 import type { Pod, PodDisruptionBudget } from "./kinds.ts";
-import { isEmptySelector, selects } from "./label-selector.ts";
 import { identity } from "./object-key.ts";
 import { isFinished, isReady, isTerminating } from "./pod-state.ts";
 import { timestamp } from "./timestamp.ts";

@@ -1,3 +1,4 @@
+import type { LabelSelector, Requirement } from "../label-selector.ts";
 import type { KubeObject, ObjectMeta } from "../objects.ts";
 
 /** What may tolerate a taint; an empty key with Exists tolerates all. */
@@ -15,19 +16,6 @@ export interface Taint {
   value?: string;
   effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
   timeAdded?: string;
-}
-
-/** One row of a label selector or node selector term. */
-export interface Requirement {
-  key: string;
-  operator: string;
-  values?: string[];
-}
-
-/** metav1.LabelSelector. */
-export interface LabelSelector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: Requirement[];
 }
 
 /** Terms are joined by OR, the requirements in one by AND. */

@@ -1,6 +1,6 @@
+import { type LabelSelector, selects } from "../label-selector.ts";
 import type { Store } from "../objects.ts";
-import type { LabelSelector, Pod } from "./kinds.ts";
-import { selects } from "./label-selector.ts";
+import type { Pod } from "./kinds.ts";
 import { indexObjects, type ObjectIndex } from "./object-index.ts";
 import { controllerOf } from "./owners.ts";
 

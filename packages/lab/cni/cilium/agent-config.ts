@@ -1,7 +1,7 @@
+import { selects } from "../../label-selector.ts";
 import type { Machine } from "../../machine.ts";
 import { type ContainerContext, type Program, ProgramExit } from "../../program.ts";
 import type { CiliumNodeConfigObject, ConfigMapObject, NodeObject } from "../kinds.ts";
-import { selects } from "./label-match.ts";
 
 /** Where the agent finds its configuration, one file a key. */
 export const configFolder = "/tmp/cilium/config-map";

@@ -1,7 +1,7 @@
 import type { LabClock } from "../../clock.ts";
+import { selects } from "../../label-selector.ts";
 import type { Store } from "../../objects.ts";
 import type { PodObject } from "../kinds.ts";
-import { selects } from "./label-match.ts";
 
 /** Pods younger than this may still get their endpoint. */
 const leastAgeMs = 30_000;

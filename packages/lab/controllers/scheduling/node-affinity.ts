@@ -1,5 +1,5 @@
+import { meets } from "../../label-selector.ts";
 import type { Node, NodeSelectorTerm, PodSpec } from "../kinds.ts";
-import { meets } from "../label-selector.ts";
 
 /** Whether nodeSelector and required node affinity allow the node. */
 export function fitsNode(spec: PodSpec, node: Node): boolean {

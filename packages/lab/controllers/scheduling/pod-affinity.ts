@@ -1,6 +1,6 @@
+import { selects } from "../../label-selector.ts";
 import type { Store } from "../../objects.ts";
 import type { Node, Pod, PodAffinityTerm } from "../kinds.ts";
-import { selects } from "../label-selector.ts";
 import { isFinished } from "../pod-state.ts";
 import type { NodeLoads } from "./node-load.ts";
 

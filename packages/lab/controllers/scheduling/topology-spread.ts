@@ -1,6 +1,6 @@
+import { selects } from "../../label-selector.ts";
 import type { ControlPlane } from "../control-plane.ts";
 import type { Node, Pod, SpreadConstraint } from "../kinds.ts";
-import { selects } from "../label-selector.ts";
 import { identity } from "../object-key.ts";
 import { isActive } from "../pod-state.ts";
 import { fitsNode } from "./node-affinity.ts";

@@ -1,7 +1,7 @@
+import { type LabelSelector, selects } from "../../label-selector.ts";
 import type { KubeObject } from "../../objects.ts";
 import type { ControlPlane } from "../control-plane.ts";
-import type { LabelSelector, Pod } from "../kinds.ts";
-import { selects } from "../label-selector.ts";
+import type { Pod } from "../kinds.ts";
 import { controllerOf, ownedBy } from "../owners.ts";
 import { isActive } from "../pod-state.ts";
 

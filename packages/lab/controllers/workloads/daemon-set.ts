@@ -1,7 +1,7 @@
+import { selects } from "../../label-selector.ts";
 import { ApiError } from "../../store/api-error.ts";
 import { type ControlPlane, type Stop, stopAll } from "../control-plane.ts";
 import type { DaemonSet, Node, Pod } from "../kinds.ts";
-import { selects } from "../label-selector.ts";
 import { identity, keyOf, splitKey } from "../object-key.ts";
 import { isFinished, isTerminating, untilAvailableMs } from "../pod-state.ts";
 import { type WorkQueue, workQueue } from "../queue.ts";

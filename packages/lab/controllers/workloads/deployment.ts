@@ -1,6 +1,6 @@
+import { selects } from "../../label-selector.ts";
 import { type ControlPlane, type Stop, stopAll } from "../control-plane.ts";
 import type { Deployment, Pod, ReplicaSet } from "../kinds.ts";
-import { selects } from "../label-selector.ts";
 import { indexObjects, type ObjectIndex } from "../object-index.ts";
 import { identity, keyOf, splitKey } from "../object-key.ts";
 import { controllerOf, ownedBy } from "../owners.ts";

@@ -1,8 +1,8 @@
+import { selects } from "../../label-selector.ts";
 import { ApiError } from "../../store/api-error.ts";
 import { withCondition } from "../conditions.ts";
 import { type ControlPlane, type Stop, stopAll } from "../control-plane.ts";
 import type { Pod, ReplicaSet } from "../kinds.ts";
-import { selects } from "../label-selector.ts";
 import { keyOf, splitKey } from "../object-key.ts";
 import { isActive, isReady, untilAvailableMs } from "../pod-state.ts";
 import { type WorkQueue, workQueue } from "../queue.ts";

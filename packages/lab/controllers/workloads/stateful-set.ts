@@ -1,6 +1,6 @@
+import { selects } from "../../label-selector.ts";
 import { type ControlPlane, type Stop, stopAll } from "../control-plane.ts";
 import type { Pod, StatefulSet } from "../kinds.ts";
-import { selects } from "../label-selector.ts";
 import { identity, keyOf, splitKey } from "../object-key.ts";
 import { isActive, isFinished, isTerminating, untilAvailableMs } from "../pod-state.ts";
 import { type WorkQueue, workQueue } from "../queue.ts";

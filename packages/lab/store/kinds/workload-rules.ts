@@ -1,3 +1,4 @@
+import { type LabelSelector, selects } from "../../label-selector.ts";
 import type { KubeObject } from "../../objects.ts";
 import type { Faults } from "../faults.ts";
 import { at, byDefault, isTree, same, stringsIn, type Tree, treeAt, treesIn } from "../json-tree.ts";
@@ -8,19 +9,15 @@ import { oneOf, validatePodSpec } from "./pod-validation.ts";
 
 const templateSpec = (object: KubeObject) => treeAt(treeAt(treeAt(object, "spec"), "template"), "spec");
 
-/** Whether labels fulfil a LabelSelector. */
-function selects(selector: Tree, labels: Tree): boolean {
-  const exact = Object.entries(isTree(selector.matchLabels) ? selector.matchLabels : {});
-  return exact.every(([key, value]) => labels[key] === value) && treesIn(selector.matchExpressions).every(expression);
-
-  function expression({ key, operator, values }: Tree): boolean {
-    const value = labels[String(key)];
-    const listed = typeof value === "string" && stringsIn(values).includes(value);
-    if (operator === "In") return listed;
-    if (operator === "NotIn") return !listed;
-    return operator === "Exists" ? value !== undefined : value === undefined;
-  }
-}
+/** As it was sent, whatever is in it: what is no selector is told by other rules. */
+const selectorOf = (sent: Tree): LabelSelector => ({
+  matchLabels: (isTree(sent.matchLabels) ? sent.matchLabels : {}) as Record<string, string>,
+  matchExpressions: treesIn(sent.matchExpressions).map(({ key, operator, values }) => ({
+    key: String(key),
+    operator: String(operator),
+    values: [...stringsIn(values)],
+  })),
+});
 
 function validateTemplate(object: KubeObject, faults: Faults): void {
   const spec = treeAt(object, "spec");
@@ -29,7 +26,7 @@ function validateTemplate(object: KubeObject, faults: Faults): void {
   if (!isTree(selector)) faults.required("spec.selector");
   else if (Object.keys(selector).length === 0) {
     faults.invalid("spec.selector", selector, `empty selector is invalid for ${object.kind.toLowerCase()}`);
-  } else if (!selects(selector, isTree(labels) ? labels : {})) {
+  } else if (!selects(selectorOf(selector), (isTree(labels) ? labels : {}) as Record<string, string>)) {
     faults.invalid("spec.template.metadata.labels", labels ?? {}, "`selector` does not match template `labels`");
   }
   if (isTree(labels)) checkLabels("spec.template.metadata.labels", labels as Record<string, string>, faults);

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { VirtualClock } from "../../clock.ts";
 import { ciliumDefinitions } from "../../cni/cilium/crds.ts";
-import { selects } from "../../cni/cilium/label-match.ts";
 import { intervalMs } from "../../cni/cilium/unmanaged-pods.ts";
 import type { CiliumNodeObject, NodeObject, PodObject } from "../../cni/kinds.ts";
+import { selects } from "../../label-selector.ts";
 import { seededRandom } from "../../random.ts";
 import { createStore } from "../../store/create-store.ts";
 import { type CiliumLab, ciliumLab, hybridValues, takeOver, untilWhole } from "../support/cilium-lab.ts";

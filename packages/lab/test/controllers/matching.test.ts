@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { LabelSelector, Node, PodSpec, Taint, Toleration } from "../../controllers/kinds.ts";
-import { selects } from "../../controllers/label-selector.ts";
+import type { Node, PodSpec, Taint, Toleration } from "../../controllers/kinds.ts";
 import { quantity } from "../../controllers/quantity.ts";
 import { fitsNode, pinnedNode } from "../../controllers/scheduling/node-affinity.ts";
 import { staysMs, tolerates } from "../../controllers/scheduling/tolerations.ts";
 import { scaledValue } from "../../controllers/workloads/int-or-percent.ts";
 import { templateHash } from "../../controllers/workloads/template-hash.ts";
+import { type LabelSelector, selects } from "../../label-selector.ts";
 
 const labels = { app: "web", tier: "front", rank: "3" };
 const row = (key: string, operator: string, ...values: string[]): LabelSelector => ({

@@ -1,9 +1,20 @@
-import type { LabelSelector, Requirement } from "./kinds.ts";
+/** One row of a selector. */
+export interface Requirement {
+  key: string;
+  operator: string;
+  values?: string[];
+}
+
+/** metav1.LabelSelector. */
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: Requirement[];
+}
 
 type Labels = Readonly<Record<string, string>>;
 
 /** Whether labels meet a metav1.LabelSelector; an empty selector meets everything, none at all nothing. */
-export function selects(selector: LabelSelector | undefined, labels: Labels = {}): boolean {
+export function selects(selector: LabelSelector | null | undefined, labels: Labels = {}): boolean {
   if (!selector) return false;
   const pairs = Object.entries(selector.matchLabels ?? {});
   return (
