@@ -1,5 +1,5 @@
+import { BlockList, isIP } from "node:net";
 import { CrossfadeError } from "../../engine/model/errors.ts";
-import { contains, parseAddress } from "../../engine/net/cidr.ts";
 import type { Environment } from "../auth/kubeconfig.ts";
 import { isLoopback } from "./link-settings.ts";
 
@@ -16,11 +16,22 @@ export function isExempt(noProxy: string, url: URL): boolean {
 }
 
 function matchesEntry(entry: string, host: string, port: string): boolean {
-  if (entry.includes("/")) return contains(entry, host);
-  const [name = "", entryPort] = parseAddress(entry) !== null ? [entry] : entry.split(":");
+  if (entry.includes("/")) return inRange(entry, host);
+  const [name = "", entryPort] = isIP(entry) !== 0 ? [entry] : entry.split(":");
   if (entryPort !== undefined && entryPort !== port) return false;
   const suffix = name.replace(/^\*?\./, "");
   return host === suffix || host.endsWith(`.${suffix}`);
+}
+
+function inRange(range: string, host: string): boolean {
+  const [base = "", bits = ""] = range.split("/");
+  const version = isIP(base);
+  if (version === 0 || isIP(host) !== version) return false;
+  if (!/^\d{1,3}$/.test(bits) || Number(bits) > (version === 4 ? 32 : 128)) return false;
+  const family = version === 4 ? "ipv4" : "ipv6";
+  const subnet = new BlockList();
+  subnet.addSubnet(base, Number(bits), family);
+  return subnet.check(host, family);
 }
 
 /** Upper case wins; curl and Go read both. */

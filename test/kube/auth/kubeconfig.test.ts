@@ -148,6 +148,9 @@ const exempt: readonly [noProxy: string, url: string, expected: boolean][] = [
   ["10.0.0.0/8", "https://10.1.2.3:6443", true],
   ["10.0.0.0/8", "https://11.1.2.3:6443", false],
   ["fd00::/8", "https://[fd00::1]:6443", true],
+  ["10.0.0.0/33", "https://10.1.2.3:6443", false],
+  ["10.0.0.0/", "https://10.1.2.3:6443", false],
+  ["::/0", "https://10.1.2.3:6443", false],
   ["*", "https://anything", true],
   ["", "https://anything", false],
 ];
