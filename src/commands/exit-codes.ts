@@ -18,7 +18,7 @@ export const exitCodeHelp: readonly (readonly [number, string])[] = [
   [exitCodes.usage, "wrong flags, kubeconfig or values"],
   [exitCodes.waiting, "paused, or waiting for a person"],
   [exitCodes.blocked, "blocked by preflight, or by a record that is not believed or was not agreed to on this machine"],
-  [exitCodes.held, "somebody else holds the run"],
+  [exitCodes.held, "another engine holds the run"],
   [exitCodes.interrupted, "interrupted"],
 ];
 

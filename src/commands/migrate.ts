@@ -13,7 +13,7 @@ import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
 import { wantsPanel } from "./processes/wants-panel.ts";
 
 const waitFlag = {
-  wait: { type: "boolean", help: "headless: wait while somebody else holds the run, instead of ending with 5" },
+  wait: { type: "boolean", help: "headless: wait while another engine holds the run, instead of ending with 5" },
 } as const satisfies Flags;
 
 /** Two may have waited: only one gets it, and the other waits on. */

@@ -112,7 +112,7 @@ async function nodesToInclude(
   const lives = Object.entries(await ports.records.lives());
   const out = lives.flatMap(([node, record]) => (isOut(record) ? [node] : []));
   if (out.length > 0) return out;
-  throw new CrossfadeError("USAGE", "no node is left out of this run", "crossfade status says where each of them is");
+  throw new CrossfadeError("USAGE", "no node is excluded from this run", "crossfade status says where each of them is");
 }
 
 /** The way back in for nodes that were excluded, or rolled back. */
@@ -120,7 +120,7 @@ export const include: Command = {
   name: "include",
   operands: "NODE … | --all",
   summary: "Include excluded or rolled-back nodes again, and resume the run",
-  flags: { all: { type: "boolean", help: "every node that is left out or rolled back" }, ...shared },
+  flags: { all: { type: "boolean", help: "every node that is excluded or rolled back" }, ...shared },
   async run(given, operands, world) {
     const all = isSet(given, "all");
     if (all === operands.length > 0)

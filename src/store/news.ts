@@ -56,7 +56,7 @@ const reports: Reports = {
   "consent-given": ({ consent, by }) => ({ text: `consent given by ${by}: ${consent}` }),
   "pace-changed": ({ pace, by, takesHoldAt }) => ({ text: noted(`${pace}, asked by ${by}`, takesHoldAt) }),
   "direction-changed": ({ direction, by }) => ({
-    text: `${direction === "back" ? "the run is undone" : "the run goes forward"}, asked by ${by}`,
+    text: `${direction === "back" ? "the run is rolled back" : "the run goes forward"}, asked by ${by}`,
     level: "warning",
   }),
   "node-step-finished": ({ node, step, tookMs, note, recalled }) =>
@@ -75,7 +75,7 @@ const reports: Reports = {
   }),
   "node-deferred": ({ node }) => ({
     node,
-    text: "is not Ready: set aside, and taken back once it is",
+    text: "is not Ready: deferred, and rolled back once it is",
     level: "warning",
   }),
   "node-rolled-back": ({ node }) => ({ node, text: "is as it was before" }),

@@ -34,8 +34,8 @@ export const decisionWords: SayersOf<
     const { name, ask } = audience;
     const ways =
       name === "panel"
-        ? ` (${ask.retry("")} retries, ${ask["rollback-all"]("")} undoes all)`
-        : `; ${ask.resume("")} tries it again, ${ask["rollback-all"]("")} takes everything back`;
+        ? ` (${ask.retry("")} retries, ${ask["rollback-all"]("")} rolls all back)`
+        : `; ${ask.resume("")} retries it, ${ask["rollback-all"]("")} rolls everything back`;
     return { text: `"${step}" failed: ${message}`, clearedBy: `${remedy}${ways}` };
   },
   "node-failed": ({ node, step, failure }, audience, { say }) => {
@@ -43,7 +43,7 @@ export const decisionWords: SayersOf<
     const { name, ask } = audience;
     const ways =
       name === "panel"
-        ? ` (${ask.retry(node)} retries, ${ask.rollback(node)} undoes it)`
+        ? ` (${ask.retry(node)} retries, ${ask.rollback(node)} rolls it back)`
         : `; ${ask.skip(node)} leaves it out`;
     return { text: `${node} failed at "${step}": ${message}`, clearedBy: `${remedy}${ways}` };
   },
@@ -60,13 +60,13 @@ export const decisionWords: SayersOf<
     const { ask } = audience;
     const tooMany = maxFailures === null ? "" : `, one more than --max-failures ${maxFailures} allows`;
     return {
-      text: `${node} failed at "${step}" and was taken back to its old CNI${tooMany}: ${message}`,
+      text: `${node} failed at "${step}" and was rolled back to its old CNI${tooMany}: ${message}`,
       clearedBy: `${ask.retry(node)} moves it again, ${ask.skip(node)} leaves it out and goes on with the next`,
     };
   },
   "nodes-not-ready": ({ nodes, more }) => ({ text: `${listed(nodes, more)} to be Ready`, clearedBy: "their kubelets" }),
   "nodes-aside": ({ nodes, more }, audience) => ({
-    text: `${listed(nodes, more)} to come back: set aside on the way back to the old CNI, until Ready`,
+    text: `${listed(nodes, more)} to become Ready: rollback to the old CNI deferred until then`,
     clearedBy: thenResume(
       `mending it or powering it on, or kubectl delete node ${nodes[0] ?? "NODE"} once it is gone for good`,
       audience,
@@ -76,8 +76,8 @@ export const decisionWords: SayersOf<
     text: `${listed(nodes, more)} left out${failed.length > 0 ? ` (${failed.join(", ")})` : ""}: Cilium can take the cluster over only when every node is moved`,
     clearedBy:
       name === "panel"
-        ? `${ask.include("")} to include them, or ${ask["rollback-all"]("")} to undo all`
-        : `${ask.include("--all")} takes them in, ${ask["rollback-all"]("")} takes everything back`,
+        ? `${ask.include("")} to include them, or ${ask["rollback-all"]("")} to roll all back`
+        : `${ask.include("--all")} includes them, ${ask["rollback-all"]("")} rolls everything back`,
   }),
   "traffic-broken": ({ between, since, during, error, more, restorable }, audience, { whole }) => {
     const others = more === 0 ? "" : ` (and ${more} more ${more === 1 ? "path" : "paths"})`;

@@ -9,7 +9,7 @@ export interface SaidFailure {
   readonly remedy: string;
 }
 
-const goOnWaiting = "press r to go on waiting, or u to undo";
+const goOnWaiting = "press r to keep waiting, or u to roll back";
 
 /** A failure within a sentence; `about` is its node, or null where it is the run's. */
 export function failureIn(say: Say, failure: FailureFacts, audience: Audience, about: string | null): SaidFailure {

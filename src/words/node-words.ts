@@ -16,22 +16,22 @@ export const nodeWords: SayersOf<
   | "run-ends"
 > = {
   "node-excluded": ({ node }, { name, ask }) => ({
-    text: "left out by the operator",
+    text: "excluded by the operator",
     clearedBy: name === "panel" ? `${ask.include(node)} to include it` : ask.include(node),
   }),
   "node-rolled-back": ({ node, failedAt }, { name, ask }) => ({
-    text: `restored to its old CNI${failedAt === null ? "" : `, after it failed at "${failedAt}"`}`,
+    text: `rolled back to its old CNI${failedAt === null ? "" : `, after it failed at "${failedAt}"`}`,
     clearedBy: name === "panel" ? `${ask.include(node)} to move it again` : ask.include(node),
   }),
   "node-not-ready": ({ node }) => ({ text: `${node} to be Ready`, clearedBy: "its kubelet" }),
   "node-aside": ({ node }) => ({
-    text: `${node} to come back: it is set aside, and taken back once it is Ready`,
+    text: `${node} to become Ready: it is deferred, and rolled back once it is Ready`,
     clearedBy: "its kubelet",
   }),
   "turn-after": ({ node }) => ({ text: `its turn, after ${node}`, clearedBy: "one node is moved at a time" }),
   "retry-first": ({ node }) => ({ text: `${node}, which failed and is tried again`, clearedBy: endOfThat }),
-  "rollback-first": ({ node }) => ({ text: `${node}, which is being undone`, clearedBy: endOfThat }),
-  "aside-first": ({ node }) => ({ text: `${node}, which is set aside`, clearedBy: endOfThat }),
+  "rollback-first": ({ node }) => ({ text: `${node}, which is being rolled back`, clearedBy: endOfThat }),
+  "aside-first": ({ node }) => ({ text: `${node}, which is deferred`, clearedBy: endOfThat }),
   "run-step-first": ({ step }) => ({ text: `the step "${step}"`, clearedBy: endOfThat }),
   "run-ends": () => ({ text: "nothing more", clearedBy: "" }),
 };

@@ -7,7 +7,7 @@ type Rules = readonly (readonly [RegExp, string])[];
 const ofNode = (node: string): Rules => [
   [/\(s leaves the node out\)/, `(crossfade skip ${node} leaves the node out)`],
   [
-    /press r to go on waiting, or u to undo/,
+    /press r to keep waiting, or u to roll back/,
     `run crossfade retry ${node} to go on waiting, or crossfade rollback ${node}`,
   ],
   [/press b\b/, `run crossfade retry --rebooted ${node}`],
@@ -18,7 +18,7 @@ const ofNode = (node: string): Rules => [
 ];
 
 const ofRun: Rules = [
-  [/press U to undo the installation/, "undo the installation with crossfade rollback --all"],
+  [/press U to roll the installation back/, "roll the installation back with crossfade rollback --all"],
   [/ \(U\)/, " (crossfade rollback --all)"],
   [/end this one with q, then start crossfade again to go on with theirs/, "crossfade shows theirs"],
 ];

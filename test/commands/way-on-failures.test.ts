@@ -83,7 +83,7 @@ test("a run that waits for a node that is set aside goes on, and takes it in aga
   const aside = await crossfade(
     "migrate --headless --consent nodes --soak 0 --retries 0 --on-node-failure skip --reboot-timeout 15s",
   );
-  const node = /failed: (\S+) to come back: set aside/.exec(aside.out)?.[1] ?? "";
+  const node = /failed: (\S+) to become Ready: rollback/.exec(aside.out)?.[1] ?? "";
   expect(aside).toMatchObject({ code: 1, out: expect.stringContaining(`kubectl delete node ${node}`) });
   expect((await crossfade("status")).out).toContain("crossfade resume takes it back then");
   world.lab.machines.get(node)?.faults.clear();

@@ -16,8 +16,8 @@ test("a node that never comes back stops the run, is skipped, set aside while th
   for (const option of [
     "Retry from the step",
     "It was restarted: go on",
-    "Undo: back to the old CNI",
-    "Skip: undo it",
+    "Roll back to the old CNI",
+    "Skip: roll it back",
   ]) {
     expect(panel.text()).toContain(option);
   }
@@ -26,15 +26,15 @@ test("a node that never comes back stops the run, is skipped, set aside while th
 
   panel.press("s");
   await panel.dialog("Exclude worker-1");
-  expect(panel.text()).toContain("worker-1 is not Ready: it is set aside, cordoned, and the others go on");
+  expect(panel.text()).toContain("worker-1 is not Ready: it is deferred, cordoned, and the others go on");
   panel.press("esc");
   await panel.until((screen) => !screen.includes("─ Exclude worker-1"));
   await panel.choose({ key: "s", title: "Exclude worker-1", choice: "Roll worker-1 back and exclude it" });
   await panel.until(/◌ deferred +worker-1/);
   await panel.until(/✓ migrated +worker-2/);
   const status = await journey.run(["status"], lab.env);
-  expect(status.out).toContain("worker-1: set aside on the way back, until it is Ready");
-  await panel.until(/Waits for worker-1 to come back: set aside/);
+  expect(status.out).toContain("worker-1: rollback deferred until it is Ready");
+  await panel.until(/Waits for worker-1 to become Ready: rollback/);
   await lab.api("POST", "/lab/repair", { node: "worker-1" });
   await panel.until(/rolled back +worker-1/);
 });
@@ -45,10 +45,14 @@ test("with --on-node-failure rollback the node is taken back, and the options le
   const flags = ["--soak", "0", "--on-node-failure", "rollback", "--retries", "0"];
   const panel = journey.terminal(flags, { env: lab.env, columns: 120, rows: 40 });
   await moveTheNodes(panel);
-  await panel.until(/Stopped: worker-1 failed at "wait-ready" and was taken back to its old CNI/);
+  await panel.until(/Stopped: worker-1 failed at "wait-ready" and was rolled back to its old CNI/);
   await panel.until("(4 restarts): exit");
   await panel.until(/rolled back +worker-1/);
-  await panel.choose({ key: "o", title: "worker-1 failed and was taken back", choice: "Skip: leave it out and go on" });
+  await panel.choose({
+    key: "o",
+    title: "worker-1 failed and was rolled back",
+    choice: "Skip: leave it out and go on",
+  });
   await panel.until(/✓ migrated +worker-2/);
 });
 

@@ -35,9 +35,9 @@ test.each(samples)("$code is of the shape that a record must have", ({ reason })
 test("a step that was out of time says what it waited for, and what to do about that", () => {
   const waitsFor = samples.find(({ code }) => code === "kubelet-silent")?.reason;
   if (!waitsFor) throw new Error("no such code");
-  const failure = { message: '"Reboot the node" on w still waits', remedy: "", waitsFor };
+  const failure = { message: '"reboot" on w still waits', remedy: "", waitsFor };
   expect(explainFailure(failure, lines, "w")).toEqual({
-    message: '"Reboot the node" on w still waits for <node> to come back: its kubelet is silent since 12:34:56 UTC',
+    message: '"reboot" on w still waits for <node> to come back: its kubelet is silent since 12:34:56 UTC',
     remedy:
       "power <node> on and run crossfade retry <node>, or run crossfade skip <node> to move the others meanwhile; once it is gone for good: kubectl delete node <node>, and the run lets it go",
   });

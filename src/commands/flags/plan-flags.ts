@@ -82,7 +82,7 @@ export const planFlags = {
   "on-node-failure": {
     type: "string",
     value: "WHAT",
-    help: "stop: leave the failed node as it is and ask; rollback: take it back, then ask; skip: take it back, leave it out and go on (default: stop)",
+    help: "stop: leave the failed node as it is and ask; rollback: roll it back, then ask; skip: roll it back, exclude it and go on (default: stop)",
   },
   "max-failures": {
     type: "string",
@@ -101,7 +101,7 @@ export const planFlags = {
     value: "CHECKS",
     help: `begin although these checks block, and let drains wait: ${acceptableChecks.join(", ")} (comma-separated)`,
   },
-  exclude: { type: "string", value: "NODES", help: "leave these nodes out for now (comma-separated)" },
+  exclude: { type: "string", value: "NODES", help: "exclude these nodes for now (comma-separated)" },
   "when-left": { type: "string", value: "WHAT", help: "pause or continue when the panel goes away (default: pause)" },
   "probe-image": {
     type: "string",

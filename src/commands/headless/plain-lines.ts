@@ -83,8 +83,8 @@ const lines: Lines = {
   "node-remembered": silent,
   "node-failed": ({ node, step, failure }) => `${node}: FAILED at ${step}: ${failed(failure, node)}`,
   "node-rollback-step-started": ({ node, step }) => `${node}: ${step} …`,
-  "node-deferred": ({ node }) => `${node}: is not Ready: set aside, and taken back once it is`,
-  "node-rolled-back": ({ node }) => `${node}: restored to its old CNI`,
+  "node-deferred": ({ node }) => `${node}: is not Ready: deferred, and rolled back once it is`,
+  "node-rolled-back": ({ node }) => `${node}: rolled back to its old CNI`,
   "node-migrated": ({ node }) => `${node}: migrated`,
   connectivity: silent,
   // Each of them comes with a line of the log.

@@ -134,7 +134,7 @@ function touchLines({ verb, kind, namespace, name, what, rollback }: Touch, colu
 function touchesSection({ source, touches }: Plan, columns: number): readonly string[] {
   const phases = [...new Set(touches.map(({ phase }) => phase))];
   return [
-    "Every object that is touched",
+    "Planned changes",
     ...phases.flatMap((phase) => [
       `  ${withSource(runStepWords[phase].title, source.name)}`,
       ...touches.filter((touch) => touch.phase === phase).flatMap((touch) => touchLines(touch, columns)),

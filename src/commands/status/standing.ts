@@ -22,5 +22,5 @@ export function whereItStands({ lives }: RunStanding): string {
   const aside = Object.entries(lives).flatMap(([one, { life }]) => (life.phase === "deferred" ? [one] : []));
   return aside.length === 0
     ? "no node is in the middle of a move"
-    : `${aside.join(", ")} stands aside on the way back, until it is Ready`;
+    : `${aside.join(", ")} is not Ready: its rollback is deferred until it is`;
 }

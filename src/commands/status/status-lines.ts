@@ -19,16 +19,16 @@ function stateLine({ state, outcome, finishedAt, direction }: Run): string {
 }
 
 function runnerLine(runner: RunnerReport | null): string {
-  if (runner === null) return "held by nobody";
+  if (runner === null) return "lease not held";
   const { holder, since, renewedAt, lease } = runner;
   if (lease === "held") return `held by ${holder} since ${since}`;
-  return `held by nobody any more: ${holder}, who had it since ${since}, was last heard of at ${renewedAt}`;
+  return `lease expired: ${holder}, who had it since ${since}, was last heard of at ${renewedAt}`;
 }
 
 function nodeLine({ name, phase, step, waitsFor, because, tookMs, failure }: NodeReport): string {
-  const back = phase === "rolled-back" ? ", and was taken back" : "";
+  const back = phase === "rolled-back" ? ", and was rolled back" : "";
   if (phase === "deferred")
-    return `  ${name}: set aside on the way back, until it is Ready; crossfade resume takes it back then, where no engine runs${failure ? `; FAILED at ${step}: ${failure.message}` : ""}`;
+    return `  ${name}: rollback deferred until it is Ready; crossfade resume rolls it back then, where no engine runs${failure ? `; FAILED at ${step}: ${failure.message}` : ""}`;
   if (failure) return `  ${name}: FAILED at ${step}${back}: ${failure.message} — ${failure.remedy}`;
   if (tookMs !== null) return `  ${name}: migrated in ${inWords(tookMs)}`;
   if (because !== null) return `  ${name}: left out (${because}); crossfade include ${name} takes it in again`;

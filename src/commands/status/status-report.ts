@@ -194,7 +194,7 @@ function failureOf(node: string, life: LifeRecord["life"]): NodeReport["failure"
   if (life.phase === "deferred" && life.policyRollback !== undefined) {
     return {
       ...said(life.policyRollback.failure),
-      remedy: "mend it or power it on, and it is taken back; once it is gone for good, delete its Node",
+      remedy: "repair it or power it on, and it is rolled back; once it is gone for good, delete its Node",
     };
   }
   if (life.phase !== "rolled-back" || life.policyRollback === undefined) return null;

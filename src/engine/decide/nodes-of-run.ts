@@ -18,6 +18,6 @@ export function safePoint(state: MigrationState): string | null {
   const node = nodeInHand(state);
   if (node?.life.phase === "migrating" && !isSafeToPause(node.life.step))
     return `after ${node.name} is moved and uncordoned`;
-  if (node?.life.phase === "rolling-back") return `after ${node.name} is restored`;
+  if (node?.life.phase === "rolling-back") return `after ${node.name} is rolled back`;
   return null;
 }

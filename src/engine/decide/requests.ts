@@ -32,11 +32,11 @@ const undoable: ReadonlySet<NodeLife["phase"]> = new Set(["migrating", "failed",
 function rollbackNode(state: MigrationState, name: string, at: number): Answer {
   const node = known(state, name);
   if (typeof node === "string") return refused(node);
-  if (pastNoReturn(state)) return refused("the old CNI is being removed: nothing can be undone any more");
+  if (pastNoReturn(state)) return refused("the old CNI is being removed: nothing can be rolled back any more");
   if (state.steps.upgrade)
-    return refused("Cilium is being made the cluster's CNI: only the whole run can be undone now (U)");
-  if (node.life.phase === "rolling-back") return refused(`${name} is being undone already`);
-  if (!undoable.has(node.life.phase)) return refused(`${name} was not moved: there is nothing to undo`);
+    return refused("Cilium is being made the cluster's CNI: only the whole run can be rolled back now (U)");
+  if (node.life.phase === "rolling-back") return refused(`${name} is being rolled back already`);
+  if (!undoable.has(node.life.phase)) return refused(`${name} was not moved: there is nothing to roll back`);
   const other = busy(state, name);
   const [first] = rollbackSteps;
   return other || !first
@@ -122,9 +122,9 @@ const answers: Answers = {
   },
   rollback: (state, { node }, at) => rollbackNode(state, node, at),
   "rollback-all": (state, { by }, at) => {
-    if (pastNoReturn(state)) return refused("the old CNI is being removed: nothing can be undone any more");
-    if (!state.consents.nodes) return refused("nothing has been changed yet: there is nothing to undo");
-    if (state.direction === "back") return refused("everything is being undone already");
+    if (pastNoReturn(state)) return refused("the old CNI is being removed: nothing can be rolled back any more");
+    if (!state.consents.nodes) return refused("nothing has been changed yet: there is nothing to roll back");
+    if (state.direction === "back") return refused("everything is being rolled back already");
     return events(
       { type: "direction-changed", at, direction: "back", by },
       { type: "pace-changed", at, pace: "running", by, takesHoldAt: "" },

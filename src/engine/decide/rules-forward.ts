@@ -38,7 +38,7 @@ function nodeFailed({ state }: Look): Act | null {
   return failed && wait(failedNodeReason(failed.node, failed.life.step, failed.life.failure));
 }
 
-/** A node that failed and was taken back is safe, and yet a person must say whether the run goes on without it. */
+/** A node that failed and was rolled back is safe, and yet a person must say whether the run goes on without it. */
 function tooManyFailed({ state }: Look): Act | null {
   const out = oneTooMany(state);
   const { onNodeFailure, maxFailures = 0 } = state.plan?.options ?? {};

@@ -82,7 +82,7 @@ function valuesVerdict(warnings: readonly string[], given: boolean): Verdict {
 }
 
 const rollbackUntil = ({ name }: SourceFacts): string =>
-  `Every node, and the whole run, can be undone until ${name} is removed (step remove-source, which asks for the cluster's name); after that there is no way back.`;
+  `Every node, and the whole run, can be rolled back until ${name} is removed (step remove-source, which asks for the cluster's name); after that there is no way back.`;
 
 const clusterOf = (facts: ClusterFacts): Plan["cluster"] => ({
   context: facts.context,

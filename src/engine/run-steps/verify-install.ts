@@ -95,7 +95,7 @@ async function tookNothing({ ports, memory }: RunScope, node: string): Promise<v
     throw new CrossfadeError(
       "TOOK_OVER",
       `Cilium took ${node} over although it was installed to take nothing over`,
-      "press U to undo the installation, then look for cni.customConf and CiliumNodeConfigs set by others",
+      "press U to roll the installation back, then look for cni.customConf and CiliumNodeConfigs set by others",
     );
   }
   memory.of(proven).inert.add(node);

@@ -169,7 +169,7 @@ function tellPlan(session: Session, made: Plan): void {
   for (const node of exclude) {
     // None of the plan's nodes, but one of the run's: a node that it does not know counts as one that joined, and is moved.
     session.tell({ type: "node-recalled", node, at, life: unborn });
-    session.tell({ type: "node-excluded", node, at, because: "left out on the command line" });
+    session.tell({ type: "node-excluded", node, at, because: "excluded on the command line" });
   }
   for (const one of excluded) session.tell({ type: "node-excluded", at, ...one });
 }

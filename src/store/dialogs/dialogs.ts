@@ -92,7 +92,7 @@ function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
     line(
       `If this panel goes away, the run ${state.run.whenLeft === "pause" ? "pauses at the next safe point" : "goes on"}`,
     ),
-    line(`Every node can be undone until ${source} is removed, which is asked for apart`),
+    line(`Every node can be rolled back until ${source} is removed, which is asked for apart`),
   ];
 }
 
@@ -126,7 +126,7 @@ function finalizeDraft(state: PanelState, plan: Plan): Draft {
         6,
       ),
       line("The agents and the operator are restarted; running connections go on."),
-      line(`${source} stays installed until you confirm its removal; until then all can be undone.`),
+      line(`${source} stays installed until you confirm its removal; until then everything can be rolled back.`),
     ],
     answer: choose("Not yet", {
       label: "Finalize",
@@ -140,7 +140,7 @@ function removalDraft(state: PanelState, plan: Plan): Draft {
   return {
     title: `POINT OF NO RETURN: remove ${sourceName(plan.source)} from ${state.cluster}`,
     danger: true,
-    body: [line("After this no node and no run can be undone by crossfade. For good:"), ...listed(lost, 7)],
+    body: [line("After this crossfade cannot roll back any node or run. For good:"), ...listed(lost, 7)],
     answer: {
       by: "typing",
       prompt: `Type the cluster's name, ${state.cluster}, and press Enter:`,
@@ -209,7 +209,7 @@ export function rollbackAllDraft(state: PanelState): Draft {
       prompt: `Type the number of nodes, ${touched}, and press Enter:`,
       expected: String(touched),
       typed: "",
-      act: { do: "ask", request: { request: "rollback-all", by: state.user }, said: "undoing the run" },
+      act: { do: "ask", request: { request: "rollback-all", by: state.user }, said: "rolling the run back" },
     },
   };
 }
@@ -226,6 +226,6 @@ export function outOfReach({ run }: PanelState, { name, life, seen }: NodeState)
   if (seen?.ready !== false) return [];
   const others =
     (life.phase === "failed" || life.phase === "deferred") && run.pace === "running" && run.direction === "forward";
-  const meanwhile = others ? "it is set aside, cordoned, and the others go on" : "it is waited for, cordoned";
-  return [line(`${name} is not Ready: ${meanwhile}; it is undone once it is Ready.`)];
+  const meanwhile = others ? "it is deferred, cordoned, and the others go on" : "it is waited for, cordoned";
+  return [line(`${name} is not Ready: ${meanwhile}; it is rolled back once it is Ready.`)];
 }

@@ -51,7 +51,7 @@ function pausePoint({ run }: PanelState): string {
   });
   const node = name === undefined ? undefined : run.nodes[name];
   if (!node) return "A pause takes hold at once.";
-  if (node.life.phase === "rolling-back") return `A pause takes hold after ${node.name} is restored.`;
+  if (node.life.phase === "rolling-back") return `A pause takes hold after ${node.name} is rolled back.`;
   if (node.life.phase === "migrating" && !isSafeToPause(node.life.step))
     return `A pause takes hold after ${node.name} is moved and uncordoned.`;
   return `A pause takes hold at once${node.seen?.cordoned ? `; ${node.name} stays cordoned meanwhile` : ""}.`;
@@ -68,9 +68,7 @@ function question({ run }: PanelState): string {
 function aside({ run }: PanelState): readonly string[] {
   const names = run.order.filter((name) => run.nodes[name]?.life.phase === "deferred");
   if (names.length === 0) return [];
-  return [
-    `${names.join(", ")} stands aside on the way back until it is Ready and an engine that is not paused takes it back.`,
-  ];
+  return [`${names.join(", ")} is not Ready: its rollback is deferred until it is, and the run is not paused.`];
 }
 
 /** Nodes that were left out by hand: of a run that has not begun nothing is recorded. */

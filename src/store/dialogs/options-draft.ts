@@ -12,7 +12,7 @@ import { choose, type Draft, line } from "./dialogs.ts";
 function policyRollbackDraft(state: PanelState, { name }: NodeState, { step, failure }: PolicyRollback): Draft {
   const by = state.user;
   return {
-    title: `${name} failed and was taken back`,
+    title: `${name} failed and was rolled back`,
     danger: false,
     body: [
       line(`${nodeStepWords[step].title}: ${explainFailure(failure, panel, name).message}`),
@@ -25,7 +25,7 @@ function policyRollbackDraft(state: PanelState, { name }: NodeState, { step, fai
         act: { do: "ask", request: { request: "retry", node: name, by }, said: `moving ${name} again` },
       },
       {
-        label: "Skip: leave it out and go on with the next",
+        label: "Skip: exclude it and go on with the next",
         act: { do: "ask", request: { request: "skip", node: name, by }, said: `leaving ${name} out` },
       },
     ),
@@ -60,11 +60,11 @@ export function optionsDraft(state: PanelState, node: NodeState): Draft {
     act: { do: "ask", request: { request: "retry", node: name, by }, said: `retrying ${name}` },
   };
   const rollback: Choice = {
-    label: "Undo: back to the old CNI",
-    act: { do: "ask", request: { request: "rollback", node: name, by }, said: `undoing ${name}` },
+    label: "Roll back to the old CNI",
+    act: { do: "ask", request: { request: "rollback", node: name, by }, said: `rolling ${name} back` },
   };
   const skip: Choice = {
-    label: "Skip: undo it and leave it out",
+    label: "Skip: roll it back and exclude it",
     act: { do: "ask", request: { request: "skip", node: name, by }, said: `skipping ${name}` },
   };
   return {

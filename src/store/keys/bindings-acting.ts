@@ -33,7 +33,7 @@ function notOurs(state: PanelState): string | null {
 
 /** Past the point of no return nothing can be undone. */
 function pastReturn({ run }: PanelState): string | null {
-  return run.consents["remove-source"] ? "the old CNI is being removed: nothing can be undone any more" : null;
+  return run.consents["remove-source"] ? "the old CNI is being removed: nothing can be rolled back any more" : null;
 }
 
 /** In the plan and in the log no node is seen to be selected. */
@@ -108,7 +108,9 @@ function retry(deck: Deck): void {
 function whyNoUndo(node: NodeState): string | null {
   const { phase } = node.life;
   if (phase === "migrated" || phase === "migrating" || phase === "failed" || phase === "deferred") return null;
-  return phase === "rolling-back" ? `${node.name} is being undone` : `${node.name} is as it was: nothing to undo`;
+  return phase === "rolling-back"
+    ? `${node.name} is being rolled back`
+    : `${node.name} is as it was: nothing to roll back`;
 }
 
 const waitsForReboot = ({ run }: PanelState, { life }: NodeState): boolean =>
@@ -132,7 +134,7 @@ export const actingBindings: readonly Binding[] = [
       if (answersRun(state)) return null;
       const where = elsewhere(state);
       if (where !== null) return where;
-      return canChange(chosenNodes(state)).length > 0 ? null : "only nodes that are queued or left out can change";
+      return canChange(chosenNodes(state)).length > 0 ? null : "only queued or excluded nodes can change";
     },
     run: migrate,
   },
@@ -140,7 +142,7 @@ export const actingBindings: readonly Binding[] = [
     id: "rollback",
     keys: ["u"],
     shown: "u",
-    label: "undo node",
+    label: "roll back",
     help: "take the marked node, or the one under the cursor, back to the old CNI",
     group: "Nodes",
     footer: 20,
@@ -166,7 +168,7 @@ export const actingBindings: readonly Binding[] = [
     keys: ["s"],
     shown: "s",
     label: "skip",
-    help: "leave the marked nodes, or the one under the cursor, out; a failed one is undone first",
+    help: "exclude the marked nodes, or the one under the cursor; a failed one is rolled back first",
     group: "Nodes",
     footer: 25,
     blocked: (state) => (queuedTogether(state) ? (notOurs(state) ?? elsewhere(state)) : withChosen(state, whyNoSkip)),
@@ -204,14 +206,14 @@ export const actingBindings: readonly Binding[] = [
     id: "rollback-all",
     keys: ["U"],
     shown: "U",
-    label: "undo all",
-    help: "take every node back and remove what the run created",
+    label: "roll all back",
+    help: "roll every node back and remove what the run created",
     group: "Run",
     footer: null,
     blocked(state) {
       const gone = notOurs(state) ?? pastReturn(state);
       if (gone !== null) return gone;
-      if (state.run.direction === "back") return "the run is being undone already";
+      if (state.run.direction === "back") return "the run is being rolled back already";
       return touchedNodes(state) === 0 && Object.keys(state.run.steps).length === 0 ? "nothing was changed yet" : null;
     },
     run: (deck) => deck.open(rollbackAllDraft(deck.state())),

@@ -33,13 +33,13 @@ function turnPane(deck: Deck, by: number): void {
 
 function nameOf(node: NodeState | null): string {
   const phase = node?.life.phase;
-  if (phase === "deferred") return "node set aside";
+  if (phase === "deferred") return "deferred node";
   return phase === "migrating" || phase === "rolling-back" ? "node in hand" : "failed node";
 }
 
 function whyNotThere(state: PanelState): string | null {
   const node = nodeToLookAt(state);
-  if (node === null) return "no node failed, and none is worked on or stands aside";
+  if (node === null) return "no node failed, and none is in hand or deferred";
   return selectedNode(state) === node ? `${node.name} is under the cursor` : null;
 }
 
@@ -148,7 +148,7 @@ export const lookingBindings: readonly Binding[] = [
   },
   numbered("nodes", "1", "the nodes"),
   numbered("details", "2", "the details of the selected node, with its CNI files"),
-  numbered("plan", "3", "the plan: preflight, order, values, what is touched"),
+  numbered("plan", "3", "the plan: preflight, order, values, planned changes"),
   numbered("log", "4", "the log"),
   {
     id: "log",
@@ -212,7 +212,7 @@ export const lookingBindings: readonly Binding[] = [
     shown: "!",
     label: "node in hand",
     labelNow: (state) => nameOf(nodeToLookAt(state)),
-    help: "to the node that failed, or else to one that is worked on or stands aside",
+    help: "to the failed node, else to one in hand or deferred",
     group: "Look",
     footer: 45,
     blocked: whyNotThere,

@@ -8,9 +8,9 @@ export function failureWords({ onNodeFailure, maxFailures }: Policy): string {
     case "stop":
       return "stops the run and is left as it is, for you to decide";
     case "rollback":
-      return "is taken back, then the run stops for you to decide";
+      return "is rolled back, then the run stops for you to decide";
     case "skip":
-      return `is taken back and left out; more than ${maxFailures} stop the run`;
+      return `is rolled back and excluded; more than ${maxFailures} stop the run`;
     default:
       return onNodeFailure satisfies never;
   }

@@ -52,8 +52,8 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   failed: "it can be taken up again",
   blocked: "nothing was changed",
   interrupted: "it can be taken up again",
-  "lock-lost": "somebody else took the run over",
-  "handed-over": "somebody else goes on with it",
+  "lock-lost": "another engine took the run over",
+  "handed-over": "another engine continues it",
 };
 
 export const consentWords: Readonly<Record<Consent, string>> = {

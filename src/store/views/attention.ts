@@ -47,7 +47,7 @@ function standingAside(run: MigrationState): string {
   const aside = nodesWhere(run, ({ life }) => life.phase === "deferred");
   return aside.length === 0
     ? "No node is in the middle of a move"
-    : `${aside.map(({ name }) => name).join(", ")} stands aside on the way back, until it is Ready`;
+    : `${aside.map(({ name }) => name).join(", ")} is not Ready: its rollback is deferred until it is`;
 }
 
 /** What an engine that died leaves behind. */
@@ -154,9 +154,12 @@ const asked: Rule = ({ run }) => {
     case "nodes":
       return say("key", `Read the plan. Nothing is moved before you allow it: press m`);
     case "finalize":
-      return say("key", `All nodes run on Cilium. Press m to finalize; until ${source} is removed all can be undone`);
+      return say(
+        "key",
+        `All nodes run on Cilium. Press m to finalize; until ${source} is removed everything can be rolled back`,
+      );
     case "remove-source":
-      return say("key", `Point of no return: press m to remove ${source} for good, or U to undo all`);
+      return say("key", `Point of no return: press m to remove ${source} for good, or U to roll all back`);
     case null:
       return null;
     default:

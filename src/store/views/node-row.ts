@@ -32,7 +32,7 @@ function stepInHand(state: PanelState, node: NodeState, step: keyof typeof nodeS
 
 const waitsFor = ({ life, hold }: NodeState): Span =>
   life.phase === "deferred"
-    ? span(hold ? waitWords(hold) : "to be taken back once it is Ready", "warn")
+    ? span(hold ? waitWords(hold) : "to be rolled back once it is Ready", "warn")
     : span(hold ? waitWords(hold) : "", "quiet");
 
 function whatItDoes(state: PanelState, node: NodeState): Span {

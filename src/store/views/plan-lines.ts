@@ -134,14 +134,14 @@ function touchLines({ verb, kind, namespace, name, what, rollback }: Touch, widt
 
 function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[] {
   const source = sourceName(plan.source);
-  const lines: Line[] = [head("What is touched")];
+  const lines: Line[] = [head("Planned changes")];
   let pastReturn = false;
   for (const phase of runSteps) {
     const touches = plan.touches.filter((touch) => touch.phase === phase);
     if (touches.length === 0) continue;
     if (!pastReturn && touches.some(({ rollback }) => rollback === null)) {
       pastReturn = true;
-      const words = ` POINT OF NO RETURN: what follows cannot be undone `;
+      const words = ` POINT OF NO RETURN: what follows cannot be rolled back `;
       const side = Math.max(2, Math.floor((width - words.length) / 2));
       lines.push([
         drawn(glyphs.rule.repeat(side), "bad"),

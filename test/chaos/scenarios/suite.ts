@@ -32,7 +32,7 @@ function notMigrated({ view }: Played, scenario: string): readonly string[] {
 }
 
 const isNamed = ([first]: readonly string[], summary: string) =>
-  first !== undefined && summary.startsWith(`${first} to come back: set aside`);
+  first !== undefined && summary.startsWith(`${first} to become Ready: rollback`);
 
 /** What is not as the policy promises where the run stands still: no forgotten cordon, no half-moved node without an answer. */
 function notStanding({ view }: Played, { state, summary }: Standing, scenario: string): readonly string[] {

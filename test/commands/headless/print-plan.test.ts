@@ -38,7 +38,7 @@ test("the sections come in the order in which they are read", () => {
     "Preflight",
     "Nodes",
     "Values that change at the end",
-    "Every object that is touched",
+    "Planned changes",
     "Images that the nodes pull",
     "Point of no return",
   ]);
@@ -81,7 +81,7 @@ test("nodes stand in their order, with turn and pods, and who is left out", () =
 
 test("every touch has a way back or says that there is none", () => {
   const lines = printed(aFlannelCluster());
-  const start = lines.indexOf("Every object that is touched");
+  const start = lines.indexOf("Planned changes");
   const end = lines.indexOf("Point of no return");
   const body = lines.slice(start, end).join("\n");
   expect(body.match(/^ {4}(create|change|delete) /gm)?.length).toBe(body.match(/rollback: /g)?.length);

@@ -17,7 +17,7 @@ test.each<readonly [string, RunStory, string]>([
   [
     "with one set aside",
     ready().undoing("a", "rollback-cordon").aside("a"),
-    "a stands aside on the way back, until it is Ready",
+    "a is not Ready: its rollback is deferred until it is",
   ],
   [
     "with one set aside and another in hand",

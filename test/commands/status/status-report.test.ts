@@ -77,7 +77,7 @@ test("the lines say the same", () => {
   expect(lines).toContain("held by ada@bastion.example/4121 since 2026-11-22T14:00:00.000Z");
   expect(lines).toContain("worker-2: migrating at drain, waits for default/db-0");
   expect(statusLines(reportOf("draining-held", { ...lock, expired: true })).join("\n")).toContain(
-    "held by nobody any more: ada@bastion.example/4121, who had it since",
+    "lease expired: ada@bastion.example/4121, who had it since",
   );
 });
 

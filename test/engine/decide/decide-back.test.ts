@@ -207,7 +207,7 @@ describe("the safe point of a pause", () => {
     [
       "in an undo it is the end of the undo",
       ready().migrated("a").undoing("a", "rollback-agent"),
-      "after a is restored",
+      "after a is rolled back",
     ],
   ] as const)("%s", (_sentence, story, expected) => {
     expect(safePoint(story.state)).toBe(expected);

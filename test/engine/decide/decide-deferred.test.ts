@@ -12,7 +12,7 @@ const away = () => dead().aside("a");
 const skip = (maxFailures = 1) => told({ onNodeFailure: "skip", maxFailures }).failed("a", "reboot");
 const stopped = (story: Story) =>
   story.policyRollback("a", "rollback-cordon").failed("a", "rollback-cordon").undone("a");
-const comesBack = "a to come back: set aside on the way back to the old CNI, until Ready";
+const comesBack = "a to become Ready: rollback to the old CNI deferred until then";
 
 const settingAside: readonly Row[] = [
   ["a failed node that is to be taken back and is off is set aside", dead(), "set a aside", ["a"]],
@@ -96,7 +96,7 @@ const deferNode: readonly Row[] = [
   ["until a person takes it back", away().paused().undone("a"), "undo a"],
   ["resumed, the run takes it back", away().paused().resumed(), "undo a"],
   ["a pause takes hold at once", away().pausing(), "stand still", ["a"]],
-  ["turned back, it is undone once it is Ready", away().turnedBack(), "undo a"],
+  ["turned back, it is rolled back once it is Ready", away().turnedBack(), "undo a"],
   ["before, those that are Ready are", away().migrated("b").turnedBack(), "undo b", ["a"]],
   ["and a person is waited for where it alone is left", away().turnedBack(), `wait for a person: ${comesBack}`, ["a"]],
   [
@@ -107,7 +107,7 @@ const deferNode: readonly Row[] = [
       .failed("b", "verify")
       .policyRollback("b", "rollback-cordon")
       .restored("b"),
-    'wait for a person: b failed at "verify" and was taken back to its old CNI, one more than --max-failures 1 allows…',
+    'wait for a person: b failed at "verify" and was rolled back to its old CNI, one more than --max-failures 1 allows…',
     ["a"],
   ],
 ];
@@ -119,7 +119,7 @@ test("a node that is set aside is not in hand, keeps no pause waiting, and says 
   expect(nodeInHand(story.state)).toBeNull();
   expect(safePoint(story.state)).toBeNull();
   expect(said(decide(story.state, viewOf(story, ["a"])).holds.a)).toMatchObject({
-    because: "a to come back: it is set aside, and taken back once it is Ready",
+    because: "a to become Ready: it is deferred, and rolled back once it is Ready",
     clearedBy: "its kubelet",
     needsPerson: false,
   });

@@ -45,7 +45,7 @@ const undoing: readonly Row[] = [
   [
     "once it is back the run stops",
     undo().failed("a", "verify").policyRollback("a", "rollback-cordon").restored("a"),
-    'wait for a person: a failed at "verify" and was taken back to its old CNI: it took too long',
+    'wait for a person: a failed at "verify" and was rolled back to its old CNI: it took too long',
   ],
   [
     "until a person queues it again",
@@ -70,7 +70,7 @@ const undoing: readonly Row[] = [
       .failed("a", "rollback-files")
       .undoing("a", "rollback-files")
       .restored("a"),
-    'wait for a person: a failed at "verify" and was taken back…',
+    'wait for a person: a failed at "verify" and was rolled back…',
   ],
   [
     "a node that a person undid is no failure",
@@ -95,7 +95,7 @@ const skipping: readonly Row[] = [
   [
     "and then the run stops",
     gone(gone(skip(), "a"), "b"),
-    'wait for a person: b failed at "verify" and was taken back to its old CNI, one more than --max-failures 1 allows: it took too long',
+    'wait for a person: b failed at "verify" and was rolled back to its old CNI, one more than --max-failures 1 allows: it took too long',
   ],
   ["two may be allowed", gone(gone(skip(2), "a"), "b"), "move c"],
   ["with none allowed the first one stops it", gone(skip(0), "a"), "wait for a person: a failed…"],

@@ -186,13 +186,13 @@ const rows: readonly Row[] = [
     "a queued node has nothing to undo",
     ready(),
     { request: "rollback", node: "a", by },
-    "no: a was not moved: there is nothing to undo",
+    "no: a was not moved: there is nothing to roll back",
   ],
   [
     "a node is not undone twice",
     ready().undoing("a", "rollback-drain"),
     { request: "rollback", node: "a", by },
-    "no: a is being undone already",
+    "no: a is being rolled back already",
   ],
   [
     "no node is undone while another is moved",
@@ -204,13 +204,13 @@ const rows: readonly Row[] = [
     "after the upgrade a single node cannot go back",
     ready().migrated("a", "b").begun("upgrade"),
     { request: "rollback", node: "a", by },
-    "no: Cilium is being made the cluster's CNI: only the whole run can be undone now (U)",
+    "no: Cilium is being made the cluster's CNI: only the whole run can be rolled back now (U)",
   ],
   [
     "past the point of no return no node can",
     ready().migrated("a", "b").begun("remove-source"),
     { request: "rollback", node: "a", by },
-    "no: the old CNI is being removed: nothing can be undone any more",
+    "no: the old CNI is being removed: nothing can be rolled back any more",
   ],
   [
     "everything can be undone, and a pause ends with it",
@@ -219,22 +219,22 @@ const rows: readonly Row[] = [
     "direction-changed, pace-changed",
   ],
   [
-    "before anything was touched there is nothing to undo",
+    "before anything was touched there is nothing to roll back",
     run("a"),
     { request: "rollback-all", by },
-    "no: nothing has been changed yet: there is nothing to undo",
+    "no: nothing has been changed yet: there is nothing to roll back",
   ],
   [
     "past the point of no return everything cannot",
     ready().begun("remove-source"),
     { request: "rollback-all", by },
-    "no: the old CNI is being removed: nothing can be undone any more",
+    "no: the old CNI is being removed: nothing can be rolled back any more",
   ],
   [
     "undoing everything twice is refused",
     ready().turnedBack(),
     { request: "rollback-all", by },
-    "no: everything is being undone already",
+    "no: everything is being rolled back already",
   ],
   [
     "a node that waits for its reboot can be declared restarted",

@@ -46,7 +46,7 @@ export const afterRollbackOfAll: readonly Excuse[] = [
     /^(ServiceAccount|Role|RoleBinding|ClusterRole|ClusterRoleBinding) \S+ crossfade-/,
     "roles printed by crossfade rbac",
   ),
-  stayed("lease", /^Lease crossfade engine$/, "held by nobody"),
+  stayed("lease", /^Lease crossfade engine$/, "lease not held"),
   stayed("node", / annotation cni-crossfade\//, "the record"),
   stayed("node", / condition NetworkUnavailable=False (CiliumIsUp|FlannelIsUp)$/, "whoever wrote it last"),
   gone("node", / condition NetworkUnavailable=False FlannelIsUp$/, "whoever wrote it last"),

@@ -215,10 +215,10 @@ test("a key that does nothing now says why", () => {
 });
 
 test("what the engine refuses is said in its words", async () => {
-  const panel = aStore(states["draining-held"](), { answer: () => "somebody else holds the run" });
+  const panel = aStore(states["draining-held"](), { answer: () => "another engine holds the run" });
   type(panel, "p");
   await new Promise(setImmediate);
-  expect(panel.view().message).toMatchObject({ text: "somebody else holds the run", bad: true });
+  expect(panel.view().message).toMatchObject({ text: "another engine holds the run", bad: true });
 });
 
 test("the footer offers only keys that work", () => {

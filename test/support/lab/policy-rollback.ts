@@ -34,7 +34,7 @@ export const policyRollback = (now: number): readonly EngineEvent[] => [
 
 const silent = {
   code: "STEP_TIMED_OUT",
-  message: '"Reboot the node" on worker-2 still waits for worker-2 to come back: its kubelet is silent',
+  message: '"reboot" on worker-2 still waits for worker-2 to come back: its kubelet is silent',
   remedy: "power worker-2 on and press r",
 } as const;
 
@@ -56,6 +56,6 @@ export const deferNode = (now: number): readonly EngineEvent[] => [
     at: now - 20_000,
     level: "warning",
     node: "worker-2",
-    text: "is not Ready: set aside, and taken back once it is",
+    text: "is not Ready: deferred, and rolled back once it is",
   },
 ];

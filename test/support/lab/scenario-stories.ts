@@ -14,7 +14,12 @@ export interface Story {
   readonly ends: (panel: Terminal) => Promise<void>;
 }
 
-const options = ["Leave it as it is", "Retry from the step that failed", "Undo: back to the old CNI", "Skip: undo it"];
+const options = [
+  "Leave it as it is",
+  "Retry from the step that failed",
+  "Roll back to the old CNI",
+  "Skip: roll it back",
+];
 
 /** Wherever the cursor is: `!` brings it to the node that failed or is worked on. */
 async function openOptions(panel: Terminal, why: "failed" | "waits for", node = "worker-1"): Promise<void> {
@@ -48,7 +53,7 @@ const moved =
 /** worker-1 holds, and `o` shows what can be done meanwhile. */
 async function canBeTakenBack(panel: Terminal): Promise<void> {
   await openOptions(panel, "waits for");
-  expect(panel.text()).toContain("Undo: back to the old CNI");
+  expect(panel.text()).toContain("Roll back to the old CNI");
   panel.press("esc");
 }
 

@@ -211,7 +211,7 @@ export function aPlan(
       ],
     },
     touches,
-    rollbackUntil: "until Flannel is removed, every node and the whole run can be undone",
+    rollbackUntil: "until Flannel is removed, every node and the whole run can be rolled back",
     estimateMs: nodes.reduce((sum, { estimateMs }) => sum + estimateMs, 180_000),
     verdicts,
   };

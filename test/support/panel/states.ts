@@ -207,7 +207,7 @@ export const states = {
         failure: {
           code: "VERIFY_FAILED",
           message: "worker-2 does not reach the old side: 12 of 12 probes to worker-5 were lost",
-          remedy: "open UDP 8473 between the nodes, then r to retry, or u to undo the node",
+          remedy: "open UDP 8473 between the nodes, then r to retry, or u to roll the node back",
         },
       },
       {

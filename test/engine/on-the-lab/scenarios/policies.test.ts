@@ -14,7 +14,7 @@ test("rollback: the failed node is taken back and the run ends; a command retrie
     input: { onNodeFailure: "rollback", retries: 0 },
   });
   expect(await story.run.end()).toBe("failed");
-  expect(story.ended()).toBe(`worker-1 failed at "wait-ready" and was taken back to its old CNI: ${before}`);
+  expect(story.ended()).toBe(`worker-1 failed at "wait-ready" and was rolled back to its old CNI: ${before}`);
   await story.expectTakenBack("worker-1");
   expect(story.run.of("node-step-started").some(({ node }) => node === "worker-2")).toBe(false);
 

@@ -10,7 +10,7 @@ test("a node that never comes back fails with since when its kubelet is silent, 
   const { failure, step } = await story.fails("worker-1");
   expect(step).toBe("reboot");
   expect(failure.message).toMatch(
-    /^"Reboot the node" on worker-1 still waits for worker-1 to come back: its kubelet is silent since \d\d:\d\d:\d\d UTC$/,
+    /^"reboot" on worker-1 still waits for worker-1 to come back: its kubelet is silent since \d\d:\d\d:\d\d UTC$/,
   );
   expect(failure.remedy).toContain(
     "press s to move the others meanwhile; once it is gone for good: kubectl delete node worker-1",
@@ -40,7 +40,7 @@ test("one that is skipped while it is off is set aside, the others are moved, an
   await story.becomes("worker-2", "migrated");
   await story.run.until("the run to wait for it", ({ hold }) => hold?.reason.clearedBy === "person");
   expect(said(story.run.state.hold).because).toBe(
-    "worker-1 to come back: set aside on the way back to the old CNI, until Ready",
+    "worker-1 to become Ready: rollback to the old CNI deferred until then",
   );
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
   story.repair("worker-1");
@@ -55,7 +55,7 @@ test("another engine takes a node back that one before it had set aside", async 
   const headless = { attended: false, consents: ["nodes"], setup: { nodes: 4 } } as const;
   story = await ScenarioRun.start("node-never-returns", { ...headless, input: { onNodeFailure: "skip" } });
   expect(await story.run.end()).toBe("failed");
-  expect(story.ended()).toContain("worker-1 to come back: set aside");
+  expect(story.ended()).toContain("worker-1 to become Ready: rollback");
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
   story.repair("worker-1");
   await story.world.until("worker-1 to be on", () => story.cluster.isReady("worker-1"));
@@ -89,7 +89,7 @@ test("a run that is undone although one of its nodes is off goes back with the o
   expect(await story.run.end()).toBe("failed");
   story.again({ ...headless, rollback: "all" });
   expect(await story.run.end()).toBe("failed");
-  expect(story.ended()).toContain("worker-1 to come back: set aside");
+  expect(story.ended()).toContain("worker-1 to become Ready: rollback");
   for (const node of ["worker-2", "worker-3", "control-plane-1"]) {
     expect(story.cluster.activeFiles(node)).toEqual(["10-flannel.conflist"]);
   }

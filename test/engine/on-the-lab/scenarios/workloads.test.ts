@@ -45,7 +45,7 @@ test.each(refusals)("$name: the run does not begin, and goes its way once that i
   story.again({ ...onlyNodes, input: { ...alone, ...allow } });
   await told.drained();
   expect(told.podsOf(app)).toHaveLength(left);
-  expect(story.run.life("worker-2")).toEqual({ phase: "excluded", because: "left out on the command line" });
+  expect(story.run.life("worker-2")).toEqual({ phase: "excluded", because: "excluded on the command line" });
 });
 
 test("a pod with a local volume is named before the run, waits for its node, and starts there again", async () => {
