@@ -16,10 +16,10 @@ export const wordColumns = 12;
 
 /** Cursor, mark, sign and word of the state, and the gaps around them. */
 const fixedColumns = wordColumns + 6;
-const leastStep = 18;
+const leastStep = 16;
 
 /** The room that the step keeps when this column comes in: what a node waits for is read, a bar is looked at. */
-const reserved: Readonly<Record<OptionalColumn, number>> = { cni: 18, pods: 18, bar: 28, role: 28, conf: 34 };
+const reserved: Readonly<Record<OptionalColumn, number>> = { cni: 16, pods: 16, bar: 28, role: 28, conf: 34 };
 
 const leastName = 12;
 const mostName = 34;

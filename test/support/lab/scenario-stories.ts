@@ -48,7 +48,7 @@ const failed = (why: RegExp, ...more: readonly string[]) => failedOn("worker-1",
 const moved =
   (node = "worker-1") =>
   async (panel: Terminal) =>
-    void (await panel.until(new RegExp(`✓ moved +${node}`)));
+    void (await panel.until(new RegExp(`✓ migrated +${node}`)));
 
 /** worker-1 holds, and `o` shows what can be done meanwhile. */
 async function canBeTakenBack(panel: Terminal): Promise<void> {
