@@ -14,7 +14,7 @@ export const decisionWords: SayersOf<
   | "rollback-failed"
   | "failed-node-rolled-back"
   | "nodes-not-ready"
-  | "nodes-aside"
+  | "nodes-deferred"
   | "nodes-left-out"
   | "traffic-broken"
   | "consent"
@@ -65,7 +65,7 @@ export const decisionWords: SayersOf<
     };
   },
   "nodes-not-ready": ({ nodes, more }) => ({ text: `${listed(nodes, more)} to be Ready`, clearedBy: "their kubelets" }),
-  "nodes-aside": ({ nodes, more }, audience) => ({
+  "nodes-deferred": ({ nodes, more }, audience) => ({
     text: `${listed(nodes, more)} to become Ready: rollback to the old CNI deferred until then`,
     clearedBy: thenResume(
       `mending it or powering it on, or kubectl delete node ${nodes[0] ?? "NODE"} once it is gone for good`,

@@ -7,11 +7,11 @@ export const nodeWords: SayersOf<
   | "node-excluded"
   | "node-rolled-back"
   | "node-not-ready"
-  | "node-aside"
+  | "node-deferred"
   | "turn-after"
   | "retry-first"
   | "rollback-first"
-  | "aside-first"
+  | "deferred-first"
   | "run-step-first"
   | "run-ends"
 > = {
@@ -24,14 +24,14 @@ export const nodeWords: SayersOf<
     clearedBy: name === "panel" ? `${ask.include(node)} to move it again` : ask.include(node),
   }),
   "node-not-ready": ({ node }) => ({ text: `${node} to be Ready`, clearedBy: "its kubelet" }),
-  "node-aside": ({ node }) => ({
+  "node-deferred": ({ node }) => ({
     text: `${node} to become Ready: it is deferred, and rolled back once it is Ready`,
     clearedBy: "its kubelet",
   }),
   "turn-after": ({ node }) => ({ text: `its turn, after ${node}`, clearedBy: "one node is moved at a time" }),
   "retry-first": ({ node }) => ({ text: `${node}, which failed and is tried again`, clearedBy: endOfThat }),
   "rollback-first": ({ node }) => ({ text: `${node}, which is being rolled back`, clearedBy: endOfThat }),
-  "aside-first": ({ node }) => ({ text: `${node}, which is deferred`, clearedBy: endOfThat }),
+  "deferred-first": ({ node }) => ({ text: `${node}, which is deferred`, clearedBy: endOfThat }),
   "run-step-first": ({ step }) => ({ text: `the step "${step}"`, clearedBy: endOfThat }),
   "run-ends": () => ({ text: "nothing more", clearedBy: "" }),
 };

@@ -37,7 +37,7 @@ function holdOf({ name, life }: NodeState, chosen: Act, view: View): Reason | nu
   if (life.phase === "migrating" || life.phase === "rolling-back") return chosen.do === "wait" ? chosen.reason : null;
   if (life.phase !== "queued" && life.phase !== "deferred") return leftOut(name, life);
   if (view.get(name)?.ready) return waitsFor(chosen);
-  return reason(life.phase === "queued" ? "node-not-ready" : "node-aside", { node: name });
+  return reason(life.phase === "queued" ? "node-not-ready" : "node-deferred", { node: name });
 }
 
 function waitsFor(chosen: Act): Reason {
@@ -49,7 +49,7 @@ function waitsFor(chosen: Act): Reason {
     case "rollback-node":
       return reason("rollback-first", { node: chosen.node });
     case "defer-node":
-      return reason("aside-first", { node: chosen.node });
+      return reason("deferred-first", { node: chosen.node });
     case "run-step":
       return reason("run-step-first", { step: chosen.step });
     case "ask":

@@ -3,7 +3,7 @@ import { named, reason } from "../model/reason.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 import { rollbackAfterNodes, rollbackBeforeNodes } from "../run-steps/run-steps.ts";
 import { type Act, wait } from "./act.ts";
-import { asideAwaited } from "./aside-awaited.ts";
+import { deferredAwaited } from "./deferred-awaited.ts";
 import { failedRollbackReason } from "./failure-reasons.ts";
 import { nodesIn } from "./nodes-of-run.ts";
 import type { Look, Rule } from "./rule.ts";
@@ -92,10 +92,10 @@ export const rulesBack = [
     act: noneReady,
   },
   {
-    name: "aside-awaited-back",
-    says: "Only nodes that were set aside are left: the run waits for them",
+    name: "deferred-awaited-back",
+    says: "Only nodes that were deferred are left: the run waits for them",
     direction: "back",
-    act: ({ state }) => asideAwaited(state),
+    act: ({ state }) => deferredAwaited(state),
   },
   {
     name: "steps-back",

@@ -3,7 +3,7 @@ import { named, reason } from "../model/reason.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 import { stepsAfterNodes, stepsBeforeNodes } from "../run-steps/run-steps.ts";
 import { type Act, wait } from "./act.ts";
-import { asideAwaited } from "./aside-awaited.ts";
+import { deferredAwaited } from "./deferred-awaited.ts";
 import { barsNext } from "./broken-paths.ts";
 import { oneTooMany, policyRollback } from "./failure-policy.ts";
 import { failedNodeReason, restoredNodeReason } from "./failure-reasons.ts";
@@ -95,8 +95,8 @@ function stepsAfter({ state }: Look): Act {
 /** While nodes are moved to Cilium, and after that. */
 export const rulesForward = [
   {
-    name: "back-in-reach",
-    says: "A node that was set aside is Ready again: it is rolled back before another is begun",
+    name: "deferred-node-ready",
+    says: "A node that was deferred is Ready again: it is rolled back before another is begun",
     direction: "forward",
     act: backInReach,
   },
@@ -155,10 +155,10 @@ export const rulesForward = [
     act: noneReady,
   },
   {
-    name: "aside-awaited",
-    says: "Nodes that were set aside are not back: the run waits for them",
+    name: "deferred-awaited",
+    says: "Nodes that were deferred are not back: the run waits for them",
     direction: "forward",
-    act: ({ state }) => asideAwaited(state),
+    act: ({ state }) => deferredAwaited(state),
   },
   {
     name: "nodes-left-out",

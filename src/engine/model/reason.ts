@@ -63,7 +63,7 @@ export const reasonParams = {
   /** `maxFailures` is null where the plan stops at the first one. */
   "failed-node-rolled-back": { node: "text", step: "text", failure: "failed", maxFailures: "number?" },
   "nodes-not-ready": { nodes: "texts", more: "number" },
-  "nodes-aside": { nodes: "texts", more: "number" },
+  "nodes-deferred": { nodes: "texts", more: "number" },
   /** `failed`: those of them that failed, each with its step. */
   "nodes-left-out": { nodes: "texts", more: "number", failed: "texts" },
   /** `restorable`: a migrated node at its ends. */
@@ -81,11 +81,11 @@ export const reasonParams = {
   "node-excluded": { node: "text" },
   "node-rolled-back": { node: "text", failedAt: "text?" },
   "node-not-ready": { node: "text" },
-  "node-aside": { node: "text" },
+  "node-deferred": { node: "text" },
   "turn-after": { node: "text" },
   "retry-first": { node: "text" },
   "rollback-first": { node: "text" },
-  "aside-first": { node: "text" },
+  "deferred-first": { node: "text" },
   "run-step-first": { step: "text" },
   "run-ends": {},
 } as const satisfies Readonly<Record<string, Readonly<Record<string, ParamKind>>>>;

@@ -66,10 +66,10 @@ function factsPart(plan: Plan, width: number): readonly Line[] {
     ["rollback", plan.rollbackUntil],
   ];
   return [
-    [span(` ${pad("cluster", 7)} `, "quiet"), span(`Kubernetes ${kubernetesVersion} at ${server}`)],
+    [span(` ${pad("cluster", 8)} `, "quiet"), span(`Kubernetes ${kubernetesVersion} at ${server}`)],
     ...facts.flatMap(([name, text]) =>
-      wrap(span(text).text, width - 9).map(
-        (part, index): Line => [span(` ${pad(index === 0 ? name : "", 7)} `, "quiet"), span(part)],
+      wrap(span(text).text, width - 10).map(
+        (part, index): Line => [span(` ${pad(index === 0 ? name : "", 8)} `, "quiet"), span(part)],
       ),
     ),
     blank,

@@ -49,7 +49,7 @@ export const deferNode = (now: number): readonly EngineEvent[] => [
     type: "node-held",
     at: now,
     node: "worker-2",
-    hold: { reason: reason("node-aside", { node: "worker-2" }), since: now - 20_000 },
+    hold: { reason: reason("node-deferred", { node: "worker-2" }), since: now - 20_000 },
   },
   {
     type: "log",

@@ -4,7 +4,7 @@ import { type Act, wait } from "./act.ts";
 import { nodesIn } from "./nodes-of-run.ts";
 
 /** Nodes that were set aside must be back before the run can end. */
-export function asideAwaited(state: MigrationState): Act | null {
+export function deferredAwaited(state: MigrationState): Act | null {
   const nodes = nodesIn(state, "deferred").map(({ name }) => name);
-  return nodes.length === 0 ? null : wait(reason("nodes-aside", named(nodes), { clearedBy: "person" }));
+  return nodes.length === 0 ? null : wait(reason("nodes-deferred", named(nodes), { clearedBy: "person" }));
 }
