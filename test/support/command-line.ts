@@ -27,3 +27,7 @@ export const commandLineIn = (environment: NodeJS.ProcessEnv, folder: string, ..
     { ...(environment as Record<string, string>), HOME: folder, XDG_STATE_HOME: folder, XDG_RUNTIME_DIR: folder },
     ...argv,
   );
+
+/** What stderr says but for the waits of more than a second, which any command that acts tells there under load. */
+export const complaintsIn = (stderr: string): readonly string[] =>
+  stderr.split("\n").filter((line) => line !== "" && !/ at the latest$| is waited for | is given up after /.test(line));

@@ -12,8 +12,9 @@ import type { FromWorker, Met, ToWorker } from "./watch-protocol.ts";
 const firstListMs = 60_000;
 /** Of which a worker's start takes a part, whatever the cluster's pace. */
 const startMs = 10_000;
-/** But whoever waits while the server cannot be reached must hear so soon. */
-const failingMs = 2_000;
+/** But whoever waits while the server cannot be reached must hear so soon: looked at so often, in trouble so many times one after the other. */
+const troubleLookMs = 500;
+const troubleLooks = 4;
 /** Nothing is decided on what no watch has kept up for this long; before, a cut connection is everyday. In milliseconds. */
 const believedMs = 10_000;
 /** A write of ours that its watch has not told for this long: the watch is dead, or far behind. */
@@ -72,7 +73,12 @@ export class Watches {
           `the first list of ${name} is not complete yet${cache.detail === "" ? "" : `: ${cache.detail}`}`,
         );
       timer = setTimeout(() => reject(why()), Math.max(firstListMs / this.#haste, startMs));
-      failing = setInterval(() => cache.detail !== "" && reject(why()), failingMs / this.#haste);
+      // A single refusal, met in the moment of a look, is not yet a server that fails: a 401 is followed by new credentials.
+      let inTrouble = 0;
+      failing = setInterval(() => {
+        inTrouble = cache.detail === "" ? 0 : inTrouble + 1;
+        if (inTrouble >= troubleLooks) reject(why());
+      }, troubleLookMs / this.#haste);
       giveUp = reject;
       this.#givingUp.add(giveUp);
     });
