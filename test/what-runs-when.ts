@@ -34,8 +34,8 @@ export const ofTheLab: Paths = ["packages/lab/test/", "test/contract/"];
 
 /** Too long for `npm test`: they run in `npm run nightly`. Each with what guards its kind in `npm test`. */
 export const nightly: Readonly<Record<string, Paths>> = {
-  "test/chaos/bad-api/": ["test/kube/client/", "test/kube/watch/", "test/engine/on-the-lab/trouble.test.ts"],
-  "test/chaos/lease/": ["test/kube/lease/", "test/engine/on-the-lab/trouble.test.ts"],
+  "test/chaos/bad-api/": ["test/kube/client/", "test/kube/watch/", "test/engine/on-the-lab/waiting.test.ts"],
+  "test/chaos/lease/": ["test/kube/lease/", "test/engine/on-the-lab/taken-up.test.ts"],
   "test/chaos/rights/": ["test/commands/rbac.test.ts", "test/kube/client/granted.test.ts"],
   "test/chaos/scenarios/": ["test/engine/decide/", "test/journeys/scenarios.test.ts"],
   "test/chaos/sigkill/": ["test/chaos/crash/"],
@@ -54,6 +54,11 @@ export const nightly: Readonly<Record<string, Paths>> = {
   "test/engine/on-the-lab/rollback-from-every-step.test.ts": [
     "test/engine/decide/",
     "test/engine/on-the-lab/rollback.test.ts",
+  ],
+  "test/engine/on-the-lab/trouble.test.ts": [
+    "test/kube/client/",
+    "test/engine/run/",
+    "test/engine/on-the-lab/waiting.test.ts",
   ],
   "test/engine/on-the-lab/virtual-node.test.ts": ["test/engine/plan/taking-part.test.ts"],
   "test/engine/on-the-lab/whole-way-in-other-ways.test.ts": ["test/engine/on-the-lab/whole-way.test.ts"],
