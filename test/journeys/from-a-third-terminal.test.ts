@@ -34,7 +34,7 @@ test("from a third terminal a run is looked at, paused, resumed, handed over and
   await second.line(/waits for the soak time/);
   const waiting = there.start(["migrate", "--headless", "--wait", ...everything, ...agreed], other);
   await waiting.complaint("waits for the run, held by");
-  const handed = await there.run(["enable-cilium"], other);
+  const handed = await there.run(["release"], other);
   expect(handed).toMatchObject({ code: 0, out: expect.stringContaining(`/${second.pid} released the lease`) });
   const ended = await second.ended();
   expect(ended.out).toMatch(/handed-over: handed over to .*, who goes on with it/);

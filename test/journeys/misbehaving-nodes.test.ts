@@ -62,7 +62,7 @@ test("without a panel a failed node ends the run with what to do, and a command 
   const migrate = ["migrate", "--headless", "--soak", "0", "--retries", "0", "--consent", "nodes"];
   const first = await journey.run(migrate, lab.env);
   expect(first.code).toBe(1);
-  expect(first.out).toMatch(/worker-1: FAILED at return: the Cilium agent on worker-1 crash-loops/);
+  expect(first.out).toMatch(/worker-1: FAILED at wait-ready: the Cilium agent on worker-1 crash-loops/);
   expect(first.out).toContain("mend the cause and run crossfade retry worker-1, or run crossfade rollback worker-1");
   expect(first.out).toContain("crossfade skip worker-1 leaves it out");
 
@@ -71,7 +71,7 @@ test("without a panel a failed node ends the run with what to do, and a command 
   expect(same.out).not.toContain("return …");
   const status = await journey.run(["status"], lab.env);
   expect(status.code).toBe(1);
-  expect(status.out).toContain("worker-1: FAILED at return");
+  expect(status.out).toContain("worker-1: FAILED at wait-ready");
   const wrong = await journey.run(["retry", "worker-2"], lab.env);
   expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("worker-2 has not failed") });
 
