@@ -11,7 +11,7 @@ test("a node that never comes back stops the run, is skipped, set aside while th
   await panel.until(/Failed: worker-1: .*its kubelet is silent since/);
   await panel.until("press s to move the others meanwhile");
   panel.press("o");
-  await panel.dialog("worker-1 failed");
+  await panel.dialog("─ worker-1 failed");
   expect(panel.text().replace(/[│\s]+/g, " ")).toContain("kubectl delete node worker-1, and the run lets it go");
   for (const option of [
     "Retry from the step",
@@ -51,7 +51,7 @@ test("with --on-node-failure rollback the node is taken back, and the options le
   await panel.choose({
     key: "o",
     title: "worker-1 failed and was rolled back",
-    choice: "Skip: leave it out and go on",
+    choice: "Skip: exclude it and go on",
   });
   await panel.until(/✓ migrated +worker-2/);
 });

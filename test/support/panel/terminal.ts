@@ -169,7 +169,7 @@ export class Terminal {
   /** Opens a dialog, goes to the choice, and answers. */
   async choose({ key, title, choice }: { key: string; title: string; choice: string }): Promise<void> {
     this.press(key);
-    await this.dialog(title);
+    await this.dialog(`─ ${title}`);
     const at = this.#choices().findIndex((one) => one.includes(choice));
     if (at < 0) throw new Error(this.#inVain(`the choice ${choice}`));
     this.press(String(at + 1));
