@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
-import type { Rule } from "../src/engine/decide/rule.ts";
-import { rules } from "../src/engine/decide/rules.ts";
+import { ruleTables } from "../src/engine/decide/rules.ts";
 
 const intro = `# Decision
 
@@ -12,19 +11,16 @@ of the run and the same nodes always give the same decision: nothing else is loo
 `;
 
 const sections = [
-  { title: "Always", direction: undefined },
-  { title: "While everything is rolled back", direction: "back" },
-  { title: "While nodes are moved to Cilium", direction: "forward" },
+  { title: "Always", table: "always" },
+  { title: "While everything is rolled back", table: "back" },
+  { title: "While nodes are moved to Cilium", table: "forward" },
 ] as const;
-
-const all: readonly Rule[] = rules;
 
 /** The page as it is to be. */
 export function decisionPage(): string {
-  const tables = sections.map(({ title, direction }) => {
-    const rows = all.flatMap((rule, at) =>
-      rule.direction === direction ? [`| ${at + 1} | \`${rule.name}\` | ${rule.says} |`] : [],
-    );
+  const inOrder = sections.flatMap(({ table }) => ruleTables[table].map(({ name }): string => name));
+  const tables = sections.map(({ title, table }) => {
+    const rows = ruleTables[table].map(({ name, says }) => `| ${inOrder.indexOf(name) + 1} | \`${name}\` | ${says} |`);
     return `\n## ${title}\n\n| # | rule | what it says |\n|---|---|---|\n${rows.join("\n")}\n`;
   });
   return intro + tables.join("");

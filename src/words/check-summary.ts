@@ -1,6 +1,5 @@
 import type { Verdict } from "../engine/model/check-result.ts";
-
-const counted = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
+import { counted } from "../engine/model/some-of.ts";
 
 /** "0 blockers, 3 warnings, 20 passed": what preflight found, in one line. */
 export function checkSummary(results: readonly Verdict[]): string {

@@ -1,6 +1,7 @@
 import { needsPerson } from "../engine/model/reason.ts";
+import { someOf } from "../engine/model/some-of.ts";
 import { failureIn } from "./failure-in.ts";
-import { listed, type SayersOf, thenResume } from "./said.ts";
+import { type SayersOf, thenResume } from "./said.ts";
 
 const clock = (at: number) => `${new Date(at).toISOString().slice(11, 19)} UTC`;
 
@@ -64,16 +65,19 @@ export const decisionWords: SayersOf<
       clearedBy: `${ask.retry(node)} moves it again, ${ask.skip(node)} leaves it out and goes on with the next`,
     };
   },
-  "nodes-not-ready": ({ nodes, more }) => ({ text: `${listed(nodes, more)} to be Ready`, clearedBy: "their kubelets" }),
+  "nodes-not-ready": ({ nodes, more }) => ({
+    text: `${someOf(nodes, 3, more)} to be Ready`,
+    clearedBy: "their kubelets",
+  }),
   "nodes-deferred": ({ nodes, more }, audience) => ({
-    text: `${listed(nodes, more)} to become Ready: rollback to the old CNI deferred until then`,
+    text: `${someOf(nodes, 3, more)} to become Ready: rollback to the old CNI deferred until then`,
     clearedBy: thenResume(
       `mending it or powering it on, or kubectl delete node ${nodes[0] ?? "NODE"} once it is gone for good`,
       audience,
     ),
   }),
   "nodes-left-out": ({ nodes, more, failed }, { name, ask }) => ({
-    text: `${listed(nodes, more)} left out${failed.length > 0 ? ` (${failed.join(", ")})` : ""}: Cilium can take the cluster over only when every node is moved`,
+    text: `${someOf(nodes, 3, more)} left out${failed.length > 0 ? ` (${failed.join(", ")})` : ""}: Cilium can take the cluster over only when every node is moved`,
     clearedBy:
       name === "panel"
         ? `${ask.include("")} to include them, or ${ask["rollback-all"]("")} to roll all back`

@@ -1,4 +1,5 @@
 import type { BudgetCount } from "../engine/model/reason.ts";
+import { counted, someOf } from "../engine/model/some-of.ts";
 import type { SayersOf } from "./said.ts";
 
 const plural = (count: number) => (count === 1 ? "pod" : "pods");
@@ -27,8 +28,8 @@ export const drainWords: SayersOf<
   | "eviction-unanswered"
 > = {
   "pods-leaving": ({ count, pods }) => {
-    const unnamed = count > pods.length ? ` and ${count - pods.length} more` : "";
-    return { text: `${count} ${plural(count)} to leave: ${pods.join(", ")}${unnamed}`, clearedBy: "the pods stopping" };
+    const named = someOf(pods, pods.length, Math.max(0, count - pods.length));
+    return { text: `${counted(count, "pod")} to leave: ${named}`, clearedBy: "the pods stopping" };
   },
   "pod-unseen": ({ namespace, pod, node, more }) => ({
     text: `${namespace}/${pod}, which nobody can see stopping: the kubelet of ${node} is silent${others(more)}`,

@@ -25,12 +25,6 @@ export type Sayer<C extends keyof ParamsOf> = (params: ParamsOf[C], audience: Au
 
 export type SayersOf<C extends keyof ParamsOf> = { readonly [K in C]: Sayer<K> };
 
-/** "a, b, c and 2 more". */
-export function listed(names: readonly string[], more = 0): string {
-  const unnamed = Math.max(0, names.length - 3) + more;
-  return names.slice(0, 3).join(", ") + (unnamed > 0 ? ` and ${unnamed} more` : "");
-}
-
 /** Where it starts no engine again, and one that nobody attends has ended there: for whoever reads lines the command that goes on. */
 export const thenResume = (clearedBy: string, { name, ask }: Audience): string =>
   name === "panel" ? clearedBy : `${clearedBy}; then ${ask.resume("")}`;

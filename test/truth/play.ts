@@ -1,5 +1,5 @@
 import type { RunTerms } from "../../src/engine/decide/run-terms.ts";
-import type { EngineEvent, PathScore, ProbePath } from "../../src/engine/model/events.ts";
+import { type EngineEvent, type PathScore, probePaths } from "../../src/engine/model/events.ts";
 import type { Plan } from "../../src/engine/model/plan-types.ts";
 import { run } from "../../src/engine/run/run.ts";
 import { Session } from "../../src/engine/run/session.ts";
@@ -23,14 +23,6 @@ export interface Onlooker {
 
 /** Longer than any run takes that comes to an end at all. */
 const mostSteps = 1_200;
-const paths: readonly ProbePath[] = [
-  "source-to-source",
-  "source-to-cilium",
-  "cilium-to-source",
-  "cilium-to-cilium",
-  "dns",
-  "api-service",
-];
 
 function planned(random: Random): Plan {
   const names = Array.from({ length: random.between(1, 4) }, (_, index) => `worker-${index + 1}`);
@@ -192,7 +184,7 @@ export class Play {
   }
 
   #samples(session: Session): void {
-    const path = this.#random.pick(paths as [ProbePath, ...ProbePath[]]);
+    const path = this.#random.pick(probePaths);
     const lost = this.#random.chance(0.03) ? 1 : 0;
     const old = this.truth.scores.find((score) => score.path === path);
     const score: PathScore = {

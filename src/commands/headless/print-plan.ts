@@ -9,6 +9,7 @@ import {
   shortDigest,
   type Touch,
 } from "../../engine/model/plan-types.ts";
+import { fewOf } from "../../engine/model/some-of.ts";
 import { failureWords } from "../../store/text/failure-words.ts";
 import { checkSummary } from "../../words/check-summary.ts";
 import { runStepWords, withSource } from "../../words/step-titles.ts";
@@ -79,13 +80,10 @@ function summary(plan: Plan, columns: number): readonly string[] {
 }
 
 function verdictLines({ level, message, remedy, objects }: Verdict, columns: number): readonly string[] {
-  const most = 8;
-  const shown = objects.slice(0, most);
-  const rest = objects.length > most ? [`and ${objects.length - most} more`] : [];
   return [
     ...hanging(`  ${level.toUpperCase().padEnd(9)}`, message, columns),
     ...hanging(`           do: `, remedy, columns),
-    ...(objects.length > 3 ? [...shown, ...rest].flatMap((name) => hanging("             - ", name, columns)) : []),
+    ...(objects.length > 3 ? fewOf(objects, 8).flatMap((name) => hanging("             - ", name, columns)) : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CrossfadeError } from "../../engine/model/errors.ts";
-import { someOf } from "../../engine/preflight/words.ts";
+import { someOf } from "../../engine/model/some-of.ts";
 import { chooseContext } from "../../kube/auth/kubeconfig.ts";
 import { journalPath, journalsFolder } from "../../runner/places.ts";
 import type { Given, World } from "../command.ts";

@@ -2,9 +2,9 @@ import { podLabel } from "../drain/judge.ts";
 import { backupSuffix, ciliumConfFile } from "../model/cilium-names.ts";
 import type { FolderLook, LeftOnNode } from "../model/cluster/leftovers.ts";
 import type { CniFile, NodeFacts, PodFacts } from "../model/facts.ts";
+import { someOf } from "../model/some-of.ts";
 import { contains, parseCidr } from "../net/cidr.ts";
 import { activeFiles } from "../observe/cni-files.ts";
-import { someOf } from "../preflight/words.ts";
 
 /** The plugin's binary, which an init container of Cilium's puts on every node, moved or not. */
 export const ciliumPlugin = "/opt/cni/bin/cilium-cni";

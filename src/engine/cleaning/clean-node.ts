@@ -1,4 +1,5 @@
 import type { HostLeftovers, LeftoverKinds } from "../model/cluster/leftovers.ts";
+import { someOf } from "../model/some-of.ts";
 import type { RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { judgeLeftovers } from "./judge-leftovers.ts";
@@ -15,9 +16,7 @@ const mostAddresses = 5;
 
 function reservedIn({ reserved }: HostLeftovers): readonly string[] {
   if (reserved.length === 0) return [];
-  const named = reserved.slice(0, mostAddresses).join(", ");
-  const more = reserved.length > mostAddresses ? ` and ${reserved.length - mostAddresses} more` : "";
-  return [`reserved addresses that no pod has: ${named}${more}`];
+  return [`reserved addresses that no pod has: ${someOf(reserved, mostAddresses)}`];
 }
 
 /** What outlives it. */

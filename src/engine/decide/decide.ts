@@ -3,8 +3,8 @@ import { type Reason, reason } from "../model/reason.ts";
 import type { MigrationState, NodeState } from "../model/state.ts";
 import type { Act, View } from "./act.ts";
 import { nodeInHand } from "./nodes-of-run.ts";
-import type { Look, Rule } from "./rule.ts";
-import { type RuleName, rules } from "./rules.ts";
+import type { Look } from "./rule.ts";
+import { type RuleName, ruleTables } from "./rules.ts";
 
 export interface Decision {
   /** The rule that spoke. */
@@ -16,10 +16,9 @@ export interface Decision {
 
 /** The first rule that has something to say; the last one of either direction always has. */
 function firstMatch(look: Look): Pick<Decision, "rule" | "act"> {
-  for (const rule of rules) {
-    const { direction = look.state.direction }: Rule = rule;
-    const act = direction === look.state.direction ? rule.act(look) : null;
-    if (act) return { rule: rule.name, act };
+  for (const { name, act: actOf } of [...ruleTables.always, ...ruleTables[look.state.direction]]) {
+    const act = actOf(look);
+    if (act) return { rule: name, act };
   }
   throw new Error("no rule says what to do");
 }

@@ -15,8 +15,6 @@ export interface Rule {
   readonly name: string;
   /** What it says, for that page. */
   readonly says: string;
-  /** Asked only while the run goes this way; else always. */
-  readonly direction?: "forward" | "back";
   /** What to do, or null where the rule has nothing to say. */
   act(look: Look): Act | null;
 }

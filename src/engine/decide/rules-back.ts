@@ -64,43 +64,36 @@ export const rulesBack = [
   {
     name: "failed-rollback-retried",
     says: "A node failed on its way back, and the plan allows another attempt",
-    direction: "back",
     act: retried,
   },
   {
     name: "rollback-failed",
     says: "A node failed on its way back: a person retries it",
-    direction: "back",
     act: failed,
   },
   {
     name: "final-values-first",
     says: "Cilium's final values were rolled out, or consented to: the values of before come back first",
-    direction: "back",
     act: upgradeFirst,
   },
   {
     name: "next-node-back",
     says: "The next node is rolled back, last moved first: one that is Ready, then one that failed",
-    direction: "back",
     act: nextBack,
   },
   {
     name: "nodes-back-not-ready",
     says: "None of the nodes that are to go back is Ready: they are waited for",
-    direction: "back",
     act: noneReady,
   },
   {
     name: "deferred-awaited-back",
     says: "Only nodes that were deferred are left: the run waits for them",
-    direction: "back",
     act: ({ state }) => deferredAwaited(state),
   },
   {
     name: "steps-back",
     says: "Every node is back: the steps of the run's rollback follow, then it ends",
-    direction: "back",
     act: stepsAfter,
   },
 ] as const satisfies readonly Rule[];

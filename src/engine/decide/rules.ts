@@ -32,7 +32,7 @@ function brokenPathOfNodeInHand({ state, view, hand }: Look): Act | null {
   return broken ? wait(broken) : null;
 }
 
-const first = [
+const always = [
   {
     name: "paused",
     says: "The run is paused: nothing is begun and nothing goes on, except a rollback that a person asked for",
@@ -51,7 +51,7 @@ const first = [
   },
   {
     name: "out-of-reach",
-    says: "The node to be rolled back is not Ready and had its time: it is set aside, and the run goes on without it",
+    says: "The node to be rolled back is not Ready and had its time: it is deferred, and the run goes on without it",
     act: (look) => (look.hand && isOutOfReach(look, look.hand) ? { do: "defer-node", node: look.hand.name } : null),
   },
   {
@@ -76,7 +76,7 @@ const first = [
   },
 ] as const satisfies readonly Rule[];
 
-/** All rules of the decision in their order: the first that has something to say is the decision. */
-export const rules = [...first, ...rulesBack, ...rulesForward] as const;
+/** Those that are always asked, and after them those of the direction that the run goes in. */
+export const ruleTables = { always, back: rulesBack, forward: rulesForward };
 
-export type RuleName = (typeof rules)[number]["name"];
+export type RuleName = (typeof ruleTables)[keyof typeof ruleTables][number]["name"];

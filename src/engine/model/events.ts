@@ -115,6 +115,7 @@ export interface Measured {
   readonly decisions: readonly Decision[];
 }
 
+/** What is sampled, in the order in which it is listed everywhere. */
 export const probePaths = [
   "source-to-source",
   "source-to-cilium",

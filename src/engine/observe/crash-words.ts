@@ -1,5 +1,5 @@
 import type { PodFacts } from "../model/facts.ts";
-import { counted } from "../preflight/words.ts";
+import { counted } from "../model/some-of.ts";
 
 type Crashing = Pick<PodFacts, "restarts" | "lastFailure" | "failedAt">;
 

@@ -2,6 +2,7 @@ import type { Verdict } from "../model/check-result.ts";
 import { CouldNotAsk, CrossfadeError } from "../model/errors.ts";
 import { chartPlace } from "../model/plan-types.ts";
 import type { Chart, ChartOrder, Charts, SchemaProblem } from "../model/ports/charts.ts";
+import { fewOf } from "../model/some-of.ts";
 
 /** Why there is no chart to plan with. */
 export interface ChartTrouble {
@@ -31,10 +32,12 @@ const about = { check: "chart", title: "The chart", objects: [] } as const;
 const blocker = (message: string, remedy: string): Verdict => ({ ...about, level: "blocker", message, remedy });
 
 function problemsVerdict(place: string, problems: readonly SchemaProblem[]): Verdict {
-  const named = problems.slice(0, 3).map(({ path, message }) => `${path}: ${message}`);
-  const more = problems.length > 3 ? `; and ${problems.length - 3} more` : "";
+  const named = fewOf(
+    problems.map(({ path, message }) => `${path}: ${message}`),
+    3,
+  );
   return blocker(
-    `${place}: its schema does not take values that a migration needs: ${named.join("; ")}${more}`,
+    `${place}: its schema does not take values that a migration needs: ${named.join("; ")}`,
     "choose another --cilium-version",
   );
 }

@@ -1,6 +1,7 @@
 import type { Verdict } from "../model/check-result.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import type { CiliumTarget, SourceFacts } from "../model/plan-types.ts";
+import { fewOf } from "../model/some-of.ts";
 import { withoutOwnCordons } from "../plan/own-cordon.ts";
 import type { PlanInput } from "../plan/plan-input.ts";
 import { outsideNodes, without } from "../plan/taking-part.ts";
@@ -111,11 +112,6 @@ export const checksOf = (from: Source): readonly Check[] => [sourceSupported(fro
 /** A verdict is recorded with the plan in one object of the cluster, so it names no more objects than this. */
 const mostObjects = 50;
 
-function capped(objects: readonly string[]): readonly string[] {
-  if (objects.length <= mostObjects) return objects;
-  return [...objects.slice(0, mostObjects), `and ${objects.length - mostObjects} more`];
-}
-
 /** Checks whose blocker may be accepted by name: what time or an operator may clear, and no outage comes of waiting for. */
 export const acceptableChecks: readonly string[] = checks
   .filter(({ acceptable }) => acceptable !== undefined)
@@ -129,7 +125,7 @@ function asAccepted({ id, acceptable }: Check, found: Finding, accept: readonly 
 
 function ask(check: Check, input: CheckInput): Verdict {
   const found = asAccepted(check, orUncounted(check.id, check.check(input), input.facts), input.options.accept);
-  return { check: check.id, title: check.title, ...found, objects: capped(found.objects) };
+  return { check: check.id, title: check.title, ...found, objects: fewOf(found.objects, mostObjects) };
 }
 
 /** What is judged. */

@@ -1,15 +1,5 @@
-import type { PathScore, ProbePath } from "../model/events.ts";
+import { type PathScore, type ProbePath, probePaths } from "../model/events.ts";
 import type { PathSample } from "../model/ports/prober.ts";
-
-/** Order in which the paths are listed everywhere. */
-const probePaths: readonly ProbePath[] = [
-  "source-to-source",
-  "source-to-cilium",
-  "cilium-to-source",
-  "cilium-to-cilium",
-  "dns",
-  "api-service",
-];
 
 const unscored = (path: ProbePath): PathScore => ({
   path,

@@ -4,10 +4,10 @@ import { removeDaemonSet, sourceIsBack } from "../cleaning/source-back.ts";
 import { removeSourceObjects } from "../cleaning/source-objects.ts";
 import { inParts } from "../model/in-parts.ts";
 import { askingAgain, type Observation, waiting } from "../model/observation.ts";
+import { someOf } from "../model/some-of.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { noOldAddress, recreateOld } from "../observe/no-old-address.ts";
-import { someOf } from "../preflight/words.ts";
 
 const clean = remembered(() => new Set<string>());
 const uncleaned = ({ nodes, memory }: RunScope) => nodes.filter((node) => !memory.of(clean).has(node));

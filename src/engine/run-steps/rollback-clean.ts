@@ -6,9 +6,9 @@ import { virtualMark } from "../model/cluster/virtual-node.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
+import { someOf } from "../model/some-of.ts";
 import type { RollbackRunStep, RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
-import { someOf } from "../preflight/words.ts";
 
 const looked = remembered(() => ({ nodes: new Set<string>(), atApi: false }));
 

@@ -9,10 +9,10 @@ import {
 import { CrossfadeError } from "../model/errors.ts";
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
+import { someOf } from "../model/some-of.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { agentAwaited, agentNotReady, probeAwaited, startTrouble, untilStarted } from "../observe/start-trouble.ts";
-import { someOf } from "../preflight/words.ts";
 import { passed, type Traffic, trafficOf } from "../probes/ask.ts";
 import type { Question } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";

@@ -2,6 +2,7 @@ import { virtualMark } from "../model/cluster/virtual-node.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../model/facts.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
+import { someOf } from "../model/some-of.ts";
 import { serves } from "../observe/serves.ts";
 import { type Found, isCiliumAgent, isMultus, recognised, runningCnis, type Unsupported } from "./fingerprints.ts";
 import { sources as registered } from "./registry.ts";
@@ -36,10 +37,7 @@ function nothingFound(facts: ClusterFacts, known: readonly Source[]): CrossfadeE
   );
 }
 
-const listed = (names: readonly string[]) =>
-  names.length === 0
-    ? "no node"
-    : names.slice(0, 4).join(", ") + (names.length > 4 ? ` and ${names.length - 4} more` : "");
+const listed = (names: readonly string[]) => (names.length === 0 ? "no node" : someOf(names, 4));
 
 /** The nodes that a DaemonSet serves: those with a pod of it, else those that it may run on. */
 function servedBy(workload: WorkloadFacts, facts: ClusterFacts): readonly string[] {

@@ -1,6 +1,7 @@
 import type { NamespaceContents } from "../model/cluster/namespace-contents.ts";
 import type { ObjectRef } from "../model/cluster/object-ref.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
+import { fewOf } from "../model/some-of.ts";
 
 /** What every namespace has, and nobody misses. */
 const everywhere = new Set([
@@ -38,6 +39,5 @@ export function namespaceGoes(
   if (!contents) return { ownsNamespace: false, namespaceKeepers: ["its contents, which were not looked at"] };
   const { foreign, unknown } = foreignIn(contents, ofSource);
   const keepers = [...foreign, ...unknown.map((what) => `${what}, not listed`)];
-  const more = keepers.length > mostKeepers ? [`and ${keepers.length - mostKeepers} more`] : [];
-  return { ownsNamespace: foreign.length === 0, namespaceKeepers: [...keepers.slice(0, mostKeepers), ...more] };
+  return { ownsNamespace: foreign.length === 0, namespaceKeepers: fewOf(keepers, mostKeepers) };
 }

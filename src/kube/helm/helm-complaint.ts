@@ -1,3 +1,4 @@
+import { counted, fewOf } from "../../engine/model/some-of.ts";
 import type { CommandAnswer } from "../process/run-command.ts";
 
 /** How much of helm's complaint a person is shown: of each of its errors, and of how many. */
@@ -31,7 +32,7 @@ function withoutRules(lines: readonly string[]): readonly string[] {
       continue;
     }
     const last = out.at(-1);
-    if (rules > 0 && last !== undefined) out[out.length - 1] = `${last} ${rules} rule${rules === 1 ? "" : "s"}`;
+    if (rules > 0 && last !== undefined) out[out.length - 1] = `${last} ${counted(rules, "rule")}`;
     rules = 0;
     if (line !== "") out.push(line);
   }
@@ -53,6 +54,5 @@ export function complaintOf(answer: CommandAnswer): readonly string[] {
 
 /** The complaint in one line, bounded. */
 export function complaintText(errors: readonly string[]): string {
-  const more = errors.length - mostErrors;
-  return [...errors.slice(0, mostErrors), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+  return fewOf(errors, mostErrors).join("; ");
 }

@@ -1,4 +1,5 @@
 import type { Consent, Plan, RebootMethod, Touch } from "../../engine/model/plan-types.ts";
+import { counted, someOf } from "../../engine/model/some-of.ts";
 import type { NodeState } from "../../engine/model/state.ts";
 import type { Act, Choice, Dialog, PanelState } from "../panel-state.ts";
 import { failureWords } from "../text/failure-words.ts";
@@ -12,9 +13,6 @@ export type Draft = Pick<Dialog, "title" | "body" | "danger" | "answer"> & Parti
 /** A line in one tone. */
 export const line = (text: string): Line => [span(text)];
 const nothing: Act = { do: "nothing" };
-
-/** So many of them, in words. */
-export const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 /** An answer by a list whose first entry does nothing. */
 export const choose = (first: string, ...choices: readonly Choice[]): Dialog["answer"] => ({
@@ -54,9 +52,7 @@ function turns(nodes: Plan["nodes"]): string {
     [count("control-plane"), "control plane"],
     [count("own-node"), "node that this tool runs on"],
   ] as const;
-  return parts
-    .flatMap(([number, word]) => (number > 0 ? [many(number, word).replace("canarys", "canaries")] : []))
-    .join(", ");
+  return parts.flatMap(([number, word]) => (number > 0 ? [counted(number, word)] : [])).join(", ");
 }
 
 /** What was accepted by name is agreed to here once more, in full. */
@@ -74,16 +70,10 @@ function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
   const bare = options.deleteBarePods ? "are deleted for good" : "refuse the drain";
   const source = sourceName(plan.source);
   return [
-    line(`${many(nodes.length, "node")}, one at a time: ${turns(nodes)}`),
-    ...(out.length > 0
-      ? [
-          line(
-            `Excluded, so not moved: ${out.slice(0, 6).join(", ")}${out.length > 6 ? ` and ${out.length - 6} more` : ""}`,
-          ),
-        ]
-      : []),
+    line(`${counted(nodes.length, "node")}, one at a time: ${turns(nodes)}`),
+    ...(out.length > 0 ? [line(`Excluded, so not moved: ${someOf(out, 6)}`)] : []),
     line(
-      `${many(pods, "pod")} evicted once each, budgets respected; ${out.length > 0 ? "at most " : ""}${roughly(plan.estimateMs)}`,
+      `${counted(pods, "pod")} evicted once each, budgets respected; ${out.length > 0 ? "at most " : ""}${roughly(plan.estimateMs)}`,
     ),
     line(`Reboot: ${rebootWords(options.reboot)}`),
     line(`emptyDir data ${emptyDir}; pods without a controller ${bare}`),
@@ -179,7 +169,7 @@ export function rollbackDraft(state: PanelState, node: NodeState): Draft {
       line(
         pods === null
           ? "Its pods are moved once more."
-          : `${many(pods, "pod")} on it move once more; budgets are respected.`,
+          : `${counted(pods, "pod")} on it move once more; budgets are respected.`,
       ),
       line("The node is cordoned and drained, gets its old CNI files back, and is verified."),
       line("Afterwards it is excluded; m includes it again."),
@@ -200,7 +190,7 @@ export function rollbackAllDraft(state: PanelState): Draft {
     danger: true,
     body: [
       line(
-        `${many(touched, "node")} go back to ${sourceName(state.run.plan?.source)}, one at a time; each is drained again.`,
+        `${counted(touched, "node")} go back to ${sourceName(state.run.plan?.source)}, one at a time; each is drained again.`,
       ),
       line("Then Cilium and everything that the run created is removed."),
     ],

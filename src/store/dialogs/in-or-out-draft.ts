@@ -1,20 +1,21 @@
+import { counted, someOf } from "../../engine/model/some-of.ts";
 import type { NodeState } from "../../engine/model/state.ts";
 import type { Choice, PanelState } from "../panel-state.ts";
 import type { Line } from "../text/line.ts";
 import { sourceName } from "../text/words.ts";
-import { choose, type Draft, line, many, outOfReach } from "./dialogs.ts";
+import { choose, type Draft, line, outOfReach } from "./dialogs.ts";
 
 /** More names than this are counted. */
 const mostNames = 12;
 
-const namesOf = (nodes: readonly NodeState[]): string => {
-  const names = nodes.slice(0, mostNames).map(({ name }) => name);
-  const rest = nodes.length - names.length;
-  return `${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-};
+const namesOf = (nodes: readonly NodeState[]): string =>
+  someOf(
+    nodes.map(({ name }) => name),
+    mostNames,
+  );
 
 const whatOf = (nodes: readonly NodeState[]): string =>
-  nodes.length === 1 ? (nodes[0]?.name ?? "") : many(nodes.length, "node");
+  nodes.length === 1 ? (nodes[0]?.name ?? "") : counted(nodes.length, "node");
 
 const isOut = ({ life }: NodeState): boolean => life.phase === "excluded" || life.phase === "rolled-back";
 const isQueued = ({ life }: NodeState): boolean => life.phase === "queued";

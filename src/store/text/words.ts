@@ -71,14 +71,5 @@ export const pathWords: Readonly<Record<ProbePath, string>> = {
   "api-service": "api",
 };
 
-export const paths: readonly ProbePath[] = [
-  "source-to-source",
-  "source-to-cilium",
-  "cilium-to-source",
-  "cilium-to-cilium",
-  "dns",
-  "api-service",
-];
-
 /** The old CNI as people write it: as it names itself in the plan. */
 export const sourceName = (source: Pick<SourceFacts, "name"> | undefined): string => source?.name ?? "the old CNI";

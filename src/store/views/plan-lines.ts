@@ -7,6 +7,7 @@ import {
   shortDigest,
   type Touch,
 } from "../../engine/model/plan-types.ts";
+import { someOf } from "../../engine/model/some-of.ts";
 import { checkSummary } from "../../words/check-summary.ts";
 import { runStepWords, withSource } from "../../words/step-titles.ts";
 import { failureWords } from "../text/failure-words.ts";
@@ -33,7 +34,7 @@ function verdictLines(
   width: number,
 ): readonly Line[] {
   const mark = { ok: glyphs.done, warning: glyphs.warning, blocker: glyphs.failed }[level];
-  const shownObjects = objects.slice(0, 6).join(", ") + (objects.length > 6 ? ` and ${objects.length - 6} more` : "");
+  const shownObjects = someOf(objects, 6);
   return [
     [span(` ${mark} `, verdictTones[level]), span(title, level === "ok" ? "plain" : "strong")],
     ...wrapped(message, width, "plain", "   "),

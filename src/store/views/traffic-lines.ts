@@ -1,10 +1,10 @@
-import type { PathScore } from "../../engine/model/events.ts";
+import { type PathScore, probePaths } from "../../engine/model/events.ts";
 import type { PanelState, Size } from "../panel-state.ts";
 import { foldLine } from "../text/fold-line.ts";
 import { type Line, lineWidth, type Span, span } from "../text/line.ts";
 import { duration } from "../text/times.ts";
 import { pad } from "../text/width.ts";
-import { paths, pathWords } from "../text/words.ts";
+import { pathWords } from "../text/words.ts";
 
 /** 1234 as 1234, 56,789 as 56k: five columns at most. */
 export function shortCount(count: number): string {
@@ -54,8 +54,8 @@ function remarks({ lost, lastError, lastErrorBetween, expected, unknown, notMeas
  * paths, what is wider than the pane goes on below.
  */
 export function trafficLines(state: PanelState, { columns, rows }: Size): readonly Line[] {
-  let spare = rows - paths.length;
-  return paths.flatMap((path) => {
+  let spare = rows - probePaths.length;
+  return probePaths.flatMap((path) => {
     const line = row(state, path);
     const folded = foldLine(line, columns);
     if (folded.length - 1 > spare) return [line];
@@ -70,7 +70,7 @@ export const trafficTableRows = (state: PanelState, columns: number): number =>
 
 /** What a narrow table may have cut, in whole sentences: of each path that is not simply good. */
 export function lossWords({ run }: PanelState): readonly { readonly text: string; readonly lost: boolean }[] {
-  return paths.flatMap((path) => {
+  return probePaths.flatMap((path) => {
     const score = run.scores.find((one) => one.path === path);
     const told = score ? remarks(score).trim() : "";
     if (!score || told === "") return [];
@@ -91,16 +91,16 @@ function cell(state: PanelState, path: PathScore["path"]): readonly Span[] {
 }
 
 function lossesOnly(state: PanelState): Line {
-  const lossy = paths.filter((path) => (scoreOf(state, path)?.lost ?? 0) > 0);
-  const sampled = paths.filter((path) => (scoreOf(state, path)?.sent ?? 0) > 0).length;
-  const missed = paths.filter((path) => (scoreOf(state, path)?.notMeasured ?? "") !== "").length;
-  const open = sampled < paths.length ? `, ${paths.length - sampled} not sampled yet` : "";
+  const lossy = probePaths.filter((path) => (scoreOf(state, path)?.lost ?? 0) > 0);
+  const sampled = probePaths.filter((path) => (scoreOf(state, path)?.sent ?? 0) > 0).length;
+  const missed = probePaths.filter((path) => (scoreOf(state, path)?.notMeasured ?? "") !== "").length;
+  const open = sampled < probePaths.length ? `, ${probePaths.length - sampled} not sampled yet` : "";
   const unknown = missed > 0 ? `${open}, ${missed} not measured now` : open;
   if (sampled === 0) return [span(` ${state.glyphs.todo} no path is sampled yet`, "quiet")];
   if (lossy.length === 0)
     return [
       missed > 0 ? span(` ${state.glyphs.todo} `, "quiet") : span(` ${state.glyphs.done} `, "good"),
-      span(`nothing lost on ${sampled} of ${paths.length} paths${unknown}`, "quiet"),
+      span(`nothing lost on ${sampled} of ${probePaths.length} paths${unknown}`, "quiet"),
     ];
   return [
     span(" lost", "quiet"),
@@ -113,11 +113,11 @@ function lossesOnly(state: PanelState): Line {
 function sumOfLosses({ run, glyphs }: PanelState): Line {
   const lossy = run.scores.filter(({ lost }) => lost > 0);
   const sum = lossy.reduce((all, { lost }) => all + lost, 0);
-  return [span(` ${glyphs.failed} ${shortCount(sum)} lost, on ${lossy.length} of ${paths.length} paths`, "bad")];
+  return [span(` ${glyphs.failed} ${shortCount(sum)} lost, on ${lossy.length} of ${probePaths.length} paths`, "bad")];
 }
 
 /** All six in one line, for screens without room; the fullest that is not cut. */
 export function trafficLine(state: PanelState, width: number): Line {
-  const all: Line = [span(" lost", "quiet"), ...paths.flatMap((path) => cell(state, path))];
+  const all: Line = [span(" lost", "quiet"), ...probePaths.flatMap((path) => cell(state, path))];
   return [all, lossesOnly(state)].find((line) => lineWidth(line) <= width) ?? sumOfLosses(state);
 }

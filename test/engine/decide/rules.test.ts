@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { decide } from "../../../src/engine/decide/decide.ts";
-import { type RuleName, rules } from "../../../src/engine/decide/rules.ts";
+import { type RuleName, ruleTables } from "../../../src/engine/decide/rules.ts";
 import type { RunOptions } from "../../../src/engine/model/plan-types.ts";
 import { allMoved, ready, three, viewOf } from "../../support/lab/decisions.ts";
 import { type RunStory, RunStory as Story } from "../../support/panel/run-state.ts";
@@ -47,7 +47,9 @@ test.each(Object.entries(spoken))("%s", (name, [story, notReady = []]) => {
 });
 
 test("every rule has a name of its own, and a story in which it speaks", () => {
-  const names = rules.map(({ name }) => name);
+  const names = Object.values(ruleTables)
+    .flat()
+    .map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(Object.keys(spoken).toSorted()).toEqual(names.toSorted());
 });

@@ -1,7 +1,7 @@
+import { someOf } from "../../model/some-of.ts";
 import { overlaps, parseCidr } from "../../net/cidr.ts";
 import { rangesInUse } from "../../plan/ranges.ts";
 import { blocker, type Check, ok, warning } from "../check.ts";
-import { someOf } from "../words.ts";
 
 const another = "name another range with --pod-cidr";
 

@@ -1,5 +1,5 @@
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { blocker, type Check, ok } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 import { isAlive } from "../workloads/movable.ts";
 
 /** Cilium's pods share the host's network and open these on every node, in secondary mode too. */

@@ -1,6 +1,6 @@
+import { counted, someOf } from "../../model/some-of.ts";
 import { cniFoldersOf } from "../../observe/cni-folders.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted, someOf } from "../words.ts";
 
 /** What reads the old CNI's file or counts on its bridge fails on a node that has neither any more. */
 export const cniPaths: Check = {

@@ -1,9 +1,9 @@
 import type { ClusterFacts } from "../../model/facts.ts";
 import type { CiliumTarget } from "../../model/plan-types.ts";
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { covers, parseCidr } from "../../net/cidr.ts";
 import { existingCilium, foreignHandOvers, handedOver } from "../../plan/existing-cilium.ts";
 import { blocker, type Check, type CheckInput, type Finding, ok, warning } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 
 const unlabel = "kubectl label node NODE io.cilium.migration/cilium-default-";
 

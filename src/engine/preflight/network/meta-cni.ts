@@ -1,7 +1,7 @@
 import type { ClusterFacts } from "../../model/facts.ts";
+import { fullName } from "../../model/some-of.ts";
 import { isMultus } from "../../sources/fingerprints.ts";
 import { blocker, type Check, ok } from "../check.ts";
-import { fullName } from "../words.ts";
 
 const chained = /^(istio-cni(-node)?|linkerd-cni)$/;
 

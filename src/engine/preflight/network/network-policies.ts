@@ -1,6 +1,6 @@
+import { counted } from "../../model/some-of.ts";
 import { isPolicyEngine } from "../../sources/fingerprints.ts";
 import { type Check, type CheckInput, ok, warning } from "../check.ts";
-import { counted } from "../words.ts";
 
 /** A CNI's chart can bring a policy engine along in the same pod. */
 function enforcedNow({ facts, source }: CheckInput): boolean {

@@ -1,5 +1,5 @@
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 import { isAlive } from "../workloads/movable.ts";
 
 /** Most conflists have portmap, Cilium's has not: without kube-proxy's replacement nobody serves a hostPort (cilium#38083). */

@@ -1,7 +1,7 @@
+import { counted } from "../../model/some-of.ts";
 import { parseCidr } from "../../net/cidr.ts";
 import { podsIn } from "../../plan/pick-cidr.ts";
 import { blocker, type Check, ok, warning } from "../check.ts";
-import { counted } from "../words.ts";
 
 /** A node without a range keeps its agent from starting; a node with too small a range leaves pods without address. */
 export const poolCapacity: Check = {

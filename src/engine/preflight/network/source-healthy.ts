@@ -1,6 +1,6 @@
 import type { PodFacts } from "../../model/facts.ts";
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { blocker, type Check, ok } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 
 const line = (pod: PodFacts) => `${fullName(pod)}${pod.node === null ? "" : ` on ${pod.node}`}`;
 

@@ -1,5 +1,5 @@
+import { counted, someOf } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted, someOf } from "../words.ts";
 
 /** A namespace takes all that is in it with it, whoever put it there. */
 export const sourceNamespace: Check = {

@@ -1,6 +1,6 @@
 import type { WorkloadFacts } from "../../model/facts.ts";
+import { fullName } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { fullName } from "../words.ts";
 
 /** Label or annotation → who put it there and puts the object back when it is gone. */
 const owners: Readonly<Record<string, string>> = {

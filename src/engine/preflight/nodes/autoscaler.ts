@@ -1,5 +1,5 @@
+import { fullName } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { fullName } from "../words.ts";
 
 const managers =
   /^(.*-)?(cluster-autoscaler|karpenter|kured|flatcar-linux-update-operator|descheduler|system-upgrade-controller)(-.*)?$/;

@@ -1,6 +1,6 @@
 import type { ClusterFacts, NodeFacts, PodFacts } from "../../model/facts.ts";
+import { counted, someOf } from "../../model/some-of.ts";
 import { type Check, type Finding, ok, warning } from "../check.ts";
-import { counted, someOf } from "../words.ts";
 import { isAlive, movablePods } from "../workloads/movable.ts";
 
 interface Load {

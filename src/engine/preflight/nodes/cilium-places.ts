@@ -1,11 +1,11 @@
 import type { Taint, Toleration } from "../../model/cluster/taints.ts";
 import type { NodeFacts } from "../../model/facts.ts";
 import type { JsonObject, JsonValue } from "../../model/plan-types.ts";
+import { counted, someOf } from "../../model/some-of.ts";
 import { serves, tolerates } from "../../observe/serves.ts";
 import { isObject, valueAt } from "../../values/merge.ts";
 import { atLeast, parseVersion } from "../../values/version.ts";
 import { type Check, type CheckInput, type Finding, ok, warning } from "../check.ts";
-import { counted, someOf } from "../words.ts";
 
 const toleratesAll: readonly Toleration[] = [{ key: "", operator: "Exists", value: "", effect: "" }];
 

@@ -1,5 +1,5 @@
+import { counted } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted } from "../words.ts";
 
 /** With one control plane the API is away while that node restarts; the engine waits for it to come back. */
 export const controlPlanes: Check = {

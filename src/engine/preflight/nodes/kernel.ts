@@ -1,6 +1,6 @@
+import { counted, someOf } from "../../model/some-of.ts";
 import { atLeast, parseVersion, type Version } from "../../values/version.ts";
 import { blocker, type Check, ok, warning } from "../check.ts";
-import { counted, someOf } from "../words.ts";
 
 /** Red Hat's 4.18 has what Cilium needs ported back, from RHEL 8.10 (kernel 4.18.0-553) on. */
 const isRedHat8 = (text: string) =>

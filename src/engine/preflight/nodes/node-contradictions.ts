@@ -1,6 +1,6 @@
 import type { NodeFacts } from "../../model/facts.ts";
+import { counted } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted } from "../words.ts";
 
 /** Where else than in its status a node's address is written by the cloud's or an operator's hand; the source may write it too. */
 const byOthers = ["alpha.kubernetes.io/provided-node-ip"];

@@ -1,6 +1,6 @@
+import { counted, someOf } from "../../model/some-of.ts";
 import { isOwnCordon } from "../../plan/own-cordon.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted, someOf } from "../words.ts";
 
 /** A node that somebody cordoned is moved too, and stays cordoned: only what we cordoned is uncordoned. */
 export const nodesCordoned: Check = {

@@ -1,5 +1,5 @@
+import { counted, someOf } from "../../model/some-of.ts";
 import { blocker, type Check, type CheckInput, type Finding, ok, warning } from "../check.ts";
-import { counted, someOf } from "../words.ts";
 
 /** Nodes that take no part are named with the reason; one with a machine of its own deserves a look. */
 function withOutside({ outside }: CheckInput, said: string, excluded: readonly string[]): Finding {

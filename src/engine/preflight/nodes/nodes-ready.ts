@@ -1,5 +1,5 @@
+import { counted, someOf } from "../../model/some-of.ts";
 import { blocker, type Check, ok } from "../check.ts";
-import { counted, someOf } from "../words.ts";
 
 /** A node that cannot be moved keeps the run from ending, and what is wrong with it would be blamed on the move. */
 export const nodesReady: Check = {

@@ -1,6 +1,6 @@
 import type { NodeFacts } from "../../model/facts.ts";
+import { someOf } from "../../model/some-of.ts";
 import { blocker, type Check, ok } from "../check.ts";
-import { someOf } from "../words.ts";
 
 const architectures = new Set(["amd64", "arm64"]);
 

@@ -1,6 +1,6 @@
 import type { NodeFacts } from "../../model/facts.ts";
+import { someOf } from "../../model/some-of.ts";
 import { blocker, type Check, type CheckInput, type Finding, ok, warning } from "../check.ts";
-import { someOf } from "../words.ts";
 
 const onKind = ({ providerId }: NodeFacts) => providerId.startsWith("kind://");
 const namesOf = (nodes: readonly NodeFacts[]) => nodes.map(({ name }) => name);

@@ -1,6 +1,6 @@
 import type { PermissionFacts } from "../../model/facts.ts";
+import { counted, someOf } from "../../model/some-of.ts";
 import { blocker, type Check, type Finding, ok, warning } from "../check.ts";
-import { counted, someOf } from "../words.ts";
 
 const named = ({ verb, resource, group, namespace, name }: PermissionFacts) =>
   `${verb} ${resource}${group === "" ? "" : `.${group}`}${name === undefined ? "" : ` ${name}`}${namespace === null ? "" : ` in ${namespace}`}`;

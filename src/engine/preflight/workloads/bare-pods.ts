@@ -1,5 +1,5 @@
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { blocker, type Check, ok, warning } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 import { movablePods } from "./movable.ts";
 
 /** A pod without a controller does not come back by itself. */

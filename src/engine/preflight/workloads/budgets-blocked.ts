@@ -1,9 +1,9 @@
 import { operatorOf } from "../../drain/operators.ts";
 import { selects } from "../../drain/selector.ts";
 import type { BudgetFacts, ClusterFacts, PodFacts } from "../../model/facts.ts";
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { blocker, type Check, type Finding, ok, warning } from "../check.ts";
 import { open } from "../nodes/capacity.ts";
-import { counted, fullName, someOf } from "../words.ts";
 import { movablePods } from "./movable.ts";
 
 /** A budget with the pods to be moved that it guards. */

@@ -1,7 +1,7 @@
 import { budgetsOf } from "../../drain/selector.ts";
 import type { BudgetFacts, PodFacts } from "../../model/facts.ts";
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { blocker, type Check, ok } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 import { movablePods } from "./movable.ts";
 
 /** Pods of one template bear the same labels: ten thousand pods ask only as often as there are templates. */

@@ -1,6 +1,6 @@
 import type { HostPath, PodFacts } from "../../model/facts.ts";
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 import { movablePods } from "./movable.ts";
 
 /** Sockets, devices and what the system makes anew are no data. */

@@ -1,5 +1,5 @@
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 import { movablePods } from "./movable.ts";
 
 /**

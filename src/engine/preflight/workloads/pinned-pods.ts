@@ -1,7 +1,7 @@
 import { selects } from "../../drain/selector.ts";
 import type { ClusterFacts, LocalVolumeFacts, NodeFacts, PodFacts } from "../../model/facts.ts";
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 import { movablePods } from "./movable.ts";
 
 const mounts = ({ nodes }: LocalVolumeFacts, { labels }: NodeFacts) => nodes.some((term) => selects(term, labels));

@@ -1,5 +1,5 @@
+import { counted, someOf } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted, someOf } from "../words.ts";
 
 /** While their pods move, the API server cannot ask them: a webhook that fails closed stops writes, the eviction of its own pods among them. */
 export const servedByPods: Check = {

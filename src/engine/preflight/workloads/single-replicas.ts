@@ -1,5 +1,5 @@
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 
 /** Evicting the only pod stops what it serves until the new one is Ready. */
 export const singleReplicas: Check = {

@@ -1,5 +1,5 @@
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 
 /** A StatefulSet starts no second pod of a name: each member is away from its eviction until its volume has followed. */
 export const statefulSets: Check = {

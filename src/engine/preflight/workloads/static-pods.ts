@@ -1,5 +1,5 @@
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { blocker, type Check, ok, warning } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 
 /** Only its kubelet can recreate a static pod's sandbox; one on the host's network needs no new address. */
 export const staticPods: Check = {

@@ -1,6 +1,6 @@
 import type { PodFacts } from "../../model/facts.ts";
+import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { type Check, type CheckInput, ok, warning } from "../check.ts";
-import { counted, fullName, someOf } from "../words.ts";
 import { movablePods } from "./movable.ts";
 
 /** The Job controller puts this on all of its pods, and lifts it by itself. */
