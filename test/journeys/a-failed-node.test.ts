@@ -23,7 +23,7 @@ test("a drain that a bare pod refuses fails the node, shows the options, and is 
   expect(panel.text()).toMatch(/shop\/debug/);
   panel.press("o");
   await panel.dialog("─ worker-1 failed");
-  for (const option of ["Leave it as it is", "Retry from the step that failed", "Undo", "Skip"]) {
+  for (const option of ["Leave it as it is", "Retry from the step that failed", "Roll back to the old CNI", "Skip"]) {
     expect(panel.text()).toContain(option);
   }
   panel.press("esc");

@@ -22,8 +22,8 @@ test("a pod that its finalizer keeps is named with what keeps it; the drain goes
   panel.press("g");
   await panel.until(/❯ .*worker-1/);
   panel.press("o");
-  await panel.dialog("worker-1");
-  for (const option of ["Keep waiting", "Undo"]) expect(panel.text()).toContain(option);
+  await panel.dialog("─ worker-1 waits for");
+  for (const option of ["Keep waiting", "Roll back to the old CNI"]) expect(panel.text()).toContain(option);
   panel.press("esc");
   await panel.until((screen) => !screen.includes("Keep waiting"));
 
