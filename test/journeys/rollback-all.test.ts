@@ -17,7 +17,7 @@ test("the whole run is undone once the number of nodes was typed, and nothing of
   const moved = panel.text().match(/✓ migrated/g)?.length ?? 0;
 
   panel.press("U");
-  await panel.dialog("Undo the whole run on crossfade-lab");
+  await panel.dialog("Roll back the whole run on crossfade-lab");
   await panel.type("9");
   panel.press("enter");
   await panel.until("nothing was done: that is not it");

@@ -186,7 +186,7 @@ export function rollbackDraft(state: PanelState, node: NodeState): Draft {
 export function rollbackAllDraft(state: PanelState): Draft {
   const touched = touchedNodes(state);
   return {
-    title: `Undo the whole run on ${state.cluster}`,
+    title: `Roll back the whole run on ${state.cluster}`,
     danger: true,
     body: [
       line(
