@@ -1,5 +1,6 @@
 import type { EngineEvent } from "../engine/model/events.ts";
 import { agreementSentence } from "../engine/model/plan/asked-agreement.ts";
+import { counted } from "../engine/model/some-of.ts";
 import type { LogLine, MigrationState } from "../engine/model/state.ts";
 import { panel } from "../words/audience.ts";
 import { endsIn, explainFailure } from "../words/explain.ts";
@@ -43,7 +44,7 @@ export const saidLine = ({ at, level, node, ...line }: LogLine): LogLine => ({
 /** What each event reads like; those that only refresh what is seen are no news. */
 const reports: Reports = {
   "run-announced": ({ plan, resumed }) => ({
-    text: `${resumed ? "run taken up again" : "run announced"}: ${plan.nodes.length} nodes, plan ${plan.hash.slice(0, 12)}`,
+    text: `${resumed ? "run taken up again" : "run announced"}: ${counted(plan.nodes.length, "node")}, plan ${plan.hash.slice(0, 12)}`,
   }),
   "runner-known": ({ runner }) => ({ text: `the run is in the hands of ${runner.holder}` }),
   "run-step-started": ({ step }, run) => ({ text: runStep(step, run) }),

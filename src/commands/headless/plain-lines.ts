@@ -2,6 +2,7 @@ import type { Failure } from "../../engine/model/errors.ts";
 import type { EngineEvent, PathScore } from "../../engine/model/events.ts";
 import type { Hold } from "../../engine/model/hold.ts";
 import type { AskedAgreement } from "../../engine/model/plan/asked-agreement.ts";
+import { counted } from "../../engine/model/some-of.ts";
 import { sourceName } from "../../store/text/words.ts";
 import { leftWords } from "../../store/views/left-words.ts";
 import { lines as toLines } from "../../words/audience.ts";
@@ -52,7 +53,7 @@ const askedLines = ({ hash, startedAt, terms }: AskedAgreement): readonly string
 
 const lines: Lines = {
   "run-announced": ({ plan, resumed }) =>
-    `${resumed ? "going on with" : "plan"} ${plan.hash.slice(0, 12)}: ${plan.source.id} → Cilium ${plan.cilium.version} on ${plan.cluster.context}, ${plan.nodes.length} nodes, new addresses from ${plan.cilium.podCidr}`,
+    `${resumed ? "going on with" : "plan"} ${plan.hash.slice(0, 12)}: ${plan.source.id} → Cilium ${plan.cilium.version} on ${plan.cluster.context}, ${counted(plan.nodes.length, "node")}, new addresses from ${plan.cilium.podCidr}`,
   "runner-known": ({ runner }) => `run held by ${runner.holder} since ${new Date(runner.since).toISOString()}`,
   "run-step-started": ({ step }) => `${step} — ${withSource(runStepWords[step].purpose, sourceName(undefined))} …`,
   "run-step-finished": ({ step, tookMs, note, recalled }) =>

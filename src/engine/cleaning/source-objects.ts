@@ -1,6 +1,7 @@
 import type { ObjectRef } from "../model/cluster/object-ref.ts";
 import type { Waiting } from "../model/observation.ts";
 import { waiting } from "../model/observation.ts";
+import { counted } from "../model/some-of.ts";
 import type { RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { foreignIn } from "../sources/foreign-in.ts";
@@ -42,7 +43,7 @@ export async function untilGone({ ports }: RunScope, left: readonly ObjectRef[])
   const object = `${first.kind} ${first.name}`;
   const conditions = isNamespace(first) ? await ports.workloads.terminating(first.name) : null;
   if (conditions === null || conditions.length === 0)
-    return waiting(`${left.length} objects of the old CNI to go, ${object} first`, "their deletion", object);
+    return waiting(`${counted(left.length, "object")} of the old CNI to go, ${object} first`, "their deletion", object);
   const remedy = `see kubectl get namespace ${first.name} -o yaml, have the owner of what its conditions name finish, then retry; pods are not touched meanwhile`;
   const owner = "whoever owns what these conditions name";
   return waiting(`${object} to go: ${conditions.join("; ")}`, owner, object, remedy);

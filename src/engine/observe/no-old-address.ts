@@ -1,5 +1,6 @@
 import { podLabel } from "../drain/judge.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
+import { counted } from "../model/some-of.ts";
 import type { RunScope } from "../model/step.ts";
 import { podsOfNetwork } from "./pods-of-network.ts";
 
@@ -9,7 +10,7 @@ export async function noOldAddress({ ports, plan }: RunScope): Promise<Observati
   const [first] = old;
   return first
     ? waiting(
-        `${old.length} pods with old addresses, ${podLabel(first)} first`,
+        `${counted(old.length, "pod")} with old addresses, ${podLabel(first)} first`,
         "recreating them",
         `Pod ${podLabel(first)}`,
       )

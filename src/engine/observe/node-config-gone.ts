@@ -1,5 +1,6 @@
 import { migrationLabel, nodeConfigName } from "../model/cilium-names.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
+import { counted } from "../model/some-of.ts";
 import type { RunScope } from "../model/step.ts";
 
 /** No CiliumNodeConfig of ours and no label are left. */
@@ -11,7 +12,7 @@ export async function nodeConfigGone({ ports, plan }: RunScope): Promise<Observa
   const labelled = (await ports.nodes.list()).filter(({ labels }) => migrationLabel in labels);
   return labelled.length === 0
     ? done
-    : waiting(`label ${migrationLabel} to go from ${labelled.length} nodes`, "the API server");
+    : waiting(`label ${migrationLabel} to go from ${counted(labelled.length, "node")}`, "the API server");
 }
 
 /** Deletes the CiliumNodeConfig and takes the label from every node. */

@@ -6,7 +6,7 @@ import { virtualMark } from "../model/cluster/virtual-node.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
-import { someOf } from "../model/some-of.ts";
+import { counted, someOf } from "../model/some-of.ts";
 import type { RollbackRunStep, RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 
@@ -72,18 +72,18 @@ async function observe(scope: RunScope): Promise<Observation> {
   const nodes = await ports.nodes.list();
   const bearing = tainted(nodes);
   if (bearing.length > 0)
-    return waiting(`the taint ${agentNotReadyTaint} on ${bearing.length} nodes to go`, "the engine");
+    return waiting(`the taint ${agentNotReadyTaint} on ${counted(bearing.length, "node")} to go`, "the engine");
   const operators = await operatorsLeft(scope);
   if (operators > 0) return waiting(`${operators} operator pods to stop`, "their Deployment's deletion");
   const left = namesOf(unlooked(scope, nodes));
   if (left.length > 0) {
     const now = await reachable(scope, left);
     if (now.length === 0) return cleanersAwaited(scope, left);
-    const because = `${left.length} nodes to be cleaned of what Cilium left, ${someOf(now)} first`;
+    const because = `${counted(left.length, "node")} to be cleaned of what Cilium left, ${someOf(now)} first`;
     return { ...waiting(because, "the cleaning"), dueInMs: 0 };
   }
   const cleaners = (await ports.cleaners.list()).length;
-  if (cleaners > 0) return waiting(`${cleaners} cleaner pods to go`, "their DaemonSet's deletion");
+  if (cleaners > 0) return waiting(`${counted(cleaners, "cleaner pod")} to go`, "their DaemonSet's deletion");
   return memory.of(looked).atApi ? done : { ...waiting("what Cilium left in the API", "the engine"), dueInMs: 0 };
 }
 

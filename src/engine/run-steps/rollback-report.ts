@@ -1,4 +1,5 @@
 import { done, waiting } from "../model/observation.ts";
+import { counted } from "../model/some-of.ts";
 import type { RollbackRunStep } from "../model/step.ts";
 
 /** Takes our own probes away. */
@@ -7,7 +8,7 @@ export const rollbackReport: RollbackRunStep = {
   timeoutMs: 10 * 60_000,
   async observe({ ports }) {
     const left = (await ports.prober.pods()).length;
-    return left === 0 ? done : waiting(`${left} probe pods to go`, "their DaemonSet's deletion");
+    return left === 0 ? done : waiting(`${counted(left, "probe pod")} to go`, "their DaemonSet's deletion");
   },
   apply: ({ ports }) => ports.prober.remove(),
 };

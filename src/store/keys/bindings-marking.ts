@@ -1,3 +1,4 @@
+import { counted } from "../../engine/model/some-of.ts";
 import { cursorOf, selectedNode, visibleNodes } from "../views/rows.ts";
 import type { Binding } from "./binding.ts";
 import type { Deck } from "./deck.ts";
@@ -35,7 +36,7 @@ function markRange(deck: Deck): void {
   }
   const chosen = names.slice(Math.min(from, here), Math.max(from, here) + 1);
   deck.look({ rangeFrom: null, marks: withMarks(marks, chosen) });
-  deck.tell(`${chosen.length} nodes marked`);
+  deck.tell(`${counted(chosen.length, "node")} marked`);
 }
 
 function markAll(deck: Deck): void {
@@ -43,7 +44,7 @@ function markAll(deck: Deck): void {
   const names = visibleNodes(deck.state());
   const all = names.every((name) => view.marks[name]);
   deck.look({ marks: all ? {} : withMarks(view.marks, names), rangeFrom: null });
-  deck.tell(all ? "no node is marked" : `${names.length} nodes marked`);
+  deck.tell(all ? "no node is marked" : `${counted(names.length, "node")} marked`);
 }
 
 /** Keys that mark nodes for the next act. */

@@ -7,7 +7,7 @@ import {
   shortDigest,
   type Touch,
 } from "../../engine/model/plan-types.ts";
-import { someOf } from "../../engine/model/some-of.ts";
+import { counted, someOf } from "../../engine/model/some-of.ts";
 import { checkSummary } from "../../words/check-summary.ts";
 import { runStepWords, withSource } from "../../words/step-titles.ts";
 import { failureWords } from "../text/failure-words.ts";
@@ -60,7 +60,7 @@ function factsPart(plan: Plan, width: number): readonly Line[] {
     ["from", `${sourceName(source)} ${source.version} ${source.mode}${ports}, pods in ${source.podCidrs.join(" ")}`],
     ["to", `Cilium ${cilium.version} ${cilium.tunnelProtocol} port ${cilium.tunnelPort}, pods in ${cilium.podCidr}`],
     ["chart", `${chartPlace(cilium.chart)} ${shortDigest(cilium.chartDigest)}`],
-    ["time", `${roughly(plan.estimateMs)} for ${plan.nodes.length} nodes`],
+    ["time", `${roughly(plan.estimateMs)} for ${counted(plan.nodes.length, "node")}`],
     ["reboot", options.reboot.method],
     ["failure", `a node that fails ${failureWords(options)}; retries by itself: ${options.retries}`],
     ["plan", plan.hash],
