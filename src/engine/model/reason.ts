@@ -152,7 +152,7 @@ export const requestKinds = [
   "rollback-all",
   "rebooted",
   "when-left",
-  "hand-over-run",
+  "release-run",
   "stop",
 ] as const;
 export type RequestKind = (typeof requestKinds)[number];

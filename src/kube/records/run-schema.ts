@@ -7,6 +7,7 @@ import {
 } from "../../engine/model/events.ts";
 import { consents } from "../../engine/model/plan-types.ts";
 import type { RunRecord } from "../../engine/model/ports/records.ts";
+import { requestKinds } from "../../engine/model/reason.ts";
 import { whenLeft } from "./plan-schema.ts";
 import {
   aBoolean,
@@ -14,7 +15,6 @@ import {
   aNumber,
   aText,
   aTime,
-  aWord,
   listOf,
   mapBy,
   mapOf,
@@ -56,7 +56,7 @@ export const brokenPaths = listOf(
 );
 
 const decision = agreeing<Decision>()(
-  objectOf({ at: aNumber, by: aText, request: aWord<Decision["request"]>(), about: listOf(aText) }),
+  objectOf({ at: aNumber, by: aText, request: oneOf(requestKinds), about: listOf(aText) }),
 );
 
 /** The rest of the run's record, without its plan. */
