@@ -1,4 +1,4 @@
-import type { CiliumTarget, SourceFacts } from "../../../src/engine/model/plan-types.ts";
+import type { CiliumTarget } from "../../../src/engine/model/plan-types.ts";
 
 export const aTarget: CiliumTarget = {
   version: "1.18.12",
@@ -11,23 +11,4 @@ export const aTarget: CiliumTarget = {
   tunnelProtocol: "vxlan",
   tunnelPort: 8473,
   operatorReplicas: 2,
-};
-
-export const aSource: SourceFacts = {
-  id: "flannel",
-  name: "Flannel",
-  version: "0.28.9",
-  namespace: "kube-flannel",
-  daemonSets: ["kube-flannel-ds"],
-  confFile: "10-flannel.conflist",
-  network: "cbr0",
-  plugins: ["/opt/cni/bin/flannel"],
-  stateFolders: ["/run/flannel"],
-  nftImage: null,
-  mode: "vxlan",
-  encapsulations: [{ protocol: "vxlan", port: 8472, vni: 1 }],
-  podCidrs: ["10.244.0.0/16"],
-  mtu: 0,
-  ownsNamespace: true,
-  namespaceKeepers: [],
 };

@@ -4,7 +4,8 @@ import type { JsonObject } from "../../../src/engine/model/plan-types.ts";
 import { valueAt } from "../../../src/engine/values/merge.ts";
 import { adoptUserValues, checkUserValues, mergeUserValues } from "../../../src/engine/values/user-values.ts";
 import { aChart } from "../../support/a-chart.ts";
-import { aSource, aTarget } from "./chart-facts.ts";
+import { aSource } from "../../support/a-source.ts";
+import { aTarget } from "./chart-facts.ts";
 
 function refusalOf(user: JsonObject, target = aTarget): CrossfadeError {
   try {

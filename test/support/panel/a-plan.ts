@@ -1,5 +1,6 @@
 import type { Verdict } from "../../../src/engine/model/check-result.ts";
 import type { Plan, PlannedNode, RunOptions, Touch } from "../../../src/engine/model/plan-types.ts";
+import { aSource } from "../a-source.ts";
 
 const touches: readonly Touch[] = [
   {
@@ -166,24 +167,7 @@ export function aPlan(
       kubernetesVersion: "v1.33.4",
       serviceCidrs: ["10.96.0.0/12"],
     },
-    source: {
-      id: "flannel",
-      name: "Flannel",
-      version: "v0.25.6",
-      namespace: "kube-flannel",
-      daemonSets: ["kube-flannel-ds"],
-      confFile: "10-flannel.conflist",
-      network: "cbr0",
-      plugins: ["/opt/cni/bin/flannel"],
-      stateFolders: ["/run/flannel"],
-      nftImage: null,
-      mode: "vxlan",
-      encapsulations: [{ protocol: "vxlan", port: 8472, vni: 1 }],
-      podCidrs: ["10.244.0.0/16"],
-      mtu: 0,
-      ownsNamespace: true,
-      namespaceKeepers: [],
-    },
+    source: { ...aSource, version: "v0.25.6" },
     cilium: {
       version: "1.18.12",
       namespace: "kube-system",

@@ -4,6 +4,7 @@ import { fold } from "../../../src/engine/model/fold.ts";
 import type { RollbackStepId, StepId } from "../../../src/engine/model/node-state.ts";
 import type { Consent, Plan, RollbackRunStepId, RunOptions, RunStepId } from "../../../src/engine/model/plan-types.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
+import { aSource } from "../a-source.ts";
 
 /** A plan with as much in it as decisions look at. */
 export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Plan {
@@ -18,24 +19,7 @@ export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Pla
       kubernetesVersion: "v1.33.4",
       serviceCidrs: ["10.96.0.0/12"],
     },
-    source: {
-      id: "flannel",
-      name: "Flannel",
-      version: "v0.28.9",
-      namespace: "kube-flannel",
-      daemonSets: ["kube-flannel-ds"],
-      confFile: "10-flannel.conflist",
-      network: "cbr0",
-      plugins: ["/opt/cni/bin/flannel"],
-      stateFolders: ["/run/flannel"],
-      nftImage: null,
-      mode: "vxlan",
-      encapsulations: [{ protocol: "vxlan", port: 8472, vni: 1 }],
-      podCidrs: ["10.244.0.0/16"],
-      mtu: 0,
-      ownsNamespace: true,
-      namespaceKeepers: [],
-    },
+    source: { ...aSource, version: "v0.28.9" },
     cilium: {
       version: "1.18.12",
       namespace: "kube-system",
