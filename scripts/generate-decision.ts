@@ -12,7 +12,7 @@ of the run and the same nodes always give the same decision: nothing else is loo
 
 const sections = [
   { title: "Always", table: "always" },
-  { title: "While everything is rolled back", table: "back" },
+  { title: "While everything is rolled back", table: "rollback" },
   { title: "While nodes are moved to Cilium", table: "forward" },
 ] as const;
 

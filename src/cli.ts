@@ -7,7 +7,7 @@ import { visible } from "./commands/headless/visible.ts";
 import { commandHelp, programHelp } from "./commands/help.ts";
 import { livePanel } from "./commands/panel.ts";
 import { holdBuild } from "./commands/processes/own-build.ts";
-import { CouldNotAsk, CrossfadeError, toFailure } from "./engine/model/errors.ts";
+import { CrossfadeError, toFailure, Unavailable } from "./engine/model/errors.ts";
 import { knownSecrets } from "./engine/model/known-secrets.ts";
 import { nearest } from "./engine/values/nearest.ts";
 import { withoutKeys } from "./words/without-keys.ts";
@@ -142,7 +142,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     return await obey(argv, world);
   } catch (thrown) {
     const { message, remedy, code } = knownSecrets.hideIn(toFailure(thrown));
-    const foreseen = thrown instanceof CrossfadeError || thrown instanceof CouldNotAsk;
+    const foreseen = thrown instanceof CrossfadeError || thrown instanceof Unavailable;
     if (world.signal.aborted && !foreseen) return exitCodes.interrupted;
     world.stderr.write(
       `crossfade: ${foreseen ? visible(message) : message.split("\n").map(visible).join("\n")}\n  → ${visible(withoutKeys(remedy))}\n`,

@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../../src/engine/model/errors.ts";
+import { Unavailable } from "../../src/engine/model/errors.ts";
 import { sourceDirectory } from "../../src/engine/sources/registry.ts";
 import { connect } from "../../src/kube/connect.ts";
 import { hold } from "./holding.ts";
@@ -14,7 +14,7 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (thrown) {
-      if (!(thrown instanceof CouldNotAsk)) throw thrown;
+      if (!(thrown instanceof Unavailable)) throw thrown;
     }
   }
 }

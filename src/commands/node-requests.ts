@@ -1,6 +1,6 @@
 import type { NodeRequest } from "../engine/decide/run-terms.ts";
 import { CrossfadeError } from "../engine/model/errors.ts";
-import type { LifeRecord } from "../engine/model/ports/records.ts";
+import type { NodeRecord } from "../engine/model/ports/records.ts";
 import { defaultPlanInput } from "../engine/plan/plan-input.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
@@ -100,7 +100,7 @@ export const skip = command({
   wish: (node) => ({ request: "skip", node }),
 });
 
-const isOut = ({ life }: LifeRecord): boolean => life.phase === "excluded" || life.phase === "rolled-back";
+const isOut = ({ state }: NodeRecord): boolean => state.phase === "excluded" || state.phase === "rolled-back";
 
 /** The nodes that were named, or all that are left out. */
 async function nodesToInclude(
@@ -109,8 +109,8 @@ async function nodesToInclude(
   all: boolean,
 ): Promise<readonly string[]> {
   if (!all) return operands;
-  const lives = Object.entries(await ports.records.lives());
-  const out = lives.flatMap(([node, record]) => (isOut(record) ? [node] : []));
+  const nodeRecords = Object.entries(await ports.records.nodeRecords());
+  const out = nodeRecords.flatMap(([node, record]) => (isOut(record) ? [node] : []));
   if (out.length > 0) return out;
   throw new CrossfadeError("USAGE", "no node is excluded from this run", "crossfade status says where each of them is");
 }

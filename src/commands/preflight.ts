@@ -1,5 +1,5 @@
 import { lookFor, paint } from "../components/look.ts";
-import type { Verdict } from "../engine/model/check-result.ts";
+import type { CheckResult } from "../engine/model/check-result.ts";
 import type { Plan } from "../engine/model/plan-types.ts";
 import { planWithChart } from "../engine/plan/plan.ts";
 import { sha256 } from "../runner/run-process.ts";
@@ -34,7 +34,7 @@ export async function withPlan<T>(
   }
 }
 
-const marks: Readonly<Record<Verdict["level"], string>> = { ok: "ok", warning: "WARNING", blocker: "BLOCKER" };
+const marks: Readonly<Record<CheckResult["level"], string>> = { ok: "ok", warning: "WARNING", blocker: "BLOCKER" };
 const tones = { ok: "good", warning: "warn", blocker: "bad" } as const;
 /** Marks have a column of their own. */
 const indent = " ".repeat(9);
@@ -44,8 +44,8 @@ function wrapped(head: string, text: string, columns: number | null): readonly s
   return columns === null ? [`${head}${text}`] : hanging(head, text, columns);
 }
 
-/** One verdict in lines: what was found, and below it what to do. */
-function verdictLines({ level, title, message, remedy }: Verdict, columns: number | null): readonly Line[] {
+/** One result in lines: what was found, and below it what to do. */
+function checkLines({ level, title, message, remedy }: CheckResult, columns: number | null): readonly Line[] {
   const found = wrapped(indent, visible(`${title}: ${message}`), columns);
   const advice = remedy === "" || level === "ok" ? [] : wrapped(`${indent} → `, visible(remedy), columns);
   return [...found, ...advice].map((line, index) =>
@@ -55,29 +55,29 @@ function verdictLines({ level, title, message, remedy }: Verdict, columns: numbe
   );
 }
 
-const rank: Readonly<Record<Verdict["level"], number>> = { ok: 0, warning: 1, blocker: 2 };
+const rank: Readonly<Record<CheckResult["level"], number>> = { ok: 0, warning: 1, blocker: 2 };
 
 /** What is in the way comes last, where it is read first; below it the sum of all. */
-export function preflightLines(verdicts: readonly Verdict[], columns: number | null): readonly Line[] {
-  const of = (level: Verdict["level"]) => verdicts.filter((verdict) => verdict.level === level).length;
+export function preflightLines(checkResults: readonly CheckResult[], columns: number | null): readonly Line[] {
+  const of = (level: CheckResult["level"]) => checkResults.filter((result) => result.level === level).length;
   const worst = (["blocker", "warning"] as const).find((level) => of(level) > 0) ?? "ok";
-  const sorted = verdicts.toSorted((a, b) => rank[a.level] - rank[b.level]);
+  const sorted = checkResults.toSorted((a, b) => rank[a.level] - rank[b.level]);
   return [
-    ...sorted.flatMap((verdict) => verdictLines(verdict, columns)),
+    ...sorted.flatMap((result) => checkLines(result, columns)),
     [],
-    [span(checkSummary(verdicts), tones[worst])],
+    [span(checkSummary(checkResults), tones[worst])],
   ];
 }
 
 /** Colours and the terminal's width, where there is a terminal. */
-function print(verdicts: readonly Verdict[], { stdout, env }: World): void {
+function print(checkResults: readonly CheckResult[], { stdout, env }: World): void {
   const isTerminal = stdout.isTTY === true;
   const look = isTerminal ? lookFor(env, !speaksUnicode(env)) : null;
-  for (const line of preflightLines(verdicts, isTerminal ? (stdout.columns ?? 80) : null))
+  for (const line of preflightLines(checkResults, isTerminal ? (stdout.columns ?? 80) : null))
     stdout.write(`${look === null ? line.map(({ text }) => text).join("") : paint(line, look)}\n`);
 }
 
-export const isBlocked = ({ verdicts }: Plan): boolean => verdicts.some(({ level }) => level === "blocker");
+export const isBlocked = ({ checkResults }: Plan): boolean => checkResults.some(({ level }) => level === "blocker");
 
 /** Checks whether the cluster can be moved, and touches nothing. */
 export const preflight: Command = {
@@ -91,8 +91,8 @@ export const preflight: Command = {
   },
   async run(given, _operands, world) {
     const plan = await withPlan(given, world, (made) => Promise.resolve(made));
-    if (isSet(given, "json")) world.stdout.write(`${harmlessJson(plan.verdicts, 2)}\n`);
-    else print(plan.verdicts, world);
+    if (isSet(given, "json")) world.stdout.write(`${harmlessJson(plan.checkResults, 2)}\n`);
+    else print(plan.checkResults, world);
     return isBlocked(plan) ? exitCodes.blocked : exitCodes.done;
   },
 };

@@ -43,7 +43,7 @@ function nodeLines({ order, nodes }: MigrationState): readonly string[] {
     if (!node) return [];
     const steps = Object.entries(node.timings).map(([step, tookMs]) => `${step} ${inWords(tookMs)}`);
     const left = node.leftovers === null ? "" : `; ${leftWords(node.leftovers)}`;
-    return [`  ${name}: ${node.life.phase}${steps.length > 0 ? ` (${steps.join(", ")})` : ""}${left}`];
+    return [`  ${name}: ${node.state.phase}${steps.length > 0 ? ` (${steps.join(", ")})` : ""}${left}`];
   });
 }
 

@@ -56,7 +56,7 @@ function recorded({ record }: RunStanding, node: string | null): RunRecord {
 }
 
 /** What is asked before a node, or everything, goes back: as in the panel, for all of them their number is typed. */
-function rollbackQuestion({ plan }: RunRecord, { lives }: RunStanding, node: string | null): Question {
+function rollbackQuestion({ plan }: RunRecord, { nodeRecords }: RunStanding, node: string | null): Question {
   const source = sourceName(plan.source);
   const restart = "pods are evicted once more, under the same budgets; nodes are restarted as the plan says";
   if (node !== null)
@@ -64,7 +64,7 @@ function rollbackQuestion({ plan }: RunRecord, { lives }: RunStanding, node: str
       lines: [`${node} goes back from Cilium to ${source} on ${plan.cluster.context}.`, `  ${restart}`],
       answer: node,
     };
-  const touched = Object.values(lives).filter(({ life }) => !untouched.has(life.phase)).length;
+  const touched = Object.values(nodeRecords).filter(({ state }) => !untouched.has(state.phase)).length;
   return {
     lines: [
       `Everything goes back from Cilium to ${source} on ${plan.cluster.context}: ${touched} ${touched === 1 ? "node" : "nodes"}, one at a time, then Cilium is uninstalled.`,

@@ -1,8 +1,8 @@
-import { CouldNotAsk, CrossfadeError, isRecordTrouble } from "../engine/model/errors.ts";
+import { CrossfadeError, isRecordTrouble, Unavailable } from "../engine/model/errors.ts";
 import type { Agreements } from "../engine/model/ports/agreements.ts";
+import type { RunnerNews } from "../engine/model/ports/observers.ts";
 import type { Ports } from "../engine/model/ports/ports.ts";
 import type { RunRecord } from "../engine/model/ports/records.ts";
-import type { RunnerNews } from "../engine/model/ports/watchers.ts";
 import { recordedTerms, unagreed } from "../engine/run/agreement.ts";
 import { resumeSentence, resumeSummary } from "../engine/run/resume-summary.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
@@ -19,11 +19,11 @@ import { statusLines } from "./status/status-lines.ts";
 import { type StatusReport, statusReport, untrusted } from "./status/status-report.ts";
 
 /** Without the right to read them, or the time, the record alone is told. */
-async function newsOf({ watchers }: Ports): Promise<RunnerNews | null> {
+async function newsOf({ observers }: Ports): Promise<RunnerNews | null> {
   try {
-    return await watchers.news();
+    return await observers.news();
   } catch (thrown) {
-    if (thrown instanceof CouldNotAsk || thrown instanceof CrossfadeError) return null;
+    if (thrown instanceof Unavailable || thrown instanceof CrossfadeError) return null;
     throw thrown;
   }
 }

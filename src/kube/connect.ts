@@ -30,7 +30,7 @@ import { hasteFor } from "./ports/cluster-clock.ts";
 import { kubeNodes } from "./ports/nodes.ts";
 import { kubePods } from "./ports/pods.ts";
 import { kubeWorkloads } from "./ports/workloads.ts";
-import { ClusterWatchers } from "./records/observers.ts";
+import { ClusterObservers } from "./records/observers.ts";
 import { ClusterRecords } from "./records/records.ts";
 import { kubeChanges } from "./watch/changes.ts";
 import { Watches } from "./watch/watch.ts";
@@ -107,7 +107,7 @@ function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
     prober: spoken(kubeProber(client, watches)),
     cleaners: spoken(kubeCleaners(client, watches)),
     records: spoken(new ClusterRecords(client, watches)),
-    watchers: spoken(new ClusterWatchers(client, watches)),
+    observers: spoken(new ClusterObservers(client, watches)),
     lock: spoken(new LeaseLock(client, { ...options.lock, watches })),
     changes: kubeChanges(watches),
   };

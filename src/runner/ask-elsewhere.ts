@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { RemoteAnswer, RemoteRequest } from "../engine/model/ports/observers.ts";
 import type { Ports } from "../engine/model/ports/ports.ts";
-import type { RemoteAnswer, RemoteRequest } from "../engine/model/ports/watchers.ts";
 
 /** Between two looks at the cache when no change wakes us. */
 const lookEveryMs = 500;
@@ -16,16 +16,16 @@ export interface Asking {
 
 /** Asks the runner through the cluster, wherever it is; null when it did not answer in time. */
 export async function askElsewhere(
-  { watchers, changes }: Pick<Ports, "watchers" | "changes">,
+  { observers, changes }: Pick<Ports, "observers" | "changes">,
   { ask, by, waitMs, signal }: Asking,
 ): Promise<RemoteAnswer | null> {
   const id = randomUUID();
   // The watch is there before the request is, so that the answer cannot be missed.
-  await watchers.answerTo(id);
-  await watchers.post({ id, ask, by, at: Date.now() });
+  await observers.answerTo(id);
+  await observers.post({ id, ask, by, at: Date.now() });
   const askedAt = performance.now();
   while (performance.now() - askedAt < waitMs) {
-    const answer = await watchers.answerTo(id);
+    const answer = await observers.answerTo(id);
     if (answer !== null) return answer;
     await changes.next(lookEveryMs, signal);
   }

@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../engine/model/errors.ts";
+import { Unavailable } from "../engine/model/errors.ts";
 import type { EngineEvent, EngineRequest } from "../engine/model/events.ts";
 import { fold } from "../engine/model/fold.ts";
 import { knownSecrets } from "../engine/model/known-secrets.ts";
@@ -72,21 +72,21 @@ export class ClusterLink implements RunLink {
   }
 
   close(): void {
-    this.#closed.abort(new CouldNotAsk("the panel was left"));
+    this.#closed.abort(new Unavailable("the panel was left"));
     this.#onEvent.clear();
     this.#onState.clear();
   }
 
   /** Null where no run is recorded. */
   async #look(): Promise<Seen | null> {
-    const { records, watchers, lock, nodes } = this.#ports;
+    const { records, observers, lock, nodes } = this.#ports;
     const record = await records.run();
     if (record === null) return null;
     const view = new Map((await nodes.list()).map(({ name, ready }) => [name, { ready }]));
     return knownSecrets.hideIn({
       record,
-      lives: await records.lives(),
-      news: await watchers.news(),
+      nodeRecords: await records.nodeRecords(),
+      news: await observers.news(),
       lock: await lock.watched(),
       view,
     });

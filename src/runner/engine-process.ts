@@ -112,7 +112,7 @@ class ServedRun {
  */
 export const runEngineProcess = (process: EngineProcess): Promise<Outcome> => new ServedRun(process).serve();
 
-/** A finished run stays on the screen until its watchers leave. */
+/** A finished run stays on the screen until its observers leave. */
 function nobodyWatches(
   server: { clients(): number; onClients(then: (clients: number) => void): void },
   signal: AbortSignal,

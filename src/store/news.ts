@@ -57,7 +57,7 @@ const reports: Reports = {
   "consent-given": ({ consent, by }) => ({ text: `consent given by ${by}: ${consent}` }),
   "pace-changed": ({ pace, by, takesHoldAt }) => ({ text: noted(`${pace}, asked by ${by}`, takesHoldAt) }),
   "direction-changed": ({ direction, by }) => ({
-    text: `${direction === "back" ? "the run is rolled back" : "the run goes forward"}, asked by ${by}`,
+    text: `${direction === "rollback" ? "the run is rolled back" : "the run goes forward"}, asked by ${by}`,
     level: "warning",
   }),
   "node-step-finished": ({ node, step, tookMs, note, recalled }) =>
@@ -65,7 +65,7 @@ const reports: Reports = {
   "node-joined": ({ node }) => ({ node, text: "joined the cluster" }),
   "node-vanished": ({ node }) => ({ node, text: "vanished from the cluster", level: "warning" }),
   "node-queued": ({ node }, _after, before) => {
-    const phase = before.nodes[node]?.life.phase;
+    const phase = before.nodes[node]?.state.phase;
     return phase === "excluded" || phase === "rolled-back" ? { node, text: "taken in" } : null;
   },
   "node-excluded": ({ node, because }) => ({ node, text: because, level: "warning" }),
@@ -81,8 +81,8 @@ const reports: Reports = {
   }),
   "node-rolled-back": ({ node }) => ({ node, text: "is as it was before" }),
   "node-migrated": ({ node }, run) => {
-    const life = run.nodes[node]?.life;
-    return { node, text: `runs on Cilium${life?.phase === "migrated" ? `, took ${duration(life.tookMs)}` : ""}` };
+    const state = run.nodes[node]?.state;
+    return { node, text: `runs on Cilium${state?.phase === "migrated" ? `, took ${duration(state.tookMs)}` : ""}` };
   },
   "link-changed": ({ link }, _after, before) =>
     link.state === before.link.state

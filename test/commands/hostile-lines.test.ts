@@ -71,8 +71,13 @@ test("a plan is lines that stay lines", () => {
       ...plan,
       cluster: { ...plan.cluster, context: next(), server: next(), kubernetesVersion: next() },
       source: { ...plan.source, version: next(), namespace: next() },
-      verdicts: plan.verdicts.map((verdict) => ({ ...verdict, message: next(), remedy: next(), objects: [next()] })),
-      touches: plan.touches.map((touch) => ({ ...touch, name: next(), why: next() })),
+      checkResults: plan.checkResults.map((result) => ({
+        ...result,
+        message: next(),
+        remedy: next(),
+        objects: [next()],
+      })),
+      changes: plan.changes.map((change) => ({ ...change, name: next(), why: next() })),
     } as typeof plan;
     const images = { images: [{ image: next(), for: ["Cilium"] }], imagesNotListed: next() };
     for (const line of printPlan(hostile, images, 80)) {

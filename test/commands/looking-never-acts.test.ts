@@ -34,7 +34,7 @@ beforeAll(async () => {
   world = await World.make({ seed: 71, ...tellWrites(writes) });
   const run = world.start({ consents: ["nodes"] });
   await run.until("a node that drains", ({ nodes }) =>
-    Object.values(nodes).some(({ life }) => life.phase === "migrating" && life.step === "drain"),
+    Object.values(nodes).some(({ state }) => state.phase === "migrating" && state.step === "drain"),
   );
   await run.ask({ request: "pause", by: "ann" });
   await run.until("the pause", ({ pace }) => pace === "paused");

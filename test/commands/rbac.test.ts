@@ -31,7 +31,7 @@ describe("roles on a lab that enforces them", () => {
     });
     const run = world.start({ consents: ["nodes"] });
     await run.until("a node to be moved", ({ nodes }) =>
-      Object.values(nodes).some(({ life }) => life.phase === "migrated"),
+      Object.values(nodes).some(({ state }) => state.phase === "migrated"),
     );
     run.engine.stop();
     await run.engine.ended;
@@ -139,7 +139,7 @@ describe("roles on a lab that enforces them", () => {
       () => onlooker?.state.runner?.holder === "tester@lab/2" && onlooker.state.link.state === "live",
     );
     const refused = await onlooker?.ask({ request: "pause", by: "wally" }).catch((error: Error) => error.message);
-    expect(refused).toMatch(/configmaps "watchers" is forbidden: User "wally" cannot patch/);
+    expect(refused).toMatch(/configmaps "observers" is forbidden: User "wally" cannot patch/);
     expect(await asker?.ask({ request: "pause", by: "asta" })).toBeNull();
     await world.until("the pause to be seen", () => onlooker?.state.pace !== "running");
     expect(run.state.pace).not.toBe("running");

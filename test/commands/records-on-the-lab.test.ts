@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { main } from "../../src/cli.ts";
-import { writeLife } from "../../src/kube/records/node-record.ts";
+import { writeNode } from "../../src/kube/records/node-record.ts";
 import { complaintsIn } from "../support/command-line.ts";
 import { type ClusterApi, clusterApi } from "../support/lab/cluster-api.ts";
 import { World } from "../support/lab/lab-run.ts";
@@ -23,7 +23,7 @@ let api: ClusterApi;
 /** Requests that change something, in order. */
 const writes: string[] = [];
 let good: Readonly<Record<string, string>>;
-let goodLife: string;
+let goodRecord: string;
 
 async function crossfade(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   const texts = { out: "", err: "" };
@@ -46,8 +46,8 @@ async function crossfade(...argv: readonly string[]): Promise<{ code: number; ou
 }
 
 const setData = (data: Readonly<Record<string, string | null>>) => api("PATCH", mapPath, { data });
-const setLife = (node: string, life: string | null) =>
-  api("PATCH", `/api/v1/nodes/${node}`, { metadata: { annotations: { "cni-crossfade/life": life } } });
+const setNodeState = (node: string, state: string | null) =>
+  api("PATCH", `/api/v1/nodes/${node}`, { metadata: { annotations: { "cni-crossfade/node": state } } });
 const stored = () => api("GET", mapPath) as Promise<Stored>;
 
 /** What crossfade may have changed of it. */
@@ -57,7 +57,7 @@ async function traces() {
   return {
     map: (await stored()).metadata.resourceVersion,
     lease: lease.metadata.resourceVersion,
-    life: node.metadata.annotations?.["cni-crossfade/life"],
+    state: node.metadata.annotations?.["cni-crossfade/node"],
   };
 }
 
@@ -73,13 +73,13 @@ beforeAll(async () => {
   api = clusterApi(readFileSync(world.lab.address.kubeconfig, "utf8"));
   const run = world.start({ consents: ["nodes"] });
   await run.until("worker-1 in mid-move", ({ nodes }) => {
-    const life = nodes["worker-1"]?.life;
-    return life?.phase === "migrating" && life.step !== "precheck";
+    const state = nodes["worker-1"]?.state;
+    return state?.phase === "migrating" && state.step !== "precheck";
   });
   run.engine.stop();
   await run.end();
   good = (await stored()).data;
-  goodLife = (await traces()).life ?? "";
+  goodRecord = (await traces()).state ?? "";
 });
 afterAll(() => world.close());
 
@@ -87,8 +87,8 @@ beforeEach(async () => {
   const now = (await stored()).data;
   const none = Object.fromEntries(Object.keys(now).map((key) => [key, null]));
   await setData({ ...none, ...good });
-  await setLife("worker-1", goodLife);
-  await setLife("worker-2", null);
+  await setNodeState("worker-1", goodRecord);
+  await setNodeState("worker-2", null);
 });
 
 const editState = (data: Readonly<Record<string, string>>): string =>
@@ -113,32 +113,32 @@ const troubles: readonly [what: string, spoil: () => Promise<unknown>, sentence:
   ["an unsealed record", () => setData({ seal: null }), /migration bears no seal: nobody can tell/],
   [
     "an edited node",
-    () => setLife("worker-1", goodLife.replace(/"step":"[^"]+"/, '"step":"soak"')),
-    /life of node worker-1 was edited by hand: life\.step\.\n {2}→ crossfade repair/,
+    () => setNodeState("worker-1", goodRecord.replace(/"step":"[^"]+"/, '"step":"soak"')),
+    /state of node worker-1 was edited by hand: state\.step\.\n {2}→ crossfade repair/,
   ],
   [
     "a damaged node",
-    () => setLife("worker-1", "{"),
-    /life of node worker-1 is damaged: it is not JSON\.\n {2}→ .*kubectl annotate node worker-1 cni-crossfade\/life-/,
+    () => setNodeState("worker-1", "{"),
+    /state of node worker-1 is damaged: it is not JSON\.\n {2}→ .*kubectl annotate node worker-1 cni-crossfade\/node-/,
   ],
   [
     "a node's record that was copied from another",
-    () => setLife("worker-2", goodLife),
-    /life of node worker-2 is that of another node, worker-1\.\n {2}→ kubectl annotate node worker-2/,
+    () => setNodeState("worker-2", goodRecord),
+    /state of node worker-2 is that of another node, worker-1\.\n {2}→ kubectl annotate node worker-2/,
   ],
   [
     "a node's record of another run",
     () =>
-      setLife(
+      setNodeState(
         "worker-1",
-        writeLife("worker-1", {
+        writeNode("worker-1", {
           version: 1,
           run: 86_400_000,
-          life: { phase: "migrated", at: 1, tookMs: 1, before: null },
+          state: { phase: "migrated", at: 1, tookMs: 1, before: null },
           timings: {},
         }),
       ),
-    /life of node worker-1 is of another run, begun 1970-01-02T00:00:00\.000Z\.\n {2}→ kubectl annotate/,
+    /state of node worker-1 is of another run, begun 1970-01-02T00:00:00\.000Z\.\n {2}→ kubectl annotate/,
   ],
 ];
 
@@ -163,7 +163,7 @@ describe.each(troubles)("%s", (_what, spoil, sentence) => {
 
 test("status as JSON names every record that is not to be believed", async () => {
   await setData({ state: editState(good) });
-  await setLife("worker-1", "{");
+  await setNodeState("worker-1", "{");
   const { code, out } = await crossfade("status", "--json");
   expect(code).toBe(4);
   expect(JSON.parse(out)).toMatchObject({
@@ -171,19 +171,19 @@ test("status as JSON names every record that is not to be believed", async () =>
     nodes: [],
     untrusted: [
       { place: "ConfigMap crossfade/migration", code: "RECORD_EDITED" },
-      { place: "annotation cni-crossfade/life of node worker-1", code: "RECORD_DAMAGED" },
+      { place: "annotation cni-crossfade/node of node worker-1", code: "RECORD_DAMAGED" },
     ],
   });
 });
 
 test("repair shows what was edited and changes nothing; with --accept it seals it, and the run can go on", async () => {
   await setData({ state: editState(good) });
-  await setLife("worker-1", goodLife.replace(/"step":"[^"]+"/, '"step":"precheck"'));
+  await setNodeState("worker-1", goodRecord.replace(/"step":"[^"]+"/, '"step":"precheck"'));
   writes.length = 0;
   const shown = await crossfade("repair");
   expect(shown.code).toBe(4);
   expect(shown.out).toMatch(/edited by hand: paused\.\n {2}paused is now true\n/);
-  expect(shown.out).toMatch(/edited by hand: life\.step\.\n {2}life\.step is now "precheck"\n/);
+  expect(shown.out).toMatch(/edited by hand: state\.step\.\n {2}state\.step is now "precheck"\n/);
   expect(writes).toEqual([]);
   const accepted = await crossfade("repair", "--accept");
   expect([accepted.code, complaintsIn(accepted.err)]).toEqual([0, []]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Plan } from "../../src/engine/model/plan-types.ts";
-import { writeLife } from "../../src/kube/records/node-record.ts";
-import { lifeAnnotation } from "../../src/kube/records/record-trouble.ts";
+import { writeNode } from "../../src/kube/records/node-record.ts";
+import { nodeAnnotation } from "../../src/kube/records/record-trouble.ts";
 import { Journey } from "../support/panel/journey.ts";
 import { makeNamespace, putRecord, recordOf } from "../support/panel/recorded-run.ts";
 
@@ -17,10 +17,10 @@ test("rollback --all on a terminal does nothing before the number of nodes was t
   const record = recordOf(plan);
   await makeNamespace(api);
   await putRecord(api, record);
-  const life = { phase: "migrated", at: 2_000, tookMs: 500, before: null } as const;
+  const state = { phase: "migrated", at: 2_000, tookMs: 500, before: null } as const;
   for (const node of ["worker-1", "worker-2"]) {
-    const annotation = writeLife(node, { version: 1, run: record.startedAt, life, timings: {} });
-    await api("PATCH", `/api/v1/nodes/${node}`, { metadata: { annotations: { [lifeAnnotation]: annotation } } });
+    const annotation = writeNode(node, { version: 1, run: record.startedAt, state, timings: {} });
+    await api("PATCH", `/api/v1/nodes/${node}`, { metadata: { annotations: { [nodeAnnotation]: annotation } } });
   }
 
   const list = async (path: string) => ((await api("GET", path)) as { readonly items: readonly Stored[] }).items;

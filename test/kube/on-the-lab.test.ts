@@ -250,17 +250,17 @@ test("objects are found by kind through discovery, and deleted once", async () =
   expect(await ports.workloads.existing([config])).toEqual([]);
 });
 
-test("a node's life is kept on the node, and forgotten", async () => {
-  const life = {
+test("a node's record is kept on the node, and forgotten", async () => {
+  const state = {
     version: 1,
     run: 0,
-    life: { phase: "migrating", step: "drain", since: 1, stepSince: 2, before: null },
+    state: { phase: "migrating", step: "drain", since: 1, stepSince: 2, before: null },
     timings: { precheck: 3 },
   } as const;
-  await ports.records.writeLife("worker-1", life);
-  expect(await ports.records.lives()).toEqual({ "worker-1": life });
-  await ports.records.forgetLives();
-  expect(await ports.records.lives()).toEqual({});
+  await ports.records.writeNode("worker-1", state);
+  expect(await ports.records.nodeRecords()).toEqual({ "worker-1": state });
+  await ports.records.forgetNodes();
+  expect(await ports.records.nodeRecords()).toEqual({});
 });
 
 test("a privileged pod reboots a node once, whatever it is asked", async () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { CouldNotAsk } from "../../src/engine/model/errors.ts";
+import { Unavailable } from "../../src/engine/model/errors.ts";
 import type { HttpKubeClient } from "../../src/kube/client/http.ts";
 import { Evictions } from "../../src/kube/ports/evict.ts";
 import { ensureNamespace } from "../../src/kube/records/own-namespace.ts";
@@ -187,7 +187,7 @@ async function met(kind: Kind, first: "cut" | number): Promise<{ readonly sent: 
   const client = clientOf(server.url);
   const outcome = await sendIt[kind](client).then(
     () => "done",
-    (error: unknown) => (error instanceof CouldNotAsk ? "could not ask" : (error as { status?: number }).status),
+    (error: unknown) => (error instanceof Unavailable ? "could not ask" : (error as { status?: number }).status),
   );
   await client.close();
   return { sent: server.seen.length, outcome };
@@ -233,7 +233,7 @@ test("a namespace whose creation was lost is found, and one that somebody else m
     return void response.socket?.destroy();
   });
   const client = clientOf(server.url);
-  await expect(ensureNamespace(client)).rejects.toBeInstanceOf(CouldNotAsk);
+  await expect(ensureNamespace(client)).rejects.toBeInstanceOf(Unavailable);
   await ensureNamespace(client);
   expect(server.seen.filter(({ method }) => method === "POST").length).toBe(1);
   let raced = false;
@@ -245,6 +245,6 @@ test("a namespace whose creation was lost is found, and one that somebody else m
   };
   expect(await ensureNamespace(client)).toMatchObject(object);
   stays = false;
-  await expect(ensureNamespace(client)).rejects.toBeInstanceOf(CouldNotAsk);
+  await expect(ensureNamespace(client)).rejects.toBeInstanceOf(Unavailable);
   await client.close();
 });

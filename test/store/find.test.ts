@@ -31,11 +31,11 @@ test.each(["draining-held", "failed-node", "rolling-back", "node-deferred"] as c
 test("a node that is not Ready, or that somebody cordoned, is seen to be so in its row", () => {
   const run = states["draining-held"]();
   const [queued, other] = ["worker-4", "worker-5"].map((name) => run.nodes[name]);
-  if (!queued?.seen || !other?.seen) throw new Error("the fixture changed");
+  if (!queued?.snapshot || !other?.snapshot) throw new Error("the fixture changed");
   const nodes = {
     ...run.nodes,
-    "worker-4": { ...queued, seen: { ...queued.seen, ready: false } },
-    "worker-5": { ...other, seen: { ...other.seen, cordoned: true } },
+    "worker-4": { ...queued, snapshot: { ...queued.snapshot, ready: false } },
+    "worker-5": { ...other, snapshot: { ...other.snapshot, cordoned: true } },
   };
   const { state } = aStore({ ...run, nodes });
   const row = (name: "worker-4" | "worker-5") => textOf(nodeLine(state(), nodes[name], nodeColumns(run, 120), false));
@@ -118,11 +118,14 @@ test("a line of the log names its node in full wherever there is room for the na
 test("what a person must do is shown whole in 80x24 and in 60x15", () => {
   const state = states["failed-node"]();
   const node = state.nodes["worker-2"];
-  if (node?.life.phase !== "failed") throw new Error("the fixture changed");
+  if (node?.state.phase !== "failed") throw new Error("the fixture changed");
   const remedy = `power worker-2 on and press r, or press s to move the others meanwhile; once it is gone for good: kubectl delete node worker-2, and the run lets it go`;
-  const life = { ...node.life, failure: { ...node.life.failure, remedy } };
+  const nodeState = { ...node.state, failure: { ...node.state.failure, remedy } };
   for (const [columns, rows] of [[80, 24] as const, [60, 15] as const]) {
-    const panel = aStore({ ...state, nodes: { ...state.nodes, "worker-2": { ...node, life } } }, { columns, rows });
+    const panel = aStore(
+      { ...state, nodes: { ...state.nodes, "worker-2": { ...node, state: nodeState } } },
+      { columns, rows },
+    );
     type(panel, "j");
     const screen = drawn(panel.store, { colour: false, ascii: false });
     expect(screen.styled().replaceAll(styleSequence, "").replaceAll(/\s+/g, " ")).toContain(

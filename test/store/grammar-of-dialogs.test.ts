@@ -9,11 +9,11 @@ function waitsForReboot(): MigrationState {
   const state = states["draining-held"]();
   const { plan } = state;
   const node = state.nodes["worker-2"];
-  if (!plan || node?.life.phase !== "migrating") throw new Error("the fixture changed");
+  if (!plan || node?.state.phase !== "migrating") throw new Error("the fixture changed");
   return {
     ...state,
     plan: { ...plan, options: { ...plan.options, reboot: { method: "manual" } } },
-    nodes: { ...state.nodes, "worker-2": { ...node, life: { ...node.life, step: "reboot" } } },
+    nodes: { ...state.nodes, "worker-2": { ...node, state: { ...node.state, step: "reboot" } } },
   };
 }
 

@@ -28,7 +28,7 @@ for (const [keys, node] of cursorAfter) {
 
 test("from another node the way to the failed one comes before what to do about it, and what hides it is cleared", () => {
   const panel = aStore(states["failed-node"]());
-  const { name } = Object.values(panel.state().run.nodes).find(({ life }) => life.phase === "failed") ?? { name: "" };
+  const { name } = Object.values(panel.state().run.nodes).find(({ state }) => state.phase === "failed") ?? { name: "" };
   type(panel, "/", ..."control".split(""), "enter");
   expect(attentionOf(panel.state()).remedy).toMatch(/^! goes there; /);
   type(panel, "!");
@@ -162,7 +162,7 @@ test("the estimate learns from the nodes that were moved", () => {
   const slower = Object.fromEntries(
     Object.entries(run.nodes).map(([name, node]) => [
       name,
-      node.life.phase === "migrated" ? { ...node, life: { ...node.life, tookMs: node.life.tookMs * 3 } } : node,
+      node.state.phase === "migrated" ? { ...node, state: { ...node.state, tookMs: node.state.tookMs * 3 } } : node,
     ]),
   );
   expect(remainingMs({ ...run, nodes: slower }) ?? 0).toBeGreaterThan(left * 1.5);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PathScore } from "../../src/engine/model/events.ts";
-import type { NodeState } from "../../src/engine/model/state.ts";
+import type { RunNode } from "../../src/engine/model/state.ts";
 import { lineWidth, textOf } from "../../src/store/text/line.ts";
 import { detailsLines } from "../../src/store/views/details-lines.ts";
 import { layoutOf } from "../../src/store/views/layout.ts";
@@ -26,12 +26,12 @@ const sizes = [
 
 const small = (Object.keys(states) as StateName[]).filter((name) => name !== "5000-nodes");
 
-function reasonsOf({ name, life, hold }: NodeState): readonly string[] {
-  if (life.phase === "failed") {
-    const { message, remedy } = explainFailure(life.failure, panel, name);
+function reasonsOf({ name, state, hold }: RunNode): readonly string[] {
+  if (state.phase === "failed") {
+    const { message, remedy } = explainFailure(state.failure, panel, name);
     return [message, remedy];
   }
-  if (life.phase === "excluded") return [life.because];
+  if (state.phase === "excluded") return [state.because];
   return hold === null ? [] : [said(hold).because];
 }
 

@@ -9,7 +9,7 @@ const looked = (node: string, change = {}): EngineEvent => ({
   type: "node-seen",
   at: now,
   node,
-  seen: seen("source", 1, change),
+  snapshot: seen("source", 1, change),
 });
 
 test("a thousand events in a second are shown at most five times", () => {
@@ -30,7 +30,7 @@ test("the newest look at a node is the one that is shown", () => {
   const panel = aStore(states["draining-held"]());
   for (let index = 0; index < 10; index++) panel.store.receive(looked("worker-3", { bootId: `boot-${index}` }));
   panel.clock.forward(publishEveryMs);
-  expect(panel.state().run.nodes["worker-3"]?.seen?.bootId).toBe("boot-9");
+  expect(panel.state().run.nodes["worker-3"]?.snapshot?.bootId).toBe("boot-9");
 });
 
 test("a node that vanished and was looked at again is there, in that order", () => {

@@ -15,7 +15,7 @@ export interface Untruth {
   readonly told: string;
 }
 
-export interface Verdict {
+export interface CheckResult {
   readonly states: number;
   readonly untruths: readonly Untruth[];
 }
@@ -40,7 +40,7 @@ const firstPanel = (): PanelState => ({
 });
 
 /** Plays the run of a seed, and holds everything that is told of it at every moment against what is so. */
-export async function heldAgainst(seed: number, by: Speakers = speakers): Promise<Verdict> {
+export async function heldAgainst(seed: number, by: Speakers = speakers): Promise<CheckResult> {
   const untruths: Untruth[] = [];
   const events: EngineEvent[] = [];
   let states = 0;

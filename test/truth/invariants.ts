@@ -212,7 +212,7 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   "an agent is spoken of as it was seen": ({ shown: { nodes }, state }) => {
     const words = { none: "no agent", "not-ready": "agent not ready", ready: "agent ready" } as const;
     const wrong = nodes.find(({ name, details }) => {
-      const seen = state.run.nodes[name]?.seen;
+      const seen = state.run.nodes[name]?.snapshot;
       return seen && details.length > 0 && !details.join(" ").replaceAll(/\s+/g, " ").includes(words[seen.agent]);
     });
     return never(wrong !== undefined, () => `${wrong?.details.slice(0, 5).join(" ")}`);

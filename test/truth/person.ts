@@ -34,7 +34,7 @@ export class Person {
   #answers({ state }: Session): Draft {
     const random = this.#random;
     if (state.asking !== null && random.chance(0.12)) return { request: "consent", consent: state.asking, by };
-    const failed = state.order.find((name) => state.nodes[name]?.life.phase === "failed");
+    const failed = state.order.find((name) => state.nodes[name]?.state.phase === "failed");
     if (failed && random.chance(0.12)) {
       const request = random.pick(["retry", "rollback", "skip", "retry", "retry"]);
       return { request, node: failed, by };
@@ -49,7 +49,7 @@ export class Person {
     const random = this.#random;
     const name = state.order[random.between(0, Math.max(0, state.order.length - 1))];
     if (name === undefined || !random.chance(this.#restless)) return null;
-    const phase = state.nodes[name]?.life.phase;
+    const phase = state.nodes[name]?.state.phase;
     if (state.hold?.reason.clearedBy === "person" && random.chance(0.5))
       return { request: "include", nodes: [name], by };
     const dice = random.next();

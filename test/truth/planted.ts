@@ -48,7 +48,7 @@ export const planted: readonly Planted[] = [
   }),
   lie("the bar counts nodes only", {
     bar: ({ order, nodes }) =>
-      order.length === 0 ? 0 : order.filter((name) => nodes[name]?.life.phase === "migrated").length / order.length,
+      order.length === 0 ? 0 : order.filter((name) => nodes[name]?.state.phase === "migrated").length / order.length,
   }),
   lie("the estimate takes pauses for work", byWallTime(new Map())),
   lie("nothing lost on six paths, sampled or not", {

@@ -178,7 +178,7 @@ export class Play {
         type: "node-seen",
         at: this.now,
         node: name,
-        seen: seen(cni, 1, { ...node, agent, controlPlane: name.startsWith("control"), podLines: [], ...files }),
+        snapshot: seen(cni, 1, { ...node, agent, controlPlane: name.startsWith("control"), podLines: [], ...files }),
       });
     }
   }

@@ -36,10 +36,10 @@ async function firstSeedThatFinds(by: (typeof planted)[number]["speakers"]): Pro
 async function play(first: number, runs: number): Promise<boolean> {
   let [states, untrue] = [0, 0];
   for (let seed = first; seed < first + runs; seed++) {
-    const verdict = await heldAgainst(seed);
-    states += verdict.states;
-    untrue += verdict.untruths.length;
-    for (const { rule, told } of verdict.untruths) console.log(`UNTRUE, seed ${seed}: ${rule}: ${told}`);
+    const result = await heldAgainst(seed);
+    states += result.states;
+    untrue += result.untruths.length;
+    for (const { rule, told } of result.untruths) console.log(`UNTRUE, seed ${seed}: ${rule}: ${told}`);
   }
   console.log(`${runs} runs, ${states} states, ${untrue} untrue`);
   return untrue === 0;

@@ -74,7 +74,7 @@ function shownNodes(by: Speakers, state: PanelState): readonly ShownNode[] {
     if (!node) return [];
     const row = by.row(state, node, columns, false);
     // The details of those in hand and of one other at a time, which is what a person looks at.
-    const open = index === turn || node.life.phase === "migrating" || node.life.phase === "rolling-back";
+    const open = index === turn || node.state.phase === "migrating" || node.state.phase === "rolling-back";
     const details = open ? by.details({ ...state, news: [] }, node, 100) : [];
     return [
       {
@@ -96,7 +96,7 @@ export function shown(by: Speakers, state: PanelState, cluster: SimulatedCluster
     cluster.record === null
       ? null
       : by.status(
-          { record: cluster.record, lives: cluster.lives, lock: cluster.lock() },
+          { record: cluster.record, nodeRecords: cluster.nodeRecords, lock: cluster.lock() },
           { ...news, holder: cluster.holder ?? "" },
         );
   return {

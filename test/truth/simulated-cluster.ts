@@ -1,8 +1,8 @@
-import { CouldNotAsk } from "../../src/engine/model/errors.ts";
+import { Unavailable } from "../../src/engine/model/errors.ts";
 import type { NodeFacts } from "../../src/engine/model/facts.ts";
 import type { LockState } from "../../src/engine/model/ports/lock.ts";
 import type { Ports } from "../../src/engine/model/ports/ports.ts";
-import type { LifeRecord, RunRecord } from "../../src/engine/model/ports/records.ts";
+import type { NodeRecord, RunRecord } from "../../src/engine/model/ports/records.ts";
 import type { Random } from "./random.ts";
 import type { Truth } from "./truth.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -17,7 +17,7 @@ export class SimulatedCluster {
   readonly #random: Random;
   readonly nodes = new Map<string, { ready: boolean; cordoned: boolean }>();
   record: RunRecord | null = null;
-  lives: Record<string, LifeRecord> = {};
+  nodeRecords: Record<string, NodeRecord> = {};
   holder: string | null = null;
   #lost = new AbortController();
 
@@ -40,7 +40,7 @@ export class SimulatedCluster {
     const clock = this.#clock;
     const heard = <T>(answer: () => T): Promise<T> => {
       if (!alive()) return new Promise<never>(() => undefined);
-      return this.truth.outage ? Promise.reject(new CouldNotAsk("connection refused")) : Promise.resolve(answer());
+      return this.truth.outage ? Promise.reject(new Unavailable("connection refused")) : Promise.resolve(answer());
     };
     const nothing = new Proxy({}, { get: () => () => heard(() => null) });
     const lists = new Proxy({}, { get: () => () => heard(() => []) });
@@ -64,14 +64,14 @@ export class SimulatedCluster {
             this.record = structuredClone(record);
             return null;
           }),
-        lives: () => heard(() => this.lives),
-        writeLife: (node: string, life: LifeRecord) =>
+        nodeRecords: () => heard(() => this.nodeRecords),
+        writeNode: (node: string, state: NodeRecord) =>
           heard(() => {
-            this.lives = { ...this.lives, [node]: structuredClone(life) };
+            this.nodeRecords = { ...this.nodeRecords, [node]: structuredClone(state) };
           }),
-        forgetLives: () =>
+        forgetNodes: () =>
           heard(() => {
-            this.lives = {};
+            this.nodeRecords = {};
           }),
       },
       lock: {
@@ -99,15 +99,15 @@ export class SimulatedCluster {
       hosts: nothing,
       rebooter: nothing,
       prober: nothing,
-      watchers: nothing,
+      observers: nothing,
     } as unknown as Ports;
   }
 
   /** A node's record is its own annotation, and goes with it. */
   remove(name: string): void {
     this.nodes.delete(name);
-    const { [name]: _gone, ...lives } = this.lives;
-    this.lives = lives;
+    const { [name]: _gone, ...nodeRecords } = this.nodeRecords;
+    this.nodeRecords = nodeRecords;
   }
 
   #cordon(name: string, cordoned: boolean): void {

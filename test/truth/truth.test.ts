@@ -8,9 +8,9 @@ const shortly = 12;
 test(`nothing untrue is told of ${shortly} generated runs`, async () => {
   let states = 0;
   for (let seed = 1; seed <= shortly; seed++) {
-    const verdict = await heldAgainst(seed);
-    states += verdict.states;
-    expect(verdict.untruths, `npm run truth -- --seed ${seed} --runs 1`).toEqual([]);
+    const result = await heldAgainst(seed);
+    states += result.states;
+    expect(result.untruths, `npm run truth -- --seed ${seed} --runs 1`).toEqual([]);
   }
   expect(states).toBeGreaterThan(1_000);
 });

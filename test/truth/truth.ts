@@ -61,7 +61,7 @@ export class Truth {
       if (this.paused) this.wait = null;
     },
     "direction-changed": ({ direction }) => {
-      this.back = direction === "back";
+      this.back = direction === "rollback";
       this.asking = null;
       this.wait = null;
       this.failed.delete("run");
@@ -121,7 +121,7 @@ export class Truth {
   #lives(event: EngineEvent): void {
     const phase =
       event.type === "node-recalled"
-        ? event.life.phase
+        ? event.state.phase
         : {
             "node-queued": "queued",
             "node-excluded": "excluded",

@@ -25,7 +25,7 @@ function holdsAt(state: MigrationState): string {
   const point = state.pace === "pausing" ? state.takesHoldAt : safePoint(state);
   if (point) return point;
   const node = nodeInHand(state);
-  return node?.seen?.cordoned ? `at once; ${node.name} stays cordoned until the run goes on` : "at once";
+  return node?.snapshot?.cordoned ? `at once; ${node.name} stays cordoned until the run goes on` : "at once";
 }
 
 /**

@@ -65,7 +65,8 @@ const lines: Lines = {
   "consent-given": ({ consent, by }) => `consent "${consent}" given by ${by}`,
   "pace-changed": ({ pace, by, takesHoldAt }) =>
     `${pace}${takesHoldAt ? ` (takes hold ${takesHoldAt})` : ""}, asked by ${by}`,
-  "direction-changed": ({ direction, by }) => (direction === "back" ? `rolling everything back, asked by ${by}` : null),
+  "direction-changed": ({ direction, by }) =>
+    direction === "rollback" ? `rolling everything back, asked by ${by}` : null,
   "when-left-changed": silent,
   "run-held": ({ hold }) => runHeld(hold),
   "node-held": ({ node, hold }) => nodeHeld(node, hold),
@@ -74,9 +75,9 @@ const lines: Lines = {
   "node-joined": silent,
   "node-vanished": silent,
   "node-seen": silent,
-  "node-recalled": ({ node, life }) => {
-    const took = life.phase === "migrated" ? ` in ${inWords(life.tookMs)}` : "";
-    return `${node}: ${life.phase}${took}${"step" in life ? ` at ${life.step}` : ""}, as recorded`;
+  "node-recalled": ({ node, state }) => {
+    const took = state.phase === "migrated" ? ` in ${inWords(state.tookMs)}` : "";
+    return `${node}: ${state.phase}${took}${"step" in state ? ` at ${state.step}` : ""}, as recorded`;
   },
   "node-queued": ({ node }) => `${node}: queued`,
   "node-excluded": ({ node, because }) => `${node}: ${because}`,

@@ -1,13 +1,13 @@
-import type { Verdict } from "../../engine/model/check-result.ts";
+import type { CheckResult } from "../../engine/model/check-result.ts";
 import {
   type CiliumTarget,
   chartPlace,
   type Plan,
+  type PlannedChange,
   type PlannedNode,
   type RebootMethod,
   type SourceFacts,
   shortDigest,
-  type Touch,
 } from "../../engine/model/plan-types.ts";
 import { fewOf } from "../../engine/model/some-of.ts";
 import { failureWords } from "../../store/text/failure-words.ts";
@@ -79,7 +79,7 @@ function summary(plan: Plan, columns: number): readonly string[] {
   return rows.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, columns));
 }
 
-function verdictLines({ level, message, remedy, objects }: Verdict, columns: number): readonly string[] {
+function checkLines({ level, message, remedy, objects }: CheckResult, columns: number): readonly string[] {
   return [
     ...hanging(`  ${level.toUpperCase().padEnd(9)}`, message, columns),
     ...hanging(`           do: `, remedy, columns),
@@ -87,12 +87,12 @@ function verdictLines({ level, message, remedy, objects }: Verdict, columns: num
   ];
 }
 
-function verdictsSection(verdicts: readonly Verdict[], columns: number): readonly string[] {
-  const blockers = verdicts.filter(({ level }) => level === "blocker");
-  const warnings = verdicts.filter(({ level }) => level === "warning");
+function checksSection(checkResults: readonly CheckResult[], columns: number): readonly string[] {
+  const blockers = checkResults.filter(({ level }) => level === "blocker");
+  const warnings = checkResults.filter(({ level }) => level === "warning");
   return [
-    `Preflight: ${checkSummary(verdicts)}`,
-    ...[...blockers, ...warnings].flatMap((verdict) => verdictLines(verdict, columns)),
+    `Preflight: ${checkSummary(checkResults)}`,
+    ...[...blockers, ...warnings].flatMap((result) => checkLines(result, columns)),
   ];
 }
 
@@ -120,7 +120,10 @@ function valuesSection({ values }: Plan, columns: number): readonly string[] {
   ];
 }
 
-function touchLines({ verb, kind, namespace, name, what, rollback }: Touch, columns: number): readonly string[] {
+function changeLines(
+  { verb, kind, namespace, name, what, rollback }: PlannedChange,
+  columns: number,
+): readonly string[] {
   const object = `${kind} ${namespace === null ? "" : `${namespace}/`}${name}`;
   const back = rollback === null ? "rollback: none" : `rollback: ${rollback}`;
   return [
@@ -129,13 +132,13 @@ function touchLines({ verb, kind, namespace, name, what, rollback }: Touch, colu
   ];
 }
 
-function touchesSection({ source, touches }: Plan, columns: number): readonly string[] {
-  const phases = [...new Set(touches.map(({ phase }) => phase))];
+function changesSection({ source, changes }: Plan, columns: number): readonly string[] {
+  const phases = [...new Set(changes.map(({ phase }) => phase))];
   return [
     "Planned changes",
     ...phases.flatMap((phase) => [
       `  ${withSource(runStepWords[phase].title, source.name)}`,
-      ...touches.filter((touch) => touch.phase === phase).flatMap((touch) => touchLines(touch, columns)),
+      ...changes.filter((change) => change.phase === phase).flatMap((change) => changeLines(change, columns)),
     ]),
   ];
 }
@@ -145,10 +148,10 @@ export function printPlan(plan: Plan, images: NeededImages, columns: number): st
   const width = Math.max(40, columns);
   const sections = [
     ["Plan of the migration", ...summary(plan, width)],
-    verdictsSection(plan.verdicts, width),
+    checksSection(plan.checkResults, width),
     nodesSection(plan, width),
     valuesSection(plan, width),
-    touchesSection(plan, width),
+    changesSection(plan, width),
     imageLines(images, width),
     ["Point of no return", ...hanging("  ", plan.rollbackUntil, width)],
   ];

@@ -1,4 +1,4 @@
-import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { LockState } from "../../engine/model/ports/lock.ts";
 import type { Ports } from "../../engine/model/ports/ports.ts";
 
@@ -37,5 +37,5 @@ export async function whenFree(
 
 /** While the cluster cannot be asked nobody knows who has the run. */
 function borne(thrown: unknown): undefined {
-  if (!(thrown instanceof CouldNotAsk)) throw thrown;
+  if (!(thrown instanceof Unavailable)) throw thrown;
 }

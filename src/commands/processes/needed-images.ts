@@ -1,4 +1,4 @@
-import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { Plan } from "../../engine/model/plan-types.ts";
 import { hanging } from "../headless/plain-text.ts";
 
@@ -46,7 +46,7 @@ export async function neededImages(
     const cilium = (await ofChart(plan)).map((image): Use => [image, "Cilium"]);
     return { images: merged([...own, ...cilium]), imagesNotListed: null };
   } catch (thrown) {
-    if (!(thrown instanceof CrossfadeError || thrown instanceof CouldNotAsk)) throw thrown;
+    if (!(thrown instanceof CrossfadeError || thrown instanceof Unavailable)) throw thrown;
     return { images: merged(own), imagesNotListed: thrown.message };
   }
 }

@@ -15,7 +15,7 @@ const stateWords: Readonly<Partial<Record<Run["state"], string>>> = {
 function stateLine({ state, outcome, finishedAt, direction }: Run): string {
   if (state === "finished") return `finished: ${outcome}, ${finishedAt}`;
   const words = stateWords[state] ?? state;
-  return direction === "back" && state !== "rolling-back" ? `${words}, on the way back` : words;
+  return direction === "rollback" && state !== "rolling-back" ? `${words}, on the way back` : words;
 }
 
 function runnerLine(runner: RunnerReport | null): string {

@@ -5,11 +5,11 @@ import type { PathScore } from "../../engine/model/events.ts";
 import { fold } from "../../engine/model/fold.ts";
 import type { RecordedConsent, RecordedTerm } from "../../engine/model/plan/asked-agreement.ts";
 import type { LockState } from "../../engine/model/ports/lock.ts";
-import type { LifeRecord, RunRecord } from "../../engine/model/ports/records.ts";
-import type { RunnerNews } from "../../engine/model/ports/watchers.ts";
+import type { RunnerNews } from "../../engine/model/ports/observers.ts";
+import type { NodeRecord, RunRecord } from "../../engine/model/ports/records.ts";
 import type { Reason } from "../../engine/model/reason.ts";
 import { conditionOf, type RunCondition } from "../../engine/model/run-condition.ts";
-import { type MigrationState, type NodeState, nothingYet } from "../../engine/model/state.ts";
+import { type MigrationState, nothingYet, type RunNode } from "../../engine/model/state.ts";
 import { paceOf } from "../../engine/observers/pace-of.ts";
 import { recall } from "../../engine/run/recording.ts";
 import { lines } from "../../words/audience.ts";
@@ -34,7 +34,7 @@ export interface RunnerReport {
 
 export interface NodeReport {
   readonly name: string;
-  readonly phase: LifeRecord["life"]["phase"];
+  readonly phase: NodeRecord["state"]["phase"];
   /** Where it is, or where it failed. */
   readonly step: string | null;
   /** Why it waits, in a clause; only the runner knows it of a node in hand. */
@@ -97,7 +97,7 @@ export interface StatusReport {
     /** As the panel's badge. unattended: it is not over, and no engine has it; finished: `outcome` says how. */
     readonly state: RunCondition | "unattended" | "finished";
     readonly outcome: "migrated" | "rolled-back" | null;
-    readonly direction: "forward" | "back";
+    readonly direction: "forward" | "rollback";
     readonly startedAt: string;
     readonly finishedAt: string | null;
     readonly planHash: string;
@@ -166,41 +166,41 @@ function waitOf(why: Reason | null): Pick<NodeReport, "waitsFor" | "reason"> {
   return { waitsFor: reason?.text ?? null, reason };
 }
 
-function nodeOf(name: string, record: LifeRecord | undefined, news: RunnerNews | null): NodeReport {
-  const life = record?.life ?? { phase: "queued" as const };
-  const step = stepOf(life);
+function nodeOf(name: string, record: NodeRecord | undefined, news: RunnerNews | null): NodeReport {
+  const state = record?.state ?? { phase: "queued" as const };
+  const step = stepOf(state);
   const told = news?.holds[name];
   const reason = told !== undefined && told.step === step ? told.hold.reason : null;
   return {
     name,
-    phase: life.phase,
+    phase: state.phase,
     step,
     ...waitOf(reason),
-    because: life.phase === "excluded" ? life.because : null,
-    tookMs: life.phase === "migrated" ? life.tookMs : null,
-    failure: failureOf(name, life),
+    because: state.phase === "excluded" ? state.because : null,
+    tookMs: state.phase === "migrated" ? state.tookMs : null,
+    failure: failureOf(name, state),
   };
 }
 
-function stepOf(life: LifeRecord["life"]): string | null {
-  if (life.phase === "rolled-back" || life.phase === "deferred") return life.policyRollback?.step ?? null;
-  return "step" in life ? life.step : null;
+function stepOf(state: NodeRecord["state"]): string | null {
+  if (state.phase === "rolled-back" || state.phase === "deferred") return state.policyRollback?.step ?? null;
+  return "step" in state ? state.step : null;
 }
 
 /** Of a node that failed, or that the policy had taken back for it, or set aside until it can be. */
-function failureOf(node: string, life: LifeRecord["life"]): NodeReport["failure"] {
+function failureOf(node: string, state: NodeRecord["state"]): NodeReport["failure"] {
   const said = (failure: Failure) => ({ code: failure.code, ...explainFailure(failure, lines, node) });
-  if (life.phase === "failed") return said(life.failure);
-  if (life.phase === "deferred" && life.policyRollback !== undefined) {
+  if (state.phase === "failed") return said(state.failure);
+  if (state.phase === "deferred" && state.policyRollback !== undefined) {
     return {
-      ...said(life.policyRollback.failure),
+      ...said(state.policyRollback.failure),
       remedy: "repair it or power it on, and it is rolled back; once it is gone for good, delete its Node",
     };
   }
-  if (life.phase !== "rolled-back" || life.policyRollback === undefined) return null;
+  if (state.phase !== "rolled-back" || state.policyRollback === undefined) return null;
   const { retry, skip } = lines.ask;
   const remedy = `run ${retry(node)} to move it again, or run ${skip(node)} to leave it out and go on with the next`;
-  return { ...said(life.policyRollback.failure), remedy };
+  return { ...said(state.policyRollback.failure), remedy };
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -232,32 +232,36 @@ const validNews = (told: RunnerNews | null, runner: RunnerReport | null): Runner
   told !== null && runner?.lease === "held" && told.holder === runner.holder ? told : null;
 
 /** All that is known of a run from anywhere. Pure. */
-export function statusReport({ record, lives, lock }: RunStanding, told: RunnerNews | null): StatusReport {
+export function statusReport({ record, nodeRecords, lock }: RunStanding, told: RunnerNews | null): StatusReport {
   const runner = runnerOf(lock);
   if (record === null) return { version: 1, run: null, runner, nodes: [], traffic: null };
   const news = validNews(told, runner);
   const planned = record.plan.nodes.map(({ name }) => name);
-  const joined = Object.keys(lives).filter((name) => !planned.includes(name));
+  const joined = Object.keys(nodeRecords).filter((name) => !planned.includes(name));
   return {
     version: 1,
-    run: runOf({ record, lives }, runner, news),
+    run: runOf({ record, nodeRecords }, runner, news),
     runner,
-    nodes: [...planned, ...joined].map((name) => nodeOf(name, lives[name], news)),
+    nodes: [...planned, ...joined].map((name) => nodeOf(name, nodeRecords[name], news)),
     traffic: trafficOf(record, news),
   };
 }
 
 interface Recorded {
   readonly record: RunRecord;
-  readonly lives: RunStanding["lives"];
+  readonly nodeRecords: RunStanding["nodeRecords"];
 }
 
 /** Nodes are set at once: a fold each would take long for thousands. */
-function nodesOf({ nodes }: MigrationState, { lives }: Recorded, news: RunnerNews | null): MigrationState["nodes"] {
-  const recorded = Object.entries(lives).map(([name, { life, timings }]): readonly [string, NodeState] => {
+function nodesOf(
+  { nodes }: MigrationState,
+  { nodeRecords }: Recorded,
+  news: RunnerNews | null,
+): MigrationState["nodes"] {
+  const recorded = Object.entries(nodeRecords).map(([name, { state, timings }]): readonly [string, RunNode] => {
     const told = news?.holds[name];
-    const hold = told !== undefined && "step" in life && told.step === life.step ? told.hold : null;
-    return [name, { name, life, timings, hold, seen: null, leftovers: null }];
+    const hold = told !== undefined && "step" in state && told.step === state.step ? told.hold : null;
+    return [name, { name, state, timings, hold, snapshot: null, leftovers: null }];
   });
   return { ...nodes, ...Object.fromEntries(recorded) };
 }

@@ -14,7 +14,7 @@ const sentences = {
   charts: { read: { again: true, what: () => `fetches the chart, until ${untilTime(chartTimeoutMs)} at the latest` } },
   records: {
     run: { again: false, what: () => `reads what the cluster records of the run; ${givenUp}` },
-    lives: {
+    nodeRecords: {
       again: false,
       what: () => `reads what the cluster records of each node, until ${untilTime(firstListMs)} at the latest`,
     },

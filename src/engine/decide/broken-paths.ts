@@ -1,6 +1,6 @@
 import type { BrokenPath } from "../model/events.ts";
 import { type Reason, reason } from "../model/reason.ts";
-import type { MigrationState, NodeState } from "../model/state.ts";
+import type { MigrationState, RunNode } from "../model/state.ts";
 import { stepsAfterNodes } from "../run-steps/run-steps.ts";
 
 /** Which nodes are there and Ready. */
@@ -8,7 +8,7 @@ type Readiness = ReadonlyMap<string, { readonly ready: boolean }>;
 
 /** Broken paths that nothing else explains: of a node that is not Ready, or set aside, it is known that it is silent. */
 function unexplained(state: MigrationState, view: Readiness): readonly BrokenPath[] {
-  const answers = (name: string) => view.get(name)?.ready === true && state.nodes[name]?.life.phase !== "deferred";
+  const answers = (name: string) => view.get(name)?.ready === true && state.nodes[name]?.state.phase !== "deferred";
   return state.broken.filter(({ nodes }) => nodes.every(answers));
 }
 
@@ -17,7 +17,7 @@ function brokenTraffic(state: MigrationState, view: Readiness): Reason | null {
   const [first, ...more] = unexplained(state, view);
   if (!first) return null;
   const { between, since, during, error, lasting } = first;
-  const restorable = first.nodes.find((name) => state.nodes[name]?.life.phase === "migrated") ?? null;
+  const restorable = first.nodes.find((name) => state.nodes[name]?.state.phase === "migrated") ?? null;
   return reason(
     "traffic-broken",
     { between, since, during, error, more: more.length, restorable },
@@ -31,7 +31,7 @@ export function barsNext(state: MigrationState, view: Readiness) {
 }
 
 /** Why a node stands still that nothing has been done to yet, or that is only watched. Nothing bars the way back. */
-export function barsNodeInHand(state: MigrationState, view: Readiness, { life }: NodeState) {
-  const stands = life.phase === "migrating" && (life.step === "precheck" || life.step === "soak");
+export function barsNodeInHand(state: MigrationState, view: Readiness, { state: nodeState }: RunNode) {
+  const stands = nodeState.phase === "migrating" && (nodeState.step === "precheck" || nodeState.step === "soak");
   return stands && state.direction === "forward" ? brokenTraffic(state, view) : null;
 }

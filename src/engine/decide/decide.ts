@@ -1,6 +1,6 @@
-import type { NodeLife } from "../model/node-state.ts";
+import type { NodeState } from "../model/node-state.ts";
 import { type Reason, reason } from "../model/reason.ts";
-import type { MigrationState, NodeState } from "../model/state.ts";
+import type { MigrationState, RunNode } from "../model/state.ts";
 import type { Act, View } from "./act.ts";
 import { nodeInHand } from "./nodes-of-run.ts";
 import type { Look } from "./rule.ts";
@@ -24,19 +24,19 @@ function firstMatch(look: Look): Pick<Decision, "rule" | "act"> {
 }
 
 /** Of nodes that are out of it until a person takes them in. */
-function leftOut(node: string, life: NodeLife): Reason | null {
+function leftOut(node: string, state: NodeState): Reason | null {
   const person = { clearedBy: "person", actions: ["include"] } as const;
-  if (life.phase === "excluded") return reason("node-excluded", { node }, person);
-  if (life.phase !== "rolled-back") return null;
-  return reason("node-rolled-back", { node, failedAt: life.policyRollback?.step ?? null }, person);
+  if (state.phase === "excluded") return reason("node-excluded", { node }, person);
+  if (state.phase !== "rolled-back") return null;
+  return reason("node-rolled-back", { node, failedAt: state.policyRollback?.step ?? null }, person);
 }
 
-function holdOf({ name, life }: NodeState, chosen: Act, view: View): Reason | null {
+function holdOf({ name, state }: RunNode, chosen: Act, view: View): Reason | null {
   // One in hand that is not worked on waits for what the run waits for, and no more for what its step waited for.
-  if (life.phase === "migrating" || life.phase === "rolling-back") return chosen.do === "wait" ? chosen.reason : null;
-  if (life.phase !== "queued" && life.phase !== "deferred") return leftOut(name, life);
+  if (state.phase === "migrating" || state.phase === "rolling-back") return chosen.do === "wait" ? chosen.reason : null;
+  if (state.phase !== "queued" && state.phase !== "deferred") return leftOut(name, state);
   if (view.get(name)?.ready) return waitsFor(chosen);
-  return reason(life.phase === "queued" ? "node-not-ready" : "node-deferred", { node: name });
+  return reason(state.phase === "queued" ? "node-not-ready" : "node-deferred", { node: name });
 }
 
 function waitsFor(chosen: Act): Reason {

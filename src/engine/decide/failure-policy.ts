@@ -1,8 +1,8 @@
-import type { NodeLife, PolicyRollback } from "../model/node-state.ts";
-import type { MigrationState, NodeState } from "../model/state.ts";
+import type { NodeState, PolicyRollback } from "../model/node-state.ts";
+import type { MigrationState, RunNode } from "../model/state.ts";
 
-const policyRollbackOf = ({ life }: NodeState): PolicyRollback | undefined =>
-  "policyRollback" in life ? life.policyRollback : undefined;
+const policyRollbackOf = ({ state }: RunNode): PolicyRollback | undefined =>
+  "policyRollback" in state ? state.policyRollback : undefined;
 
 export interface LeftOut extends PolicyRollback {
   readonly node: string;
@@ -13,16 +13,16 @@ export function policyRollback(state: MigrationState): readonly LeftOut[] {
   return state.order.flatMap((node) => {
     const known = state.nodes[node];
     const why = known && policyRollbackOf(known);
-    return why && (known.life.phase === "rolled-back" || known.life.phase === "deferred") ? [{ node, ...why }] : [];
+    return why && (known.state.phase === "rolled-back" || known.state.phase === "deferred") ? [{ node, ...why }] : [];
   });
 }
 
 /** Whether the run may go on while this node, which is being taken back, is not Ready: a person had it so, or the policy. */
 export function goesOnWithout(
   state: MigrationState,
-  { policyRollback: why }: Extract<NodeLife, { phase: "rolling-back" }>,
+  { policyRollback: why }: Extract<NodeState, { phase: "rolling-back" }>,
 ): boolean {
-  if (state.direction === "back" || why === undefined) return true;
+  if (state.direction === "rollback" || why === undefined) return true;
   const options = state.plan?.options;
   return options?.onNodeFailure === "skip" && policyRollback(state).length < options.maxFailures;
 }
@@ -32,6 +32,6 @@ export function oneTooMany(state: MigrationState): LeftOut | null {
   const options = state.plan?.options;
   const out = policyRollback(state);
   const allowed = options?.onNodeFailure === "skip" ? options.maxFailures : 0;
-  const restored = out.filter(({ node }) => state.nodes[node]?.life.phase === "rolled-back");
+  const restored = out.filter(({ node }) => state.nodes[node]?.state.phase === "rolled-back");
   return out.length > allowed ? (restored.at(-1) ?? null) : null;
 }

@@ -1,6 +1,6 @@
 import type { EngineEvent, EngineRequest } from "../model/events.ts";
-import { isRollbackStep, type NodeLife } from "../model/node-state.ts";
-import type { MigrationState, NodeState } from "../model/state.ts";
+import { isRollbackStep, type NodeState } from "../model/node-state.ts";
+import type { MigrationState, RunNode } from "../model/state.ts";
 import { rollbackSteps } from "../rollback-steps/rollback-steps.ts";
 import { nodeInHand, safePoint } from "./nodes-of-run.ts";
 
@@ -15,7 +15,7 @@ type Answers = {
 const refused = (why: string): Answer => ({ refused: why });
 const events = (...all: readonly EngineEvent[]): Answer => ({ events: all });
 
-function known(state: MigrationState, name: string): NodeState | string {
+function known(state: MigrationState, name: string): RunNode | string {
   return state.nodes[name] ?? `there is no node ${name} in this run`;
 }
 
@@ -27,7 +27,7 @@ const busy = (state: MigrationState, except: string): string | null => {
   return hand && hand.name !== except ? `${hand.name} is being worked on: one node at a time` : null;
 };
 
-const undoable: ReadonlySet<NodeLife["phase"]> = new Set(["migrating", "failed", "deferred", "migrated"]);
+const undoable: ReadonlySet<NodeState["phase"]> = new Set(["migrating", "failed", "deferred", "migrated"]);
 
 function rollbackNode(state: MigrationState, name: string, at: number): Answer {
   const node = known(state, name);
@@ -35,8 +35,8 @@ function rollbackNode(state: MigrationState, name: string, at: number): Answer {
   if (pastNoReturn(state)) return refused("the old CNI is being removed: nothing can be rolled back any more");
   if (state.steps.upgrade)
     return refused("Cilium is being made the cluster's CNI: only the whole run can be rolled back now (U)");
-  if (node.life.phase === "rolling-back") return refused(`${name} is being rolled back already`);
-  if (!undoable.has(node.life.phase)) return refused(`${name} was not moved: there is nothing to roll back`);
+  if (node.state.phase === "rolling-back") return refused(`${name} is being rolled back already`);
+  if (!undoable.has(node.state.phase)) return refused(`${name} was not moved: there is nothing to roll back`);
   const other = busy(state, name);
   const [first] = rollbackSteps;
   return other || !first
@@ -47,14 +47,14 @@ function rollbackNode(state: MigrationState, name: string, at: number): Answer {
 function retryNode(state: MigrationState, name: string, at: number): Answer {
   const node = known(state, name);
   if (typeof node === "string") return refused(node);
-  if (node.life.phase === "rolled-back" && node.life.policyRollback)
+  if (node.state.phase === "rolled-back" && node.state.policyRollback)
     return events({ type: "node-queued", node: name, at });
-  if (node.life.phase === "deferred")
+  if (node.state.phase === "deferred")
     return refused(`${name} is set aside, to be taken back: then it can be moved again`);
-  if (node.life.phase !== "failed") return refused(`${name} has not failed: there is nothing to retry`);
+  if (node.state.phase !== "failed") return refused(`${name} has not failed: there is nothing to retry`);
   const other = busy(state, name);
   if (other) return refused(other);
-  const { step } = node.life;
+  const { step } = node.state;
   return isRollbackStep(step)
     ? events({ type: "node-rollback-step-started", node: name, at, step })
     : events({ type: "node-step-started", node: name, at, step });
@@ -74,13 +74,13 @@ function retryRun(state: MigrationState, at: number): Answer {
 function each(
   state: MigrationState,
   names: readonly string[],
-  from: readonly NodeLife["phase"][],
+  from: readonly NodeState["phase"][],
   made: (name: string) => EngineEvent,
 ): Answer {
   for (const name of names) {
     const node = known(state, name);
     if (typeof node === "string") return refused(node);
-    if (!from.includes(node.life.phase)) return refused(`${name} is ${node.life.phase}: that cannot be changed now`);
+    if (!from.includes(node.state.phase)) return refused(`${name} is ${node.state.phase}: that cannot be changed now`);
   }
   return events(...names.map(made));
 }
@@ -114,30 +114,30 @@ const answers: Answers = {
     each(state, nodes, ["excluded", "rolled-back"], (node) => ({ type: "node-queued", node, at })),
   retry: (state, { node }, at) => (node === null ? retryRun(state, at) : retryNode(state, node, at)),
   skip: (state, { node, by }, at) => {
-    const life = state.nodes[node]?.life;
-    if (life?.phase === "queued") return events({ type: "node-excluded", node, at, because: `left out by ${by}` });
-    if (life?.phase !== "rolled-back") return rollbackNode(state, node, at);
-    const why = life.policyRollback ? ` after it failed at "${life.policyRollback.step}"` : "";
+    const nodeState = state.nodes[node]?.state;
+    if (nodeState?.phase === "queued") return events({ type: "node-excluded", node, at, because: `left out by ${by}` });
+    if (nodeState?.phase !== "rolled-back") return rollbackNode(state, node, at);
+    const why = nodeState.policyRollback ? ` after it failed at "${nodeState.policyRollback.step}"` : "";
     return events({ type: "node-excluded", node, at, because: `left out by ${by}${why}` });
   },
   rollback: (state, { node }, at) => rollbackNode(state, node, at),
   "rollback-all": (state, { by }, at) => {
     if (pastNoReturn(state)) return refused("the old CNI is being removed: nothing can be rolled back any more");
     if (!state.consents.nodes) return refused("nothing has been changed yet: there is nothing to roll back");
-    if (state.direction === "back") return refused("everything is being rolled back already");
+    if (state.direction === "rollback") return refused("everything is being rolled back already");
     return events(
-      { type: "direction-changed", at, direction: "back", by },
+      { type: "direction-changed", at, direction: "rollback", by },
       { type: "pace-changed", at, pace: "running", by, takesHoldAt: "" },
     );
   },
   rebooted: (state, { node, by }, at) => {
-    const { life } = state.nodes[node] ?? {};
+    const { state: nodeState } = state.nodes[node] ?? {};
     const said = { type: "log", at, level: "info", node, text: `${by} says that ${node} was restarted` } as const;
-    if (life?.phase === "failed" && life.step === "reboot")
+    if (nodeState?.phase === "failed" && nodeState.step === "reboot")
       return busy(state, node) === null
         ? events({ type: "node-step-started", node, at, step: "reboot" }, said)
         : refused(`${busy(state, node)}`);
-    return life?.phase === "migrating" && life.step === "reboot"
+    return nodeState?.phase === "migrating" && nodeState.step === "reboot"
       ? events(said)
       : refused(`${node} is not waiting for a reboot`);
   },

@@ -1,4 +1,4 @@
-import type { MigrationState, NodeState } from "../model/state.ts";
+import type { MigrationState, RunNode } from "../model/state.ts";
 import type { Act, View } from "./act.ts";
 
 /** All that a rule may look at. */
@@ -6,7 +6,7 @@ export interface Look {
   readonly state: MigrationState;
   readonly view: View;
   /** The one node that is worked on. */
-  readonly hand: NodeState | null;
+  readonly hand: RunNode | null;
 }
 
 /** One line of the decision. */

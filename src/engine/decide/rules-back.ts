@@ -1,6 +1,6 @@
 import { retryOf } from "../model/failed-node.ts";
 import { named, reason } from "../model/reason.ts";
-import type { MigrationState, NodeState } from "../model/state.ts";
+import type { MigrationState, RunNode } from "../model/state.ts";
 import { rollbackAfterNodes, rollbackBeforeNodes } from "../run-steps/run-steps.ts";
 import { type Act, wait } from "./act.ts";
 import { deferredAwaited } from "./deferred-awaited.ts";
@@ -14,20 +14,20 @@ const isDone = (state: MigrationState, id: (typeof rollbackAfterNodes)[number]["
 /** On the way back a node that failed on its way there is undone like any other; one that failed to go back is not. */
 function failedOnTheWayBack({ state }: Look) {
   const [node] = nodesIn(state, "failed").filter(
-    ({ life }) => life.phase === "failed" && life.step.startsWith("rollback-"),
+    ({ state: nodeState }) => nodeState.phase === "failed" && nodeState.step.startsWith("rollback-"),
   );
-  return node?.life.phase === "failed" ? { node: node.name, life: node.life } : null;
+  return node?.state.phase === "failed" ? { node: node.name, state: node.state } : null;
 }
 
 function retried(look: Look): Act | null {
   const failed = failedOnTheWayBack(look);
-  const retry = failed && retryOf(look.state, failed.life);
+  const retry = failed && retryOf(look.state, failed.state);
   return failed && retry !== null ? { do: "retry-node", node: failed.node, retry } : null;
 }
 
 function failed(look: Look): Act | null {
   const found = failedOnTheWayBack(look);
-  return found && wait(failedRollbackReason(found.node, found.life.step, found.life.failure));
+  return found && wait(failedRollbackReason(found.node, found.state.step, found.state.failure));
 }
 
 /** A failed upgrade is forgotten when the direction changes; the consent to it is not. */
@@ -38,19 +38,21 @@ function upgradeFirst({ state }: Look): Act | null {
 }
 
 /** Nodes go back in the opposite order, so that control planes are on the old network first. */
-const toGoBack = (state: MigrationState): readonly NodeState[] =>
+const toGoBack = (state: MigrationState): readonly RunNode[] =>
   nodesIn(state, "migrated", "failed", "migrating", "deferred").toReversed();
 
 /** A failed one had its time to come back: it is set aside where it is not Ready, and waited for at the end. */
 function nextBack({ state, view }: Look): Act | null {
   const moved = toGoBack(state);
-  const next = moved.find(({ name }) => view.get(name)?.ready) ?? moved.find(({ life }) => life.phase === "failed");
+  const next =
+    moved.find(({ name }) => view.get(name)?.ready) ??
+    moved.find(({ state: nodeState }) => nodeState.phase === "failed");
   return next ? { do: "rollback-node", node: next.name } : null;
 }
 
 function noneReady({ state }: Look): Act | null {
   const moved = toGoBack(state);
-  if (!moved.some(({ life }) => life.phase !== "deferred")) return null;
+  if (!moved.some(({ state: nodeState }) => nodeState.phase !== "deferred")) return null;
   return wait(reason("nodes-not-ready", named(moved.map(({ name }) => name))));
 }
 

@@ -1,6 +1,6 @@
 import { isRolledBackByPolicy, retryOf } from "../model/failed-node.ts";
 import { named, reason } from "../model/reason.ts";
-import type { MigrationState, NodeState } from "../model/state.ts";
+import type { MigrationState, RunNode } from "../model/state.ts";
 import { stepsAfterNodes, stepsBeforeNodes } from "../run-steps/run-steps.ts";
 import { type Act, wait } from "./act.ts";
 import { barsNext } from "./broken-paths.ts";
@@ -19,23 +19,23 @@ function backInReach({ state, view }: Look): Act | null {
 
 function firstFailed(state: MigrationState) {
   const [node] = nodesIn(state, "failed");
-  return node?.life.phase === "failed" ? { node: node.name, life: node.life } : null;
+  return node?.state.phase === "failed" ? { node: node.name, state: node.state } : null;
 }
 
 function retried({ state }: Look): Act | null {
   const failed = firstFailed(state);
-  const retry = failed && retryOf(state, failed.life);
+  const retry = failed && retryOf(state, failed.state);
   return failed && retry !== null ? { do: "retry-node", node: failed.node, retry } : null;
 }
 
 function rolledBack({ state }: Look): Act | null {
   const failed = firstFailed(state);
-  return failed && isRolledBackByPolicy(state, failed.life) ? { do: "rollback-node", node: failed.node } : null;
+  return failed && isRolledBackByPolicy(state, failed.state) ? { do: "rollback-node", node: failed.node } : null;
 }
 
 function nodeFailed({ state }: Look): Act | null {
   const failed = firstFailed(state);
-  return failed && wait(failedNodeReason(failed.node, failed.life.step, failed.life.failure));
+  return failed && wait(failedNodeReason(failed.node, failed.state.step, failed.state.failure));
 }
 
 /** A node that failed and was rolled back is safe, and yet a person must say whether the run goes on without it. */
@@ -55,7 +55,7 @@ function brokenPath({ state, view }: Look): Act | null {
   return broken && wait(broken);
 }
 
-const namesOf = (nodes: readonly NodeState[]) => nodes.map(({ name }) => name);
+const namesOf = (nodes: readonly RunNode[]) => nodes.map(({ name }) => name);
 
 function nextNode({ state, view }: Look): Act | null {
   const next = nodesIn(state, "queued").find(({ name }) => view.get(name)?.ready);

@@ -1,5 +1,5 @@
 import { resumeAwaited } from "../model/hold.ts";
-import type { NodeState } from "../model/state.ts";
+import type { RunNode } from "../model/state.ts";
 import { type Act, wait } from "./act.ts";
 import { barsNodeInHand } from "./broken-paths.ts";
 import { goesOnWithout } from "./failure-policy.ts";
@@ -13,13 +13,13 @@ import { rulesForward } from "./rules-forward.ts";
  * Its time to come back is over, and at the first step of the way back only its kubelet is waited for. On a paused run a
  * person had it undone: that is waited for, and nobody else is moved.
  */
-const isOutOfReach = ({ state, view }: Look, { name, life }: NodeState): boolean =>
-  life.phase === "rolling-back" &&
-  life.step === "rollback-cordon" &&
-  life.givenUp === true &&
+const isOutOfReach = ({ state, view }: Look, { name, state: nodeState }: RunNode): boolean =>
+  nodeState.phase === "rolling-back" &&
+  nodeState.step === "rollback-cordon" &&
+  nodeState.givenUp === true &&
   state.pace !== "paused" &&
   !view.get(name)?.ready &&
-  goesOnWithout(state, life);
+  goesOnWithout(state, nodeState);
 
 function failedRunStep({ state }: Look): Act | null {
   for (const [id, step] of Object.entries(state.steps))
@@ -37,7 +37,7 @@ const always = [
     name: "paused",
     says: "The run is paused: nothing is begun and nothing goes on, except a rollback that a person asked for",
     act: ({ state, hand }) =>
-      state.pace === "paused" && hand?.life.phase !== "rolling-back" ? wait(resumeAwaited) : null,
+      state.pace === "paused" && hand?.state.phase !== "rolling-back" ? wait(resumeAwaited) : null,
   },
   {
     name: "pause-takes-hold",
@@ -57,7 +57,7 @@ const always = [
   {
     name: "rollback-goes-on",
     says: "The node in hand is on its way back: it is rolled back to its end",
-    act: ({ hand }) => (hand?.life.phase === "rolling-back" ? { do: "rollback-node", node: hand.name } : null),
+    act: ({ hand }) => (hand?.state.phase === "rolling-back" ? { do: "rollback-node", node: hand.name } : null),
   },
   {
     name: "broken-path-stops-node",
@@ -67,7 +67,8 @@ const always = [
   {
     name: "turned-back",
     says: "Everything is rolled back: so is the node in hand",
-    act: ({ state, hand }) => (hand && state.direction === "back" ? { do: "rollback-node", node: hand.name } : null),
+    act: ({ state, hand }) =>
+      hand && state.direction === "rollback" ? { do: "rollback-node", node: hand.name } : null,
   },
   {
     name: "node-goes-on",
@@ -77,6 +78,6 @@ const always = [
 ] as const satisfies readonly Rule[];
 
 /** Those that are always asked, and after them those of the direction that the run goes in. */
-export const ruleTables = { always, back: rulesBack, forward: rulesForward };
+export const ruleTables = { always, rollback: rulesBack, forward: rulesForward };
 
 export type RuleName = (typeof ruleTables)[keyof typeof ruleTables][number]["name"];

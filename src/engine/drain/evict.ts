@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../model/errors.ts";
+import { Unavailable } from "../model/errors.ts";
 import type { Attempt, Attempts } from "../model/eviction-attempts.ts";
 import type { BudgetFacts, PodFacts } from "../model/facts.ts";
 import type { Ports } from "../model/ports/ports.ts";
@@ -66,7 +66,7 @@ const triesOf = (attempts: Attempts, { uid }: PodFacts): number => attempts.get(
 
 interface Failed {
   readonly pod: PodFacts;
-  readonly thrown: CouldNotAsk;
+  readonly thrown: Unavailable;
 }
 
 /** Evictions to which no answer came; anything else that went wrong is thrown. */
@@ -75,7 +75,7 @@ function failures(batch: readonly PodFacts[], results: readonly PromiseSettledRe
     const pod = batch[at];
     if (result.status === "fulfilled" || !pod) return [];
     const thrown: unknown = result.reason;
-    if (thrown instanceof CouldNotAsk) return [{ pod, thrown }];
+    if (thrown instanceof Unavailable) return [{ pod, thrown }];
     throw thrown;
   });
 }
@@ -84,7 +84,7 @@ function failures(batch: readonly PodFacts[], results: readonly PromiseSettledRe
 function noteFailure(
   attempts: Attempts,
   pod: PodFacts,
-  { message, retryAfterMs }: CouldNotAsk,
+  { message, retryAfterMs }: Unavailable,
   { now, isAnswered }: { readonly now: number; readonly isAnswered: boolean },
 ): void {
   const tries = triesOf(attempts, pod) + 1;

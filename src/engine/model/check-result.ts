@@ -1,5 +1,5 @@
 /** One answer of preflight. A blocker stops the run before it starts; a warning is shown and can be lived with. */
-export interface Verdict {
+export interface CheckResult {
   /** Id of the check: recorded, never renamed. */
   readonly check: string;
   readonly title: string;

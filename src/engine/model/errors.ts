@@ -64,20 +64,20 @@ export class CrossfadeError extends Error {
 export const isRecordTrouble = (thrown: unknown): thrown is CrossfadeError =>
   thrown instanceof CrossfadeError && thrown.code.startsWith("RECORD_");
 
-interface CouldNotAskOptions extends ErrorOptions {
+interface UnavailableOptions extends ErrorOptions {
   readonly clearedBy?: string;
 }
 
 /** The cluster could not be asked: retry and keep the last state. Never the same value as "the answer is no". */
-export class CouldNotAsk extends Error {
+export class Unavailable extends Error {
   /** How long the server asked us to wait, in milliseconds, when it did. */
   readonly retryAfterMs: number | null;
   /** What ends it where that is not the API server, which is well; null where it is. */
   readonly clearedBy: string | null;
 
-  constructor(message: string, retryAfterMs: number | null = null, options: CouldNotAskOptions = {}) {
+  constructor(message: string, retryAfterMs: number | null = null, options: UnavailableOptions = {}) {
     super(message, options);
-    this.name = "CouldNotAsk";
+    this.name = "Unavailable";
     this.retryAfterMs = retryAfterMs;
     this.clearedBy = options.clearedBy ?? null;
   }
@@ -104,7 +104,7 @@ export class AdmissionDenied extends CrossfadeError {
 }
 
 /** A webhook that must be asked about a write does not answer: the API server is well, and the write waits. */
-export class AdmissionUnavailable extends CouldNotAsk {
+export class AdmissionUnavailable extends Unavailable {
   readonly by: string;
   readonly said: string;
 
@@ -117,10 +117,10 @@ export class AdmissionUnavailable extends CouldNotAsk {
 }
 
 /** What may be otherwise when it is asked again. */
-export type Passing = CouldNotAsk | AdmissionDenied;
+export type Passing = Unavailable | AdmissionDenied;
 
 export const isPassing = (thrown: unknown): thrown is Passing =>
-  thrown instanceof CouldNotAsk || thrown instanceof AdmissionDenied;
+  thrown instanceof Unavailable || thrown instanceof AdmissionDenied;
 
 /** What others say of a failure is recorded, journalled and shown: it is a sentence, and no book. */
 const longestMessage = 4_000;
@@ -137,7 +137,7 @@ function failureOf(thrown: unknown): Failure {
     const { code, message, remedy, waitsFor } = thrown;
     return { code, message, remedy, ...(waitsFor === null ? {} : { waitsFor }) };
   }
-  if (thrown instanceof CouldNotAsk) {
+  if (thrown instanceof Unavailable) {
     return {
       code: "UNREACHABLE",
       message: thrown.message,

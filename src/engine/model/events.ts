@@ -2,13 +2,13 @@ import type { LeftOnNode } from "./cluster/leftovers.ts";
 import type { Failure } from "./errors.ts";
 import type { CniFile } from "./facts.ts";
 import type { Hold } from "./hold.ts";
-import type { LifeEvent, NodeLife, RollbackStepId, StepId } from "./node-state.ts";
+import type { NodeEvent, NodeState, RollbackStepId, StepId } from "./node-state.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
 import type { Consent, Plan, RollbackRunStepId, RunStepId, WhenLeft } from "./plan-types.ts";
 import type { Reason } from "./reason.ts";
 
 export type Pace = "running" | "pausing" | "paused";
-export type Direction = "forward" | "back";
+export type Direction = "forward" | "rollback";
 
 /** How a run ends, or stops for now. */
 export type Outcome =
@@ -196,10 +196,10 @@ export type EngineEvent =
     }
   | { readonly type: "node-joined"; readonly at: number; readonly node: string; readonly controlPlane: boolean }
   | { readonly type: "node-vanished"; readonly at: number; readonly node: string }
-  | { readonly type: "node-seen"; readonly at: number; readonly node: string; readonly seen: NodeSnapshot }
+  | { readonly type: "node-seen"; readonly at: number; readonly node: string; readonly snapshot: NodeSnapshot }
   /** What the cluster's record says of a node when a run is taken up again. */
-  | { readonly type: "node-recalled"; readonly at: number; readonly node: string; readonly life: NodeLife }
-  | LifeEvent
+  | { readonly type: "node-recalled"; readonly at: number; readonly node: string; readonly state: NodeState }
+  | NodeEvent
   | { readonly type: "connectivity"; readonly at: number; readonly scores: readonly PathScore[] }
   /** Told again when it is known to last. */
   | { readonly type: "path-broken"; readonly at: number; readonly broken: BrokenPath }

@@ -1,8 +1,8 @@
 import type { FailureCode } from "./errors.ts";
-import { isRollbackStep, type NodeLife, type RollbackStepId, type StepId } from "./node-state.ts";
+import { isRollbackStep, type NodeState, type RollbackStepId, type StepId } from "./node-state.ts";
 import type { MigrationState } from "./state.ts";
 
-type Failed = Extract<NodeLife, { readonly phase: "failed" }>;
+type Failed = Extract<NodeState, { readonly phase: "failed" }>;
 
 /** Failures that another attempt may not meet: what refuses, or is a bug, says the same again. */
 const passing: readonly FailureCode[] = ["STEP_TIMED_OUT", "AGENT_FAILED", "COMMAND_FAILED"];

@@ -1,9 +1,9 @@
 import type { EngineEvent } from "./events.ts";
 import { resumeAwaited } from "./hold.ts";
 import { withBroken, withDecisions } from "./measured.ts";
-import { type LifeEvent, live, unborn } from "./node-state.ts";
+import { type NodeEvent, nextNodeState, queued } from "./node-state.ts";
 import { isRollbackRunStep } from "./plan-types.ts";
-import { type LogLine, type MigrationState, type NodeState, nothingYet } from "./state.ts";
+import { type LogLine, type MigrationState, nothingYet, type RunNode } from "./state.ts";
 
 type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
 type Folds = { readonly [T in EngineEvent["type"]]: (state: MigrationState, event: EventOf<T>) => MigrationState };
@@ -11,20 +11,20 @@ type Folds = { readonly [T in EngineEvent["type"]]: (state: MigrationState, even
 /** Log lines that the state keeps; the journal keeps them all. */
 const logLength = 500;
 
-const newNode = (name: string): NodeState => ({
+const newNode = (name: string): RunNode => ({
   name,
-  life: unborn,
+  state: queued,
   hold: null,
-  seen: null,
+  snapshot: null,
   timings: {},
   leftovers: null,
 });
 
 /** A node may be called constructor, which every object has. */
-const knownNode = ({ nodes }: MigrationState, name: string): NodeState | undefined =>
+const knownNode = ({ nodes }: MigrationState, name: string): RunNode | undefined =>
   Object.hasOwn(nodes, name) ? nodes[name] : undefined;
 
-function withNode(state: MigrationState, name: string, change: (node: NodeState) => NodeState): MigrationState {
+function withNode(state: MigrationState, name: string, change: (node: RunNode) => RunNode): MigrationState {
   const known = knownNode(state, name);
   // What is still said of a node that has left must not bring it back.
   return known ? { ...state, nodes: { ...state.nodes, [name]: change(known) } } : state;
@@ -71,7 +71,7 @@ const isForward = (step: string): boolean => !isRollbackRunStep(step);
 function standing(state: MigrationState, at: number): MigrationState {
   const nodes = { ...state.nodes };
   for (const node of Object.values(state.nodes)) {
-    if (node.life.phase === "migrating") nodes[node.name] = { ...node, hold: { reason: resumeAwaited, since: at } };
+    if (node.state.phase === "migrating") nodes[node.name] = { ...node, hold: { reason: resumeAwaited, since: at } };
   }
   return { ...state, nodes };
 }
@@ -82,14 +82,14 @@ function paced(state: MigrationState, pace: MigrationState["pace"], at: number):
 }
 
 /** A change of phase ends whatever the node was waiting for. */
-const lived = (state: MigrationState, event: LifeEvent): MigrationState =>
-  withNode(askedAnew(state), event.node, (node) => ({ ...node, life: live(node.life, event), hold: null }));
+const lived = (state: MigrationState, event: NodeEvent): MigrationState =>
+  withNode(askedAnew(state), event.node, (node) => ({ ...node, state: nextNodeState(node.state, event), hold: null }));
 
 const folds: Folds = {
   "run-announced": (state, { plan, at, resumed }) => {
     // Only what was seen of a node: what another engine had decided about it, and recorded nowhere, is not so any more.
     const nodes = Object.fromEntries(
-      plan.nodes.map(({ name }) => [name, { ...newNode(name), seen: knownNode(state, name)?.seen ?? null }]),
+      plan.nodes.map(({ name }) => [name, { ...newNode(name), snapshot: knownNode(state, name)?.snapshot ?? null }]),
     );
     return {
       ...nothingYet,
@@ -109,7 +109,7 @@ const folds: Folds = {
     // On the way back a step of the way there that was not done is on record as begun, and nobody is at it.
     steps: {
       ...state.steps,
-      [step]: { state: state.direction === "back" && isForward(step) ? "stopped" : "doing", since: at },
+      [step]: { state: state.direction === "rollback" && isForward(step) ? "stopped" : "doing", since: at },
     },
     hold: null,
   }),
@@ -138,7 +138,7 @@ const folds: Folds = {
     direction,
     asking: null,
     steps: Object.fromEntries(
-      Object.entries(direction === "back" ? stepsStopped(state, isForward) : state.steps).filter(
+      Object.entries(direction === "rollback" ? stepsStopped(state, isForward) : state.steps).filter(
         ([, step]) => step.state !== "failed",
       ),
     ),
@@ -153,8 +153,9 @@ const folds: Folds = {
     const { [node]: _gone, ...nodes } = state.nodes;
     return { ...state, nodes, order: state.order.filter((name) => name !== node) };
   },
-  "node-seen": (state, { node, seen }) => withNode(state, node, (known) => ({ ...known, seen })),
-  "node-recalled": (state, { node, life }) => withNode(takenIn(state, node), node, (known) => ({ ...known, life })),
+  "node-seen": (state, { node, snapshot }) => withNode(state, node, (known) => ({ ...known, snapshot })),
+  "node-recalled": (state, { node, state: nodeState }) =>
+    withNode(takenIn(state, node), node, (known) => ({ ...known, state: nodeState })),
   "node-queued": lived,
   "node-excluded": lived,
   "node-step-started": lived,

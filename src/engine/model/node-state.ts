@@ -70,7 +70,7 @@ export interface Tries {
   readonly retries?: number;
 }
 
-export type NodeLife =
+export type NodeState =
   | { readonly phase: "queued" }
   | { readonly phase: "excluded"; readonly because: string }
   | (Tries & {
@@ -110,7 +110,7 @@ export type NodeLife =
   | { readonly phase: "rolled-back"; readonly at: number; readonly policyRollback?: PolicyRollback }
   | { readonly phase: "migrated"; readonly at: number; readonly tookMs: number; readonly before: Before | null };
 
-export type LifeEvent =
+export type NodeEvent =
   | { readonly type: "node-queued"; readonly node: string; readonly at: number }
   | { readonly type: "node-excluded"; readonly node: string; readonly at: number; readonly because: string }
   | {
@@ -150,88 +150,90 @@ export type LifeEvent =
       readonly workedMs?: number;
     };
 
-export const unborn: NodeLife = { phase: "queued" };
+export const queued: NodeState = { phase: "queued" };
 
-/** The node as it was before, as far as this life remembers it. */
-export function beforeOf(life: NodeLife): Before | null {
-  return "before" in life ? life.before : null;
+/** The node as it was before, as far as this state remembers it. */
+export function beforeOf(state: NodeState): Before | null {
+  return "before" in state ? state.before : null;
 }
 
 /** When the node's present undertaking began. */
-function sinceOf(life: NodeLife, at: number): number {
-  return "since" in life ? life.since : at;
+function sinceOf(state: NodeState, at: number): number {
+  return "since" in state ? state.since : at;
 }
 
 /** A step that failed and is begun again is known as such; with a person's wish the retries are counted anew. */
-function triesOf(life: NodeLife, { step, retry }: { readonly step: string; readonly retry?: number }): Tries {
-  if (life.phase !== "failed" || life.step !== step) return {};
+function triesOf(state: NodeState, { step, retry }: { readonly step: string; readonly retry?: number }): Tries {
+  if (state.phase !== "failed" || state.step !== step) return {};
   return { again: true, ...(retry === undefined ? {} : { retries: retry }) };
 }
 
-const retriesOf = (life: NodeLife): Tries =>
-  "retries" in life && life.retries !== undefined ? { retries: life.retries } : {};
+const retriesOf = (state: NodeState): Tries =>
+  "retries" in state && state.retries !== undefined ? { retries: state.retries } : {};
 
 /** Kept all the way back, so that the restored node says why it is one. */
-function policyRollbackOf(life: NodeLife, byPolicy = false): { readonly policyRollback?: PolicyRollback } {
-  if (byPolicy && life.phase === "failed" && !isRollbackStep(life.step))
-    return { policyRollback: { step: life.step, failure: life.failure } };
-  return "policyRollback" in life && life.policyRollback !== undefined ? { policyRollback: life.policyRollback } : {};
+function policyRollbackOf(state: NodeState, byPolicy = false): { readonly policyRollback?: PolicyRollback } {
+  if (byPolicy && state.phase === "failed" && !isRollbackStep(state.step))
+    return { policyRollback: { step: state.step, failure: state.failure } };
+  return "policyRollback" in state && state.policyRollback !== undefined
+    ? { policyRollback: state.policyRollback }
+    : {};
 }
 
 export const isRollbackStep = (step: StepId | RollbackStepId): step is RollbackStepId => step.startsWith("rollback-");
 
-type EventOf<T extends LifeEvent["type"]> = Extract<LifeEvent, { readonly type: T }>;
+type EventOf<T extends NodeEvent["type"]> = Extract<NodeEvent, { readonly type: T }>;
 
-const lives: { readonly [T in LifeEvent["type"]]: (life: NodeLife, event: EventOf<T>) => NodeLife } = {
-  "node-queued": () => unborn,
+const transitions: { readonly [T in NodeEvent["type"]]: (nodeState: NodeState, event: EventOf<T>) => NodeState } = {
+  "node-queued": () => queued,
   "node-excluded": (_life, { because }) => ({ phase: "excluded", because }),
-  "node-step-started": (life, event) => ({
+  "node-step-started": (state, event) => ({
     phase: "migrating",
     step: event.step,
-    since: sinceOf(life, event.at),
+    since: sinceOf(state, event.at),
     stepSince: event.at,
-    before: beforeOf(life),
-    ...triesOf(life, event),
+    before: beforeOf(state),
+    ...triesOf(state, event),
   }),
-  "node-remembered": (life, { before }) => ("before" in life ? { ...life, before } : life),
-  "node-failed": (life, { step, failure, at }) => ({
+  "node-remembered": (state, { before }) => ("before" in state ? { ...state, before } : state),
+  "node-failed": (state, { step, failure, at }) => ({
     phase: "failed",
     step,
     failure,
     at,
-    since: sinceOf(life, at),
-    before: beforeOf(life),
-    ...retriesOf(life),
-    ...policyRollbackOf(life),
+    since: sinceOf(state, at),
+    before: beforeOf(state),
+    ...retriesOf(state),
+    ...policyRollbackOf(state),
   }),
-  "node-rollback-step-started": (life, event) => ({
+  "node-rollback-step-started": (state, event) => ({
     phase: "rolling-back",
     step: event.step,
-    since: sinceOf(life, event.at),
+    since: sinceOf(state, event.at),
     stepSince: event.at,
-    before: beforeOf(life),
-    ...triesOf(life, event),
-    ...(life.phase === "failed" || life.phase === "deferred" ? { givenUp: true as const } : {}),
-    ...(event.byPerson ? {} : policyRollbackOf(life, event.byPolicy)),
+    before: beforeOf(state),
+    ...triesOf(state, event),
+    ...(state.phase === "failed" || state.phase === "deferred" ? { givenUp: true as const } : {}),
+    ...(event.byPerson ? {} : policyRollbackOf(state, event.byPolicy)),
   }),
-  "node-deferred": (life, { at }) => ({
+  "node-deferred": (state, { at }) => ({
     phase: "deferred",
     at,
-    since: sinceOf(life, at),
-    before: beforeOf(life),
-    ...policyRollbackOf(life),
+    since: sinceOf(state, at),
+    before: beforeOf(state),
+    ...policyRollbackOf(state),
   }),
-  "node-rolled-back": (life, { at }) => ({ phase: "rolled-back", at, ...policyRollbackOf(life) }),
-  "node-migrated": (life, { at, workedMs }) => ({
+  "node-rolled-back": (state, { at }) => ({ phase: "rolled-back", at, ...policyRollbackOf(state) }),
+  "node-migrated": (state, { at, workedMs }) => ({
     phase: "migrated",
     at,
-    tookMs: workedMs ?? at - sinceOf(life, at),
-    before: beforeOf(life),
+    tookMs: workedMs ?? at - sinceOf(state, at),
+    before: beforeOf(state),
   }),
 };
 
 /** The one place where a node changes phase: the engine, a replay of the journal and the screen all fold through it. */
-export function live(life: NodeLife, event: LifeEvent): NodeLife {
-  const next = lives[event.type] as (life: NodeLife, event: LifeEvent) => NodeLife;
-  return next(life, event);
+export function nextNodeState(state: NodeState, event: NodeEvent): NodeState {
+  const next = transitions[event.type] as (state: NodeState, event: NodeEvent) => NodeState;
+  return next(state, event);
 }

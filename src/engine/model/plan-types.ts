@@ -1,4 +1,4 @@
-import type { Verdict } from "./check-result.ts";
+import type { CheckResult } from "./check-result.ts";
 
 /** How a migrated node's old sandboxes are recycled. "none" recreates pods without a reboot. */
 export type RebootMethod =
@@ -134,7 +134,7 @@ export interface OutsideNode {
 }
 
 /** One object that the run creates, changes or deletes, and how that is undone. */
-export interface Touch {
+export interface PlannedChange {
   readonly verb: "create" | "change" | "delete";
   /** Kind in the field's own spelling: Node, ConfigMap, "Helm release". */
   readonly kind: string;
@@ -163,7 +163,7 @@ export interface PlannedValues {
   readonly difference: readonly { readonly path: string; readonly initial: JsonValue; readonly final: JsonValue }[];
 }
 
-/** What will be done, decided before anything is touched. Its hash covers everything but `at` and `verdicts`. */
+/** What will be done, decided before anything is touched. Its hash covers everything but `at` and `checkResults`. */
 export interface Plan {
   readonly version: 1;
   readonly hash: string;
@@ -184,11 +184,11 @@ export interface Plan {
   readonly outside: readonly OutsideNode[];
   readonly options: RunOptions;
   readonly values: PlannedValues;
-  readonly touches: readonly Touch[];
+  readonly changes: readonly PlannedChange[];
   /** One sentence: until when everything can be undone. */
   readonly rollbackUntil: string;
   readonly estimateMs: number;
-  readonly verdicts: readonly Verdict[];
+  readonly checkResults: readonly CheckResult[];
 }
 
 /** The run's own steps, in order; recorded, never renamed. "nodes" stands for all node lives. */

@@ -1,8 +1,8 @@
 import type { Outcome, Pace } from "./events.ts";
 import { isRolledBackByPolicy, retryOf } from "./failed-node.ts";
 import { waitsForPerson } from "./hold.ts";
-import type { NodeLife } from "./node-state.ts";
-import type { MigrationState, NodeState } from "./state.ts";
+import type { NodeState } from "./node-state.ts";
+import type { MigrationState, RunNode } from "./state.ts";
 
 /** Where a run is, in one word: the badge of the panel and what `crossfade status` says are the same. */
 export type RunCondition =
@@ -23,18 +23,18 @@ export type RunCondition =
   /** The engine ended, and the run is not over. */
   | "stopped";
 
-type Failed = Extract<NodeLife, { readonly phase: "failed" }>;
+type Failed = Extract<NodeState, { readonly phase: "failed" }>;
 
 /** Whether the engine goes on by itself from this failure: by a retry, or by taking the node back. */
-function goesOnAlone(run: MigrationState, life: Failed): boolean {
-  if (retryOf(run, life) !== null) return true;
-  return run.direction === "back" ? !life.step.startsWith("rollback-") : isRolledBackByPolicy(run, life);
+function goesOnAlone(run: MigrationState, state: Failed): boolean {
+  if (retryOf(run, state) !== null) return true;
+  return run.direction === "rollback" ? !state.step.startsWith("rollback-") : isRolledBackByPolicy(run, state);
 }
 
 /** A node that waits for its turn, or stays out by choice, calls for nobody. */
-export function nodeNeedsPerson(run: MigrationState, { life, hold }: NodeState): boolean {
-  if (life.phase === "failed") return !goesOnAlone(run, life);
-  return (life.phase === "migrating" || life.phase === "rolling-back") && waitsForPerson(hold);
+export function nodeNeedsPerson(run: MigrationState, { state, hold }: RunNode): boolean {
+  if (state.phase === "failed") return !goesOnAlone(run, state);
+  return (state.phase === "migrating" || state.phase === "rolling-back") && waitsForPerson(hold);
 }
 
 const callsForPerson = (run: MigrationState): boolean =>
@@ -44,7 +44,7 @@ const callsForPerson = (run: MigrationState): boolean =>
 
 /** A node that is taken back is taken back to its end, on a paused run too. */
 const isRollingBack = ({ nodes }: MigrationState): boolean =>
-  Object.values(nodes).some(({ life }) => life.phase === "rolling-back");
+  Object.values(nodes).some(({ state }) => state.phase === "rolling-back");
 
 /** As an engine that ended left it. */
 const ofOutcome: Readonly<Record<Outcome, RunCondition>> = {
@@ -74,7 +74,7 @@ function underWay(run: MigrationState): RunCondition {
   if (run.asking !== null) return "confirm";
   if (callsForPerson(run)) return "waiting";
   if (run.pace === "pausing") return "pausing";
-  return run.direction === "back" || isRollingBack(run) ? "rolling-back" : "running";
+  return run.direction === "rollback" || isRollingBack(run) ? "rolling-back" : "running";
 }
 
 /** A recorded run that nothing is done with before a person here agrees to it. */

@@ -12,16 +12,16 @@ import type {
   Runner,
 } from "./events.ts";
 import type { Hold } from "./hold.ts";
-import type { NodeLife, RollbackStepId, StepId } from "./node-state.ts";
+import type { NodeState, RollbackStepId, StepId } from "./node-state.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
 import type { Consent, Plan, RollbackRunStepId, RunStepId, WhenLeft } from "./plan-types.ts";
 import type { Reason } from "./reason.ts";
 
-export interface NodeState {
+export interface RunNode {
   readonly name: string;
-  readonly life: NodeLife;
+  readonly state: NodeState;
   readonly hold: Hold | null;
-  readonly seen: NodeSnapshot | null;
+  readonly snapshot: NodeSnapshot | null;
   /** Step → milliseconds that it took. */
   readonly timings: Readonly<Partial<Record<StepId | RollbackStepId, number>>>;
   readonly leftovers: LeftOnNode | null;
@@ -66,7 +66,7 @@ export interface MigrationState {
   readonly hold: Hold | null;
   /** Node names in the plan's order, joined ones at the end. */
   readonly order: readonly string[];
-  readonly nodes: Readonly<Record<string, NodeState>>;
+  readonly nodes: Readonly<Record<string, RunNode>>;
   readonly scores: readonly PathScore[];
   /** Paths that worked and do not work any more, oldest first. */
   readonly broken: readonly BrokenPath[];

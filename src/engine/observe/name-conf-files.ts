@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../model/errors.ts";
+import { Unavailable } from "../model/errors.ts";
 import type { RunScope } from "../model/step.ts";
 import { renamedByCilium } from "./recorded-folder.ts";
 
@@ -10,7 +10,7 @@ async function namesOn({ ports }: RunScope, node: string): Promise<string> {
   try {
     return renamedByCilium((await ports.hosts.cniFiles(node)).map(({ name }) => name)).join(", ");
   } catch (thrown) {
-    if (thrown instanceof CouldNotAsk) return unknown;
+    if (thrown instanceof Unavailable) return unknown;
     throw thrown;
   }
 }

@@ -1,4 +1,4 @@
-import type { RunnerNews } from "../model/ports/watchers.ts";
+import type { RunnerNews } from "../model/ports/observers.ts";
 import type { LogLine, MigrationState } from "../model/state.ts";
 
 /** Lines that others are told, and how much of each: all of it must stay small beside a record. */
@@ -28,8 +28,8 @@ function shortened({ text, ...line }: LogLine): LogLine {
 export function newsOf(state: MigrationState, at: number): RunnerNews {
   const inHand = state.order.flatMap((name) => {
     const node = state.nodes[name];
-    if (!node?.hold || (node.life.phase !== "migrating" && node.life.phase !== "rolling-back")) return [];
-    return [[name, { step: node.life.step, hold: shortTexts(node.hold) }] as const];
+    if (!node?.hold || (node.state.phase !== "migrating" && node.state.phase !== "rolling-back")) return [];
+    return [[name, { step: node.state.step, hold: shortTexts(node.hold) }] as const];
   });
   const { pace, takesHoldAt, asking, hold, scores, broken } = state;
   return {

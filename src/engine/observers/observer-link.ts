@@ -4,11 +4,11 @@ const farewellMs = 5_000;
 
 /** Whether others can ask and are told through the cluster, and the answers to them that are under way. */
 export class ObserverLink {
-  readonly #ports: Pick<Ports, "watchers" | "clock">;
+  readonly #ports: Pick<Ports, "observers" | "clock">;
   readonly #owed = new Set<Promise<unknown>>();
   #isOpen = false;
 
-  constructor(ports: Pick<Ports, "watchers" | "clock">) {
+  constructor(ports: Pick<Ports, "observers" | "clock">) {
     this.#ports = ports;
   }
 
@@ -18,7 +18,7 @@ export class ObserverLink {
 
   async open(): Promise<void> {
     if (this.#isOpen) return;
-    await this.#ports.watchers.open();
+    await this.#ports.observers.open();
     this.#isOpen = true;
   }
 
@@ -31,8 +31,8 @@ export class ObserverLink {
   /** The last word to those who watch from elsewhere; they find out by themselves where the cluster is out of reach. */
   async close(isOver: boolean): Promise<void> {
     const words = [...this.#owed];
-    const { watchers, clock } = this.#ports;
-    if (this.#isOpen && isOver) words.push(watchers.close());
+    const { observers, clock } = this.#ports;
+    if (this.#isOpen && isOver) words.push(observers.close());
     this.#isOpen = false;
     if (words.length === 0) return;
     const late = new AbortController();

@@ -1,4 +1,4 @@
-import type { RemoteRequest } from "../model/ports/watchers.ts";
+import type { RemoteRequest } from "../model/ports/observers.ts";
 import type { Session } from "../run/session.ts";
 import { gistOf, newsOf } from "./news.ts";
 
@@ -21,7 +21,7 @@ async function answer(session: Session, request: RemoteRequest): Promise<void> {
 async function reply(session: Session, request: RemoteRequest, refused: string | null): Promise<void> {
   if (refused !== null) session.log("info", `${request.by} asked to ${request.ask}: ${refused}`);
   const by = session.state.runner?.holder ?? "";
-  await session.ports.watchers.answer(request, { refused, by, at: session.now() });
+  await session.ports.observers.answer(request, { refused, by, at: session.now() });
 }
 
 /** Says how many requests were not heard. */
@@ -40,7 +40,7 @@ class Dropped {
     if (this.#untold === 0 || now - this.#toldAt < tellDroppedEveryMs) return;
     this.#session.log(
       "warning",
-      `${this.#untold} requests in ConfigMap crossfade/watchers were dropped unheard: too many at once, unanswered for a minute, or malformed`,
+      `${this.#untold} requests in ConfigMap crossfade/observers were dropped unheard: too many at once, unanswered for a minute, or malformed`,
     );
     this.#toldAt = now;
     this.#untold = 0;
@@ -48,7 +48,7 @@ class Dropped {
 }
 
 async function takeAsked(session: Session, inHand: Set<string>, dropped: Dropped): Promise<void> {
-  const asked = await session.ports.watchers.requests(session.now());
+  const asked = await session.ports.observers.requests(session.now());
   dropped.count(asked.dropped);
   const open = new Set(asked.requests.map(({ id }) => id));
   for (const id of inHand) if (!open.has(id)) inHand.delete(id);
@@ -79,7 +79,7 @@ async function hear(session: Session, signal: AbortSignal): Promise<void> {
 
 /** Publishes what only this engine knows, where it changed. */
 async function tell(session: Session, signal: AbortSignal): Promise<void> {
-  const { watchers, clock } = session.ports;
+  const { observers, clock } = session.ports;
   let told = { gist: "", at: 0 };
   while (!signal.aborted) {
     await clock.sleep(tellEveryMs, signal).catch(() => undefined);
@@ -88,7 +88,7 @@ async function tell(session: Session, signal: AbortSignal): Promise<void> {
     const gist = gistOf(news);
     if (gist === told.gist && news.at - told.at < tellScoresEveryMs) continue;
     try {
-      await watchers.publish(news);
+      await observers.publish(news);
       told = { gist, at: news.at };
     } catch {
       // Nobody needs it to go on.

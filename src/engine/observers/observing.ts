@@ -3,20 +3,20 @@ import { decide } from "../decide/decide.ts";
 import type { BrokenPath, EngineEvent, Runner } from "../model/events.ts";
 import { fold } from "../model/fold.ts";
 import { type Hold, sameReason } from "../model/hold.ts";
-import { live, type NodeLife } from "../model/node-state.ts";
+import { type NodeState, nextNodeState } from "../model/node-state.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
 import type { LockState } from "../model/ports/lock.ts";
-import type { LifeRecord, RunRecord } from "../model/ports/records.ts";
-import type { HeldNode, RunnerNews } from "../model/ports/watchers.ts";
+import type { HeldNode, RunnerNews } from "../model/ports/observers.ts";
+import type { NodeRecord, RunRecord } from "../model/ports/records.ts";
 import type { Reason } from "../model/reason.ts";
-import { type MigrationState, type NodeState, nothingYet, type RunStepState } from "../model/state.ts";
+import { type MigrationState, nothingYet, type RunNode, type RunStepState } from "../model/state.ts";
 import { recall } from "../run/recording.ts";
 import { paceOf } from "./pace-of.ts";
 
 /** All that can be known of a run without being its engine. */
 export interface Seen {
   readonly record: RunRecord;
-  readonly lives: Readonly<Record<string, LifeRecord>>;
+  readonly nodeRecords: Readonly<Record<string, NodeRecord>>;
   readonly news: RunnerNews | null;
   readonly lock: LockState | null;
   readonly view: View;
@@ -84,50 +84,50 @@ function ofOpenStep(
   return [{ type: "run-step-started", at: since ?? at, step }];
 }
 
-/** The event by which a life came to be what it is. */
-function birthOf(node: string, life: NodeLife, at: number): EngineEvent {
-  switch (life.phase) {
+/** The event by which a node's state came to be what it is. */
+function birthOf(node: string, state: NodeState, at: number): EngineEvent {
+  switch (state.phase) {
     case "queued":
       return { type: "node-queued", node, at };
     case "excluded":
-      return { type: "node-excluded", node, at, because: life.because };
+      return { type: "node-excluded", node, at, because: state.because };
     case "migrating":
-      return { type: "node-step-started", node, at: life.stepSince, step: life.step };
+      return { type: "node-step-started", node, at: state.stepSince, step: state.step };
     case "failed":
-      return { type: "node-failed", node, at: life.at, step: life.step, failure: life.failure };
+      return { type: "node-failed", node, at: state.at, step: state.step, failure: state.failure };
     case "rolling-back":
-      return { type: "node-rollback-step-started", node, at: life.stepSince, step: life.step };
+      return { type: "node-rollback-step-started", node, at: state.stepSince, step: state.step };
     case "deferred":
-      return { type: "node-deferred", node, at: life.at };
+      return { type: "node-deferred", node, at: state.at };
     case "rolled-back":
-      return { type: "node-rolled-back", node, at: life.at };
+      return { type: "node-rolled-back", node, at: state.at };
     case "migrated":
-      return { type: "node-migrated", node, at: life.at, workedMs: life.tookMs };
+      return { type: "node-migrated", node, at: state.at, workedMs: state.tookMs };
     default:
-      return life satisfies never;
+      return state satisfies never;
   }
 }
 
-const stepOf = (life: NodeLife): string => `${life.phase} ${"step" in life ? life.step : ""}`;
+const stepOf = (state: NodeState): string => `${state.phase} ${"step" in state ? state.step : ""}`;
 
-function ofLife(
+function ofNode(
   state: MigrationState,
   node: string,
-  { life, timings }: LifeRecord,
+  { state: nodeState, timings }: NodeRecord,
   at: number,
 ): readonly EngineEvent[] {
   const known = state.nodes[node];
-  const recalled = { type: "node-recalled", at, node, life } as const;
+  const recalled = { type: "node-recalled", at, node, state: nodeState } as const;
   const taken = Object.entries(timings).flatMap(([step, tookMs]): readonly EngineEvent[] =>
     known?.timings[step as NodeStep] === tookMs
       ? []
       : [{ type: "node-step-finished", at, node, step: step as NodeStep, tookMs, note: "" }],
   );
-  if (known && same(known.life, life)) return taken;
-  if (!known || stepOf(known.life) === stepOf(life)) return [recalled, ...taken];
-  const birth = birthOf(node, life, at);
-  const folded = live(known.life, birth as Parameters<typeof live>[1]);
-  return [...taken, birth, ...(same(folded, life) ? [] : [recalled])];
+  if (known && same(known.state, nodeState)) return taken;
+  if (!known || stepOf(known.state) === stepOf(nodeState)) return [recalled, ...taken];
+  const birth = birthOf(node, nodeState, at);
+  const folded = nextNodeState(known.state, birth as Parameters<typeof nextNodeState>[1]);
+  return [...taken, birth, ...(same(folded, nodeState) ? [] : [recalled])];
 }
 
 /** Those that left are let go; of those that joined the runner will write. */
@@ -178,13 +178,13 @@ function newHolds(
   const holds = state.order.length > tellAllUpToNodes ? {} : decide(state, seen.view).holds;
   return state.order.flatMap((node): readonly (readonly [string, Hold | null])[] => {
     const old = state.nodes[node]?.hold ?? null;
-    const hold = toldFor(told[node], state.nodes[node]?.life) ?? heldFor(holds[node], old, at);
+    const hold = toldFor(told[node], state.nodes[node]?.state) ?? heldFor(holds[node], old, at);
     return hold === old || same(old, hold) ? [] : [[node, hold]];
   });
 }
 
-const toldFor = (told: HeldNode | undefined, life: NodeLife | undefined): Hold | null =>
-  told !== undefined && life !== undefined && "step" in life && life.step === told.step ? told.hold : null;
+const toldFor = (told: HeldNode | undefined, state: NodeState | undefined): Hold | null =>
+  told !== undefined && state !== undefined && "step" in state && state.step === told.step ? told.hold : null;
 
 const heldFor = (reason: Reason | undefined, old: Hold | null, at: number): Hold | null =>
   reason === undefined ? null : { reason, since: old !== null && sameReason(old.reason, reason) ? old.since : at };
@@ -195,7 +195,7 @@ function ending({ outcome }: MigrationState, { record: { finished } }: Seen): re
   return [{ type: "run-finished", at: finished.at, outcome: finished.outcome, summary }];
 }
 
-/** The events that bring a watcher's state to what is seen, in the words of the engine that caused them. Pure. */
+/** The events that bring an observer's state to what is seen, in the words of the engine that caused them. Pure. */
 export function differences(state: MigrationState, seen: Seen, at: number): readonly EngineEvent[] {
   const events: EngineEvent[] = [];
   let now = state;
@@ -205,7 +205,7 @@ export function differences(state: MigrationState, seen: Seen, at: number): read
   };
   add(ofRun(now, seen, at));
   add(ofSteps(now, seen, at));
-  for (const [node, record] of Object.entries(seen.lives)) add(ofLife(now, node, record, at));
+  for (const [node, record] of Object.entries(seen.nodeRecords)) add(ofNode(now, node, record, at));
   add(vanished(now, seen, at));
   add(ofNews(now, seen, at));
   add(newHolds(now, seen, at).map(([node, hold]) => ({ type: "node-held", at, node, hold })));
@@ -213,13 +213,13 @@ export function differences(state: MigrationState, seen: Seen, at: number): read
   return events;
 }
 
-/** The state of a watcher that has just come. Nodes are set at once: a fold each would take a minute for thousands. */
+/** The state of an observer that has just come. Nodes are set at once: a fold each would take a minute for thousands. */
 export function watched(seen: Seen, at: number): MigrationState {
   const begun = recall(seen.record, {}, at).reduce(fold, nothingYet);
-  const nodes: Record<string, NodeState> = { ...begun.nodes };
-  for (const [name, { life, timings }] of Object.entries(seen.lives))
-    nodes[name] = { name, life, timings, hold: null, seen: null, leftovers: null };
-  const joined = Object.keys(seen.lives).filter((name) => !(name in begun.nodes));
+  const nodes: Record<string, RunNode> = { ...begun.nodes };
+  for (const [name, { state, timings }] of Object.entries(seen.nodeRecords))
+    nodes[name] = { name, state, timings, hold: null, snapshot: null, leftovers: null };
+  const joined = Object.keys(seen.nodeRecords).filter((name) => !(name in begun.nodes));
   const recalled = { ...begun, nodes, order: [...begun.order, ...joined] };
   for (const [name, hold] of newHolds(recalled, seen, at)) {
     const node = nodes[name];

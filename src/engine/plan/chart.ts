@@ -1,5 +1,5 @@
-import type { Verdict } from "../model/check-result.ts";
-import { CouldNotAsk, CrossfadeError } from "../model/errors.ts";
+import type { CheckResult } from "../model/check-result.ts";
+import { CrossfadeError, Unavailable } from "../model/errors.ts";
 import { chartPlace } from "../model/plan-types.ts";
 import type { Chart, ChartOrder, Charts, SchemaProblem } from "../model/ports/charts.ts";
 import { fewOf } from "../model/some-of.ts";
@@ -22,16 +22,16 @@ export async function findChart(charts: Charts, order: ChartOrder, signal: Abort
     return await charts.read(order, signal);
   } catch (thrown) {
     if (signal.aborted) throw thrown;
-    if (thrown instanceof CouldNotAsk) return { message: thrown.message, remedy: "see whether helm pull reaches it" };
+    if (thrown instanceof Unavailable) return { message: thrown.message, remedy: "see whether helm pull reaches it" };
     if (thrown instanceof CrossfadeError) return { message: thrown.message, remedy: thrown.remedy };
     throw thrown;
   }
 }
 
 const about = { check: "chart", title: "The chart", objects: [] } as const;
-const blocker = (message: string, remedy: string): Verdict => ({ ...about, level: "blocker", message, remedy });
+const blocker = (message: string, remedy: string): CheckResult => ({ ...about, level: "blocker", message, remedy });
 
-function problemsVerdict(place: string, problems: readonly SchemaProblem[]): Verdict {
+function problemsResult(place: string, problems: readonly SchemaProblem[]): CheckResult {
   const named = fewOf(
     problems.map(({ path, message }) => `${path}: ${message}`),
     3,
@@ -43,11 +43,11 @@ function problemsVerdict(place: string, problems: readonly SchemaProblem[]): Ver
 }
 
 /** What preflight says of the chart. `problems` are those of our own values, which no file of the operator's brought. */
-export function chartVerdict(
+export function chartResult(
   found: FoundChart,
   { chart, version }: ChartOrder,
   problems: readonly SchemaProblem[],
-): Verdict {
+): CheckResult {
   const place = chartPlace(chart);
   if (!isRead(found)) return blocker(`${place} could not be read: ${found.message}`, found.remedy);
   if (found.name !== "cilium")
@@ -60,7 +60,7 @@ export function chartVerdict(
       `${place} is cilium ${found.version}, and the plan is made for ${version}`,
       `say --cilium-version ${found.version}, or give the chart of ${version}`,
     );
-  if (problems.length > 0) return problemsVerdict(place, problems);
+  if (problems.length > 0) return problemsResult(place, problems);
   const message = `${place}, ${found.version}, sha256:${found.digest}`;
   if (found.schema !== null) return { ...about, level: "ok", message, remedy: "" };
   return {

@@ -1,21 +1,24 @@
 import type { ClusterFacts, NodeFacts } from "../model/facts.ts";
-import type { NodeLife } from "../model/node-state.ts";
+import type { NodeState } from "../model/node-state.ts";
 
 /** As src/kube/record-trouble.ts names it. */
-const lifeAnnotation = "cni-crossfade/life";
+const nodeAnnotation = "cni-crossfade/node";
 /** What the API server puts beside spec.unschedulable. */
 const cordonTaint = "node.kubernetes.io/unschedulable";
 
 /** A node that is on its way, or broke off there. */
-export const isUnfinished = ({ phase }: Pick<NodeLife, "phase">): boolean =>
+export const isUnfinished = ({ phase }: Pick<NodeState, "phase">): boolean =>
   phase === "migrating" || phase === "rolling-back" || phase === "deferred" || phase === "failed";
 
 function recorded(annotation: string): boolean {
   try {
-    const { life } = JSON.parse(annotation) as {
-      readonly life?: { readonly phase?: NodeLife["phase"]; readonly before?: { readonly cordoned?: unknown } | null };
+    const { state } = JSON.parse(annotation) as {
+      readonly state?: {
+        readonly phase?: NodeState["phase"];
+        readonly before?: { readonly cordoned?: unknown } | null;
+      };
     };
-    return life?.phase !== undefined && isUnfinished({ phase: life.phase }) && life.before?.cordoned === false;
+    return state?.phase !== undefined && isUnfinished({ phase: state.phase }) && state.before?.cordoned === false;
   } catch {
     return false;
   }
@@ -23,7 +26,7 @@ function recorded(annotation: string): boolean {
 
 /** An engine cordoned it, and no person: a new run takes that cordon off before its first step. */
 export function isOwnCordon({ cordoned, annotations }: Pick<NodeFacts, "cordoned" | "annotations">): boolean {
-  return cordoned && recorded(annotations[lifeAnnotation] ?? "");
+  return cordoned && recorded(annotations[nodeAnnotation] ?? "");
 }
 
 /** As the cluster will be once a run has begun: what only our own cordon closes takes pods. */

@@ -1,4 +1,4 @@
-import type { Verdict } from "../model/check-result.ts";
+import type { CheckResult } from "../model/check-result.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
@@ -18,13 +18,13 @@ import { sources as registered, removalOf, sourceOf } from "../sources/registry.
 import type { Source } from "../sources/source.ts";
 import { checkUserValues, mergeUserValues, schemaProblems } from "../values/user-values.ts";
 import { valuesDifference, valuesYaml } from "../values/values.ts";
-import { chartVerdict, type FoundChart, findChart, isRead } from "./chart.ts";
+import { chartResult, type FoundChart, findChart, isRead } from "./chart.ts";
 import { nodeEstimateMs, runEstimateMs } from "./estimate.ts";
 import { orderNodes } from "./order.ts";
 import type { PlanInput } from "./plan-input.ts";
+import { plannedChanges } from "./planned-changes.ts";
 import { outsideNodes, without } from "./taking-part.ts";
 import { chooseTarget } from "./target.ts";
-import { touchesOf } from "./touches.ts";
 
 /** What a plan takes from outside: the time, sha-256 of a text as hex, the chart of its target, and the sources that are known. */
 export interface PlanDeps {
@@ -66,7 +66,7 @@ function plannedValues(target: CiliumTarget, input: PlanInput): PlannedValues {
   };
 }
 
-function valuesVerdict(warnings: readonly string[], given: boolean): Verdict {
+function valuesResult(warnings: readonly string[], given: boolean): CheckResult {
   const about = { check: "user-values", title: "Your values file" } as const;
   if (warnings.length === 0) {
     return {
@@ -94,7 +94,7 @@ const clusterOf = (facts: ClusterFacts): Plan["cluster"] => ({
 
 /**
  * Decides all that will be done, before anything is touched. Throws NO_SOURCE, VALUES_REFUSED, USAGE or BLOCKED where no
- * plan can be made at all; what stands against a plan that can be made is in its verdicts.
+ * plan can be made at all; what stands against a plan that can be made is in its checkResults.
  */
 export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps): Plan {
   const { sources = registered } = deps;
@@ -128,7 +128,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     outside,
     options,
     values: plannedValues(cilium, input),
-    touches: touchesOf({
+    changes: plannedChanges({
       source,
       removal: removalOf(source, sources),
       cilium,
@@ -144,10 +144,10 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     ...body,
     hash: deps.hash(canonicalJson(body)),
     at: deps.now(),
-    verdicts: [
+    checkResults: [
       ...preflight({ facts, source, target: cilium, options: input, from: sourceOf(source, sources) }),
-      chartVerdict(deps.chart, cilium, chart === null ? [] : schemaProblems(chart, target)),
-      valuesVerdict(warnings, input.userValues !== undefined),
+      chartResult(deps.chart, cilium, chart === null ? [] : schemaProblems(chart, target)),
+      valuesResult(warnings, input.userValues !== undefined),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { Verdict } from "../model/check-result.ts";
+import type { CheckResult } from "../model/check-result.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import type { CiliumTarget, OutsideNode, SourceFacts } from "../model/plan-types.ts";
 import type { PlanInput } from "../plan/plan-input.ts";
@@ -20,7 +20,7 @@ export interface CheckInput {
 }
 
 /** What a check found; its id and title are added by the list. */
-export type Finding = Pick<Verdict, "level" | "message" | "remedy" | "objects">;
+export type Finding = Pick<CheckResult, "level" | "message" | "remedy" | "objects">;
 
 /** One question of preflight. Pure: it looks at facts and touches nothing. */
 export interface Check {

@@ -1,4 +1,4 @@
-import type { Verdict } from "../model/check-result.ts";
+import type { CheckResult } from "../model/check-result.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import type { CiliumTarget, SourceFacts } from "../model/plan-types.ts";
 import { fewOf } from "../model/some-of.ts";
@@ -109,7 +109,7 @@ const checks: readonly Check[] = [
 /** All questions about a cluster on this source. */
 export const checksOf = (from: Source): readonly Check[] => [sourceSupported(from), ...checks, ...from.checks];
 
-/** A verdict is recorded with the plan in one object of the cluster, so it names no more objects than this. */
+/** A result is recorded with the plan in one object of the cluster, so it names no more objects than this. */
 const mostObjects = 50;
 
 /** Checks whose blocker may be accepted by name: what time or an operator may clear, and no outage comes of waiting for. */
@@ -123,7 +123,7 @@ function asAccepted({ id, acceptable }: Check, found: Finding, accept: readonly 
   return { ...found, level: "warning", message: `${found.message} (accepted: --accept ${id})`, remedy: acceptable };
 }
 
-function ask(check: Check, input: CheckInput): Verdict {
+function ask(check: Check, input: CheckInput): CheckResult {
   const found = asAccepted(check, orUncounted(check.id, check.check(input), input.facts), input.options.accept);
   return { check: check.id, title: check.title, ...found, objects: fewOf(found.objects, mostObjects) };
 }
@@ -139,7 +139,7 @@ export interface PreflightInput {
 }
 
 /** Judges the cluster before anything is touched; every check answers, also those that are content. */
-export function preflight({ facts, source, target, options, from }: PreflightInput): readonly Verdict[] {
+export function preflight({ facts, source, target, options, from }: PreflightInput): readonly CheckResult[] {
   const outside = outsideNodes(facts, source);
   const names = outside.map(({ name }) => name);
   const exclude = options.exclude.filter((name) => !names.includes(name));

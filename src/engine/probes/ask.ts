@@ -49,7 +49,7 @@ export interface Traffic {
 /** A single success proves nothing on a flapping path. */
 const inARow = 2;
 
-/** Asks every question `inARow` times. Throws CouldNotAsk where the API server itself is out of reach. */
+/** Asks every question `inARow` times. Throws Unavailable where the API server itself is out of reach. */
 export async function trafficOf(ports: Ports, questions: readonly Question[], signal: AbortSignal): Promise<Traffic> {
   // Both ends of a pair ask for it.
   let left: readonly Question[] = [...new Map(questions.map((question) => [question.between, question])).values()];

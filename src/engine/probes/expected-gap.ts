@@ -1,5 +1,5 @@
 import type { ProbePath } from "../model/events.ts";
-import type { MigrationState, NodeState } from "../model/state.ts";
+import type { MigrationState, RunNode } from "../model/state.ts";
 
 /** What the run itself does to the network now. */
 export interface Disturbance {
@@ -17,14 +17,14 @@ const awaySteps: ReadonlySet<string> = new Set(["reboot", "wait-ready", "recycle
 const downSteps: ReadonlySet<string> = new Set(["reboot", "wait-ready", "rollback-recycle"]);
 
 /** The step in which it is away; null where its paths must work. */
-export function awayAt({ life }: NodeState): string | null {
-  if (life.phase === "migrating") return awaySteps.has(life.step) ? life.step : null;
-  if (life.phase === "rolling-back") return life.step;
-  return life.phase === "deferred" ? "set aside" : null;
+export function awayAt({ state }: RunNode): string | null {
+  if (state.phase === "migrating") return awaySteps.has(state.step) ? state.step : null;
+  if (state.phase === "rolling-back") return state.step;
+  return state.phase === "deferred" ? "set aside" : null;
 }
 
-function isControlPlane({ plan }: MigrationState, { name, seen }: NodeState): boolean {
-  return seen?.controlPlane ?? plan?.nodes.find((node) => node.name === name)?.turn === "control-plane";
+function isControlPlane({ plan }: MigrationState, { name, snapshot }: RunNode): boolean {
+  return snapshot?.controlPlane ?? plan?.nodes.find((node) => node.name === name)?.turn === "control-plane";
 }
 
 /** What of the network the run disturbs by itself, as it stands. Pure. */
@@ -39,7 +39,9 @@ export function disturbanceOf(state: MigrationState): Disturbance {
   const planes = nodes.filter((node) => isControlPlane(state, node));
   const [only] = planes;
   const isDown = planes.length === 1 && only !== undefined && downSteps.has(away.get(only.name) ?? "");
-  const busy = nodes.some(({ life }) => life.phase === "migrating" || life.phase === "rolling-back");
+  const busy = nodes.some(
+    ({ state: nodeState }) => nodeState.phase === "migrating" || nodeState.phase === "rolling-back",
+  );
   return { away, noApiServer: isDown ? only.name : null, busy };
 }
 

@@ -1,5 +1,5 @@
 import type { RunTerms } from "../decide/run-terms.ts";
-import { CouldNotAsk, CrossfadeError } from "../model/errors.ts";
+import { CrossfadeError, Unavailable } from "../model/errors.ts";
 import { type AskedAgreement, agreementSentence } from "../model/plan/asked-agreement.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
 import type { Consent } from "../model/plan-types.ts";
@@ -67,7 +67,7 @@ async function recordNow({ session, terms, signal }: Taking): Promise<RunRecord 
     if (record && !record.finished) await refuseOfAnother(session, record, signal);
     return record;
   } catch (thrown) {
-    if (!(thrown instanceof CouldNotAsk) || !terms.attended || session.state.agreement === null) throw thrown;
+    if (!(thrown instanceof Unavailable) || !terms.attended || session.state.agreement === null) throw thrown;
     return "later";
   }
 }

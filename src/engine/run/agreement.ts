@@ -81,7 +81,7 @@ export function recordedTerms({ plan, consents, direction }: RunRecord): readonl
     { name: "pod CIDR", text: `${cilium.podCidr}, a /${cilium.maskSize} a node` },
     ...foreignValues(plan),
     ...podsTerm(options),
-    { name: "nodes", text: `${nodes.length}${direction === "back" ? ", rolling back" : ""}` },
+    { name: "nodes", text: `${nodes.length}${direction === "rollback" ? ", rolling back" : ""}` },
     { name: "consents", text: given.join("; ") || "none" },
   ];
 }

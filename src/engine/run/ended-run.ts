@@ -15,20 +15,20 @@ export const migratedAlready = ({ finished }: RunRecord, thrown: unknown): boole
 
 /** What it still held of ours when it died: nobody asks or watches a run that has ended. */
 async function tidy(session: Session, { holder }: RunTerms): Promise<void> {
-  const { lock, watchers } = session.ports;
+  const { lock, observers } = session.ports;
   if (!(await lock.acquire(holder, { onWait: tellLeaseWait(session), namespaceOfOthers: true }))) return;
-  await watchers.close();
+  await observers.close();
   await lock.release();
 }
 
 /** An engine that died between its last record and its last word left whoever starts it again without an answer: here it is. */
 export async function sayHowItEnded(session: Session, terms: RunTerms, record: RunRecord): Promise<End> {
-  const lives = await session.ports.records.lives();
+  const nodeRecords = await session.ports.records.nodeRecords();
   // Who only looks writes nothing.
   if (!terms.newRunOnly) await tidy(session, terms);
   const { finished } = record;
   const outcome = finished?.outcome ?? "migrated";
-  for (const event of recall(record, lives, session.now())) session.tell(event);
+  for (const event of recall(record, nodeRecords, session.now())) session.tell(event);
   const where = outcome === "migrated" ? "every node is on Cilium" : "every node is on its old CNI again";
   return { outcome, summary: `the run had ended already, at ${new Date(finished?.at ?? 0).toISOString()}: ${where}` };
 }

@@ -50,7 +50,7 @@ function requestOf({ rollback, firstRequest, by }: RunTerms): EngineRequest | nu
 
 /** The way back was begun, or gone to its end, by an engine before this one: it is gone on with, not refused. */
 function alreadyUndone({ state }: Session, request: EngineRequest): boolean {
-  if (request.request === "rollback-all") return state.direction === "back";
-  const phase = request.request === "rollback" ? state.nodes[request.node]?.life.phase : undefined;
+  if (request.request === "rollback-all") return state.direction === "rollback";
+  const phase = request.request === "rollback" ? state.nodes[request.node]?.state.phase : undefined;
   return phase === "rolling-back" || phase === "rolled-back";
 }

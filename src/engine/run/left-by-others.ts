@@ -1,11 +1,11 @@
 import { CrossfadeError } from "../model/errors.ts";
-import { beforeOf, type NodeLife } from "../model/node-state.ts";
+import { beforeOf, type NodeState } from "../model/node-state.ts";
 import { isUnfinished } from "../plan/own-cordon.ts";
 import type { Session } from "./session.ts";
 
-/** The only thing of such a life that is believed: that it was an engine, and no person, who cordoned the node. */
-async function letGo(session: Session, node: string, life: NodeLife): Promise<void> {
-  if (!isUnfinished(life) || beforeOf(life)?.cordoned !== false) return;
+/** The only thing of such a record that is believed: that it was an engine, and no person, who cordoned the node. */
+async function letGo(session: Session, node: string, state: NodeState): Promise<void> {
+  if (!isUnfinished(state) || beforeOf(state)?.cordoned !== false) return;
   const { nodes } = session.ports;
   if (!(await nodes.get(node))?.cordoned) return;
   await nodes.uncordon(node);
@@ -20,10 +20,10 @@ async function letGo(session: Session, node: string, life: NodeLife): Promise<vo
 export async function forgetOthers(session: Session): Promise<void> {
   const { records } = session.ports;
   try {
-    for (const [node, { life }] of Object.entries(await records.lives())) await letGo(session, node, life);
+    for (const [node, { state }] of Object.entries(await records.nodeRecords())) await letGo(session, node, state);
   } catch (thrown) {
     if (!(thrown instanceof CrossfadeError) || !/^RECORD_(?!NEWER)/.test(thrown.code)) throw thrown;
     session.log("warning", `${thrown.message} A new run begins, so it is taken off the node`);
   }
-  await records.forgetLives();
+  await records.forgetNodes();
 }

@@ -1,9 +1,9 @@
 import { safePoint } from "../decide/nodes-of-run.ts";
 import type { End, RunTerms } from "../decide/run-terms.ts";
-import { CouldNotAsk, CrossfadeError } from "../model/errors.ts";
+import { CrossfadeError, Unavailable } from "../model/errors.ts";
 import { outageReason } from "../model/hold.ts";
 import { notAskedYet } from "../model/measured.ts";
-import { unborn } from "../model/node-state.ts";
+import { queued } from "../model/node-state.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
 import { chartPlace, type Plan, shortDigest } from "../model/plan-types.ts";
 import type { LockState } from "../model/ports/lock.ts";
@@ -28,7 +28,7 @@ const restMs = 2_000;
 
 /** What consent is given to: pods come and go meanwhile, nodes, networks and values may not. */
 function samePlan(a: Plan, b: Plan): boolean {
-  const gist = ({ source, cilium, values, options, nodes, verdicts, namespaceOfOthers }: Plan) =>
+  const gist = ({ source, cilium, values, options, nodes, checkResults, namespaceOfOthers }: Plan) =>
     canonicalJson({
       namespaceOfOthers: namespaceOfOthers === true,
       // What else is in its namespace is listed again right before that is removed; a list that failed once is no change.
@@ -37,12 +37,12 @@ function samePlan(a: Plan, b: Plan): boolean {
       values: values.initial,
       options,
       nodes: nodes.map(({ name }) => name).toSorted(),
-      blockers: verdicts.filter(({ level }) => level === "blocker").map(({ check }) => check),
+      blockers: checkResults.filter(({ level }) => level === "blocker").map(({ check }) => check),
     });
   return gist(a) === gist(b);
 }
 
-const blockersOf = ({ verdicts }: Plan) => verdicts.filter(({ level }) => level === "blocker");
+const blockersOf = ({ checkResults }: Plan) => checkResults.filter(({ level }) => level === "blocker");
 
 /** Takes up the run that the cluster records, or plans a new one. */
 export async function open(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
@@ -52,7 +52,7 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
   if (known.finished) return after(session, terms, known, signal);
   if (terms.newRunOnly) throw await underWay(session.ports);
   // What cannot be believed is refused before anything is written, the lease included.
-  await records.lives();
+  await records.nodeRecords();
   sourceOf(known.plan.source, session.catalogue.sources);
   const agreed = await agreeFirst({ session, terms, signal });
   if (agreed === null) return open(session, terms, signal);
@@ -101,9 +101,9 @@ async function after(session: Session, terms: RunTerms, before: RunRecord, signa
 }
 
 async function takeUp(session: Session, terms: RunTerms, found: ResumeSummary): Promise<void> {
-  const { record, lives } = found;
+  const { record, nodeRecords } = found;
   const measured = notAskedYet(record.measured);
-  for (const event of recall({ ...record, measured }, lives, session.now())) session.tell(event);
+  for (const event of recall({ ...record, measured }, nodeRecords, session.now())) session.tell(event);
   session.log(
     "info",
     `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`,
@@ -153,7 +153,7 @@ async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal):
     announce(session, made, terms.by);
     return blockedBy(made);
   } catch (thrown) {
-    if (!(thrown instanceof CouldNotAsk) || !terms.attended || signal.aborted) throw thrown;
+    if (!(thrown instanceof Unavailable) || !terms.attended || signal.aborted) throw thrown;
     return outageReason(thrown);
   }
 }
@@ -161,14 +161,14 @@ async function planOnce(session: Session, terms: RunTerms, signal: AbortSignal):
 /** The plan, or one that was made anew: what a person excluded in between stays excluded. */
 function tellPlan(session: Session, made: Plan): void {
   const { exclude } = made.options;
-  const excluded = Object.values(session.state.nodes).flatMap(({ name, life }) =>
-    life.phase === "excluded" && !exclude.includes(name) ? [{ node: name, because: life.because }] : [],
+  const excluded = Object.values(session.state.nodes).flatMap(({ name, state }) =>
+    state.phase === "excluded" && !exclude.includes(name) ? [{ node: name, because: state.because }] : [],
   );
   session.tell({ type: "run-announced", at: session.now(), plan: made, resumed: false });
   const at = session.now();
   for (const node of exclude) {
     // None of the plan's nodes, but one of the run's: a node that it does not know counts as one that joined, and is moved.
-    session.tell({ type: "node-recalled", node, at, life: unborn });
+    session.tell({ type: "node-recalled", node, at, state: queued });
     session.tell({ type: "node-excluded", node, at, because: "excluded on the command line" });
   }
   for (const one of excluded) session.tell({ type: "node-excluded", at, ...one });
@@ -264,8 +264,8 @@ export async function start(session: Session, terms: RunTerms, signal: AbortSign
   await refuseOther(session);
   await forgetOthers(session);
   begin(session, terms);
-  for (const { name, life } of Object.values(session.state.nodes)) {
-    if (life.phase === "excluded")
-      await session.advance({ type: "node-excluded", node: name, at: session.now(), because: life.because });
+  for (const { name, state } of Object.values(session.state.nodes)) {
+    if (state.phase === "excluded")
+      await session.advance({ type: "node-excluded", node: name, at: session.now(), because: state.because });
   }
 }

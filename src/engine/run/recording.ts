@@ -1,11 +1,11 @@
 import { CrossfadeError } from "../model/errors.ts";
 import type { EngineEvent } from "../model/events.ts";
-import type { LifeRecord, RunRecord } from "../model/ports/records.ts";
-import type { MigrationState, NodeState } from "../model/state.ts";
+import type { NodeRecord, RunRecord } from "../model/ports/records.ts";
+import type { MigrationState, RunNode } from "../model/state.ts";
 
 /** An engine that was asked to undo one node ends with "rolled-back" too, and the run of the others is not over. */
 export const isOver = ({ outcome, direction }: MigrationState): boolean =>
-  outcome === "migrated" || (outcome === "rolled-back" && direction === "back");
+  outcome === "migrated" || (outcome === "rolled-back" && direction === "rollback");
 
 /** Broken paths that are recorded: where there are more, all of them are one break. */
 const mostBroken = 50;
@@ -35,10 +35,10 @@ export function recordOf(state: MigrationState): RunRecord {
   };
 }
 
-export const lifeRecordOf = ({ life, timings }: NodeState, { startedAt }: MigrationState): LifeRecord => ({
+export const nodeRecordOf = ({ state, timings }: RunNode, { startedAt }: MigrationState): NodeRecord => ({
   version: 1,
   run: startedAt ?? 0,
-  life,
+  state,
   timings,
 });
 
@@ -60,9 +60,9 @@ function stepEvents(record: RunRecord, at: number): readonly EngineEvent[] {
   ];
 }
 
-function lifeEvents(lives: Readonly<Record<string, LifeRecord>>, at: number): readonly EngineEvent[] {
-  return Object.entries(lives).flatMap(([node, { life, timings }]): readonly EngineEvent[] => [
-    { type: "node-recalled", at, node, life },
+function lifeEvents(nodeRecords: Readonly<Record<string, NodeRecord>>, at: number): readonly EngineEvent[] {
+  return Object.entries(nodeRecords).flatMap(([node, { state, timings }]): readonly EngineEvent[] => [
+    { type: "node-recalled", at, node, state },
     ...Object.entries(timings).map(
       ([step, tookMs]): EngineEvent => ({
         type: "node-step-finished",
@@ -80,7 +80,7 @@ function lifeEvents(lives: Readonly<Record<string, LifeRecord>>, at: number): re
 /** The events that bring a state to what the cluster's records say: how a run is taken up again by anybody. */
 export function recall(
   record: RunRecord,
-  lives: Readonly<Record<string, LifeRecord>>,
+  nodeRecords: Readonly<Record<string, NodeRecord>>,
   at: number,
 ): readonly EngineEvent[] {
   const consents = Object.entries(record.consents).map(
@@ -98,7 +98,7 @@ export function recall(
     { type: "direction-changed", at, direction: record.direction, by: "the record" },
     { type: "measured-recalled", at, measured: record.measured },
     ...stepEvents(record, at),
-    ...lifeEvents(lives, at),
+    ...lifeEvents(nodeRecords, at),
     ...(record.paused
       ? [{ type: "pace-changed", at, pace: "paused", by: "the record", takesHoldAt: "" } as const]
       : []),

@@ -5,10 +5,10 @@ import { judgeDrain } from "../drain/judge.ts";
 import { migrationLabel } from "../model/cilium-names.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { fold } from "../model/fold.ts";
-import { beforeOf, type NodeLife } from "../model/node-state.ts";
+import { beforeOf, type NodeState } from "../model/node-state.ts";
 import type { LockState } from "../model/ports/lock.ts";
 import type { Ports } from "../model/ports/ports.ts";
-import type { LifeRecord, RunRecord } from "../model/ports/records.ts";
+import type { NodeRecord, RunRecord } from "../model/ports/records.ts";
 import type { Reason } from "../model/reason.ts";
 import { type MigrationState, nothingYet } from "../model/state.ts";
 import { steps } from "../steps/steps.ts";
@@ -17,7 +17,7 @@ import { recall } from "./recording.ts";
 /** What whoever takes a run up sees before it touches anything. */
 export interface ResumeSummary {
   readonly record: RunRecord;
-  readonly lives: Readonly<Record<string, LifeRecord>>;
+  readonly nodeRecords: Readonly<Record<string, NodeRecord>>;
   /** As it was before it was taken; null when it had been given back. */
   readonly lock: LockState | null;
   readonly nodes: readonly NodeFacts[];
@@ -28,16 +28,16 @@ export interface ResumeSummary {
   readonly at: number;
 }
 
-type InHand = Extract<NodeLife, { readonly phase: "migrating" | "rolling-back" }>;
+type InHand = Extract<NodeState, { readonly phase: "migrating" | "rolling-back" }>;
 
-const stateOf = ({ record, lives, at }: Pick<ResumeSummary, "record" | "lives" | "at">): MigrationState =>
-  recall(record, lives, at).reduce(fold, nothingYet);
+const stateOf = ({ record, nodeRecords, at }: Pick<ResumeSummary, "record" | "nodeRecords" | "at">): MigrationState =>
+  recall(record, nodeRecords, at).reduce(fold, nothingYet);
 
 const places = steps.map(({ id }) => id);
-const isDraining = (life: NodeLife): boolean =>
-  life.phase === "migrating" &&
-  places.indexOf(life.step) >= places.indexOf("drain") &&
-  places.indexOf(life.step) <= places.indexOf("reboot");
+const isDraining = (state: NodeState): boolean =>
+  state.phase === "migrating" &&
+  places.indexOf(state.step) >= places.indexOf("drain") &&
+  places.indexOf(state.step) <= places.indexOf("reboot");
 
 const stepInHand = ({ started, stepsDone }: RunRecord): string | null =>
   started.find((step) => step !== "nodes" && !(step in stepsDone)) ?? null;
@@ -53,15 +53,15 @@ async function podsToLeave(ports: Ports, { plan }: RunRecord, node: string): Pro
 /** Looks at what matters for where the run goes on; changes nothing. */
 export async function resumeSummary(ports: Ports, record: RunRecord, lock: LockState | null): Promise<ResumeSummary> {
   const at = ports.clock.now();
-  const lives = await ports.records.lives();
-  const hand = nodeInHand(stateOf({ record, lives, at }));
+  const nodeRecords = await ports.records.nodeRecords();
+  const hand = nodeInHand(stateOf({ record, nodeRecords, at }));
   const helms = hand === null && stepInHand(record) !== null;
   return {
     record,
-    lives,
+    nodeRecords,
     lock,
     nodes: await ports.nodes.list(),
-    podsToLeave: hand && isDraining(hand.life) ? await ifKnown(podsToLeave(ports, record, hand.name)) : null,
+    podsToLeave: hand && isDraining(hand.state) ? await ifKnown(podsToLeave(ports, record, hand.name)) : null,
     release: helms ? ((await ifKnown(ports.installer.release()))?.status ?? null) : null,
     at,
   };
@@ -80,19 +80,19 @@ function leftBy({ lock, at }: ResumeSummary): string {
   return `by an engine last heard of ${ago(at - lock.renewedAt)} ago (${lock.holder})`;
 }
 
-function drained(life: NodeLife, pods: number | null): readonly string[] {
+function drained(state: NodeState, pods: number | null): readonly string[] {
   if (pods === null) return [];
   if (pods === 0) return ["drained"];
   const left = `${pods} ${pods === 1 ? "pod" : "pods"} still to leave`;
-  return [life.phase === "migrating" && life.step === "drain" ? `half drained, ${left}` : left];
+  return [state.phase === "migrating" && state.step === "drain" ? `half drained, ${left}` : left];
 }
 
-function condition(life: InHand, facts: NodeFacts | undefined, pods: number | null): string {
+function condition(state: InHand, facts: NodeFacts | undefined, pods: number | null): string {
   if (!facts) return "gone from the cluster";
-  const before = beforeOf(life);
+  const before = beforeOf(state);
   const seen = [
     facts.cordoned ? "cordoned" : "not cordoned",
-    ...drained(life, pods),
+    ...drained(state, pods),
     ...(facts.labels[migrationLabel] === undefined ? [] : ["labelled for Cilium"]),
     ...(before !== null && before.bootId !== facts.bootId ? ["rebooted since"] : []),
     ...(facts.ready ? [] : ["not Ready"]),
@@ -102,10 +102,10 @@ function condition(life: InHand, facts: NodeFacts | undefined, pods: number | nu
 
 const verbs = { migrating: "", "rolling-back": ", on its way back" } as const;
 
-function nodeFound(found: ResumeSummary, name: string, life: InHand): string {
+function nodeFound(found: ResumeSummary, name: string, state: InHand): string {
   const facts = found.nodes.find((node) => node.name === name);
-  const where = `left ${leftBy(found)}; going on at step ${life.step}`;
-  return `found: ${name} ${condition(life, facts, found.podsToLeave)}${verbs[life.phase]}, ${where}`;
+  const where = `left ${leftBy(found)}; going on at step ${state.step}`;
+  return `found: ${name} ${condition(state, facts, found.podsToLeave)}${verbs[state.phase]}, ${where}`;
 }
 
 function next(act: Act): string {
@@ -144,8 +144,8 @@ export function resumeSentence(found: ResumeSummary): FoundSentence {
   const { record, release, nodes } = found;
   const state = stateOf(found);
   const hand = nodeInHand(state);
-  if (hand && (hand.life.phase === "migrating" || hand.life.phase === "rolling-back"))
-    return { text: nodeFound(found, hand.name, hand.life) };
+  if (hand && (hand.state.phase === "migrating" || hand.state.phase === "rolling-back"))
+    return { text: nodeFound(found, hand.name, hand.state) };
   const { act } = decide(state, new Map(nodes.map(({ name, ready }) => [name, { ready }])));
   const waited = act.do === "wait" ? { waitsFor: act.reason } : {};
   const step = stepInHand(record);
@@ -155,7 +155,9 @@ export function resumeSentence(found: ResumeSummary): FoundSentence {
   }
   const aside = nodesIn(state, "deferred").map(({ name }) => name);
   const half = aside.length > 0 ? `${aside.join(", ")} set aside on the way back` : "none in the middle of a move";
-  const moved = Object.values(found.lives).filter(({ life }) => life.phase === "migrated").length;
+  const moved = Object.values(found.nodeRecords).filter(
+    ({ state: nodeState }) => nodeState.phase === "migrated",
+  ).length;
   const text = `found: ${moved} of ${state.order.length} nodes migrated and ${half}, left ${leftBy(found)}; ${next(act)}`;
   return { text, ...waited };
 }

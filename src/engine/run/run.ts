@@ -2,7 +2,7 @@ import type { Act } from "../decide/act.ts";
 import { decide } from "../decide/decide.ts";
 import { policyRollback } from "../decide/failure-policy.ts";
 import type { End, RunTerms } from "../decide/run-terms.ts";
-import { CouldNotAsk, CrossfadeError, isPassing, type Passing } from "../model/errors.ts";
+import { CrossfadeError, isPassing, type Passing, Unavailable } from "../model/errors.ts";
 import type { Outcome } from "../model/events.ts";
 import { outageReason, waitsForPerson } from "../model/hold.ts";
 import type { Consent } from "../model/plan-types.ts";
@@ -109,7 +109,7 @@ function stood(session: Session, since: number): void {
 /** Nothing can be asked or written: nothing is decided on old news, no step's time runs, and the screen says why. */
 async function outage(session: Session, thrown: Passing, began: number, signal: AbortSignal): Promise<void> {
   holdRun(session, outageReason(thrown));
-  const askedToWaitMs = thrown instanceof CouldNotAsk ? thrown.retryAfterMs : null;
+  const askedToWaitMs = thrown instanceof Unavailable ? thrown.retryAfterMs : null;
   await session.ports.clock.sleep(askedToWaitMs ?? outageMs, signal);
   stood(session, began);
 }
@@ -117,7 +117,7 @@ async function outage(session: Session, thrown: Passing, began: number, signal: 
 /** Asked to undo one node only: once it is restored, or gone, the run stands still, and moves nobody else. */
 async function onlyThatNode(session: Session, { rollback }: RunTerms): Promise<End | null> {
   if (rollback === undefined || rollback === "all") return null;
-  const phase = session.state.nodes[rollback.node]?.life.phase;
+  const phase = session.state.nodes[rollback.node]?.state.phase;
   if (phase !== undefined && phase !== "rolled-back") return null;
   await session.advance({ type: "pace-changed", at: session.now(), pace: "paused", by: "the engine", takesHoldAt: "" });
   const how = phase === undefined ? "is not in the cluster any more" : "is on its old CNI again";
@@ -219,7 +219,7 @@ const paused: End = { outcome: "paused", summary: "paused; crossfade resume, or 
 function standing({ state }: Session, reason: Reason): End {
   if (state.pace === "paused") return paused;
   const failed =
-    Object.values(state.nodes).some(({ life }) => life.phase === "failed") ||
+    Object.values(state.nodes).some(({ state: nodeState }) => nodeState.phase === "failed") ||
     policyRollback(state).length > 0 ||
     Object.values(state.steps).some((step) => step.state === "failed");
   return { outcome: failed ? "failed" : "waiting", summary: "", reason };

@@ -1,4 +1,4 @@
-import { CouldNotAsk, toFailure } from "../model/errors.ts";
+import { toFailure, Unavailable } from "../model/errors.ts";
 import type { ProbeAnswer } from "../model/ports/prober.ts";
 import { bySource } from "../probes/ask.ts";
 import { type Crossing, sampleOf, toApi, toDns, toPod } from "../probes/crossings.ts";
@@ -23,8 +23,8 @@ const sampling = ({ state }: Session) =>
 /** What the run was at, to say when something broke. */
 function doingNow({ state }: Session): string {
   const inHand = state.order.flatMap((name) => state.nodes[name] ?? []);
-  for (const { name, life } of inHand)
-    if (life.phase === "migrating" || life.phase === "rolling-back") return `${name}: ${life.step}`;
+  for (const { name, state: nodeState } of inHand)
+    if (nodeState.phase === "migrating" || nodeState.phase === "rolling-back") return `${name}: ${nodeState.step}`;
   return Object.entries(state.steps).find(([id, { state: is }]) => is === "doing" && id !== "nodes")?.[0] ?? "";
 }
 
@@ -89,7 +89,7 @@ class Sampler {
     try {
       return (await this.#session.ports.prober.probe(from, targets, signal)).map(shortened);
     } catch (thrown) {
-      const why = thrown instanceof CouldNotAsk ? thrown.message : toFailure(thrown).message;
+      const why = thrown instanceof Unavailable ? thrown.message : toFailure(thrown).message;
       return targets.map((): ProbeAnswer => shortened({ result: "unknown", why }));
     }
   }

@@ -1,6 +1,6 @@
 import { decisionOf } from "../decide/decision-of.ts";
 import { answer } from "../decide/requests.ts";
-import { CouldNotAsk, toFailure } from "../model/errors.ts";
+import { toFailure, Unavailable } from "../model/errors.ts";
 import type { EngineEvent, EngineRequest } from "../model/events.ts";
 import { fold } from "../model/fold.ts";
 import { knownSecrets } from "../model/known-secrets.ts";
@@ -12,7 +12,7 @@ import { type LogLine, type MigrationState, nothingYet } from "../model/state.ts
 import { ObserverLink } from "../observers/observer-link.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { PresentStep } from "./present-step.ts";
-import { lifeRecordOf, recordOf } from "./recording.ts";
+import { nodeRecordOf, recordOf } from "./recording.ts";
 import { RequestLine } from "./request-line.ts";
 
 /** Events after which the run's record on the cluster must be true again, written before they are told. */
@@ -178,7 +178,7 @@ export class Session {
     if (ofRun.has(event.type)) await this.#recordRun(next);
     if (!ofNode.has(event.type) || !("node" in event) || event.node === null) return;
     const node = next.nodes[event.node];
-    if (node) await this.ports.records.writeLife(node.name, lifeRecordOf(node, next));
+    if (node) await this.ports.records.writeNode(node.name, nodeRecordOf(node, next));
   }
 
   async #recordRun(next: MigrationState): Promise<void> {
@@ -221,7 +221,7 @@ export class Session {
       try {
         return await this.#inOrder(() => this.#pause(request));
       } catch (thrown) {
-        if (!(thrown instanceof CouldNotAsk)) throw thrown;
+        if (!(thrown instanceof Unavailable)) throw thrown;
       }
     }
     return this.#requests.add(request, this.now());

@@ -36,7 +36,7 @@ function plain({ ready, cordoned, controlPlane, internalIps, bootId, podCidrs }:
 }
 
 const atWork = (state: MigrationState, name: string): boolean => {
-  const phase = state.nodes[name]?.life.phase;
+  const phase = state.nodes[name]?.state.phase;
   return phase === "migrating" || phase === "rolling-back" || phase === "failed";
 };
 
@@ -48,7 +48,7 @@ function count(lines: readonly PodLine[]): PodCounts {
 
 /** Before its files were read: the one that the plan found, or the one that the runner has verified. */
 function asRecorded({ nodes }: MigrationState, name: string): NodeSnapshot["cni"] {
-  const phase = nodes[name]?.life.phase;
+  const phase = nodes[name]?.state.phase;
   if (phase === "migrated") return "cilium";
   return phase === "queued" || phase === "excluded" || phase === "rolled-back" ? "source" : "unknown";
 }
@@ -144,7 +144,7 @@ export class NodeWatch {
     const pods = (await ports.pods.on(node.name)).filter(active);
     const lines = pods.map((pod) => lineOf(pod, ranges));
     const listed = state.order.length <= listPodsUpToNodes || atWork(state, node.name);
-    const seen: NodeSnapshot = {
+    const snapshot: NodeSnapshot = {
       ...plain(node),
       ...this.#disk(node.name, plan),
       pods: count(lines),
@@ -152,18 +152,18 @@ export class NodeWatch {
       agent,
       ciliumCidrs: ranges.ciliumNodes.find(({ name }) => name === node.name)?.podCidrs ?? [],
     };
-    const text = JSON.stringify({ ...seen, filesAt: null });
+    const text = JSON.stringify({ ...snapshot, filesAt: null });
     if (this.#told.get(node.name) === text) return;
     this.#told.set(node.name, text);
-    this.#session.tell({ type: "node-seen", at: this.#session.now(), node: node.name, seen });
+    this.#session.tell({ type: "node-seen", at: this.#session.now(), node: node.name, snapshot });
   }
 
   #disk(name: string, plan: Plan): Pick<NodeSnapshot, "cni" | "files" | "filesAt"> {
     const known = this.#files.get(name);
-    const life = this.#session.state.nodes[name]?.life;
+    const state = this.#session.state.nodes[name]?.state;
     if (!known) return { cni: asRecorded(this.#session.state, name), files: null, filesAt: null };
     return {
-      cni: cniInCharge(known.files, sourceFileOf(life ? beforeOf(life) : null, plan)),
+      cni: cniInCharge(known.files, sourceFileOf(state ? beforeOf(state) : null, plan)),
       files: known.files,
       filesAt: known.at,
     };

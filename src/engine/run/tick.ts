@@ -5,8 +5,8 @@ import type { NodeFacts } from "../model/facts.ts";
 import {
   beforeOf,
   isRollbackStep,
-  type LifeEvent,
-  type NodeLife,
+  type NodeEvent,
+  type NodeState,
   type RollbackStepId,
   type StepId,
 } from "../model/node-state.ts";
@@ -73,15 +73,15 @@ async function lookAndNudge(
   return seen;
 }
 
-function nodeScope(session: Session, node: string, life: NodeLife, signal: AbortSignal): NodeScope {
+function nodeScope(session: Session, node: string, nodeState: NodeState, signal: AbortSignal): NodeScope {
   const { ports, state, step } = session;
   return {
     ports,
     plan: planOf(session),
     node,
-    stepSince: "stepSince" in life ? life.stepSince : session.now(),
-    before: beforeOf(life),
-    again: "again" in life && life.again === true,
+    stepSince: "stepSince" in nodeState ? nodeState.stepSince : session.now(),
+    before: beforeOf(nodeState),
+    again: "again" in nodeState && nodeState.again === true,
     migrated: nodesIn(state, "migrated").map(({ name }) => name),
     nodes: state.order,
     aside: nodesIn(state, "deferred", "excluded").map(({ name }) => name),
@@ -115,16 +115,16 @@ async function nextStep(session: Session, node: string, id: StepId | RollbackSte
 async function workOn(
   session: Session,
   node: string,
-  life: NodeLife & { phase: "migrating" | "rolling-back" },
+  state: NodeState & { phase: "migrating" | "rolling-back" },
   signal: AbortSignal,
 ): Promise<NextTick> {
-  const step = session.catalogue.ofNode.find(({ id }) => id === life.step);
-  if (!step) throw new Error(`no step is called ${life.step}`);
-  const scope = nodeScope(session, node, life, signal);
+  const step = session.catalogue.ofNode.find(({ id }) => id === state.step);
+  if (!step) throw new Error(`no step is called ${state.step}`);
+  const scope = nodeScope(session, node, state, signal);
   await keepCordoned(scope, step.id);
   const seen = await lookAndNudge(session, {
     step,
-    since: life.stepSince,
+    since: state.stepSince,
     observe: () => step.observe(scope),
     apply: () => step.apply(scope),
     held: (why) => holdNode(session, node, why),
@@ -137,7 +137,7 @@ async function workOn(
     node,
     at,
     step: step.id,
-    tookMs: workedMs(session, life.stepSince, at),
+    tookMs: workedMs(session, state.stepSince, at),
     note: seen.note ?? "",
   });
   await nextStep(session, node, step.id);
@@ -162,9 +162,9 @@ async function failNode(
 const passesOn = (thrown: unknown, signal: AbortSignal): boolean =>
   signal.aborted || isPassing(thrown) || (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST");
 
-type Undertaken = Extract<NodeLife, { readonly phase: "migrating" | "rolling-back" }>;
+type Undertaken = Extract<NodeState, { readonly phase: "migrating" | "rolling-back" }>;
 
-async function begin(session: Session, event: LifeEvent): Promise<NextTick> {
+async function begin(session: Session, event: NodeEvent): Promise<NextTick> {
   session.beginStep();
   try {
     await session.advance(event);
@@ -176,42 +176,42 @@ async function begin(session: Session, event: LifeEvent): Promise<NextTick> {
   }
 }
 
-async function workOrFail(session: Session, node: string, life: Undertaken, signal: AbortSignal): Promise<NextTick> {
+async function workOrFail(session: Session, node: string, state: Undertaken, signal: AbortSignal): Promise<NextTick> {
   try {
-    return await workOn(session, node, life, signal);
+    return await workOn(session, node, state, signal);
   } catch (thrown) {
     if (passesOn(thrown, signal)) throw thrown;
-    return failNode(session, node, life.step, thrown);
+    return failNode(session, node, state.step, thrown);
   }
 }
 
 /** Begins to move a node, or goes on with it. */
 export function moveNode(session: Session, node: string, signal: AbortSignal): Promise<NextTick> {
-  const life = session.state.nodes[node]?.life;
-  if (life?.phase === "migrating") return workOrFail(session, node, life, signal);
+  const state = session.state.nodes[node]?.state;
+  if (state?.phase === "migrating") return workOrFail(session, node, state, signal);
   return begin(session, { type: "node-step-started", node, at: session.now(), step: "precheck" });
 }
 
 /** Begins to take a node back, or goes on with it. Where nobody turned back, the plan's policy has a failed one taken back. */
 export function rollbackNode(session: Session, node: string, signal: AbortSignal): Promise<NextTick> {
   const { nodes, direction } = session.state;
-  const life = nodes[node]?.life;
-  if (life?.phase === "rolling-back") return workOrFail(session, node, life, signal);
+  const state = nodes[node]?.state;
+  if (state?.phase === "rolling-back") return workOrFail(session, node, state, signal);
   const started = { type: "node-rollback-step-started", node, at: session.now(), step: "rollback-cordon" } as const;
-  if (life?.phase === "deferred") {
+  if (state?.phase === "deferred") {
     session.log("info", `${node} is back: it is taken back to its old CNI now`, node);
     return begin(session, started);
   }
-  if (direction === "back") return begin(session, started);
+  if (direction === "rollback") return begin(session, started);
   session.log("warning", `taking ${node} back, as the plan says of a node that failed`, node);
   return begin(session, { ...started, byPolicy: true });
 }
 
 /** Goes on without a node that is not Ready: cordoned, so that it comes back empty, and without a reboot of ours that waits for it. */
 export async function deferNode(session: Session, node: string, signal: AbortSignal): Promise<NextTick> {
-  const life = session.state.nodes[node]?.life;
+  const state = session.state.nodes[node]?.state;
   try {
-    if (life && beforeOf(life) !== null) {
+    if (state && beforeOf(state) !== null) {
       await session.ports.rebooter.tidy(node);
       await session.ports.nodes.cordon(node);
     }
@@ -224,9 +224,9 @@ export async function deferNode(session: Session, node: string, signal: AbortSig
 
 /** Begins the step again at which the node failed. */
 export function retryNode(session: Session, node: string, retry: number): Promise<NextTick> {
-  const life = session.state.nodes[node]?.life;
-  if (life?.phase !== "failed") throw new Error(`${node} has not failed and cannot be retried`);
-  const { step } = life;
+  const state = session.state.nodes[node]?.state;
+  if (state?.phase !== "failed") throw new Error(`${node} has not failed and cannot be retried`);
+  const { step } = state;
   session.log("info", `trying "${step}" on ${node} again by itself (retry ${retry})`, node);
   const started = { node, at: session.now(), retry } as const;
   return begin(
@@ -245,7 +245,7 @@ function runScope(session: Session, since: number, signal: AbortSignal): RunScop
     plan,
     removal: removalOf(plan.source, session.catalogue.sources),
     stepSince: since,
-    nodes: state.order.filter((name) => state.nodes[name]?.life.phase !== "excluded"),
+    nodes: state.order.filter((name) => state.nodes[name]?.state.phase !== "excluded"),
     memory: step.memory,
     log: (level, text, node) => session.log(level, text, node ?? null),
     leftovers: (node, found) => session.tell({ type: "leftovers", at: session.now(), node, ...found }),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { LinkSettings } from "../client/link-settings.ts";
 import { chooseProxy } from "../client/proxy-choice.ts";
 import { learnCredentials } from "../client/redact.ts";
@@ -64,7 +64,7 @@ export class UserCredentials implements Credentials {
   /** A run may be at work: what fails now is asked again, and ends nothing. */
   #atWork = false;
   /** Whoever asks within this time hears the same: a plugin that fails is not started for each request. */
-  #failure: { readonly error: CouldNotAsk; readonly until: number } | null = null;
+  #failure: { readonly error: Unavailable; readonly until: number } | null = null;
 
   constructor(chosen: ChosenContext, { env, mayPrompt, reread = () => chosen }: CredentialSource) {
     this.#chosen = chosen;
@@ -92,7 +92,7 @@ export class UserCredentials implements Credentials {
     } catch (thrown) {
       if (!(thrown instanceof CrossfadeError)) throw thrown;
       const why = `${thrown.message.replace(/\.$/, "")} (${thrown.remedy})`;
-      const error = new CouldNotAsk(`no credentials for the cluster: ${why}`, askAgainMs, {
+      const error = new Unavailable(`no credentials for the cluster: ${why}`, askAgainMs, {
         cause: thrown,
         clearedBy: "credentials for the cluster",
       });

@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import { backoffMs } from "./backoff.ts";
 import type { LinkTimer } from "./link-timer.ts";
 
@@ -44,13 +44,13 @@ export class Circuit {
     return () => this.#onBack.delete(then);
   }
 
-  /** Throws CouldNotAsk while the server is gone and this request is not to be the one that looks. */
+  /** Throws Unavailable while the server is gone and this request is not to be the one that looks. */
   pass(): void {
     if (!this.#open) return;
     const now = this.#timer.now();
     const waitMs = this.#nextProbeAt - now;
     const isAsked = this.#probingSince !== null && now - this.#probingSince < longestLookMs;
-    if (waitMs > 0 || isAsked) throw new CouldNotAsk(this.#why, Math.max(waitMs, firstProbeMs));
+    if (waitMs > 0 || isAsked) throw new Unavailable(this.#why, Math.max(waitMs, firstProbeMs));
     this.#probingSince = now;
   }
 

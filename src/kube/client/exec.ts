@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import type { Fence } from "../lease/fence.ts";
 import { text } from "../objects/read.ts";
 import { ApiError } from "./api-error.ts";
@@ -32,7 +32,7 @@ interface ExecStatus {
 
 /**
  * Runs one command in a container, without stdin. A program that could be started answers with its exit code, one that
- * is not in the image with 127; everything else (no pod, dropped socket, no end in time) is CouldNotAsk or ApiError.
+ * is not in the image with 127; everything else (no pod, dropped socket, no end in time) is Unavailable or ApiError.
  */
 export async function execInPod(
   transport: Transport,
@@ -68,10 +68,10 @@ async function mayTryAgain(error: unknown, attempt: number, transport: Transport
 }
 
 /** The connection broke before the server let it through: a command that only looks may be sent again. */
-class NotConnected extends CouldNotAsk {}
+class NotConnected extends Unavailable {}
 
 /** The API server answers, and yet the command did not run to its end: its pod, its node or its time stood in the way. */
-export class ExecUnanswered extends CouldNotAsk {
+export class ExecUnanswered extends Unavailable {
   constructor(message: string, { namespace, pod }: ExecTarget, options: ErrorOptions & { clearedBy?: string } = {}) {
     super(message, null, { clearedBy: `Pod ${namespace}/${pod} answering`, ...options });
   }
@@ -251,12 +251,12 @@ async function refusal(answer: IncomingMessage, { target, hide }: Said): Promise
     return new ExecUnanswered(gone, target, { ...cause, clearedBy: "the pod that takes its place" });
   }
   return ofTheServer.has(error.status)
-    ? new CouldNotAsk(error.message, error.retryAfterMs, cause)
+    ? new Unavailable(error.message, error.retryAfterMs, cause)
     : new ExecUnanswered(error.message, target, cause);
 }
 
 /** A program's output is for us to read, what the kubelet and those before it say of it for people: there they may have echoed us. */
-function answerOf(streams: Record<1 | 2 | 3, Buffer[]>, { what, target, hide }: Said): ExecAnswer | CouldNotAsk {
+function answerOf(streams: Record<1 | 2 | 3, Buffer[]>, { what, target, hide }: Said): ExecAnswer | Unavailable {
   const stdout = Buffer.concat(streams[1]).toString("utf8");
   const stderr = Buffer.concat(streams[2]).toString("utf8");
   const status = readStatus(Buffer.concat(streams[3]).toString("utf8"));

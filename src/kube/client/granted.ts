@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import { ApiError } from "./api-error.ts";
 import type { LinkTimer } from "./link-timer.ts";
 
@@ -48,7 +48,7 @@ export class Granted {
     const since = this.#refusedSince.get(right) ?? this.#timer.now();
     this.#refusedSince.set(right, since);
     if (this.#timer.now() - since >= refusalLastsMs) return error;
-    return new CouldNotAsk(
+    return new Unavailable(
       `the API server refuses what it allowed before, as one does that has just started: ${error.message}`,
       askAgainMs,
       { cause: error },

@@ -1,4 +1,4 @@
-import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import { at, text } from "../objects/read.ts";
 import { ApiError } from "./api-error.ts";
@@ -60,7 +60,7 @@ function systemError(error: unknown): NodeJS.ErrnoException | null {
   return null;
 }
 
-function unreachable(error: CouldNotAsk, client: HttpKubeClient): CrossfadeError {
+function unreachable(error: Unavailable, client: HttpKubeClient): CrossfadeError {
   // A web page, a load balancer's greeting: whatever is no JSON is no answer of Kubernetes.
   if (error.cause instanceof SyntaxError) return notKubernetes(client, error);
   const system = systemError(error);
@@ -80,7 +80,7 @@ function lasting({ transport: { readiness } }: HttpKubeClient): string {
 }
 
 function explain(error: unknown, client: HttpKubeClient): unknown {
-  if (error instanceof CouldNotAsk) return unreachable(error, client);
+  if (error instanceof Unavailable) return unreachable(error, client);
   if (!(error instanceof ApiError)) return error;
   const { server, context } = client;
   const cause = { cause: error };

@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import { knownSecrets } from "../../engine/model/known-secrets.ts";
 import type { Fence } from "../lease/fence.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
@@ -43,7 +43,7 @@ function parse<T>(text: string, path: string): T {
   try {
     return JSON.parse(text) as T;
   } catch (error) {
-    throw new CouldNotAsk(`the answer to ${path} is not JSON`, null, { cause: error });
+    throw new Unavailable(`the answer to ${path} is not JSON`, null, { cause: error });
   }
 }
 

@@ -43,7 +43,7 @@ export interface ExecTarget {
 
 /**
  * The one HTTP layer under all adapters: keep-alive pool, HTTP/1.1, retries of what is safe to repeat, Retry-After,
- * request budget, signals. Errors are `ApiError` (the server's answer) or the engine's `CouldNotAsk`.
+ * request budget, signals. Errors are `ApiError` (the server's answer) or the engine's `Unavailable`.
  */
 export interface KubeClient {
   /** The context's name, its server's address, and where kubeconfig came from (for helm's --kubeconfig, --kube-context). */

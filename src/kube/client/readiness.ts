@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import { ApiError } from "./api-error.ts";
 import { isRefusedByAuthorizer, refusalLastsMs } from "./granted.ts";
 import type { LinkTimer } from "./link-timer.ts";
@@ -12,7 +12,7 @@ const askAgainMs = 2_000;
 export const readyPath = "/readyz";
 
 /** The API server refused us, and shows that it is only coming up: it does not know anybody's roles yet. */
-export class ServerStarting extends CouldNotAsk {
+export class ServerStarting extends Unavailable {
   /** After so long the refusal counts as a missing right, in milliseconds of the wall's. */
   readonly leftMs: number;
 
@@ -24,7 +24,7 @@ export class ServerStarting extends CouldNotAsk {
 
 /** What of its answer to /readyz shows that it is only coming up; null where nothing does. */
 export function signOfStarting(error: unknown): string | null {
-  if (error instanceof CouldNotAsk) return `it does not answer GET ${readyPath}: ${error.message}`;
+  if (error instanceof Unavailable) return `it does not answer GET ${readyPath}: ${error.message}`;
   if (!(error instanceof ApiError)) return null;
   if (error.status === 403)
     return isRefusedByAuthorizer(error) ? `it refuses even GET ${readyPath}, which everybody may ask` : null;

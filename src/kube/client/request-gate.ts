@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import type { ApiError } from "./api-error.ts";
 import { Circuit } from "./circuit.ts";
 import type { LinkTimer } from "./link-timer.ts";
@@ -42,7 +42,7 @@ export class RequestGate {
     this.#heardAt = timer.now();
   }
 
-  /** Resolves when the request may go out; CouldNotAsk when it had better be forgotten for now. */
+  /** Resolves when the request may go out; Unavailable when it had better be forgotten for now. */
   async enter(manner: Manner, signal: AbortSignal): Promise<void> {
     if (manner === "urgent") return;
     const { circuit, budget } = this;
@@ -51,7 +51,7 @@ export class RequestGate {
     // What looks whether the server is back waits for no rate.
     if (probes) return;
     if (budget.closedMs > longestSilentWaitMs) {
-      throw new CouldNotAsk("the API server asks for fewer requests (429 with Retry-After)", budget.closedMs);
+      throw new Unavailable("the API server asks for fewer requests (429 with Retry-After)", budget.closedMs);
     }
     await budget.take(signal, manner === "write");
     // It may have gone away while this one waited for its turn.

@@ -3,7 +3,7 @@ import https from "node:https";
 import type { Readable } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { createGunzip } from "node:zlib";
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import { text } from "../objects/read.ts";
 import { ApiError } from "./api-error.ts";
 import { isLoopback, type LinkSettings } from "./link-settings.ts";
@@ -125,7 +125,7 @@ function incoming(answer: http.IncomingMessage, hide: Incoming["hide"]): Incomin
 const mostMiB = 32;
 
 /** The server answered, and with more than we read. */
-export class TooLongError extends CouldNotAsk {
+export class TooLongError extends Unavailable {
   constructor(path = "") {
     super(`the answer${path === "" ? "" : ` to ${path}`} is longer than ${mostMiB} MiB`);
     this.name = "TooLongError";

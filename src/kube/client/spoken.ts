@@ -1,4 +1,4 @@
-import { AdmissionDenied, AdmissionUnavailable, CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { AdmissionDenied, AdmissionUnavailable, CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import { admissionAnswer } from "./admission.ts";
 import { ApiError } from "./api-error.ts";
 
@@ -19,7 +19,7 @@ function ofServer(error: ApiError): Error {
   const cause = { cause: error };
   switch (error.status) {
     case 401:
-      return new CouldNotAsk(
+      return new Unavailable(
         `the API server no longer accepts our credentials (${error.message}): log in again`,
         null,
         { ...cause, clearedBy: "credentials that it accepts" },
@@ -34,7 +34,7 @@ function ofServer(error: ApiError): Error {
         cause,
       );
     case 409:
-      return new CouldNotAsk(`somebody else changed it at the same moment: ${error.message}`, null, {
+      return new Unavailable(`somebody else changed it at the same moment: ${error.message}`, null, {
         ...cause,
         clearedBy: "asking again",
       });
@@ -49,14 +49,14 @@ function ofServer(error: ApiError): Error {
         cause,
       );
     default:
-      return new CouldNotAsk(`the API server answered ${error.status}: ${error.message}`, error.retryAfterMs, cause);
+      return new Unavailable(`the API server answered ${error.status}: ${error.message}`, error.retryAfterMs, cause);
   }
 }
 
 function forbidden(error: ApiError): Error {
   const cause = { cause: error };
   if (error.causes.some(({ reason }) => reason === "NamespaceTerminating")) {
-    return new CouldNotAsk(`its namespace is being deleted: ${error.message}`, 5_000, {
+    return new Unavailable(`its namespace is being deleted: ${error.message}`, 5_000, {
       ...cause,
       clearedBy: "the end of that deletion",
     });

@@ -1,5 +1,5 @@
 import type http from "node:http";
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import type { Credentials } from "../auth/credentials.ts";
 import { endOfCertificate } from "../auth/tls-material.ts";
 import type { Fence } from "../lease/fence.ts";
@@ -96,7 +96,7 @@ export class Transport {
     this.requests[verb] = (this.requests[verb] ?? 0) + by;
   }
 
-  /** The body of the answer. Throws ApiError, CouldNotAsk, or the signal's reason. */
+  /** The body of the answer. Throws ApiError, Unavailable, or the signal's reason. */
   async call(call: TransportCall): Promise<string> {
     const tries: Tries = { attempt: 0, refreshed: false, again: false };
     for (;;) {
@@ -195,7 +195,7 @@ export class Transport {
   }
 
   close(): void {
-    this.#closing.abort(new CouldNotAsk("the connection to the cluster was closed"));
+    this.#closing.abort(new Unavailable("the connection to the cluster was closed"));
     this.#agent?.agent.destroy();
   }
 }
@@ -237,5 +237,5 @@ function within(waitMs: number): number | null {
 }
 
 function asFailure(error: unknown): unknown {
-  return error instanceof LinkError ? new CouldNotAsk(error.message, null, { cause: error }) : error;
+  return error instanceof LinkError ? new Unavailable(error.message, null, { cause: error }) : error;
 }

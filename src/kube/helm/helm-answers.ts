@@ -1,4 +1,4 @@
-import { AdmissionUnavailable, CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { AdmissionUnavailable, CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { HelmReleaseFacts } from "../../engine/model/facts.ts";
 import { admissionIn } from "../client/admission.ts";
 import { at, number, text } from "../objects/read.ts";
@@ -40,7 +40,7 @@ function helmList(answer: CommandAnswer, what: string): readonly unknown[] {
   throw oddAnswer(what);
 }
 
-/** What a helm that failed becomes: out of reach is CouldNotAsk, all else HELM_FAILED in helm's own words. */
+/** What a helm that failed becomes: out of reach is Unavailable, all else HELM_FAILED in helm's own words. */
 export function helmFailure(what: string, answer: CommandAnswer): Error {
   const errors = complaintOf(answer);
   const why = complaintText(errors);
@@ -48,7 +48,7 @@ export function helmFailure(what: string, answer: CommandAnswer): Error {
   const [down] = admission;
   if (down && admission.every((one) => one?.kind === "unavailable"))
     return new AdmissionUnavailable({ by: down.by, message: `${what} met: ${down.message}` });
-  if (errors.every(isApiTrouble)) return new CouldNotAsk(`${what} met: ${why}`);
+  if (errors.every(isApiTrouble)) return new Unavailable(`${what} met: ${why}`);
   return new CrossfadeError("HELM_FAILED", `${what} failed: ${why}`, remedyFor(why));
 }
 

@@ -1,4 +1,4 @@
-import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { HelmReleaseFacts } from "../../engine/model/facts.ts";
 import type { CiliumTarget, JsonObject } from "../../engine/model/plan-types.ts";
 import type { Installer } from "../../engine/model/ports/installer.ts";
@@ -99,7 +99,7 @@ export class HelmInstaller implements Installer {
   async #change(what: string, call: Pick<HelmCall, "args" | "input">, signal: AbortSignal): Promise<void> {
     this.#client.fence?.check();
     const answer = await this.#helm.run({ ...call, signal, timeoutMs: changeTimeoutMs, writes: true });
-    if (answer.cutOff) throw new CouldNotAsk(`${what} was ended, because the lease could not be renewed in time`);
+    if (answer.cutOff) throw new Unavailable(`${what} was ended, because the lease could not be renewed in time`);
     if (answer.exitCode !== 0) throw helmFailure(what, answer);
   }
 }

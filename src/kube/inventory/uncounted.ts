@@ -1,5 +1,5 @@
 import type { UncountedFacts } from "../../engine/model/cluster/uncounted-facts.ts";
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import { ApiError } from "../client/api-error.ts";
 
 /**
@@ -20,7 +20,7 @@ export class Uncounted {
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return otherwise;
       const isRefused = error instanceof ApiError && (error.status === 403 || error.status >= 500);
-      if (!isRefused && !(error instanceof CouldNotAsk)) throw error;
+      if (!isRefused && !(error instanceof Unavailable)) throw error;
       this.#all.push({ list, why: error.message });
       return otherwise;
     }

@@ -3,7 +3,7 @@
  * which the bytes leave, for between a check and a connection that is slow to come a lease may end.
  */
 export interface Fence {
-  /** Throws CouldNotAsk while the lease must be renewed first, LOCK_LOST once the run is somebody else's. */
+  /** Throws Unavailable while the lease must be renewed first, LOCK_LOST once the run is somebody else's. */
   check(): void;
   /** Milliseconds after which a write that is under way must be broken off: the lease may be taken not long after. */
   leftMs(): number;

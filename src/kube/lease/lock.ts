@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { LeaseTerms, Lock, LockState } from "../../engine/model/ports/lock.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
@@ -227,7 +227,7 @@ export class LeaseLock implements Lock {
     if (sinceMs < this.#timings.deadlineMs) return;
     // Somebody may have taken the run. That nobody has is proven by a renewal: it names the version that we wrote last.
     if (this.#renewal === null) this.#arm(0);
-    throw new CouldNotAsk(
+    throw new Unavailable(
       `the lease of this run was not renewed for ${Math.round(sinceMs / 1000)} s, and nothing is written until it is`,
     );
   }

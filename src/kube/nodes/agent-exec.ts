@@ -1,4 +1,4 @@
-import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { PodFacts } from "../../engine/model/facts.ts";
 import type { AgentStatus } from "../../engine/model/ports/cilium.ts";
 import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
@@ -26,8 +26,8 @@ export async function agentPodOn(watches: Watches, namespace: string, node: stri
 }
 
 /** The API server is well: it is the agent that does not say it. */
-export const notAnswering = (message: string, node: string, options?: ErrorOptions): CouldNotAsk =>
-  new CouldNotAsk(message, null, { ...options, clearedBy: `the Cilium agent on ${node} answering` });
+export const notAnswering = (message: string, node: string, options?: ErrorOptions): Unavailable =>
+  new Unavailable(message, null, { ...options, clearedBy: `the Cilium agent on ${node} answering` });
 
 function parseJson(answer: ExecAnswer, what: string, node: string): unknown {
   try {

@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import type { ProbeAnswer, ProbePod, Prober, ProbeTarget } from "../../engine/model/ports/prober.ts";
 import { ExecUnanswered } from "../client/exec.ts";
 import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
@@ -28,7 +28,7 @@ export function kubeProber(client: KubeClient, watches: Watches): Prober {
     if (apiService !== null) return apiService;
     const service = await client.get<KubeObject>("/api/v1/namespaces/default/services/kubernetes");
     const ip = text(at(service, "spec", "clusterIP"));
-    if (ip === "") throw new CouldNotAsk("the service default/kubernetes has no address");
+    if (ip === "") throw new Unavailable("the service default/kubernetes has no address");
     apiService = hostAndPort(ip, number(at(list(at(service, "spec", "ports"))[0], "port"), 443));
     return apiService;
   }

@@ -1,4 +1,4 @@
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import { TooLongError } from "../client/send.ts";
 import { at, list, text } from "./read.ts";
 
@@ -40,7 +40,7 @@ class PageWalk {
   tooLong(): void {
     if (this.#limit === 1) {
       const where = this.#last === "" ? "the first of all" : `the one behind ${this.#last}`;
-      throw new CouldNotAsk(`one of the ${this.#resource} is too long to be read: ${where}`);
+      throw new Unavailable(`one of the ${this.#resource} is too long to be read: ${where}`);
     }
     this.#limit = Math.max(1, Math.floor(this.#limit / 4));
   }
@@ -56,7 +56,7 @@ class PageWalk {
     const again = token === this.#token || this.#begun.has(first);
     if (again || this.#empty > mostEmpty || this.#objects > mostObjects) {
       const what = again ? "the API server begins it again and again" : `${this.#objects} so far`;
-      throw new CouldNotAsk(`the list of ${this.#resource} has no end: ${what}`);
+      throw new Unavailable(`the list of ${this.#resource} has no end: ${what}`);
     }
     if (first !== "") this.#begun.add(first);
     this.#token = token;

@@ -1,5 +1,5 @@
 import type { EvictionAnswer } from "../../engine/model/cluster/eviction-answer.ts";
-import { CouldNotAsk } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import type { PodRef } from "../../engine/model/facts.ts";
 import { admissionAnswer } from "../client/admission.ts";
 import { ApiError } from "../client/api-error.ts";
@@ -41,7 +41,7 @@ function serverError(error: ApiError): EvictionAnswer {
     };
   }
   if (error.status === 504) return { kind: "throttled", retryAfterMs: error.retryAfterMs ?? 10_000 };
-  throw new CouldNotAsk(error.message, error.retryAfterMs, { cause: error });
+  throw new Unavailable(error.message, error.retryAfterMs, { cause: error });
 }
 
 /** What the API server's refusal of an eviction means, by the table of the eviction handler's answers. */
@@ -61,7 +61,7 @@ function judgeEviction(error: ApiError): EvictionAnswer {
     case 429:
       return tooMany(error);
     case 401:
-      throw new CouldNotAsk(`the API server no longer accepts our credentials: ${error.message}`, null, {
+      throw new Unavailable(`the API server no longer accepts our credentials: ${error.message}`, null, {
         cause: error,
         clearedBy: "credentials that it accepts",
       });

@@ -11,7 +11,7 @@ import { leaseName } from "../lease/lease.ts";
 import { cleanerName } from "../nodes/cleaner-manifest.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import { probeLabel } from "../nodes/probe-manifest.ts";
-import { watchersName } from "../records/observers.ts";
+import { observersName } from "../records/observers.ts";
 import { recordName } from "../records/record-trouble.ts";
 
 /** Where a right holds: in the whole cluster, in Cilium's namespace, in the old CNI's, or in ours. */
@@ -74,13 +74,13 @@ const watching: readonly Right[] = [
     ["cilium.io", "ciliumnodes ciliumendpoints", "list watch"],
   ]),
   ...rows("watch", "own", [
-    ["", "configmaps", "get list watch", [recordName, watchersName]],
+    ["", "configmaps", "get list watch", [recordName, observersName]],
     ["coordination.k8s.io", "leases", "get list watch", [leaseName]],
   ]),
 ];
 
 /** To ask the runner for a pause, or to go on: the record itself stays out of reach. */
-const asking: readonly Right[] = rows("ask", "own", [["", "configmaps", "patch", [watchersName]]]);
+const asking: readonly Right[] = rows("ask", "own", [["", "configmaps", "patch", [observersName]]]);
 
 const namesOf = (configMaps: readonly string[]) =>
   [...new Set(configMaps.map((where) => where.split("/")[1] ?? ""))].sort();
@@ -112,8 +112,8 @@ const moving: readonly Right[] = [
   ]),
   ...rows("run", "own", [
     ["", "configmaps", "create"],
-    ["", "configmaps", "update", [recordName, watchersName]],
-    ["", "configmaps", "delete", [watchersName]],
+    ["", "configmaps", "update", [recordName, observersName]],
+    ["", "configmaps", "delete", [observersName]],
     ["coordination.k8s.io", "leases", "create"],
     ["coordination.k8s.io", "leases", "update", [leaseName]],
     ["apps", "daemonsets", "create"],

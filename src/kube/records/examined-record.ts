@@ -1,8 +1,8 @@
 import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
 import { isRecordTrouble } from "../../engine/model/errors.ts";
-import type { LifeRecord, RunRecord } from "../../engine/model/ports/records.ts";
-import { openLife } from "./node-record.ts";
-import { edited, lifePlace, recordPlace, unsealed } from "./record-trouble.ts";
+import type { NodeRecord, RunRecord } from "../../engine/model/ports/records.ts";
+import { openNode } from "./node-record.ts";
+import { edited, nodePlace, recordPlace, unsealed } from "./record-trouble.ts";
 import { type Opened, openRecord, unacceptable } from "./run-record.ts";
 
 /** A record and what is said of it; null where it cannot be read at all. */
@@ -25,7 +25,7 @@ function examine<T extends object>(
   open: () => Opened<T>,
   refused: (opened: Opened<T>) => readonly string[],
 ): Examined<T> {
-  const place = node === null ? recordPlace : lifePlace(node);
+  const place = node === null ? recordPlace : nodePlace(node);
   try {
     const opened = open();
     const changed = opened.edited;
@@ -59,9 +59,9 @@ function examine<T extends object>(
 export const examineRun = (configMap: unknown): Examined<RunRecord> =>
   examine(null, () => openRecord(configMap), unacceptable);
 
-export const examineLife = (node: string, annotation: string, run: number | null): Examined<LifeRecord> =>
+export const examineNode = (node: string, annotation: string, run: number | null): Examined<NodeRecord> =>
   examine(
     node,
-    () => openLife(node, annotation, run),
+    () => openNode(node, annotation, run),
     () => [],
   );

@@ -1,4 +1,4 @@
-import type { LifeRecord } from "../../engine/model/ports/records.ts";
+import type { NodeRecord } from "../../engine/model/ports/records.ts";
 import { lifeRecordSchema } from "./node-schema.ts";
 import { damaged, edited, foreign, unsealed } from "./record-trouble.ts";
 import { checkVersion, type Opened } from "./run-record.ts";
@@ -8,17 +8,21 @@ import { changedSince, type Fields, type Seal, sealOf, under } from "./seal.ts";
 /** A Failure may carry a stack; all annotations of a node together may have 256 KiB. */
 const longestMessage = 2_000;
 
-function shortened(record: LifeRecord): LifeRecord {
-  const { life } = record;
-  if (life.phase !== "failed" || life.failure.message.length <= longestMessage) return record;
-  const message = `${life.failure.message.slice(0, longestMessage)}…`;
-  return { ...record, life: { ...life, failure: { ...life.failure, message } } };
+function shortened(record: NodeRecord): NodeRecord {
+  const { state } = record;
+  if (state.phase !== "failed" || state.failure.message.length <= longestMessage) return record;
+  const message = `${state.failure.message.slice(0, longestMessage)}…`;
+  return { ...record, state: { ...state, failure: { ...state.failure, message } } };
 }
 
-const fieldsOf = ({ life, ...rest }: LifeRecord, node: string): Fields => ({ node, ...rest, ...under("life", life) });
+const fieldsOf = ({ state, ...rest }: NodeRecord, node: string): Fields => ({
+  node,
+  ...rest,
+  ...under("state", state),
+});
 
 /** What a node's annotation says, sealed together with the node's name: copied to another node it is nobody's. */
-export function writeLife(node: string, given: LifeRecord): string {
+export function writeNode(node: string, given: NodeRecord): string {
   const record = shortened(given);
   return JSON.stringify({ ...record, node, seal: sealOf(fieldsOf(record, node)) });
 }
@@ -36,7 +40,7 @@ function parsed(node: string, annotation: string): Readonly<Record<string, unkno
 }
 
 /** Throws RECORD_NEWER, RECORD_DAMAGED, and RECORD_FOREIGN for what was written for another node or of another run. */
-export function openLife(node: string, annotation: string, run: number | null): Opened<LifeRecord> {
+export function openNode(node: string, annotation: string, run: number | null): Opened<NodeRecord> {
   const value = parsed(node, annotation);
   const { version } = value;
   checkVersion(version === undefined ? "" : JSON.stringify(version), node);
@@ -46,7 +50,7 @@ export function openLife(node: string, annotation: string, run: number | null): 
   const wrong = wrongIn(lifeRecordSchema, given, "record");
   if (wrong !== null) throw damaged(node, wrong);
   const { seal, node: name = node, ...rest } = given as Fields;
-  const record = rest as unknown as LifeRecord;
+  const record = rest as unknown as NodeRecord;
   if (name !== node) throw foreign(node, `that of another node, ${String(name)}`);
   if (run !== null && record.run !== run)
     throw foreign(node, `of another run, begun ${new Date(record.run).toISOString()}`);
@@ -55,8 +59,8 @@ export function openLife(node: string, annotation: string, run: number | null): 
 }
 
 /** The record of a node's annotation, in this run; throws for whatever is not exactly what we wrote. */
-export function readLife(node: string, annotation: string, run: number | null): LifeRecord {
-  const { record, edited: changed } = openLife(node, annotation, run);
+export function readNode(node: string, annotation: string, run: number | null): NodeRecord {
+  const { record, edited: changed } = openNode(node, annotation, run);
   if (changed === null) throw unsealed(node);
   if (changed.length > 0) throw edited(node, changed);
   return record;

@@ -1,6 +1,6 @@
 import type { Failure } from "../../engine/model/errors.ts";
-import { type Before, type NodeLife, nodeSteps, rollbackNodeSteps } from "../../engine/model/node-state.ts";
-import type { LifeRecord } from "../../engine/model/ports/records.ts";
+import { type Before, type NodeState, nodeSteps, rollbackNodeSteps } from "../../engine/model/node-state.ts";
+import type { NodeRecord } from "../../engine/model/ports/records.ts";
 import { reasonSchema } from "./reason-schema.ts";
 import {
   aBoolean,
@@ -58,7 +58,7 @@ const policyRollback = orAbsent(objectOf({ step: oneOf(nodeSteps), failure: fail
 const tries = { again: orAbsent(aBoolean), retries: orAbsent(aNumber) };
 const inHand = { since: aNumber, stepSince: aNumber, before };
 
-const life = agreeing<NodeLife>()(
+const nodeState = agreeing<NodeState>()(
   byField("phase", [
     objectOf({ phase: only("queued") }),
     objectOf({ phase: only("excluded"), because: aText }),
@@ -88,6 +88,6 @@ const life = agreeing<NodeLife>()(
 );
 
 /** What a node's annotation must look like to be believed. */
-export const lifeRecordSchema = agreeing<LifeRecord>()(
-  objectOf({ version: only(1), run: aTime, life, timings: mapOf(aNumber) }),
+export const lifeRecordSchema = agreeing<NodeRecord>()(
+  objectOf({ version: only(1), run: aTime, state: nodeState, timings: mapOf(aNumber) }),
 );

@@ -1,6 +1,6 @@
 import type { Hold } from "../../engine/model/hold.ts";
 import { consents, rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
-import type { RemoteAnswer, RemoteRequest, RunnerNews } from "../../engine/model/ports/watchers.ts";
+import type { RemoteAnswer, RemoteRequest, RunnerNews } from "../../engine/model/ports/observers.ts";
 import type { LogLine, RunStepState } from "../../engine/model/state.ts";
 import { failureSchema, stepOrRollback } from "./node-schema.ts";
 import { reasonSchema } from "./reason-schema.ts";
@@ -21,7 +21,7 @@ import {
   orNull,
 } from "./schema-parts.ts";
 
-/** What is asked of the runner in ConfigMap crossfade/watchers, and how it answers. */
+/** What is asked of the runner in ConfigMap crossfade/observers, and how it answers. */
 export const requestSchema = agreeing<RemoteRequest>()(
   objectOf({ id: aText, ask: oneOf(["pause", "resume", "release-run"]), by: aText, at: aNumber }),
 );

@@ -1,5 +1,5 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
-import type { Asked, RemoteAnswer, RemoteRequest, RunnerNews, Watchers } from "../../engine/model/ports/watchers.ts";
+import type { Asked, Observers, RemoteAnswer, RemoteRequest, RunnerNews } from "../../engine/model/ports/observers.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
@@ -10,8 +10,8 @@ import { ensureNamespace } from "./own-namespace.ts";
 import { type SchemaOf, wrongIn } from "./schema-parts.ts";
 
 /** The ConfigMap by which other terminals and the runner talk. */
-export const watchersName = "watchers";
-const name = watchersName;
+export const observersName = "observers";
+const name = observersName;
 const mapsPath = `/api/v1/namespaces/${probeNamespace}/configmaps`;
 const mapPath = `${mapsPath}/${name}`;
 
@@ -56,8 +56,8 @@ function heardOf(all: readonly RemoteRequest[]): readonly RemoteRequest[] {
 
 const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
 
-/** The port `watchers`: one ConfigMap beside the record, so that who may only ask needs no right to the record. */
-export class ClusterWatchers implements Watchers {
+/** The port `observers`: one ConfigMap beside the record, so that who may only ask needs no right to the record. */
+export class ClusterObservers implements Observers {
   readonly #client: KubeClient;
   readonly #watches: Watches;
   /** What was taken away and is seen until the watch tells so. */
@@ -141,7 +141,7 @@ export class ClusterWatchers implements Watchers {
   }
 
   async #data(): Promise<Readonly<Record<string, string>>> {
-    const cache = await this.#watches.synced("watchers");
+    const cache = await this.#watches.synced("observers");
     return cache.get(probeNamespace, name)?.data ?? {};
   }
 }

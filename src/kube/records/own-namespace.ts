@@ -1,4 +1,4 @@
-import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { CallOptions, KubeClient } from "../client/kube-client.ts";
 import { namespaceManifest, probeNamespace } from "../nodes/own-namespace-manifest.ts";
@@ -22,7 +22,7 @@ export async function ensureNamespace(client: KubeClient, options: CallOptions =
     if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
     const made = await client.find<KubeObject>(path);
     if (made !== null) return made;
-    throw new CouldNotAsk("namespace crossfade was made by somebody else and was gone again before it could be read");
+    throw new Unavailable("namespace crossfade was made by somebody else and was gone again before it could be read");
   }
 }
 

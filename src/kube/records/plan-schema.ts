@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import type { Verdict } from "../../engine/model/check-result.ts";
+import type { CheckResult } from "../../engine/model/check-result.ts";
 import {
   type CiliumTarget,
   type Plan,
+  type PlannedChange,
   type RebootMethod,
   type RunOptions,
   runSteps,
   type SourceFacts,
-  type Touch,
 } from "../../engine/model/plan-types.ts";
 import {
   aBoolean,
@@ -125,7 +125,7 @@ const cilium = agreeing<CiliumTarget>()(
   }),
 );
 
-const touch = agreeing<Touch>()(
+const change = agreeing<PlannedChange>()(
   objectOf({
     verb: oneOf(["create", "change", "delete"]),
     kind: aText,
@@ -137,7 +137,7 @@ const touch = agreeing<Touch>()(
   }),
 );
 
-const verdict = agreeing<Verdict>()(
+const result = agreeing<CheckResult>()(
   objectOf({
     check: aText,
     title: aText,
@@ -181,9 +181,9 @@ export const planSchema = agreeing<Plan>()(
       finalYaml: aText,
       difference: listOf(objectOf({ path: aText, initial: anyJson, final: anyJson })),
     }),
-    touches: listOf(touch),
+    changes: listOf(change),
     rollbackUntil: aText,
     estimateMs: aNumber,
-    verdicts: listOf(verdict),
+    checkResults: listOf(result),
   }),
 );

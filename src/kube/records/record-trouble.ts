@@ -2,9 +2,9 @@ import { CrossfadeError, type FailureCode } from "../../engine/model/errors.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 
 export const recordName = "migration";
-export const lifeAnnotation = "cni-crossfade/life";
+export const nodeAnnotation = "cni-crossfade/node";
 export const recordPlace = `ConfigMap ${probeNamespace}/${recordName}`;
-export const lifePlace = (node: string): string => `annotation ${lifeAnnotation} of node ${node}`;
+export const nodePlace = (node: string): string => `annotation ${nodeAnnotation} of node ${node}`;
 
 type Kind = Extract<FailureCode, `RECORD_${string}`>;
 
@@ -14,14 +14,14 @@ const showIt = `crossfade repair shows what is wrong`;
 const removal = (node: string | null): string =>
   node === null
     ? `kubectl -n ${probeNamespace} delete configmap ${recordName} forgets the run, and a new one is planned from what the cluster shows`
-    : `kubectl annotate node ${node} ${lifeAnnotation}- has it moved from its first step again (uncordon it first if crossfade cordoned it)`;
+    : `kubectl annotate node ${node} ${nodeAnnotation}- has it moved from its first step again (uncordon it first if crossfade cordoned it)`;
 
 function trouble(code: Kind, sentence: string, remedy: string): CrossfadeError {
   return new CrossfadeError(code, `${sentence}.`, remedy);
 }
 
 /** Null is the run's own record. */
-const placeOf = (node: string | null): string => (node === null ? recordPlace : lifePlace(node));
+const placeOf = (node: string | null): string => (node === null ? recordPlace : nodePlace(node));
 
 export const damaged = (node: string | null, what: string): CrossfadeError =>
   trouble(
@@ -52,4 +52,4 @@ export const unsealed = (node: string | null): CrossfadeError =>
   );
 
 export const foreign = (node: string, whose: string): CrossfadeError =>
-  trouble("RECORD_FOREIGN", `The record in ${lifePlace(node)} is ${whose}`, removal(node));
+  trouble("RECORD_FOREIGN", `The record in ${nodePlace(node)} is ${whose}`, removal(node));

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
-import { CouldNotAsk, isRecordTrouble } from "../../engine/model/errors.ts";
-import type { LifeRecord, Records, RunRecord } from "../../engine/model/ports/records.ts";
+import { isRecordTrouble, Unavailable } from "../../engine/model/errors.ts";
+import type { NodeRecord, Records, RunRecord } from "../../engine/model/ports/records.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { nodeFacts } from "../inventory/node-facts.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import type { Watches } from "../watch/watch.ts";
-import { type Examined, examineLife, examineRun } from "./examined-record.ts";
-import { readLife, writeLife } from "./node-record.ts";
+import { type Examined, examineNode, examineRun } from "./examined-record.ts";
+import { readNode, writeNode } from "./node-record.ts";
 import { ensureNamespace } from "./own-namespace.ts";
-import { lifeAnnotation, recordName } from "./record-trouble.ts";
+import { nodeAnnotation, recordName } from "./record-trouble.ts";
 import { accepted, readRecord, writeRecord } from "./run-record.ts";
 
 const mapsPath = `/api/v1/namespaces/${probeNamespace}/configmaps`;
@@ -34,7 +34,7 @@ function manifest(record: RunRecord, version: string | undefined) {
 
 const lostRace = (error: unknown) => error instanceof ApiError && (error.status === 409 || error.status === 404);
 
-/** The port `records`: the run in one ConfigMap, guarded by its resourceVersion; each node's life on the node. */
+/** The port `records`: the run in one ConfigMap, guarded by its resourceVersion; each node's record on the node. */
 export class ClusterRecords implements Records {
   readonly #client: KubeClient;
   readonly #watches: Watches;
@@ -68,40 +68,40 @@ export class ClusterRecords implements Records {
     }
   }
 
-  async lives(): Promise<Readonly<Record<string, LifeRecord>>> {
-    const lives: Record<string, LifeRecord> = {};
+  async nodeRecords(): Promise<Readonly<Record<string, NodeRecord>>> {
+    const nodeRecords: Record<string, NodeRecord> = {};
     const run = this.#known?.record.startedAt ?? null;
     for (const { name, annotations } of (await this.#watches.synced("nodes")).all()) {
-      const annotation = annotations[lifeAnnotation];
-      if (annotation !== undefined) lives[name] = readLife(name, annotation, run);
+      const annotation = annotations[nodeAnnotation];
+      if (annotation !== undefined) nodeRecords[name] = readNode(name, annotation, run);
     }
-    return lives;
+    return nodeRecords;
   }
 
-  writeLife(node: string, record: LifeRecord): Promise<void> {
-    return this.#annotate(node, writeLife(node, record));
+  writeNode(node: string, record: NodeRecord): Promise<void> {
+    return this.#annotate(node, writeNode(node, record));
   }
 
-  async forgetLives(): Promise<void> {
+  async forgetNodes(): Promise<void> {
     const nodes = [...(await this.#watches.synced("nodes")).all()];
-    for (const { name, annotations } of nodes) if (lifeAnnotation in annotations) await this.#annotate(name, null);
+    for (const { name, annotations } of nodes) if (nodeAnnotation in annotations) await this.#annotate(name, null);
   }
 
   async examine(): Promise<readonly ExaminedRecord[]> {
-    const { run, lives } = await this.#examined();
-    return [...(run === null ? [] : [run.said]), ...lives.map(({ said }) => said)];
+    const { run, nodeRecords } = await this.#examined();
+    return [...(run === null ? [] : [run.said]), ...nodeRecords.map(({ said }) => said)];
   }
 
   async accept(): Promise<readonly string[]> {
-    const { run, version, lives } = await this.#examined();
+    const { run, version, nodeRecords } = await this.#examined();
     const places: string[] = [];
     if (run?.said.acceptable && run.record !== null) {
       await this.#put(accepted(run.record), version);
       places.push(run.said.place);
     }
-    for (const { said, record } of lives) {
+    for (const { said, record } of nodeRecords) {
       if (!said.acceptable || record === null || said.node === null) continue;
-      await this.writeLife(said.node, record);
+      await this.writeNode(said.node, record);
       places.push(said.place);
     }
     return places;
@@ -158,7 +158,7 @@ export class ClusterRecords implements Records {
     // Deleted under us: what we hold is the truth of this run.
     const known = [...(base === null ? [] : [base.record]), ...this.#unanswered];
     if (now !== null && base !== null && !known.some((one) => isDeepStrictEqual(one, now))) {
-      throw new CouldNotAsk("the run's record was changed by somebody else meanwhile");
+      throw new Unavailable("the run's record was changed by somebody else meanwhile");
     }
     await this.#put(record, version);
     return null;
@@ -178,23 +178,23 @@ export class ClusterRecords implements Records {
   async #examined(): Promise<{
     readonly run: Examined<RunRecord> | null;
     readonly version: string;
-    readonly lives: readonly Examined<LifeRecord>[];
+    readonly nodeRecords: readonly Examined<NodeRecord>[];
   }> {
     const configMap = await this.#client.find<KubeObject>(recordPath);
     const run = configMap === null ? null : examineRun(configMap);
     const nodes = [...(await this.#watches.synced("nodes")).all()].toSorted((a, b) => a.name.localeCompare(b.name));
-    const lives = nodes.flatMap(({ name, annotations }) => {
-      const annotation = annotations[lifeAnnotation];
-      return annotation === undefined ? [] : [examineLife(name, annotation, run?.record?.startedAt ?? null)];
+    const nodeRecords = nodes.flatMap(({ name, annotations }) => {
+      const annotation = annotations[nodeAnnotation];
+      return annotation === undefined ? [] : [examineNode(name, annotation, run?.record?.startedAt ?? null)];
     });
-    return { run, version: configMap?.metadata.resourceVersion ?? "", lives };
+    return { run, version: configMap?.metadata.resourceVersion ?? "", nodeRecords };
   }
 
   async #annotate(node: string, value: string | null): Promise<void> {
     const path = `/api/v1/nodes/${encodeURIComponent(node)}`;
     const answer = await this.#client.patch<KubeObject>(
       path,
-      { metadata: { annotations: { [lifeAnnotation]: value } } },
+      { metadata: { annotations: { [nodeAnnotation]: value } } },
       { kind: "merge" },
     );
     this.#watches.cache("nodes").remember(null, node, nodeFacts(answer), answer.metadata.resourceVersion);

@@ -63,7 +63,7 @@ const decision = agreeing<Decision>()(
 export const runStateSchema = agreeing<Omit<RunRecord, "plan">>()(
   objectOf({
     version: only(1),
-    direction: oneOf(["forward", "back"]),
+    direction: oneOf(["forward", "rollback"]),
     paused: aBoolean,
     consents: mapBy(consents, objectOf({ by: aText, at: aNumber })),
     whenLeft,

@@ -36,7 +36,7 @@ export interface Projected {
   readonly ciliumNodes: CiliumNodeFacts;
   readonly ciliumEndpoints: CiliumEndpointFacts;
   readonly record: VersionFacts;
-  readonly watchers: DataFacts;
+  readonly observers: DataFacts;
   readonly lease: Lease & { readonly namespace: string; readonly name: string };
 }
 
@@ -67,7 +67,7 @@ export const projections: { readonly [N in WatchName]: (object: unknown) => Proj
   ciliumNodes: ciliumNodeFacts,
   ciliumEndpoints: ciliumEndpointFacts,
   record: versionFacts,
-  watchers: (object) => ({ ...versionFacts(object), data: texts(at(object, "data")) }),
+  observers: (object) => ({ ...versionFacts(object), data: texts(at(object, "data")) }),
   lease: (object) => {
     const { namespace, name } = versionFacts(object);
     return { namespace, name, ...readLease(object) };
@@ -85,7 +85,7 @@ export const watchPaths: { readonly [N in WatchName]: string } = {
   ciliumNodes: "/apis/cilium.io/v2/ciliumnodes",
   ciliumEndpoints: "/apis/cilium.io/v2/ciliumendpoints",
   record: "/api/v1/namespaces/crossfade/configmaps?fieldSelector=metadata.name%3Dmigration",
-  watchers: "/api/v1/namespaces/crossfade/configmaps?fieldSelector=metadata.name%3Dwatchers",
+  observers: "/api/v1/namespaces/crossfade/configmaps?fieldSelector=metadata.name%3Dobservers",
   lease: "/apis/coordination.k8s.io/v1/namespaces/crossfade/leases?fieldSelector=metadata.name%3Dengine",
 };
 

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { CouldNotAsk, CrossfadeError } from "../../engine/model/errors.ts";
+import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { LinkState } from "../../engine/model/events.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { Transport } from "../client/transport.ts";
@@ -23,7 +23,7 @@ const toldWithinMs = 15_000;
 /** Of each page only small projections live on: with V8's own choice the thread kept 70 MB more, and was no faster. */
 const maxYoungGenerationSizeMb = 8;
 
-const closedError = () => new CouldNotAsk("the connection to the cluster was closed");
+const closedError = () => new Unavailable("the connection to the cluster was closed");
 
 /** All watches of one cluster: each starts when it is first asked for, all of them in one worker thread. */
 export class Watches {
@@ -34,7 +34,7 @@ export class Watches {
   #worker: Worker | null = null;
   #closed = false;
   /** Whoever waits for a first list when the connection is closed must not wait it out. */
-  readonly #givingUp = new Set<(why: CouldNotAsk) => void>();
+  readonly #givingUp = new Set<(why: Unavailable) => void>();
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -55,7 +55,7 @@ export class Watches {
     return cache as CachedResource<Projected[N]>;
   }
 
-  /** The cache once it has had its first complete list; CouldNotAsk when that does not come. */
+  /** The cache once it has had its first complete list; Unavailable when that does not come. */
   async synced<N extends WatchName>(name: N): Promise<CachedResource<Projected[N]>> {
     if (this.#closed) throw closedError();
     const cache = this.cache(name);
@@ -66,10 +66,10 @@ export class Watches {
     if (cache.refused !== null) await cache.ready;
     let timer: NodeJS.Timeout | undefined;
     let failing: NodeJS.Timeout | undefined;
-    let giveUp: (why: CouldNotAsk) => void = () => undefined;
+    let giveUp: (why: Unavailable) => void = () => undefined;
     const late = new Promise<never>((_, reject) => {
       const why = () =>
-        new CouldNotAsk(
+        new Unavailable(
           `the first list of ${name} is not complete yet${cache.detail === "" ? "" : `: ${cache.detail}`}`,
         );
       timer = setTimeout(() => reject(why()), Math.max(firstListMs / this.#haste, startMs));
@@ -100,7 +100,7 @@ export class Watches {
     }
     if (cache.behindMs > believedMs) {
       const why = cache.detail === "" ? "" : `: ${cache.detail}`;
-      throw new CouldNotAsk(`what is known of ${name} is not up to date${why}`);
+      throw new Unavailable(`what is known of ${name} is not up to date${why}`);
     }
   }
 

@@ -1,6 +1,6 @@
-import type { Consent, Plan, RebootMethod, Touch } from "../../engine/model/plan-types.ts";
+import type { Consent, Plan, PlannedChange, RebootMethod } from "../../engine/model/plan-types.ts";
 import { counted, someOf } from "../../engine/model/some-of.ts";
-import type { NodeState } from "../../engine/model/state.ts";
+import type { RunNode } from "../../engine/model/state.ts";
 import type { Act, Choice, Dialog, PanelState } from "../panel-state.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { type Line, span } from "../text/line.ts";
@@ -56,14 +56,14 @@ function turns(nodes: Plan["nodes"]): string {
 }
 
 /** What was accepted by name is agreed to here once more, in full. */
-const acceptedLines = ({ options, verdicts }: Plan): readonly Line[] =>
-  verdicts
+const acceptedLines = ({ options, checkResults }: Plan): readonly Line[] =>
+  checkResults
     .filter(({ check, level }) => level === "warning" && options.accept.includes(check))
     .map(({ message }) => [span(message, "warn")]);
 
 function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
   const { options } = plan;
-  const nodes = plan.nodes.filter(({ name }) => state.run.nodes[name]?.life.phase !== "excluded");
+  const nodes = plan.nodes.filter(({ name }) => state.run.nodes[name]?.state.phase !== "excluded");
   const out = plan.nodes.filter((node) => !nodes.includes(node)).map(({ name }) => name);
   const pods = nodes.reduce((sum, { podsToMove }) => sum + podsToMove, 0);
   const emptyDir = options.deleteEmptyDirData ? "is deleted" : "is kept: such pods refuse the drain";
@@ -86,19 +86,19 @@ function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
   ];
 }
 
-const listed = (touches: readonly Touch[], most: number): readonly Line[] => [
-  ...touches
+const listed = (changes: readonly PlannedChange[], most: number): readonly Line[] => [
+  ...changes
     .slice(0, most)
     .map(({ verb, kind, namespace, name, what }) => [
       span(`  ${verb.padEnd(7)}`, "warn"),
       span(`${kind} ${namespace ? `${namespace}/` : ""}${name}`),
       span(what ? `  ${what}` : "", "quiet"),
     ]),
-  ...(touches.length > most ? [line(`  and ${touches.length - most} more: see the plan (3)`)] : []),
+  ...(changes.length > most ? [line(`  and ${changes.length - most} more: see the plan (3)`)] : []),
 ];
 
 function finalizeDraft(state: PanelState, plan: Plan): Draft {
-  const phases: readonly Touch["phase"][] = [
+  const phases: readonly PlannedChange["phase"][] = [
     "upgrade",
     "restart-agents",
     "restart-operator",
@@ -112,7 +112,7 @@ function finalizeDraft(state: PanelState, plan: Plan): Draft {
     body: [
       line("All nodes run on Cilium. Finalizing changes how Cilium is configured:"),
       ...listed(
-        plan.touches.filter(({ phase }) => phases.includes(phase)),
+        plan.changes.filter(({ phase }) => phases.includes(phase)),
         6,
       ),
       line("The agents and the operator are restarted; running connections go on."),
@@ -126,7 +126,7 @@ function finalizeDraft(state: PanelState, plan: Plan): Draft {
 }
 
 function removalDraft(state: PanelState, plan: Plan): Draft {
-  const lost = plan.touches.filter(({ rollback }) => rollback === null);
+  const lost = plan.changes.filter(({ rollback }) => rollback === null);
   return {
     title: `POINT OF NO RETURN: remove ${sourceName(plan.source)} from ${state.cluster}`,
     danger: true,
@@ -159,8 +159,8 @@ export function consentDraft(state: PanelState): Draft | null {
 }
 
 /** Rollback of one node. */
-export function rollbackDraft(state: PanelState, node: NodeState): Draft {
-  const pods = node.seen ? node.seen.pods.source + node.seen.pods.cilium : null;
+export function rollbackDraft(state: PanelState, node: RunNode): Draft {
+  const pods = node.snapshot ? node.snapshot.pods.source + node.snapshot.pods.cilium : null;
   const back = `${node.name} back to ${sourceName(state.run.plan?.source)}`;
   return {
     title: `Roll ${back}`,
@@ -204,18 +204,18 @@ export function rollbackAllDraft(state: PanelState): Draft {
   };
 }
 
-const untouched: ReadonlySet<NodeState["life"]["phase"]> = new Set(["queued", "excluded", "rolled-back"]);
+const untouched: ReadonlySet<RunNode["state"]["phase"]> = new Set(["queued", "excluded", "rolled-back"]);
 
 /** Nodes that are not as they were before the run. */
 export function touchedNodes({ run }: PanelState): number {
-  return Object.values(run.nodes).filter(({ life }) => !untouched.has(life.phase)).length;
+  return Object.values(run.nodes).filter(({ state }) => !untouched.has(state.phase)).length;
 }
 
 /** What becomes of a node that cannot be undone now. */
-export function outOfReach({ run }: PanelState, { name, life, seen }: NodeState): readonly Line[] {
-  if (seen?.ready !== false) return [];
+export function outOfReach({ run }: PanelState, { name, state, snapshot }: RunNode): readonly Line[] {
+  if (snapshot?.ready !== false) return [];
   const others =
-    (life.phase === "failed" || life.phase === "deferred") && run.pace === "running" && run.direction === "forward";
+    (state.phase === "failed" || state.phase === "deferred") && run.pace === "running" && run.direction === "forward";
   const meanwhile = others ? "it is deferred, cordoned, and the others go on" : "it is waited for, cordoned";
   return [line(`${name} is not Ready: ${meanwhile}; it is rolled back once it is Ready.`)];
 }

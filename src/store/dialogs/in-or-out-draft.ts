@@ -1,5 +1,5 @@
 import { counted, someOf } from "../../engine/model/some-of.ts";
-import type { NodeState } from "../../engine/model/state.ts";
+import type { RunNode } from "../../engine/model/state.ts";
 import type { Choice, PanelState } from "../panel-state.ts";
 import type { Line } from "../text/line.ts";
 import { sourceName } from "../text/words.ts";
@@ -8,23 +8,23 @@ import { choose, type Draft, line, outOfReach } from "./dialogs.ts";
 /** More names than this are counted. */
 const mostNames = 12;
 
-const namesOf = (nodes: readonly NodeState[]): string =>
+const namesOf = (nodes: readonly RunNode[]): string =>
   someOf(
     nodes.map(({ name }) => name),
     mostNames,
   );
 
-const whatOf = (nodes: readonly NodeState[]): string =>
+const whatOf = (nodes: readonly RunNode[]): string =>
   nodes.length === 1 ? (nodes[0]?.name ?? "") : counted(nodes.length, "node");
 
-const isOut = ({ life }: NodeState): boolean => life.phase === "excluded" || life.phase === "rolled-back";
-const isQueued = ({ life }: NodeState): boolean => life.phase === "queued";
+const isOut = ({ state }: RunNode): boolean => state.phase === "excluded" || state.phase === "rolled-back";
+const isQueued = ({ state }: RunNode): boolean => state.phase === "queued";
 
 /** Those of the nodes that can be excluded or included now. */
-export const canChange = (nodes: readonly NodeState[]): readonly NodeState[] =>
+export const canChange = (nodes: readonly RunNode[]): readonly RunNode[] =>
   nodes.filter((node) => isOut(node) || isQueued(node));
 
-function change(request: "exclude" | "include", nodes: readonly NodeState[], by: string): readonly Choice[] {
+function change(request: "exclude" | "include", nodes: readonly RunNode[], by: string): readonly Choice[] {
   if (nodes.length === 0) return [];
   const names = nodes.map(({ name }) => name);
   const verb = request === "exclude" ? "Exclude" : "Include";
@@ -36,7 +36,7 @@ function change(request: "exclude" | "include", nodes: readonly NodeState[], by:
   ];
 }
 
-function bodyOf(state: PanelState, nodes: readonly NodeState[]): readonly Line[] {
+function bodyOf(state: PanelState, nodes: readonly RunNode[]): readonly Line[] {
   const queued = nodes.filter(isQueued);
   const out = nodes.filter(isOut);
   const others = nodes.filter((node) => !isQueued(node) && !isOut(node));
@@ -52,7 +52,7 @@ function bodyOf(state: PanelState, nodes: readonly NodeState[]): readonly Line[]
 }
 
 /** Excluding the queued ones of these nodes, or including the excluded ones; every node is named first. */
-export function inOrOutDraft(state: PanelState, nodes: readonly NodeState[]): Draft {
+export function inOrOutDraft(state: PanelState, nodes: readonly RunNode[]): Draft {
   const queued = nodes.filter(isQueued);
   const out = nodes.filter(isOut);
   const verb = out.length === 0 ? "Exclude" : queued.length === 0 ? "Include" : "Exclude or include";
@@ -65,8 +65,8 @@ export function inOrOutDraft(state: PanelState, nodes: readonly NodeState[]): Dr
 }
 
 /** Leaving one node out, with what that means for it. */
-export function skipDraft(state: PanelState, node: NodeState): Draft {
-  const failed = node.life.phase === "failed";
+export function skipDraft(state: PanelState, node: RunNode): Draft {
+  const failed = node.state.phase === "failed";
   return {
     title: `Exclude ${node.name}`,
     danger: false,

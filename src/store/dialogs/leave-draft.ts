@@ -46,15 +46,15 @@ const draft = (body: readonly string[], ...choices: readonly Choice[]): Draft =>
 /** A pause between two networks would be none: it takes hold behind the node that is in hand. */
 function pausePoint({ run }: PanelState): string {
   const name = run.order.find((one) => {
-    const phase = run.nodes[one]?.life.phase;
+    const phase = run.nodes[one]?.state.phase;
     return phase === "migrating" || phase === "rolling-back";
   });
   const node = name === undefined ? undefined : run.nodes[name];
   if (!node) return "A pause takes hold at once.";
-  if (node.life.phase === "rolling-back") return `A pause takes hold after ${node.name} is rolled back.`;
-  if (node.life.phase === "migrating" && !isSafeToPause(node.life.step))
+  if (node.state.phase === "rolling-back") return `A pause takes hold after ${node.name} is rolled back.`;
+  if (node.state.phase === "migrating" && !isSafeToPause(node.state.step))
     return `A pause takes hold after ${node.name} is moved and uncordoned.`;
-  return `A pause takes hold at once${node.seen?.cordoned ? `; ${node.name} stays cordoned meanwhile` : ""}.`;
+  return `A pause takes hold at once${node.snapshot?.cordoned ? `; ${node.name} stays cordoned meanwhile` : ""}.`;
 }
 
 /** What it waits for, in a clause. */
@@ -66,7 +66,7 @@ function question({ run }: PanelState): string {
 
 /** Half-moved and out of reach: only an engine that runs takes it back. */
 function aside({ run }: PanelState): readonly string[] {
-  const names = run.order.filter((name) => run.nodes[name]?.life.phase === "deferred");
+  const names = run.order.filter((name) => run.nodes[name]?.state.phase === "deferred");
   if (names.length === 0) return [];
   return [`${names.join(", ")} is not Ready: its rollback is deferred until it is, and the run is not paused.`];
 }
@@ -74,7 +74,7 @@ function aside({ run }: PanelState): readonly string[] {
 /** Nodes that were left out by hand: of a run that has not begun nothing is recorded. */
 function forgotten({ run }: PanelState): number {
   const planned = new Set(run.plan?.options.exclude);
-  return run.order.filter((name) => run.nodes[name]?.life.phase === "excluded" && !planned.has(name)).length;
+  return run.order.filter((name) => run.nodes[name]?.state.phase === "excluded" && !planned.has(name)).length;
 }
 
 /** The question before leaving, staying first; null where there is nothing to decide and nothing to lose. */

@@ -1,5 +1,5 @@
 import type { PolicyRollback } from "../../engine/model/node-state.ts";
-import type { NodeState } from "../../engine/model/state.ts";
+import type { RunNode } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
 import { nodeStepWords } from "../../words/step-titles.ts";
@@ -9,7 +9,7 @@ import { type Line, span } from "../text/line.ts";
 import { choose, type Draft, line } from "./dialogs.ts";
 
 /** A node that the plan's policy had taken back stands safe; whether the run goes on without it is the person's. */
-function policyRollbackDraft(state: PanelState, { name }: NodeState, { step, failure }: PolicyRollback): Draft {
+function policyRollbackDraft(state: PanelState, { name }: RunNode, { step, failure }: PolicyRollback): Draft {
   const by = state.user;
   return {
     title: `${name} failed and was rolled back`,
@@ -33,9 +33,9 @@ function policyRollbackDraft(state: PanelState, { name }: NodeState, { step, fai
 }
 
 /** Why it failed, or what it waits for, with what clears that. */
-function causeOf({ name, life, hold }: NodeState): readonly Line[] {
-  if (life.phase === "failed") {
-    const { message, remedy } = explainFailure(life.failure, panel, name);
+function causeOf({ name, state, hold }: RunNode): readonly Line[] {
+  if (state.phase === "failed") {
+    const { message, remedy } = explainFailure(state.failure, panel, name);
     return [line(message), [span(remedy, "quiet")]];
   }
   if (!hold) return [];
@@ -44,17 +44,17 @@ function causeOf({ name, life, hold }: NodeState): readonly Line[] {
 }
 
 /** What can be done about a node that failed or is held. */
-export function optionsDraft(state: PanelState, node: NodeState): Draft {
+export function optionsDraft(state: PanelState, node: RunNode): Draft {
   const by = state.user;
   const name = node.name;
-  if (node.life.phase === "rolled-back" && node.life.policyRollback)
-    return policyRollbackDraft(state, node, node.life.policyRollback);
-  const failed = node.life.phase === "failed";
+  if (node.state.phase === "rolled-back" && node.state.policyRollback)
+    return policyRollbackDraft(state, node, node.state.policyRollback);
+  const failed = node.state.phase === "failed";
   const restarted: Choice = {
     label: "It was restarted: go on without a new bootID",
     act: { do: "ask", request: { request: "rebooted", node: name, by }, said: `${name} was rebooted: looking for it` },
   };
-  const atReboot = node.life.phase === "failed" && node.life.step === "reboot" ? [restarted] : [];
+  const atReboot = node.state.phase === "failed" && node.state.step === "reboot" ? [restarted] : [];
   const retry: Choice = {
     label: "Retry from the step that failed",
     act: { do: "ask", request: { request: "retry", node: name, by }, said: `retrying ${name}` },

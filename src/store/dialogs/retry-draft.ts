@@ -1,4 +1,4 @@
-import type { NodeState } from "../../engine/model/state.ts";
+import type { RunNode } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explainFailure } from "../../words/explain.ts";
 import { nodeStepWords, runStepWords, withSource } from "../../words/step-titles.ts";
@@ -17,14 +17,14 @@ export function failedStepOf({
   return null;
 }
 
-function retryBody(state: PanelState, { life, name }: NodeState): readonly Line[] {
-  if (life.phase === "failed")
+function retryBody(state: PanelState, { state: nodeState, name }: RunNode): readonly Line[] {
+  if (nodeState.phase === "failed")
     return [
-      line(explainFailure(life.failure, panel, name).message),
-      line(`${name} goes on at the step that failed: ${nodeStepWords[life.step].title}.`),
+      line(explainFailure(nodeState.failure, panel, name).message),
+      line(`${name} goes on at the step that failed: ${nodeStepWords[nodeState.step].title}.`),
     ];
-  if (life.phase !== "rolled-back" || !life.policyRollback) return [];
-  const { step, failure } = life.policyRollback;
+  if (nodeState.phase !== "rolled-back" || !nodeState.policyRollback) return [];
+  const { step, failure } = nodeState.policyRollback;
   return [
     line(`${nodeStepWords[step].title}: ${explainFailure(failure, panel, name).message}`),
     line(
@@ -34,7 +34,7 @@ function retryBody(state: PanelState, { life, name }: NodeState): readonly Line[
 }
 
 /** Trying a node again that failed. */
-export function retryNodeDraft(state: PanelState, node: NodeState): Draft {
+export function retryNodeDraft(state: PanelState, node: RunNode): Draft {
   const { name } = node;
   return {
     title: `Retry ${name}`,
@@ -64,7 +64,7 @@ export function retryRunDraft(state: PanelState): Draft | null {
 }
 
 /** A person's word for a restart that cannot be told from here. */
-export function rebootedDraft(state: PanelState, { name }: NodeState): Draft {
+export function rebootedDraft(state: PanelState, { name }: RunNode): Draft {
   return {
     title: `${name} was rebooted`,
     danger: false,

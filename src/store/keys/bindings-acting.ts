@@ -1,4 +1,4 @@
-import type { NodeState } from "../../engine/model/state.ts";
+import type { RunNode } from "../../engine/model/state.ts";
 import { agreementDraft } from "../dialogs/agreement-draft.ts";
 import { consentDraft, rollbackAllDraft, rollbackDraft, touchedNodes } from "../dialogs/dialogs.ts";
 import { canChange, inOrOutDraft, skipDraft } from "../dialogs/in-or-out-draft.ts";
@@ -57,7 +57,7 @@ function migrate(deck: Deck): void {
 }
 
 /** For an act that takes one node: the marked one, else the one under the cursor. */
-function withChosen(state: PanelState, why: (node: NodeState) => string | null): string | null {
+function withChosen(state: PanelState, why: (node: RunNode) => string | null): string | null {
   const gone = notOurs(state) ?? elsewhere(state);
   if (gone !== null) return gone;
   const [node, ...more] = chosenNodes(state);
@@ -65,7 +65,7 @@ function withChosen(state: PanelState, why: (node: NodeState) => string | null):
   return more.length > 0 ? `one node at a time, and ${more.length + 1} are marked` : why(node);
 }
 
-function onChosen(deck: Deck, act: (node: NodeState, state: PanelState) => void): void {
+function onChosen(deck: Deck, act: (node: RunNode, state: PanelState) => void): void {
   const state = deck.state();
   const [node] = chosenNodes(state);
   if (node) act(node, state);
@@ -74,11 +74,11 @@ function onChosen(deck: Deck, act: (node: NodeState, state: PanelState) => void)
 /** Several queued nodes, which can be left out together. */
 function queuedTogether(state: PanelState): boolean {
   const chosen = chosenNodes(state);
-  return chosen.length > 1 && chosen.every(({ life }) => life.phase === "queued");
+  return chosen.length > 1 && chosen.every(({ state: nodeState }) => nodeState.phase === "queued");
 }
 
-function whyNoSkip(node: NodeState): string | null {
-  const { phase } = node.life;
+function whyNoSkip(node: RunNode): string | null {
+  const { phase } = node.state;
   return phase === "failed" || phase === "queued" || wasRolledBackByPolicy(node)
     ? null
     : `${node.name} is neither queued nor failed`;
@@ -90,7 +90,7 @@ function skip(deck: Deck): void {
   else onChosen(deck, (node) => deck.open(skipDraft(state, node)));
 }
 
-const canRetry = (node: NodeState): boolean => node.life.phase === "failed" || wasRolledBackByPolicy(node);
+const canRetry = (node: RunNode): boolean => node.state.phase === "failed" || wasRolledBackByPolicy(node);
 
 /** The run's failed step is tried again from every pane; a node that failed comes first where it is the chosen one. */
 function retriesRun(state: PanelState): boolean {
@@ -105,17 +105,17 @@ function retry(deck: Deck): void {
   else onChosen(deck, (node) => deck.open(retryNodeDraft(state, node)));
 }
 
-function whyNoUndo(node: NodeState): string | null {
-  const { phase } = node.life;
+function whyNoUndo(node: RunNode): string | null {
+  const { phase } = node.state;
   if (phase === "migrated" || phase === "migrating" || phase === "failed" || phase === "deferred") return null;
   return phase === "rolling-back"
     ? `${node.name} is being rolled back`
     : `${node.name} is as it was: nothing to roll back`;
 }
 
-const waitsForReboot = ({ run }: PanelState, { life }: NodeState): boolean =>
-  (life.phase === "failed" && life.step === "reboot") ||
-  (run.plan?.options.reboot.method === "manual" && life.phase === "migrating" && life.step === "reboot");
+const waitsForReboot = ({ run }: PanelState, { state }: RunNode): boolean =>
+  (state.phase === "failed" && state.step === "reboot") ||
+  (run.plan?.options.reboot.method === "manual" && state.phase === "migrating" && state.step === "reboot");
 
 /** Keys that ask something of nodes; each is confirmed unless it is harmless. */
 export const actingBindings: readonly Binding[] = [
@@ -184,7 +184,7 @@ export const actingBindings: readonly Binding[] = [
     footer: 14,
     blocked: (state) =>
       withChosen(state, (node) =>
-        canRetry(node) || (node.hold && node.life.phase === "migrating")
+        canRetry(node) || (node.hold && node.state.phase === "migrating")
           ? null
           : `${node.name} neither failed nor waits`,
       ),
@@ -213,7 +213,7 @@ export const actingBindings: readonly Binding[] = [
     blocked(state) {
       const gone = notOurs(state) ?? pastReturn(state);
       if (gone !== null) return gone;
-      if (state.run.direction === "back") return "the run is being rolled back already";
+      if (state.run.direction === "rollback") return "the run is being rolled back already";
       return touchedNodes(state) === 0 && Object.keys(state.run.steps).length === 0 ? "nothing was changed yet" : null;
     },
     run: (deck) => deck.open(rollbackAllDraft(deck.state())),

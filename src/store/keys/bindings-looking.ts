@@ -1,4 +1,4 @@
-import type { NodeState } from "../../engine/model/state.ts";
+import type { RunNode } from "../../engine/model/state.ts";
 import { atNext, typedIn, withTyped } from "../find.ts";
 import { type Pane, type PanelState, panes } from "../panel-state.ts";
 import { cursorOf, nodeToLookAt, selectedNode, visibleNodes } from "../views/rows.ts";
@@ -31,8 +31,8 @@ function turnPane(deck: Deck, by: number): void {
   show(deck, open[(at + by + open.length) % open.length] ?? "nodes");
 }
 
-function nameOf(node: NodeState | null): string {
-  const phase = node?.life.phase;
+function nameOf(node: RunNode | null): string {
+  const phase = node?.state.phase;
   if (phase === "deferred") return "deferred node";
   return phase === "migrating" || phase === "rolling-back" ? "node in hand" : "failed node";
 }

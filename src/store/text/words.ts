@@ -1,8 +1,8 @@
 import type { Outcome, ProbePath } from "../../engine/model/events.ts";
 import { waitsForPerson } from "../../engine/model/hold.ts";
-import type { NodeLife } from "../../engine/model/node-state.ts";
+import type { NodeState } from "../../engine/model/node-state.ts";
 import type { Consent, SourceFacts } from "../../engine/model/plan-types.ts";
-import type { NodeState } from "../../engine/model/state.ts";
+import type { RunNode } from "../../engine/model/state.ts";
 import { inHand, nodeAtWork } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Tone } from "./line.ts";
@@ -12,10 +12,10 @@ import type { NodeWord } from "./node-word.ts";
 const heldAfterMs = 10_000;
 
 /** Something stands in the way of the step, and has for a while or until a person acts. */
-export const isHeld = ({ hold }: NodeState, now: number): boolean =>
+export const isHeld = ({ hold }: RunNode, now: number): boolean =>
   hold !== null && (waitsForPerson(hold) || now - hold.since >= heldAfterMs);
 
-const phaseWords: Readonly<Record<NodeLife["phase"], NodeWord>> = {
+const phaseWords: Readonly<Record<NodeState["phase"], NodeWord>> = {
   queued: "queued",
   excluded: "excluded",
   migrating: "migrating",
@@ -27,9 +27,9 @@ const phaseWords: Readonly<Record<NodeLife["phase"], NodeWord>> = {
 };
 
 /** One in hand that nobody works on is held, whatever it waited for. */
-export function wordOf(state: Pick<PanelState, "run" | "closed" | "watching" | "now">, node: NodeState): NodeWord {
-  if (!inHand(node)) return phaseWords[node.life.phase];
-  return !nodeAtWork(state, node) || isHeld(node, state.now) ? "waiting" : phaseWords[node.life.phase];
+export function wordOf(state: Pick<PanelState, "run" | "closed" | "watching" | "now">, node: RunNode): NodeWord {
+  if (!inHand(node)) return phaseWords[node.state.phase];
+  return !nodeAtWork(state, node) || isHeld(node, state.now) ? "waiting" : phaseWords[node.state.phase];
 }
 
 export const wordTones: Readonly<Record<NodeWord, Tone>> = {

@@ -4,7 +4,7 @@ import { agreementSentence } from "../../engine/model/plan/asked-agreement.ts";
 import { rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
 import { needsPerson } from "../../engine/model/reason.ts";
 import { conditionOf, nodeNeedsPerson } from "../../engine/model/run-condition.ts";
-import type { MigrationState, NodeState } from "../../engine/model/state.ts";
+import type { MigrationState, RunNode } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
 import { endingWords } from "../../words/run-ending.ts";
@@ -44,7 +44,7 @@ function held(who: string, { reason, since }: Hold, now: number): Attention {
 }
 
 function standingAside(run: MigrationState): string {
-  const aside = nodesWhere(run, ({ life }) => life.phase === "deferred");
+  const aside = nodesWhere(run, ({ state }) => state.phase === "deferred");
   return aside.length === 0
     ? "No node is in the middle of a move"
     : `${aside.map(({ name }) => name).join(", ")} is not Ready: its rollback is deferred until it is`;
@@ -53,8 +53,8 @@ function standingAside(run: MigrationState): string {
 /** What an engine that died leaves behind. */
 function standing({ run }: Pick<PanelState, "run">): string {
   const [node] = nodesWhere(run, inHand);
-  if (!node || (node.life.phase !== "migrating" && node.life.phase !== "rolling-back")) return standingAside(run);
-  return `${node.name} stands at "${nodeStepWords[node.life.step].title}"${node.seen?.cordoned ? ", cordoned" : ""}`;
+  if (!node || (node.state.phase !== "migrating" && node.state.phase !== "rolling-back")) return standingAside(run);
+  return `${node.name} stands at "${nodeStepWords[node.state.step].title}"${node.snapshot?.cordoned ? ", cordoned" : ""}`;
 }
 
 const closed: Rule = (state) =>
@@ -100,16 +100,16 @@ const runFailed: Rule = ({ run }) => {
 };
 
 /** Keys act on the node under the cursor: where that is another one, the way to this one comes first. */
-const thereFirst = (state: PanelState, { name }: NodeState, remedy: string): string =>
+const thereFirst = (state: PanelState, { name }: RunNode, remedy: string): string =>
   state.watching || selectedNode(state)?.name === name ? remedy : `! goes there; ${remedy}`;
 
 const nodeFailed: Rule = (state) => {
   const { run } = state;
   if (countNodes(run).failed === 0) return null;
-  const [node, ...others] = nodesWhere(run, (one) => one.life.phase === "failed" && nodeNeedsPerson(run, one));
-  if (node?.life.phase !== "failed") return null;
+  const [node, ...others] = nodesWhere(run, (one) => one.state.phase === "failed" && nodeNeedsPerson(run, one));
+  if (node?.state.phase !== "failed") return null;
   const more = others.length > 0 ? ` (and ${others.length} more)` : "";
-  const { message, remedy } = explainFailure(node.life.failure, panel, node.name);
+  const { message, remedy } = explainFailure(node.state.failure, panel, node.name);
   const who = message.startsWith(node.name) ? "" : `${node.name}: `;
   return { ...say("alarm", `Failed${more}: ${who}${message}`), remedy: thereFirst(state, node, remedy) };
 };
@@ -127,7 +127,10 @@ const policyRollback: Rule = (state) => {
   const { run } = state;
   const reason = run.hold?.reason;
   if (reason?.code !== "failed-node-rolled-back") return null;
-  const [node] = nodesWhere(run, ({ life, name }) => life.phase === "rolled-back" && name === reason.params.node);
+  const [node] = nodesWhere(
+    run,
+    ({ state: nodeState, name }) => nodeState.phase === "rolled-back" && name === reason.params.node,
+  );
   if (!node) return null;
   const { text, clearedBy } = explain(reason, panel);
   return { ...say("alarm", `Stopped: ${text}`), remedy: thereFirst(state, node, clearedBy) };
@@ -191,16 +194,16 @@ const paused: Rule = (state) => {
   const { run } = state;
   if (conditionOf(run) !== "paused") return null;
   const [node] = nodesWhere(run, inHand);
-  const [failed] = nodesWhere(run, ({ life }) => life.phase === "failed");
+  const [failed] = nodesWhere(run, ({ state: nodeState }) => nodeState.phase === "failed");
   const where = node ? `; ${standing(state)}` : failed ? `; ${failed.name} failed` : "";
   return { ...say("warn", `Paused: nothing is started${where}`), remedy: "P resumes" };
 };
 
 const nodeAtItsStep: Rule = (state) => {
   const [node] = nodesWhere(state.run, (one) => nodeAtWork(state, one));
-  if (!node || !("stepSince" in node.life)) return null;
-  const spent = wholeSeconds(state.now - node.life.stepSince);
-  return say("busy", `${node.name}: ${nodeStepWords[node.life.step].title}, ${spent}${nthStep(node)}`, true);
+  if (!node || !("stepSince" in node.state)) return null;
+  const spent = wholeSeconds(state.now - node.state.stepSince);
+  return say("busy", `${node.name}: ${nodeStepWords[node.state.step].title}, ${spent}${nthStep(node)}`, true);
 };
 
 const working: Rule = (state) => nodeAtItsStep(state) ?? runAtItsStep(state);
@@ -213,8 +216,8 @@ const runAtItsStep: Rule = ({ run, now }) => {
   return say("busy", `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}, ${wholeSeconds(now - begun.since)}`, true);
 };
 
-function nthStep({ life }: NodeState): string {
-  return life.phase === "migrating" ? ` (step ${nodeSteps.indexOf(life.step) + 1} of ${nodeSteps.length})` : "";
+function nthStep({ state }: RunNode): string {
+  return state.phase === "migrating" ? ` (step ${nodeSteps.indexOf(state.step) + 1} of ${nodeSteps.length})` : "";
 }
 
 const first: Rule = ({ run }) => (run.plan ? null : say("busy", "Looking at the cluster; nothing is changed", true));

@@ -1,7 +1,7 @@
 import { nodeSteps, rollbackNodeSteps } from "../../engine/model/node-state.ts";
 import { rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
 import { conditionOf } from "../../engine/model/run-condition.ts";
-import type { MigrationState, NodeState } from "../../engine/model/state.ts";
+import type { MigrationState, RunNode } from "../../engine/model/state.ts";
 import type { PanelState } from "../panel-state.ts";
 
 export interface Counts {
@@ -12,10 +12,10 @@ export interface Counts {
   readonly inHand: number;
 }
 
-const finished = (run: MigrationState, node: NodeState): boolean =>
+const finished = (run: MigrationState, node: RunNode): boolean =>
   run.direction === "forward"
-    ? node.life.phase === "migrated"
-    : node.life.phase === "rolled-back" || node.life.phase === "queued" || node.life.phase === "excluded";
+    ? node.state.phase === "migrated"
+    : node.state.phase === "rolled-back" || node.state.phase === "queued" || node.state.phase === "excluded";
 
 const counted = new WeakMap<MigrationState, Counts>();
 
@@ -28,19 +28,20 @@ export function countNodes(run: MigrationState): Counts {
     const node = run.nodes[name];
     if (!node) continue;
     if (finished(run, node)) done += 1;
-    if (node.life.phase === "failed") failed += 1;
-    if (node.life.phase === "excluded") excluded += 1;
-    if (node.life.phase === "migrating" || node.life.phase === "rolling-back") inHand += 1;
+    if (node.state.phase === "failed") failed += 1;
+    if (node.state.phase === "excluded") excluded += 1;
+    if (node.state.phase === "migrating" || node.state.phase === "rolling-back") inHand += 1;
   }
   const counts = { total: run.order.length, done, failed, excluded, inHand };
   counted.set(run, counts);
   return counts;
 }
 
-function fractionOf({ life }: NodeState, direction: MigrationState["direction"]): number {
-  if (life.phase === "migrating") return direction === "forward" ? nodeSteps.indexOf(life.step) / nodeSteps.length : 0;
-  if (life.phase === "rolling-back")
-    return direction === "back" ? rollbackNodeSteps.indexOf(life.step) / rollbackNodeSteps.length : 0;
+function fractionOf({ state }: RunNode, direction: MigrationState["direction"]): number {
+  if (state.phase === "migrating")
+    return direction === "forward" ? nodeSteps.indexOf(state.step) / nodeSteps.length : 0;
+  if (state.phase === "rolling-back")
+    return direction === "rollback" ? rollbackNodeSteps.indexOf(state.step) / rollbackNodeSteps.length : 0;
   return 0;
 }
 
@@ -61,7 +62,7 @@ const mostBeforeTheEnd = 0.99;
 /** 0 to 1 in the direction that the run goes: nodes that are done, the one in hand by its steps, and the run's own steps. */
 export function progress(run: MigrationState): number {
   const { total, done } = countNodes(run);
-  if (run.outcome === "migrated" || (run.outcome === "rolled-back" && run.direction === "back")) return 1;
+  if (run.outcome === "migrated" || (run.outcome === "rolled-back" && run.direction === "rollback")) return 1;
   if (total === 0) return 0;
   let partial = 0;
   for (const name of run.order) {
@@ -77,17 +78,17 @@ export function progress(run: MigrationState): number {
 function speed(run: MigrationState): number {
   let [estimated, took] = [0, 0];
   for (const { name, estimateMs } of run.plan?.nodes ?? []) {
-    const life = run.nodes[name]?.life;
-    if (life?.phase !== "migrated") continue;
+    const state = run.nodes[name]?.state;
+    if (state?.phase !== "migrated") continue;
     estimated += estimateMs;
-    took += life.tookMs;
+    took += state.tookMs;
   }
   return estimated > 0 ? took / estimated : 1;
 }
 
 /** By the steps that are done, which count no pause. */
-function leftOf(node: NodeState | undefined, estimateMs: number, speedOfNodes: number): number {
-  const phase = node?.life.phase;
+function leftOf(node: RunNode | undefined, estimateMs: number, speedOfNodes: number): number {
+  const phase = node?.state.phase;
   if (phase === "migrated" || phase === "excluded" || phase === "rolled-back") return 0;
   const whole = estimateMs * speedOfNodes;
   if (node === undefined || phase !== "migrating") return whole;
@@ -97,7 +98,7 @@ function leftOf(node: NodeState | undefined, estimateMs: number, speedOfNodes: n
 
 /** Work still to be done, in milliseconds: the plan's estimate, corrected by how long the moved nodes really took. */
 export function remainingMs(run: MigrationState): number | null {
-  if (!run.plan || run.outcome || run.direction === "back") return null;
+  if (!run.plan || run.outcome || run.direction === "rollback") return null;
   const speedOfNodes = speed(run);
   let [left, allNodes] = [0, 0];
   for (const { name, estimateMs } of run.plan.nodes) {

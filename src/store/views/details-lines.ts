@@ -7,7 +7,7 @@ import {
   rollbackNodeSteps,
   type StepId,
 } from "../../engine/model/node-state.ts";
-import type { NodeState } from "../../engine/model/state.ts";
+import type { RunNode } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure, objectWords } from "../../words/explain.ts";
 import { nodeStepWords } from "../../words/step-titles.ts";
@@ -28,9 +28,9 @@ const head = (text: string, note = ""): Line => [span(text, "title"), span(note 
 const wrapped = (text: string, width: number, tone: Tone = "plain", indent = ""): readonly Line[] =>
   wrap(span(text).text, width - indent.length).map((part) => [span(indent + part, tone)]);
 
-function stepsOf({ life }: NodeState): readonly (StepId | RollbackStepId)[] {
-  const back = life.phase === "rolling-back" || life.phase === "deferred" || life.phase === "rolled-back";
-  const failedBack = life.phase === "failed" && life.step.startsWith("rollback-");
+function stepsOf({ state }: RunNode): readonly (StepId | RollbackStepId)[] {
+  const back = state.phase === "rolling-back" || state.phase === "deferred" || state.phase === "rolled-back";
+  const failedBack = state.phase === "failed" && state.step.startsWith("rollback-");
   return back || failedBack ? rollbackNodeSteps : nodeSteps;
 }
 
@@ -45,17 +45,17 @@ function comingStep(step: StepId | RollbackStepId, todo: string, width: number):
   return lineWidth(told) <= width ? told : known;
 }
 
-function stepLine(state: PanelState, node: NodeState, step: StepId | RollbackStepId, width: number): Line {
-  const { life, timings } = node;
+function stepLine(state: PanelState, node: RunNode, step: StepId | RollbackStepId, width: number): Line {
+  const { state: nodeState, timings } = node;
   const took = timings[step];
-  const current = "step" in life && life.step === step;
+  const current = "step" in nodeState && nodeState.step === step;
   const { glyphs } = state;
   const { title } = nodeStepWords[step];
-  if (current && life.phase === "failed") return [span(` ${glyphs.failed} `, "bad"), span(title, "bad")];
+  if (current && nodeState.phase === "failed") return [span(` ${glyphs.failed} `, "bad"), span(title, "bad")];
   if (current && !nodeAtWork(state, node))
     return [span(` ${glyphs.todo} `, "warn"), span(pad(title, titleColumns), "strong"), span("stands here", "warn")];
-  if (current && "stepSince" in life) {
-    const spent = wholeSeconds(state.now - life.stepSince);
+  if (current && "stepSince" in nodeState) {
+    const spent = wholeSeconds(state.now - nodeState.stepSince);
     return [span(` ${glyphs.doing} `, "busy"), span(pad(title, titleColumns), "strong"), span(spent, "busy")];
   }
   if (took !== undefined) {
@@ -109,13 +109,13 @@ function podLine({ network, namespace, name, ip, phase, ready }: PodLine, width:
   ];
 }
 
-function podLines(state: PanelState, seen: NodeSnapshot, width: number): readonly Line[] {
-  const { source, cilium, host, unknown } = seen.pods;
+function podLines(state: PanelState, snapshot: NodeSnapshot, width: number): readonly Line[] {
+  const { source, cilium, host, unknown } = snapshot.pods;
   const strange = unknown > 0 ? `, ${unknown} without an address of either` : "";
   return [
     head("Pods by network", `${source} old, ${cilium} new, ${host} host${strange}`),
-    [span(" "), ...podBar(seen.pods, Math.min(30, width - 2), state.glyphs)],
-    ...[...seen.podLines]
+    [span(" "), ...podBar(snapshot.pods, Math.min(30, width - 2), state.glyphs)],
+    ...[...snapshot.podLines]
       .sort((a, b) => order.indexOf(a.network) - order.indexOf(b.network))
       .map((pod) => podLine(pod, width)),
     blank,
@@ -124,13 +124,13 @@ function podLines(state: PanelState, seen: NodeSnapshot, width: number): readonl
 
 const order: readonly PodLine["network"][] = ["unknown", "source", "cilium", "host"];
 
-function holdLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
-  if (node.life.phase === "failed") {
-    const { message, remedy } = explainFailure(node.life.failure, panel, node.name);
+function holdLines(state: PanelState, node: RunNode, width: number): readonly Line[] {
+  if (node.state.phase === "failed") {
+    const { message, remedy } = explainFailure(node.state.failure, panel, node.name);
     return [head("Failed"), ...wrapped(message, width, "bad", " "), ...wrapped(remedy, width, "plain", " "), blank];
   }
-  if (node.life.phase === "excluded" && node.life.because !== "")
-    return [head("Left out"), ...wrapped(node.life.because, width, "plain", " "), blank];
+  if (node.state.phase === "excluded" && node.state.because !== "")
+    return [head("Left out"), ...wrapped(node.state.because, width, "plain", " "), blank];
   if (!node.hold) return [];
   const { reason, since } = node.hold;
   const { text, clearedBy } = explain(reason, panel);
@@ -146,34 +146,37 @@ function holdLines(state: PanelState, node: NodeState, width: number): readonly 
   ];
 }
 
-function standing({ ready, cordoned, address }: NodeSnapshot, node: NodeState): Line {
-  const kept = cordoned && beforeOf(node.life)?.cordoned ? " (as it was before)" : "";
+function standing({ ready, cordoned, address }: NodeSnapshot, node: RunNode): Line {
+  const kept = cordoned && beforeOf(node.state)?.cordoned ? " (as it was before)" : "";
   const words = `${ready ? "Ready" : "NotReady"}${cordoned ? ", cordoned" : ""}${kept}`;
   return [span(` ${words}`, ready ? "plain" : "warn"), span(`, ${address}`, "quiet")];
 }
 
-function factLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
-  const { seen } = node;
-  if (!seen) return [[span(" not read yet", "quiet")], blank];
+function factLines(state: PanelState, node: RunNode, width: number): readonly Line[] {
+  const { snapshot } = node;
+  if (!snapshot) return [[span(" not read yet", "quiet")], blank];
   const source = sourceName(state.run.plan?.source);
-  const stranger = seen.files === null ? "a CNI that was not read yet" : `neither ${source} nor Cilium`;
+  const stranger = snapshot.files === null ? "a CNI that was not read yet" : `neither ${source} nor Cilium`;
   const names = { source, cilium: "Cilium", unknown: stranger };
-  const by = seen.files === null && seen.cni !== "unknown" ? `${names[seen.cni]}, by plan and record` : names[seen.cni];
-  const ranges = `old range ${seen.podCidrs.join(" ") || "none"}, new ${seen.ciliumCidrs.join(" ") || "none"}`;
-  const agent = { none: "no agent", "not-ready": "agent not ready", ready: "agent ready" }[seen.agent];
-  return [standing(seen, node), ...wrapped(`new pods by ${by}; ${agent}; ${ranges}`, width, "quiet", " "), blank];
+  const by =
+    snapshot.files === null && snapshot.cni !== "unknown"
+      ? `${names[snapshot.cni]}, by plan and record`
+      : names[snapshot.cni];
+  const ranges = `old range ${snapshot.podCidrs.join(" ") || "none"}, new ${snapshot.ciliumCidrs.join(" ") || "none"}`;
+  const agent = { none: "no agent", "not-ready": "agent not ready", ready: "agent ready" }[snapshot.agent];
+  return [standing(snapshot, node), ...wrapped(`new pods by ${by}; ${agent}; ${ranges}`, width, "quiet", " "), blank];
 }
 
-function filesPart(state: PanelState, { seen }: NodeState, width: number): readonly Line[] {
-  if (!seen?.files) {
+function filesPart(state: PanelState, { snapshot }: RunNode, width: number): readonly Line[] {
+  if (!snapshot?.files) {
     const why = state.watching ? " only their runner reads them" : " could not be read yet";
     return [head("CNI files"), [span(why, "quiet")], blank];
   }
-  const age = seen.filesAt === null ? "" : `read at ${timeOfDay(seen.filesAt, state.zone)}`;
-  return [head("CNI files in /etc/cni/net.d", age), ...fileLines(state, seen.files, width), blank];
+  const age = snapshot.filesAt === null ? "" : `read at ${timeOfDay(snapshot.filesAt, state.zone)}`;
+  return [head("CNI files in /etc/cni/net.d", age), ...fileLines(state, snapshot.files, width), blank];
 }
 
-function logPart(state: PanelState, { name }: NodeState, width: number): readonly Line[] {
+function logPart(state: PanelState, { name }: RunNode, width: number): readonly Line[] {
   const own = state.news.filter(({ node }) => node === name).slice(-50);
   return [
     head("Log of this node"),
@@ -189,7 +192,7 @@ function logPart(state: PanelState, { name }: NodeState, width: number): readonl
   ];
 }
 
-function leftoverPart({ leftovers }: NodeState, width: number): readonly Line[] {
+function leftoverPart({ leftovers }: RunNode, width: number): readonly Line[] {
   if (!leftovers) return [];
   const { left, unseen, looked } = leftovers;
   const lines = (texts: readonly string[], tone: Tone) => texts.flatMap((text) => wrapped(text, width, tone, " "));
@@ -216,20 +219,20 @@ function trafficPart(state: PanelState, width: number): readonly Line[] {
 }
 
 /** Name, role and state: in one row where they fit, the name never cut. */
-function titleLines(state: PanelState, node: NodeState, width: number): readonly Line[] {
+function titleLines(state: PanelState, node: RunNode, width: number): readonly Line[] {
   const word = wordOf(state, node);
   const name = span(node.name, "strong");
-  const role = span(`  ${node.seen?.controlPlane ? "control plane" : "worker"}`, "quiet");
+  const role = span(`  ${node.snapshot?.controlPlane ? "control plane" : "worker"}`, "quiet");
   const standing = [span(`${state.glyphs.nodes[word]} ${word}`, wordTones[word])];
   if (lineWidth([name, role, ...standing]) < width) return [spread([name, role], standing, width)];
   return [[name], spread([role], standing, width)];
 }
 
 /** Everything known of one node, top to bottom; the pane shows a window of it. Nothing is cut. */
-export const detailsLines = (state: PanelState, node: NodeState, width: number): readonly Line[] =>
+export const detailsLines = (state: PanelState, node: RunNode, width: number): readonly Line[] =>
   foldLines(partsOf(state, node, width), width);
 
-function partsOf(state: PanelState, node: NodeState, width: number): readonly Line[] {
+function partsOf(state: PanelState, node: RunNode, width: number): readonly Line[] {
   return [
     ...titleLines(state, node, width),
     ...factLines(state, node, width),
@@ -238,7 +241,7 @@ function partsOf(state: PanelState, node: NodeState, width: number): readonly Li
     ...stepsOf(node).map((step) => stepLine(state, node, step, width)),
     blank,
     ...filesPart(state, node, width),
-    ...(node.seen ? podLines(state, node.seen, width) : []),
+    ...(node.snapshot ? podLines(state, node.snapshot, width) : []),
     ...leftoverPart(node, width),
     ...trafficPart(state, width),
     ...logPart(state, node, width),

@@ -1,5 +1,5 @@
 import type { Hold } from "../../engine/model/hold.ts";
-import type { NodeState } from "../../engine/model/state.ts";
+import type { RunNode } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
 import { nodeStepWords } from "../../words/step-titles.ts";
@@ -22,7 +22,7 @@ const waitWords = ({ reason }: Hold): string => explain(reason, panel).text;
 /** Shorter waits would only make the column flicker. */
 const quickMs = 3_000;
 
-function stepInHand(state: PanelState, node: NodeState, step: keyof typeof nodeStepWords, since: number): Span {
+function stepInHand(state: PanelState, node: RunNode, step: keyof typeof nodeStepWords, since: number): Span {
   const { hold } = node;
   const { now } = state;
   if (!nodeAtWork(state, node)) return span(`stands at ${nodeStepWords[step].title}`, "warn");
@@ -30,35 +30,35 @@ function stepInHand(state: PanelState, node: NodeState, step: keyof typeof nodeS
   return span(`${nodeStepWords[step].title} ${wholeSeconds(now - since)}`, "busy");
 }
 
-const waitsFor = ({ life, hold }: NodeState): Span =>
-  life.phase === "deferred"
+const waitsFor = ({ state, hold }: RunNode): Span =>
+  state.phase === "deferred"
     ? span(hold ? waitWords(hold) : "to be rolled back once it is Ready", "warn")
     : span(hold ? waitWords(hold) : "", "quiet");
 
-function whatItDoes(state: PanelState, node: NodeState): Span {
-  const { life } = node;
-  switch (life.phase) {
+function whatItDoes(state: PanelState, node: RunNode): Span {
+  const { state: nodeState } = node;
+  switch (nodeState.phase) {
     case "migrating":
     case "rolling-back":
-      return stepInHand(state, node, life.step, life.stepSince);
+      return stepInHand(state, node, nodeState.step, nodeState.stepSince);
     case "failed":
-      return span(explainFailure(life.failure, panel, node.name).message, "bad");
+      return span(explainFailure(nodeState.failure, panel, node.name).message, "bad");
     case "excluded":
-      return span(life.because, "quiet");
+      return span(nodeState.because, "quiet");
     case "migrated":
-      return span(`took ${duration(life.tookMs)}`, "quiet");
+      return span(`took ${duration(nodeState.tookMs)}`, "quiet");
     case "rolled-back":
       return span("as it was before", "quiet");
     case "deferred":
     case "queued":
       return waitsFor(node);
     default:
-      return life satisfies never;
+      return nodeState satisfies never;
   }
 }
 
-function confOf({ seen }: NodeState): string {
-  const names = [...(seen?.files ?? [])].map(({ name }) => name).sort();
+function confOf({ snapshot }: RunNode): string {
+  const names = [...(snapshot?.files ?? [])].map(({ name }) => name).sort();
   const more = names.length > 1 ? ` +${names.length - 1}` : "";
   return names.length === 0 ? "" : `${names[0]?.replace(/\.conflist$/, "")}${more}`;
 }
@@ -71,7 +71,7 @@ function withoutName(text: string, name: string): string {
 }
 
 /** The last column; first what is unusual of the node itself. */
-function lastColumn(state: PanelState, node: NodeState): Line {
+function lastColumn(state: PanelState, node: RunNode): Line {
   const standing = standingWords(node);
   const said = whatItDoes(state, node);
   const does = { ...said, text: withoutName(said.text, node.name) };
@@ -79,25 +79,25 @@ function lastColumn(state: PanelState, node: NodeState): Line {
 }
 
 /** What the row says besides its short columns, in full. */
-export function rowWords(state: PanelState, node: NodeState): string {
+export function rowWords(state: PanelState, node: RunNode): string {
   return `${textOf(lastColumn(state, node))} ${confOf(node)}`;
 }
 
-type Cell = (state: PanelState, node: NodeState, width: number) => readonly Span[];
+type Cell = (state: PanelState, node: RunNode, width: number) => readonly Span[];
 
 const cells: Readonly<Record<OptionalColumn, Cell>> = {
-  role: (_state, { seen }, width) => [span(pad(seen?.controlPlane ? "ctrl" : "worker", width), "quiet")],
-  cni: ({ run }, { seen }, width) => {
-    if (seen?.cni === "cilium") return [span(pad("cilium", width), "cilium")];
-    return [span(pad(seen?.cni === "source" ? (run.plan?.source.id ?? "old") : "?", width), "source")];
+  role: (_state, { snapshot }, width) => [span(pad(snapshot?.controlPlane ? "ctrl" : "worker", width), "quiet")],
+  cni: ({ run }, { snapshot }, width) => {
+    if (snapshot?.cni === "cilium") return [span(pad("cilium", width), "cilium")];
+    return [span(pad(snapshot?.cni === "source" ? (run.plan?.source.id ?? "old") : "?", width), "source")];
   },
-  pods: (_state, { seen }, width) => {
-    if (!seen) return [span(pad("-", width), "quiet")];
-    const { source, cilium, host, unknown } = seen.pods;
+  pods: (_state, { snapshot }, width) => {
+    if (!snapshot) return [span(pad("-", width), "quiet")];
+    const { source, cilium, host, unknown } = snapshot.pods;
     const text = `${shortCount(source)}/${shortCount(cilium)}/${shortCount(host + unknown)}`;
     return [span(pad(cutMiddle(text, width), width), unknown > 0 ? "warn" : "plain")];
   },
-  bar: ({ glyphs }, { seen }, width) => (seen ? podBar(seen.pods, width, glyphs) : [span(pad("", width))]),
+  bar: ({ glyphs }, { snapshot }, width) => (snapshot ? podBar(snapshot.pods, width, glyphs) : [span(pad("", width))]),
   conf: (_state, node, width) => [span(pad(cutMiddle(span(confOf(node)).text, width), width), "quiet")],
 };
 
@@ -119,7 +119,7 @@ export function headLine({ name, optional }: NodeColumns): Line {
 }
 
 /** One node as a row of the table. */
-export function nodeLine(state: PanelState, node: NodeState, columns: NodeColumns, selected: boolean): Line {
+export function nodeLine(state: PanelState, node: RunNode, columns: NodeColumns, selected: boolean): Line {
   const { glyphs, view } = state;
   const word = wordOf(state, node);
   const marked = view.marks[node.name] === true;

@@ -41,7 +41,7 @@ const stepInWords = (run: MigrationState, step: RunStepId | RollbackRunStepId): 
 
 /** The step of the run that is at work, in the direction in which it goes. */
 export function stepAtWork(run: MigrationState): RunStepId | RollbackRunStepId | null {
-  const ofWay = run.direction === "back" ? rollbackRunSteps : runSteps;
+  const ofWay = run.direction === "rollback" ? rollbackRunSteps : runSteps;
   return ofWay.findLast((step) => run.steps[step]?.state === "doing") ?? null;
 }
 
@@ -50,13 +50,13 @@ function nextStep(run: MigrationState): string | null {
   if (run.consents.nodes === undefined) return null;
   const next = runSteps.find((step) => run.steps[step]?.state !== "done");
   if (next === undefined) return null;
-  const [waiting] = nodesWhere(run, ({ life }) => life.phase === "queued");
+  const [waiting] = nodesWhere(run, ({ state }) => state.phase === "queued");
   return next === "nodes" && waiting ? `moving ${waiting.name}` : stepInWords(run, next);
 }
 
 /** What comes next while nothing is in hand. */
 export function nextOf(run: MigrationState): string {
-  if (run.direction === "back") return `rolling back to ${sourceName(run.plan?.source)}`;
+  if (run.direction === "rollback") return `rolling back to ${sourceName(run.plan?.source)}`;
   const next = nextStep(run);
   if (next !== null) return `next: ${next}`;
   return run.consents.nodes === undefined ? "preflight" : "finishing";
@@ -75,7 +75,7 @@ export function phaseOf({ run }: PanelState): string {
   if (!run.plan) return "looking at the cluster";
   const question = questionOf(run, source);
   if (question !== null) return question;
-  const [back] = nodesWhere(run, ({ life }) => life.phase === "rolling-back");
+  const [back] = nodesWhere(run, ({ state }) => state.phase === "rolling-back");
   if (back && run.direction === "forward") return `rolling ${back.name} back to ${source}`;
   const step = stepAtWork(run);
   return step === null ? nextOf(run) : stepInWords(run, step);

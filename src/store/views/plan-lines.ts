@@ -1,11 +1,11 @@
-import type { Verdict } from "../../engine/model/check-result.ts";
+import type { CheckResult } from "../../engine/model/check-result.ts";
 import {
   chartPlace,
   type JsonValue,
   type Plan,
+  type PlannedChange,
   runSteps,
   shortDigest,
-  type Touch,
 } from "../../engine/model/plan-types.ts";
 import { counted, someOf } from "../../engine/model/some-of.ts";
 import { checkSummary } from "../../words/check-summary.ts";
@@ -28,8 +28,8 @@ function wrapped(text: string, width: number, tone: Tone, indent: string): reado
 
 const verdictTones = { ok: "good", warning: "warn", blocker: "bad" } as const;
 
-function verdictLines(
-  { level, title, message, remedy, objects }: Verdict,
+function checkLines(
+  { level, title, message, remedy, objects }: CheckResult,
   glyphs: Glyphs,
   width: number,
 ): readonly Line[] {
@@ -43,11 +43,11 @@ function verdictLines(
   ];
 }
 
-function verdictsPart({ verdicts }: Plan, glyphs: Glyphs, width: number): readonly Line[] {
-  const of = (level: Verdict["level"]) => verdicts.filter((verdict) => verdict.level === level);
+function checksPart({ checkResults }: Plan, glyphs: Glyphs, width: number): readonly Line[] {
+  const of = (level: CheckResult["level"]) => checkResults.filter((result) => result.level === level);
   const [blockers, warnings, fine] = [of("blocker"), of("warning"), of("ok")];
-  const lines: Line[] = [head("Preflight", checkSummary(verdicts))];
-  for (const verdict of [...blockers, ...warnings]) lines.push(...verdictLines(verdict, glyphs, width));
+  const lines: Line[] = [head("Preflight", checkSummary(checkResults))];
+  for (const result of [...blockers, ...warnings]) lines.push(...checkLines(result, glyphs, width));
   for (const { title } of fine) lines.push([span(` ${glyphs.done} `, "good"), span(title, "quiet")]);
   return [...lines, blank];
 }
@@ -121,9 +121,9 @@ function valuesPart({ values }: Plan): readonly Line[] {
   ];
 }
 
-const verbTones: Readonly<Record<Touch["verb"], Tone>> = { create: "good", change: "warn", delete: "bad" };
+const verbTones: Readonly<Record<PlannedChange["verb"], Tone>> = { create: "good", change: "warn", delete: "bad" };
 
-function touchLines({ verb, kind, namespace, name, what, rollback }: Touch, width: number): readonly Line[] {
+function changeLines({ verb, kind, namespace, name, what, rollback }: PlannedChange, width: number): readonly Line[] {
   const object: Line = [
     span(`   ${pad(verb, 7)} `, verbTones[verb]),
     span(`${kind} ${namespace ? `${namespace}/` : ""}${name}`),
@@ -133,14 +133,14 @@ function touchLines({ verb, kind, namespace, name, what, rollback }: Touch, widt
   return lineWidth(onOne) <= width ? [onOne] : [object, ...wrapped(words, width, "quiet", "           ")];
 }
 
-function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[] {
+function changesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[] {
   const source = sourceName(plan.source);
   const lines: Line[] = [head("Planned changes")];
   let pastReturn = false;
   for (const phase of runSteps) {
-    const touches = plan.touches.filter((touch) => touch.phase === phase);
-    if (touches.length === 0) continue;
-    if (!pastReturn && touches.some(({ rollback }) => rollback === null)) {
+    const changes = plan.changes.filter((change) => change.phase === phase);
+    if (changes.length === 0) continue;
+    if (!pastReturn && changes.some(({ rollback }) => rollback === null)) {
       pastReturn = true;
       const words = ` POINT OF NO RETURN: what follows cannot be rolled back `;
       const side = Math.max(2, Math.floor((width - words.length) / 2));
@@ -151,7 +151,7 @@ function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[]
       ]);
     }
     lines.push([span(`  ${withSource(runStepWords[phase].title, source)}`, "strong")]);
-    lines.push(...touches.flatMap((touch) => touchLines(touch, width)));
+    lines.push(...changes.flatMap((change) => changeLines(change, width)));
   }
   return lines;
 }
@@ -160,10 +160,10 @@ function touchesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[]
 export function planLines(plan: Plan, glyphs: Glyphs, width: number): readonly Line[] {
   const lines = [
     ...factsPart(plan, width),
-    ...verdictsPart(plan, glyphs, width),
+    ...checksPart(plan, glyphs, width),
     ...nodesPart(plan, width),
     ...valuesPart(plan),
-    ...touchesPart(plan, glyphs, width),
+    ...changesPart(plan, glyphs, width),
   ];
   return foldLines(lines, width);
 }

@@ -1,19 +1,19 @@
-import type { NodeState } from "../../engine/model/state.ts";
+import type { RunNode } from "../../engine/model/state.ts";
 import type { PanelState } from "../panel-state.ts";
 import { wordOf } from "../text/words.ts";
 import { rowWords } from "./node-row.ts";
 
 /** All that a row says of the node, in full and as its columns shorten it. */
-function matches(state: PanelState, node: NodeState, wanted: string): boolean {
-  const role = node.seen?.controlPlane ? "control-plane ctrl" : "worker";
-  const said = [node.name, wordOf(state, node), node.life.phase, role, cniWords(state, node), rowWords(state, node)];
+function matches(state: PanelState, node: RunNode, wanted: string): boolean {
+  const role = node.snapshot?.controlPlane ? "control-plane ctrl" : "worker";
+  const said = [node.name, wordOf(state, node), node.state.phase, role, cniWords(state, node), rowWords(state, node)];
   return said.join(" ").toLowerCase().includes(wanted);
 }
 
 /** The CNI by its name, and by the word of the column old/new. */
-function cniWords({ run }: PanelState, { seen }: NodeState): string {
-  if (seen?.cni === "cilium") return "cilium new";
-  return seen?.cni === "source" ? `${run.plan?.source.id ?? ""} old` : "";
+function cniWords({ run }: PanelState, { snapshot }: RunNode): string {
+  if (snapshot?.cni === "cilium") return "cilium new";
+  return snapshot?.cni === "source" ? `${run.plan?.source.id ?? ""} old` : "";
 }
 
 let last: { state: Pick<PanelState, "run" | "now" | "closed">; filter: string; names: readonly string[] } | null = null;
@@ -58,18 +58,18 @@ export function cursorOf(state: PanelState): number {
 }
 
 /** The node under the cursor. */
-export function selectedNode(state: PanelState): NodeState | null {
+export function selectedNode(state: PanelState): RunNode | null {
   const name = visibleNodes(state)[cursorOf(state)];
   return name === undefined ? null : (state.run.nodes[name] ?? null);
 }
 
 /** It failed, and the plan's policy had it taken back. */
-export const wasRolledBackByPolicy = ({ life }: NodeState): boolean =>
-  life.phase === "rolled-back" && life.policyRollback !== undefined;
+export const wasRolledBackByPolicy = ({ state }: RunNode): boolean =>
+  state.phase === "rolled-back" && state.policyRollback !== undefined;
 
 /** How much a node is to be looked at: it failed, it was taken back for it, it is worked on, it is set aside; 0 is not at all. */
-function urgency(node: NodeState): number {
-  const { phase } = node.life;
+function urgency(node: RunNode): number {
+  const { phase } = node.state;
   if (phase === "failed") return 4;
   if (wasRolledBackByPolicy(node)) return 3;
   if (phase === "migrating" || phase === "rolling-back") return 2;
@@ -77,8 +77,8 @@ function urgency(node: NodeState): number {
 }
 
 /** The node that a person is wanted for, else the one that is worked on, else one that is set aside. */
-export function nodeToLookAt({ run }: PanelState): NodeState | null {
-  let found: NodeState | null = null;
+export function nodeToLookAt({ run }: PanelState): RunNode | null {
+  let found: RunNode | null = null;
   for (const name of run.order) {
     const node = run.nodes[name];
     if (node && urgency(node) > (found ? urgency(found) : 0)) found = node;
@@ -87,7 +87,7 @@ export function nodeToLookAt({ run }: PanelState): NodeState | null {
 }
 
 /** What an act on several nodes is about: the marked ones, else the one under the cursor. */
-export function chosenNodes(state: PanelState): readonly NodeState[] {
+export function chosenNodes(state: PanelState): readonly RunNode[] {
   const marked = state.run.order.flatMap((name) => (state.view.marks[name] ? (state.run.nodes[name] ?? []) : []));
   if (marked.length > 0) return marked;
   const selected = selectedNode(state);

@@ -1,11 +1,11 @@
 import type { Lab } from "crossfade-lab/lab.ts";
 import { beforeOf } from "../../../src/engine/model/node-state.ts";
 import type { Exchange } from "../proxy/http-proxy.ts";
-import { nodeOfPod, type PodObject, recordedLife, recordedRun } from "./recorded.ts";
+import { nodeOfPod, type PodObject, recordedNode, recordedRun } from "./recorded.ts";
 
 /** What the engine writes about itself, and what is there before any run: nothing of the operator's is changed by these. */
 const ofOurOwn =
-  /the record|the lease|the map for watchers|^POST \/api\/v1\/namespaces crossfade|: (forget|queued|excluded|migrating|failed|rolling-back|deferred|rolled-back|migrated)\b/;
+  /the record|the lease|the map for observers|^POST \/api\/v1\/namespaces crossfade|: (forget|queued|excluded|migrating|failed|rolling-back|deferred|rolled-back|migrated)\b/;
 
 interface Removal {
   readonly preconditions?: { readonly uid?: string };
@@ -41,11 +41,11 @@ export function missingIntent(exchange: Exchange, key: string, lab: Lab): string
   if (ofOurOwn.test(key) || runStepInHand(lab)) return null;
   const node = nodeOfWrite(key, exchange, lab);
   if (node === null) return null;
-  const life = node === undefined ? null : recordedLife(lab, node);
-  if (life === null) return `"${key}" was written while no step was on record`;
-  if (life.phase !== "migrating" && life.phase !== "rolling-back")
-    return `"${key}" was written while ${node} was on record as ${life.phase}`;
-  const before = beforeOf(life);
+  const state = node === undefined ? null : recordedNode(lab, node);
+  if (state === null) return `"${key}" was written while no step was on record`;
+  if (state.phase !== "migrating" && state.phase !== "rolling-back")
+    return `"${key}" was written while ${node} was on record as ${state.phase}`;
+  const before = beforeOf(state);
   if (before === null) return `"${key}" was written before it was on record how ${node} had been`;
   if (/crossfade-reboot-|^command: reboot/.test(key) && exchange.method === "POST" && before.rebootAsked === undefined)
     return `"${key}" was written before it was on record that a reboot is asked for`;

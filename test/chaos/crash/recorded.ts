@@ -1,7 +1,7 @@
 import type { Lab } from "crossfade-lab/lab.ts";
 import type { KubeObject } from "crossfade-lab/objects.ts";
 import type { Outcome } from "../../../src/engine/model/events.ts";
-import type { NodeLife } from "../../../src/engine/model/node-state.ts";
+import type { NodeState } from "../../../src/engine/model/node-state.ts";
 
 interface ConfigMapObject extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
@@ -24,9 +24,9 @@ export function recordedRun({ store }: Lab): RecordedState | null {
 }
 
 /** The same of a node. */
-export function recordedLife({ store }: Lab, node: string): NodeLife | null {
-  const text = store.get("nodes", null, node)?.metadata.annotations?.["cni-crossfade/life"];
-  return text === undefined ? null : (JSON.parse(text) as { readonly life: NodeLife }).life;
+export function recordedNode({ store }: Lab, node: string): NodeState | null {
+  const text = store.get("nodes", null, node)?.metadata.annotations?.["cni-crossfade/node"];
+  return text === undefined ? null : (JSON.parse(text) as { readonly state: NodeState }).state;
 }
 
 /** Null where there is no such pod. */

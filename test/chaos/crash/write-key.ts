@@ -12,7 +12,7 @@ interface ObjectBody {
   readonly deleteOptions?: { readonly preconditions?: { readonly uid?: string } };
 }
 
-const lifeAnnotation = "cni-crossfade/life";
+const nodeAnnotation = "cni-crossfade/node";
 
 /** Names writes so that the same write of two runs, or of two engines of one run, bears the same name. */
 export class WriteKeys {
@@ -39,9 +39,9 @@ export class WriteKeys {
     const node = /^\/api\/v1\/nodes\/([^/]+)$/.exec(path)?.[1];
     if (node !== undefined) return nodeKey(node, body);
     // News and answers come by the clock, as the lease's renewals do.
-    if (path.endsWith("/configmaps/watchers") && method === "PATCH") return null;
-    const isOfWatchers = path.endsWith("/configmaps/watchers") || body.metadata?.name === "watchers";
-    if (isOfWatchers) return `${method} the map for watchers`;
+    if (path.endsWith("/configmaps/observers") && method === "PATCH") return null;
+    const isOfObservers = path.endsWith("/configmaps/observers") || body.metadata?.name === "observers";
+    if (isOfObservers) return `${method} the map for observers`;
     if (path.includes("/namespaces/crossfade/configmaps")) return recordKey(method, body);
     const pod = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)(\/eviction)?$/.exec(path);
     if (pod) return this.#podKey(pod[3] === undefined ? method : "evict", `${pod[1]}/${pod[2]}`, body);
@@ -93,9 +93,9 @@ function leaseKey({ spec = {} }: ObjectBody): string | null {
 }
 
 function nodeKey(node: string, { metadata = {}, spec = {} }: ObjectBody): string {
-  const life = metadata.annotations?.[lifeAnnotation];
-  if (life === null) return `${node}: forget`;
-  if (life !== undefined) return `${node}: ${lifeIn(life)}`;
+  const state = metadata.annotations?.[nodeAnnotation];
+  if (state === null) return `${node}: forget`;
+  if (state !== undefined) return `${node}: ${lifeIn(state)}`;
   if ("unschedulable" in spec) return `${node}: ${spec.unschedulable === true ? "cordon" : "uncordon"}`;
   if ("taints" in spec) return `${node}: taints`;
   const labels = Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`);
@@ -103,11 +103,11 @@ function nodeKey(node: string, { metadata = {}, spec = {} }: ObjectBody): string
 }
 
 function lifeIn(annotation: string): string {
-  const { life } = JSON.parse(annotation) as {
-    life: { phase: string; step?: string; before?: { rebootAsked?: unknown } | null };
+  const { state } = JSON.parse(annotation) as {
+    state: { phase: string; step?: string; before?: { rebootAsked?: unknown } | null };
   };
-  const knows = life.before ? (life.before.rebootAsked === undefined ? " remembered" : " reboot asked") : "";
-  return `${life.phase} ${life.step ?? ""}${knows}`;
+  const knows = state.before ? (state.before.rebootAsked === undefined ? " remembered" : " reboot asked") : "";
+  return `${state.phase} ${state.step ?? ""}${knows}`;
 }
 
 function recordKey(method: string, { data = {} }: ObjectBody): string {

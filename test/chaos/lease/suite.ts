@@ -43,7 +43,7 @@ class Race {
     clearTimeout(late);
     clearInterval(watch);
     await Promise.all([...races, schedule]);
-    await this.#watchersSawTheEnd();
+    await this.#observersSawTheEnd();
   }
 
   async end(): Promise<void> {
@@ -97,7 +97,7 @@ class Race {
   }
 
   /** Who watched knows how it ended. */
-  async #watchersSawTheEnd(): Promise<void> {
+  async #observersSawTheEnd(): Promise<void> {
     const links = this.racers.flatMap(({ watches }) => watches ?? []);
     for (let tries = 0; tries < 200 && links.some(({ state }) => state.outcome === null); tries++) await pause(25);
     for (const { state } of links) {

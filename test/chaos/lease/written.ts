@@ -24,7 +24,7 @@ const free = /\/(selfsubjectaccessreviews|leases)(\/|\?|$)|^\/api\/v1\/namespace
 function changes({ method, path, body, kind }: Exchange): boolean {
   if (kind === "upgrade") return /[?&]command=(rm|mv|-w|delete)(&|$)/.test(path);
   if (kind === "watch" || !changing.has(method) || free.test(path)) return false;
-  return !(path.includes("/configmaps/watchers") && body.includes('"ask-') && !body.includes('"answer-'));
+  return !(path.includes("/configmaps/observers") && body.includes('"ask-') && !body.includes('"answer-'));
 }
 
 const versionIn = (body: string): number | null => {

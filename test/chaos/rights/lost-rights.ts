@@ -18,8 +18,8 @@ const isTold = (event: object) => /is forbidden|does not let us/i.test(JSON.stri
 
 /** Tells again and again what failed to go on, as the operator would by key. */
 function retryFailed(run: LabRun): void {
-  for (const [node, { life }] of Object.entries(run.state.nodes)) {
-    if (life.phase === "failed") void run.engine.ask({ request: "retry", node, by: "tester" });
+  for (const [node, { state }] of Object.entries(run.state.nodes)) {
+    if (state.phase === "failed") void run.engine.ask({ request: "retry", node, by: "tester" });
   }
 }
 

@@ -78,8 +78,8 @@ export class Played {
 /** A failed node, or one that was taken back, is retried; a failed step of the run is by any new engine. */
 function wishFor({ order, nodes }: MigrationState): NodeRequest | undefined {
   for (const node of order) {
-    const life = nodes[node]?.life;
-    if (life?.phase === "failed" || (life?.phase === "rolled-back" && life.policyRollback))
+    const state = nodes[node]?.state;
+    if (state?.phase === "failed" || (state?.phase === "rolled-back" && state.policyRollback))
       return { request: "retry", node };
   }
   return undefined;

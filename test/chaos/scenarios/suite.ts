@@ -36,11 +36,13 @@ const isNamed = ([first]: readonly string[], summary: string) =>
 
 /** What is not as the policy promises where the run stands still: no forgotten cordon, no half-moved node without an answer. */
 function notStanding({ view }: Played, { state, summary }: Standing, scenario: string): readonly string[] {
-  const lives = state.order.map((name) => ({ name, life: state.nodes[name]?.life }));
-  const failed = lives.filter(({ life }) => life?.phase === "failed").map(({ name }) => name);
+  const nodeRecords = state.order.map((name) => ({ name, state: state.nodes[name]?.state }));
+  const failed = nodeRecords.filter(({ state: nodeState }) => nodeState?.phase === "failed").map(({ name }) => name);
   const policy = state.plan?.options.onNodeFailure ?? "stop";
-  const half = lives.filter(({ life }) => life?.phase === "migrating" || life?.phase === "rolling-back");
-  const aside = lives.filter(({ life }) => life?.phase === "deferred").map(({ name }) => name);
+  const half = nodeRecords.filter(
+    ({ state: nodeState }) => nodeState?.phase === "migrating" || nodeState?.phase === "rolling-back",
+  );
+  const aside = nodeRecords.filter(({ state: nodeState }) => nodeState?.phase === "deferred").map(({ name }) => name);
   const forgotten = view.cordoned.filter((name) => !failed.includes(name) && !aside.includes(name));
   return [
     causes[scenario]?.test(summary) || isNamed(aside, summary) || /left out \(\S+ failed at/.test(summary)

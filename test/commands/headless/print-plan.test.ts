@@ -79,7 +79,7 @@ test("nodes stand in their order, with turn and pods, and who is left out", () =
   expect(lines[first + 3]).toBe("  Left out: worker-2");
 });
 
-test("every touch has a way back or says that there is none", () => {
+test("every planned change has a way back or says that there is none", () => {
   const lines = printed(aFlannelCluster());
   const start = lines.indexOf("Planned changes");
   const end = lines.indexOf("Point of no return");

@@ -60,7 +60,7 @@ function slowPorts(tookMs: number) {
   const ports = {
     inventory: { read: ask, clusterUid: ask },
     charts: { read: ask },
-    records: { run: ask, lives: ask, examine: ask },
+    records: { run: ask, nodeRecords: ask, examine: ask },
     lock: { state: ask },
   };
   return ports as unknown as Pick<Ports, "inventory" | "charts" | "records" | "lock">;
@@ -81,7 +81,7 @@ test.each<[string, (ports: Slow) => Promise<unknown>, RegExp]>([
     /^crossfade: fetches the chart, until 11:00:30 UTC at the latest\n$/,
   ],
   ["the record", ({ records }) => records.run(), /^crossfade: reads what the cluster records of the run; .*30 s\n$/],
-  ["the nodes' records", ({ records }) => records.lives(), /of each node, until 11:00:30 UTC at the latest\n$/],
+  ["the nodes' records", ({ records }) => records.nodeRecords(), /of each node, until 11:00:30 UTC at the latest\n$/],
   ["the lease", ({ lock }) => lock.state(), /^crossfade: asks who has the run; .*30 s\n$/],
 ])("a command that acts tells of %s, also where no terminal is", async (_what, ask, sentence) => {
   const { said, world } = stderr(false);

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { whereItStands } from "../../../src/commands/status/standing.ts";
-import { lifeRecordOf } from "../../../src/engine/run/recording.ts";
+import { nodeRecordOf } from "../../../src/engine/run/recording.ts";
 import { type RunStory, run } from "../../support/panel/run-state.ts";
 
 const ready = () => run("a", "b").ready();
 
 function stands({ state }: RunStory): string {
-  const lives = Object.values(state.nodes).map((node) => [node.name, lifeRecordOf(node, state)] as const);
-  return whereItStands({ record: null, lock: null, lives: Object.fromEntries(lives) });
+  const nodeRecords = Object.values(state.nodes).map((node) => [node.name, nodeRecordOf(node, state)] as const);
+  return whereItStands({ record: null, lock: null, nodeRecords: Object.fromEntries(nodeRecords) });
 }
 
 test.each<readonly [string, RunStory, string]>([

@@ -3,7 +3,7 @@ import { statusLines } from "../../../src/commands/status/status-lines.ts";
 import { statusReport, untrusted } from "../../../src/commands/status/status-report.ts";
 import type { LockState } from "../../../src/engine/model/ports/lock.ts";
 import { newsOf } from "../../../src/engine/observers/news.ts";
-import { lifeRecordOf, recordOf } from "../../../src/engine/run/recording.ts";
+import { nodeRecordOf, recordOf } from "../../../src/engine/run/recording.ts";
 import { type StateName, states } from "../../support/panel/states.ts";
 
 const since = Date.parse("2026-11-22T14:00:00Z");
@@ -19,8 +19,10 @@ const lock: LockState = {
 
 function reportOf(name: StateName, held: LockState | null = lock) {
   const state = { ...states[name](), runner: lock };
-  const lives = Object.fromEntries(Object.values(state.nodes).map((node) => [node.name, lifeRecordOf(node, state)]));
-  return statusReport({ record: recordOf(state), lives, lock: held }, newsOf(state, since));
+  const nodeRecords = Object.fromEntries(
+    Object.values(state.nodes).map((node) => [node.name, nodeRecordOf(node, state)]),
+  );
+  return statusReport({ record: recordOf(state), nodeRecords, lock: held }, newsOf(state, since));
 }
 
 test("who runs it, from where and since when is told apart", () => {
@@ -62,7 +64,9 @@ test.each([
 ] as const)("an API server that is not proven (%s) is told before all else", (tls, server, said) => {
   const connection = { server, tls };
   expect(statusLines({ ...reportOf("draining-held"), connection })[0]).toMatch(said);
-  expect(statusLines({ ...statusReport({ record: null, lives: {}, lock: null }, null), connection })[0]).toMatch(said);
+  expect(statusLines({ ...statusReport({ record: null, nodeRecords: {}, lock: null }, null), connection })[0]).toMatch(
+    said,
+  );
   expect(statusLines({ ...untrusted([], null), connection })[0]).toMatch(said);
 });
 
@@ -82,7 +86,7 @@ test("the lines say the same", () => {
 });
 
 test("where no run is recorded there is none", () => {
-  expect(statusReport({ record: null, lives: {}, lock: null }, null)).toEqual({
+  expect(statusReport({ record: null, nodeRecords: {}, lock: null }, null)).toEqual({
     version: 1,
     run: null,
     runner: null,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { drainHold } from "../../../src/engine/drain/drain-hold.ts";
 import { evictPass } from "../../../src/engine/drain/evict.ts";
 import type { EvictionAnswer } from "../../../src/engine/model/cluster/eviction-answer.ts";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import type { Attempts } from "../../../src/engine/model/eviction-attempts.ts";
 import type { BudgetFacts, PodFacts } from "../../../src/engine/model/facts.ts";
 import type { Ports } from "../../../src/engine/model/ports/ports.ts";
@@ -85,9 +85,9 @@ describe("one pass of evictions", () => {
     const evict = (one: PodFacts) => pods.evict(one);
     Object.assign(ports.pods, {
       evict: (one: PodFacts) =>
-        failing.has(one.name) ? Promise.reject(new CouldNotAsk("internal error")) : evict(one),
+        failing.has(one.name) ? Promise.reject(new Unavailable("internal error")) : evict(one),
     });
-    await expect(evictPass(ports, many, attempts)).rejects.toBeInstanceOf(CouldNotAsk);
+    await expect(evictPass(ports, many, attempts)).rejects.toBeInstanceOf(Unavailable);
     await evictPass(ports, many, attempts);
     expect(asked).toEqual(["p10", "p11"]);
   });
@@ -97,7 +97,7 @@ describe("one pass of evictions", () => {
     const pods = { ...ports.pods };
     const evict = (one: PodFacts) => pods.evict(one);
     Object.assign(ports.pods, {
-      evict: (one: PodFacts) => (one.name === "a" ? Promise.reject(new CouldNotAsk("internal error")) : evict(one)),
+      evict: (one: PodFacts) => (one.name === "a" ? Promise.reject(new Unavailable("internal error")) : evict(one)),
     });
     await evictPass(ports, [pod("a"), pod("b")], attempts);
     const look = { now: 0, node: "worker-1", ready: true };

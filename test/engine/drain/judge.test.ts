@@ -7,7 +7,7 @@ const strict = { deleteEmptyDirData: false, deleteBarePods: false };
 const lenient = { deleteEmptyDirData: true, deleteBarePods: true };
 const sets = [workload("DaemonSet", "exporter")];
 
-const verdict = (one: PodFacts, policy = strict): string => {
+const result = (one: PodFacts, policy = strict): string => {
   const { leave, refusals } = judgeDrain([one], sets, policy);
   if (refusals.length > 0) return `refused: ${refusals[0]?.remedy}`;
   return leave.length > 0 ? "leaves" : "stays";
@@ -47,7 +47,7 @@ describe("what a drain does with a pod", () => {
   ];
 
   test.each(rows.map((row) => [row[0], row] as const))("%s", (_sentence, [, one, expected, policy]) => {
-    expect(verdict(one, policy ?? strict)).toBe(expected);
+    expect(result(one, policy ?? strict)).toBe(expected);
   });
 
   test("all refusals are reported at once, with every option that lifts them", () => {

@@ -20,12 +20,12 @@ test("what is still said of a node that left does not bring it back", () => {
 });
 
 test("a node that joined is one of the run's", () => {
-  expect(run("a").ready().joined("b").at("b", "precheck").state.nodes.b?.life.phase).toBe("migrating");
+  expect(run("a").ready().joined("b").at("b", "precheck").state.nodes.b?.state.phase).toBe("migrating");
 });
 
 test("a node may bear a name that every object has", () => {
   const story = run("constructor", "b").at("constructor", "precheck");
-  expect(story.state.nodes["constructor"]?.life.phase).toBe("migrating");
+  expect(story.state.nodes["constructor"]?.state.phase).toBe("migrating");
   expect(run("a").ready().at("constructor", "precheck").state.order).toEqual(["a"]);
 });
 
@@ -34,6 +34,6 @@ test("a plan that is announced anew forgets who was excluded, and not what was s
   const { plan } = state;
   if (!plan) throw new Error("the fixture changed");
   const again = fold(state, { type: "run-announced", at: 1, plan, resumed: false });
-  expect(again.nodes.b?.life.phase).toBe("queued");
-  expect(again.nodes.b?.seen).toEqual(state.nodes.b?.seen);
+  expect(again.nodes.b?.state.phase).toBe("queued");
+  expect(again.nodes.b?.snapshot).toEqual(state.nodes.b?.snapshot);
 });

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
-import { AdmissionUnavailable, CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { AdmissionUnavailable, Unavailable } from "../../../src/engine/model/errors.ts";
 import { holdFrom, outageReason } from "../../../src/engine/model/hold.ts";
 import { said } from "../../support/said.ts";
 
 test.each([
   [
     "an API server that is away is named as what must answer",
-    new CouldNotAsk("no answer from https://10.0.0.1:6443"),
+    new Unavailable("no answer from https://10.0.0.1:6443"),
     "the cluster could not be asked: no answer from https://10.0.0.1:6443",
     "the API server answering",
   ],
   [
     "a command in a pod that did not end is that pod's silence, and no outage of the API server",
-    new CouldNotAsk("could not run cilium-dbg in kube-system/cilium-x: no end within 20 s", null, {
+    new Unavailable("could not run cilium-dbg in kube-system/cilium-x: no end within 20 s", null, {
       clearedBy: "Pod kube-system/cilium-x answering",
     }),
     "could not run cilium-dbg in kube-system/cilium-x: no end within 20 s",
@@ -29,9 +29,9 @@ test.each([
 });
 
 test("two outages of the API server are one wait, a pod's silence is another", () => {
-  const first = holdFrom(outageReason(new CouldNotAsk("no answer")), null, 1);
-  const second = holdFrom(outageReason(new CouldNotAsk("answered 503")), first, 2);
+  const first = holdFrom(outageReason(new Unavailable("no answer")), null, 1);
+  const second = holdFrom(outageReason(new Unavailable("answered 503")), first, 2);
   expect(second.since).toBe(1);
-  const silent = new CouldNotAsk("could not run x", null, { clearedBy: "Pod a/b answering" });
+  const silent = new Unavailable("could not run x", null, { clearedBy: "Pod a/b answering" });
   expect(holdFrom(outageReason(silent), second, 3).since).toBe(3);
 });

@@ -3,7 +3,7 @@ import { barsNext } from "../../../src/engine/decide/broken-paths.ts";
 import type { Decision, EngineEvent, PathScore } from "../../../src/engine/model/events.ts";
 import { fold } from "../../../src/engine/model/fold.ts";
 import { notAskedYet } from "../../../src/engine/model/measured.ts";
-import type { LifeRecord, RunRecord } from "../../../src/engine/model/ports/records.ts";
+import type { NodeRecord, RunRecord } from "../../../src/engine/model/ports/records.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 import { recall, recordOf } from "../../../src/engine/run/recording.ts";
 import { run } from "../../support/panel/run-state.ts";
@@ -30,9 +30,9 @@ const scores = (lost: number): readonly PathScore[] => [
 ];
 
 const told = (state: MigrationState, ...events: readonly EngineEvent[]) => events.reduce(fold, state);
-const noLives: Readonly<Record<string, LifeRecord>> = {};
+const noRecords: Readonly<Record<string, NodeRecord>> = {};
 /** What an engine knows that takes the run up from its record alone. */
-const takenUp = (record: RunRecord) => recall(record, noLives, 9).reduce(fold, nothingYet);
+const takenUp = (record: RunRecord) => recall(record, noRecords, 9).reduce(fold, nothingYet);
 
 test("three losses of the first engine are three after five more, and every decision is told once", () => {
   let state = told(
@@ -72,7 +72,7 @@ test("an engine that takes the run up asks a broken path again before it calls f
 
 test("a journal that holds what the record holds too tells each decision once, in the order of time", () => {
   const first = told(run("a", "b").ready().state, decided(5, "pause"), decided(1, "consent", "nodes"));
-  const events = recall(recordOf(first), noLives, 9);
+  const events = recall(recordOf(first), noRecords, 9);
   const replayed = told(first, ...events, decided(12, "rollback", "a"));
   expect(replayed.decisions.map(({ at, request }) => [at, request])).toEqual([
     [1, "consent"],

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import { ObserverLink } from "../../../src/engine/observers/observer-link.ts";
 
-/** A cluster that counts what is asked of its watchers' ConfigMap; its clock strikes at once or never. */
+/** A cluster that counts what is asked of its observers' ConfigMap; its clock strikes at once or never. */
 function aLink(late: "at once" | "never" = "never") {
   const told: string[] = [];
   const say = (word: string) => () => {
@@ -10,7 +10,7 @@ function aLink(late: "at once" | "never" = "never") {
     return Promise.resolve();
   };
   const ports = {
-    watchers: { open: say("open"), close: say("close") },
+    observers: { open: say("open"), close: say("close") },
     clock: { sleep: () => (late === "at once" ? Promise.resolve() : new Promise(() => undefined)) },
   } as unknown as Ports;
   return { link: new ObserverLink(ports), told };

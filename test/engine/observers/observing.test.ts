@@ -6,7 +6,7 @@ import { type MigrationState, nothingYet } from "../../../src/engine/model/state
 import { newsOf } from "../../../src/engine/observers/news.ts";
 import { differences, isAnother, type Seen, watched } from "../../../src/engine/observers/observing.ts";
 import { paceOf } from "../../../src/engine/observers/pace-of.ts";
-import { lifeRecordOf, recordOf } from "../../../src/engine/run/recording.ts";
+import { nodeRecordOf, recordOf } from "../../../src/engine/run/recording.ts";
 import { type RunStory, run } from "../../support/panel/run-state.ts";
 import { type StateName, states } from "../../support/panel/states.ts";
 
@@ -18,10 +18,10 @@ function seenOf(state: MigrationState, change: Partial<Seen> = {}): Seen {
   const known: MigrationState = { ...state, runner: { holder, since: 5 } };
   return {
     record: recordOf(known),
-    lives: Object.fromEntries(
+    nodeRecords: Object.fromEntries(
       known.order.flatMap((name) => {
         const node = known.nodes[name];
-        return node && node.life.phase !== "queued" ? [[name, lifeRecordOf(node, state)]] : [];
+        return node && node.state.phase !== "queued" ? [[name, nodeRecordOf(node, state)]] : [];
       }),
     ),
     news: newsOf(known, now),
@@ -33,7 +33,7 @@ function seenOf(state: MigrationState, change: Partial<Seen> = {}): Seen {
 
 const inHand = new Set(["migrating", "rolling-back"]);
 
-/** As much of a state as a watcher can know: not what was seen of nodes by exec, nor what steps noted. */
+/** As much of a state as an observer can know: not what was seen of nodes by exec, nor what steps noted. */
 function knowable({
   plan,
   consents,
@@ -46,8 +46,8 @@ function knowable({
   outcome,
   ...state
 }: MigrationState) {
-  const nodes = Object.values(state.nodes).map(({ name, life, timings, hold: waits }) => {
-    return { name, life, timings, waits: inHand.has(life.phase) ? waits : null };
+  const nodes = Object.values(state.nodes).map(({ name, state: nodeState, timings, hold: waits }) => {
+    return { name, state: nodeState, timings, waits: inHand.has(nodeState.phase) ? waits : null };
   });
   const steps = Object.entries(state.steps).map(([id, step]) => [id, step.state === "done" ? step.state : step]);
   const { order, scores } = state;
@@ -59,7 +59,7 @@ const begun: readonly StateName[] = (Object.keys(states) as StateName[]).filter(
   (name) => states[name]().consents.nodes !== undefined,
 );
 
-test.each(begun)("a watcher who comes to a run that is %s sees what its engine knows", (name) => {
+test.each(begun)("an observer who comes to a run that is %s sees what its engine knows", (name) => {
   const state = states[name]();
   const seen = seenOf(state);
   expect(knowable(watched(seen, now))).toEqual(knowable(state));

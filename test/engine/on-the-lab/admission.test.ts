@@ -30,6 +30,6 @@ test("a webhook that denies our own writes is told as what it is, in a step and 
   await run.until("the agent's deletion to be refused", () => refusals().length > held);
   expect(refusals().at(-1)?.reason.params).toMatchObject({ by: 'admission webhook "keep.example"' });
   refused.agents = false;
-  await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
+  await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.state.phase === "migrated");
   expect(holds().filter(({ reason }) => reason.code === "api-unavailable")).toEqual([]);
 });

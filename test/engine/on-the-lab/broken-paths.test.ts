@@ -21,7 +21,7 @@ function drop(on: string, rule: Omit<DropRule, "butPorts">): () => void {
 }
 
 const held = (state: MigrationState) => said(state.hold).because;
-const begun = (state: MigrationState) => state.order.filter((name) => state.nodes[name]?.life.phase !== "queued");
+const begun = (state: MigrationState) => state.order.filter((name) => state.nodes[name]?.state.phase !== "queued");
 
 describe("before any node moves", () => {
   test.each([
@@ -52,7 +52,7 @@ describe("in mid-run", () => {
         input: { reboot: { method: "none" } },
         onEvent: (event, { state }) => {
           if (event.type !== "node-step-started" || event.step !== "drain" || mend) return;
-          const moved = state.order.filter((name) => state.nodes[name]?.life.phase === "migrated");
+          const moved = state.order.filter((name) => state.nodes[name]?.state.phase === "migrated");
           const [one, other] = moved;
           if (one && other) mend = drop(other, { from: one, longerThan });
         },
@@ -65,12 +65,12 @@ describe("in mid-run", () => {
       expect(run.state.log.map(({ text }) => text).join("\n")).toMatch(
         `traffic ${one} → ${other} does not pass any more`,
       );
-      expect(run.state.nodes[third]?.life).toMatchObject({ phase: "migrating", step: "soak" });
-      expect(run.state.nodes[fourth]?.life.phase).toBe("queued");
+      expect(run.state.nodes[third]?.state).toMatchObject({ phase: "migrating", step: "soak" });
+      expect(run.state.nodes[fourth]?.state.phase).toBe("queued");
       expect(run.state.scores.find(({ path }) => path === "cilium-to-cilium")?.lost).toBeGreaterThanOrEqual(2);
       (mend as (() => void) | null)?.();
       await run.until("it to be mended", ({ broken: left }) => left.length === 0);
-      await run.until("the fourth to be begun", ({ nodes }) => nodes[fourth]?.life.phase !== "queued", 60_000);
+      await run.until("the fourth to be begun", ({ nodes }) => nodes[fourth]?.state.phase !== "queued", 60_000);
     },
   );
 });

@@ -36,7 +36,7 @@ test("other people's CNI files, and a source's of another name, come back byte f
   expect(run.of("log").map(({ text }) => text)).toContain(
     "Cilium will rename on worker-1, each to be given back by a rollback: 00-flannel.conflist, 10-flannel.conflist, 87-podman-bridge.conflist, 99-loopback.conf",
   );
-  expect(run.state.plan?.touches.find(({ name }) => name.startsWith("/etc/cni/net.d"))?.what).toContain(
+  expect(run.state.plan?.changes.find(({ name }) => name.startsWith("/etc/cni/net.d"))?.what).toContain(
     "00-flannel.conflist and every other",
   );
   expect(run.of("log").map(({ text }) => text)).toContainEqual(

@@ -46,13 +46,17 @@ test("a pause asked for from elsewhere is taken while helm is at work, and a sec
   helm.resolve();
   await run.until("the pause", ({ pace }) => pace === "paused");
   expect(await ask("resume")).toMatchObject({ refused: null });
-  await run.until("the first node", ({ nodes }) => Object.values(nodes).some(({ life }) => life.phase === "migrating"));
+  await run.until("the first node", ({ nodes }) =>
+    Object.values(nodes).some(({ state }) => state.phase === "migrating"),
+  );
 });
 
 test("the runner publishes why it waits, hands the run over on request, and takes all of it away at the end", async () => {
   world = await World.make({ seed: 62 });
   const run = world.start({ holder: "ann@lab/1" });
-  await run.until("the first node", ({ nodes }) => Object.values(nodes).some(({ life }) => life.phase === "migrating"));
+  await run.until("the first node", ({ nodes }) =>
+    Object.values(nodes).some(({ state }) => state.phase === "migrating"),
+  );
   const { ports, ask } = await elsewhere();
   await world.until("news of it", () => published(world)?.includes('"holder":"ann@lab/1"') === true);
   expect(await ask("release-run")).toMatchObject({ refused: null });
@@ -71,7 +75,7 @@ interface ConfigMap extends KubeObject {
 
 function published({ lab }: World): string | undefined {
   try {
-    return lab.store.get<ConfigMap>("configmaps", "crossfade", "watchers")?.data?.news;
+    return lab.store.get<ConfigMap>("configmaps", "crossfade", "observers")?.data?.news;
   } catch {
     return undefined;
   }

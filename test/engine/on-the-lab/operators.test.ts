@@ -40,8 +40,10 @@ test("a budget that allows none blocks, is accepted by name, and its operator le
 
   const blocked = world.start({ consents: ["nodes"], attended: false });
   expect(await blocked.end()).toBe("blocked");
-  const verdicts = blocked.state.plan?.verdicts ?? [];
-  expect(verdicts.filter(({ level }) => level === "blocker").map(({ check }) => check)).toEqual(["budgets-blocked"]);
+  const checkResults = blocked.state.plan?.checkResults ?? [];
+  expect(checkResults.filter(({ level }) => level === "blocker").map(({ check }) => check)).toEqual([
+    "budgets-blocked",
+  ]);
   expect(cluster.cordoned).toEqual([]);
 
   const { deleted } = operate(cluster);

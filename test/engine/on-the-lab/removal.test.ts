@@ -78,7 +78,7 @@ test("all that is Flannel's goes from nodes and Nodes, by name; what others own 
     "reserved addresses that no pod has: 10.244.1.99",
   );
 
-  const planned = run.state.plan?.touches.filter(({ phase }) => phase === "clean-nodes").map(({ name }) => name);
+  const planned = run.state.plan?.changes.filter(({ phase }) => phase === "clean-nodes").map(({ name }) => name);
   expect(planned).toEqual(
     expect.arrayContaining(["/run/flannel/*", "/var/lib/cni/networks/cbr0/*", "flannel.alpha.coreos.com/*"]),
   );

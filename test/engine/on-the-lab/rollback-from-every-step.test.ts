@@ -33,13 +33,13 @@ test("a node is undone from whatever step it is at, and moved again", async () =
   for (const step of steps as StepId[]) {
     onEvent = rollbackAt("worker-1", step);
     await run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });
-    await run.until(`an undo at ${step}`, ({ nodes }) => nodes["worker-1"]?.life.phase === "rolling-back");
+    await run.until(`an undo at ${step}`, ({ nodes }) => nodes["worker-1"]?.state.phase === "rolling-back");
     await restored(run, "worker-1");
     await expectOld(world, "worker-1", false);
   }
   onEvent = () => undefined;
   await run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });
-  await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
+  await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.state.phase === "migrated");
   expect(cluster.activeFiles("worker-1")).toEqual(["05-cilium.conflist"]);
   await run.ask({ request: "rollback", node: "worker-1", by: "tester" });
   await restored(run, "worker-1");
@@ -57,15 +57,15 @@ test("an engine that takes up a run which was to pause after a half-moved node m
   });
   expect(await first.end()).toBe("interrupted");
   const [half = "", next = ""] = first.state.order;
-  expect(first.life(half)).toMatchObject({ phase: "migrating" });
+  expect(first.nodeState(half)).toMatchObject({ phase: "migrating" });
   const second = world.start({ consents: ["nodes"] });
   await second.until("the pause to take hold", ({ pace }) => pace === "paused");
   expect(cluster.activeFiles(half)).toEqual(["05-cilium.conflist"]);
   expect(cluster.cordoned).toEqual([]);
   await second.ask({ request: "resume", by: "tester" });
   await second.until(`${next} to be in its drain`, ({ nodes }) => {
-    const life = nodes[next]?.life;
-    return life?.phase === "migrating" && life.step === "drain";
+    const state = nodes[next]?.state;
+    return state?.phase === "migrating" && state.step === "drain";
   });
   await second.ask({ request: "pause", by: "tester" });
   await second.until("the pause", ({ pace }) => pace === "paused");

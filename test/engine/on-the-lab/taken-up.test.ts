@@ -17,7 +17,7 @@ async function endedAt(step: StepId, seed: number): Promise<string> {
     },
   });
   expect(await run.end()).toBe("interrupted");
-  return run.state.order.find((name) => run.life(name)?.phase === "migrating") ?? "";
+  return run.state.order.find((name) => run.nodeState(name)?.phase === "migrating") ?? "";
 }
 
 /** As long as a dead engine's lease is waited out: twice the time that a cordon may take. */

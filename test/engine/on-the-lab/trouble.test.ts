@@ -34,8 +34,8 @@ test("a second engine is told who holds the run; one that loses its lease writes
     around: (ports) => ({ ...ports, lock: new LeaseLock(world.cluster.client, { timings: quick }) }),
   });
   await run.until("worker-1 to be drained", ({ nodes }) => {
-    const life = nodes["worker-1"]?.life;
-    return life?.phase === "migrating" && life.step === "drain";
+    const state = nodes["worker-1"]?.state;
+    return state?.phase === "migrating" && state.step === "drain";
   });
   const other = await world.connect();
   const second = world.start({ cluster: other, holder: "second@lab/2" });
@@ -52,7 +52,7 @@ test("a second engine is told who holds the run; one that loses its lease writes
   });
   expect(written()).toBe(atTheEnd);
   const third = world.start({ cluster: other, holder: "third@lab/4" });
-  await third.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
+  await third.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.state.phase === "migrated");
 });
 
 /** What engines write on nodes. */
@@ -73,15 +73,15 @@ test("an API server that goes away for a while holds the run, fails nothing, and
   if (!proxy) throw new Error("no proxy");
   const run = world.start({ consents: ["nodes"] });
   await run.until("a cordon", ({ nodes }) => {
-    const life = nodes["worker-1"]?.life;
-    return life?.phase === "migrating" && life.step === "drain";
+    const state = nodes["worker-1"]?.state;
+    return state?.phase === "migrating" && state.step === "drain";
   });
   await proxy.cut();
   await run.until("the outage to be told", ({ hold }) => hold?.reason.code === "api-unavailable");
   const began = world.lab.clock.now();
   await world.until("longer than any short step may take", () => world.lab.clock.now() > began + 90_000);
   await proxy.join();
-  await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.life.phase === "migrated");
+  await run.until("worker-1 to be moved", ({ nodes }) => nodes["worker-1"]?.state.phase === "migrated");
   expect(run.of("node-failed")).toEqual([]);
   expect(run.state.hold?.reason.code).not.toBe("api-unavailable");
   expect(cluster.activeFiles("worker-1")).toEqual(["05-cilium.conflist"]);

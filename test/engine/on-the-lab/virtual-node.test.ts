@@ -81,8 +81,8 @@ test.each([
     const { plan, order } = run.state;
     expect(plan?.outside).toEqual([{ name: fargate, because: expect.stringContaining(becauseOf) }]);
     expect(plan?.nodes.map(({ name }) => name)).not.toContain(fargate);
-    expect(plan?.verdicts.filter(({ level }) => level === "blocker")).toEqual([]);
-    const named = plan?.verdicts.filter(
+    expect(plan?.checkResults.filter(({ level }) => level === "blocker")).toEqual([]);
+    const named = plan?.checkResults.filter(
       ({ level, objects }) => level !== "ok" && objects.some((one) => one.includes(fargate)),
     );
     expect(named).toEqual([]);

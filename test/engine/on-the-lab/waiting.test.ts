@@ -49,7 +49,7 @@ function cordon(node: string, unschedulable: boolean): void {
 }
 
 const holdOf = (node: string) => run.state.nodes[node]?.hold;
-const phaseOf = (node: string) => run.state.nodes[node]?.life.phase;
+const phaseOf = (node: string) => run.state.nodes[node]?.state.phase;
 
 test("a drain that a budget blocks names pod, budget and its numbers", async () => {
   const words = /^shop\/cart-\S+: PodDisruptionBudget cart allows 0 of 3 \(needs 3 healthy, has 3\)/;
@@ -61,7 +61,7 @@ test("a drain that a budget blocks names pod, budget and its numbers", async () 
 test("a pause in mid-drain takes hold at once, and a resumed drain goes on waiting", async () => {
   await run.ask({ request: "pause", by: "tester" });
   await run.until("the pause", ({ pace }) => pace === "paused");
-  expect(run.life("worker-1")).toMatchObject({ phase: "migrating", step: "drain" });
+  expect(run.nodeState("worker-1")).toMatchObject({ phase: "migrating", step: "drain" });
   expect(cluster.cordoned).toEqual(["worker-1"]);
   expect((await world.ports().records.run())?.paused).toBe(true);
   await run.ask({ request: "resume", by: "tester" });
@@ -122,9 +122,9 @@ test("pods that no drain may evict fail the node at its gate, all named, with no
   const podsBefore = cluster.pods().filter(({ spec }) => spec.nodeName === "worker-2");
   await run.ask({ request: "resume", by: "tester" });
   await run.until("worker-2 to fail", () => phaseOf("worker-2") === "failed");
-  const life = run.life("worker-2");
-  expect(life).toMatchObject({ phase: "failed", step: "precheck", failure: { code: "DRAIN_REFUSED" } });
-  const message = life?.phase === "failed" ? life.failure.message : "";
+  const state = run.nodeState("worker-2");
+  expect(state).toMatchObject({ phase: "failed", step: "precheck", failure: { code: "DRAIN_REFUSED" } });
+  const message = state?.phase === "failed" ? state.failure.message : "";
   expect(message).toContain("default/alone: it has no controller");
   expect(message).toContain("default/keeper: it keeps data in emptyDir scratch");
   expect(cluster.cordoned).toEqual([]);

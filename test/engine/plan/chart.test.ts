@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { CouldNotAsk, CrossfadeError } from "../../../src/engine/model/errors.ts";
-import { chartVerdict, type FoundChart, findChart } from "../../../src/engine/plan/chart.ts";
+import { CrossfadeError, Unavailable } from "../../../src/engine/model/errors.ts";
+import { chartResult, type FoundChart, findChart } from "../../../src/engine/plan/chart.ts";
 import { aChart } from "../../support/a-chart.ts";
 import { aTarget } from "../values/chart-facts.ts";
 
@@ -28,15 +28,15 @@ test.each<
     ["blocker", "kubeProxyReplacement: it wants a boolean"],
   ],
 ])("a chart %s", (_what, { found, problems = [] }, [level, words]) => {
-  const verdict = chartVerdict(found, aTarget, problems);
-  expect(verdict).toMatchObject({ check: "chart", level, message: expect.stringContaining(words) });
-  expect(verdict.remedy === "").toBe(level === "ok");
+  const result = chartResult(found, aTarget, problems);
+  expect(result).toMatchObject({ check: "chart", level, message: expect.stringContaining(words) });
+  expect(result.remedy === "").toBe(level === "ok");
 });
 
 test("what keeps a chart away is told, and a bug is not", async () => {
   const { signal } = new AbortController();
   const reading = (thrown: Error) => findChart({ read: () => Promise.reject(thrown) }, aTarget, signal);
-  expect(await reading(new CouldNotAsk("registry away"))).toMatchObject({ message: "registry away" });
+  expect(await reading(new Unavailable("registry away"))).toMatchObject({ message: "registry away" });
   expect(await reading(new CrossfadeError("NO_HELM", "no helm", "install it"))).toEqual({
     message: "no helm",
     remedy: "install it",

@@ -63,10 +63,10 @@ test("the same facts give the same hash at any time, and anything decided otherw
   expect(new Set(hashes).size).toBe(hashes.length);
 });
 
-test("the hash covers everything but the time and the verdicts", () => {
+test("the hash covers everything but the time and the checkResults", () => {
   const plan = planOf(healthy.facts);
   const stored = JSON.parse(JSON.stringify(plan)) as Plan;
-  expect(hashMatches({ ...stored, at: 7, verdicts: [] }, hash)).toBe(true);
+  expect(hashMatches({ ...stored, at: 7, checkResults: [] }, hash)).toBe(true);
   expect(hashMatches({ ...stored, estimateMs: 1 }, hash)).toBe(false);
   expect(hashMatches({ ...stored, options: { ...stored.options, deleteBarePods: true } }, hash)).toBe(false);
 });
@@ -131,11 +131,11 @@ test("more pods, a longer soak and a slower reboot make a longer estimate", () =
   expect(base.estimateMs).toBeGreaterThan(base.nodes.reduce((sum, node) => sum + node.estimateMs, 0));
 });
 
-test("every touch says how it is undone, and none is undone past the point of no return", () => {
-  const { touches } = planOf(healthy.facts);
+test("every planned change says how it is undone, and none is undone past the point of no return", () => {
+  const { changes } = planOf(healthy.facts);
   const past = new Set(["remove-source", "clean-nodes", "report"]);
-  for (const { phase, rollback, name } of touches) expect(rollback === null, `${phase} ${name}`).toBe(past.has(phase));
-  expect(touches.filter(({ phase }) => phase === "remove-source").map(({ kind }) => kind)).toEqual([
+  for (const { phase, rollback, name } of changes) expect(rollback === null, `${phase} ${name}`).toBe(past.has(phase));
+  expect(changes.filter(({ phase }) => phase === "remove-source").map(({ kind }) => kind)).toEqual([
     "DaemonSet",
     "ConfigMap",
     "ServiceAccount",
@@ -144,7 +144,7 @@ test("every touch says how it is undone, and none is undone past the point of no
     "Namespace",
   ]);
   for (const name of ["control-plane-0", "worker-1", "worker-2"]) {
-    expect(touches.some((touch) => touch.kind === "Node" && touch.name === name)).toBe(true);
+    expect(changes.some((change) => change.kind === "Node" && change.name === name)).toBe(true);
   }
 });
 
@@ -178,9 +178,9 @@ test("the user's file decides pool and port, and the command line overrides both
   expect(() => planOf(healthy.facts, { userValues, podCidr: "10.78.0.0/16" })).toThrow("10.78.0.0/16");
 });
 
-test("warnings about the user's file are a verdict", () => {
-  const verdicts = planOf(healthy.facts, { userValues: { cni: { exclusive: false } } }).verdicts;
-  expect(verdicts.find(({ check }) => check === "user-values")).toMatchObject({ level: "warning" });
+test("warnings about the user's file are a result", () => {
+  const checkResults = planOf(healthy.facts, { userValues: { cni: { exclusive: false } } }).checkResults;
+  expect(checkResults.find(({ check }) => check === "user-values")).toMatchObject({ level: "warning" });
 });
 
 test.each<[string, Partial<PlanInput>, string, string]>([

@@ -58,9 +58,9 @@ test.each([
   ["without", []],
   ["with", [fargate.name]],
 ])("nothing of a virtual node is in the way, %s --exclude, and it is named", (_how, exclude) => {
-  const verdicts = judge(beside(fargate), { exclude });
-  expect(verdicts.filter(({ level }) => level === "blocker")).toEqual([]);
-  expect(verdicts.find(({ check }) => check === "nodes-excluded")?.message).toContain(
+  const checkResults = judge(beside(fargate), { exclude });
+  expect(checkResults.filter(({ level }) => level === "blocker")).toEqual([]);
+  expect(checkResults.find(({ check }) => check === "nodes-excluded")?.message).toContain(
     `${fargate.name} (a virtual node (label eks.amazonaws.com/compute-type=fargate)`,
   );
   const plan = planOf(beside(fargate).facts, { exclude });
@@ -116,8 +116,8 @@ test("a Windows node is refused by name, whoever serves it", () => {
       aPod("kube-flannel", "w", { node: "win-1", owner: ownedBy("DaemonSet", "kube-flannel-ds-windows-amd64") }),
     );
   for (const exclude of [[], ["win-1"]]) {
-    const verdict = judge(cluster, { exclude }).find(({ check }) => check === "platform");
-    expect(verdict).toMatchObject({ level: "blocker", objects: ["win-1 (windows/amd64)"] });
-    expect(verdict?.remedy).not.toContain("remove");
+    const result = judge(cluster, { exclude }).find(({ check }) => check === "platform");
+    expect(result).toMatchObject({ level: "blocker", objects: ["win-1 (windows/amd64)"] });
+    expect(result?.remedy).not.toContain("remove");
   }
 });

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../../src/engine/model/check-result.ts";
+import type { CheckResult } from "../../../src/engine/model/check-result.ts";
 import type { PodFacts } from "../../../src/engine/model/facts.ts";
 import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { chooseTarget } from "../../../src/engine/plan/target.ts";
@@ -7,16 +7,16 @@ import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
 import { aBudget, aCluster, aFlannelCluster, aPod, aWorkload, type ClusterBuilder } from "../../support/facts.ts";
 
-export function judge(cluster: ClusterBuilder, over: Partial<PlanInput> = {}): readonly Verdict[] {
+export function judge(cluster: ClusterBuilder, over: Partial<PlanInput> = {}): readonly CheckResult[] {
   const { facts } = cluster;
   const input = { ...defaultPlanInput, ...over };
   const source = detectSource(facts);
   return preflight({ facts, source, target: chooseTarget(facts, source, input), options: input, from: flannel });
 }
 
-export function verdictOf(cluster: ClusterBuilder, check: string, over: Partial<PlanInput> = {}): Verdict {
-  const found = judge(cluster, over).find((verdict) => verdict.check === check);
-  if (!found) throw new Error(`no verdict ${check}`);
+export function verdictOf(cluster: ClusterBuilder, check: string, over: Partial<PlanInput> = {}): CheckResult {
+  const found = judge(cluster, over).find((result) => result.check === check);
+  if (!found) throw new Error(`no result ${check}`);
   return found;
 }
 
@@ -49,7 +49,7 @@ export const closed = { disruptionsAllowed: 0, currentHealthy: 3, desiredHealthy
 /** One line of the tables: what a check answers, and when. */
 export type Row = [
   check: string,
-  level: Verdict["level"],
+  level: CheckResult["level"],
   when: string,
   build: () => ClusterBuilder,
   over?: Partial<PlanInput>,

@@ -6,7 +6,7 @@ const leftCordoned = (cordonedBefore: boolean) => ({
   cordoned: true,
   taints: [{ key: "node.kubernetes.io/unschedulable", value: "", effect: "NoSchedule" }],
   annotations: {
-    "cni-crossfade/life": JSON.stringify({ life: { phase: "failed", before: { cordoned: cordonedBefore } } }),
+    "cni-crossfade/node": JSON.stringify({ state: { phase: "failed", before: { cordoned: cordonedBefore } } }),
   },
 });
 

@@ -14,12 +14,12 @@ const checks = checksOf(flannel);
 const rows = [...networkRows, ...ciliumRows, ...nodesRows, ...workloadsRows, ...distributionsRows];
 
 test.each(rows)("%s is %s: %s", (...[check, level, _when, build, over]) => {
-  const verdict = verdictOf(build(), check, over);
-  expect(verdict, verdict.message).toMatchObject({ check, level });
-  if (level === "ok") expect(verdict.remedy).toBe("");
-  else expect(verdict.remedy.length).toBeGreaterThan(3);
-  expect(verdict.message).toMatch(/^[-A-Z"0-9a-z]/);
-  expect(verdict.message).not.toMatch(/undefined|NaN|\[object|\.$/);
+  const result = verdictOf(build(), check, over);
+  expect(result, result.message).toMatchObject({ check, level });
+  if (level === "ok") expect(result.remedy).toBe("");
+  else expect(result.remedy.length).toBeGreaterThan(3);
+  expect(result.message).toMatch(/^[-A-Z"0-9a-z]/);
+  expect(result.message).not.toMatch(/undefined|NaN|\[object|\.$/);
 });
 
 test("every check is shown content and not content", () => {
@@ -48,7 +48,7 @@ test("ids are words apart, and every check has a title", () => {
   }
 });
 
-test("a verdict names its objects, but never so many that the record outgrows its object", () => {
+test("a result names its objects, but never so many that the record outgrows its object", () => {
   const pods = Array.from({ length: 2_000 }, (_, index) => aPod("default", `bare-${index}`, { owner: null }));
   const { objects, message } = verdictOf(aFlannelCluster().withPods(...pods), "bare-pods");
   expect(objects).toHaveLength(51);

@@ -35,7 +35,7 @@ async function readings(): Promise<ReadonlyMap<string, number>> {
 test("the files of the node in hand are read each second, those of others at most every 15 s: each reading is a command on the node", async () => {
   const read = await readings();
   const state = states["draining-held"]();
-  const inHand = state.order.filter((name) => state.nodes[name]?.life.phase === "migrating");
+  const inHand = state.order.filter((name) => state.nodes[name]?.state.phase === "migrating");
   const others = state.order.filter((name) => !inHand.includes(name));
   expect(inHand).toHaveLength(1);
   expect(others.length).toBeGreaterThan(1);

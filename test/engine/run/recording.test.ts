@@ -1,22 +1,22 @@
 import { expect, test } from "vitest";
 import { fold } from "../../../src/engine/model/fold.ts";
-import type { LifeRecord } from "../../../src/engine/model/ports/records.ts";
+import type { NodeRecord } from "../../../src/engine/model/ports/records.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
-import { lifeRecordOf, recall, recordOf } from "../../../src/engine/run/recording.ts";
+import { nodeRecordOf, recall, recordOf } from "../../../src/engine/run/recording.ts";
 import { type RunStory, run } from "../../support/panel/run-state.ts";
 
 /** What another engine, elsewhere, knows after reading what this one wrote. */
 function takenUp({ state }: RunStory): MigrationState {
-  const lives = Object.fromEntries(
+  const nodeRecords = Object.fromEntries(
     Object.values(state.nodes)
-      .filter(({ life }) => life.phase !== "queued")
-      .map((node): [string, LifeRecord] => [
+      .filter(({ state: nodeState }) => nodeState.phase !== "queued")
+      .map((node): [string, NodeRecord] => [
         node.name,
-        JSON.parse(JSON.stringify(lifeRecordOf(node, state))) as LifeRecord,
+        JSON.parse(JSON.stringify(nodeRecordOf(node, state))) as NodeRecord,
       ]),
   );
   const record = JSON.parse(JSON.stringify(recordOf(state))) as ReturnType<typeof recordOf>;
-  return recall(record, lives, 9_000).reduce(fold, nothingYet);
+  return recall(record, nodeRecords, 9_000).reduce(fold, nothingYet);
 }
 
 test.each<readonly [string, RunStory]>([
@@ -36,8 +36,8 @@ test.each<readonly [string, RunStory]>([
     consents: story.state.consents,
     order: story.state.order,
   });
-  expect(Object.values(nodes).map(({ life }) => life)).toEqual(
-    Object.values(story.state.nodes).map(({ life }) => life),
+  expect(Object.values(nodes).map(({ state }) => state)).toEqual(
+    Object.values(story.state.nodes).map(({ state }) => state),
   );
 });
 

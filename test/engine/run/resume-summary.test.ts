@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Before } from "../../../src/engine/model/node-state.ts";
 import type { LockState } from "../../../src/engine/model/ports/lock.ts";
-import { lifeRecordOf, recordOf } from "../../../src/engine/run/recording.ts";
+import { nodeRecordOf, recordOf } from "../../../src/engine/run/recording.ts";
 import { type ResumeSummary, resumeSentence } from "../../../src/engine/run/resume-summary.ts";
 import { lines } from "../../../src/words/audience.ts";
 import { endsIn } from "../../../src/words/explain.ts";
@@ -22,16 +22,19 @@ const before: Before = { at: 0, cordoned: false, bootId: "boot-worker-1", cniFil
 
 function found(story: RunStory, seen: Partial<ResumeSummary> = {}, remembered: Before | null = null): ResumeSummary {
   const record = recordOf(story.state);
-  const lives = Object.fromEntries(
+  const nodeRecords = Object.fromEntries(
     Object.values(story.state.nodes)
-      .filter(({ life }) => life.phase !== "queued")
+      .filter(({ state }) => state.phase !== "queued")
       .map((node) => {
-        const life = lifeRecordOf(node, story.state);
-        return [node.name, "before" in life.life ? { ...life, life: { ...life.life, before: remembered } } : life];
+        const state = nodeRecordOf(node, story.state);
+        return [
+          node.name,
+          "before" in state.state ? { ...state, state: { ...state.state, before: remembered } } : state,
+        ];
       }),
   );
   const nodes = story.state.order.map((name) => aNode(name));
-  return { record, lives, lock: dead, nodes, podsToLeave: null, release: null, at, ...seen };
+  return { record, nodeRecords, lock: dead, nodes, podsToLeave: null, release: null, at, ...seen };
 }
 
 const ready = () => run("worker-1", "worker-2").ready().begun("nodes");

@@ -32,9 +32,9 @@ test("a plan says of its source what the source wrote, and names no other", () =
   const plan = makePlan(cluster(), defaultPlanInput, { chart: aChart, now: () => 0, hash, sources: known });
   expect(plan.source).toMatchObject({ id: "bridge", name: "Bridge", version: "1.2.0", encapsulations: [] });
   expect(plan.rollbackUntil).toContain("until Bridge is removed");
-  expect(plan.touches.map(({ what }) => what).join("\n")).toContain("beside Bridge: it takes over nothing");
+  expect(plan.changes.map(({ what }) => what).join("\n")).toContain("beside Bridge: it takes over nothing");
   expect(plan.cilium.tunnelPort).toBe(8472);
-  const names = plan.touches.filter(({ phase }) => phase === "clean-nodes").map(({ name }) => name);
+  const names = plan.changes.filter(({ phase }) => phase === "clean-nodes").map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(["br-pods", "BRIDGE-*", "/var/lib/cni/networks/pods/*"]));
   expect(names.join("\n")).not.toMatch(/undefined|^$/m);
   expect(JSON.stringify(plan)).not.toMatch(/flannel/i);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import type { PodRef } from "../../../src/engine/model/facts.ts";
 import type { Before } from "../../../src/engine/model/node-state.ts";
 import type { AgentPod } from "../../../src/engine/model/ports/cilium.ts";
@@ -18,7 +18,7 @@ function refusing(times: number, before: Before | null = null) {
   const pods = {
     delete: ({ uid }: PodRef) => {
       asked.push(uid);
-      return asked.length > times ? Promise.resolve() : Promise.reject(new CouldNotAsk("502 Bad Gateway"));
+      return asked.length > times ? Promise.resolve() : Promise.reject(new Unavailable("502 Bad Gateway"));
     },
   };
   const scope = {
@@ -40,7 +40,7 @@ function refusing(times: number, before: Before | null = null) {
 async function looks(many: number, act: () => Promise<void>): Promise<void> {
   for (let look = 0; look < many; look += 1) {
     await act().catch((thrown: unknown) => {
-      if (!(thrown instanceof CouldNotAsk)) throw thrown;
+      if (!(thrown instanceof Unavailable)) throw thrown;
     });
   }
 }

@@ -5,7 +5,7 @@ import net, { type AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { type Certificate, clientCertificate, loopbackCertificate } from "crossfade-lab/api/serve/certificate.ts";
 import { describe, expect, test, vi } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { ApiError } from "../../../src/kube/client/api-error.ts";
 import { inEngineWords } from "../../../src/kube/client/spoken.ts";
 import { FakeServer, json, status } from "../support/fake-server.ts";
@@ -58,7 +58,7 @@ describe.each(ways)("a client certificate by %s", (_way, user) => {
       status: 401,
       message: expect.stringMatching(/the client certificate expired at 20/),
     });
-    expect(inEngineWords(thrown)).toBeInstanceOf(CouldNotAsk);
+    expect(inEngineWords(thrown)).toBeInstanceOf(Unavailable);
     login.writes(user(login, renewed));
     expect(await login.ask()).toBe("asked");
   });
@@ -161,7 +161,7 @@ describe("files that are renewed one after the other", () => {
     login.as(user(login)).atWork();
     spoil(login);
     const thrown = await login.ask();
-    expect(thrown).toBeInstanceOf(CouldNotAsk);
+    expect(thrown).toBeInstanceOf(Unavailable);
     expect(thrown).toMatchObject({ retryAfterMs: 5_000, clearedBy: "credentials for the cluster" });
     writeFileSync(login.at("tls.crt"), renewed.cert);
     writeFileSync(login.at("tls.key"), renewed.key);

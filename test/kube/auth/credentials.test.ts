@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { CouldNotAsk, CrossfadeError } from "../../../src/engine/model/errors.ts";
+import { CrossfadeError, Unavailable } from "../../../src/engine/model/errors.ts";
 import { basic, Login } from "../support/login.ts";
 
 const version = "client.authentication.k8s.io/v1";
@@ -64,7 +64,7 @@ describe("a token file", () => {
     await using login = await Login.open();
     login.as({ tokenFile: login.at("token") }).atWork();
     const thrown = await login.ask();
-    expect(thrown).toBeInstanceOf(CouldNotAsk);
+    expect(thrown).toBeInstanceOf(Unavailable);
     expect(thrown).toMatchObject({ retryAfterMs: 5_000, message: expect.stringContaining("token file") });
   });
 });
@@ -111,7 +111,7 @@ describe("a credential plugin", () => {
     login.atWork();
     fails(words);
     const thrown = await login.ask();
-    expect(thrown).toBeInstanceOf(CouldNotAsk);
+    expect(thrown).toBeInstanceOf(Unavailable);
     expect(String(thrown)).toContain("SSO Token: Token for prod has expired");
     expect(String(thrown)).not.toContain("CANARY");
   });
@@ -120,7 +120,7 @@ describe("a credential plugin", () => {
     await using login = await Login.open();
     const { exec } = plugin(login);
     login.as({ exec: { ...exec, interactiveMode: "Always" } }).atWork();
-    expect(await login.ask()).toBeInstanceOf(CouldNotAsk);
+    expect(await login.ask()).toBeInstanceOf(Unavailable);
     expect(existsSync(login.at("says"))).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { type Certificate, loopbackCertificate } from "crossfade-lab/api/serve/certificate.ts";
 import { describe, expect, test, vi } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { FakeServer, json } from "../support/fake-server.ts";
 import { basic, Login } from "../support/login.ts";
 
@@ -139,7 +139,7 @@ describe("auth-provider: oidc", () => {
       message: expect.stringContaining("invalid_grant: Token is not active"),
     });
     const late = await login.atWork().ask();
-    expect(late).toBeInstanceOf(CouldNotAsk);
+    expect(late).toBeInstanceOf(Unavailable);
     expect(`${String(early)} ${String(late)}`).not.toMatch(/CANARY|eyJ/);
   });
 
@@ -149,7 +149,7 @@ describe("auth-provider: oidc", () => {
     login.as(issuer.user(-5)).atWork();
     await issuer[Symbol.asyncDispose]();
     const thrown = await login.ask();
-    expect(thrown).toBeInstanceOf(CouldNotAsk);
+    expect(thrown).toBeInstanceOf(Unavailable);
     expect(String(thrown)).toMatch(/issuer .* cannot be asked for a new id-token/);
   });
 
@@ -212,7 +212,7 @@ describe("an issuer that speaks TLS with an authority of its own", () => {
       ),
       remedy: expect.stringContaining("log in again"),
     });
-    expect(await login.atWork().ask()).toBeInstanceOf(CouldNotAsk);
+    expect(await login.atWork().ask()).toBeInstanceOf(Unavailable);
   });
 
   test("unreachable: a reason to wait at work, which is over once it answers", async () => {
@@ -222,7 +222,7 @@ describe("an issuer that speaks TLS with an authority of its own", () => {
     const { answer } = issuer.server;
     issuer.server.answer = (_seen, response) => void response.socket?.destroy();
     const thrown = await login.ask();
-    expect(thrown).toBeInstanceOf(CouldNotAsk);
+    expect(thrown).toBeInstanceOf(Unavailable);
     expect(thrown).toMatchObject({
       retryAfterMs: 5_000,
       clearedBy: "credentials for the cluster",

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { outageReason } from "../../../src/engine/model/hold.ts";
 import { said } from "../../support/said.ts";
 import { clientOf } from "../support/client-of.ts";
@@ -68,13 +68,13 @@ test.each(endings)("%s", async (_what, status, exitCode) => {
   await client.close();
 });
 
-test("any other failure is CouldNotAsk, never an answer", async () => {
+test("any other failure is Unavailable, never an answer", async () => {
   await using server = await execServer((socket) =>
     socket.send(statusFrame({ status: "Failure", message: "container not running" })),
   );
   const client = clientOf(server.url);
   const error = await client.exec(target, ["ls"]).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(CouldNotAsk);
+  expect(error).toBeInstanceOf(Unavailable);
   expect(error).toMatchObject({ message: "could not run ls in kube-system/cilium-x: container not running" });
   await client.close();
 });
@@ -96,7 +96,7 @@ test("whoever echoes our credentials in the status of an exec does not bring the
   await client.close();
 });
 
-test("a socket that drops before the end is CouldNotAsk", async () => {
+test("a socket that drops before the end is Unavailable", async () => {
   await using server = await execServer((socket) => {
     socket.send(frame(1, "half"));
     socket.terminate();
@@ -109,7 +109,7 @@ test("a socket that drops before the end is CouldNotAsk", async () => {
 test("a command that does not end is given up after its time", async () => {
   await using server = await execServer(() => undefined);
   const client = clientOf(server.url);
-  await expect(client.exec(target, ["sleep"], { timeoutMs: 40 })).rejects.toBeInstanceOf(CouldNotAsk);
+  await expect(client.exec(target, ["sleep"], { timeoutMs: 40 })).rejects.toBeInstanceOf(Unavailable);
   await client.close();
 });
 
@@ -130,7 +130,7 @@ test("a pod that was replaced is told as that, in the server's words, and as no 
     );
   const client = clientOf(server.url);
   const thrown: unknown = await client.exec(target, ["ls"]).catch((error: unknown) => error);
-  expect(said(outageReason(thrown as CouldNotAsk))).toMatchObject({
+  expect(said(outageReason(thrown as Unavailable))).toMatchObject({
     because: 'Pod kube-system/cilium-x to be replaced: pods "cilium-x" not found',
     clearedBy: "the pod that takes its place",
   });

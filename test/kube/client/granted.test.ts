@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { ApiError } from "../../../src/kube/client/api-error.ts";
 import { Granted } from "../../../src/kube/client/granted.ts";
 import { ServerStarting } from "../../../src/kube/client/readiness.ts";
@@ -25,14 +25,14 @@ describe("a 403", () => {
     const granted = new Granted(timer);
     granted.answered("GET", "/api/v1/nodes?limit=1");
     const error = forbidden();
-    expect(granted.judged(error, "GET", "/api/v1/nodes")).toBeInstanceOf(CouldNotAsk);
+    expect(granted.judged(error, "GET", "/api/v1/nodes")).toBeInstanceOf(Unavailable);
     expect(String(granted.judged(error, "GET", "/api/v1/nodes"))).toContain(refusal);
     await timer.pass(59_000);
-    expect(granted.judged(error, "GET", "/api/v1/nodes")).toBeInstanceOf(CouldNotAsk);
+    expect(granted.judged(error, "GET", "/api/v1/nodes")).toBeInstanceOf(Unavailable);
     await timer.pass(1_000);
     expect(granted.judged(error, "GET", "/api/v1/nodes")).toBe(error);
     granted.answered("GET", "/api/v1/nodes");
-    expect(granted.judged(error, "GET", "/api/v1/nodes")).toBeInstanceOf(CouldNotAsk);
+    expect(granted.judged(error, "GET", "/api/v1/nodes")).toBeInstanceOf(Unavailable);
   });
 
   test.each([
@@ -50,7 +50,7 @@ describe("a 403", () => {
   test("on another object of the same kind counts as allowed before", () => {
     const granted = new Granted(new FakeTimer());
     granted.answered("PATCH", "/api/v1/namespaces/shop/pods/a");
-    expect(granted.judged(forbidden(), "PATCH", "/api/v1/namespaces/bank/pods/b")).toBeInstanceOf(CouldNotAsk);
+    expect(granted.judged(forbidden(), "PATCH", "/api/v1/namespaces/bank/pods/b")).toBeInstanceOf(Unavailable);
     expect(granted.judged(forbidden(), "PATCH", "/api/v1/namespaces/bank/pods/b/status")).toBeInstanceOf(ApiError);
   });
 });
@@ -64,7 +64,7 @@ test("a client that was let in before takes the refusals of a server that has ju
   const client = clientOf(server.url);
   await client.get("/api/v1/nodes");
   starting = true;
-  await expect(client.get("/api/v1/nodes")).rejects.toBeInstanceOf(CouldNotAsk);
+  await expect(client.get("/api/v1/nodes")).rejects.toBeInstanceOf(Unavailable);
   // What was never asked before is no answer either: it refuses even /readyz.
   await expect(client.get("/api/v1/pods")).rejects.toBeInstanceOf(ServerStarting);
   starting = false;

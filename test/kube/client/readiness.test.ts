@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { ApiError } from "../../../src/kube/client/api-error.ts";
 import { greet } from "../../../src/kube/client/greet.ts";
 import type { LinkTimer } from "../../../src/kube/client/link-timer.ts";
@@ -27,7 +27,7 @@ test.each<[string, unknown, RegExp | null]>([
   ["503", new ApiError(503, "", "apiserver not ready"), /503/],
   ["429", new ApiError(429, "", "not ready"), /429/],
   ["403, by the authorizer", forbidden(unreadable), /refuses even GET \/readyz/],
-  ["nothing", new CouldNotAsk("no answer from https://api"), /does not answer GET \/readyz: no answer from/],
+  ["nothing", new Unavailable("no answer from https://api"), /does not answer GET \/readyz: no answer from/],
   ["403, in a proxy's words", forbidden("access denied"), null],
   ["401", new ApiError(401, "Unauthorized", "Unauthorized"), null],
   ["404", new ApiError(404, "NotFound", "no such path"), null],
@@ -183,7 +183,7 @@ test("what may be missing is not taken for missing while the server comes up", a
   await using server = await FakeServer.start(up.answer);
   const client = clientOf(server.url);
   await expect(client.find("/api/v1/namespaces/kube-system/configmaps/kubeadm-config")).rejects.toBeInstanceOf(
-    CouldNotAsk,
+    Unavailable,
   );
   await client.close();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { ApiError } from "../../../src/kube/client/api-error.ts";
 import { RequestGate } from "../../../src/kube/client/request-gate.ts";
 import { FakeTimer } from "../support/fake-timer.ts";
@@ -33,7 +33,7 @@ class Askers {
         await this.gate.enter(urgent ? "urgent" : "read", signal);
         this.#ask();
       } catch (error) {
-        if (!(error instanceof CouldNotAsk)) throw error;
+        if (!(error instanceof Unavailable)) throw error;
         waitMs = error.retryAfterMs ?? everyMs;
       }
       await this.timer.sleep(waitMs, signal);
@@ -87,7 +87,7 @@ test("while the server is gone everybody is told at once what the one that asked
   await timer.pass(1_000);
   await gate.enter("read", signal);
   // One that looks is enough.
-  await expect(gate.enter("read", signal)).rejects.toBeInstanceOf(CouldNotAsk);
+  await expect(gate.enter("read", signal)).rejects.toBeInstanceOf(Unavailable);
   gate.refused(refusal(503), 10);
   await expect(gate.enter("read", signal)).rejects.toThrow("the API server answered 503: go away");
   await timer.pass(8_000);

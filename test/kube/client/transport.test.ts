@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { ApiError } from "../../../src/kube/client/api-error.ts";
 import { clientOf } from "../support/client-of.ts";
 import { FakeServer, json, status } from "../support/fake-server.ts";
@@ -76,12 +76,12 @@ test("a read whose connection broke before the answer is repeated, a creation is
   });
   const client = clientOf(server.url);
   expect((await client.get("/x")).metadata.name).toBe("a");
-  await expect(client.create("/x", pod)).rejects.toBeInstanceOf(CouldNotAsk);
+  await expect(client.create("/x", pod)).rejects.toBeInstanceOf(Unavailable);
   expect(server.seen.map(({ method }) => method)).toEqual(["GET", "GET", "POST"]);
   await client.close();
 });
 
-test("a server that never answers is CouldNotAsk with the time that was waited", async () => {
+test("a server that never answers is Unavailable with the time that was waited", async () => {
   await using server = await FakeServer.start(() => undefined);
   const client = clientOf(server.url);
   await expect(client.get("/x", { timeoutMs: 40, retry: false })).rejects.toThrow(/did not answer within/);

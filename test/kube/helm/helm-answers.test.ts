@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CouldNotAsk, type CrossfadeError } from "../../../src/engine/model/errors.ts";
+import { type CrossfadeError, Unavailable } from "../../../src/engine/model/errors.ts";
 import { helmFailure } from "../../../src/kube/helm/helm-answers.ts";
 
 const said = (stderr: string) =>
@@ -25,7 +25,7 @@ const trouble = [
 ];
 
 test.each(trouble)("no failure of helm's, it is run again: %s", (stderr) => {
-  expect(said(stderr)).toBeInstanceOf(CouldNotAsk);
+  expect(said(stderr)).toBeInstanceOf(Unavailable);
 });
 
 const failures = [
@@ -72,6 +72,6 @@ test("however much helm says, what is told is bounded", () => {
 
 test("refusals among outages are no outage, and outages alone are one however many", () => {
   const gone = '\t* Post "https://10.0.0.1:6443/apis": dial tcp 10.0.0.1:6443: connect: connection refused';
-  expect(said(`Error: 2 errors occurred:\n${gone}\n${gone}\n`)).toBeInstanceOf(CouldNotAsk);
+  expect(said(`Error: 2 errors occurred:\n${gone}\n${gone}\n`)).toBeInstanceOf(Unavailable);
   expect(said(`Error: 2 errors occurred:\n${gone}\n${refused("roles", "a")}\n`)).toMatchObject({ code: "HELM_FAILED" });
 });

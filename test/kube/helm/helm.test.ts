@@ -156,7 +156,7 @@ test("helm's own words become the failure, without what is secret in them", asyn
 
 test("a cluster out of reach is no failure of helm's", async () => {
   const { installer } = helmThat({ list: "Error: Kubernetes cluster unreachable: dial tcp: connection refused" });
-  await expect(installer.release()).rejects.toMatchObject({ name: "CouldNotAsk" });
+  await expect(installer.release()).rejects.toMatchObject({ name: "Unavailable" });
 });
 
 test("an abort ends helm politely and keeps the caller's reason", async () => {
@@ -195,7 +195,7 @@ test("a helm whose engine cannot renew its lease is ended, and that is no failur
   const since = performance.now();
   fence.leftMs = () => Math.max(1, 2_000 - (performance.now() - since));
   await expect(installer.apply(target, {}, signal)).rejects.toMatchObject({
-    name: "CouldNotAsk",
+    name: "Unavailable",
     message: expect.stringContaining("the lease could not be renewed"),
   });
   expect(calls().at(-1)?.args).toEqual(["SIGTERM"]);

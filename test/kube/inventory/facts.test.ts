@@ -106,7 +106,7 @@ test("a node is read with its role, boot, taints and addresses", () => {
   });
 });
 
-test("a pod is read with what a drain and a verdict ask of it", () => {
+test("a pod is read with what a drain and a result ask of it", () => {
   const pod = podFacts({
     metadata: {
       namespace: "d",

@@ -5,7 +5,7 @@ import { nodeFacts } from "../../../src/kube/inventory/node-facts.ts";
 import { podFacts } from "../../../src/kube/inventory/pod-facts.ts";
 import { workloadFacts } from "../../../src/kube/inventory/workload-facts.ts";
 import { at, fields, textMap } from "../../../src/kube/objects/read.ts";
-import { readLife } from "../../../src/kube/records/node-record.ts";
+import { readNode } from "../../../src/kube/records/node-record.ts";
 import { readRecord } from "../../../src/kube/records/run-record.ts";
 
 /** JSON.parse makes an own property of it, as a label, a ConfigMap's key or a record may have. */
@@ -42,9 +42,9 @@ test.each([
     "a record whose plan unpacks to a gigabyte",
     () => readRecord({ data: { version: "1" }, binaryData: { "plan.gz": bomb } }),
   ],
-  ["a life", () => readLife("a", JSON.stringify(poison), null)],
-  ["a life that is a book", () => readLife("a", `{"x":"${"y".repeat(1_000_000)}"}`, null)],
-  ["a life that is deep", () => readLife("a", `${"[".repeat(5_000)}${"]".repeat(5_000)}`, null)],
+  ["a node's record", () => readNode("a", JSON.stringify(poison), null)],
+  ["a node's record that is a book", () => readNode("a", `{"x":"${"y".repeat(1_000_000)}"}`, null)],
+  ["a node's record that is deep", () => readNode("a", `${"[".repeat(5_000)}${"]".repeat(5_000)}`, null)],
 ])("%s that is none is refused in one sentence", (_what, read) => {
   expect(read).toThrow(expect.objectContaining({ code: "RECORD_DAMAGED" }));
   try {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { ApiError } from "../../../src/kube/client/api-error.ts";
 import { Uncounted } from "../../../src/kube/inventory/uncounted.ts";
 
@@ -9,7 +9,7 @@ const fails = (error: Error) => Promise.reject<number>(error);
 test.each([
   ["a conversion webhook that is down", new ApiError(500, "InternalError", "conversion webhook for x failed")],
   ["a right that is missing", new ApiError(403, "Forbidden", "x is forbidden")],
-  ["an answer that is too long", new CouldNotAsk("one of the x is too long to be read")],
+  ["an answer that is too long", new Unavailable("one of the x is too long to be read")],
 ])("%s: the sweep goes on, and the list is named with the reason", async (_what, error) => {
   const uncounted = new Uncounted();
   expect(await uncounted.unless(list, fails(error), 0)).toBe(0);

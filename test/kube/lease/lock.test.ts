@@ -72,7 +72,7 @@ test.each([
   await until("a renewal", () => api.writes >= 2);
   Object.assign(clocks, ahead);
   const write = client.create("/api/v1/anything", {});
-  await expect(write).rejects.toMatchObject({ name: "CouldNotAsk", message: expect.stringContaining("not renewed") });
+  await expect(write).rejects.toMatchObject({ name: "Unavailable", message: expect.stringContaining("not renewed") });
   expect(api.server.seen.some(({ path }) => path.includes("anything"))).toBe(false);
   await until("a renewal", () => isOpen(client));
   expect(lock.lost.aborted).toBe(false);
@@ -91,7 +91,7 @@ test("a stopped process whose lease was taken meanwhile writes nothing when it w
   await lock.acquire("me");
   api.value = taken("thief");
   clocks.steadyAheadMs = 120_000;
-  await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ name: "CouldNotAsk" });
+  await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ name: "Unavailable" });
   await until("the loss", () => lock.lost.aborted);
   await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ code: "LOCK_LOST" });
   expect(api.server.seen.some(({ path }) => path.includes("anything"))).toBe(false);
@@ -176,7 +176,7 @@ test("while the server cannot be reached nothing is written after the deadline; 
   api.refuse = 500;
   await until("the fence to close", () => !isOpen(client));
   expect(performance.now() - startedAt).toBeGreaterThan(300);
-  await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ name: "CouldNotAsk" });
+  await expect(client.create("/api/v1/anything", {})).rejects.toMatchObject({ name: "Unavailable" });
   api.refuse = null;
   await until("the fence to open", () => isOpen(client));
   expect(lock.lost.aborted).toBe(false);

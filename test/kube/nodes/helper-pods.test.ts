@@ -98,7 +98,7 @@ describe("on the lab", () => {
     expect([...images]).toEqual([pinned]);
     expect([...privileged]).toEqual(["reboot"]);
     expect(new ClusterView(world.lab).ours).toEqual([]);
-    expect(run.state.plan?.touches).toContainEqual(
+    expect(run.state.plan?.changes).toContainEqual(
       expect.objectContaining({ kind: "Pod", name: "crossfade-reboot-*", namespace: "crossfade" }),
     );
   });

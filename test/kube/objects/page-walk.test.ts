@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { TooLongError } from "../../../src/kube/client/send.ts";
 import { eachLine } from "../../../src/kube/objects/lines.ts";
 import { listAs } from "../../../src/kube/objects/pages.ts";
@@ -48,7 +48,7 @@ describe("a list whose objects are large", () => {
       return isFirst ? api.get(asked, options) : Promise.reject(new TooLongError());
     };
     const thrown = await listAs({ get }, path, name).catch((error: unknown) => error);
-    expect(thrown).toBeInstanceOf(CouldNotAsk);
+    expect(thrown).toBeInstanceOf(Unavailable);
     expect(String(thrown)).toContain("one of the deployments is too long to be read: the one behind shop/web-0");
   });
 });
@@ -71,7 +71,7 @@ test.each([
     return Promise.resolve(page(count) as never);
   };
   const thrown = await listAs({ get }, path, () => null).catch((error: unknown) => error);
-  expect(thrown).toBeInstanceOf(CouldNotAsk);
+  expect(thrown).toBeInstanceOf(Unavailable);
   expect(String(thrown)).toContain("the list of deployments has no end");
   expect(count).toBeLessThanOrEqual(102);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { Evictions } from "../../../src/kube/ports/evict.ts";
 import { clientOf } from "../support/client-of.ts";
 import { FakeServer, json, status } from "../support/fake-server.ts";
@@ -115,10 +115,10 @@ test("an eviction names the pod's uid, so that a successor of the same name is s
   await client.close();
 });
 
-test.each([500, 502, 503, 401])("status %i without a meaning of its own is CouldNotAsk", async (code) => {
+test.each([500, 502, 503, 401])("status %i without a meaning of its own is Unavailable", async (code) => {
   await using server = await FakeServer.start((_seen, response) => status(response, code, "InternalError"));
   const client = clientOf(server.url);
-  await expect(new Evictions(client).evict(pod)).rejects.toBeInstanceOf(CouldNotAsk);
+  await expect(new Evictions(client).evict(pod)).rejects.toBeInstanceOf(Unavailable);
   await client.close();
 });
 
@@ -147,7 +147,7 @@ test.each(lost)("of an eviction whose answer was lost the pod tells: %s", async 
   });
   const client = clientOf(server.url);
   const evictions = new Evictions(client);
-  await expect(evictions.evict(pod)).rejects.toBeInstanceOf(CouldNotAsk);
+  await expect(evictions.evict(pod)).rejects.toBeInstanceOf(Unavailable);
   expect(await evictions.evict(pod)).toEqual(answer);
   expect(server.seen.filter(({ method }) => method === "POST").length).toBe(posts);
   await client.close();

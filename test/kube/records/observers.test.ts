@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { RunnerNews } from "../../../src/engine/model/ports/watchers.ts";
+import type { RunnerNews } from "../../../src/engine/model/ports/observers.ts";
 import { reason } from "../../../src/engine/model/reason.ts";
-import { ClusterWatchers } from "../../../src/kube/records/observers.ts";
+import { ClusterObservers } from "../../../src/kube/records/observers.ts";
 import { Watches } from "../../../src/kube/watch/watch.ts";
 import { clientOf } from "../support/client-of.ts";
 import { FakeServer, json, status } from "../support/fake-server.ts";
@@ -11,7 +11,7 @@ interface Stored {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** The ConfigMap of watchers behind an API server's rules; its watch ends at once, so that a list tells all. */
+/** The ConfigMap of observers behind an API server's rules; its watch ends at once, so that a list tells all. */
 class Api {
   value: Stored | null = null;
   #version = 0;
@@ -37,7 +37,7 @@ class Api {
     const data = Object.fromEntries(Object.entries(merged).filter((one): one is [string, string] => one[1] !== null));
     this.#version += 1;
     this.value = {
-      metadata: { name: "watchers", namespace: "crossfade", resourceVersion: String(this.#version) },
+      metadata: { name: "observers", namespace: "crossfade", resourceVersion: String(this.#version) },
       data,
     };
   }
@@ -51,10 +51,10 @@ async function onApi() {
   const open: Watches[] = [];
   return {
     api,
-    get fresh(): ClusterWatchers {
+    get fresh(): ClusterObservers {
       const watches = new Watches(client.transport);
       open.push(watches);
-      return new ClusterWatchers(client, watches);
+      return new ClusterObservers(client, watches);
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(open.map((one) => one.close()));
@@ -104,7 +104,7 @@ test.each([
   await using on = await onApi();
   await on.fresh.open();
   on.api.value = {
-    metadata: { name: "watchers", namespace: "crossfade", resourceVersion: "9" },
+    metadata: { name: "observers", namespace: "crossfade", resourceVersion: "9" },
     data: { [key]: text },
   };
   expect(await on.fresh.requests(7)).toEqual({ requests: [], dropped: expect.any(Number) });

@@ -78,10 +78,10 @@ test.each(["missing", "ours", "others"] as const)(
   (whose) => {
     const { facts } = aFlannelCluster().with({ ownNamespace: whose });
     const plan = makePlan(facts, defaultPlanInput, { chart: aChart, now: () => 0, hash: () => "" });
-    const { touches } = plan;
+    const { changes } = plan;
     expect(plan.namespaceOfOthers).toBe(whose === "others" ? true : undefined);
-    expect(touches.some(({ kind, name }) => kind === "Namespace" && name === "crossfade")).toBe(whose !== "others");
-    const record = touches.find(({ kind, name }) => kind === "ConfigMap" && name === "migration");
+    expect(changes.some(({ kind, name }) => kind === "Namespace" && name === "crossfade")).toBe(whose !== "others");
+    const record = changes.find(({ kind, name }) => kind === "ConfigMap" && name === "migration");
     expect(record?.rollback).toContain(
       whose === "others" ? "kubectl delete -n crossfade configmap migration" : "kubectl delete namespace crossfade",
     );

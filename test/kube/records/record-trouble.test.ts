@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { toFailure } from "../../../src/engine/model/errors.ts";
-import { examineLife, examineRun } from "../../../src/kube/records/examined-record.ts";
-import { readLife, writeLife } from "../../../src/kube/records/node-record.ts";
+import { examineNode, examineRun } from "../../../src/kube/records/examined-record.ts";
+import { readNode, writeNode } from "../../../src/kube/records/node-record.ts";
 import { accepted, openRecord, readRecord, writeRecord } from "../../../src/kube/records/run-record.ts";
-import { aLife, aRecord, asMap } from "../support/a-record.ts";
+import { aNodeRecord, aRecord, asMap } from "../support/a-record.ts";
 
 type Data = Record<string, string>;
 const good = writeRecord(aRecord).data;
@@ -98,7 +98,7 @@ const records: readonly [what: string, data: Data, code: string, message: string
   ],
   [
     "two edits",
-    state({ direction: "back", stepsDone: {} }),
+    state({ direction: "rollback", stepsDone: {} }),
     "RECORD_EDITED",
     `${inMap} was edited by hand: direction, stepsDone.`,
     repair,
@@ -203,71 +203,71 @@ describe("what an operator can accept", () => {
   });
 });
 
-const written = writeLife("n1", aLife);
-const life = (change: (value: Record<string, unknown>) => object): string =>
+const written = writeNode("n1", aNodeRecord);
+const nodeState = (change: (value: Record<string, unknown>) => object): string =>
   JSON.stringify(change(JSON.parse(written) as Record<string, unknown>));
-const onNode = "The record in annotation cni-crossfade/life of node n1";
+const onNode = "The record in annotation cni-crossfade/node of node n1";
 const afresh =
-  "kubectl annotate node n1 cni-crossfade/life- has it moved from its first step again (uncordon it first if crossfade cordoned it)";
+  "kubectl annotate node n1 cni-crossfade/node- has it moved from its first step again (uncordon it first if crossfade cordoned it)";
 const damage = `put it back as it was, or: ${afresh}`;
 
-const lives: readonly [what: string, annotation: string, code: string, message: string, remedy: string][] = [
+const nodeRecords: readonly [what: string, annotation: string, code: string, message: string, remedy: string][] = [
   ["no JSON", "x", "RECORD_DAMAGED", `${onNode} is damaged: it is not JSON.`, damage],
   ["half of it", written.slice(0, 90), "RECORD_DAMAGED", `${onNode} is damaged: it is not JSON.`, damage],
   ["no object", "null", "RECORD_DAMAGED", `${onNode} is damaged: it is not JSON.`, damage],
   [
     "a version of the future",
-    life((value) => ({ ...value, version: 9 })),
+    nodeState((value) => ({ ...value, version: 9 })),
     "RECORD_NEWER",
     `${onNode} is of version 9, and this crossfade knows version 1.`,
     "use the newer crossfade that wrote it",
   ],
   [
     "no version",
-    life(({ version: _version, ...value }) => value),
+    nodeState(({ version: _version, ...value }) => value),
     "RECORD_DAMAGED",
     `${onNode} is damaged: it bears no version.`,
     damage,
   ],
   [
     "an unknown phase",
-    life((value) => ({ ...value, life: { phase: "flying" } })),
+    nodeState((value) => ({ ...value, state: { phase: "flying" } })),
     "RECORD_DAMAGED",
-    `${onNode} is damaged: record.life.phase is "flying", which is not known.`,
+    `${onNode} is damaged: record.state.phase is "flying", which is not known.`,
     damage,
   ],
   [
     "an unknown step",
-    life((value) => ({ ...value, life: { ...aLife.life, step: "jump" } })),
+    nodeState((value) => ({ ...value, state: { ...aNodeRecord.state, step: "jump" } })),
     "RECORD_DAMAGED",
-    `${onNode} is damaged: record.life.step is "jump", which is not known.`,
+    `${onNode} is damaged: record.state.step is "jump", which is not known.`,
     damage,
   ],
   [
     "another step",
-    life((value) => ({ ...value, life: { ...aLife.life, step: "verify" } })),
+    nodeState((value) => ({ ...value, state: { ...aNodeRecord.state, step: "verify" } })),
     "RECORD_EDITED",
-    `${onNode} was edited by hand: life.step.`,
+    `${onNode} was edited by hand: state.step.`,
     repair,
   ],
   [
     "another phase",
-    life((value) => ({ ...value, life: { phase: "queued" } })),
+    nodeState((value) => ({ ...value, state: { phase: "queued" } })),
     "RECORD_EDITED",
-    `${onNode} was edited by hand: life.phase, life.step, life.since, life.stepSince, life.before.`,
+    `${onNode} was edited by hand: state.phase, state.step, state.since, state.stepSince, state.before.`,
     repair,
   ],
   [
     "of another run",
-    writeLife("n1", { ...aLife, run: 86_400_000 }),
+    writeNode("n1", { ...aNodeRecord, run: 86_400_000 }),
     "RECORD_FOREIGN",
     `${onNode} is of another run, begun 1970-01-02T00:00:00.000Z.`,
     afresh,
   ],
-  ["of another node", writeLife("n2", aLife), "RECORD_FOREIGN", `${onNode} is that of another node, n2.`, afresh],
+  ["of another node", writeNode("n2", aNodeRecord), "RECORD_FOREIGN", `${onNode} is that of another node, n2.`, afresh],
   [
     "no seal, as an early build left it",
-    JSON.stringify({ version: 1, life: aLife.life, timings: {} }),
+    JSON.stringify({ version: 1, state: aNodeRecord.state, timings: {} }),
     "RECORD_EDITED",
     `${onNode} bears no seal: nobody can tell whether it was edited.`,
     "crossfade repair shows what is wrong; with --accept it seals the record as it is now",
@@ -276,19 +276,19 @@ const lives: readonly [what: string, annotation: string, code: string, message: 
 
 describe("a node's record", () => {
   test("is read as it was written", () => {
-    expect(readLife("n1", written, aLife.run)).toEqual(aLife);
+    expect(readNode("n1", written, aNodeRecord.run)).toEqual(aNodeRecord);
   });
 
-  test.each(lives)("%s", (...[_what, annotation, code, message, remedy]) => {
-    expect(failureOf(() => readLife("n1", annotation, aRecord.startedAt))).toEqual({ code, message, remedy });
+  test.each(nodeRecords)("%s", (...[_what, annotation, code, message, remedy]) => {
+    expect(failureOf(() => readNode("n1", annotation, aRecord.startedAt))).toEqual({ code, message, remedy });
   });
 
   test.each<readonly [string, string, boolean]>([
-    ["edited", life((value) => ({ ...value, life: { phase: "queued" } })), true],
-    ["unsealed", JSON.stringify({ version: 1, life: aLife.life, timings: {} }), true],
-    ["another run's", writeLife("n1", { ...aLife, run: 7 }), false],
+    ["edited", nodeState((value) => ({ ...value, state: { phase: "queued" } })), true],
+    ["unsealed", JSON.stringify({ version: 1, state: aNodeRecord.state, timings: {} }), true],
+    ["another run's", writeNode("n1", { ...aNodeRecord, run: 7 }), false],
     ["damaged", "x", false],
   ])("%s", (_what, annotation, acceptable) => {
-    expect(examineLife("n1", annotation, aRecord.startedAt).said.acceptable).toBe(acceptable);
+    expect(examineNode("n1", annotation, aRecord.startedAt).said.acceptable).toBe(acceptable);
   });
 });

@@ -53,7 +53,7 @@ test("two that both write the run itself do not overwrite each other", async () 
   await us.runner.writeRun(record);
   await us.other.run();
   await us.other.writeRun({ ...record, paused: true });
-  await expect(us.runner.writeRun({ ...record, direction: "back" })).rejects.toThrow(/changed by somebody else/);
+  await expect(us.runner.writeRun({ ...record, direction: "rollback" })).rejects.toThrow(/changed by somebody else/);
   expect((await us.runner.run())?.paused).toBe(true);
 });
 

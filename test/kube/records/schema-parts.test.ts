@@ -91,13 +91,13 @@ describe("what reaches the program is what its types promise", () => {
   test.each<readonly [string, object, string]>([
     [
       "a warning without its objects",
-      { verdicts: [{ ...plan.verdicts[0], objects: null }] },
-      "plan.verdicts[0].objects is no list",
+      { checkResults: [{ ...plan.checkResults[0], objects: null }] },
+      "plan.checkResults[0].objects is no list",
     ],
     [
       "a change in no known phase",
-      { touches: [{ ...plan.touches[0], phase: "lunch" }] },
-      'plan.touches[0].phase is "lunch", which is not known',
+      { changes: [{ ...plan.changes[0], phase: "lunch" }] },
+      'plan.changes[0].phase is "lunch", which is not known',
     ],
     [
       "an encapsulation that is none",

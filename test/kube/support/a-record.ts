@@ -1,6 +1,6 @@
 import { hashOfPlan } from "../../../src/engine/model/plan/plan-hash.ts";
 import type { Plan } from "../../../src/engine/model/plan-types.ts";
-import type { LifeRecord, RunRecord } from "../../../src/engine/model/ports/records.ts";
+import type { NodeRecord, RunRecord } from "../../../src/engine/model/ports/records.ts";
 import { sha256 } from "../../../src/kube/records/seal.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 
@@ -21,10 +21,10 @@ export const aRecord: RunRecord = {
   measured: { scores: [], broken: [], decisions: [] },
 };
 
-export const aLife: LifeRecord = {
+export const aNodeRecord: NodeRecord = {
   version: 1,
   run: aRecord.startedAt,
-  life: { phase: "migrating", step: "drain", since: 1, stepSince: 2, before: null },
+  state: { phase: "migrating", step: "drain", since: 1, stepSince: 2, before: null },
   timings: { precheck: 5 },
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CouldNotAsk } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { steadyTimer } from "../../../src/kube/client/link-timer.ts";
 import { Transport } from "../../../src/kube/client/transport.ts";
 import { nodeFacts } from "../../../src/kube/inventory/node-facts.ts";
@@ -176,8 +176,8 @@ test("nothing is decided on what no watch has kept up for ten seconds, and the l
     });
     return why !== null;
   });
-  expect(why).toBeInstanceOf(CouldNotAsk);
-  expect((why as CouldNotAsk).message).toBe("what is known of nodes is not up to date: etcd is away");
+  expect(why).toBeInstanceOf(Unavailable);
+  expect((why as Unavailable).message).toBe("what is known of nodes is not up to date: etcd is away");
   expect((await watches.synced("pods")).size).toBe(1);
   down = false;
   await until("a live link", () => watches.link().state === "live");

@@ -18,7 +18,7 @@ async function lookingOn(bed: TestBed): Promise<void> {
   const ask = await bed.kubeconfigOf("ask");
   tally.check(
     "ask: the list of requests can be patched",
-    (await mayI(ask, "patch", "configmaps/watchers", "-n", "crossfade")) === "yes",
+    (await mayI(ask, "patch", "configmaps/observers", "-n", "crossfade")) === "yes",
   );
   tally.check("ask: the record cannot", (await mayI(ask, "patch", "configmaps/migration", "-n", "crossfade")) === "no");
 }

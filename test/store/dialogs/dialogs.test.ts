@@ -94,7 +94,7 @@ test("the consent to move the nodes counts only those that are not excluded, and
   const node = state.nodes["worker-5"];
   if (!node) throw new Error("the fixture changed");
   const excluded = { phase: "excluded", because: "left out by ada@bastion" } as const;
-  const panel = aStore({ ...state, nodes: { ...state.nodes, "worker-5": { ...node, life: excluded } } });
+  const panel = aStore({ ...state, nodes: { ...state.nodes, "worker-5": { ...node, state: excluded } } });
   type(panel, "m");
   const body = panel.view().dialog?.body.map(textOf).join("\n") ?? "";
   expect(body).toContain(`${state.order.length - 1} nodes, one at a time`);
@@ -119,7 +119,7 @@ test("the point of no return lists everything that cannot be undone", () => {
   const panel = aStore(state);
   type(panel, "m");
   const body = panel.view().dialog?.body.map(textOf).join("\n") ?? "";
-  const lost = state.plan?.touches.filter(({ rollback }) => rollback === null) ?? [];
+  const lost = state.plan?.changes.filter(({ rollback }) => rollback === null) ?? [];
   expect(lost.length).toBeGreaterThan(0);
   for (const { name } of lost) expect(body).toContain(name);
 });

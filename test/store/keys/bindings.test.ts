@@ -167,11 +167,11 @@ const manual = () => {
   const state = states["draining-held"]();
   const { plan } = state;
   const node = state.nodes["worker-2"];
-  if (!plan || node?.life.phase !== "migrating") throw new Error("the fixture changed");
+  if (!plan || node?.state.phase !== "migrating") throw new Error("the fixture changed");
   return {
     ...state,
     plan: { ...plan, options: { ...plan.options, reboot: { method: "manual" as const } } },
-    nodes: { ...state.nodes, "worker-2": { ...node, life: { ...node.life, step: "reboot" as const } } },
+    nodes: { ...state.nodes, "worker-2": { ...node, state: { ...node.state, step: "reboot" as const } } },
   };
 };
 
@@ -230,7 +230,7 @@ test("the footer offers only keys that work", () => {
 });
 
 /** What one who watches presses → what is asked of the runner; everything else is refused with the reason. */
-const watchers: readonly (readonly [keys: string, requests: readonly EngineRequest[], said: string])[] = [
+const observers: readonly (readonly [keys: string, requests: readonly EngineRequest[], said: string])[] = [
   ["p", [{ request: "pause", by }], ""],
   ["j u", [], "you watch; ada@bastion/4121 runs it: T asks for it"],
   ["m", [], "you watch; ada@bastion/4121 runs it: T asks for it"],
@@ -239,7 +239,7 @@ const watchers: readonly (readonly [keys: string, requests: readonly EngineReque
   ["R", [], "you watch"],
 ];
 
-test.each(watchers)("a watcher presses %s", (keys, requests, said) => {
+test.each(observers)("an observer presses %s", (keys, requests, said) => {
   const panel = aStore(states.watched(), { watching: true });
   type(panel, ...keys.split(" "));
   expect(panel.heard.asked).toEqual(requests);
@@ -268,7 +268,7 @@ test("T, Enter: the safe choice keeps watching; T is nothing for whose engine ru
   expect(own.view().message?.text).toContain("this panel's engine");
 });
 
-test("a watcher leaves without a question", () => {
+test("an observer leaves without a question", () => {
   const panel = aStore(states.watched(), { watching: true });
   type(panel, "q");
   expect(panel.view().dialog).toBeNull();

@@ -17,4 +17,4 @@ export async function expectOld(world: World, node: string, cordoned: boolean): 
 }
 
 export const restored = (run: LabRun, node: string): Promise<void> =>
-  run.until(`${node} to be restored`, ({ nodes }) => nodes[node]?.life.phase === "rolled-back");
+  run.until(`${node} to be restored`, ({ nodes }) => nodes[node]?.state.phase === "rolled-back");

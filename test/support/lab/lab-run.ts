@@ -241,8 +241,8 @@ export class LabRun {
     return this.engine.state();
   }
 
-  life(node: string) {
-    return this.state.nodes[node]?.life;
+  nodeState(node: string) {
+    return this.state.nodes[node]?.state;
   }
 
   of<T extends EngineEvent["type"]>(type: T): readonly Extract<EngineEvent, { readonly type: T }>[] {

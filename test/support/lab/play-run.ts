@@ -25,19 +25,19 @@ async function moveNode(link: FakeLink, node: string, octet: number): Promise<vo
     say({ type: "log", at: Date.now(), level: "info", node, text: `${step} begins` });
     await wait(stepMs);
     say({ type: "node-step-finished", node, at: Date.now(), step, tookMs: stepMs, note: "" });
-    if (step === "drain") say({ type: "node-seen", node, at: Date.now(), seen: seen("both", octet) });
+    if (step === "drain") say({ type: "node-seen", node, at: Date.now(), snapshot: seen("both", octet) });
     const sent = scores.map((score) => ({ ...score, sent: score.sent + (Math.floor(Date.now() / 200) % 1000) }));
     say({ type: "connectivity", at: Date.now(), scores: sent });
   }
   link.emit({ type: "node-migrated", node, at: Date.now() });
-  link.emit({ type: "node-seen", node, at: Date.now(), seen: seen("cilium", octet) });
+  link.emit({ type: "node-seen", node, at: Date.now(), snapshot: seen("cilium", octet) });
 }
 
 async function play(link: FakeLink): Promise<void> {
   await consent(link, "nodes");
   link.emit({ type: "run-step-started", at: Date.now(), step: "nodes" });
   for (const [index, node] of link.state.order.entries()) {
-    if (link.state.nodes[node]?.life.phase === "queued") await moveNode(link, node, index + 1);
+    if (link.state.nodes[node]?.state.phase === "queued") await moveNode(link, node, index + 1);
   }
   link.emit({ type: "run-step-finished", at: Date.now(), step: "nodes", tookMs: 1, note: "" });
   await consent(link, "finalize");

@@ -14,7 +14,7 @@ export const policyRollback = (now: number): readonly EngineEvent[] => [
   { type: "node-failed", at: now - 300_000, node: "worker-2", step: "restart-agent", failure: crashed },
   { type: "node-rollback-step-started", node: "worker-2", at: now - 290_000, step: "rollback-cordon", byPolicy: true },
   { type: "node-rolled-back", node: "worker-2", at: now - 200_000 },
-  { type: "node-seen", at: now, node: "worker-2", seen: seen("source", 2) },
+  { type: "node-seen", at: now, node: "worker-2", snapshot: seen("source", 2) },
   {
     type: "run-held",
     at: now - 199_000,
@@ -44,7 +44,7 @@ export const deferNode = (now: number): readonly EngineEvent[] => [
   { type: "node-failed", at: now - 30_000, node: "worker-2", step: "reboot", failure: silent },
   { type: "node-rollback-step-started", at: now - 20_000, node: "worker-2", step: "rollback-cordon", byPerson: true },
   { type: "node-deferred", at: now - 20_000, node: "worker-2" },
-  { type: "node-seen", at: now, node: "worker-2", seen: seen("both", 2, { ready: false }) },
+  { type: "node-seen", at: now, node: "worker-2", snapshot: seen("both", 2, { ready: false }) },
   {
     type: "node-held",
     at: now,

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { NodeLife } from "../../../src/engine/model/node-state.ts";
+import type { NodeState } from "../../../src/engine/model/node-state.ts";
 import type { PlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { panel } from "../../../src/words/audience.ts";
 import { explainFailure } from "../../../src/words/explain.ts";
@@ -37,11 +37,11 @@ export class ScenarioRun {
     this.run = this.world.start(withInput(choice));
   }
 
-  async fails(node: string): Promise<Extract<NodeLife, { readonly phase: "failed" }>> {
-    await this.run.until(`${node} to fail`, ({ nodes }) => nodes[node]?.life.phase === "failed");
-    const life = this.run.life(node);
-    if (life?.phase !== "failed") throw new Error(`${node} did not stay failed`);
-    return { ...life, failure: { ...life.failure, ...explainFailure(life.failure, panel, node) } };
+  async fails(node: string): Promise<Extract<NodeState, { readonly phase: "failed" }>> {
+    await this.run.until(`${node} to fail`, ({ nodes }) => nodes[node]?.state.phase === "failed");
+    const state = this.run.nodeState(node);
+    if (state?.phase !== "failed") throw new Error(`${node} did not stay failed`);
+    return { ...state, failure: { ...state.failure, ...explainFailure(state.failure, panel, node) } };
   }
 
   /** How the run ended, in words. */
@@ -52,15 +52,15 @@ export class ScenarioRun {
   /** Where chance says which of them meets the trouble. */
   async failsOneOf(
     nodes: readonly string[],
-  ): Promise<Extract<NodeLife, { readonly phase: "failed" }> & { node: string }> {
-    const failed = () => nodes.find((name) => this.run.life(name)?.phase === "failed");
+  ): Promise<Extract<NodeState, { readonly phase: "failed" }> & { node: string }> {
+    const failed = () => nodes.find((name) => this.run.nodeState(name)?.phase === "failed");
     await this.run.until(`one of ${nodes.join(", ")} to fail`, () => failed() !== undefined);
     const node = failed() ?? "";
     return { node, ...(await this.fails(node)) };
   }
 
-  becomes(node: string, phase: NodeLife["phase"]): Promise<void> {
-    return this.run.until(`${node} to be ${phase}`, ({ nodes }) => nodes[node]?.life.phase === phase);
+  becomes(node: string, phase: NodeState["phase"]): Promise<void> {
+    return this.run.until(`${node} to be ${phase}`, ({ nodes }) => nodes[node]?.state.phase === phase);
   }
 
   ask(request: "retry" | "skip" | "rollback", node: string): Promise<void> {

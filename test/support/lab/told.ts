@@ -1,4 +1,4 @@
-import type { Verdict } from "../../../src/engine/model/check-result.ts";
+import type { CheckResult } from "../../../src/engine/model/check-result.ts";
 import { said } from "../said.ts";
 import type { ScenarioRun } from "./scenario-run.ts";
 
@@ -17,9 +17,9 @@ export class Told {
   }
 
   /** A check's answer before the run. */
-  said(check: string): Verdict {
-    const verdicts = this.story.run.of("run-announced").at(-1)?.plan.verdicts ?? [];
-    const found = verdicts.find((verdict) => verdict.check === check);
+  said(check: string): CheckResult {
+    const checkResults = this.story.run.of("run-announced").at(-1)?.plan.checkResults ?? [];
+    const found = checkResults.find((result) => result.check === check);
     if (!found) throw new Error(`preflight said nothing of ${check}`);
     return found;
   }
@@ -43,6 +43,6 @@ export class Told {
   }
 
   moved(node = "worker-1"): Promise<void> {
-    return this.story.run.until(`${node} to be moved`, ({ nodes }) => nodes[node]?.life.phase === "migrated", 60_000);
+    return this.story.run.until(`${node} to be moved`, ({ nodes }) => nodes[node]?.state.phase === "migrated", 60_000);
   }
 }

@@ -1,8 +1,8 @@
-import type { Verdict } from "../../../src/engine/model/check-result.ts";
-import type { Plan, PlannedNode, RunOptions, Touch } from "../../../src/engine/model/plan-types.ts";
+import type { CheckResult } from "../../../src/engine/model/check-result.ts";
+import type { Plan, PlannedChange, PlannedNode, RunOptions } from "../../../src/engine/model/plan-types.ts";
 import { aSource } from "../a-source.ts";
 
-const touches: readonly Touch[] = [
+const changes: readonly PlannedChange[] = [
   {
     verb: "create",
     kind: "ConfigMap",
@@ -86,7 +86,7 @@ const touches: readonly Touch[] = [
   },
 ];
 
-export const fineVerdicts: readonly Verdict[] = [
+export const fineVerdicts: readonly CheckResult[] = [
   "The API server answers and we may do what is needed",
   "Helm is found and speaks to the cluster",
   "The new pod range overlaps nothing",
@@ -94,7 +94,7 @@ export const fineVerdicts: readonly Verdict[] = [
   "Kernels are new enough for Cilium",
 ].map((title, index) => ({ check: `fine-${index}`, title, level: "ok", message: "", remedy: "", objects: [] }));
 
-export const warnings: readonly Verdict[] = [
+export const warnings: readonly CheckResult[] = [
   {
     check: "single-replica",
     title: "Some workloads have a single replica",
@@ -105,7 +105,7 @@ export const warnings: readonly Verdict[] = [
   },
 ];
 
-export const blockers: readonly Verdict[] = [
+export const blockers: readonly CheckResult[] = [
   {
     check: "budget-at-zero",
     title: "A budget allows no disruption at all",
@@ -151,9 +151,9 @@ const planned = (name: string, index: number, all: readonly string[]): PlannedNo
 export function aPlan(
   names: readonly string[],
   {
-    verdicts = [...warnings, ...fineVerdicts],
+    checkResults = [...warnings, ...fineVerdicts],
     context = "prod-eu",
-  }: { verdicts?: readonly Verdict[]; context?: string } = {},
+  }: { checkResults?: readonly CheckResult[]; context?: string } = {},
 ): Plan {
   const nodes = names.map(planned);
   return {
@@ -194,9 +194,9 @@ export function aPlan(
         { path: "policyEnforcementMode", initial: "never", final: "default" },
       ],
     },
-    touches,
+    changes,
     rollbackUntil: "until Flannel is removed, every node and the whole run can be rolled back",
     estimateMs: nodes.reduce((sum, { estimateMs }) => sum + estimateMs, 180_000),
-    verdicts,
+    checkResults,
   };
 }

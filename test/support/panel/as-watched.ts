@@ -11,9 +11,9 @@ export function withLease(state: MigrationState, lease: "held" | "expired" | "fr
 /** Who watches reads no files. */
 export function withoutFiles(state: MigrationState): MigrationState {
   const nodes = Object.entries(state.nodes).map(([name, node]) => {
-    const plain = node.seen && { ...node.seen, files: null, filesAt: null };
-    const cni = node.life.phase === "migrating" ? "unknown" : (plain?.cni ?? "unknown");
-    return [name, { ...node, seen: plain && { ...plain, cni } }] as const;
+    const plain = node.snapshot && { ...node.snapshot, files: null, filesAt: null };
+    const cni = node.state.phase === "migrating" ? "unknown" : (plain?.cni ?? "unknown");
+    return [name, { ...node, snapshot: plain && { ...plain, cni } }] as const;
   });
   return { ...state, nodes: Object.fromEntries(nodes) };
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { showPanel } from "../../../src/commands/processes/show-panel.tsx";
 import type { EngineEvent, EngineRequest, NodeSnapshot } from "../../../src/engine/model/events.ts";
@@ -73,7 +73,10 @@ if (values.storm) {
 }
 if (values["crash-after"] !== undefined) {
   const seen = { pods: null, files: null } as unknown as NodeSnapshot;
-  setTimeout(() => link.emit({ type: "node-seen", at: 0, node: "worker-1", seen }), Number(values["crash-after"]));
+  setTimeout(
+    () => link.emit({ type: "node-seen", at: 0, node: "worker-1", snapshot: seen }),
+    Number(values["crash-after"]),
+  );
 }
 
 try {
@@ -84,7 +87,11 @@ try {
     cluster: "prod-eu",
     user: "ada@bastion",
   });
-  if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ end, asked: link.asked }));
+  if (values.report !== undefined) {
+    // Whoever waits for it finds it whole or not at all.
+    writeFileSync(`${values.report}.part`, JSON.stringify({ end, asked: link.asked }));
+    renameSync(`${values.report}.part`, values.report);
+  }
   if (end.reason !== "terminal-gone") process.stdout.write(`ended: ${JSON.stringify(end)}\n`);
 } catch (error) {
   process.stderr.write(`the panel crashed: ${error instanceof Error ? error.message : String(error)}\n`);

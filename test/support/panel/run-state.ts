@@ -56,10 +56,10 @@ export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Pla
       finalYaml: "",
       difference: [],
     },
-    touches: [],
+    changes: [],
     rollbackUntil: "",
     estimateMs: 0,
-    verdicts: [],
+    checkResults: [],
     ...change,
   };
 }
@@ -201,7 +201,7 @@ export class RunStory {
   }
 
   turnedBack(): this {
-    return this.#tell({ type: "direction-changed", at: this.#at++, direction: "back", by: "ana" });
+    return this.#tell({ type: "direction-changed", at: this.#at++, direction: "rollback", by: "ana" });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import { fold } from "../../../src/engine/model/fold.ts";
-import type { NodeLife, StepId } from "../../../src/engine/model/node-state.ts";
+import type { NodeState, StepId } from "../../../src/engine/model/node-state.ts";
 import { waiting } from "../../../src/engine/model/observation.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 import { now, seen, start } from "../a-node.ts";
@@ -40,7 +40,7 @@ const announced = (list: readonly string[] = smallCluster, plan = aPlan(list)): 
       type: "node-seen",
       at: start,
       node,
-      seen: seen("source", index + 1, { controlPlane: node.includes("control") }),
+      snapshot: seen("source", index + 1, { controlPlane: node.includes("control") }),
     }),
   ),
 ];
@@ -84,7 +84,7 @@ function moved(node: string, octet: number, endedAgoMs: number): readonly Engine
       }),
     ),
     { type: "node-migrated", node, at: now - endedAgoMs },
-    { type: "node-seen", at: now, node, seen: seen("cilium", octet, { controlPlane: node.includes("control") }) },
+    { type: "node-seen", at: now, node, snapshot: seen("cilium", octet, { controlPlane: node.includes("control") }) },
   ];
 }
 
@@ -108,7 +108,7 @@ const heldByBudget: readonly EngineEvent[] = [
   ...history,
   ...moved("worker-1", 1, 540_000),
   ...at("worker-2", "drain", 130_000),
-  { type: "node-seen", at: now, node: "worker-2", seen: seen("both", 2) },
+  { type: "node-seen", at: now, node: "worker-2", snapshot: seen("both", 2) },
   {
     type: "node-held",
     at: now,
@@ -139,7 +139,7 @@ function bigCluster(): MigrationState {
     (_, index) => `ip-10-${(index >> 8) & 255}-${index & 255}-${index % 7}.eu-west-1.compute`,
   );
   const from = all(announced([], aPlan(many)));
-  const life = (index: number): NodeLife =>
+  const state = (index: number): NodeState =>
     index < 1_204
       ? { phase: "migrated", at: now, tookMs: 61_000, before: null }
       : index === 1_204
@@ -150,9 +150,9 @@ function bigCluster(): MigrationState {
       name,
       {
         name,
-        life: life(index),
+        state: state(index),
         hold: null,
-        seen: seen(index < 1_204 ? "cilium" : "source", index & 255, { podLines: [] }),
+        snapshot: seen(index < 1_204 ? "cilium" : "source", index & 255, { podLines: [] }),
         timings: {},
         leftovers: null,
       },
@@ -166,7 +166,7 @@ function bigCluster(): MigrationState {
 export const states = {
   looking: () => nothingYet,
   "planning-with-blockers": () => ({
-    ...all(announced(smallCluster, aPlan(smallCluster, { verdicts: [...blockers, ...warnings, ...fineVerdicts] }))),
+    ...all(announced(smallCluster, aPlan(smallCluster, { checkResults: [...blockers, ...warnings, ...fineVerdicts] }))),
     outcome: "blocked" as const,
     summary: "2 blockers stop the run before it starts; nothing was changed. Remedies stand in the plan",
     finishedAt: start + 2_000,
@@ -214,7 +214,7 @@ export const states = {
         type: "node-seen",
         at: now,
         node: "worker-2",
-        seen: seen("both", 2, { pods: { source: 0, cilium: 5, host: 3, unknown: 1 } }),
+        snapshot: seen("both", 2, { pods: { source: 0, cilium: 5, host: 3, unknown: 1 } }),
       },
       log(12, "worker-2", "verify failed: 12 of 12 probes to worker-5 were lost", "error"),
     ]),
@@ -243,7 +243,7 @@ export const states = {
         note: "",
       },
       { type: "node-rollback-step-started", node: "worker-2", at: now - 21_000, step: "rollback-drain" },
-      { type: "node-seen", at: now, node: "worker-2", seen: seen("both", 2) },
+      { type: "node-seen", at: now, node: "worker-2", snapshot: seen("both", 2) },
       { type: "node-excluded", node: "worker-4", at: now, because: "left out by ada@bastion" },
     ]),
   "finalize-asked": () => all([...everyMoved, { type: "consent-asked", at: now - 45_000, consent: "finalize" }]),

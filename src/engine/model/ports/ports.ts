@@ -8,15 +8,15 @@ import type { Installer } from "./installer.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Lock } from "./lock.ts";
 import type { Nodes } from "./nodes.ts";
+import type { Observers } from "./observers.ts";
 import type { Pods } from "./pods.ts";
 import type { Prober } from "./prober.ts";
 import type { Rebooter } from "./rebooter.ts";
 import type { Records } from "./records.ts";
-import type { Watchers } from "./watchers.ts";
 import type { Workloads } from "./workloads.ts";
 
 /**
- * What the engine asks of the world, in its own words. Every call may throw `CouldNotAsk` (try again later) or a
+ * What the engine asks of the world, in its own words. Every call may throw `Unavailable` (try again later) or a
  * `CrossfadeError` (foreseen, final); writes throw LOCK_LOST once the run belongs to somebody else.
  * Reads come from watch caches unless they say fresh.
  */
@@ -34,7 +34,7 @@ export interface Ports {
   readonly prober: Prober;
   readonly cleaners: Cleaners;
   readonly records: Records;
-  readonly watchers: Watchers;
+  readonly observers: Observers;
   readonly lock: Lock;
   readonly changes: Changes;
 }

@@ -28,7 +28,7 @@ export interface Prober {
   remove(): Promise<void>;
   pods(): Promise<readonly ProbePod[]>;
   /**
-   * Asks all targets at once from one pod, with small and full-size packets; one answer a target. CouldNotAsk says that the
+   * Asks all targets at once from one pod, with small and full-size packets; one answer a target. Unavailable says that the
    * API server itself was out of reach; a command in the pod that did not run to its end is an answer: unknown.
    */
   probe(from: ProbePod, targets: readonly ProbeTarget[], signal: AbortSignal): Promise<readonly ProbeAnswer[]>;

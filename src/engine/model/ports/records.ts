@@ -1,13 +1,13 @@
 import type { ExaminedRecord } from "../cluster/examined-record.ts";
 import type { Measured } from "../events.ts";
-import type { NodeLife } from "../node-state.ts";
+import type { NodeState } from "../node-state.ts";
 import type { Consent, Plan, WhenLeft } from "../plan-types.ts";
 
 /** What of a run cannot be observed, written on the cluster before it matters. */
 export interface RunRecord {
   readonly version: 1;
   readonly plan: Plan;
-  readonly direction: "forward" | "back";
+  readonly direction: "forward" | "rollback";
   readonly paused: boolean;
   readonly consents: Readonly<Partial<Record<Consent, { readonly by: string; readonly at: number }>>>;
   readonly whenLeft: WhenLeft;
@@ -21,12 +21,12 @@ export interface RunRecord {
   readonly measured: Measured;
 }
 
-/** What a node's annotation cni-crossfade/life says. */
-export interface LifeRecord {
+/** What a node's annotation cni-crossfade/node says. */
+export interface NodeRecord {
   readonly version: 1;
   /** Which run it is of: that one's `startedAt`. */
   readonly run: number;
-  readonly life: NodeLife;
+  readonly state: NodeState;
   readonly timings: Readonly<Record<string, number>>;
 }
 
@@ -37,9 +37,9 @@ export interface Records {
   /** With what was wrong with the record that it was written over: what a runner knows is the truth. */
   writeRun(record: RunRecord): Promise<string | null>;
   /** By node; one that is not of the run that was read last is refused. */
-  lives(): Promise<Readonly<Record<string, LifeRecord>>>;
-  writeLife(node: string, record: LifeRecord): Promise<void>;
-  forgetLives(): Promise<void>;
+  nodeRecords(): Promise<Readonly<Record<string, NodeRecord>>>;
+  writeNode(node: string, record: NodeRecord): Promise<void>;
+  forgetNodes(): Promise<void>;
   examine(): Promise<readonly ExaminedRecord[]>;
   /** Seals anew what was edited and is acceptable; the places of these. */
   accept(): Promise<readonly string[]>;

@@ -107,7 +107,7 @@ test("a node whose power goes while it is drained: the silent kubelet is named, 
   });
   const clears = await told.held(/^\S+, which nobody can see stopping: the kubelet of worker-1 is silent/);
   expect(clears).toMatch(/^that kubelet; once worker-1 is surely off: kubectl -n \S+ delete pod \S+ --force$/);
-  expect(story.run.life("worker-1")).toMatchObject({ phase: "migrating", step: "drain" });
+  expect(story.run.nodeState("worker-1")).toMatchObject({ phase: "migrating", step: "drain" });
   story.repair("worker-1");
   await told.moved();
   expect(story.cluster.cordoned).toEqual([]);

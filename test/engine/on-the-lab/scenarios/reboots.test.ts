@@ -16,7 +16,7 @@ test("a node that never comes back fails with since when its kubelet is silent, 
     "press s to move the others meanwhile; once it is gone for good: kubectl delete node worker-1",
   );
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
-  expect(story.run.state.nodes["worker-2"]?.life.phase).toBe("queued");
+  expect(story.run.state.nodes["worker-2"]?.state.phase).toBe("queued");
   story.repair("worker-1");
   await story.ask("retry", "worker-1");
   expect(await story.run.end()).toBe("migrated");
@@ -72,8 +72,8 @@ test("a command that undoes one node waits for it, and moves nobody else, also o
   expect(await story.run.end()).toBe("failed");
   story.again({ ...headless, rollback: { node: "worker-1" } });
   await story.run.until("the way back to wait", ({ nodes }) => {
-    const { life, hold = null } = nodes["worker-1"] ?? {};
-    return life?.phase === "rolling-back" && hold !== null;
+    const { state, hold = null } = nodes["worker-1"] ?? {};
+    return state?.phase === "rolling-back" && hold !== null;
   });
   story.world.lab.removeNode("worker-1");
   expect(await story.run.end()).toBe("rolled-back");

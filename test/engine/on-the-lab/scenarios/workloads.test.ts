@@ -45,7 +45,7 @@ test.each(refusals)("$name: the run does not begin, and goes its way once that i
   story.again({ ...onlyNodes, input: { ...alone, ...allow } });
   await told.drained();
   expect(told.podsOf(app)).toHaveLength(left);
-  expect(story.run.life("worker-2")).toEqual({ phase: "excluded", because: "excluded on the command line" });
+  expect(story.run.nodeState("worker-2")).toEqual({ phase: "excluded", because: "excluded on the command line" });
 });
 
 test("a pod with a local volume is named before the run, waits for its node, and starts there again", async () => {
@@ -100,7 +100,7 @@ test("pods that find no room elsewhere wait for their node, as was said, and all
 test("a DaemonSet that needs the old CNI's bridge fails its first node with its last words, and works again once that is taken back", async () => {
   await start("agent-needs-old-cni", { ...onlyNodes, setup: pods });
   await told.held(/^shop\/net-accounting-\S+ to be Ready again/);
-  await story.run.until("the proof to give up", ({ nodes }) => nodes["worker-1"]?.life.phase === "failed", 60_000);
+  await story.run.until("the proof to give up", ({ nodes }) => nodes["worker-1"]?.state.phase === "failed", 60_000);
   const { step, failure } = await story.fails("worker-1");
   expect(told.said("cni-paths").message).toBe(
     "1 workload mounts the CNI's folders of a node, where the old CNI's file and bridge go: shop/net-accounting (/etc/cni/net.d)",
@@ -109,7 +109,7 @@ test("a DaemonSet that needs the old CNI's bridge fails its first node with its 
   expect(failure.message).toMatch(
     /still waits for shop\/net-accounting-\S+ to be Ready again, as its DaemonSet is on other nodes \((CrashLoopBackOff, )?(\d+ restarts?, )?exit code 1: Device "cni0" does not exist\.\)$/,
   );
-  expect(story.run.state.nodes["control-plane-1"]?.life.phase).toBe("queued");
+  expect(story.run.state.nodes["control-plane-1"]?.state.phase).toBe("queued");
   await story.ask("rollback", "worker-1");
   await story.becomes("worker-1", "rolled-back");
   await story.expectTakenBack("worker-1");

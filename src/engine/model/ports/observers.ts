@@ -53,8 +53,8 @@ export interface RunnerNews {
   readonly log: readonly LogLine[];
 }
 
-/** How the runner and those who watch it from elsewhere hear of each other: ConfigMap crossfade/watchers. */
-export interface Watchers {
+/** How the runner and those who watch it from elsewhere hear of each other: ConfigMap crossfade/observers. */
+export interface Observers {
   /** Makes it anew and empty: what was asked of an engine before this one is not this one's. */
   open(): Promise<void>;
   publish(news: RunnerNews): Promise<void>;

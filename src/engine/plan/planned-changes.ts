@@ -6,12 +6,12 @@ import {
   operatorDeployment,
   operatorLease,
 } from "../model/cilium-names.ts";
-import type { CiliumTarget, PlannedNode, RunOptions, SourceFacts, Touch } from "../model/plan-types.ts";
+import type { CiliumTarget, PlannedChange, PlannedNode, RunOptions, SourceFacts } from "../model/plan-types.ts";
 import type { SourceRemoval } from "../model/source-removal.ts";
 import { renamedByCilium } from "../observe/recorded-folder.ts";
 
-/** What the touches follow from. */
-export interface TouchInput {
+/** What the changes follow from. */
+export interface ChangesInput {
   readonly source: SourceFacts;
   readonly removal: SourceRemoval;
   readonly cilium: CiliumTarget;
@@ -25,22 +25,22 @@ export interface TouchInput {
 
 type Brief = readonly [kind: string, namespace: string | null, name: string, what: string];
 
-function touch(
-  verb: Touch["verb"],
-  phase: Touch["phase"],
+function change(
+  verb: PlannedChange["verb"],
+  phase: PlannedChange["phase"],
   rollback: string | null,
   [kind, namespace, name, what]: Brief,
-): Touch {
+): PlannedChange {
   return { verb, kind, namespace, name, what, phase, rollback };
 }
 
 /** Above this many nodes a line for each would fill the record: the plan's own list names them. */
 const mostNodeLines = 30;
 
-function records({ namespaceOfOthers }: TouchInput): readonly Touch[] {
+function records({ namespaceOfOthers }: ChangesInput): readonly PlannedChange[] {
   const goes = `kubectl delete ${namespaceOfOthers ? "-n crossfade configmap migration" : "namespace crossfade"} removes it`;
   const stays = `stays as the record; ${goes}`;
-  const namespace = touch("create", "prepare", stays, [
+  const namespace = change("create", "prepare", stays, [
     "Namespace",
     null,
     "crossfade",
@@ -48,20 +48,20 @@ function records({ namespaceOfOthers }: TouchInput): readonly Touch[] {
   ]);
   return [
     ...(namespaceOfOthers ? [] : [namespace]),
-    touch("create", "prepare", stays, [
+    change("create", "prepare", stays, [
       "ConfigMap",
       "crossfade",
       "migration",
       "this plan, its hash, pace and consents",
     ]),
-    touch("create", "prepare", "deleted", [
+    change("create", "prepare", "deleted", [
       "ConfigMap",
       "crossfade",
-      "watchers",
+      "observers",
       "what others who watch are told, and ask for",
     ]),
-    touch("create", "prepare", "released at the end", ["Lease", "crossfade", "engine", "says who runs the migration"]),
-    touch("create", "prepare", "deleted", ["DaemonSet", "crossfade", "crossfade-probe", "a probe pod on every node"]),
+    change("create", "prepare", "released at the end", ["Lease", "crossfade", "engine", "says who runs the migration"]),
+    change("create", "prepare", "deleted", ["DaemonSet", "crossfade", "crossfade-probe", "a probe pod on every node"]),
   ];
 }
 
@@ -90,23 +90,23 @@ const byCilium = (namespace: string): readonly (readonly [rollback: string, brie
   ],
 ];
 
-function installation({ source, cilium }: TouchInput): readonly Touch[] {
+function installation({ source, cilium }: ChangesInput): readonly PlannedChange[] {
   const { namespace, release, version } = cilium;
   return [
-    touch("create", "install", "helm uninstall", [
+    change("create", "install", "helm uninstall", [
       "Helm release",
       namespace,
       release,
       `Cilium ${version} beside ${source.name}: it takes over nothing`,
     ]),
-    touch("create", "install", "stay, unused, like all CRDs of helm charts", [
+    change("create", "install", "stay, unused, like all CRDs of helm charts", [
       "CustomResourceDefinition",
       null,
       "*.cilium.io",
       "created by Cilium's operator",
     ]),
-    ...byCilium(namespace).map(([rollback, brief]) => touch("create", "install", rollback, brief)),
-    touch("create", "node-config", "deleted", [
+    ...byCilium(namespace).map(([rollback, brief]) => change("create", "install", rollback, brief)),
+    change("create", "node-config", "deleted", [
       "CiliumNodeConfig",
       namespace,
       nodeConfigName,
@@ -120,41 +120,41 @@ function reboots({ method }: RunOptions["reboot"]): string {
 }
 
 /** The one thing of ours with power over a node: it must be seen before it is consented to. */
-function rebootPods({ method }: RunOptions["reboot"]): readonly Touch[] {
+function rebootPods({ method }: RunOptions["reboot"]): readonly PlannedChange[] {
   if (method !== "privileged-pod") return [];
   const what = "privileged, in the node's process and network namespaces: runs systemctl reboot";
-  return [touch("create", "nodes", "deleted when the node is back", ["Pod", "crossfade", "crossfade-reboot-*", what])];
+  return [change("create", "nodes", "deleted when the node is back", ["Pod", "crossfade", "crossfade-reboot-*", what])];
 }
 
-function onNodes({ nodes, options, source, confFiles }: TouchInput): readonly Touch[] {
+function onNodes({ nodes, options, source, confFiles }: ChangesInput): readonly PlannedChange[] {
   const conf = [source.confFile, ...renamedByCilium(confFiles).filter((name) => name !== source.confFile)];
   const back = `recreated on ${source.name}`;
   const names = nodes.length > mostNodeLines ? [`each of the ${nodes.length} nodes`] : nodes.map(({ name }) => name);
   const pods = nodes.reduce((sum, node) => sum + node.podsToMove, 0);
   const objects = names.map((name) =>
-    touch("change", "nodes", `label off, pods ${back}, uncordoned if it was`, [
+    change("change", "nodes", `label off, pods ${back}, uncordoned if it was`, [
       "Node",
       null,
       name,
-      `cordoned, drained, labelled, ${reboots(options.reboot)}, uncordoned; annotation cni-crossfade/life`,
+      `cordoned, drained, labelled, ${reboots(options.reboot)}, uncordoned; annotation cni-crossfade/node`,
     ]),
   );
   return [
     ...rebootPods(options.reboot),
     ...objects,
-    touch("change", "nodes", `${ciliumConfFile} removed, every recorded name given back`, [
+    change("change", "nodes", `${ciliumConfFile} removed, every recorded name given back`, [
       "File",
       null,
       "/etc/cni/net.d on each node",
       `${ciliumConfFile} written by Cilium; ${conf.join(", ")} and every other *.conf, *.conflist and *.json there, other software's too, renamed by it to .cilium_bak; step node-config names them node by node, before any is moved`,
     ]),
-    touch("delete", "nodes", back, [
+    change("delete", "nodes", back, [
       "Pod",
       null,
       `${pods} pods`,
       "evicted within their budgets; their controllers recreate them",
     ]),
-    touch("delete", "nodes", back, [
+    change("delete", "nodes", back, [
       "Pod",
       null,
       "pods of DaemonSets",
@@ -163,29 +163,29 @@ function onNodes({ nodes, options, source, confFiles }: TouchInput): readonly To
   ];
 }
 
-function finalizing({ cilium }: TouchInput): readonly Touch[] {
+function finalizing({ cilium }: ChangesInput): readonly PlannedChange[] {
   const { namespace, release } = cilium;
   return [
-    touch("change", "upgrade", "helm with the initial values", [
+    change("change", "upgrade", "helm with the initial values", [
       "Helm release",
       namespace,
       release,
       "the three final values; enforces NetworkPolicies",
     ]),
-    touch("change", "restart-agents", "restarted again", [
+    change("change", "restart-agents", "restarted again", [
       "DaemonSet",
       namespace,
       "cilium",
       "restarted, two nodes at a time",
     ]),
-    touch("change", "restart-operator", "restarted again", ["Deployment", namespace, operatorDeployment, "restarted"]),
-    touch("delete", "remove-node-config", "created again", [
+    change("change", "restart-operator", "restarted again", ["Deployment", namespace, operatorDeployment, "restarted"]),
+    change("delete", "remove-node-config", "created again", [
       "CiliumNodeConfig",
       namespace,
       nodeConfigName,
       "not needed any more",
     ]),
-    touch("change", "remove-node-config", "labelled again", [
+    change("change", "remove-node-config", "labelled again", [
       "Node",
       null,
       "each node",
@@ -198,19 +198,19 @@ const andList = (names: readonly string[]) =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 /** With power over parts of a node's disk: it must be seen before it is consented to. */
-function cleaner({ source: { nftImage }, removal }: TouchInput): Touch {
+function cleaner({ source: { nftImage }, removal }: ChangesInput): PlannedChange {
   const rights = nftImage === null ? "" : `, image ${nftImage}, NET_ADMIN for nft`;
   const what = `a pod on every node that may write ${andList(removal.leftovers.mounts)}${rights}; deleted when all are clean`;
-  return touch("create", "clean-nodes", null, ["DaemonSet", "crossfade", "crossfade-cleaner", what]);
+  return change("create", "clean-nodes", null, ["DaemonSet", "crossfade", "crossfade-cleaner", what]);
 }
 
-function removing(input: TouchInput): readonly Touch[] {
+function removing(input: ChangesInput): readonly PlannedChange[] {
   const { source, removal } = input;
   const { links, chainPrefixes, nftTables, confFiles, folders, reservations, annotations } = removal.leftovers;
   const onNode = (kind: string, name: string, what: string) =>
-    touch("delete", "clean-nodes", null, [kind, null, name, what]);
+    change("delete", "clean-nodes", null, [kind, null, name, what]);
   const objects = removal.objects.map(({ kind, namespace, name }) =>
-    touch("delete", "remove-source", null, [
+    change("delete", "remove-source", null, [
       kind,
       namespace,
       name,
@@ -235,11 +235,11 @@ function removing(input: TouchInput): readonly Touch[] {
       : [onNode("File", `${reservations}/*`, "on each node: reserved addresses that no pod has any more")]),
     ...source.plugins.map((path) => onNode("File", path, `on each node: ${source.name}'s own container put it there`)),
     ...annotations.map((prefix) => onNode("Annotation", `${prefix}*`, "of each Node")),
-    touch("delete", "report", null, ["DaemonSet", "crossfade", "crossfade-probe", "the probes; the record stays"]),
+    change("delete", "report", null, ["DaemonSet", "crossfade", "crossfade-probe", "the probes; the record stays"]),
   ];
 }
 
 /** Every object that the run creates, changes or deletes, in the order of its steps, each with its way back. */
-export function touchesOf(input: TouchInput): readonly Touch[] {
+export function plannedChanges(input: ChangesInput): readonly PlannedChange[] {
   return [...records(input), ...installation(input), ...onNodes(input), ...finalizing(input), ...removing(input)];
 }
