@@ -3,6 +3,8 @@ import type { Audience } from "./audience.ts";
 import { decisionWords } from "./decision-words.ts";
 import { drainWords } from "./drain-words.ts";
 import { failureIn, type SaidFailure } from "./failure-in.ts";
+import { failureWords } from "./failure-words.ts";
+import { findingWords } from "./finding-words.ts";
 import { nodeWords } from "./node-words.ts";
 import { outageWords } from "./outage-words.ts";
 import type { Said, SayersOf } from "./said.ts";
@@ -16,6 +18,8 @@ const sayers: SayersOf<Code> = {
   ...stepWords,
   ...drainWords,
   ...stepWaitWords,
+  ...failureWords,
+  ...findingWords,
 };
 
 /** A reason in words for whoever reads it. Total: every code has a sentence for every audience. */

@@ -2,11 +2,11 @@ import {
   type ClearedBy,
   type Code,
   clearedBys,
-  type ParamKind,
   type Reason,
   reason,
   reasonParams,
 } from "../../src/engine/model/reason.ts";
+import type { ParamKind } from "../../src/engine/model/reasons/param-kind.ts";
 
 /** A fact of each kind that can be found again in a sentence. */
 const sampleOf: Readonly<Record<ParamKind, (name: string) => unknown>> = {

@@ -1,7 +1,8 @@
 import type { ObjectRef } from "./cluster/object-ref.ts";
-
-/** How one fact of a reason is kept: the types, the schema of records and the tests follow from these words. */
-export type ParamKind = "text" | "text?" | "texts" | "number" | "number?" | "time" | "time?" | "failed" | "budgets";
+import { failures } from "./reasons/failures.ts";
+import { findings } from "./reasons/findings.ts";
+import type { CodeParams, ParamKind } from "./reasons/param-kind.ts";
+import { waits } from "./reasons/waits.ts";
 
 /**
  * Every code with the facts that belong to it. Codes and names of facts are recorded and printed by `--json`: never rename
@@ -88,7 +89,11 @@ export const reasonParams = {
   "deferred-first": { node: "text" },
   "run-step-first": { step: "text" },
   "run-ends": {},
-} as const satisfies Readonly<Record<string, Readonly<Record<string, ParamKind>>>>;
+
+  ...waits,
+  ...failures,
+  ...findings,
+} as const satisfies CodeParams;
 
 /** What a failure is told with; a step that was out of time failed in waiting for `waitsFor`. */
 export interface FailureFacts {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { clearedBys, type ParamKind, type Reason, reasonParams, requestKinds } from "../../engine/model/reason.ts";
+import { clearedBys, type Reason, reasonParams, requestKinds } from "../../engine/model/reason.ts";
+import type { ParamKind } from "../../engine/model/reasons/param-kind.ts";
 import {
   aNumber,
   aText,
