@@ -85,7 +85,7 @@ test("a run that waits for a node that is set aside goes on, and takes it in aga
   );
   const node = /failed: (\S+) to become Ready: rollback/.exec(aside.out)?.[1] ?? "";
   expect(aside).toMatchObject({ code: 1, out: expect.stringContaining(`kubectl delete node ${node}`) });
-  expect((await crossfade("status")).out).toContain("crossfade resume takes it back then");
+  expect((await crossfade("status")).out).toContain("crossfade resume rolls it back then");
   world.lab.machines.get(node)?.faults.clear();
   await world.until("the machine to come up", () => world.lab.machines.get(node)?.up === true);
   const back = await crossfade(printed(aside, /crossfade resume/));
