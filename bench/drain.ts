@@ -95,7 +95,7 @@ async function inLab<T>(use: (kubeconfig: string, proxy: CountingProxy, pods: nu
 }
 
 /** As the engine repeats a step: look, nudge, rest 50 ms, then until the next change or two seconds. */
-async function pursue(ports: Ports, step: Step, scope: NodeScope): Promise<void> {
+async function runStep(ports: Ports, step: Step, scope: NodeScope): Promise<void> {
   for (;;) {
     if ((await step.observe(scope)).done) return;
     await step.apply(scope);
@@ -123,8 +123,8 @@ async function byEngine(kubeconfig: string, proxy: CountingProxy): Promise<Drain
   while (proxy.watches() < 6) await ports.clock.sleep(20, ending.signal);
   const opening = proxy.take();
   const began = performance.now();
-  await pursue(ports, cordon, scope);
-  await pursue(ports, drain, scope);
+  await runStep(ports, cordon, scope);
+  await runStep(ports, drain, scope);
   const ms = performance.now() - began;
   const counts = proxy.take();
   await cluster.close();

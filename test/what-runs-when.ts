@@ -69,7 +69,7 @@ export const nightly: Readonly<Record<string, Paths>> = {
   "test/journeys/a-pod-that-stays.test.ts": ["test/engine/drain/stopping.test.ts"],
   "test/journeys/a-terminal-that-stalls.test.ts": ["test/screen/"],
   "test/journeys/forged-record.test.ts": ["test/commands/forged-record.test.ts", "test/frames/agreement.test.ts"],
-  "test/journeys/from-a-third-terminal.test.ts": ["test/engine/on-the-lab/elsewhere.test.ts"],
+  "test/journeys/from-a-third-terminal.test.ts": ["test/engine/on-the-lab/ask-runner.test.ts"],
   "test/journeys/leave-a-node-out.test.ts": ["test/engine/decide/", "test/store/"],
   "test/journeys/leave-and-come-back.test.ts": ["test/commands/nothing-under-way.test.ts", "test/store/"],
   "test/journeys/misbehaving-nodes.test.ts": ["test/journeys/scenarios.test.ts", "test/engine/decide/"],

@@ -24,7 +24,7 @@ export interface World {
   readonly stderr: NodeJS.WriteStream;
   /** Aborted when the command is to end as soon as it can: by a signal that nobody took, or by the second one. */
   readonly signal: AbortSignal;
-  /** Signals before they end anything; a run takes the first as a wish to pause. */
+  /** Signals before they end anything; a run takes the first as a request to pause. */
   readonly interrupts?: Interrupts;
 }
 

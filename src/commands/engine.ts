@@ -8,12 +8,12 @@ import { exitCodeOf } from "./exit-codes.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
 import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet } from "./flags/flags.ts";
 import { planFlags, planInput } from "./flags/plan-flags.ts";
-import { heedFlags } from "./flags/recorded-flags.ts";
+import { checkAgainstRecord } from "./flags/recorded-flags.ts";
 import { goOnFlag, recordedRunFlag, staleLeaseFlag } from "./flags/starting-flags.ts";
 import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
 import { parentGone, tellParent, tiedFlag } from "./processes/tell-parent.ts";
 
-/** The first signal to end is a wish to pause; one of a terminal, which this process does not have, is none. */
+/** The first signal to end is a request to pause; one of a terminal, which this process does not have, is none. */
 export function farewellOf({ interrupts }: Pick<World, "interrupts">): AbortSignal {
   const farewell = new AbortController();
   interrupts?.takenBy((why) => {
@@ -67,7 +67,7 @@ export const engine: Command = {
             newRunOnly: !goesOn,
             recordedRunOnly: isSet(given, "recorded-run-only"),
             agreements: new LocalAgreements(agreementsPath(cluster.name, world.env)),
-            checkRecord: heedFlags(given),
+            checkRecord: checkAgainstRecord(given),
             ...agreedHash(given),
           },
           onListening: () => tellParent({ listening: true }),

@@ -31,7 +31,7 @@ const ofOutcome: Readonly<Record<Outcome, number>> = {
   blocked: exitCodes.blocked,
   interrupted: exitCodes.interrupted,
   "lock-lost": exitCodes.held,
-  "handed-over": exitCodes.held,
+  released: exitCodes.held,
 };
 
 export const exitCodeOf = (outcome: Outcome): number => ofOutcome[outcome];

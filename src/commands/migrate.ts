@@ -4,7 +4,7 @@ import { alertFlags } from "./flags/alert-flags.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
 import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags/flags.ts";
 import { planFlags, planInput } from "./flags/plan-flags.ts";
-import { heedFlags } from "./flags/recorded-flags.ts";
+import { checkAgainstRecord } from "./flags/recorded-flags.ts";
 import { type HeadlessChoice, runHeadless } from "./headless/run-headless.ts";
 import { visible } from "./headless/visible.ts";
 import { whenFree } from "./headless/when-free.ts";
@@ -45,7 +45,7 @@ export async function migrateOrGoOn(given: Given, world: World, recordedRunOnly:
   }
   const cluster = await openCluster(given, world, sayOnStderr(world));
   try {
-    const choice = { input, consents, recordedRunOnly, checkRecord: heedFlags(given), ...agreed };
+    const choice = { input, consents, recordedRunOnly, checkRecord: checkAgainstRecord(given), ...agreed };
     const json = isSet(given, "json");
     return isSet(given, "wait")
       ? await waitAndRun(cluster, choice, json, world)

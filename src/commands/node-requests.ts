@@ -14,10 +14,10 @@ import { sayOnStderr } from "./headless/while-waiting.ts";
 import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
 
 /** An engine that runs on this machine is asked; false where there is none. */
-async function askRunning(cluster: OpenCluster, wish: NodeRequest, world: World): Promise<boolean> {
+async function askRunning(cluster: OpenCluster, asked: NodeRequest, world: World): Promise<boolean> {
   const link = await attach(socketPath(cluster.name, world.env));
   if (!link) return false;
-  const refused = await link.ask({ ...wish, by: whoWeAre() });
+  const refused = await link.ask({ ...asked, by: whoWeAre() });
   link.close();
   if (refused !== null) throw new CrossfadeError("USAGE", refused, "crossfade status says where the run is");
   return true;
@@ -36,7 +36,7 @@ interface Errand {
   readonly given: Given;
 }
 
-/** An engine that runs here is asked; otherwise this process takes the run up, begins with the wish, and goes on. */
+/** An engine that runs here is asked; otherwise this process takes the run up, begins with the request, and goes on. */
 async function carryOut(cluster: OpenCluster, { asked, said, given }: Errand, world: World): Promise<number> {
   if (await askRunning(cluster, asked, world)) {
     world.stdout.write(`the running engine ${said}: watch it with crossfade\n`);
@@ -61,12 +61,12 @@ interface Asked {
   readonly flags?: Command["flags"];
   /** What a running engine is said to do. */
   readonly said: (node: string) => string;
-  readonly wish: (node: string, given: Given) => NodeRequest;
+  readonly requestFor: (node: string, given: Given) => NodeRequest;
 }
 
 const shared = { ...clusterFlags, ...outputFlags, ...consentFlags, ...chartAccessFlags };
 
-const command = ({ name, summary, flags = {}, said, wish }: Asked): Command => ({
+const command = ({ name, summary, flags = {}, said, requestFor }: Asked): Command => ({
   name,
   operands: "NODE",
   summary,
@@ -77,27 +77,27 @@ const command = ({ name, summary, flags = {}, said, wish }: Asked): Command => (
     agreedHash(given);
     const cluster = await openCluster(given, world, sayOnStderr(world));
     try {
-      return await carryOut(cluster, { asked: wish(node, given), said: said(node), given }, world);
+      return await carryOut(cluster, { asked: requestFor(node, given), said: said(node), given }, world);
     } finally {
       await cluster.close();
     }
   },
 });
 
-/** Without an engine this process takes the run up, begins with the wish, and goes on as far as consents reach. */
+/** Without an engine this process takes the run up, begins with the request, and goes on as far as consents reach. */
 export const retry = command({
   name: "retry",
   summary: "Retry a failed node from the failed step, and resume the run",
   flags: { rebooted: { type: "boolean", help: "the node was restarted: take my word for it" } },
   said: (node) => `tries ${node} again`,
-  wish: (node, given) => ({ request: isSet(given, "rebooted") ? "rebooted" : "retry", node }),
+  requestFor: (node, given) => ({ request: isSet(given, "rebooted") ? "rebooted" : "retry", node }),
 });
 
 export const skip = command({
   name: "skip",
   summary: "Exclude a node (a failed one is rolled back first), and resume the run",
   said: (node) => `leaves ${node} out`,
-  wish: (node) => ({ request: "skip", node }),
+  requestFor: (node) => ({ request: "skip", node }),
 });
 
 const isOut = ({ state }: NodeRecord): boolean => state.phase === "excluded" || state.phase === "rolled-back";

@@ -1,6 +1,6 @@
 import { CrossfadeError } from "../engine/model/errors.ts";
 import { defaultPlanInput } from "../engine/plan/plan-input.ts";
-import { askElsewhere } from "../runner/ask-elsewhere.ts";
+import { askRunner } from "../runner/ask-runner.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
@@ -36,7 +36,7 @@ async function askThere({ ports, say }: OpenCluster, ask: "pause" | "resume", si
   const { lock } = await standing(ports);
   const what = `asked ${lock?.holder ?? "the runner"} to ${ask}; waits for its answer until ${untilTime(answerWithinMs)}`;
   const answer = await sayingWhile(say, what, () =>
-    askElsewhere(ports, { ask, by: whoWeAre(), waitMs: answerWithinMs, signal }),
+    askRunner(ports, { ask, by: whoWeAre(), waitMs: answerWithinMs, signal }),
   );
   if (answer === null) {
     throw new CrossfadeError(

@@ -36,7 +36,7 @@ function sayFarewell(closing: string | null, command: string, { stdout }: World)
   stdout.write(`${visible(`crossfade: ${withoutKeys(closing)}`)}\n  → ${visible(`${command} tells what was done`)}\n`);
 }
 
-export interface PanelWish {
+export interface PanelOptions {
   /** A run that is under way and that nobody runs is gone on with; else it is shown, and a key goes on with it. */
   readonly goesOn: boolean;
   /** No run is begun: it was asked for by a command that takes one over. */
@@ -44,11 +44,11 @@ export interface PanelWish {
 }
 
 /** Shows the run of this cluster, starting an engine where there is no run yet. The first frame does not wait for the cluster. */
-export async function panel(given: Given, world: World, how: PanelWish): Promise<number> {
+export async function panel(given: Given, world: World, how: PanelOptions): Promise<number> {
   planInput(given);
   const alerts = alertsGiven(given, world.env);
-  const wish = { kubeconfig: text(given, "kubeconfig"), context: text(given, "context"), env: world.env };
-  const chosen = chooseContext(wish);
+  const choice = { kubeconfig: text(given, "kubeconfig"), context: text(given, "context"), env: world.env };
+  const chosen = chooseContext(choice);
   const engines = new Engines({ chosen, given, flags: handedOn, world, ...how });
   const [{ failed }, { showPanel }] = await Promise.all([engines.open(), import("./processes/show-panel.tsx")]);
   const terminal = { stdin: world.stdin as ReadStream, stdout: world.stdout as WriteStream & { fd: number } };

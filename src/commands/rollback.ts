@@ -9,7 +9,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
 import { agreedHash, agreeFlag, clusterFlags, isSet, outputFlags } from "./flags/flags.ts";
 import { planFlags, planInput } from "./flags/plan-flags.ts";
-import { heedFlags } from "./flags/recorded-flags.ts";
+import { checkAgainstRecord } from "./flags/recorded-flags.ts";
 import { confirm, type Question, wantsYes } from "./headless/confirm.ts";
 import { runHeadless } from "./headless/run-headless.ts";
 import { sayOnStderr } from "./headless/while-waiting.ts";
@@ -105,7 +105,7 @@ export const rollback: Command = {
       const asked = await askRunning(cluster, node, world);
       if (asked !== null) return asked;
       const consents = new Set<never>();
-      const how = { input, consents, recordedRunOnly: true, checkRecord: heedFlags(given), ...agreed };
+      const how = { input, consents, recordedRunOnly: true, checkRecord: checkAgainstRecord(given), ...agreed };
       const choice = { ...how, rollback: node === null ? ("all" as const) : { node } };
       return await runHeadless(cluster, choice, isSet(given, "json"), world);
     } finally {

@@ -3,7 +3,7 @@ import type { RunRecord } from "../engine/model/ports/records.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags } from "./flags/flags.ts";
-import { heedFlags } from "./flags/recorded-flags.ts";
+import { checkAgainstRecord } from "./flags/recorded-flags.ts";
 import { refuseUnagreed } from "./headless/agree-beforehand.ts";
 import { askForRun } from "./headless/ask-for-run.ts";
 import { visible } from "./headless/visible.ts";
@@ -34,7 +34,7 @@ export const takeOver: Command = {
     const cluster = await openCluster(given, world, sayOnStderr(world));
     try {
       const record = await runToTakeOver(cluster);
-      heedFlags(given)(record);
+      checkAgainstRecord(given)(record);
       refuseUnagreed(record, cluster.name, given, world);
       const from = await askForRun(cluster, world);
       if (from !== null && !wantsPanel(given, world))

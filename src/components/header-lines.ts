@@ -63,7 +63,7 @@ function whenGone({ run, ownCluster, watching }: PanelState): string | null {
 /** Who has the run, from where and since when. */
 export function runnerWords({ run: { runner }, zone }: PanelState): string | null {
   if (!runner) return null;
-  if (runner.lease === "free") return "by nobody";
+  if (runner.lease === "free") return "no runner";
   const lost = runner.lease === "expired" ? ", lease expired" : "";
   return `by ${runner.holder} since ${timeOfDay(runner.since, zone).slice(0, 5)}${lost}`;
 }

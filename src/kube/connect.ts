@@ -4,12 +4,12 @@ import type { Ports } from "../engine/model/ports/ports.ts";
 import type { SourceDirectory } from "../engine/model/ports/source-directory.ts";
 import { apiTlsOf, chooseContext, type Environment } from "./auth/kubeconfig.ts";
 import { UserCredentials } from "./auth/user-credentials.ts";
-import { greet, type OnStarting } from "./client/greet.ts";
+import { contactServer, type OnStarting } from "./client/contact-server.ts";
 import { HttpKubeClient } from "./client/http.ts";
+import { keepListening } from "./client/keep-listening.ts";
 import type { KubeClient } from "./client/kube-client.ts";
 import { steadyTimer } from "./client/link-timer.ts";
-import { keepListening } from "./client/pulse.ts";
-import { spoken } from "./client/spoken.ts";
+import { translateErrors } from "./client/translate-errors.ts";
 import { Transport } from "./client/transport.ts";
 import { type ChartAccess, checkAccess } from "./helm/chart-access.ts";
 import { chartImages, type Rendered } from "./helm/chart-images.ts";
@@ -26,7 +26,7 @@ import { kubeProber } from "./nodes/prober.ts";
 import { kubeRebooter } from "./nodes/rebooter.ts";
 import { Discovery } from "./objects/discovery.ts";
 import { kubeCilium } from "./ports/cilium.ts";
-import { hasteFor } from "./ports/cluster-clock.ts";
+import { speedupFor } from "./ports/cluster-clock.ts";
 import { kubeNodes } from "./ports/nodes.ts";
 import { kubePods } from "./ports/pods.ts";
 import { kubeWorkloads } from "./ports/workloads.ts";
@@ -52,7 +52,7 @@ export interface ConnectOptions {
   /** What is asked of the cluster for the sources' sake. */
   readonly sources: SourceDirectory;
   /** Divides every wait for the API server, in place of what the kubeconfig says of its cluster's clock. */
-  readonly haste?: number;
+  readonly speedup?: number;
 }
 
 export interface PortsOptions {
@@ -88,7 +88,7 @@ function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
   const discovery = new Discovery(client);
   const releases = (signal: AbortSignal) => releasesInSight(helm, namespace, signal);
   return {
-    inventory: spoken(
+    inventory: translateErrors(
       kubeInventory(client, {
         helm: { version: () => helm.version(), releases },
         ciliumNamespace: namespace,
@@ -96,24 +96,26 @@ function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
         tls,
       }),
     ),
-    nodes: spoken(kubeNodes(client, watches)),
-    pods: spoken(kubePods(client, watches)),
-    workloads: spoken(kubeWorkloads(client, watches, discovery)),
-    cilium: spoken(kubeCilium(client, watches, discovery, namespace)),
-    charts: spoken(charts),
-    installer: spoken(new HelmInstaller(helm, client, { namespace, release: options.release ?? "cilium", charts })),
-    hosts: spoken(kubeHosts(hostExec(client, watches, namespace))),
-    rebooter: spoken(kubeRebooter(client, env)),
-    prober: spoken(kubeProber(client, watches)),
-    cleaners: spoken(kubeCleaners(client, watches)),
-    records: spoken(new ClusterRecords(client, watches)),
-    observers: spoken(new ClusterObservers(client, watches)),
-    lock: spoken(new LeaseLock(client, { ...options.lock, watches })),
+    nodes: translateErrors(kubeNodes(client, watches)),
+    pods: translateErrors(kubePods(client, watches)),
+    workloads: translateErrors(kubeWorkloads(client, watches, discovery)),
+    cilium: translateErrors(kubeCilium(client, watches, discovery, namespace)),
+    charts: translateErrors(charts),
+    installer: translateErrors(
+      new HelmInstaller(helm, client, { namespace, release: options.release ?? "cilium", charts }),
+    ),
+    hosts: translateErrors(kubeHosts(hostExec(client, watches, namespace))),
+    rebooter: translateErrors(kubeRebooter(client, env)),
+    prober: translateErrors(kubeProber(client, watches)),
+    cleaners: translateErrors(kubeCleaners(client, watches)),
+    records: translateErrors(new ClusterRecords(client, watches)),
+    observers: translateErrors(new ClusterObservers(client, watches)),
+    lock: translateErrors(new LeaseLock(client, { ...options.lock, watches })),
     changes: kubeChanges(watches),
   };
 }
 
-/** Reads the kubeconfig by kubectl's rules and greets the server; every foreseen failure is one sentence with a remedy. */
+/** Reads the kubeconfig by kubectl's rules and contacts the server; every foreseen failure is one sentence with a remedy. */
 export async function connect(options: ConnectOptions): Promise<KubeCluster> {
   checkAccess(options.charts ?? {});
   const chosen = chooseContext(options);
@@ -122,11 +124,11 @@ export async function connect(options: ConnectOptions): Promise<KubeCluster> {
     mayPrompt: options.mayPrompt ?? false,
     reread: () => chooseContext({ ...options, context: chosen.context }),
   });
-  const transport = new Transport(credentials, steadyTimer(options.haste ?? hasteFor(chosen.cluster)));
+  const transport = new Transport(credentials, steadyTimer(options.speedup ?? speedupFor(chosen.cluster)));
   const client = new HttpKubeClient(chosen, transport);
   const watches = new Watches(transport);
   try {
-    await greet(client, options.signal, options.onStarting);
+    await contactServer(client, options.signal, options.onStarting);
   } catch (error) {
     transport.close();
     throw error;

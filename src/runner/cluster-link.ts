@@ -6,7 +6,7 @@ import type { Ports } from "../engine/model/ports/ports.ts";
 import { type MigrationState, nothingYet } from "../engine/model/state.ts";
 import { differences, isAnother, type Seen, watched } from "../engine/observers/observing.ts";
 import { NodeWatch } from "../engine/run/snapshot.ts";
-import { askElsewhere } from "./ask-elsewhere.ts";
+import { askRunner } from "./ask-runner.ts";
 import type { RunLink } from "./protocol.ts";
 
 /** Between two looks when nothing changes, and at least so long whatever does. */
@@ -66,7 +66,7 @@ export class ClusterLink implements RunLink {
     if (runner?.lease !== "held") return "nobody runs it, so nobody can be asked: T takes it over";
     const { signal } = this.#closed;
     const ask = request as "pause" | "resume" | "release-run";
-    const answer = await askElsewhere(this.#ports, { ask, by, waitMs: answerWithinMs, signal });
+    const answer = await askRunner(this.#ports, { ask, by, waitMs: answerWithinMs, signal });
     if (answer === null) return `${runner.holder} did not answer within ${answerWithinMs / 1000} s`;
     return answer.refused;
   }

@@ -57,7 +57,7 @@ class ServedRun {
       this.#clientsChanged(server.clients());
       const run = await this.#began.promise;
       const outcome = run ? await run.ended : "interrupted";
-      await nobodyWatches(server, AbortSignal.any([signal, farewell]));
+      await untilUnwatched(server, AbortSignal.any([signal, farewell]));
       return outcome;
     } finally {
       if (this.#leaving) clearTimeout(this.#leaving);
@@ -113,7 +113,7 @@ class ServedRun {
 export const runEngineProcess = (process: EngineProcess): Promise<Outcome> => new ServedRun(process).serve();
 
 /** A finished run stays on the screen until its observers leave. */
-function nobodyWatches(
+function untilUnwatched(
   server: { clients(): number; onClients(then: (clients: number) => void): void },
   signal: AbortSignal,
 ): Promise<void> {

@@ -6,7 +6,7 @@ import type { MigrationState } from "../engine/model/state.ts";
 import { EventQueue } from "./coalesce.ts";
 import type { Origin } from "./dialogs/answer.ts";
 import type { Controls } from "./keys/controls.ts";
-import { createDeck } from "./keys/create-deck.ts";
+import { createKeyActions } from "./keys/create-key-actions.ts";
 import { pasteText, pressKey } from "./keys/press.ts";
 import { newsLength, saidLine, withNews } from "./news.ts";
 import type { PanelClock } from "./panel-clock.ts";
@@ -167,7 +167,7 @@ export function createPanelStore(options: PanelStoreOptions): PanelStore {
   }));
   const publisher = new Publisher(store, clock);
   let origin: Origin = { chunk: -1, printable: 1 };
-  const deck = createDeck(store, controls, () => ({ now: clock.now(), chunk: origin.chunk }));
+  const actions = createKeyActions(store, controls, () => ({ now: clock.now(), chunk: origin.chunk }));
   publisher.schedule();
 
   return {
@@ -181,20 +181,20 @@ export function createPanelStore(options: PanelStoreOptions): PanelStore {
     press(key) {
       publisher.publish();
       store.setState({ now: clock.now() });
-      pressKey(deck, key, origin);
+      pressKey(actions, key, origin);
     },
     paste(text) {
       store.setState({ now: clock.now() });
-      pasteText(deck, text);
+      pasteText(actions, text);
     },
     renew: (run, watching = false) => publisher.renew(run, watching),
-    resize: (size) => deck.look({ size }),
+    resize: (size) => actions.setView({ size }),
     closed(why) {
       publisher.publish();
       store.setState({ closed: why, now: clock.now() });
       publisher.schedule();
     },
-    tell: (text, bad = false) => deck.tell(text, bad),
+    tell: (text, bad = false) => actions.tell(text, bad),
     end: () => publisher.end(),
   };
 }

@@ -1,4 +1,4 @@
-import type { Deck } from "./keys/deck.ts";
+import type { KeyActions } from "./keys/key-actions.ts";
 import type { PanelState } from "./panel-state.ts";
 import { detailsLines } from "./views/details-lines.ts";
 import { helpLines } from "./views/help-lines.ts";
@@ -63,45 +63,45 @@ export function clampScroll(state: PanelState, area: "details" | "plan" | "help"
   return Math.max(0, Math.min(state.view.scroll[area], lines - rows));
 }
 
-function moveCursor(deck: Pick<Deck, "state" | "look">, by: number): void {
-  const state = deck.state();
+function moveCursor(actions: Pick<KeyActions, "state" | "setView">, by: number): void {
+  const state = actions.state();
   const names = visibleNodes(state);
   const index = Math.max(0, Math.min(names.length - 1, cursorOf(state) + by));
   const name = names[index];
   if (name === undefined || name === state.view.cursor) return;
-  deck.look({ cursor: name, scroll: { ...state.view.scroll, details: 0 } });
+  actions.setView({ cursor: name, scroll: { ...state.view.scroll, details: 0 } });
 }
 
-function moveLog(deck: Pick<Deck, "state" | "look">, by: number): void {
-  const state = deck.state();
+function moveLog(actions: Pick<KeyActions, "state" | "setView">, by: number): void {
+  const state = actions.state();
   const { rows, lines } = extentOf(state, "log");
   const logBack = Math.max(0, Math.min(Math.max(0, lines - rows), state.view.logBack - by));
-  deck.look({ logBack, follow: logBack === 0 });
+  actions.setView({ logBack, follow: logBack === 0 });
 }
 
 /** Moves whatever has the focus by so many lines; Infinity goes to the end. */
-export function moveBy(deck: Pick<Deck, "state" | "look">, by: number): void {
-  const state = deck.state();
+export function moveBy(actions: Pick<KeyActions, "state" | "setView">, by: number): void {
+  const state = actions.state();
   const area = areaOf(state);
   if (area === "list") {
-    moveCursor(deck, by);
+    moveCursor(actions, by);
     return;
   }
   if (area === "log") {
-    moveLog(deck, by);
+    moveLog(actions, by);
     return;
   }
   const { rows, lines } = extentOf(state, area);
   const to = Math.max(0, Math.min(lines - rows, clampScroll(state, area) + by));
-  deck.look({ scroll: { ...state.view.scroll, [area]: to } });
+  actions.setView({ scroll: { ...state.view.scroll, [area]: to } });
 }
 
 /** Moves by a share of a page. */
-export function movePage(deck: Pick<Deck, "state" | "look">, share: number): void {
-  const state = deck.state();
+export function movePage(actions: Pick<KeyActions, "state" | "setView">, share: number): void {
+  const state = actions.state();
   const { rows } = extentOf(state, areaOf(state));
-  moveBy(deck, Math.sign(share) * Math.max(1, Math.floor(rows * Math.abs(share))));
+  moveBy(actions, Math.sign(share) * Math.max(1, Math.floor(rows * Math.abs(share))));
 }
 
 /** The node before or after, from within the details. */
-export const moveNode = (deck: Pick<Deck, "state" | "look">, by: number): void => moveCursor(deck, by);
+export const moveNode = (actions: Pick<KeyActions, "state" | "setView">, by: number): void => moveCursor(actions, by);

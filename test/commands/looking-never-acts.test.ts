@@ -81,7 +81,7 @@ test("the first line says how to go on", async () => {
   expect(json).toMatchObject({ type: "status", goOn: expect.stringContaining("crossfade resume") });
 });
 
-test("what only a run heeds is refused where a run is only shown", async () => {
+test("what only a run uses is refused where a run is only shown", async () => {
   const { code, err } = await crossfade(["--plain", "--consent", "nodes"]);
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("crossfade migrate --headless --consent") });
 });

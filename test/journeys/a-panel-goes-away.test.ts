@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { betweenNetworks, cordoned } from "../support/lab/cordoned.ts";
-import { expectGivenBack } from "../support/lab/given-back.ts";
+import { expectTerminalRestored } from "../support/lab/terminal-restored.ts";
 import { untilGone } from "../support/lab/until-gone.ts";
 import { Journey, type JourneyLab } from "../support/panel/journey.ts";
 
@@ -36,7 +36,7 @@ test("a terminal that closes in mid-frame, a panel that is killed: the run pause
   const [engine = 0] = await journey.engines();
   third.signal("SIGTERM");
   expect(await third.exit()).toBe(130);
-  expectGivenBack(third);
+  expectTerminalRestored(third);
   await untilGone(engine, journey);
   expect(await betweenNetworks(lab)).toEqual([]);
   expect(await journey.run(["report", "--verify"], lab.env)).toMatchObject({ code: 0 });
@@ -57,5 +57,5 @@ test("an engine that is killed under its panel is started again by R, and goes o
   expect(await cordoned(lab)).toEqual([]);
   panel.press("q");
   expect(await panel.exit()).toBe(0);
-  expectGivenBack(panel);
+  expectTerminalRestored(panel);
 });

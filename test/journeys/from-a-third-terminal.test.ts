@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { elsewhere } from "../support/lab/elsewhere.ts";
+import { otherMachine } from "../support/lab/other-machine.ts";
 import { Journey } from "../support/panel/journey.ts";
 
 test("from a third terminal a run is looked at, paused, resumed, handed over and taken over without a panel", async () => {
   const [here, there] = [new Journey(), new Journey()];
   const lab = await here.lab();
-  const other = elsewhere(lab, there);
+  const other = otherMachine(lab, there);
   const everything = ["--soak", "10m", "--consent", "nodes,finalize,remove-source"];
   const run = here.start(["migrate", "--headless", ...everything], lab.env);
   await run.line(/: soak …/);
@@ -37,7 +37,7 @@ test("from a third terminal a run is looked at, paused, resumed, handed over and
   const handed = await there.run(["release"], other);
   expect(handed).toMatchObject({ code: 0, out: expect.stringContaining(`/${second.pid} released the lease`) });
   const ended = await second.ended();
-  expect(ended.out).toMatch(/handed-over: handed over to .*, who goes on with it/);
+  expect(ended.out).toMatch(/released: .* takes it over/);
   expect(ended.code).toBe(5);
   await waiting.line(new RegExp(`run held by .*/${waiting.pid} since`));
 

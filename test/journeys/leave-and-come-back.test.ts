@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { moveTheNodes } from "../support/lab/consents.ts";
-import { expectGivenBack } from "../support/lab/given-back.ts";
+import { expectTerminalRestored } from "../support/lab/terminal-restored.ts";
 import { untilGone } from "../support/lab/until-gone.ts";
 import { Journey } from "../support/panel/journey.ts";
 
@@ -15,7 +15,7 @@ test("q stays where it is when told to; left to run, crossfade comes back to the
   const [engine] = await journey.engines();
   await panel.choose({ key: "q", title: "Leave the panel", choice: "Leave; the run goes on in the background" });
   expect(await panel.exit()).toBe(0);
-  expectGivenBack(panel);
+  expectTerminalRestored(panel);
 
   const again = journey.terminal([], { env: lab.env });
   await again.until("if you go: goes on");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { finalize, moveTheNodes, removeFlannel } from "../support/lab/consents.ts";
-import { expectGivenBack } from "../support/lab/given-back.ts";
+import { expectTerminalRestored } from "../support/lab/terminal-restored.ts";
 import { Journey } from "../support/panel/journey.ts";
 
 test("from the plan to the typed consent: the cluster is migrated and the terminal given back", async () => {
@@ -25,6 +25,6 @@ test("from the plan to the typed consent: the cluster is migrated and the termin
 
   panel.press("q");
   expect(await panel.exit()).toBe(0);
-  expectGivenBack(panel);
+  expectTerminalRestored(panel);
   expect(await journey.engines()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { elsewhere } from "../support/lab/elsewhere.ts";
+import { otherMachine } from "../support/lab/other-machine.ts";
 import { Journey } from "../support/panel/journey.ts";
 
 test("who looks from another machine watches, asks for a pause, takes over after the engine's death, and is asked for the run", async () => {
@@ -9,7 +9,7 @@ test("who looks from another machine watches, asks for a pause, takes over after
   await ann.until(/soak time, until/);
   const [first = 0] = await here.engines();
 
-  const bob = there.terminal([], { env: elsewhere(lab, there) });
+  const bob = there.terminal([], { env: otherMachine(lab, there) });
   await bob.until("● watching");
   await bob.until(new RegExp(`by .*@.*/${first} since`));
   expect(bob.text()).toContain("you watch");

@@ -134,7 +134,7 @@ async function shown(...flags: readonly string[]): Promise<Panel> {
   return panel;
 }
 
-function expectGivenBack(panel: Panel): void {
+function expectTerminalRestored(panel: Panel): void {
   expect(panel.alternate).toBe(false);
   expect(panel.raw).toContain("\x1b[?25h");
   expect(panel.raw.lastIndexOf("\x1b[?2004l")).toBeGreaterThan(panel.raw.lastIndexOf("\x1b[?2004h"));
@@ -158,7 +158,7 @@ test("q asks, and leaving gives the terminal back with exit code 0", async () =>
   await leave(panel);
   expect(await panel.exit()).toBe(0);
   await panel.until('ended: {"reason":"left"}');
-  expectGivenBack(panel);
+  expectTerminalRestored(panel);
   expect(panel.report()?.asked).toMatchObject([{ request: "when-left", whenLeft: "continue" }]);
 });
 
@@ -168,7 +168,7 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGQUIT"]) {
     panel.kill(signal);
     await panel.exit();
     await panel.until("ended:");
-    expectGivenBack(panel);
+    expectTerminalRestored(panel);
     expect(panel.report()?.end).toEqual({ reason: "signal", signal });
   });
 }
@@ -177,7 +177,7 @@ test("SIGHUP gives the terminal back, and nothing is printed after it", async ()
   const panel = await shown();
   panel.kill("SIGHUP");
   expect(await panel.exit()).toBe(0);
-  expectGivenBack(panel);
+  expectTerminalRestored(panel);
   expect(panel.report()?.end).toEqual({ reason: "terminal-gone" });
 });
 
@@ -212,7 +212,7 @@ test("a panel that fails gives the terminal back, says why, and exits with 1", a
   const panel = await shown("--crash-after", "100");
   expect(await panel.exit()).toBe(1);
   await panel.until("the panel crashed:");
-  expectGivenBack(panel);
+  expectTerminalRestored(panel);
 });
 
 test("a burst of keys in one read is heard key by key, also from a split arrow", async () => {

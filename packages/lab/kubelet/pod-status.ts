@@ -15,7 +15,7 @@ export interface PodSituation {
   readonly now: number;
 }
 
-type Verdict = Pick<Condition, "type" | "status"> & { readonly reason?: string; readonly message?: string };
+type Status = Pick<Condition, "type" | "status"> & { readonly reason?: string; readonly message?: string };
 
 function phase({ mains, over }: PodSituation): string {
   if (over) return mains.every(({ exitCode }) => exitCode === 0) ? "Succeeded" : "Failed";
@@ -24,13 +24,13 @@ function phase({ mains, over }: PodSituation): string {
     : "Pending";
 }
 
-function verdicts(situation: PodSituation): Verdict[] {
+function statuses(situation: PodSituation): Status[] {
   const { inits, mains, over, hasSandbox, pod } = situation;
   const incomplete = inits.filter(({ exitCode }) => exitCode !== 0).map(({ spec }) => spec.name);
   const unready = mains.filter(({ ready }) => !ready).map(({ spec }) => spec.name);
   const initialized = incomplete.length === 0 || mains.some(({ isRunning }) => isRunning);
   const gates = (pod.spec.readinessGates ?? []).filter(({ conditionType }) => !holds(pod, conditionType));
-  const ready = readyVerdict(unready, over);
+  const ready = readyCondition(unready, over);
   return [
     { type: "PodReadyToStartContainers", status: hasSandbox ? "True" : "False" },
     initialized
@@ -54,7 +54,7 @@ function verdicts(situation: PodSituation): Verdict[] {
   ];
 }
 
-function readyVerdict(unready: readonly string[], over: boolean): Omit<Verdict, "type"> {
+function readyCondition(unready: readonly string[], over: boolean): Omit<Status, "type"> {
   if (over) return { status: "False", reason: "PodCompleted" };
   if (unready.length === 0) return { status: "True" };
   return {
@@ -69,13 +69,13 @@ function holds(pod: PodObject, type: string): boolean {
 }
 
 /** Conditions of others (DisruptionTarget, gates) stay; a transition time moves only with its status. */
-function conditions(before: readonly Condition[], now: readonly Verdict[], at: string): Condition[] {
-  const ours = now.map((verdict): Condition => {
-    const old = before.find(({ type }) => type === verdict.type);
-    const since = old?.status === verdict.status ? (old.lastTransitionTime ?? at) : at;
-    return { lastProbeTime: null, ...verdict, lastTransitionTime: since };
+function conditions(before: readonly Condition[], now: readonly Status[], at: string): Condition[] {
+  const ours = now.map((status): Condition => {
+    const old = before.find(({ type }) => type === status.type);
+    const since = old?.status === status.status ? (old.lastTransitionTime ?? at) : at;
+    return { lastProbeTime: null, ...status, lastTransitionTime: since };
   });
-  return [...ours, ...before.filter(({ type }) => !now.some((verdict) => verdict.type === type))];
+  return [...ours, ...before.filter(({ type }) => !now.some((status) => status.type === type))];
 }
 
 /** The status that the API should show, on top of the one that it shows. */
@@ -86,7 +86,7 @@ export function podStatus(situation: PodSituation): PodStatus {
   return {
     ...rest,
     phase: phase(situation),
-    conditions: conditions(before.conditions ?? [], verdicts(situation), timestamp(now)),
+    conditions: conditions(before.conditions ?? [], statuses(situation), timestamp(now)),
     hostIP: hostIp,
     hostIPs: [{ ip: hostIp }],
     ...(address === null ? {} : { podIP: address, podIPs: [{ ip: address }] }),

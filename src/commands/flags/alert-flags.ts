@@ -14,11 +14,11 @@ export const alertFlags = {
 
 /** What was chosen, or what this terminal takes. */
 export function alertsGiven(given: Given, env: World["env"]): ReadonlySet<AlertKind> {
-  const wish = text(given, "alert");
-  if (wish === undefined) return alertsFor(env);
-  if (wish.trim() === "none") return new Set();
+  const asked = text(given, "alert");
+  if (asked === undefined) return alertsFor(env);
+  if (asked.trim() === "none") return new Set();
   return new Set(
-    wish.split(",").map((word) => {
+    asked.split(",").map((word) => {
       const found = alertKinds.find((kind) => kind === word.trim());
       if (found) return found;
       throw new CrossfadeError(

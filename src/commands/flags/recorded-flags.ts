@@ -100,7 +100,7 @@ const wasGiven = (value: Given[string]): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 
 /** Refuses by name what the command line asks for and the recorded run does otherwise: it would be dropped in silence. */
-export function heedFlags(given: Given): (record: Recorded) => void {
+export function checkAgainstRecord(given: Given): (record: Recorded) => void {
   const names = (Object.keys(compare) as readonly PlanFlag[]).filter((name) => wasGiven(given[name]));
   if (names.length === 0) return () => undefined;
   const input = planInput(given);

@@ -1,6 +1,6 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { LockState } from "../../engine/model/ports/lock.ts";
-import { askElsewhere } from "../../runner/ask-elsewhere.ts";
+import { askRunner } from "../../runner/ask-runner.ts";
 import { whoWeAre } from "../../runner/holder.ts";
 import { socketPath } from "../../runner/places.ts";
 import { attach } from "../../runner/socket-client.ts";
@@ -31,7 +31,7 @@ async function refusal(cluster: OpenCluster, held: LockState, world: World): Pro
   }
   const asking = { ask: "release-run", by, waitMs: answerWithinMs, signal: world.signal } as const;
   const what = `asked ${held.holder} to hand the run over; waits for its answer until ${untilTime(answerWithinMs)}`;
-  const answer = await sayingWhile(cluster.say, what, () => askElsewhere(cluster.ports, asking));
+  const answer = await sayingWhile(cluster.say, what, () => askRunner(cluster.ports, asking));
   if (answer === null) throw unanswered(held);
   return answer.refused;
 }

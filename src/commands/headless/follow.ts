@@ -15,8 +15,8 @@ import { eventPrinter } from "./print-events.ts";
 import { leftOut } from "./run-headless.ts";
 import { visible } from "./visible.ts";
 
-/** What only a run heeds must not be given in vain. */
-function refuseWhatARunHeeds(given: Given): void {
+/** A flag that only a run uses is refused where nothing runs. */
+function refuseRunFlags(given: Given): void {
   const flag = Object.keys({ ...consentFlags, ...chartAccessFlags, ...planFlags }).find((name) => {
     const value = given[name];
     return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
@@ -84,7 +84,7 @@ async function untilOver({ ports }: OpenCluster, { json, lines }: Shown, signal:
 
 /** Shows the run in lines and changes nothing: where it stands, then what happens for as long as somebody runs it. */
 export async function follow(given: Given, world: World): Promise<number> {
-  refuseWhatARunHeeds(given);
+  refuseRunFlags(given);
   const json = isSet(given, "json");
   const cluster = await openCluster(given, world);
   const lines = lineOutput(world.stdout, {

@@ -7,7 +7,7 @@ export type Taker = (why: Interrupt) => boolean;
 /** A terminal's Ctrl-C reaches a child twice where npm or npx hands it on as well: within this time it is one. */
 const oneHandMs = 400;
 
-/** What reaches the process from outside. A run takes the first one as a wish to pause; everything else ends at once. */
+/** What reaches the process from outside. A run takes the first one as a request to pause; everything else ends at once. */
 export class Interrupts {
   readonly #ended = new AbortController();
   readonly #lastAt = new Map<Interrupt, number>();

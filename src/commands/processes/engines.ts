@@ -9,7 +9,7 @@ import { socketPath } from "../../runner/places.ts";
 import { attach } from "../../runner/socket-client.ts";
 import type { Flags, Given, World } from "../command.ts";
 import { engineArguments } from "../flags/engine-arguments.ts";
-import { heedFlags } from "../flags/recorded-flags.ts";
+import { checkAgainstRecord } from "../flags/recorded-flags.ts";
 import { goOnFlag, recordedRunFlag, staleLeaseFlag } from "../flags/starting-flags.ts";
 import { agreementsOf } from "../headless/agree-beforehand.ts";
 import { whenFree } from "../headless/when-free.ts";
@@ -26,7 +26,7 @@ const isUnderWay = (thrown: unknown): boolean =>
 
 /** Somebody else goes on with the run from here. */
 const isOthersNow = (event: EngineEvent): boolean =>
-  event.type === "run-finished" && (event.outcome === "lock-lost" || event.outcome === "handed-over");
+  event.type === "run-finished" && (event.outcome === "lock-lost" || event.outcome === "released");
 
 export interface EnginesOptions {
   readonly chosen: ChosenContext;
@@ -63,7 +63,7 @@ export class Engines {
   /** `failed` rejects with what kept the engine from coming as far as a plan; in an object, or it would be awaited here. */
   async open(): Promise<{ readonly failed: Promise<never> | null }> {
     if (await this.#attach()) {
-      this.#heedFlags();
+      this.#checkAgainstRecord();
       return { failed: null };
     }
     await this.#letPluginAsk();
@@ -115,9 +115,9 @@ export class Engines {
   }
 
   /** What was asked for on the command line and is otherwise in the run that an engine here has: refused, never dropped. */
-  #heedFlags(): void {
+  #checkAgainstRecord(): void {
     const { plan, whenLeft } = this.link.state;
-    if (plan !== null) heedFlags(this.#options.given)({ plan, whenLeft });
+    if (plan !== null) checkAgainstRecord(this.#options.given)({ plan, whenLeft });
   }
 
   /** False where no engine of ours listens on this machine. */
@@ -139,9 +139,9 @@ export class Engines {
   } {
     const { chosen, given, flags, world } = this.#options;
     const how = { "go-on": goesOn, "recorded-run-only": recordedRunOnly };
-    const wish = { ...given, ...how, ...(knownStale === null ? {} : { "stale-lease": knownStale }) };
+    const merged = { ...given, ...how, ...(knownStale === null ? {} : { "stale-lease": knownStale }) };
     const all = { ...flags, ...staleLeaseFlag, ...goOnFlag, ...recordedRunFlag };
-    const started = startEngineProcess(chosen, engineArguments(wish, all), world, (sentence) =>
+    const started = startEngineProcess(chosen, engineArguments(merged, all), world, (sentence) =>
       this.link.say(sentence),
     );
     const coming = this.link.connect(started.link).then(() => this.#stopWatching());

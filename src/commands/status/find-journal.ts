@@ -25,11 +25,11 @@ const named = (paths: readonly string[]): string => someOf(paths, mostNamed);
 
 /** The journal of the cluster that kubeconfig and flags name; null where no kubeconfig does and none was asked for. */
 function ofCluster(given: Given, { env }: Pick<World, "env">): string | null {
-  const wish = { kubeconfig: text(given, "kubeconfig"), context: text(given, "context"), env };
+  const choice = { kubeconfig: text(given, "kubeconfig"), context: text(given, "context"), env };
   try {
-    return journalPath(chooseContext(wish), env);
+    return journalPath(chooseContext(choice), env);
   } catch (thrown) {
-    const isAsked = wish.kubeconfig !== undefined || wish.context !== undefined;
+    const isAsked = choice.kubeconfig !== undefined || choice.context !== undefined;
     if (isAsked || !(thrown instanceof CrossfadeError) || thrown.code !== "KUBECONFIG") throw thrown;
     return null;
   }

@@ -19,8 +19,8 @@ const isInHand = ({ state }: NodeRecord): boolean => state.phase === "migrating"
 export function whereItStands({ nodeRecords }: RunStanding): string {
   const [name, record] = Object.entries(nodeRecords).find(([, one]) => isInHand(one)) ?? [];
   if (record && "step" in record.state) return `${name} stands in the middle of its move, at ${record.state.step}`;
-  const aside = Object.entries(nodeRecords).flatMap(([one, { state }]) => (state.phase === "deferred" ? [one] : []));
-  return aside.length === 0
+  const deferred = Object.entries(nodeRecords).flatMap(([one, { state }]) => (state.phase === "deferred" ? [one] : []));
+  return deferred.length === 0
     ? "no node is in the middle of a move"
-    : `${aside.join(", ")} is not Ready: its rollback is deferred until it is`;
+    : `${deferred.join(", ")} is not Ready: its rollback is deferred until it is`;
 }

@@ -20,7 +20,7 @@ export type Outcome =
   | "blocked"
   | "interrupted"
   | "lock-lost"
-  | "handed-over";
+  | "released";
 
 /** Pods of a node counted by the network they are on. */
 export interface PodCounts {

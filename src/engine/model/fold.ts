@@ -41,7 +41,7 @@ function logged(state: MigrationState, line: LogLine): MigrationState {
 }
 
 /** What was asked on the ground that every node is moved is not asked any more once one changes: it is asked anew. */
-const askedAnew = (state: MigrationState): MigrationState =>
+const withoutQuestion = (state: MigrationState): MigrationState =>
   state.asking === null || state.asking === "nodes" ? state : { ...state, asking: null };
 
 /** What was waited for is found out anew: in the moment after, nobody waits for it. */
@@ -83,7 +83,11 @@ function paced(state: MigrationState, pace: MigrationState["pace"], at: number):
 
 /** A change of phase ends whatever the node was waiting for. */
 const lived = (state: MigrationState, event: NodeEvent): MigrationState =>
-  withNode(askedAnew(state), event.node, (node) => ({ ...node, state: nextNodeState(node.state, event), hold: null }));
+  withNode(withoutQuestion(state), event.node, (node) => ({
+    ...node,
+    state: nextNodeState(node.state, event),
+    hold: null,
+  }));
 
 const folds: Folds = {
   "run-announced": (state, { plan, at, resumed }) => {
@@ -148,7 +152,7 @@ const folds: Folds = {
   "node-held": (state, { node, hold }) => withNode(state, node, (known) => ({ ...known, hold })),
   "node-step-finished": (state, { node, step, tookMs }) =>
     withNode(state, node, (known) => ({ ...known, timings: { ...known.timings, [step]: tookMs }, hold: null })),
-  "node-joined": (state, { node }) => takenIn(askedAnew(state), node),
+  "node-joined": (state, { node }) => takenIn(withoutQuestion(state), node),
   "node-vanished": (state, { node }) => {
     const { [node]: _gone, ...nodes } = state.nodes;
     return { ...state, nodes, order: state.order.filter((name) => name !== node) };

@@ -22,7 +22,7 @@ export function waiting(because: string, clearedBy: string, object?: string, rem
   return waitingFor(reason("step-waits", { because, clearedBy, remedy }, rest));
 }
 
-/** No watch tells when traffic passes or a file is there: such a thing is asked for more often than the tick of the run. */
+/** No watch tells when traffic passes or a file is there: such a thing is asked for more often than the pass of the run. */
 const askedAgainMs = 500;
 
 /** Waits for what only asking again can tell. */

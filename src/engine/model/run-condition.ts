@@ -56,7 +56,7 @@ const ofOutcome: Readonly<Record<Outcome, RunCondition>> = {
   paused: "paused",
   interrupted: "stopped",
   "lock-lost": "stopped",
-  "handed-over": "stopped",
+  released: "stopped",
 };
 
 function ended({ outcome, direction }: MigrationState): RunCondition | null {

@@ -21,7 +21,7 @@ export interface NodeScope {
   /** Names of the run's nodes: neither virtual ones nor those that the source does not serve. */
   readonly nodes: readonly string[];
   /** Names of nodes that are set aside or excluded: what does not work on them is known, or nobody's wish. */
-  readonly aside: readonly string[];
+  readonly excludedOrDeferred: readonly string[];
   /** The operator said that the node was restarted (reboot method "manual"). */
   readonly declaredRebooted: boolean;
   readonly memory: StepMemory;

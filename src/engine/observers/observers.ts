@@ -55,7 +55,7 @@ async function takeAsked(session: Session, inHand: Set<string>, dropped: Dropped
   for (const request of asked.requests) {
     if (inHand.has(request.id)) continue;
     inHand.add(request.id);
-    // One that must wait for the end of a tick keeps no other waiting.
+    // One that must wait for the end of a pass keeps no other waiting.
     answer(session, request).catch(() => inHand.delete(request.id));
   }
 }

@@ -116,7 +116,7 @@ export function existingCilium(facts: ClusterFacts): ExistingCilium {
 }
 
 /** CiliumNodeConfigs that hand nodes over and are not the one that this tool writes. */
-export function foreignHandOvers(facts: ClusterFacts): readonly CiliumNodeConfigFacts[] {
+export function foreignNodeConfigs(facts: ClusterFacts): readonly CiliumNodeConfigFacts[] {
   return facts.ciliumNodeConfigs.filter(({ name, matchLabels, defaults }) => {
     if (defaults["write-cni-conf-when-ready"] === undefined) return false;
     const labels = Object.entries(matchLabels);
@@ -125,6 +125,6 @@ export function foreignHandOvers(facts: ClusterFacts): readonly CiliumNodeConfig
 }
 
 /** Nodes that bear the label by which a CiliumNodeConfig hands them over. */
-export function handedOver(facts: ClusterFacts): readonly string[] {
+export function labelledNodes(facts: ClusterFacts): readonly string[] {
   return facts.nodes.filter(({ labels }) => labels[migrationLabel] === "true").map(({ name }) => name);
 }

@@ -33,7 +33,7 @@ function pick(prefix: number, inUse: readonly Cidr[]): Cidr | null {
 }
 
 /** What a pool is chosen for. */
-export interface PoolWish {
+export interface PoolRequest {
   readonly nodes: number;
   readonly maskSize: number;
 }
@@ -42,15 +42,15 @@ export interface PoolWish {
  * A private range that touches nothing in use, with room for twice as many nodes as there are. Where there is no such
  * room the guesses are given up first, then the room to grow. Throws BLOCKED where nothing is free.
  */
-export function pickPodCidr({ nodes, maskSize }: PoolWish, used: readonly UsedRange[]): string {
+export function pickPodCidr({ nodes, maskSize }: PoolRequest, used: readonly UsedRange[]): string {
   const sure = used.filter(({ guess }) => !guess).map(({ range }) => range);
   const all = used.map(({ range }) => range);
-  for (const [wish, inUse] of [
+  for (const [wanted, inUse] of [
     [2 * nodes, all],
     [2 * nodes, sure],
     [nodes, sure],
   ] as const) {
-    const found = pick(poolPrefix(wish, maskSize), inUse);
+    const found = pick(poolPrefix(wanted, maskSize), inUse);
     if (found) return formatCidr(found);
   }
   throw new CrossfadeError(

@@ -42,10 +42,10 @@ function portFor(protocol: "vxlan" | "geneve", source: SourceFacts): number {
   return source.encapsulations.some(({ port }) => port === standard) ? standard + 1 : standard;
 }
 
-type Wish = Partial<AdoptedCilium> & { readonly operatorReplicas?: number };
+type Wanted = Partial<AdoptedCilium> & { readonly operatorReplicas?: number };
 
 /** The operator's word first, then the values file, then what is installed already. */
-function wishes(facts: ClusterFacts, input: PlanInput): Wish {
+function wantedBy(facts: ClusterFacts, input: PlanInput): Wanted {
   const existing = existingCilium(facts);
   return {
     ...(existing.kind === "secondary" ? existing.adopted : {}),
@@ -62,24 +62,24 @@ const keepsToMachines = ({ nodes }: ClusterFacts): Pick<CiliumTarget, "machinesO
 
 /** Chooses what Cilium will be; what the operator named is taken as it is and left to preflight to judge. */
 export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: PlanInput): CiliumTarget {
-  const wish = wishes(facts, input);
+  const wanted = wantedBy(facts, input);
   const used = rangesInUse(facts, source, input.extraCidrs);
   const outside = outsideNodes(facts, source).map(({ name }) => name);
   const { nodes } = without(facts, outside);
   const mostPods = Math.max(110, ...nodes.map(({ allocatablePods }) => allocatablePods));
-  const maskSize = checkWhole(wish.maskSize ?? maskFor(mostPods), [8, 30], "--mask-size");
-  const tunnelProtocol = wish.tunnelProtocol ?? "vxlan";
+  const maskSize = checkWhole(wanted.maskSize ?? maskFor(mostPods), [8, 30], "--mask-size");
+  const tunnelProtocol = wanted.tunnelProtocol ?? "vxlan";
   const chosen = () => pickPodCidr({ nodes: nodes.length, maskSize }, used);
   return {
-    version: checkVersion(wish.version ?? input.ciliumVersion),
-    namespace: wish.namespace ?? "kube-system",
-    release: wish.release ?? "cilium",
+    version: checkVersion(wanted.version ?? input.ciliumVersion),
+    namespace: wanted.namespace ?? "kube-system",
+    release: wanted.release ?? "cilium",
     chart: input.chart,
-    podCidr: checkPodCidr(wish.podCidr ?? chosen()),
+    podCidr: checkPodCidr(wanted.podCidr ?? chosen()),
     maskSize,
     tunnelProtocol,
-    tunnelPort: checkWhole(wish.tunnelPort ?? portFor(tunnelProtocol, source), [1, 65_535], "--tunnel-port"),
-    operatorReplicas: wish.operatorReplicas ?? (nodes.length > 1 ? 2 : 1),
+    tunnelPort: checkWhole(wanted.tunnelPort ?? portFor(tunnelProtocol, source), [1, 65_535], "--tunnel-port"),
+    operatorReplicas: wanted.operatorReplicas ?? (nodes.length > 1 ? 2 : 1),
     ...keepsToMachines(facts),
   };
 }

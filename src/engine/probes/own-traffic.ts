@@ -7,10 +7,10 @@ import { probeEnds } from "./ends.ts";
 
 /** Whether the node reaches its neighbours on both networks, DNS and the API service, and they reach it: measured now. */
 export async function ownTraffic(
-  { ports, plan, node, aside, signal }: NodeScope,
+  { ports, plan, node, excludedOrDeferred, signal }: NodeScope,
   clearedBy: string,
 ): Promise<Observation> {
-  const ends = await probeEnds(ports, plan, aside);
+  const ends = await probeEnds(ports, plan, excludedOrDeferred);
   const own = ends.find(({ pod }) => pod.node === node);
   if (!own) return probeAwaited(ports, node);
   return passed(await trafficOf(ports, crossingsOf(own, ends), signal), clearedBy);

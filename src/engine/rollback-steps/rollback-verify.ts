@@ -16,7 +16,7 @@ export const rollbackVerify: RollbackStep = {
   id: "rollback-verify",
   timeoutMs: 5 * 60_000,
   async observe(scope) {
-    const { ports, node, plan, before, aside, signal } = scope;
+    const { ports, node, plan, before, excludedOrDeferred, signal } = scope;
     const facts = await nodeOf(scope);
     if (!facts.ready) return notReady(facts);
     const sourceFile = sourceFileOf(before, plan);
@@ -26,7 +26,7 @@ export const rollbackVerify: RollbackStep = {
     }
     const left = await noneLeft(scope, "cilium");
     if (!left.done) return left;
-    const ends = await probeEnds(ports, plan, aside);
+    const ends = await probeEnds(ports, plan, excludedOrDeferred);
     const own = ends.find(({ pod }) => pod.node === node);
     if (!own) return probeAwaited(ports, node);
     if (own.network !== "source") return waiting(`a probe pod on ${node} with an old address`, "its DaemonSet");

@@ -59,7 +59,7 @@ async function untainted({ ports, nodes }: RunScope): Promise<Observation> {
 const takingOver = ["write-cni-conf-when-ready", "custom-cni-conf", "cni-exclusive"];
 
 /** A CiliumNodeConfig of somebody else's acts at each agent's next start, so it would undo our one-by-one. */
-async function nobodyElseTakesOver({ ports, plan }: RunScope): Promise<Observation> {
+async function noOtherConfigApplies({ ports, plan }: RunScope): Promise<Observation> {
   const other = (await ports.cilium.nodeConfigs()).find(
     ({ namespace, name, defaults }) =>
       namespace === plan.cilium.namespace && name !== nodeConfigName && takingOver.some((key) => key in defaults),
@@ -80,10 +80,10 @@ const nodesAtOnce = 16;
 
 /** A node that was handed over by plan may have been taken over; no other may. */
 async function inert(scope: RunScope): Promise<Observation> {
-  const handedOver = new Set(
+  const labelledNodes = new Set(
     (await scope.ports.nodes.list()).filter(({ labels }) => labels[migrationLabel] === "true").map(({ name }) => name),
   );
-  const open = scope.nodes.filter((name) => !handedOver.has(name) && !scope.memory.of(proven).inert.has(name));
+  const open = scope.nodes.filter((name) => !labelledNodes.has(name) && !scope.memory.of(proven).inert.has(name));
   for (const together of inParts(open, nodesAtOnce))
     await Promise.all(together.map((node) => tookNothing(scope, node)));
   return done;
@@ -158,7 +158,7 @@ export const verifyInstall: RunStep = {
   async observe(scope) {
     for (const proof of [
       established,
-      nobodyElseTakesOver,
+      noOtherConfigApplies,
       agentsReady,
       ranged,
       untainted,

@@ -7,7 +7,7 @@ interface InLine {
   readonly reply: (refused: string | null) => void;
 }
 
-/** Requests that wait for the end of a tick, in order; each wakes whoever sleeps. */
+/** Requests that wait for the end of a pass, in order; each wakes whoever sleeps. */
 export class RequestLine {
   readonly #changes: () => Pick<Changes, "next">;
   readonly #line: InLine[] = [];

@@ -16,9 +16,9 @@ import { Membership } from "./membership.ts";
 import { open, start } from "./open-run.ts";
 import { isOver } from "./recording.ts";
 import type { Session } from "./session.ts";
-import { deferNode, moveNode, type NextTick, retryNode, rollbackNode, runStep, viewOf } from "./tick.ts";
+import { deferNode, moveNode, type Requeue, retryNode, rollbackNode, runStep, viewOf } from "./work-on-step.ts";
 
-const tickMs = 2_000;
+const passMs = 2_000;
 /** Between two looks at the cluster at least this long passes: a burst of events is one change. */
 const restMs = 50;
 const outageMs = 2_000;
@@ -75,7 +75,7 @@ async function repeat(session: Session, terms: RunTerms, signal: AbortSignal): P
     const began = session.now();
     try {
       await initial.carryOut();
-      const end = await tick(loop);
+      const end = await reconcile(loop);
       if (typeof end !== "string") return end;
       if (end === "after-a-change") await rest(session, ours);
     } catch (thrown) {
@@ -97,7 +97,7 @@ const lostBecause = ({ reason }: AbortSignal): CrossfadeError =>
 async function rest(session: Session, signal: AbortSignal): Promise<void> {
   const began = session.now();
   await session.ports.clock.sleep(restMs, signal);
-  await session.sleep(Math.min(tickMs, session.step.dueInMs ?? tickMs), signal);
+  await session.sleep(Math.min(passMs, session.step.dueInMs ?? passMs), signal);
   if (session.state.pace === "paused" || waitsForPerson(session.state.hold)) stood(session, began);
 }
 
@@ -124,7 +124,7 @@ async function onlyThatNode(session: Session, { rollback }: RunTerms): Promise<E
   return { outcome: "rolled-back", summary: `${rollback.node} ${how}; ${goesOn(rollback.node, phase !== undefined)}` };
 }
 
-/** What lasts from one turn to the next. */
+/** What lasts from one pass to the next. */
 interface Loop {
   readonly session: Session;
   readonly terms: RunTerms;
@@ -133,12 +133,11 @@ interface Loop {
   readonly others: BegunByOthers;
 }
 
-async function tick({ session, terms, signal, membership, others }: Loop): Promise<End | NextTick> {
+async function reconcile({ session, terms, signal, membership, others }: Loop): Promise<End | Requeue> {
   await session.takeRequests();
   const theirs = await others.end();
   if (theirs) return theirs;
-  if (session.handOverTo !== null)
-    return { outcome: "handed-over", summary: `handed over to ${session.handOverTo}, who goes on with it` };
+  if (session.releasedTo !== null) return { outcome: "released", summary: `${session.releasedTo} takes it over` };
   const nodes = await session.ports.nodes.list();
   const view = viewOf(nodes);
   await membership.update(nodes);
@@ -172,7 +171,7 @@ async function tellNodes(session: Session, act: Act): Promise<void> {
   }
 }
 
-async function carryOut(session: Session, terms: RunTerms, act: Act, signal: AbortSignal): Promise<End | NextTick> {
+async function carryOut(session: Session, terms: RunTerms, act: Act, signal: AbortSignal): Promise<End | Requeue> {
   switch (act.do) {
     case "run-step":
       return runStep(session, act.step, signal);
@@ -197,18 +196,18 @@ async function carryOut(session: Session, terms: RunTerms, act: Act, signal: Abo
   }
 }
 
-async function standStill(session: Session, { attended }: RunTerms): Promise<End | NextTick> {
+async function standStill(session: Session, { attended }: RunTerms): Promise<End | Requeue> {
   await session.advance({ type: "pace-changed", at: session.now(), pace: "paused", by: "the engine", takesHoldAt: "" });
   return attended ? "at-once" : paused;
 }
 
 /** An engine that was asked to undo this node only waits for it: it is to move nobody else. */
-const withoutIt = (session: Session, { rollback }: RunTerms, node: string, signal: AbortSignal): Promise<NextTick> =>
+const withoutIt = (session: Session, { rollback }: RunTerms, node: string, signal: AbortSignal): Promise<Requeue> =>
   rollback === undefined ? deferNode(session, node, signal) : rollbackNode(session, node, signal);
 
 const endings = { migrated: "every node is on Cilium", "rolled-back": "every node is on its old CNI again" };
 
-function waitFor(session: Session, terms: RunTerms, reason: Reason): End | NextTick {
+function waitFor(session: Session, terms: RunTerms, reason: Reason): End | Requeue {
   holdRun(session, reason);
   return terms.attended || !needsPerson(reason) ? "after-a-change" : standing(session, reason);
 }
@@ -225,7 +224,7 @@ function standing({ state }: Session, reason: Reason): End {
   return { outcome: failed ? "failed" : "waiting", summary: "", reason };
 }
 
-async function consent(session: Session, terms: RunTerms, which: Consent): Promise<End | NextTick> {
+async function consent(session: Session, terms: RunTerms, which: Consent): Promise<End | Requeue> {
   if (terms.consents.has(which)) {
     if (which === "nodes") await session.begin();
     session.tellDecision({ request: "consent", consent: which, by: terms.by });

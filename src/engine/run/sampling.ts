@@ -114,7 +114,7 @@ class Sampler {
     const scores = score(this.#session.state.scores, sample, gapMs(old, now, at));
     this.#session.tell({ type: "connectivity", at, scores });
     if (now.broken && answer.result === "lost") this.#tellBroken(crossing, now, answer.error);
-    if (old.broken && !now.broken) this.#tellMended(between);
+    if (old.broken && !now.broken) this.#tellRecovered(between);
   }
 
   #remember(between: string, now: WatchedPath): void {
@@ -146,7 +146,7 @@ class Sampler {
     session.log("error", `traffic ${between} does not pass any more${when}: ${error}`);
   }
 
-  #tellMended(between: string): void {
+  #tellRecovered(between: string): void {
     const session = this.#session;
     const known = session.state.broken.find((one) => one.between === between);
     if (!known) return;

@@ -71,7 +71,7 @@ export class Session {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #recording = false;
   #takenUpAt: number;
-  #handOverTo: string | null = null;
+  #releasedTo: string | null = null;
   #agreed: Agreed | null = null;
   #consents = noTerms;
 
@@ -104,8 +104,8 @@ export class Session {
   }
 
   /** Who asked for the run; the loop ends between two ticks. */
-  get handOverTo(): string | null {
-    return this.#handOverTo;
+  get releasedTo(): string | null {
+    return this.#releasedTo;
   }
 
   now(): number {
@@ -214,7 +214,7 @@ export class Session {
 
   /**
    * Takes a request; answers null when it was taken, else why not. Carried out between two ticks, never within one, but
-   * for a pause: it changes nothing that a tick rests on, and helm may be at work for minutes.
+   * for a pause: it changes nothing that a pass rests on, and helm may be at work for minutes.
    */
   async ask(request: EngineRequest): Promise<string | null> {
     if (request.request === "pause" && this.#recording) {
@@ -259,7 +259,7 @@ export class Session {
 
   /** What of a request is no event. */
   #remember(request: EngineRequest, events: readonly EngineEvent[]): void {
-    if (request.request === "release-run") this.#handOverTo = request.by;
+    if (request.request === "release-run") this.#releasedTo = request.by;
     if (events.some(({ type }) => type.endsWith("step-started"))) this.beginStep();
     if (request.request === "rebooted") this.#step.declareRebooted(request.node);
   }

@@ -29,12 +29,13 @@ async function notWhole(scope: NodeScope): Promise<Observation | null> {
 }
 
 /** Every agent on a Ready node answers: moving a node while another is half-connected would hide the cause. */
-async function agentsWhole({ ports, aside, nodes: members }: NodeScope): Promise<Observation | null> {
+async function agentsWhole({ ports, excludedOrDeferred, nodes: members }: NodeScope): Promise<Observation | null> {
   const nodes = new Map((await ports.nodes.list()).map((node) => [node.name, node]));
   const agents = new Map((await ports.cilium.agents()).map((agent) => [agent.node, agent]));
   for (const [name, node] of nodes) {
     // One that waits to be taken back is known to be broken, and is mended after this one; an excluded one nobody waits for.
-    if (!node.ready || agents.get(name)?.ready || aside.includes(name) || !members.includes(name)) continue;
+    if (!node.ready || agents.get(name)?.ready || excludedOrDeferred.includes(name) || !members.includes(name))
+      continue;
     return waiting(`the Cilium agent on ${name} to be Ready`, "the agent", `Node ${name}`);
   }
   return null;

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from "../model/plan-types.ts";
 import { isObject } from "./merge.ts";
 
 /** Words that YAML 1.1 (helm) does not read as text, as keys either: `n:` would become the key false. */
-const spoken = /^(y|n|yes|no|on|off|true|false|null|~)$/i;
+const reservedWord = /^(y|n|yes|no|on|off|true|false|null|~)$/i;
 
 const hex = (code: number, digits: number) => code.toString(16).padStart(digits, "0");
 
@@ -17,7 +17,7 @@ function quoted(text: string): string {
   return `"${inner.join("")}"`;
 }
 
-const keyText = (key: string) => (/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key) && !spoken.test(key) ? key : quoted(key));
+const keyText = (key: string) => (/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key) && !reservedWord.test(key) ? key : quoted(key));
 
 /** YAML 1.1 takes 1e21 for text unless it has a point. */
 const numberText = (value: number) => String(value).replace(/^(-?\d+)e/, "$1.0e");

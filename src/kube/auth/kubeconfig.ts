@@ -21,7 +21,7 @@ export interface ChosenContext {
   readonly userAt?: { readonly file: string; readonly name: string };
 }
 
-export interface KubeconfigWish {
+export interface KubeconfigChoice {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   readonly env: Environment;
@@ -29,11 +29,11 @@ export interface KubeconfigWish {
 
 const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-function candidates(wish: KubeconfigWish): readonly string[] {
-  if (wish.kubeconfig !== undefined && wish.kubeconfig !== "") return [wish.kubeconfig];
-  const fromEnv = (wish.env["KUBECONFIG"] ?? "").split(path.delimiter).filter((file) => file !== "");
+function candidates(choice: KubeconfigChoice): readonly string[] {
+  if (choice.kubeconfig !== undefined && choice.kubeconfig !== "") return [choice.kubeconfig];
+  const fromEnv = (choice.env["KUBECONFIG"] ?? "").split(path.delimiter).filter((file) => file !== "");
   if (fromEnv.length > 0) return [...new Set(fromEnv)];
-  const home = homeFolder(wish.env);
+  const home = homeFolder(choice.env);
   return home === null ? [] : [path.join(home, ".kube", "config")];
 }
 
@@ -66,9 +66,9 @@ function named(map: ReadonlyMap<string, Fields>): string {
   return map.size === 0 ? "it holds none" : `it has ${[...map.keys()].join(", ")}`;
 }
 
-function pick(config: MergedKubeconfig, wish: KubeconfigWish): ChosenContext {
+function pick(config: MergedKubeconfig, choice: KubeconfigChoice): ChosenContext {
   const where = config.files.join(path.delimiter);
-  const name = wish.context !== undefined && wish.context !== "" ? wish.context : config.currentContext;
+  const name = choice.context !== undefined && choice.context !== "" ? choice.context : config.currentContext;
   if (name === "") {
     throw new CrossfadeError(
       "USAGE",
@@ -130,13 +130,13 @@ export function apiTlsOf({ server, cluster }: Pick<ChosenContext, "server" | "cl
 }
 
 /** The context to work on, by kubectl's rules: --kubeconfig, KUBECONFIG, ~/.kube/config, then the pod's service account. */
-export function chooseContext(wish: KubeconfigWish): ChosenContext {
-  const files = candidates(wish);
+export function chooseContext(choice: KubeconfigChoice): ChosenContext {
+  const files = candidates(choice);
   const config = mergeKubeconfigs(files);
-  if (config.files.length > 0 && (config.contexts.size > 0 || config.clusters.size > 0)) return pick(config, wish);
-  const explicit = wish.kubeconfig !== undefined && wish.kubeconfig !== "";
-  const inside = explicit ? null : inCluster(wish.env);
+  if (config.files.length > 0 && (config.contexts.size > 0 || config.clusters.size > 0)) return pick(config, choice);
+  const explicit = choice.kubeconfig !== undefined && choice.kubeconfig !== "";
+  const inside = explicit ? null : inCluster(choice.env);
   if (inside !== null) return inside;
-  if (config.files.length > 0) return pick(config, wish);
+  if (config.files.length > 0) return pick(config, choice);
   throw noneFound(files);
 }

@@ -85,7 +85,7 @@ async function execOnce(
   argv: readonly string[],
   options: ExecCall,
 ): Promise<ExecAnswer> {
-  const { haste } = transport.timer;
+  const { speedup } = transport.timer;
   const settings = await transport.credentials.current();
   options.signal?.throwIfAborted();
   const query = new URLSearchParams([
@@ -111,7 +111,7 @@ async function execOnce(
     {
       agent: transport.agent(settings),
       headers: settings.headers as Record<string, string>,
-      handshakeTimeout: handshakeMs / haste,
+      handshakeTimeout: handshakeMs / speedup,
       perMessageDeflate: false,
       finishRequest: (request) => {
         if (fence) leaveUnder(fence, request, (why) => (refused = why));
@@ -123,7 +123,7 @@ async function execOnce(
   const met = tellGate(socket, { gate: transport.gate, server: settings.server, hide }, options.signal);
   try {
     const what = `${argv[0] ?? ""} in ${target.namespace}/${target.pod}`;
-    return await conversation(socket, { what, target, hide, haste }, options);
+    return await conversation(socket, { what, target, hide, speedup }, options);
   } catch (error) {
     throw refused ?? error;
   } finally {
@@ -180,11 +180,11 @@ interface Said {
   readonly what: string;
   readonly target: ExecTarget;
   readonly hide: (text: string) => string;
-  readonly haste: number;
+  readonly speedup: number;
 }
 
 function conversation(socket: WebSocket, said: Said, options: CallOptions): Promise<ExecAnswer> {
-  const { what, target, hide, haste } = said;
+  const { what, target, hide, speedup } = said;
   const streams: Record<1 | 2 | 3, Buffer[]> = { 1: [], 2: [], 3: [] };
   let kept = 0;
   return new Promise((resolve, reject) => {
@@ -201,11 +201,11 @@ function conversation(socket: WebSocket, said: Said, options: CallOptions): Prom
     };
     const fail = (why: string) => stop(() => reject(new ExecUnanswered(`could not run ${what}: ${hide(why)}`, target)));
     const aborted = () => stop(() => reject(options.signal?.reason));
-    const timer = setTimeout(() => fail(`no end within ${Math.round(timeoutMs / 1000)} s`), timeoutMs / haste);
+    const timer = setTimeout(() => fail(`no end within ${Math.round(timeoutMs / 1000)} s`), timeoutMs / speedup);
     const ping = setInterval(() => {
-      if (Date.now() - heardAt > silentMs / haste) fail("the connection went silent");
+      if (Date.now() - heardAt > silentMs / speedup) fail("the connection went silent");
       else if (socket.readyState === WebSocket.OPEN) socket.ping();
-    }, pingEveryMs / haste);
+    }, pingEveryMs / speedup);
     options.signal?.addEventListener("abort", aborted, { once: true });
     socket.on("pong", () => (heardAt = Date.now()));
     socket.on("unexpected-response", (_request, answer) => {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 /** The clock of everything that waits for an API server, in milliseconds: steady, unlike the wall's, which may be set back. */
 export interface LinkTimer {
   /** How many of these milliseconds pass in one of the wall's. */
-  readonly haste: number;
+  readonly speedup: number;
   now(): number;
   /** Rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -11,16 +11,16 @@ export interface LinkTimer {
   deadline(ms: number): AbortSignal;
 }
 
-/** `haste` divides every wait: a cluster whose own clock runs faster than ours (a lab) is not to be waited for at our pace. */
-export function steadyTimer(haste = 1): LinkTimer {
+/** `speedup` divides every wait: a cluster whose own clock runs faster than ours (a lab) is not to be waited for at our pace. */
+export function steadyTimer(speedup = 1): LinkTimer {
   return {
-    haste,
-    now: () => performance.now() * haste,
+    speedup,
+    now: () => performance.now() * speedup,
     async sleep(ms, signal) {
-      await wait(ms / haste, undefined, signal === undefined ? {} : { signal }).catch((why: unknown) => {
+      await wait(ms / speedup, undefined, signal === undefined ? {} : { signal }).catch((why: unknown) => {
         throw signal?.reason ?? why;
       });
     },
-    deadline: (ms) => AbortSignal.timeout(Math.ceil(ms / haste)),
+    deadline: (ms) => AbortSignal.timeout(Math.ceil(ms / speedup)),
   };
 }

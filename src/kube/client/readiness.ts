@@ -80,7 +80,7 @@ export class Readiness {
     const leftMs = this.#startingSince + refusalLastsMs - now;
     if (leftMs <= 0) return false;
     const why = `the API server is starting and does not know its roles yet: ${sign}; meanwhile it says ${refusal.message}`;
-    throw new ServerStarting(why, leftMs / this.#timer.haste, { cause: refusal });
+    throw new ServerStarting(why, leftMs / this.#timer.speedup, { cause: refusal });
   }
 
   async #look(): Promise<string | null> {

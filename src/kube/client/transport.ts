@@ -174,7 +174,7 @@ export class Transport {
 
   async #try(call: TransportCall, outer: AbortSignal): Promise<string> {
     const settings = await this.credentials.current();
-    const { timeoutMs, leaving } = underFence(call, this.timer.haste);
+    const { timeoutMs, leaving } = underFence(call, this.timer.speedup);
     const timeout = this.timer.deadline(timeoutMs);
     const signal = AbortSignal.any([outer, timeout]);
     this.count(call.method);
@@ -203,7 +203,7 @@ export class Transport {
 /** What the lease allows one try of a write: throws when nothing. */
 function underFence(
   { fence, timeoutMs }: TransportCall,
-  haste: number,
+  speedup: number,
 ): {
   readonly timeoutMs: number;
   readonly leaving: { readonly onLeaving?: () => void };
@@ -211,7 +211,7 @@ function underFence(
   if (!fence) return { timeoutMs, leaving: {} };
   fence.check();
   return {
-    timeoutMs: Math.min(timeoutMs, Math.ceil(fence.leftMs() * haste)),
+    timeoutMs: Math.min(timeoutMs, Math.ceil(fence.leftMs() * speedup)),
     leaving: { onLeaving: () => fence.check() },
   };
 }

@@ -65,7 +65,7 @@ async function throughSocks(proxy: URL, host: string, port: number): Promise<Dup
   });
   socket.setTimeout(tunnelTimeoutMs, () => socket.destroy(new Error(`the proxy ${proxy.host} did not answer`)));
   const fails = new Promise<never>((_, reject) => socket.once("error", reject));
-  await Promise.race([greet(socket, proxy), fails]);
+  await Promise.race([socksHandshake(socket, proxy), fails]);
   const name = Buffer.from(host);
   socket.write(Buffer.concat([Buffer.from([5, 1, 0, 3, name.length]), name, Buffer.from([port >> 8, port & 255])]));
   const head = await Promise.race([take(socket, 4), fails]);
@@ -77,7 +77,7 @@ async function throughSocks(proxy: URL, host: string, port: number): Promise<Dup
   return socket;
 }
 
-async function greet(socket: net.Socket, proxy: URL): Promise<void> {
+async function socksHandshake(socket: net.Socket, proxy: URL): Promise<void> {
   const withPassword = proxy.username !== "";
   socket.write(Buffer.from(withPassword ? [5, 2, 0, 2] : [5, 1, 0]));
   const method = (await take(socket, 2))[1];

@@ -35,7 +35,7 @@ export interface HelmFacts {
   releases(signal: AbortSignal): Promise<readonly HelmReleaseFacts[]>;
 }
 
-export interface SweepOptions {
+export interface InventoryOptions {
   readonly helm: HelmFacts;
   readonly ciliumNamespace: string;
   readonly sources: SourceDirectory;
@@ -146,13 +146,13 @@ async function coreLists(client: KubeClient, uncounted: Uncounted, signal: Abort
   return { nodes, pods, budgets, workloads: found, services, localVolumes: volumes };
 }
 
-interface Sweep {
+interface Reading {
   readonly uncounted: Uncounted;
   readonly sources: SourceDirectory;
   readonly signal: AbortSignal;
 }
 
-async function discovered(client: KubeClient, { uncounted, sources, signal }: Sweep) {
+async function discovered(client: KubeClient, { uncounted, sources, signal }: Reading) {
   const discovery = new Discovery(client);
   const apiGroups = await discovery.groups();
   const resources = await apiResources(discovery, apiGroups, sources.apiGroups);
@@ -167,7 +167,7 @@ async function discovered(client: KubeClient, { uncounted, sources, signal }: Sw
 async function contents(
   client: KubeClient,
   workloads: readonly WorkloadFacts[],
-  { sources, signal }: Pick<Sweep, "sources" | "signal">,
+  { sources, signal }: Pick<Reading, "sources" | "signal">,
 ): Promise<ClusterFacts["namespaceContents"]> {
   const wanted = sources.namespaces.filter((name) =>
     workloads.some(({ kind, namespace }) => kind === "DaemonSet" && namespace === name),
@@ -204,7 +204,10 @@ async function identity(client: KubeClient, signal: AbortSignal) {
 }
 
 /** The port `inventory`: everything asked at once, page by page, nothing written. */
-export function kubeInventory(client: KubeClient, { helm, ciliumNamespace, sources, tls }: SweepOptions): Inventory {
+export function kubeInventory(
+  client: KubeClient,
+  { helm, ciliumNamespace, sources, tls }: InventoryOptions,
+): Inventory {
   return {
     async clusterUid(signal): Promise<string> {
       const kubeSystem = await client.get<KubeObject>("/api/v1/namespaces/kube-system", { signal });

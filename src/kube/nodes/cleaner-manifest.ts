@@ -21,8 +21,8 @@ const ofCilium: readonly CleanerFolder[] = [
 ];
 
 /** All that it sees of a node; of the disk all may be changed. */
-const foldersOf = (wish: CleanerOrder): readonly CleanerFolder[] =>
-  wish.of === "cilium" ? ofCilium : wish.folders.map((path) => ({ path }));
+const foldersOf = (order: CleanerOrder): readonly CleanerFolder[] =>
+  order.of === "cilium" ? ofCilium : order.folders.map((path) => ({ path }));
 
 const volumeName = ({ path }: CleanerFolder) => path.slice(1).replaceAll("/", "-").replaceAll(".", "-");
 
@@ -41,9 +41,9 @@ const securityContext = (nft: boolean) => ({
 });
 
 /** A pod on every machine that does nothing by itself: commands are run in it. */
-export function cleanerDaemonSet(wish: CleanerOrder) {
-  const { image, nft } = wish;
-  const folders = foldersOf(wish);
+export function cleanerDaemonSet(order: CleanerOrder) {
+  const { image, nft } = order;
+  const folders = foldersOf(order);
   return machineDaemonSet(cleanerName, {
     hostNetwork: true,
     containers: [

@@ -10,9 +10,9 @@ const daemonSetPath = `/apis/apps/v1/namespaces/${probeNamespace}/daemonsets/${c
 /** The port `cleaners`. */
 export function kubeCleaners(client: KubeClient, watches: Watches): Cleaners {
   return {
-    async start(wish) {
+    async start(order) {
       await ensureNamespace(client);
-      await client.patch(daemonSetPath, cleanerDaemonSet(wish), { kind: "apply", force: true });
+      await client.patch(daemonSetPath, cleanerDaemonSet(order), { kind: "apply", force: true });
     },
     async stop() {
       await client.delete(daemonSetPath, { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background" });

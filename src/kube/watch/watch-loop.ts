@@ -36,7 +36,7 @@ const alwaysServed = /^\/(api\/v1|apis\/apps|apis\/policy)\//;
 const notServed = "not served yet";
 
 /** The version is too old for the server, or it is behind the one that told it, or what is held is not believed. */
-const mustListAnew = (error: unknown) =>
+const mustRelist = (error: unknown) =>
   error instanceof Distrust ||
   (error instanceof ApiError && (error.status === 410 || /too large resource version/i.test(error.message)));
 
@@ -124,7 +124,7 @@ export class WatchLoop {
     const retryMs = backoffMs(this.#failures, this.#timings.firstRetryMs, this.#timings.longestRetryMs);
     const why = error instanceof Error ? error.message : String(error);
     const status = error instanceof ApiError ? error.status : 0;
-    if (mustListAnew(error)) return this.#startOver(error, retryMs);
+    if (mustRelist(error)) return this.#startOver(error, retryMs);
     if (status === 404 && !alwaysServed.test(this.#path)) return this.#absent();
     if (status === 403 && (await this.#isRefused())) {
       this.#tell({ state: "stale", detail: why, refused: why });

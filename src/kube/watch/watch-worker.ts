@@ -9,7 +9,7 @@ import { WorkerLink } from "./worker-link.ts";
 /** All watch sockets and their decoding live in this thread; the main thread gets small projections in batches. */
 function serve(port: NonNullable<typeof parentPort>): void {
   const say = (message: FromWorker) => port.postMessage(message);
-  const timer = steadyTimer((workerData as { readonly haste?: number } | null)?.haste);
+  const timer = steadyTimer((workerData as { readonly speedup?: number } | null)?.speedup);
   const link = new WorkerLink(say, timer);
   const loops = new Map<WatchName, WatchLoop>();
 

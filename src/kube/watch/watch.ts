@@ -72,13 +72,13 @@ export class Watches {
         new Unavailable(
           `the first list of ${name} is not complete yet${cache.detail === "" ? "" : `: ${cache.detail}`}`,
         );
-      timer = setTimeout(() => reject(why()), Math.max(firstListMs / this.#haste, startMs));
+      timer = setTimeout(() => reject(why()), Math.max(firstListMs / this.#speedup, startMs));
       // A single refusal, met in the moment of a look, is not yet a server that fails: a 401 is followed by new credentials.
       let inTrouble = 0;
       failing = setInterval(() => {
         inTrouble = cache.detail === "" ? 0 : inTrouble + 1;
         if (inTrouble >= troubleLooks) reject(why());
-      }, troubleLookMs / this.#haste);
+      }, troubleLookMs / this.#speedup);
       giveUp = reject;
       this.#givingUp.add(giveUp);
     });
@@ -109,8 +109,8 @@ export class Watches {
     this.#ask({ ask: "renew", watch, why });
   }
 
-  get #haste(): number {
-    return this.#transport.timer.haste;
+  get #speedup(): number {
+    return this.#transport.timer.speedup;
   }
 
   /** Retries of what is not served yet or not reachable happen now. */
@@ -127,7 +127,7 @@ export class Watches {
   link(): LinkState {
     const caches = [...this.#caches];
     const heardAt = Math.max(0, ...caches.map(([, cache]) => cache.heardAt));
-    const behindMs = Math.max(0, ...caches.map(([, cache]) => cache.behindMs)) / this.#haste;
+    const behindMs = Math.max(0, ...caches.map(([, cache]) => cache.behindMs)) / this.#speedup;
     const since = behindMs === 0 ? heardAt : Math.min(heardAt, Math.round(Date.now() - behindMs));
     const { trouble } = this.#transport.gate;
     if (trouble !== null) return { state: "stale", since, detail: trouble };
@@ -160,7 +160,7 @@ export class Watches {
   #spawn(): Worker {
     const worker = new Worker(
       new URL(import.meta.url.endsWith(".ts") ? "./watch-worker.ts" : "./watch-worker.mjs", import.meta.url),
-      { resourceLimits: { maxYoungGenerationSizeMb }, workerData: { haste: this.#haste } },
+      { resourceLimits: { maxYoungGenerationSizeMb }, workerData: { speedup: this.#speedup } },
     );
     worker.unref();
     worker.on("message", (message: FromWorker) => this.#heard(message));

@@ -65,7 +65,7 @@ function question({ run }: PanelState): string {
 }
 
 /** Half-moved and out of reach: only an engine that runs takes it back. */
-function aside({ run }: PanelState): readonly string[] {
+function deferredLines({ run }: PanelState): readonly string[] {
   const names = run.order.filter((name) => run.nodes[name]?.state.phase === "deferred");
   if (names.length === 0) return [];
   return [`${names.join(", ")} is not Ready: its rollback is deferred until it is, and the run is not paused.`];
@@ -97,19 +97,22 @@ export function leaveDraft(state: PanelState): Draft | null {
       });
     case "paused":
       return draft(
-        ["The run is paused. Its engine ends when nobody watches; crossfade goes on from there.", ...aside(state)],
+        [
+          "The run is paused. Its engine ends when nobody watches; crossfade goes on from there.",
+          ...deferredLines(state),
+        ],
         pauseAndLeave("Leave it paused"),
         resumeAndLeave,
       );
     case "pausing":
       return draft(
-        ["The run is a process of its own. crossfade attaches to it again.", ...aside(state)],
+        ["The run is a process of its own. crossfade attaches to it again.", ...deferredLines(state)],
         pauseAndLeave(`Leave; it pauses ${state.run.takesHoldAt || "at the next safe point"}`),
         resumeAndLeave,
       );
     case "waits-for-you":
       return draft(
-        [question(state), "crossfade comes back to it either way.", ...aside(state)],
+        [question(state), "crossfade comes back to it either way.", ...deferredLines(state)],
         pauseAndLeave("Pause and leave; the engine ends"),
         leaveRunning("Leave; the engine waits in the background"),
       );
@@ -118,7 +121,7 @@ export function leaveDraft(state: PanelState): Draft | null {
         [
           `The run is a process of its own. crossfade attaches to it again. ${pausePoint(state)}`,
           "In the background it goes on until it needs an answer, and waits there.",
-          ...aside(state),
+          ...deferredLines(state),
         ],
         pauseAndLeave("Pause at the next safe point and leave"),
         leaveRunning("Leave; the run goes on in the background"),

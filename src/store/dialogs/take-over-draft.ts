@@ -1,4 +1,4 @@
-import { runnerElsewhere } from "../keys/bindings-acting.ts";
+import { otherRunner } from "../keys/bindings-acting.ts";
 import type { Choice, PanelState } from "../panel-state.ts";
 import { type Line, span } from "../text/line.ts";
 import type { Draft } from "./dialogs.ts";
@@ -23,15 +23,15 @@ function choices({ run }: PanelState, free: boolean): readonly Choice[] {
 
 /** The question before this panel's engine becomes the runner. */
 export function takeOverDraft(state: PanelState): Draft {
-  const holder = runnerElsewhere(state);
-  const free = holder === null || holder === "nobody";
+  const holder = otherRunner(state)?.holder ?? null;
+  const free = holder === null;
   return {
     title: free ? "Take the run over" : "Ask for the run",
     danger: false,
     body: free
-      ? [line("Nobody runs it. An engine on this machine becomes its runner."), line(goesOn(state))]
+      ? [line("No engine runs it. An engine on this machine becomes its runner."), line(goesOn(state))]
       : [
-          line(`${holder} runs it. Its engine ends what it does now, gives the lease back and can watch.`),
+          line(`${holder} runs it. Its engine finishes its current step, releases the lease and can go on watching.`),
           line(`An engine on this machine becomes the runner. ${goesOn(state)}`),
         ],
     answer: {

@@ -1,5 +1,5 @@
 import type { PanelState } from "../panel-state.ts";
-import type { Deck } from "./deck.ts";
+import type { KeyActions } from "./key-actions.ts";
 
 export type Group = "Move" | "Look" | "Nodes" | "Run" | "Panel";
 
@@ -22,7 +22,7 @@ export interface Binding {
   readonly small?: true;
   /** Why the key does nothing just now; null when it works. Told to whoever presses it anyway. */
   blocked(state: PanelState): string | null;
-  run(deck: Deck): void;
+  run(actions: KeyActions): void;
 }
 
 export const always = (): null => null;

@@ -7,7 +7,7 @@ import { failedStepOf, rebootedDraft, retryNodeDraft, retryRunDraft } from "../d
 import type { PanelState } from "../panel-state.ts";
 import { chosenNodes, wasRolledBackByPolicy } from "../views/rows.ts";
 import type { Binding } from "./binding.ts";
-import type { Deck } from "./deck.ts";
+import type { KeyActions } from "./key-actions.ts";
 
 /** Nothing can be asked of a run that is over or out of reach. */
 export function over({ run, closed }: PanelState): string | null {
@@ -16,19 +16,30 @@ export function over({ run, closed }: PanelState): string | null {
   return run.plan ? null : "there is no plan yet";
 }
 
-/** Who has a watched run; null where this panel's engine has it. */
-export function runnerElsewhere({ watching, run }: PanelState): string | null {
-  if (!watching) return null;
-  return run.runner?.lease === "held" ? run.runner.holder : "nobody";
+/** Another engine that may hold a watched run's lease; its holder is null where the lease is free. */
+export interface OtherRunner {
+  readonly holder: string | null;
 }
+
+/** Who runs a watched run; null where this panel's engine does. */
+export function otherRunner({ watching, run }: PanelState): OtherRunner | null {
+  if (!watching) return null;
+  return { holder: run.runner?.lease === "held" ? run.runner.holder : null };
+}
+
+/** A watched run whose lease is free: any panel may take it over. */
+export const isWithoutRunner = (state: PanelState): boolean => otherRunner(state)?.holder === null;
+
+/** Why a watched run without a runner does not answer. */
+export const withoutRunner = "no engine runs it: T takes it over";
 
 /** One who watches can change nothing but the pace. */
 function notOurs(state: PanelState): string | null {
   const gone = over(state);
   if (gone !== null) return gone;
-  const holder = runnerElsewhere(state);
-  if (holder === null) return null;
-  return holder === "nobody" ? "nobody runs it: T takes it over" : `you watch; ${holder} runs it: T asks for it`;
+  const runner = otherRunner(state);
+  if (runner === null) return null;
+  return runner.holder === null ? withoutRunner : `you watch; ${runner.holder} runs it: T asks for it`;
 }
 
 /** Past the point of no return nothing can be undone. */
@@ -37,36 +48,36 @@ function pastReturn({ run }: PanelState): string | null {
 }
 
 /** In the plan and in the log no node is seen to be selected. */
-export const elsewhere = ({ view }: PanelState): string | null =>
+export const inOtherPane = ({ view }: PanelState): string | null =>
   view.pane === "plan" || view.pane === "log" ? "choose a node first (1)" : null;
 
 /** Before the first consent, nodes that were marked are what `m` is about. */
 function marksFirst(state: PanelState): boolean {
   const { run, view } = state;
-  if (run.asking !== "nodes" || run.agreement !== null || elsewhere(state) !== null) return false;
+  if (run.asking !== "nodes" || run.agreement !== null || inOtherPane(state) !== null) return false;
   return run.order.some((name) => view.marks[name]);
 }
 
 const answersRun = (state: PanelState): boolean =>
   (state.run.asking !== null || state.run.agreement !== null) && !marksFirst(state);
 
-function migrate(deck: Deck): void {
-  const state = deck.state();
+function migrate(actions: KeyActions): void {
+  const state = actions.state();
   const asked = answersRun(state) ? (agreementDraft(state) ?? consentDraft(state)) : null;
-  deck.open(asked ?? inOrOutDraft(state, chosenNodes(state)));
+  actions.open(asked ?? inOrOutDraft(state, chosenNodes(state)));
 }
 
 /** For an act that takes one node: the marked one, else the one under the cursor. */
 function withChosen(state: PanelState, why: (node: RunNode) => string | null): string | null {
-  const gone = notOurs(state) ?? elsewhere(state);
+  const gone = notOurs(state) ?? inOtherPane(state);
   if (gone !== null) return gone;
   const [node, ...more] = chosenNodes(state);
   if (!node) return "no node is selected";
   return more.length > 0 ? `one node at a time, and ${more.length + 1} are marked` : why(node);
 }
 
-function onChosen(deck: Deck, act: (node: RunNode, state: PanelState) => void): void {
-  const state = deck.state();
+function onChosen(actions: KeyActions, act: (node: RunNode, state: PanelState) => void): void {
+  const state = actions.state();
   const [node] = chosenNodes(state);
   if (node) act(node, state);
 }
@@ -84,10 +95,10 @@ function whyNoSkip(node: RunNode): string | null {
     : `${node.name} is neither queued nor failed`;
 }
 
-function skip(deck: Deck): void {
-  const state = deck.state();
-  if (queuedTogether(state)) deck.open(inOrOutDraft(state, chosenNodes(state)));
-  else onChosen(deck, (node) => deck.open(skipDraft(state, node)));
+function skip(actions: KeyActions): void {
+  const state = actions.state();
+  if (queuedTogether(state)) actions.open(inOrOutDraft(state, chosenNodes(state)));
+  else onChosen(actions, (node) => actions.open(skipDraft(state, node)));
 }
 
 const canRetry = (node: RunNode): boolean => node.state.phase === "failed" || wasRolledBackByPolicy(node);
@@ -95,14 +106,14 @@ const canRetry = (node: RunNode): boolean => node.state.phase === "failed" || wa
 /** The run's failed step is tried again from every pane; a node that failed comes first where it is the chosen one. */
 function retriesRun(state: PanelState): boolean {
   if (failedStepOf(state.run) === null) return false;
-  return elsewhere(state) !== null || !chosenNodes(state).some(canRetry);
+  return inOtherPane(state) !== null || !chosenNodes(state).some(canRetry);
 }
 
-function retry(deck: Deck): void {
-  const state = deck.state();
+function retry(actions: KeyActions): void {
+  const state = actions.state();
   const draft = retriesRun(state) ? retryRunDraft(state) : null;
-  if (draft) deck.open(draft);
-  else onChosen(deck, (node) => deck.open(retryNodeDraft(state, node)));
+  if (draft) actions.open(draft);
+  else onChosen(actions, (node) => actions.open(retryNodeDraft(state, node)));
 }
 
 function whyNoUndo(node: RunNode): string | null {
@@ -132,7 +143,7 @@ export const actingBindings: readonly Binding[] = [
       const gone = notOurs(state);
       if (gone !== null) return gone;
       if (answersRun(state)) return null;
-      const where = elsewhere(state);
+      const where = inOtherPane(state);
       if (where !== null) return where;
       return canChange(chosenNodes(state)).length > 0 ? null : "only queued or excluded nodes can change";
     },
@@ -147,7 +158,7 @@ export const actingBindings: readonly Binding[] = [
     group: "Nodes",
     footer: 20,
     blocked: (state) => pastReturn(state) ?? withChosen(state, whyNoUndo),
-    run: (deck) => onChosen(deck, (node, state) => deck.open(rollbackDraft(state, node))),
+    run: (actions) => onChosen(actions, (node, state) => actions.open(rollbackDraft(state, node))),
   },
   {
     id: "retry",
@@ -171,7 +182,7 @@ export const actingBindings: readonly Binding[] = [
     help: "exclude the marked nodes, or the one under the cursor; a failed one is rolled back first",
     group: "Nodes",
     footer: 25,
-    blocked: (state) => (queuedTogether(state) ? (notOurs(state) ?? elsewhere(state)) : withChosen(state, whyNoSkip)),
+    blocked: (state) => (queuedTogether(state) ? (notOurs(state) ?? inOtherPane(state)) : withChosen(state, whyNoSkip)),
     run: skip,
   },
   {
@@ -188,7 +199,7 @@ export const actingBindings: readonly Binding[] = [
           ? null
           : `${node.name} neither failed nor waits`,
       ),
-    run: (deck) => onChosen(deck, (node, state) => deck.open(optionsDraft(state, node))),
+    run: (actions) => onChosen(actions, (node, state) => actions.open(optionsDraft(state, node))),
   },
   {
     id: "rebooted",
@@ -200,7 +211,7 @@ export const actingBindings: readonly Binding[] = [
     footer: 11,
     blocked: (state) =>
       withChosen(state, (node) => (waitsForReboot(state, node) ? null : `${node.name} does not wait for your reboot`)),
-    run: (deck) => onChosen(deck, (node, state) => deck.open(rebootedDraft(state, node))),
+    run: (actions) => onChosen(actions, (node, state) => actions.open(rebootedDraft(state, node))),
   },
   {
     id: "rollback-all",
@@ -216,6 +227,6 @@ export const actingBindings: readonly Binding[] = [
       if (state.run.direction === "rollback") return "the run is being rolled back already";
       return touchedNodes(state) === 0 && Object.keys(state.run.steps).length === 0 ? "nothing was changed yet" : null;
     },
-    run: (deck) => deck.open(rollbackAllDraft(deck.state())),
+    run: (actions) => actions.open(rollbackAllDraft(actions.state())),
   },
 ];

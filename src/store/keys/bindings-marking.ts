@@ -1,7 +1,7 @@
 import { counted } from "../../engine/model/some-of.ts";
 import { cursorOf, selectedNode, visibleNodes } from "../views/rows.ts";
 import type { Binding } from "./binding.ts";
-import type { Deck } from "./deck.ts";
+import type { KeyActions } from "./key-actions.ts";
 
 const inList: Binding["blocked"] = (state) => {
   if (state.view.pane !== "nodes") return "it works in the list of nodes";
@@ -14,37 +14,37 @@ function withMarks(marks: Readonly<Record<string, true>>, names: readonly string
   return next;
 }
 
-function markOne(deck: Deck): void {
-  const state = deck.state();
+function markOne(actions: KeyActions): void {
+  const state = actions.state();
   const name = selectedNode(state)?.name;
   if (name === undefined) return;
   const { [name]: marked, ...rest } = state.view.marks;
-  deck.look({ marks: marked ? rest : withMarks(state.view.marks, [name]) });
-  deck.move(1);
+  actions.setView({ marks: marked ? rest : withMarks(state.view.marks, [name]) });
+  actions.move(1);
 }
 
-function markRange(deck: Deck): void {
-  const state = deck.state();
+function markRange(actions: KeyActions): void {
+  const state = actions.state();
   const names = visibleNodes(state);
   const here = cursorOf(state);
   const { rangeFrom, marks } = state.view;
   const from = rangeFrom === null ? -1 : names.indexOf(rangeFrom);
   if (from < 0) {
-    deck.look({ rangeFrom: names[here] ?? null });
-    deck.tell("range begins here: v again marks up to the cursor");
+    actions.setView({ rangeFrom: names[here] ?? null });
+    actions.tell("range begins here: v again marks up to the cursor");
     return;
   }
   const chosen = names.slice(Math.min(from, here), Math.max(from, here) + 1);
-  deck.look({ rangeFrom: null, marks: withMarks(marks, chosen) });
-  deck.tell(`${counted(chosen.length, "node")} marked`);
+  actions.setView({ rangeFrom: null, marks: withMarks(marks, chosen) });
+  actions.tell(`${counted(chosen.length, "node")} marked`);
 }
 
-function markAll(deck: Deck): void {
-  const { view } = deck.state();
-  const names = visibleNodes(deck.state());
+function markAll(actions: KeyActions): void {
+  const { view } = actions.state();
+  const names = visibleNodes(actions.state());
   const all = names.every((name) => view.marks[name]);
-  deck.look({ marks: all ? {} : withMarks(view.marks, names), rangeFrom: null });
-  deck.tell(all ? "no node is marked" : `${counted(names.length, "node")} marked`);
+  actions.setView({ marks: all ? {} : withMarks(view.marks, names), rangeFrom: null });
+  actions.tell(all ? "no node is marked" : `${counted(names.length, "node")} marked`);
 }
 
 /** Keys that mark nodes for the next act. */

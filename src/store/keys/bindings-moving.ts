@@ -14,7 +14,7 @@ export const movingBindings: readonly Binding[] = [
     group: "Move",
     footer: null,
     blocked: always,
-    run: (deck) => deck.move(1),
+    run: (actions) => actions.move(1),
   },
   {
     id: "up",
@@ -25,7 +25,7 @@ export const movingBindings: readonly Binding[] = [
     group: "Move",
     footer: null,
     blocked: always,
-    run: (deck) => deck.move(-1),
+    run: (actions) => actions.move(-1),
   },
   {
     id: "first",
@@ -36,7 +36,7 @@ export const movingBindings: readonly Binding[] = [
     group: "Move",
     footer: null,
     blocked: always,
-    run: (deck) => deck.move(-Infinity),
+    run: (actions) => actions.move(-Infinity),
   },
   {
     id: "last",
@@ -47,7 +47,7 @@ export const movingBindings: readonly Binding[] = [
     group: "Move",
     footer: null,
     blocked: always,
-    run: (deck) => deck.move(Infinity),
+    run: (actions) => actions.move(Infinity),
   },
   {
     id: "page-down",
@@ -58,7 +58,7 @@ export const movingBindings: readonly Binding[] = [
     group: "Move",
     footer: null,
     blocked: always,
-    run: (deck) => deck.movePage(1),
+    run: (actions) => actions.movePage(1),
   },
   {
     id: "page-up",
@@ -69,7 +69,7 @@ export const movingBindings: readonly Binding[] = [
     group: "Move",
     footer: null,
     blocked: always,
-    run: (deck) => deck.movePage(-1),
+    run: (actions) => actions.movePage(-1),
   },
   {
     id: "half-down",
@@ -80,7 +80,7 @@ export const movingBindings: readonly Binding[] = [
     group: "Move",
     footer: null,
     blocked: always,
-    run: (deck) => deck.movePage(0.5),
+    run: (actions) => actions.movePage(0.5),
   },
   {
     id: "half-up",
@@ -91,7 +91,7 @@ export const movingBindings: readonly Binding[] = [
     group: "Move",
     footer: null,
     blocked: always,
-    run: (deck) => deck.movePage(-0.5),
+    run: (actions) => actions.movePage(-0.5),
   },
   {
     id: "next-node",
@@ -102,7 +102,7 @@ export const movingBindings: readonly Binding[] = [
     group: "Move",
     footer: null,
     blocked: nodesOnly,
-    run: (deck) => deck.moveNode(1),
+    run: (actions) => actions.moveNode(1),
   },
   {
     id: "previous-node",
@@ -113,6 +113,6 @@ export const movingBindings: readonly Binding[] = [
     group: "Move",
     footer: null,
     blocked: nodesOnly,
-    run: (deck) => deck.moveNode(-1),
+    run: (actions) => actions.moveNode(-1),
   },
 ];

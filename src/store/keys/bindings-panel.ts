@@ -3,42 +3,41 @@ import { takeOverDraft } from "../dialogs/take-over-draft.ts";
 import type { PanelState } from "../panel-state.ts";
 import { selectedNode } from "../views/rows.ts";
 import { always, type Binding } from "./binding.ts";
-import { over, runnerElsewhere } from "./bindings-acting.ts";
-import type { Deck } from "./deck.ts";
+import { isWithoutRunner, otherRunner, over, withoutRunner } from "./bindings-acting.ts";
+import type { KeyActions } from "./key-actions.ts";
 
 /** How long a first Ctrl-c stands. */
 const leaveArmedMs = 2_000;
 
-function leave(deck: Deck): void {
-  const draft = leaveDraft(deck.state());
-  if (draft) deck.open(draft);
-  else deck.perform({ do: "leave", whenLeft: null, pause: false });
+function leave(actions: KeyActions): void {
+  const draft = leaveDraft(actions.state());
+  if (draft) actions.open(draft);
+  else actions.perform({ do: "leave", whenLeft: null, pause: false });
 }
 
-function leaveAtSecond(deck: Deck): void {
-  const state = deck.state();
+function leaveAtSecond(actions: KeyActions): void {
+  const state = actions.state();
   const { view, now, run } = state;
   if (now < view.leaveArmedUntil) {
     const standing = standingOf(state);
     const begun = standing === "running" || standing === "waits-for-you";
-    deck.perform({ do: "leave", whenLeft: null, pause: begun && run.whenLeft === "pause" });
+    actions.perform({ do: "leave", whenLeft: null, pause: begun && run.whenLeft === "pause" });
     return;
   }
-  deck.look({ leaveArmedUntil: now + leaveArmedMs, dialog: null, filtering: false });
+  actions.setView({ leaveArmedUntil: now + leaveArmedMs, dialog: null, filtering: false });
   const then = afterwards(state);
-  deck.tell(then === null ? "press Ctrl-c again to leave" : `press Ctrl-c again to leave; ${then}`);
+  actions.tell(then === null ? "press Ctrl-c again to leave" : `press Ctrl-c again to leave; ${then}`);
 }
 
-function saveScreen(deck: Deck): void {
-  deck.terminal.saveScreen().then(
-    (path) => deck.tell(`screen written to ${path}`),
-    (error: unknown) => deck.tell(`the screen could not be written: ${String(error)}`, true),
+function saveScreen(actions: KeyActions): void {
+  actions.terminal.saveScreen().then(
+    (path) => actions.tell(`screen written to ${path}`),
+    (error: unknown) => actions.tell(`the screen could not be written: ${String(error)}`, true),
   );
 }
 
-/** One who watches may ask whoever runs it, and nobody else. */
-const unheard = (state: PanelState): string | null =>
-  over(state) ?? (runnerElsewhere(state) === "nobody" ? "nobody runs it: T takes it over" : null);
+/** An observer can ask the runner only while there is one. */
+const unheard = (state: PanelState): string | null => over(state) ?? (isWithoutRunner(state) ? withoutRunner : null);
 
 /** Keys about the pace of the run. */
 export const paceBindings: readonly Binding[] = [
@@ -52,7 +51,7 @@ export const paceBindings: readonly Binding[] = [
     group: "Run",
     footer: 15,
     blocked: (state) => unheard(state) ?? (state.run.pace === "running" ? null : `it is ${state.run.pace} already`),
-    run: (deck) => deck.ask({ request: "pause", by: deck.state().user }, "pausing at the next safe point"),
+    run: (actions) => actions.ask({ request: "pause", by: actions.state().user }, "pausing at the next safe point"),
   },
   {
     id: "resume",
@@ -64,10 +63,10 @@ export const paceBindings: readonly Binding[] = [
     group: "Run",
     footer: 13,
     blocked: (state) => over(state) ?? (state.run.pace === "running" ? "it is not paused" : null),
-    run(deck) {
-      const state = deck.state();
-      if (runnerElsewhere(state) === "nobody") deck.open(takeOverDraft(state));
-      else deck.ask({ request: "resume", by: state.user }, "going on");
+    run(actions) {
+      const state = actions.state();
+      if (isWithoutRunner(state)) actions.open(takeOverDraft(state));
+      else actions.ask({ request: "resume", by: state.user }, "going on");
     },
   },
 ];
@@ -94,7 +93,7 @@ export const engineBindings: readonly Binding[] = [
           : isOver(state)
             ? "the run is over"
             : null,
-    run: (deck) => deck.restart(),
+    run: (actions) => actions.restart(),
   },
   {
     id: "take-over",
@@ -102,15 +101,18 @@ export const engineBindings: readonly Binding[] = [
     keys: ["T"],
     shown: "T",
     label: "take over",
-    labelNow: (state) => (runnerElsewhere(state) === "nobody" ? "take over" : "ask for the run"),
+    labelNow: (state) => (isWithoutRunner(state) ? "take over" : "ask for the run"),
     help: "become the runner of a run that you watch: asks for it where somebody has it",
     group: "Run",
     footer: 6,
     blocked(state) {
-      const holder = runnerElsewhere(state);
-      return holder === null ? "it is this panel's engine that runs it" : isOver(state) ? "the run is over" : null;
+      return otherRunner(state) === null
+        ? "it is this panel's engine that runs it"
+        : isOver(state)
+          ? "the run is over"
+          : null;
     },
-    run: (deck) => deck.open(takeOverDraft(deck.state())),
+    run: (actions) => actions.open(takeOverDraft(actions.state())),
   },
 ];
 
@@ -125,11 +127,11 @@ export const panelBindings: readonly Binding[] = [
     group: "Panel",
     footer: null,
     blocked: (state) => (selectedNode(state) ? null : "no node is selected"),
-    run(deck) {
-      const name = selectedNode(deck.state())?.name;
+    run(actions) {
+      const name = selectedNode(actions.state())?.name;
       if (name === undefined) return;
-      deck.terminal.copy(name);
-      deck.tell(`${name} copied, where the terminal allows it`);
+      actions.terminal.copy(name);
+      actions.tell(`${name} copied, where the terminal allows it`);
     },
   },
   {
@@ -154,7 +156,7 @@ export const panelBindings: readonly Binding[] = [
     group: "Panel",
     footer: null,
     blocked: always,
-    run: (deck) => deck.terminal.repaint(),
+    run: (actions) => actions.terminal.repaint(),
   },
   {
     id: "suspend",
@@ -166,7 +168,7 @@ export const panelBindings: readonly Binding[] = [
     group: "Panel",
     footer: null,
     blocked: always,
-    run: (deck) => deck.terminal.suspend(),
+    run: (actions) => actions.terminal.suspend(),
   },
   {
     id: "leave",

@@ -1,15 +1,15 @@
 import type { PanelState } from "../panel-state.ts";
 import type { Binding } from "./binding.ts";
 import { actingBindings } from "./bindings-acting.ts";
-import { lookingBindings } from "./bindings-looking.ts";
 import { markingBindings } from "./bindings-marking.ts";
 import { movingBindings } from "./bindings-moving.ts";
 import { engineBindings, paceBindings, panelBindings } from "./bindings-panel.ts";
+import { viewingBindings } from "./bindings-viewing.ts";
 
 /** Every key of the panel. */
 export const bindings: readonly Binding[] = [
   ...movingBindings,
-  ...lookingBindings,
+  ...viewingBindings,
   ...markingBindings,
   ...actingBindings,
   ...paceBindings,

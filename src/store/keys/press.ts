@@ -5,7 +5,7 @@ import type { Act, Dialog } from "../panel-state.ts";
 import { visible } from "../text/width.ts";
 import { layoutOf } from "../views/layout.ts";
 import { bindings } from "./bindings.ts";
-import type { Deck } from "./deck.ts";
+import type { KeyActions } from "./key-actions.ts";
 import { typedBy, withoutLast } from "./typed-text.ts";
 
 /** Keys that work whatever is open. */
@@ -14,36 +14,36 @@ const everywhere: ReadonlySet<string> = new Set(["ctrl-c", "ctrl-l", "ctrl-s", "
 const pageKeys: Readonly<Record<string, number>> = { pagedown: 1, "ctrl-f": 1, pageup: -1, "ctrl-b": -1 };
 
 /** A page of a dialog that does not fit; false where there is nothing to turn. */
-function turnPage(deck: Deck, dialog: Dialog, key: string): boolean {
+function turnPage(actions: KeyActions, dialog: Dialog, key: string): boolean {
   const pages = pageKeys[key];
-  const { lines, rows } = dialogWindow(deck.state(), dialog);
+  const { lines, rows } = dialogWindow(actions.state(), dialog);
   if (pages === undefined || lines.length <= rows) return false;
-  deck.look({ dialog: turned(deck.state(), dialog, pages), message: null });
+  actions.setView({ dialog: turned(actions.state(), dialog, pages), message: null });
   return true;
 }
 
 /** What a dialog says below its edge is agreed to unread by nobody. */
-function confirm(deck: Deck, dialog: Dialog, act: Act): void {
-  if (act.do !== "nothing" && !isRead(deck.state(), dialog)) {
-    deck.tell("nothing was done: PgDn shows the rest of it first");
+function confirm(actions: KeyActions, dialog: Dialog, act: Act): void {
+  if (act.do !== "nothing" && !isRead(actions.state(), dialog)) {
+    actions.tell("nothing was done: PgDn shows the rest of it first");
     return;
   }
-  deck.look({ dialog: null, message: null });
-  deck.perform(act);
+  actions.setView({ dialog: null, message: null });
+  actions.perform(act);
 }
 
-function answer(deck: Deck, dialog: Dialog, key: string, origin: Origin): void {
-  if (turnPage(deck, dialog, key)) return;
-  const answered = answerOf(dialog, key, deck.state().now, origin);
+function answer(actions: KeyActions, dialog: Dialog, key: string, origin: Origin): void {
+  if (turnPage(actions, dialog, key)) return;
+  const answered = answerOf(dialog, key, actions.state().now, origin);
   switch (answered.effect) {
     case "ignore":
-      deck.tell(answered.tell);
+      actions.tell(answered.tell);
       return;
     case "stay":
-      deck.look({ dialog: { ...dialog, answer: answered.answer }, message: null });
+      actions.setView({ dialog: { ...dialog, answer: answered.answer }, message: null });
       return;
     case "close":
-      confirm(deck, dialog, answered.act);
+      confirm(actions, dialog, answered.act);
       return;
     default:
       answered satisfies never;
@@ -51,19 +51,19 @@ function answer(deck: Deck, dialog: Dialog, key: string, origin: Origin): void {
   }
 }
 
-function edit(deck: Deck, key: string): void {
-  const typed = typedIn(deck.state());
-  const retype = (text: string) => deck.look(withTyped(deck.state(), text));
+function edit(actions: KeyActions, key: string): void {
+  const typed = typedIn(actions.state());
+  const retype = (text: string) => actions.setView(withTyped(actions.state(), text));
   if (key === "enter") {
-    deck.look({ filtering: false });
+    actions.setView({ filtering: false });
     return;
   }
   if (key === "esc") {
-    deck.look({ ...withTyped(deck.state(), ""), filtering: false });
+    actions.setView({ ...withTyped(actions.state(), ""), filtering: false });
     return;
   }
   if (key === "down" || key === "up") {
-    deck.move(key === "down" ? 1 : -1);
+    actions.move(key === "down" ? 1 : -1);
     return;
   }
   if (key === "ctrl-u") {
@@ -78,63 +78,63 @@ function edit(deck: Deck, key: string): void {
   if (text !== null) retype(typed + text);
 }
 
-function byBinding(deck: Deck, key: string): void {
+function byBinding(actions: KeyActions, key: string): void {
   const binding = bindings.find(({ keys }) => keys.includes(key));
   if (!binding) {
-    deck.tell(`${key}: no such key, ? lists them`);
+    actions.tell(`${key}: no such key, ? lists them`);
     return;
   }
-  const state = deck.state();
+  const state = actions.state();
   const unseen = layoutOf(state).tooSmall && binding.small !== true ? "make the terminal larger first" : null;
   const why = unseen ?? binding.blocked(state);
   if (why !== null) {
-    deck.tell(`${binding.shown}: ${why}`);
+    actions.tell(`${binding.shown}: ${why}`);
     return;
   }
-  deck.look({ message: null });
-  binding.run(deck);
+  actions.setView({ message: null });
+  binding.run(actions);
 }
 
 /** A paste fills in what is typed, as one line, and confirms nothing: keys that come with it or soon after it do not answer. */
-export function pasteText(deck: Deck, text: string): void {
-  const { view, now } = deck.state();
+export function pasteText(actions: KeyActions, text: string): void {
+  const { view, now } = actions.state();
   const words = visible(text.replaceAll(/\s+/g, " ")).trim();
   if (view.filtering && !view.dialog) {
-    deck.look(withTyped(deck.state(), typedIn(deck.state()) + words));
+    actions.setView(withTyped(actions.state(), typedIn(actions.state()) + words));
     return;
   }
   const { dialog } = view;
   if (!dialog) {
-    deck.tell("nothing was done: pasted text is no key");
+    actions.tell("nothing was done: pasted text is no key");
     return;
   }
   const { answer } = dialog;
   if (answer.by !== "typing") {
-    deck.tell("nothing was done: pasted text chooses nothing, j and k choose, Enter confirms, Esc leaves");
+    actions.tell("nothing was done: pasted text chooses nothing, j and k choose, Enter confirms, Esc leaves");
     return;
   }
   if (now - dialog.openedAt < dialogGuardMs) {
-    deck.tell("nothing was done: the paste came too soon after the dialog");
+    actions.tell("nothing was done: the paste came too soon after the dialog");
     return;
   }
-  deck.open({ ...dialog, answer: { ...answer, typed: answer.typed + words } });
-  deck.tell("pasted: nothing was done yet, Enter confirms");
+  actions.open({ ...dialog, answer: { ...answer, typed: answer.typed + words } });
+  actions.tell("pasted: nothing was done yet, Enter confirms");
 }
 
 /** One key, to whatever listens now: the open dialog, the filter, or the bindings. */
-export function pressKey(deck: Deck, key: string, origin: Origin): void {
-  const { view } = deck.state();
+export function pressKey(actions: KeyActions, key: string, origin: Origin): void {
+  const { view } = actions.state();
   if (everywhere.has(key)) {
-    byBinding(deck, key);
+    byBinding(actions, key);
     return;
   }
   if (view.dialog) {
-    answer(deck, view.dialog, key, origin);
+    answer(actions, view.dialog, key, origin);
     return;
   }
   if (view.filtering) {
-    edit(deck, key);
+    edit(actions, key);
     return;
   }
-  byBinding(deck, key);
+  byBinding(actions, key);
 }

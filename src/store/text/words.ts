@@ -53,7 +53,7 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   blocked: "nothing was changed",
   interrupted: "it can be taken up again",
   "lock-lost": "another engine took the run over",
-  "handed-over": "another engine continues it",
+  released: "another engine continues it",
 };
 
 export const consentWords: Readonly<Record<Consent, string>> = {

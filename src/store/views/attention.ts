@@ -43,17 +43,17 @@ function held(who: string, { reason, since }: Hold, now: number): Attention {
   };
 }
 
-function standingAside(run: MigrationState): string {
-  const aside = nodesWhere(run, ({ state }) => state.phase === "deferred");
-  return aside.length === 0
+function deferredNote(run: MigrationState): string {
+  const deferred = nodesWhere(run, ({ state }) => state.phase === "deferred");
+  return deferred.length === 0
     ? "No node is in the middle of a move"
-    : `${aside.map(({ name }) => name).join(", ")} is not Ready: its rollback is deferred until it is`;
+    : `${deferred.map(({ name }) => name).join(", ")} is not Ready: its rollback is deferred until it is`;
 }
 
 /** What an engine that died leaves behind. */
 function standing({ run }: Pick<PanelState, "run">): string {
   const [node] = nodesWhere(run, inHand);
-  if (!node || (node.state.phase !== "migrating" && node.state.phase !== "rolling-back")) return standingAside(run);
+  if (!node || (node.state.phase !== "migrating" && node.state.phase !== "rolling-back")) return deferredNote(run);
   return `${node.name} stands at "${nodeStepWords[node.state.step].title}"${node.snapshot?.cordoned ? ", cordoned" : ""}`;
 }
 
@@ -70,7 +70,9 @@ const unattended: Rule = (state) => {
   const { watching, run } = state;
   if (!watching || run.outcome !== null || run.runner?.lease === "held") return null;
   const who =
-    run.runner?.lease === "expired" ? `The lease of ${run.runner.holder} expired` : "Nobody runs it, and nothing moves";
+    run.runner?.lease === "expired"
+      ? `The lease of ${run.runner.holder} expired`
+      : "No engine runs it, and nothing moves";
   const remedy =
     run.pace === "running"
       ? "T takes it over and goes on from there"

@@ -26,7 +26,7 @@ function wrapped(text: string, width: number, tone: Tone, indent: string): reado
   return wrap(span(text).text, width - indent.length).map((part) => [span(indent + part, tone)]);
 }
 
-const verdictTones = { ok: "good", warning: "warn", blocker: "bad" } as const;
+const levelTones = { ok: "good", warning: "warn", blocker: "bad" } as const;
 
 function checkLines(
   { level, title, message, remedy, objects }: CheckResult,
@@ -36,10 +36,10 @@ function checkLines(
   const mark = { ok: glyphs.done, warning: glyphs.warning, blocker: glyphs.failed }[level];
   const shownObjects = someOf(objects, 6);
   return [
-    [span(` ${mark} `, verdictTones[level]), span(title, level === "ok" ? "plain" : "strong")],
+    [span(` ${mark} `, levelTones[level]), span(title, level === "ok" ? "plain" : "strong")],
     ...wrapped(message, width, "plain", "   "),
     ...(shownObjects === "" ? [] : wrapped(shownObjects, width, "quiet", "   ")),
-    ...(remedy === "" ? [] : wrapped(`${glyphs.arrow} ${remedy}`, width, verdictTones[level], "   ")),
+    ...(remedy === "" ? [] : wrapped(`${glyphs.arrow} ${remedy}`, width, levelTones[level], "   ")),
   ];
 }
 

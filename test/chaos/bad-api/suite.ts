@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type FaultKind, faultKinds, scheduleOf } from "../proxy/faults.ts";
 import { type ChaosResult, nothingRun, type Suite, together } from "../result.ts";
-import { type Direction, haste, type WatchedRun, watchedRun } from "./watched-run.ts";
+import { type Direction, speedup, type WatchedRun, watchedRun } from "./watched-run.ts";
 
 const numbered = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 /** In short one that is taken back while its credentials expire and an outage comes, and one that goes silent and goes back. */
@@ -95,7 +95,7 @@ function summary({ injected, requests }: BadApiResult): string {
   const mean = (pick: (one: { calm: number; faulty: number; peak: number }) => number) =>
     Math.round(requests.reduce((total, one) => total + pick(one), 0) / Math.max(1, requests.length));
   const peak = Math.max(0, ...requests.map((one) => one.peak));
-  return `by kind: ${kinds}. Requests a run: ${mean(({ calm }) => calm)} calm, ${mean(({ faulty }) => faulty)} faulty; peak ${peak} in a second of the client's clock, which runs ${haste} times as fast`;
+  return `by kind: ${kinds}. Requests a run: ${mean(({ calm }) => calm)} calm, ${mean(({ faulty }) => faulty)} faulty; peak ${peak} in a second of the client's clock, which runs ${speedup} times as fast`;
 }
 
 /** Whole migrations, and some undone, through an API server that is bad on a seeded schedule. */

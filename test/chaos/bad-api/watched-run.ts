@@ -11,7 +11,7 @@ import type { Answer, Exchange } from "../proxy/http-proxy.ts";
 
 /** The lab's clock and the client's waits, both against the wall's: fast, and slow enough for two processors. */
 const speed = 100;
-export const haste = 50;
+export const speedup = 50;
 const labSeed = 41;
 const firstToken = "token-1";
 /** CHAOS_STORY=0 tells all of a run that went wrong, and not only its end. */
@@ -101,7 +101,7 @@ class Witness {
   }
 
   get peakPerSecond(): number {
-    const windowMs = 1_000 / haste;
+    const windowMs = 1_000 / speedup;
     let peak = 0;
     let first = 0;
     for (const [index, at] of this.times.entries()) {
@@ -132,7 +132,7 @@ function sayings(run: LabRun): readonly string[] {
 function mustBeSaid(episode: Episode, active: readonly FaultKind[], run: LabRun): string | null {
   const { kind, forMs } = episode;
   const within = saidWithin[kind];
-  if (within === undefined || (forMs / speed / 1_000) * haste < within || run.state.outcome !== null) return null;
+  if (within === undefined || (forMs / speed / 1_000) * speedup < within || run.state.outcome !== null) return null;
   const patterns = active.map((one) => names[one] ?? /(?!)/);
   if (sayings(run).some((text) => patterns.some((pattern) => pattern.test(text)))) return null;
   return `the screen did not name the fault ${kind} after ${Math.round(forMs / 1_000)} s of it: ${JSON.stringify(sayings(run).filter((text) => text !== ""))}`;
@@ -163,14 +163,14 @@ export async function watchedRun(seed: number, schedule: Schedule, direction: Di
     schedule,
     seed,
     clock: { now: () => lab.clock.now(), sleep: (ms, signal) => pause(lab.clock, ms, signal) },
-    haste,
+    speedup,
     token: firstToken,
     giveToken: (next) => rewriteToken(kubeconfig, next),
     tell,
     witness,
   });
   try {
-    const cluster = await world.connect(api.port, firstToken, haste);
+    const cluster = await world.connect(api.port, firstToken, speedup);
     kubeconfig = cluster.client.kubeconfigPath;
     let undoing = false;
     let held = false;
@@ -209,7 +209,7 @@ export async function watchedRun(seed: number, schedule: Schedule, direction: Di
       injected: api.injected,
       requests,
       peakPerSecond: witness.peakPerSecond,
-      tookSeconds: (tookMs / 1_000) * haste,
+      tookSeconds: (tookMs / 1_000) * speedup,
       end: endState(world),
       story: story.slice(storyFrom).join("\n"),
     };

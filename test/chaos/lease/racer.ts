@@ -2,7 +2,7 @@ import { whenFree } from "../../../src/commands/headless/when-free.ts";
 import type { EngineEvent, Outcome } from "../../../src/engine/model/events.ts";
 import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import type { KubeCluster } from "../../../src/kube/connect.ts";
-import { askElsewhere } from "../../../src/runner/ask-elsewhere.ts";
+import { askRunner } from "../../../src/runner/ask-runner.ts";
 import { ClusterLink } from "../../../src/runner/cluster-link.ts";
 import { type LabRun, portOf, type World } from "../../support/lab/lab-run.ts";
 import { endedWith } from "../../support/said.ts";
@@ -200,7 +200,7 @@ export class Racer {
   async ask(what: "pause" | "release-run", over: AbortSignal): Promise<void> {
     if (!this.#alive) return;
     this.story.push(`${this.holder} asks to ${what}`);
-    await askElsewhere(this.#ports, { ask: what, by: this.holder, waitMs: 2_000, signal: over }).catch(() => undefined);
+    await askRunner(this.#ports, { ask: what, by: this.holder, waitMs: 2_000, signal: over }).catch(() => undefined);
   }
 
   async end(): Promise<void> {

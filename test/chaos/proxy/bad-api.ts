@@ -24,7 +24,7 @@ export interface BadApiOptions {
   readonly seed: number;
   readonly clock: ClusterClock;
   /** Divides the delays of single answers, as it divides the client's waits. */
-  readonly haste: number;
+  readonly speedup: number;
   /** The token that clients have; "" where the proxy does not look. */
   readonly token: string;
   /** Puts a new token where clients find it. */
@@ -75,7 +75,7 @@ export class BadApi {
       after: (exchange, answer) => api.#after(exchange, answer),
       stream: (exchange, stream) => api.#stream(exchange, stream),
       event: (_exchange, line) => api.#event(line),
-      pieceEveryMs: ({ kind }) => (kind === "call" && api.#strikes("slow-body") ? 400 / options.haste : 0),
+      pieceEveryMs: ({ kind }) => (kind === "call" && api.#strikes("slow-body") ? 400 / options.speedup : 0),
     };
     api.#proxy = await HttpProxy.start(options.upstream, hooks, options.port);
     return api;
@@ -199,7 +199,7 @@ export class BadApi {
     "black-hole": () => "silence",
     unavailable: () => refusal(503, "the server is currently unable to handle the request"),
     latency: async (): Promise<Verdict> => {
-      await new Promise((resolve) => setTimeout(resolve, (this.#random.next() * 4_000) / this.#options.haste));
+      await new Promise((resolve) => setTimeout(resolve, (this.#random.next() * 4_000) / this.#options.speedup));
       return "pass";
     },
     "drop-before": () => "cut",

@@ -83,7 +83,7 @@ const api: BadApi = await BadApi.start({
   schedule,
   seed: Number(values.seed ?? 1),
   clock: { now: () => Date.now(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
-  haste: 1,
+  speedup: 1,
   token: firstToken,
   giveToken: (token) => writeKubeconfig(api.port, token),
   port: Number(values.port),

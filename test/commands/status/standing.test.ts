@@ -13,15 +13,19 @@ function stands({ state }: RunStory): string {
 test.each<readonly [string, RunStory, string]>([
   ["between two nodes", ready().migrated("a"), "no node is in the middle of a move"],
   ["in the middle of one", ready().at("a", "drain"), "a stands in the middle of its move, at drain"],
-  ["on a way back", ready().undoing("b", "rollback-files"), "b stands in the middle of its move, at rollback-files"],
+  [
+    "on a way back",
+    ready().rollingBack("b", "rollback-files"),
+    "b stands in the middle of its move, at rollback-files",
+  ],
   [
     "with one set aside",
-    ready().undoing("a", "rollback-cordon").aside("a"),
+    ready().rollingBack("a", "rollback-cordon").deferred("a"),
     "a is not Ready: its rollback is deferred until it is",
   ],
   [
     "with one set aside and another in hand",
-    ready().undoing("a", "rollback-cordon").aside("a").at("b", "drain"),
+    ready().rollingBack("a", "rollback-cordon").deferred("a").at("b", "drain"),
     "b stands in the middle of its move, at drain",
   ],
 ])("what an engine left behind is said in a clause: %s", (_where, story, clause) => {

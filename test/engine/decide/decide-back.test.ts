@@ -20,19 +20,19 @@ const failing: readonly Row[] = [
   ["a retried node is gone on with", ready().failed("a", "drain").at("a", "drain"), "move a"],
   [
     "a failed node that is undone is gone on with",
-    ready().failed("a", "verify").undoing("a", "rollback-cordon"),
+    ready().failed("a", "verify").rollingBack("a", "rollback-cordon"),
     "undo a",
   ],
   [
     "after the undo of a failed node the others go on",
-    ready().failed("a", "verify").undoing("a", "rollback-verify").restored("a"),
+    ready().failed("a", "verify").rollingBack("a", "rollback-verify").restored("a"),
     "move b",
   ],
   ["a failed node that was excluded lets the others go on", ready().failed("a", "drain").excluded("a"), "move b"],
   ["a failed node that vanished lets the others go on", ready().failed("a", "wait-ready").vanished("a"), "move b"],
   [
     "a failure on the way back of one node stops too",
-    ready().migrated("a").undoing("a", "rollback-verify").failed("a", "rollback-verify"),
+    ready().migrated("a").rollingBack("a", "rollback-verify").failed("a", "rollback-verify"),
     'wait for a person: a failed at "rollback-verify"…',
   ],
   [
@@ -53,11 +53,11 @@ const failing: readonly Row[] = [
 ];
 
 const undoing: readonly Row[] = [
-  ["a node being undone is gone on with", ready().migrated("a").undoing("a", "rollback-cordon"), "undo a"],
-  ["it comes before queued nodes", ready().migrated("b").undoing("b", "rollback-drain"), "undo b"],
+  ["a node being undone is gone on with", ready().migrated("a").rollingBack("a", "rollback-cordon"), "undo a"],
+  ["it comes before queued nodes", ready().migrated("b").rollingBack("b", "rollback-drain"), "undo b"],
   [
     "a node being undone is gone on with although it is NotReady",
-    ready().migrated("a").undoing("a", "rollback-agent"),
+    ready().migrated("a").rollingBack("a", "rollback-agent"),
     "undo a",
     ["a"],
   ],
@@ -135,7 +135,7 @@ const pausing: readonly Row[] = [
   ),
   [
     "a pause during an undo waits until the node is restored",
-    ready().migrated("a").undoing("a", "rollback-files").pausing(),
+    ready().migrated("a").rollingBack("a", "rollback-files").pausing(),
     "undo a",
   ],
   ["the pause takes hold when that node is migrated", ready().at("a", "verify").pausing().migrated("a"), "stand still"],
@@ -206,7 +206,7 @@ describe("the safe point of a pause", () => {
     ],
     [
       "in an undo it is the end of the undo",
-      ready().migrated("a").undoing("a", "rollback-agent"),
+      ready().migrated("a").rollingBack("a", "rollback-agent"),
       "after a is rolled back",
     ],
   ] as const)("%s", (_sentence, story, expected) => {

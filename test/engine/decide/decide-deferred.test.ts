@@ -7,32 +7,32 @@ import { RunStory as Story } from "../../support/panel/run-state.ts";
 import { said } from "../../support/said.ts";
 
 const told = (options: Partial<RunOptions> = {}) => new Story(["a", "b", "c"], options).ready();
-const dead = () => told().failed("a", "reboot").undone("a");
-const away = () => dead().aside("a");
+const dead = () => told().failed("a", "reboot").rolledBack("a");
+const away = () => dead().deferred("a");
 const skip = (maxFailures = 1) => told({ onNodeFailure: "skip", maxFailures }).failed("a", "reboot");
 const stopped = (story: Story) =>
-  story.policyRollback("a", "rollback-cordon").failed("a", "rollback-cordon").undone("a");
+  story.policyRollback("a", "rollback-cordon").failed("a", "rollback-cordon").rolledBack("a");
 const comesBack = "a to become Ready: rollback to the old CNI deferred until then";
 
-const settingAside: readonly Row[] = [
+const deferring: readonly Row[] = [
   ["a failed node that is to be taken back and is off is set aside", dead(), "set a aside", ["a"]],
   ["one that answers is taken back", dead(), "undo a"],
   [
     "one in the middle of its reboot is waited for: it may be back in a minute",
-    told().at("a", "reboot").undone("a"),
+    told().at("a", "reboot").rolledBack("a"),
     "undo a",
     ["a"],
   ],
-  ["so is a migrated one that reboots", told().migrated("a").undone("a"), "undo a", ["a"]],
+  ["so is a migrated one that reboots", told().migrated("a").rolledBack("a"), "undo a", ["a"]],
   [
     "both are set aside once that took too long and they are undone again",
-    told().migrated("a").undone("a").failed("a", "rollback-cordon").undone("a"),
+    told().migrated("a").rolledBack("a").failed("a", "rollback-cordon").rolledBack("a"),
     "set a aside",
     ["a"],
   ],
   [
     "one whose way back has begun is gone on with: its step has a time of its own",
-    told().failed("a", "reboot").undone("a").undoing("a", "rollback-agent"),
+    told().failed("a", "reboot").rolledBack("a").rollingBack("a", "rollback-agent"),
     "undo a",
     ["a"],
   ],
@@ -65,8 +65,8 @@ const settingAside: readonly Row[] = [
   [
     "and then the policy has nothing to ask once it is restored",
     stopped(told({ onNodeFailure: "rollback" }).failed("a", "reboot"))
-      .aside("a")
-      .undoing("a", "rollback-verify")
+      .deferred("a")
+      .rollingBack("a", "rollback-verify")
       .restored("a"),
     "move b",
   ],
@@ -79,21 +79,21 @@ const deferNode: readonly Row[] = [
   ["then it is taken back before another one is begun", away().migrated("b"), "undo a"],
   ["and before a failed one is waited for", away().failed("b", "drain"), "undo a"],
   ["a failed one is waited for while it is off", away().failed("b", "drain"), "wait for a person: b failed…", ["a"]],
-  ["two of them stand aside", away().failed("b", "reboot").undone("b").aside("b"), "move c", ["a", "b"]],
-  ["the one that is back is taken back", away().failed("b", "reboot").undone("b").aside("b"), "undo a", ["b"]],
+  ["two of them stand aside", away().failed("b", "reboot").rolledBack("b").deferred("b"), "move c", ["a", "b"]],
+  ["the one that is back is taken back", away().failed("b", "reboot").rolledBack("b").deferred("b"), "undo a", ["b"]],
   [
     "one that goes off while another is back is set aside for it",
-    away().migrated("b").failed("c", "reboot").undone("c"),
+    away().migrated("b").failed("c", "reboot").rolledBack("c"),
     "set c aside",
     ["c"],
   ],
   ["at the end the run waits for it, by name", away().migrated("b", "c"), `wait for a person: ${comesBack}`, ["a"]],
-  ["gone on with on its way back", away().undoing("a", "rollback-files"), "undo a", ["a"]],
-  ["set aside a second time when it goes off again", away().undoing("a", "rollback-cordon"), "set a aside", ["a"]],
-  ["restored, it is left out as any other", away().undoing("a", "rollback-verify").restored("a"), "move b"],
+  ["gone on with on its way back", away().rollingBack("a", "rollback-files"), "undo a", ["a"]],
+  ["set aside a second time when it goes off again", away().rollingBack("a", "rollback-cordon"), "set a aside", ["a"]],
+  ["restored, it is left out as any other", away().rollingBack("a", "rollback-verify").restored("a"), "move b"],
   ["deleted, it is let go", away().vanished("a").migrated("b", "c"), "ask finalize"],
   ["a paused run stands still when it is back", away().paused(), "wait for a person: the run to be resumed"],
-  ["until a person takes it back", away().paused().undone("a"), "undo a"],
+  ["until a person takes it back", away().paused().rolledBack("a"), "undo a"],
   ["resumed, the run takes it back", away().paused().resumed(), "undo a"],
   ["a pause takes hold at once", away().pausing(), "stand still", ["a"]],
   ["turned back, it is rolled back once it is Ready", away().turnedBack(), "undo a"],
@@ -103,7 +103,7 @@ const deferNode: readonly Row[] = [
     "by policy it is one of the failures that are allowed",
     skip()
       .policyRollback("a", "rollback-cordon")
-      .aside("a")
+      .deferred("a")
       .failed("b", "verify")
       .policyRollback("b", "rollback-cordon")
       .restored("b"),
@@ -112,7 +112,7 @@ const deferNode: readonly Row[] = [
   ],
 ];
 
-decides({ "setting a node aside": settingAside, "with a node set aside": deferNode });
+decides({ "setting a node aside": deferring, "with a node set aside": deferNode });
 
 test("a node that is set aside is not in hand, keeps no pause waiting, and says why it waits", () => {
   const story = away();

@@ -74,7 +74,7 @@ const moving: readonly Row[] = [
   ["an excluded node is passed over", ready().excluded("a"), "move b"],
   [
     "a restored node is not moved again by itself",
-    ready().at("a", "drain").undoing("a", "rollback-cordon").restored("a"),
+    ready().at("a", "drain").rollingBack("a", "rollback-cordon").restored("a"),
     "move b",
   ],
   [
@@ -222,7 +222,7 @@ const brokenPaths: readonly Row[] = [
     "move c",
     ["b"],
   ],
-  ["the way back of one node is not barred", ready().migrated("a", "b").broke("a", "b").undone("b"), "undo b"],
+  ["the way back of one node is not barred", ready().migrated("a", "b").broke("a", "b").rolledBack("b"), "undo b"],
   ["nor that of the run", ready().migrated("a", "b").broke("a", "b").turnedBack(), "undo b"],
   [
     "nor that of a run whose node stood at its soak",

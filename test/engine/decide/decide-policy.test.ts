@@ -18,7 +18,7 @@ const stopping: readonly Row[] = [
   ],
   [
     "once it was undone by a person the run goes on",
-    stop().failed("a", "verify").undoing("a", "rollback-cordon").restored("a"),
+    stop().failed("a", "verify").rollingBack("a", "rollback-cordon").restored("a"),
     "move b",
   ],
   [
@@ -68,13 +68,13 @@ const undoing: readonly Row[] = [
       .failed("a", "verify")
       .policyRollback("a", "rollback-files")
       .failed("a", "rollback-files")
-      .undoing("a", "rollback-files")
+      .rollingBack("a", "rollback-files")
       .restored("a"),
     'wait for a person: a failed at "verify" and was rolled back…',
   ],
   [
     "a node that a person undid is no failure",
-    undo().migrated("a").undoing("a", "rollback-cordon").restored("a"),
+    undo().migrated("a").rollingBack("a", "rollback-cordon").restored("a"),
     "move b",
   ],
   [
@@ -113,7 +113,7 @@ const skipping: readonly Row[] = [
   ["a failed node that vanishes is no failure", gone(skip(), "a").vanished("a"), "move b"],
   [
     "a node that a person skipped is none",
-    gone(skip().failed("a", "verify").undoing("a", "rollback-cordon").restored("a"), "b"),
+    gone(skip().failed("a", "verify").rollingBack("a", "rollback-cordon").restored("a"), "b"),
     "move c",
   ],
 ];
@@ -165,12 +165,12 @@ const retrying: readonly Row[] = [
   ["so does a bug", trying(3).failed("a", "recycle-pods", "BUG"), "wait for a person: a failed…"],
   [
     "the way back is tried again too",
-    trying(1).at("a", "recycle-pods").undoing("a", "rollback-agent").failed("a", "rollback-agent"),
+    trying(1).at("a", "recycle-pods").rollingBack("a", "rollback-agent").failed("a", "rollback-agent"),
     "retry a (1)",
   ],
   [
     "also when all is undone",
-    trying(1).migrated("a").turnedBack().undoing("a", "rollback-agent").failed("a", "rollback-agent"),
+    trying(1).migrated("a").turnedBack().rollingBack("a", "rollback-agent").failed("a", "rollback-agent"),
     "retry a (1)",
   ],
   [

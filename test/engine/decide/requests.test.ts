@@ -27,20 +27,20 @@ const rows: readonly Row[] = [
   ...(["rollback", "skip"] as const).map(
     (request): Row => [
       `${request} of a node that is set aside takes it back`,
-      ready().failed("a", "reboot").undone("a").aside("a"),
+      ready().failed("a", "reboot").rolledBack("a").deferred("a"),
       { request, node: "a", by },
       "node-rollback-step-started a",
     ],
   ),
   [
     "retry of one says what comes first",
-    ready().failed("a", "reboot").undone("a").aside("a"),
+    ready().failed("a", "reboot").rolledBack("a").deferred("a"),
     { request: "retry", node: "a", by },
     "no: a is set aside, to be taken back: then it can be moved again",
   ],
   [
     "another node can be undone beside one that is set aside",
-    ready().migrated("b").failed("a", "reboot").undoing("a", "rollback-cordon").aside("a"),
+    ready().migrated("b").failed("a", "reboot").rollingBack("a", "rollback-cordon").deferred("a"),
     { request: "rollback", node: "b", by },
     "node-rollback-step-started b",
   ],
@@ -141,7 +141,7 @@ const rows: readonly Row[] = [
   ],
   [
     "one that a person took back has nothing to retry",
-    ready().migrated("a").undoing("a", "rollback-cordon").restored("a"),
+    ready().migrated("a").rollingBack("a", "rollback-cordon").restored("a"),
     { request: "retry", node: "a", by },
     "no: a has not failed: there is nothing to retry",
   ],
@@ -190,7 +190,7 @@ const rows: readonly Row[] = [
   ],
   [
     "a node is not undone twice",
-    ready().undoing("a", "rollback-drain"),
+    ready().rollingBack("a", "rollback-drain"),
     { request: "rollback", node: "a", by },
     "no: a is being rolled back already",
   ],

@@ -6,7 +6,7 @@ const allMoved = () => run("a", "b").ready().migrated("a", "b").asked("finalize"
 
 test.each<readonly [string, RunStory, string | null]>([
   ["while nothing changes it is asked", allMoved(), "finalize"],
-  ["a node that is taken back withdraws it", allMoved().undoing("a", "rollback-cordon"), null],
+  ["a node that is taken back withdraws it", allMoved().rollingBack("a", "rollback-cordon"), null],
   ["so does a node that joined", allMoved().joined("c"), null],
   ["consent answers it", allMoved().consented("finalize"), null],
   ["turning back withdraws it", allMoved().turnedBack(), null],

@@ -75,11 +75,11 @@ const stories: Readonly<Record<string, readonly ((story: RunStory) => RunStory)[
   "a node is set aside and taken back": [
     (story) => story.ready().begun("nodes").at("a", "reboot"),
     (story) => story.failed("a", "reboot"),
-    (story) => story.undone("a"),
-    (story) => story.aside("a"),
+    (story) => story.rolledBack("a"),
+    (story) => story.deferred("a"),
     (story) => story.at("b", "precheck"),
     (story) => story.migrated("b"),
-    (story) => story.undoing("a", "rollback-cordon"),
+    (story) => story.rollingBack("a", "rollback-cordon"),
     (story) => story.restored("a"),
   ],
   "a node is moved": [
@@ -95,8 +95,8 @@ const stories: Readonly<Record<string, readonly ((story: RunStory) => RunStory)[
     (story) => story.failed("a", "drain"),
     (story) => story.at("a", "drain"),
     (story) => story.failed("a", "verify"),
-    (story) => story.undoing("a", "rollback-cordon"),
-    (story) => story.undoing("a", "rollback-verify"),
+    (story) => story.rollingBack("a", "rollback-cordon"),
+    (story) => story.rollingBack("a", "rollback-verify"),
   ],
   "a step of the run fails and is begun again": [
     (story) => story.consented("nodes").begun("prepare"),

@@ -12,7 +12,7 @@ test.each<[what: string, story: RunStory, path: ProbePath, nodes: readonly strin
   ["not while it is drained", moving().at("b", "drain"), "cilium-to-source", ["a", "b"], true, false],
   ["nor once it is watched", moving().at("b", "soak"), "cilium-to-cilium", ["a", "b"], true, false],
   ["a pair of others is none of its business", moving().at("b", "reboot"), "cilium-to-source", ["a", "c"], true, false],
-  ["a node on its way back is silent", moving().undone("a"), "source-to-cilium", ["b", "a"], true, true],
+  ["a node on its way back is silent", moving().rolledBack("a"), "source-to-cilium", ["b", "a"], true, true],
   ["DNS without a Ready pod while a node is drained", moving().at("b", "drain"), "dns", ["c"], false, true],
   ["DNS with one is lost", moving().at("b", "drain"), "dns", ["c"], true, false],
   ["DNS without one while no node is in hand is lost", moving(), "dns", ["c"], false, false],

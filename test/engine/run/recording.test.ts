@@ -24,7 +24,7 @@ test.each<readonly [string, RunStory]>([
   ["in the middle of a node", run("a", "b").ready().migrated("a").at("b", "recycle-pods")],
   ["with a failed node", run("a", "b").ready().failed("a", "verify")],
   ["with an excluded and a restored one", run("a", "b").ready().excluded("a").restored("b")],
-  ["on the way back", run("a", "b").ready().migrated("a").turnedBack().undoing("a", "rollback-files")],
+  ["on the way back", run("a", "b").ready().migrated("a").turnedBack().rollingBack("a", "rollback-files")],
   [
     "while finalizing",
     run("a").ready().migrated("a").consented("finalize").finished("upgrade").begun("restart-agents"),

@@ -73,12 +73,12 @@ test.each<readonly [string, ResumeSummary, string]>([
   ],
   [
     "on a node's way back",
-    found(ready().migrated("worker-1").undoing("worker-1", "rollback-agent"), { nodes: [cordoned] }),
+    found(ready().migrated("worker-1").rollingBack("worker-1", "rollback-agent"), { nodes: [cordoned] }),
     `found: worker-1 cordoned, on its way back, ${who}; going on at step rollback-agent`,
   ],
   [
     "with a node set aside",
-    found(ready().failed("worker-1", "reboot").undoing("worker-1", "rollback-cordon").aside("worker-1")),
+    found(ready().failed("worker-1", "reboot").rollingBack("worker-1", "rollback-cordon").deferred("worker-1")),
     `found: 0 of 2 nodes migrated and worker-1 set aside on the way back, ${who}; taking worker-1 back`,
   ],
   [

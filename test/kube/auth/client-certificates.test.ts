@@ -7,7 +7,7 @@ import { type Certificate, clientCertificate, loopbackCertificate } from "crossf
 import { describe, expect, test, vi } from "vitest";
 import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { ApiError } from "../../../src/kube/client/api-error.ts";
-import { inEngineWords } from "../../../src/kube/client/spoken.ts";
+import { inEngineWords } from "../../../src/kube/client/translate-errors.ts";
 import { FakeServer, json, status } from "../support/fake-server.ts";
 import { Login } from "../support/login.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { ApiError } from "../../../src/kube/client/api-error.ts";
-import { greet } from "../../../src/kube/client/greet.ts";
+import { contactServer } from "../../../src/kube/client/contact-server.ts";
 import type { LinkTimer } from "../../../src/kube/client/link-timer.ts";
 import { Readiness, ServerStarting, signOfStarting } from "../../../src/kube/client/readiness.ts";
 import { clientOf } from "../support/client-of.ts";
@@ -124,7 +124,7 @@ function comingUp(): { readonly answer: Answer; stage: "refuses" | "not ready" |
 function sleepersTime(): LinkTimer {
   let now = 0;
   return {
-    haste: 1,
+    speedup: 1,
     now: () => now,
     sleep(ms) {
       now += ms;
@@ -139,7 +139,7 @@ test("a process that starts beside the server waits, says for what and until whe
   await using server = await FakeServer.start(up.answer);
   const client = clientOf(server.url, {}, sleepersTime());
   const told: [string, number][] = [];
-  await greet(client, new AbortController().signal, (sign, leftMs) => {
+  await contactServer(client, new AbortController().signal, (sign, leftMs) => {
     told.push([sign, leftMs]);
     if (up.stage === "refuses") up.stage = "not ready";
   });
@@ -160,19 +160,19 @@ test("a right that is missing is told at once by a server that is ready, and aft
     if (path !== "/readyz") return status(response, 403, "Forbidden", { message: refusal });
     response.writeHead(readyz).end("[-]etcd failed: reason withheld");
   });
-  const greeted = async () => {
+  const contacted = async () => {
     const client = clientOf(server.url, {}, sleepersTime());
     try {
-      await greet(client, new AbortController().signal);
+      await contactServer(client, new AbortController().signal);
     } finally {
       await client.close();
     }
   };
   const asked = (path: string) => server.seen.filter((one) => one.path === path).length;
-  await expect(greeted()).rejects.toMatchObject({ code: "FORBIDDEN", message: expect.stringMatching(/scope\.$/) });
+  await expect(contacted()).rejects.toMatchObject({ code: "FORBIDDEN", message: expect.stringMatching(/scope\.$/) });
   expect([asked("/api/v1/nodes"), asked("/readyz")]).toEqual([2, 1]);
   readyz = 500;
-  await expect(greeted()).rejects.toMatchObject({
+  await expect(contacted()).rejects.toMatchObject({
     code: "FORBIDDEN",
     message: expect.stringMatching(/scope \(so for 60 s, in which it answers GET \/readyz with 500: etcd failed/),
   });

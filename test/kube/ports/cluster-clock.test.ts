@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasteFor } from "../../../src/kube/ports/cluster-clock.ts";
+import { speedupFor } from "../../../src/kube/ports/cluster-clock.ts";
 
 const saying = (speed: unknown) => ({ extensions: [{ name: "crossfade/clock", extension: { speed } }] });
 
@@ -11,6 +11,6 @@ test.each([
   ["a lab that is faster than anybody can ask", saying(100_000), 50],
   ["what is no number", saying("90"), 1],
   ["a clock that stands still", saying(0), 1],
-])("%s", (_what, cluster, haste) => {
-  expect(hasteFor(cluster)).toBe(haste);
+])("%s", (_what, cluster, speedup) => {
+  expect(speedupFor(cluster)).toBe(speedup);
 });

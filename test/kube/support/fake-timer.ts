@@ -9,7 +9,7 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A clock that stands still until the test moves it; whoever sleeps wakes in the order of time. */
 export class FakeTimer implements LinkTimer {
-  readonly haste = 1;
+  readonly speedup = 1;
   readonly #sleepers = new Set<Sleeper>();
   #now = 1_000_000;
 

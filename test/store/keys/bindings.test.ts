@@ -253,7 +253,7 @@ test.each(["watched-expired", "watched-free"] as const)(
     const panel = aStore(states[state](), { watching: true });
     type(panel, "p");
     expect(panel.heard.asked).toEqual([]);
-    expect(panel.view().message?.text).toContain("nobody runs it: T takes it over");
+    expect(panel.view().message?.text).toContain("no engine runs it: T takes it over");
     type(panel, "T", "j", "enter");
     expect(panel.heard.terminal).toEqual(["take over"]);
   },

@@ -119,7 +119,7 @@ export class World {
   async connect(
     port: number | null = null,
     token: string | null = null,
-    haste: number | null = null,
+    speedup: number | null = null,
   ): Promise<KubeCluster> {
     const env = this.environment(port, token);
     const signal = new AbortController().signal;
@@ -128,7 +128,7 @@ export class World {
       env,
       sources: directoryOf(this.sources),
       signal,
-      ...(haste === null ? {} : { haste }),
+      ...(speedup === null ? {} : { speedup }),
     });
     this.#clusters.push(cluster);
     return cluster;

@@ -86,7 +86,7 @@ export class ScenarioRun {
   }
 
   /** The node is wholly on Flannel again. */
-  async expectTakenBack(node: string): Promise<void> {
+  async expectRolledBack(node: string): Promise<void> {
     const { cluster } = this;
     expect({
       active: cluster.activeFiles(node),

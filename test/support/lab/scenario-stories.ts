@@ -51,7 +51,7 @@ const moved =
     void (await panel.until(new RegExp(`✓ migrated +${node}`)));
 
 /** worker-1 holds, and `o` shows what can be done meanwhile. */
-async function canBeTakenBack(panel: Terminal): Promise<void> {
+async function canBeRolledBack(panel: Terminal): Promise<void> {
   await openOptions(panel, "waits for");
   expect(panel.text()).toContain("Roll back to the old CNI");
   panel.press("esc");
@@ -89,7 +89,7 @@ export const storiesOfNodes: readonly Story[] = [
     sees: [
       /worker-1 waits for 05-cilium\.conflist on worker-1: its agent says that it wrote it, and the node has 10-flannel/,
     ],
-    ends: canBeTakenBack,
+    ends: canBeRolledBack,
   },
   {
     name: "old-address-again",
@@ -177,12 +177,12 @@ export const storiesOfWorkloads: readonly Story[] = [
     name: "pod-kept-by-finalizer",
     plan: /1 pod may outlast a drain: shop\/archive-/,
     sees: [/deleted but kept by its finalizer example\.com\/archive/],
-    ends: canBeTakenBack,
+    ends: canBeRolledBack,
   },
   {
     name: "pod-ignores-sigterm",
     sees: [/1 pod to leave: shop\/stubborn-\S+ \(may take 300 s to stop\)/],
-    ends: canBeTakenBack,
+    ends: canBeRolledBack,
   },
   {
     name: "kubelet-silent-in-drain",
@@ -196,7 +196,7 @@ export const storiesOfWorkloads: readonly Story[] = [
     name: "agent-needs-old-cni",
     plan: /1 workload mounts the CNI's folders of a node/,
     sees: [/worker-1 waits for shop\/net-accounting-\S+ to be Ready again/],
-    ends: canBeTakenBack,
+    ends: canBeRolledBack,
   },
 ];
 

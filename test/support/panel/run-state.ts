@@ -122,16 +122,16 @@ export class RunStory {
   }
 
   /** A person's key. */
-  undone(node: string): this {
+  rolledBack(node: string): this {
     const step = "rollback-cordon";
     return this.#tell({ type: "node-rollback-step-started", at: this.#at++, node, step, byPerson: true });
   }
 
-  undoing(node: string, step: RollbackStepId): this {
+  rollingBack(node: string, step: RollbackStepId): this {
     return this.#tell({ type: "node-rollback-step-started", at: this.#at++, node, step });
   }
 
-  aside(node: string): this {
+  deferred(node: string): this {
     return this.#tell({ type: "node-deferred", at: this.#at++, node });
   }
 
@@ -147,7 +147,7 @@ export class RunStory {
   /** As the plan's policy wants it of a failed node: from the first step of the way back to this one. */
   policyRollback(node: string, step: RollbackStepId): this {
     this.#tell({ type: "node-rollback-step-started", at: this.#at++, node, step: "rollback-cordon", byPolicy: true });
-    return step === "rollback-cordon" ? this : this.undoing(node, step);
+    return step === "rollback-cordon" ? this : this.rollingBack(node, step);
   }
 
   queued(node: string): this {

@@ -6,7 +6,7 @@ import { type Identity, masters } from "./identity.ts";
 import { type PolicyRule, type Question, ruleAllows, rulesIn } from "./policy-rule.ts";
 
 /** The authorizer's answer; the reason is what access reviews and 403s show. */
-export interface Verdict {
+export interface Authorization {
   readonly allowed: boolean;
   readonly reason: string;
 }
@@ -58,14 +58,14 @@ export class Rbac {
   }
 
   /** For what is really being done. */
-  authorize(identity: Identity, question: Question): Verdict {
-    const verdict = this.decide(identity, question);
-    if (verdict.allowed) this.#onAllowed(identity, question);
-    return verdict;
+  authorize(identity: Identity, question: Question): Authorization {
+    const answer = this.decide(identity, question);
+    if (answer.allowed) this.#onAllowed(identity, question);
+    return answer;
   }
 
   /** For who only asks whether it could be done. */
-  decide(identity: Identity, question: Question): Verdict {
+  decide(identity: Identity, question: Question): Authorization {
     if (identity.groups.includes(masters)) return { allowed: true, reason: "" };
     if (!this.#presence.knowsRolesOf(identity)) return { allowed: false, reason: "" };
     const namespace = "path" in question ? "" : question.namespace;

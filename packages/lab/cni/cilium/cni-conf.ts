@@ -95,7 +95,7 @@ export class CniConf {
       this.#machine.disk.set(path, content);
       this.#log(`level=info msg="Wrote CNI configuration file to ${target}"`);
     }
-    this.#putOthersAside(name);
+    this.#backUpOthers(name);
     this.#state = { state: "Ok", msg: `successfully wrote CNI configuration file to ${target}` };
   }
 
@@ -110,7 +110,7 @@ export class CniConf {
     return `${JSON.stringify({ cniVersion: "0.3.1", name: "cilium", plugins }, null, 2)}\n`;
   }
 
-  #putOthersAside(mine: string): void {
+  #backUpOthers(mine: string): void {
     for (const name of filesIn(this.#machine, confDir)) {
       const legacy = name === "05-cilium.conf";
       const other = this.#exclusive() && /\.(conf|conflist|json)$/.test(name);

@@ -60,7 +60,7 @@ function syncJob(plane: Jobs, job: Job): void {
     warn(plane, job, "Pods of this embedded cluster's Jobs get no completion index: Indexed counts as NonIndexed.");
   }
   const now = tally(plane, job);
-  const ending = verdict(plane, job, now);
+  const ending = jobCondition(plane, job, now);
   if (ending || job.spec.suspend) for (const pod of now.active) drop(plane, pod);
   else grow(plane, job, now);
   writeStatus(plane, job, ending);
@@ -97,7 +97,7 @@ function isIgnored({ status }: Pod, { spec }: Job): boolean {
 }
 
 /** How the job ends now, or null. */
-function verdict({ clock }: ControlPlane, { spec, status }: Job, { succeeded, failed }: Tally): Condition | null {
+function jobCondition({ clock }: ControlPlane, { spec, status }: Job, { succeeded, failed }: Tally): Condition | null {
   const fail = (reason: string, message: string): Condition => ({ type: "Failed", status: "True", reason, message });
   if (succeeded >= (spec.completions ?? 1)) {
     return {

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../objects.ts";
 import type { Scenario } from "../scenario.ts";
-import { isCordoned, isHandedOver, onFirstNode, setCordon } from "./first-node.ts";
+import { isCordoned, isOnCilium, onFirstNode, setCordon } from "./first-node.ts";
 
 /** A colleague who does maintenance of his own meanwhile. */
 export const cordonedByOthers: Scenario = {
@@ -11,7 +11,7 @@ export const cordonedByOthers: Scenario = {
   options: "Uncordon them when the maintenance is over: kubectl uncordon NODE.",
   begin(stage) {
     const { store } = stage;
-    onFirstNode(stage, isHandedOver, () => {
+    onFirstNode(stage, isOnCilium, () => {
       const last = store.list("nodes").find(({ metadata }) => metadata.name.startsWith("control-plane"));
       if (last) setCordon(store, last.metadata.name, true);
     });

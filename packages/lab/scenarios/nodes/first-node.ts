@@ -3,13 +3,13 @@ import type { KubeObject, Store } from "../../objects.ts";
 import type { Stage } from "../scenario.ts";
 
 /** The label by which Cilium's own guide hands a node over; whoever migrates sets it. */
-const handOverLabel = "io.cilium.migration/cilium-default";
+const ciliumLabel = "io.cilium.migration/cilium-default";
 
 interface NodeObject extends KubeObject {
   readonly spec?: { readonly unschedulable?: boolean };
 }
 
-export const isHandedOver = ({ metadata }: KubeObject): boolean => metadata.labels?.[handOverLabel] === "true";
+export const isOnCilium = ({ metadata }: KubeObject): boolean => metadata.labels?.[ciliumLabel] === "true";
 export const isCordoned = (node: KubeObject): boolean => (node as NodeObject).spec?.unschedulable === true;
 
 /** Acts once, on the first node of which that becomes true. */
@@ -29,7 +29,7 @@ export function onFirstNode(
 
 /** The first node that is handed over has this fault from then on, until somebody repairs it. */
 export function breakFirstNode(stage: Stage, fault: MachineFault): void {
-  onFirstNode(stage, isHandedOver, (name) => {
+  onFirstNode(stage, isOnCilium, (name) => {
     const machine: Machine | undefined = stage.machines.get(name);
     machine?.faults.add(fault);
   });

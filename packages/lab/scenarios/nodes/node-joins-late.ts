@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../objects.ts";
 import type { Scenario } from "../scenario.ts";
-import { isHandedOver, onFirstNode } from "./first-node.ts";
+import { isOnCilium, onFirstNode } from "./first-node.ts";
 
 /** Between the final values and the removal of the old CNI both of them reach for a new node. */
 export const nodeJoinsLate: Scenario = {
@@ -11,7 +11,7 @@ export const nodeJoinsLate: Scenario = {
   begin(stage) {
     let joined = false;
     // The kind is known once Cilium's operator has made its CRD: long before the first node is handed over.
-    onFirstNode(stage, isHandedOver, () => {
+    onFirstNode(stage, isOnCilium, () => {
       stage.store.subscribe<KubeObject>("cilium.io/ciliumnodeconfigs", ({ type }) => {
         if (joined || type !== "DELETED") return;
         joined = true;

@@ -6,7 +6,7 @@ export type Hash = (text: string) => string;
 
 /** The hash of what the plan decides; when it was made and what preflight said of it are not in it. */
 export function hashOfPlan(plan: Plan, hash: Hash): string {
-  const { hash: _hash, at: _at, checkResults: _verdicts, ...body } = plan;
+  const { hash: _hash, at: _at, checkResults: _checkResults, ...body } = plan;
   return hash(canonicalJson(body));
 }
 

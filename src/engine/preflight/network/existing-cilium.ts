@@ -2,7 +2,7 @@ import type { ClusterFacts } from "../../model/facts.ts";
 import type { CiliumTarget } from "../../model/plan-types.ts";
 import { counted, fullName, someOf } from "../../model/some-of.ts";
 import { covers, parseCidr } from "../../net/cidr.ts";
-import { existingCilium, foreignHandOvers, handedOver } from "../../plan/existing-cilium.ts";
+import { existingCilium, foreignNodeConfigs, labelledNodes } from "../../plan/existing-cilium.ts";
 import { blocker, type Check, type CheckInput, type Finding, ok, warning } from "../check.ts";
 
 const unlabel = "kubectl label node NODE io.cilium.migration/cilium-default-";
@@ -22,7 +22,7 @@ function staleRanges({ ciliumNodes }: ClusterFacts, { podCidr }: CiliumTarget): 
 
 /** Nodes that would change hands at the next restart of their agent, drained or not. */
 function labelledEarly(facts: ClusterFacts): Finding {
-  const labelled = handedOver(facts);
+  const labelled = labelledNodes(facts);
   if (labelled.length === 0) return ok("No Cilium is installed");
   return blocker(
     `${counted(labelled.length, "node")} with the label that hands nodes to Cilium (${someOf(labelled)}) would be taken over undrained`,
@@ -57,7 +57,7 @@ function secondary({ facts, source, target, options }: CheckInput): Finding {
       stale,
     );
   }
-  const moved = handedOver(facts);
+  const moved = labelledNodes(facts);
   const asked =
     options.ciliumVersion === target.version ? "" : ` (not ${options.ciliumVersion}: a migration is no upgrade)`;
   const nodes =
@@ -78,7 +78,7 @@ export const existingCiliumCheck: Check = {
   check(input) {
     const existing = existingCilium(input.facts);
     if (existing.kind === "unusable") return blocker(existing.because, existing.remedy);
-    const foreign = foreignHandOvers(input.facts).map(fullName);
+    const foreign = foreignNodeConfigs(input.facts).map(fullName);
     if (foreign.length > 0) {
       return blocker(
         `CiliumNodeConfig ${someOf(foreign)} hands nodes over by rules of its own`,

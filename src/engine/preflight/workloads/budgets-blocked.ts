@@ -86,8 +86,8 @@ export const budgetsBlocked: Check = {
     const closed = budgets.filter(({ disruptionsAllowed }) => disruptionsAllowed === 0);
     const guards = guardsOf(closed, pods);
     const stuck = guards.filter(({ budget }) => never(budget));
-    const nobodys = stuck.filter((guard) => operatorIn(guard) === null).map(line);
-    if (nobodys.length > 0) return refused(nobodys);
+    const unowned = stuck.filter((guard) => operatorIn(guard) === null).map(line);
+    if (unowned.length > 0) return refused(unowned);
     const nowhere = cornered(members, { budgets, pods });
     if (nowhere.length > 0) return nowhereToGo(nowhere);
     if (stuck.length > 0) return operatorMoves(stuck);

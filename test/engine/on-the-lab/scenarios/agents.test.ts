@@ -24,7 +24,7 @@ test("an agent that crash-loops is made anew once, then fails its node with its 
   );
   await story.ask("rollback", "worker-1");
   await story.becomes("worker-1", "rolled-back");
-  await story.expectTakenBack("worker-1");
+  await story.expectRolledBack("worker-1");
 });
 
 test("one whose cause is mended is retried by a person and moved", async () => {
@@ -58,5 +58,5 @@ test("a pod that gets an old address again after the switch fails the node inste
   );
   await story.ask("rollback", "worker-1");
   await story.becomes("worker-1", "rolled-back");
-  await story.expectTakenBack("worker-1");
+  await story.expectRolledBack("worker-1");
 });

@@ -39,7 +39,7 @@ test("two budgets on one pod: the API server's own words, then the node fails, u
   expect(story.cluster.activeFiles("worker-1")[0]).toBe("10-flannel.conflist");
   await story.ask("rollback", "worker-1");
   await story.becomes("worker-1", "rolled-back");
-  await story.expectTakenBack("worker-1");
+  await story.expectRolledBack("worker-1");
 });
 
 test("a webhook that denies an eviction with a 500 is no outage: pod, webhook and words are told, the others leave, its operator moves the pod", async () => {

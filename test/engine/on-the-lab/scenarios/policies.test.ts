@@ -15,7 +15,7 @@ test("rollback: the failed node is taken back and the run ends; a command retrie
   });
   expect(await story.run.end()).toBe("failed");
   expect(story.ended()).toBe(`worker-1 failed at "wait-ready" and was rolled back to its old CNI: ${before}`);
-  await story.expectTakenBack("worker-1");
+  await story.expectRolledBack("worker-1");
   expect(story.run.of("node-step-started").some(({ node }) => node === "worker-2")).toBe(false);
 
   story.again(headless);
@@ -35,7 +35,7 @@ test("skip: the failed node is taken back and left out, the others are moved, an
   expect(story.ended()).toBe(
     'worker-1 left out (worker-1 failed at "wait-ready"): Cilium can take the cluster over only when every node is moved',
   );
-  await story.expectTakenBack("worker-1");
+  await story.expectRolledBack("worker-1");
   expect(story.cluster.activeFiles("worker-2")).toEqual(["05-cilium.conflist"]);
   expect(story.cluster.activeFiles("control-plane-1")).toEqual(["05-cilium.conflist"]);
   expect(story.cluster.cordoned).toEqual([]);
@@ -54,6 +54,6 @@ test("stop: the failed node stays as it is, the same command asks again, and a c
   story.again({ ...headless, firstRequest: { request: "skip", node: "worker-1" } });
   expect(await story.run.end()).toBe("waiting");
   expect(story.ended()).toContain("worker-1 left out");
-  await story.expectTakenBack("worker-1");
+  await story.expectRolledBack("worker-1");
   expect(story.cluster.activeFiles("worker-2")).toEqual(["05-cilium.conflist"]);
 });

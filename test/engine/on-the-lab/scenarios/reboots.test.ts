@@ -45,7 +45,7 @@ test("one that is skipped while it is off is set aside, the others are moved, an
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
   story.repair("worker-1");
   await story.becomes("worker-1", "rolled-back");
-  await story.expectTakenBack("worker-1");
+  await story.expectRolledBack("worker-1");
   await story.run.ask({ request: "include", nodes: ["worker-1"], by: "tester" });
   await story.run.until("the last consent", ({ asking }) => asking === "finalize");
   expect(story.cluster.cordoned).toEqual([]);
@@ -63,7 +63,7 @@ test("another engine takes a node back that one before it had set aside", async 
   await story.becomes("worker-1", "rolled-back");
   expect(await story.run.end()).toBe("failed");
   expect(story.ended()).toContain('worker-1 left out (worker-1 failed at "reboot")');
-  await story.expectTakenBack("worker-1");
+  await story.expectRolledBack("worker-1");
 });
 
 test("a command that undoes one node waits for it, and moves nobody else, also once it is deleted", async () => {
@@ -113,7 +113,7 @@ test("a node that comes back NotReady fails with its kubelet's own reason, and g
   await story.becomes("worker-1", "deferred");
   story.repair("worker-1");
   await story.becomes("worker-1", "rolled-back");
-  await story.expectTakenBack("worker-1");
+  await story.expectRolledBack("worker-1");
 });
 
 test("a node that comes back with the same bootID fails, and goes on once a person says that it was restarted", async () => {

@@ -112,7 +112,7 @@ test("a DaemonSet that needs the old CNI's bridge fails its first node with its 
   expect(story.run.state.nodes["control-plane-1"]?.state.phase).toBe("queued");
   await story.ask("rollback", "worker-1");
   await story.becomes("worker-1", "rolled-back");
-  await story.expectTakenBack("worker-1");
+  await story.expectRolledBack("worker-1");
   await story.world.until("the DaemonSet to be whole", () =>
     told.podsOf("net-accounting").every(({ status }) => status?.phase === "Running"),
   );

@@ -1,7 +1,7 @@
 import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
 import type { Ports } from "../../../src/engine/model/ports/ports.ts";
-import { askElsewhere } from "../../../src/runner/ask-elsewhere.ts";
+import { askRunner } from "../../../src/runner/ask-runner.ts";
 import { World } from "../../support/lab/lab-run.ts";
 
 let world: World;
@@ -10,12 +10,12 @@ afterEach(() => world.close());
 const { signal } = new AbortController();
 
 /** Another terminal, with a connection of its own. */
-async function elsewhere(): Promise<{
+async function withRunner(): Promise<{
   ports: Ports;
-  ask: (what: "pause" | "resume" | "release-run") => ReturnType<typeof askElsewhere>;
+  ask: (what: "pause" | "resume" | "release-run") => ReturnType<typeof askRunner>;
 }> {
   const ports = world.ports(await world.connect());
-  return { ports, ask: (ask) => askElsewhere(ports, { ask, by: "bob@there", waitMs: 10_000, signal }) };
+  return { ports, ask: (ask) => askRunner(ports, { ask, by: "bob@there", waitMs: 10_000, signal }) };
 }
 
 test("a pause asked for from elsewhere is taken while helm is at work, and a second one is refused with the reason", async () => {
@@ -38,7 +38,7 @@ test("a pause asked for from elsewhere is taken while helm is at work, and a sec
     }),
   });
   await begun.promise;
-  const { ports, ask } = await elsewhere();
+  const { ports, ask } = await withRunner();
   expect(await ask("pause")).toMatchObject({ refused: null, by: "tester@lab/1" });
   expect(run.state.pace).toBe("pausing");
   expect((await ports.records.run())?.paused).toBe(true);
@@ -57,10 +57,10 @@ test("the runner publishes why it waits, hands the run over on request, and take
   await run.until("the first node", ({ nodes }) =>
     Object.values(nodes).some(({ state }) => state.phase === "migrating"),
   );
-  const { ports, ask } = await elsewhere();
+  const { ports, ask } = await withRunner();
   await world.until("news of it", () => published(world)?.includes('"holder":"ann@lab/1"') === true);
   expect(await ask("release-run")).toMatchObject({ refused: null });
-  expect(await run.end()).toBe("handed-over");
+  expect(await run.end()).toBe("released");
   expect(await ports.lock.state()).toBeNull();
   expect(run.state.summary).toContain("bob@there");
 

@@ -70,7 +70,7 @@ function forbidden(error: ApiError): Error {
 }
 
 /** The port with every ApiError that leaves it put in the engine's words. */
-export function spoken<T extends object>(port: T): T {
+export function translateErrors<T extends object>(port: T): T {
   return new Proxy(port, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);

@@ -13,7 +13,7 @@ const askAgainMs = 2_000;
 export type OnStarting = (sign: string, leftMs: number) => void;
 
 /** Asks whether the server is there, is a Kubernetes API, and lets us read; waits for one that is only coming up. */
-export async function greet(
+export async function contactServer(
   client: HttpKubeClient,
   signal: AbortSignal,
   onStarting: OnStarting = () => undefined,

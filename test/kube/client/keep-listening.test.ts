@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { keepListening } from "../../../src/kube/client/keep-listening.ts";
 import { steadyTimer } from "../../../src/kube/client/link-timer.ts";
-import { keepListening } from "../../../src/kube/client/pulse.ts";
 import { RequestGate } from "../../../src/kube/client/request-gate.ts";
 import { Transport } from "../../../src/kube/client/transport.ts";
 import { FakeServer, json } from "../support/fake-server.ts";

@@ -22,8 +22,8 @@ import { keepCordoned } from "./keep-cordoned.ts";
 import type { Session } from "./session.ts";
 import { movedInMs, workedMs } from "./time-worked.ts";
 
-/** Whether the next tick may follow at once, or only after something changed. */
-export type NextTick = "at-once" | "after-a-change";
+/** Whether the next pass may follow at once, or only after something changed. */
+export type Requeue = "at-once" | "after-a-change";
 
 /** The nodes as the decision looks at them. */
 export const viewOf = (nodes: readonly NodeFacts[]): View => new Map(nodes.map(({ name, ready }) => [name, { ready }]));
@@ -56,8 +56,8 @@ interface StepInHand {
   readonly what: string;
 }
 
-/** One look and, where it is not done, one nudge. True when the step is done. */
-async function lookAndNudge(
+/** Observes and, where it is not done, applies once. True when the step is done. */
+async function observeAndApply(
   session: Session,
   { step, since, observe, apply, held, what }: StepInHand,
 ): Promise<Observation> {
@@ -84,7 +84,7 @@ function nodeScope(session: Session, node: string, nodeState: NodeState, signal:
     again: "again" in nodeState && nodeState.again === true,
     migrated: nodesIn(state, "migrated").map(({ name }) => name),
     nodes: state.order,
-    aside: nodesIn(state, "deferred", "excluded").map(({ name }) => name),
+    excludedOrDeferred: nodesIn(state, "deferred", "excluded").map(({ name }) => name),
     declaredRebooted: step.isDeclaredRebooted(node),
     memory: step.memory,
     remember: (before) => session.advance({ type: "node-remembered", node, at: session.now(), before }),
@@ -117,12 +117,12 @@ async function workOn(
   node: string,
   state: NodeState & { phase: "migrating" | "rolling-back" },
   signal: AbortSignal,
-): Promise<NextTick> {
+): Promise<Requeue> {
   const step = session.catalogue.ofNode.find(({ id }) => id === state.step);
   if (!step) throw new Error(`no step is called ${state.step}`);
   const scope = nodeScope(session, node, state, signal);
   await keepCordoned(scope, step.id);
-  const seen = await lookAndNudge(session, {
+  const seen = await observeAndApply(session, {
     step,
     since: state.stepSince,
     observe: () => step.observe(scope),
@@ -150,7 +150,7 @@ async function failNode(
   node: string,
   step: StepId | RollbackStepId,
   thrown: unknown,
-): Promise<NextTick> {
+): Promise<Requeue> {
   const failure = toFailure(thrown);
   if (failure.code === "NODE_GONE") return "after-a-change";
   session.log("error", failure.message, node, failure.waitsFor);
@@ -164,7 +164,7 @@ const passesOn = (thrown: unknown, signal: AbortSignal): boolean =>
 
 type Undertaken = Extract<NodeState, { readonly phase: "migrating" | "rolling-back" }>;
 
-async function begin(session: Session, event: NodeEvent): Promise<NextTick> {
+async function begin(session: Session, event: NodeEvent): Promise<Requeue> {
   session.beginStep();
   try {
     await session.advance(event);
@@ -176,7 +176,7 @@ async function begin(session: Session, event: NodeEvent): Promise<NextTick> {
   }
 }
 
-async function workOrFail(session: Session, node: string, state: Undertaken, signal: AbortSignal): Promise<NextTick> {
+async function workOrFail(session: Session, node: string, state: Undertaken, signal: AbortSignal): Promise<Requeue> {
   try {
     return await workOn(session, node, state, signal);
   } catch (thrown) {
@@ -186,14 +186,14 @@ async function workOrFail(session: Session, node: string, state: Undertaken, sig
 }
 
 /** Begins to move a node, or goes on with it. */
-export function moveNode(session: Session, node: string, signal: AbortSignal): Promise<NextTick> {
+export function moveNode(session: Session, node: string, signal: AbortSignal): Promise<Requeue> {
   const state = session.state.nodes[node]?.state;
   if (state?.phase === "migrating") return workOrFail(session, node, state, signal);
   return begin(session, { type: "node-step-started", node, at: session.now(), step: "precheck" });
 }
 
 /** Begins to take a node back, or goes on with it. Where nobody turned back, the plan's policy has a failed one taken back. */
-export function rollbackNode(session: Session, node: string, signal: AbortSignal): Promise<NextTick> {
+export function rollbackNode(session: Session, node: string, signal: AbortSignal): Promise<Requeue> {
   const { nodes, direction } = session.state;
   const state = nodes[node]?.state;
   if (state?.phase === "rolling-back") return workOrFail(session, node, state, signal);
@@ -208,7 +208,7 @@ export function rollbackNode(session: Session, node: string, signal: AbortSignal
 }
 
 /** Goes on without a node that is not Ready: cordoned, so that it comes back empty, and without a reboot of ours that waits for it. */
-export async function deferNode(session: Session, node: string, signal: AbortSignal): Promise<NextTick> {
+export async function deferNode(session: Session, node: string, signal: AbortSignal): Promise<Requeue> {
   const state = session.state.nodes[node]?.state;
   try {
     if (state && beforeOf(state) !== null) {
@@ -223,7 +223,7 @@ export async function deferNode(session: Session, node: string, signal: AbortSig
 }
 
 /** Begins the step again at which the node failed. */
-export function retryNode(session: Session, node: string, retry: number): Promise<NextTick> {
+export function retryNode(session: Session, node: string, retry: number): Promise<Requeue> {
   const state = session.state.nodes[node]?.state;
   if (state?.phase !== "failed") throw new Error(`${node} has not failed and cannot be retried`);
   const { step } = state;
@@ -258,7 +258,7 @@ export async function runStep(
   session: Session,
   id: RunStepId | RollbackRunStepId,
   signal: AbortSignal,
-): Promise<NextTick> {
+): Promise<Requeue> {
   const step = session.catalogue.ofRun.find((one) => one.id === id);
   if (!step) throw new Error(`no step of the run is called ${id}`);
   const known = session.state.steps[id];
@@ -269,7 +269,7 @@ export async function runStep(
   }
   try {
     const scope = runScope(session, known.since, signal);
-    const seen = await lookAndNudge(session, {
+    const seen = await observeAndApply(session, {
       step,
       since: known.since,
       observe: () => step.observe(scope),

@@ -15,7 +15,7 @@ export interface Asking {
 }
 
 /** Asks the runner through the cluster, wherever it is; null when it did not answer in time. */
-export async function askElsewhere(
+export async function askRunner(
   { observers, changes }: Pick<Ports, "observers" | "changes">,
   { ask, by, waitMs, signal }: Asking,
 ): Promise<RemoteAnswer | null> {

@@ -4,15 +4,15 @@ import type { Act, PanelState, View } from "../panel-state.ts";
 import type { TerminalControls } from "./controls.ts";
 
 /** What a binding works with. */
-export interface Deck {
+export interface KeyActions {
   state(): PanelState;
-  look(change: Partial<View>): void;
+  setView(change: Partial<View>): void;
   open(draft: Draft): void;
   /** Sends the request; says `said` when the engine took it, its reason when not. */
   ask(request: EngineRequest, said: string): void;
   /** Starts another engine in place of one that died. */
   restart(): void;
-  /** Makes this panel's engine the runner of a watched run, and lets a paused one go on where that is wished. */
+  /** Makes this panel's engine the runner of a watched run, and lets a paused one go on where that is asked for. */
   takeOver(resume: boolean): void;
   tell(text: string, bad?: boolean): void;
   perform(act: Act): void;

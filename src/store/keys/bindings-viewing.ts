@@ -3,8 +3,8 @@ import { atNext, typedIn, withTyped } from "../find.ts";
 import { type Pane, type PanelState, panes } from "../panel-state.ts";
 import { cursorOf, nodeToLookAt, selectedNode, visibleNodes } from "../views/rows.ts";
 import { always, type Binding } from "./binding.ts";
-import { elsewhere } from "./bindings-acting.ts";
-import type { Deck } from "./deck.ts";
+import { inOtherPane } from "./bindings-acting.ts";
+import type { KeyActions } from "./key-actions.ts";
 
 const noNodes: Binding["blocked"] = ({ run }) => (run.order.length === 0 ? "no node is known yet" : null);
 
@@ -15,20 +15,20 @@ function noDetails(state: PanelState): string | null {
   return selectedNode(state) === null ? "no node is selected" : null;
 }
 
-function show(deck: Deck, pane: Pane): void {
-  const { run } = deck.state();
+function show(actions: KeyActions, pane: Pane): void {
+  const { run } = actions.state();
   if (pane === "plan" && !run.plan) {
-    deck.tell("there is no plan yet");
+    actions.tell("there is no plan yet");
     return;
   }
-  deck.look({ pane, help: false });
+  actions.setView({ pane, help: false });
 }
 
-function turnPane(deck: Deck, by: number): void {
-  const { view, run } = deck.state();
+function nextPane(actions: KeyActions, by: number): void {
+  const { view, run } = actions.state();
   const open = panes.filter((pane) => pane !== "plan" || run.plan);
   const at = open.indexOf(view.pane);
-  show(deck, open[(at + by + open.length) % open.length] ?? "nodes");
+  show(actions, open[(at + by + open.length) % open.length] ?? "nodes");
 }
 
 function nameOf(node: RunNode | null): string {
@@ -44,22 +44,22 @@ function whyNotThere(state: PanelState): string | null {
 }
 
 /** To the next or previous place that the text after `/` is found in; in the log, to the next or previous line. */
-function find(deck: Deck, by: number): void {
-  const state = deck.state();
+function find(actions: KeyActions, by: number): void {
+  const state = actions.state();
   const { pane } = state.view;
   if (pane === "log") {
-    deck.move(by);
+    actions.move(by);
     return;
   }
   if (pane !== "nodes") {
     const next = atNext(state, pane, by);
-    if (next) deck.look(next);
-    else deck.tell(`${typedIn(state)} is not there`);
+    if (next) actions.setView(next);
+    else actions.tell(`${typedIn(state)} is not there`);
     return;
   }
   const names = visibleNodes(state);
   const to = names[(cursorOf(state) + by + names.length) % Math.max(1, names.length)];
-  if (to !== undefined) deck.look({ cursor: to });
+  if (to !== undefined) actions.setView({ cursor: to });
 }
 
 const numbered = (pane: Pane, key: string, help: string): Binding => ({
@@ -71,37 +71,37 @@ const numbered = (pane: Pane, key: string, help: string): Binding => ({
   group: "Look",
   footer: null,
   blocked: always,
-  run: (deck) => show(deck, pane),
+  run: (actions) => show(actions, pane),
 });
 
 /** One step back: help, then what was typed after `/`, then the pane, then marks; at the top it does nothing. */
-function back(deck: Deck): void {
-  const state = deck.state();
+function back(actions: KeyActions): void {
+  const state = actions.state();
   const { view } = state;
   if (view.help) {
-    deck.look({ help: false });
+    actions.setView({ help: false });
     return;
   }
   if (typedIn(state) !== "") {
-    deck.look(withTyped(state, ""));
+    actions.setView(withTyped(state, ""));
     return;
   }
   if (view.pane !== "nodes") {
-    deck.look({ pane: "nodes" });
+    actions.setView({ pane: "nodes" });
     return;
   }
   if (view.rangeFrom !== null) {
-    deck.look({ rangeFrom: null });
+    actions.setView({ rangeFrom: null });
     return;
   }
   if (Object.keys(view.marks).length > 0) {
-    deck.look({ marks: {} });
+    actions.setView({ marks: {} });
     return;
   }
 }
 
 /** Keys that change what is looked at, and nothing else. */
-export const lookingBindings: readonly Binding[] = [
+export const viewingBindings: readonly Binding[] = [
   {
     id: "details",
     keys: ["enter"],
@@ -110,8 +110,8 @@ export const lookingBindings: readonly Binding[] = [
     help: "open the details of the node",
     group: "Look",
     footer: 40,
-    blocked: (state) => elsewhere(state) ?? noDetails(state),
-    run: (deck) => deck.look({ pane: "details", help: false }),
+    blocked: (state) => inOtherPane(state) ?? noDetails(state),
+    run: (actions) => actions.setView({ pane: "details", help: false }),
   },
   {
     id: "back",
@@ -133,7 +133,7 @@ export const lookingBindings: readonly Binding[] = [
     group: "Look",
     footer: 60,
     blocked: always,
-    run: (deck) => turnPane(deck, 1),
+    run: (actions) => nextPane(actions, 1),
   },
   {
     id: "previous-pane",
@@ -144,7 +144,7 @@ export const lookingBindings: readonly Binding[] = [
     group: "Look",
     footer: null,
     blocked: always,
-    run: (deck) => turnPane(deck, -1),
+    run: (actions) => nextPane(actions, -1),
   },
   numbered("nodes", "1", "the nodes"),
   numbered("details", "2", "the details of the selected node, with its CNI files"),
@@ -159,7 +159,7 @@ export const lookingBindings: readonly Binding[] = [
     group: "Look",
     footer: 55,
     blocked: always,
-    run: (deck) => deck.look({ pane: deck.state().view.pane === "log" ? "nodes" : "log", help: false }),
+    run: (actions) => actions.setView({ pane: actions.state().view.pane === "log" ? "nodes" : "log", help: false }),
   },
   {
     id: "follow",
@@ -170,7 +170,7 @@ export const lookingBindings: readonly Binding[] = [
     group: "Look",
     footer: null,
     blocked: ({ view }) => (view.pane === "log" ? null : "it works in the log"),
-    run: (deck) => deck.look({ follow: true, logBack: 0 }),
+    run: (actions) => actions.setView({ follow: true, logBack: 0 }),
   },
   {
     id: "filter",
@@ -182,7 +182,7 @@ export const lookingBindings: readonly Binding[] = [
     group: "Look",
     footer: 50,
     blocked: (state) => (state.view.pane === "plan" || state.view.pane === "log" ? null : noNodes(state)),
-    run: (deck) => deck.look({ filtering: true, help: false }),
+    run: (actions) => actions.setView({ filtering: true, help: false }),
   },
   {
     id: "next-found",
@@ -193,7 +193,7 @@ export const lookingBindings: readonly Binding[] = [
     group: "Look",
     footer: null,
     blocked: nothingTyped,
-    run: (deck) => find(deck, 1),
+    run: (actions) => find(actions, 1),
   },
   {
     id: "previous-found",
@@ -204,7 +204,7 @@ export const lookingBindings: readonly Binding[] = [
     group: "Look",
     footer: null,
     blocked: nothingTyped,
-    run: (deck) => find(deck, -1),
+    run: (actions) => find(actions, -1),
   },
   {
     id: "urgent",
@@ -216,9 +216,9 @@ export const lookingBindings: readonly Binding[] = [
     group: "Look",
     footer: 45,
     blocked: whyNotThere,
-    run(deck) {
-      const node = nodeToLookAt(deck.state());
-      if (node) deck.look({ cursor: node.name, filter: "", pane: "nodes", help: false });
+    run(actions) {
+      const node = nodeToLookAt(actions.state());
+      if (node) actions.setView({ cursor: node.name, filter: "", pane: "nodes", help: false });
     },
   },
   {
@@ -230,6 +230,7 @@ export const lookingBindings: readonly Binding[] = [
     group: "Look",
     footer: 90,
     blocked: always,
-    run: (deck) => deck.look({ help: !deck.state().view.help, scroll: { ...deck.state().view.scroll, help: 0 } }),
+    run: (actions) =>
+      actions.setView({ help: !actions.state().view.help, scroll: { ...actions.state().view.scroll, help: 0 } }),
   },
 ];

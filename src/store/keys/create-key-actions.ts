@@ -3,7 +3,7 @@ import type { EngineRequest } from "../../engine/model/events.ts";
 import type { Act, PanelState } from "../panel-state.ts";
 import { moveBy, moveNode, movePage } from "../scrolling.ts";
 import type { Controls } from "./controls.ts";
-import type { Deck } from "./deck.ts";
+import type { KeyActions } from "./key-actions.ts";
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -20,58 +20,58 @@ async function leave(state: PanelState, controls: Controls, act: Extract<Act, { 
 const leaveWaitMs = 1_000;
 
 /** Sends it, and says what became of it. A consent that is under way is seen to be. */
-async function ask(deck: Deck, controls: Controls, request: EngineRequest, said: string): Promise<void> {
+async function ask(actions: KeyActions, controls: Controls, request: EngineRequest, said: string): Promise<void> {
   const consent = request.request === "consent" ? request.consent : null;
-  if (consent) deck.look({ sent: { consent, at: deck.state().now } });
+  if (consent) actions.setView({ sent: { consent, at: actions.state().now } });
   const refused = await controls
     .ask(request)
     .catch((error: unknown) => `the engine could not be asked: ${reasonOf(error)}`);
-  if (consent) deck.look({ sent: null });
-  deck.tell(refused ?? said, refused !== null);
+  if (consent) actions.setView({ sent: null });
+  actions.tell(refused ?? said, refused !== null);
 }
 
 /** What bindings work with, over the store. `stamp` gives the time and the input chunk in hand. */
-export function createDeck(
+export function createKeyActions(
   store: StoreApi<PanelState>,
   controls: Controls,
   stamp: () => { readonly now: number; readonly chunk: number },
-): Deck {
-  const deck: Deck = {
+): KeyActions {
+  const actions: KeyActions = {
     state: store.getState,
-    look: (change) => store.setState(({ view }) => ({ view: { ...view, ...change } })),
+    setView: (change) => store.setState(({ view }) => ({ view: { ...view, ...change } })),
     open(draft) {
       const { now, chunk } = stamp();
-      deck.look({ dialog: { first: 0, seen: 0, ...draft, openedAt: now, openedIn: chunk }, message: null });
+      actions.setView({ dialog: { first: 0, seen: 0, ...draft, openedAt: now, openedIn: chunk }, message: null });
     },
-    ask: (request, said) => void ask(deck, controls, request, said),
+    ask: (request, said) => void ask(actions, controls, request, said),
     restart() {
-      deck.tell("starting the engine again");
+      actions.tell("starting the engine again");
       controls.restart().then(
-        (why) => deck.tell(why ?? "the engine runs again and goes on from what the cluster records", why !== null),
-        (error: unknown) => deck.tell(`the engine could not be started: ${reasonOf(error)}`, true),
+        (why) => actions.tell(why ?? "the engine runs again and goes on from what the cluster records", why !== null),
+        (error: unknown) => actions.tell(`the engine could not be started: ${reasonOf(error)}`, true),
       );
     },
     takeOver(resume) {
-      deck.tell("asking for the run");
+      actions.tell("asking for the run");
       controls.takeOver().then(
         (why) => {
           if (why === null && resume)
-            deck.ask({ request: "resume", by: store.getState().user }, "the run is ours and goes on");
-          else deck.tell(why ?? "the run is ours, as the cluster records it", why !== null);
+            actions.ask({ request: "resume", by: store.getState().user }, "the run is ours and goes on");
+          else actions.tell(why ?? "the run is ours, as the cluster records it", why !== null);
         },
-        (error: unknown) => deck.tell(`the run could not be taken over: ${reasonOf(error)}`, true),
+        (error: unknown) => actions.tell(`the run could not be taken over: ${reasonOf(error)}`, true),
       );
     },
-    tell: (text, bad = false) => deck.look({ message: { text, bad, at: stamp().now } }),
+    tell: (text, bad = false) => actions.setView({ message: { text, bad, at: stamp().now } }),
     perform(act) {
       switch (act.do) {
         case "nothing":
           return;
         case "ask":
-          if ("nodes" in act.request || "node" in act.request) deck.look({ marks: {}, rangeFrom: null });
-          return deck.ask(act.request, act.said);
+          if ("nodes" in act.request || "node" in act.request) actions.setView({ marks: {}, rangeFrom: null });
+          return actions.ask(act.request, act.said);
         case "take-over":
-          return deck.takeOver(act.resume);
+          return actions.takeOver(act.resume);
         case "leave":
           leave(store.getState(), controls, act).then(
             () => controls.leave(),
@@ -82,10 +82,10 @@ export function createDeck(
           return act satisfies never;
       }
     },
-    move: (by) => moveBy(deck, by),
-    movePage: (share) => movePage(deck, share),
-    moveNode: (by) => moveNode(deck, by),
+    move: (by) => moveBy(actions, by),
+    movePage: (share) => movePage(actions, share),
+    moveNode: (by) => moveNode(actions, by),
     terminal: controls,
   };
-  return deck;
+  return actions;
 }
