@@ -2,6 +2,8 @@ import type { NodeRequest } from "../../../src/engine/decide/run-terms.ts";
 import type { EngineEvent, Outcome } from "../../../src/engine/model/events.ts";
 import type { NodeFailurePolicy } from "../../../src/engine/model/plan-types.ts";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
+import { lines } from "../../../src/words/audience.ts";
+import { endingWords } from "../../../src/words/run-ending.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { type LabRun, World } from "../../support/lab/lab-run.ts";
 
@@ -12,7 +14,8 @@ const mostEngines = 8;
 
 export interface Standing {
   readonly outcome: Outcome;
-  readonly summary: string;
+  /** Why it stands still, in the words of whoever reads lines. */
+  readonly says: string;
   readonly state: MigrationState;
 }
 
@@ -42,7 +45,8 @@ export class Played {
     });
     const outcome = await run.end(120_000);
     this.events.push(...run.events);
-    return { outcome, summary: run.state.summary, state: run.state };
+    const { state } = run;
+    return { outcome, says: endingWords({ ...state, outcome, reason: state.endedFor }, lines), state };
   }
 
   /** Every machine is mended, and nobody brings anything back any more. */

@@ -1,5 +1,6 @@
 import { nodeScenarios } from "crossfade-lab/scenarios/of-nodes.ts";
 import type { NodeFailurePolicy } from "../../../src/engine/model/plan-types.ts";
+import type { MigrationState } from "../../../src/engine/model/state.ts";
 import { type ChaosResult, nothingRun, type Size, together } from "../result.ts";
 import { beyondUndo, causes, cordonedByOthers } from "./expected.ts";
 import { Played, type Standing } from "./played.ts";
@@ -31,11 +32,12 @@ function notMigrated({ view }: Played, scenario: string): readonly string[] {
   ].filter((text) => text !== "");
 }
 
-const isNamed = ([first]: readonly string[], summary: string) =>
-  first !== undefined && summary.startsWith(`${first} to become Ready: rollback`);
+/** Whether it stands for nodes that are named, each with why: deferred ones, or such as failed and are out of the run. */
+const namesNodes = ({ endedFor }: MigrationState): boolean =>
+  endedFor?.code === "nodes-deferred" || (endedFor?.code === "nodes-left-out" && endedFor.params.failed.length > 0);
 
 /** What is not as the policy promises where the run stands still: no forgotten cordon, no half-moved node without an answer. */
-function notStanding({ view }: Played, { state, summary }: Standing, scenario: string): readonly string[] {
+function notStanding({ view }: Played, { state, says }: Standing, scenario: string): readonly string[] {
   const nodeRecords = state.order.map((name) => ({ name, state: state.nodes[name]?.state }));
   const failed = nodeRecords.filter(({ state: nodeState }) => nodeState?.phase === "failed").map(({ name }) => name);
   const policy = state.plan?.options.onNodeFailure ?? "stop";
@@ -45,9 +47,7 @@ function notStanding({ view }: Played, { state, summary }: Standing, scenario: s
   const aside = nodeRecords.filter(({ state: nodeState }) => nodeState?.phase === "deferred").map(({ name }) => name);
   const forgotten = view.cordoned.filter((name) => !failed.includes(name) && !aside.includes(name));
   return [
-    causes[scenario]?.test(summary) || isNamed(aside, summary) || /left out \(\S+ failed at/.test(summary)
-      ? ""
-      : `it says: ${summary}`,
+    causes[scenario]?.test(says) || namesNodes(state) ? "" : `it says: ${says}`,
     aside.length === 0 || (policy === "skip" && beyondUndo.has(scenario)) ? "" : `set aside: ${aside.join(", ")}`,
     half.length === 0 ? "" : `half-moved: ${half.map(({ name }) => name).join(", ")}`,
     forgotten.length === 0 ? "" : `cordoned and not failed: ${forgotten.join(", ")}`,
@@ -65,12 +65,12 @@ async function playOne(scenario: string, policy: NodeFailurePolicy): Promise<Cha
   try {
     const first = await played.run();
     const held = first.outcome !== "migrated";
-    if (held && !(scenario in causes)) return wrong([`it stands: ${first.summary}`]);
+    if (held && !(scenario in causes)) return wrong([`it stands: ${first.says}`]);
     const standing = held ? notStanding(played, first, scenario) : [];
     if (standing.length > 0) return wrong(standing);
     played.repair();
     const last = await played.toTheEnd(first);
-    if (last.outcome !== "migrated") return wrong([`it did not end: ${last.summary}`]);
+    if (last.outcome !== "migrated") return wrong([`it did not end: ${last.says}`]);
     const end = notMigrated(played, scenario);
     if (end.length > 0) return wrong(end);
     return held ? { ...one, heldWithReason: 1 } : { ...one, endedRight: 1 };
