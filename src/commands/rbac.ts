@@ -49,7 +49,7 @@ export const rbac: Command = {
     stage: {
       type: "string",
       value: "STAGE",
-      help: "watch: look on; ask: pause and resume too; run: to the last node, and back; finalize: remove the old CNI too (default)",
+      help: "view: read only; request: also pause and resume; operate: also migrate and roll back; finalize: also remove the old CNI (default)",
     },
     user: { type: "string", value: "NAME", help: "give it to this user" },
     group: { type: "string", value: "NAME", help: "give it to this group" },

@@ -48,7 +48,7 @@ describe("roles on a lab that enforces them", () => {
   }
 
   test.skipIf(box === undefined)("real kubectl applies what is printed, and says yes and no by it", async () => {
-    const { out } = await crossfade({}, "rbac", "--stage", "run", "--user", "runa");
+    const { out } = await crossfade({}, "rbac", "--stage", "operate", "--user", "runa");
     const file = join(folder, "roles.yaml");
     writeFileSync(file, out);
     const kubectl = (KUBECONFIG: string, ...argv: readonly string[]) =>
@@ -65,7 +65,7 @@ describe("roles on a lab that enforces them", () => {
   });
 
   test("with the role of watch status works, nothing is written, and no secret can be read", async () => {
-    const { out } = await crossfade({}, "rbac", "--stage", "watch", "--user", "wanda");
+    const { out } = await crossfade({}, "rbac", "--stage", "view", "--user", "wanda");
     expect(out).not.toContain("secrets");
     const { client } = await world.connect();
     await applyObjects(
@@ -133,7 +133,7 @@ describe("roles on a lab that enforces them", () => {
     };
     // Its own connection: the one of the engine before was closed to writes with its lease.
     const run = world.start({ consents: ["nodes"], cluster: await world.connect(), holder: "tester@lab/2" });
-    const [onlooker, asker] = [await give("watch", "wally"), await give("ask", "asta")];
+    const [onlooker, asker] = [await give("view", "wally"), await give("request", "asta")];
     await world.until(
       "the onlooker to see the runner",
       () => onlooker?.state.runner?.holder === "tester@lab/2" && onlooker.state.link.state === "live",
@@ -161,7 +161,7 @@ describe("roles on a lab that enforces them", () => {
 });
 
 describe("what is printed", () => {
-  test.each(["watch", "ask", "run", "finalize"])(
+  test.each(["view", "request", "operate", "finalize"])(
     "%s is YAML of RBAC objects, bound to whom one says",
     async (stage) => {
       const { code, out } = await crossfade({}, "rbac", "--stage", stage, "--group", "movers");

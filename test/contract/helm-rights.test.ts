@@ -80,7 +80,7 @@ describe.for(boxes.map((box) => [box.name, box] as const))("real helm of %s", ([
 
   beforeAll(async () => {
     world = await World.make({ seed: 81 });
-    await applyObjects(world.cluster.client, printedObjects("run", { kind: "User", name: "runa" }));
+    await applyObjects(world.cluster.client, printedObjects("operate", { kind: "User", name: "runa" }));
     const { token } = world.lab.signIn({ username: "runa", groups: [] });
     const admins = readFileSync(world.lab.address.kubeconfig, "utf8");
     writeFileSync(kubeconfig, admins.replace(/token: .*/, `token: ${token}`), { mode: 0o600 });

@@ -190,7 +190,7 @@ describe("what the pages say of the program", () => {
     });
     const rows = textOf("docs/rights.md")
       .split("\n")
-      .filter((line) => /^\| (watch|ask|run|finalize) /.test(line));
+      .filter((line) => /^\| (view|request|operate|finalize) /.test(line));
     expect(rows).toEqual(wanted);
   });
 

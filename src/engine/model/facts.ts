@@ -215,7 +215,7 @@ export interface ServiceFacts {
 }
 
 /** Whoever has the rights of one stage has those of the ones before it. */
-export type RightsStage = "watch" | "ask" | "run" | "finalize";
+export type RightsStage = "view" | "request" | "operate" | "finalize";
 
 /** A right of ours, as SelfSubjectAccessReview answered. */
 export interface PermissionFacts {
@@ -226,7 +226,7 @@ export interface PermissionFacts {
   readonly namespace: string | null;
   /** One object, where the right is asked for that one alone. */
   readonly name?: string;
-  /** The first stage that needs it; "run" when left out. */
+  /** The first stage that needs it; "operate" when it is not given. */
   readonly stage?: RightsStage;
   readonly allowed: boolean;
 }

@@ -61,7 +61,7 @@ function remedyFor(why: string): string {
   const admission = admissionIn([why]);
   if (admission) return `see to it that ${admission.by} lets it pass, then retry`;
   if (/ is forbidden: /.test(why))
-    return "give the user the rights that crossfade rbac --stage run prints, and where own values switch on more of the chart, those on its objects too; then retry";
+    return "give the user the rights that crossfade rbac --stage operate prints, and where own values switch on more of the chart, those on its objects too; then retry";
   return "correct what helm names, then press r to retry";
 }
 

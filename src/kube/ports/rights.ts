@@ -66,28 +66,28 @@ const chartNamespace = "cilium-secrets";
 
 /** To look on: status, report, and a panel beside somebody else's run. No secret can be read with it. */
 const watching: readonly Right[] = [
-  ...rows("watch", "cluster", [
+  ...rows("view", "cluster", [
     ["", "nodes", "get list watch"],
     ["", "pods", "list watch"],
     ["apps", "daemonsets deployments statefulsets", "list watch"],
     ["policy", "poddisruptionbudgets", "list watch"],
     ["cilium.io", "ciliumnodes ciliumendpoints", "list watch"],
   ]),
-  ...rows("watch", "own", [
+  ...rows("view", "own", [
     ["", "configmaps", "get list watch", [recordName, observersName]],
     ["coordination.k8s.io", "leases", "get list watch", [leaseName]],
   ]),
 ];
 
 /** To ask the runner for a pause, or to go on: the record itself stays out of reach. */
-const asking: readonly Right[] = rows("ask", "own", [["", "configmaps", "patch", [observersName]]]);
+const asking: readonly Right[] = rows("request", "own", [["", "configmaps", "patch", [observersName]]]);
 
 const namesOf = (configMaps: readonly string[]) =>
   [...new Set(configMaps.map((where) => where.split("/")[1] ?? ""))].sort();
 
 /** What plan and preflight read besides. */
 const planning = (configMaps: readonly string[]): readonly Right[] =>
-  rows("run", "cluster", [
+  rows("operate", "cluster", [
     ["", "namespaces", "get", ["kube-system", probeNamespace]],
     ["", "services persistentvolumes", "list"],
     // Why a controller makes no pod: quota, LimitRange, PodSecurity.
@@ -104,13 +104,13 @@ const planning = (configMaps: readonly string[]): readonly Right[] =>
 
 /** What the engine writes itself. */
 const moving: readonly Right[] = [
-  ...rows("run", "cluster", [
+  ...rows("operate", "cluster", [
     ["", "nodes", "patch"],
     // get: what became of an eviction whose answer was lost.
     ["", "pods", "delete get"],
     ["", "pods/eviction", "create"],
   ]),
-  ...rows("run", "own", [
+  ...rows("operate", "own", [
     ["", "configmaps", "create"],
     ["", "configmaps", "update", [recordName, observersName]],
     ["", "configmaps", "delete", [observersName]],
@@ -123,7 +123,7 @@ const moving: readonly Right[] = [
     // Since 1.35 exec over WebSocket needs both.
     ["", "pods/exec", "create get"],
   ]),
-  ...rows("run", "cilium", [
+  ...rows("operate", "cilium", [
     ["", "pods/exec", "create get"],
     ["coordination.k8s.io", "leases", "delete get", [operatorLease]],
     ["cilium.io", "ciliumnodeconfigs", "create"],
@@ -138,12 +138,12 @@ const moving: readonly Right[] = [
  * is asked about by the role that a binding refers to.
  */
 const installing = (ciliumNamespace: string): readonly Right[] => [
-  ...rows("run", "cilium", [
+  ...rows("operate", "cilium", [
     ["", "secrets", "create delete get list patch update"],
     ["", "configmaps serviceaccounts services", "create delete get patch"],
     ["apps", "daemonsets deployments", "create delete get patch"],
   ]),
-  ...rows("run", "cluster", [
+  ...rows("operate", "cluster", [
     ["", "namespaces", "create"],
     ["", "namespaces", "delete get patch", [chartNamespace]],
     ...(ciliumNamespace === "kube-system" ? [] : [["", "namespaces", "get patch", [ciliumNamespace]] as const]),
@@ -179,10 +179,10 @@ function removing({ objects }: SourceRights, configMaps: readonly string[]): rea
  * Only where the namespace may be the old CNI's own, and only there; what may not be listed keeps the namespace.
  */
 const looking = ({ mayOwnNamespace }: SourceRights): readonly Right[] =>
-  mayOwnNamespace ? rows("run", "source", [["*", "*", "list"]]) : [];
+  mayOwnNamespace ? rows("operate", "source", [["*", "*", "list"]]) : [];
 
 /** Each with the rights of those before it. */
-export const rightsStages: readonly RightsStage[] = ["watch", "ask", "run", "finalize"];
+export const rightsStages: readonly RightsStage[] = ["view", "request", "operate", "finalize"];
 
 /** Every right up to a stage; each stage has those of the ones before it. */
 export function rightsUpTo(stage: RightsStage, wanted: RightsWanted): readonly Right[] {

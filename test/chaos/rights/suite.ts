@@ -50,7 +50,7 @@ async function holes(size: Size, tell: Tell): Promise<ChaosResult> {
 async function enough(tell: Tell): Promise<ChaosResult> {
   const uses: Uses = [];
   const there = await wholeWay("finalize", 21, uses);
-  const back = await wholeWay("run", 22, uses);
+  const back = await wholeWay("operate", 22, uses);
   const sum = together(there, back);
   tell(`the whole way and the way back under the printed roles, ${uses.length} requests authorized`);
   return { ...sum, wrong: [...sum.wrong, ...unused(uses)] };

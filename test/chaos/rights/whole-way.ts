@@ -25,7 +25,7 @@ export async function wholeWay(stage: RightsStage, seed: number, uses: Uses): Pr
   const { world, cluster } = await asOperator(stage, { seed, onAllowed });
   const refused: string[] = [];
   try {
-    const back = stage === "run";
+    const back = stage === "operate";
     const choice = { cluster, onEvent: (event: object) => noteRefusal(event, refused) };
     const run = world.start({ ...choice, ...(back ? { consents: ["nodes"] } : {}) });
     if (back) {

@@ -132,7 +132,7 @@ const usual = [
   inIt("Secret", "flannel-token-x1", { serviceAccount: "flannel" }),
   inIt("Pod", "kube-flannel-ds-abcde", { owners: ["DaemonSet/kube-flannel-ds"] }),
   inIt("ControllerRevision", "kube-flannel-ds-7f", { owners: ["DaemonSet/kube-flannel-ds"] }),
-  inIt("Role", "crossfade-run", { managedBy: "crossfade" }),
+  inIt("Role", "crossfade-operate", { managedBy: "crossfade" }),
 ];
 
 test("a namespace that holds what Flannel, Kubernetes and we put there goes with Flannel", () => {

@@ -10,7 +10,7 @@ import { clientOf } from "../support/client-of.ts";
 import { FakeServer, json, status } from "../support/fake-server.ts";
 import { FakeTimer } from "../support/fake-timer.ts";
 
-const who = 'User "system:serviceaccount:crossfade:crossfade-run"';
+const who = 'User "system:serviceaccount:crossfade:crossfade-operate"';
 const refusal = `nodes is forbidden: ${who} cannot list resource "nodes" in API group "" at the cluster scope`;
 const forbidden = (message = refusal) => new ApiError(403, "Forbidden", message);
 

@@ -8,7 +8,7 @@ import { clientOf } from "../support/client-of.ts";
 import { type Answer, FakeServer, json, type Seen, status } from "../support/fake-server.ts";
 import { FakeTimer } from "../support/fake-timer.ts";
 
-const who = 'User "system:serviceaccount:crossfade:crossfade-run"';
+const who = 'User "system:serviceaccount:crossfade:crossfade-operate"';
 const refusal = `nodes is forbidden: ${who} cannot list resource "nodes" in API group "" at the cluster scope`;
 const unreadable = `forbidden: ${who} cannot get path "/readyz"`;
 const notSynced = [

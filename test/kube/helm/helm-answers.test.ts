@@ -54,7 +54,7 @@ test("several errors are all told, each with its object, and none of the rules t
     `helm upgrade of kube-system/cilium failed: clusterroles.rbac.authorization.k8s.io "cilium" is forbidden: user "sa" (${groups}) is attempting to grant RBAC permissions not currently held: 2 rules; ` +
       `roles.rbac.authorization.k8s.io "cilium-config-agent" is forbidden: user "sa" (${groups}) is attempting to grant RBAC permissions not currently held: 2 rules`,
   );
-  expect(remedy).toMatch(/crossfade rbac --stage run/);
+  expect(remedy).toMatch(/crossfade rbac --stage operate/);
 });
 
 test("what follows the first line of an error is told too", () => {

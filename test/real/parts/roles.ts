@@ -7,23 +7,26 @@ const mayI = async (kubeconfig: string, ...what: readonly string[]): Promise<str
 
 async function lookingOn(bed: TestBed): Promise<void> {
   const { tally } = bed;
-  const watch = await bed.kubeconfigOf("watch");
-  const status = await bed.crossfade(["status"], { kubeconfig: watch });
+  const view = await bed.kubeconfigOf("view");
+  const status = await bed.crossfade(["status"], { kubeconfig: view });
   // 3 is that of a paused run.
-  tally.check("watch: status works", status.code === 0 || status.code === 3, status.err + status.out);
-  tally.check("watch: no Secret can be read", (await mayI(watch, "get", "secrets", "-A")) === "no");
-  tally.check("watch: no node can be changed", (await mayI(watch, "patch", "nodes")) === "no");
-  const preflight = await bed.crossfade(["preflight", ...bed.options.flags], { kubeconfig: watch });
-  tally.check("watch: preflight does not pass", preflight.code !== 0, preflight.out);
-  const ask = await bed.kubeconfigOf("ask");
+  tally.check("view: status works", status.code === 0 || status.code === 3, status.err + status.out);
+  tally.check("view: no Secret can be read", (await mayI(view, "get", "secrets", "-A")) === "no");
+  tally.check("view: no node can be changed", (await mayI(view, "patch", "nodes")) === "no");
+  const preflight = await bed.crossfade(["preflight", ...bed.options.flags], { kubeconfig: view });
+  tally.check("view: preflight does not pass", preflight.code !== 0, preflight.out);
+  const request = await bed.kubeconfigOf("request");
   tally.check(
-    "ask: the list of requests can be patched",
-    (await mayI(ask, "patch", "configmaps/observers", "-n", "crossfade")) === "yes",
+    "request: the list of requests can be patched",
+    (await mayI(request, "patch", "configmaps/observers", "-n", "crossfade")) === "yes",
   );
-  tally.check("ask: the record cannot", (await mayI(ask, "patch", "configmaps/migration", "-n", "crossfade")) === "no");
+  tally.check(
+    "request: the record cannot",
+    (await mayI(request, "patch", "configmaps/migration", "-n", "crossfade")) === "no",
+  );
 }
 
-async function preflightOf(bed: TestBed, stage: "run" | "finalize"): Promise<void> {
+async function preflightOf(bed: TestBed, stage: "operate" | "finalize"): Promise<void> {
   const kubeconfig = await bed.kubeconfigOf(stage);
   const { code, out, err } = await bed.crossfade(["preflight", ...bed.options.flags], { kubeconfig });
   bed.tally.check(`${stage}: preflight lets it pass`, code === 0, `${out}\n${err}`);
@@ -38,7 +41,7 @@ export const roles: Part = {
   summary: "the role of every stage: what it lets through, what it does not, and preflight under it",
   async run(bed) {
     await lookingOn(bed);
-    await preflightOf(bed, "run");
+    await preflightOf(bed, "operate");
     await preflightOf(bed, "finalize");
   },
 };

@@ -54,11 +54,11 @@ async function oneNodeBack(bed: TestBed, kubeconfig: string): Promise<void> {
 export const thereAndBack: Part = {
   name: "there-and-back",
   summary:
-    "as the ServiceAccount of stage run: all nodes moved, one rolled back, moved again, finalized, all rolled back; what stayed",
+    "as the ServiceAccount of stage operate: all nodes moved, one rolled back, moved again, finalized, all rolled back; what stayed",
   async run(bed) {
     const { tally } = bed;
     const before = await lookAtAll(bed);
-    const kubeconfig = await bed.kubeconfigOf("run");
+    const kubeconfig = await bed.kubeconfigOf("operate");
     const first = bed.migrate("nodes", { kubeconfig });
     tally.check(
       "all nodes are moved, and it waits for the next consent (3)",
