@@ -46,3 +46,15 @@ export const lines: Audience = {
 /** "press r", "run crossfade retry worker-1". */
 export const doing = ({ name, ask }: Audience, asking: Asking, about: string): string =>
   `${name === "panel" ? "press" : "run"} ${ask[asking](about)}`;
+
+/** Tries again what failed: a node's step, or the run's where there is none. */
+export function retrying({ name, ask }: Audience, node: string | null): string {
+  if (name === "panel") return `press ${ask.retry(node ?? "")}`;
+  return `run ${node === null ? ask.resume("") : ask.retry(node)}`;
+}
+
+/** Rolls back what failed: the node, or the whole run. */
+export function rollingBack({ name, ask }: Audience, node: string | null): string {
+  const asked = node === null ? ask["rollback-all"]("") : ask.rollback(node);
+  return `${name === "panel" ? "press" : "run"} ${asked}`;
+}

@@ -8,8 +8,8 @@ import { findingWords } from "./finding-words.ts";
 import { nodeWords } from "./node-words.ts";
 import { outageWords } from "./outage-words.ts";
 import type { Said, SayersOf } from "./said.ts";
-import { stepWaitWords } from "./step-wait-words.ts";
 import { stepWords } from "./step-words.ts";
+import { waitWords } from "./waits/wait-words.ts";
 
 const sayers: SayersOf<Code> = {
   ...outageWords,
@@ -17,14 +17,17 @@ const sayers: SayersOf<Code> = {
   ...nodeWords,
   ...stepWords,
   ...drainWords,
-  ...stepWaitWords,
+  ...waitWords,
   ...failureWords,
   ...findingWords,
 };
 
-/** A reason in words for whoever reads it. Total: every code has a sentence for every audience. */
-export function explain<C extends Code>(reason: Reason<C>, audience: Audience): Said {
-  return sayers[reason.code](reason.params, audience, { whole: reason as Reason, say: explain });
+/**
+ * A reason in words for this audience. Total: every code has a sentence for each. `about`: the node that waited, null where
+ * the run did: what to do once its time is up depends on that.
+ */
+export function explain<C extends Code>(reason: Reason<C>, audience: Audience, about: string | null = null): Said {
+  return sayers[reason.code](reason.params, audience, { whole: reason as Reason, say: explain, about });
 }
 
 /** "Pod default/db", "Node worker-1". */

@@ -14,7 +14,7 @@ const goOnWaiting = "press r to keep waiting, or u to roll back";
 /** A failure within a sentence; `about` is its node, or null where it is the run's. */
 export function failureIn(say: Say, failure: FailureFacts, audience: Audience, about: string | null): SaidFailure {
   const { message, waitsFor } = failure;
-  const said = waitsFor && say(waitsFor, audience);
+  const said = waitsFor && say(waitsFor, audience, about);
   const remedy = said === undefined ? failure.remedy : (said.remedy ?? goOnWaiting);
   const again = about === null ? { again: audience.ask.resume("") } : {};
   return {

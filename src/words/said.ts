@@ -12,12 +12,14 @@ export interface Said {
 }
 
 /** Says a reason that another one holds. */
-export type Say = (reason: Reason, audience: Audience) => Said;
+export type Say = (reason: Reason, audience: Audience, about?: string | null) => Said;
 
-/** What a sentence may need beside its facts: the reason whole, and how to say one within it. */
+/** What a sentence may need beside its facts: the reason whole, how to say one within it, and whose it is. */
 interface Around {
   readonly whole: Reason;
   readonly say: Say;
+  /** The node that waited; null where the run did. */
+  readonly about: string | null;
 }
 
 /** How a code is said, and for whom. */

@@ -13,8 +13,8 @@ function hostileEvents(next: () => string): readonly EngineEvent[] {
   const at = 1_795_000_000_000;
   const failure = { code: "COMMAND_FAILED", message: next(), remedy: next() } as const;
   const object = { kind: next(), namespace: next(), name: next() };
-  const words = { because: next(), clearedBy: next(), remedy: next() };
-  const hold = { reason: reason("step-waits", words, { object }), since: at };
+  const words = { namespace: next(), pod: next(), said: next(), remedy: next(), more: 1, silent: next() };
+  const hold = { reason: reason("eviction-refused", words, { object }), since: at };
   const node = next();
   return [
     { type: "runner-known", at, runner: { holder: next(), since: at } },

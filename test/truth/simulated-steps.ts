@@ -1,6 +1,5 @@
 import { CrossfadeError, type FailureCode } from "../../src/engine/model/errors.ts";
-import { type Observation, waiting, waitingFor } from "../../src/engine/model/observation.ts";
-import { reason } from "../../src/engine/model/reason.ts";
+import { type Observation, waiting } from "../../src/engine/model/observation.ts";
 import type { NodeScope, RunScope } from "../../src/engine/model/step.ts";
 import { type Catalogue, catalogue } from "../../src/engine/run/catalogue.ts";
 import type { Random } from "./random.ts";
@@ -42,7 +41,7 @@ export class SimulatedSteps {
 
   catalogue(alive: () => boolean, now: () => number): Catalogue {
     const look = (node: string | null, step: string, since: number): Observation => {
-      if (!alive()) return waiting("a dead engine", "nobody");
+      if (!alive()) return waiting("agent-not-answering", {});
       return this.#look(node, step, since, now());
     };
     const limits = { timeoutMs: 0, apply: () => Promise.resolve() };
@@ -110,10 +109,8 @@ export class SimulatedSteps {
       fate.tokenSince = now;
     }
     truth.wait = { token: fate.token, node, since: fate.tokenSince, needsPerson: fate.needsPerson };
-    const because = `pod shop/cart-${fate.token} to leave`;
-    const clearedBy = fate.needsPerson ? "b, once you have rebooted it" : "the pod stopping";
     const rest = { clearedBy: fate.needsPerson ? "person" : "cluster" } as const;
-    return waitingFor(reason("step-waits", { because, clearedBy, remedy: null }, rest));
+    return waiting("pods-leaving", { count: 1, pods: [`shop/cart-${fate.token}`] }, rest);
   }
 
   #ended({ failsWith }: Fate, what: string): Observation {

@@ -18,6 +18,17 @@ const sampleOf: Readonly<Record<ParamKind, (name: string) => unknown>> = {
   time: () => Date.UTC(2026, 10, 30, 12, 34, 56),
   "time?": () => Date.UTC(2026, 10, 30, 12, 34, 56),
   budgets: (name) => [{ name: `<${name}>`, allowed: 101, pods: 102, needs: 103, has: 104 }],
+  "trouble?": (name) => ({
+    pod: `<${name} pod>`,
+    unmade: null,
+    namespace: `<${name} namespace>`,
+    why: `<${name} why>`,
+    restarts: 4_711,
+    lastFailure: `<${name} failure>`,
+    more: 42,
+    cause: "quota",
+    named: `<${name} quota>`,
+  }),
   failed: (name) => ({ message: `<${name} message>`, remedy: `<${name} remedy>` }),
 };
 
@@ -31,6 +42,7 @@ const tracesOf: Readonly<Record<ParamKind, (name: string) => readonly string[]>>
   time: () => ["12:34:56"],
   "time?": () => ["12:34:56"],
   budgets: (name) => [`<${name}>`, "101", "102", "103", "104"],
+  "trouble?": (name) => [`<${name} pod>`, `<${name} why>`, "4711 restarts", `<${name} failure>`, "42 more"],
   failed: (name) => [`<${name} message>`],
 };
 

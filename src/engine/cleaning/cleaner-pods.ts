@@ -1,6 +1,7 @@
-import { askingAgain, type Observation } from "../model/observation.ts";
+import { askingAgain, type Observation, waiting } from "../model/observation.ts";
+import { named } from "../model/reason.ts";
 import type { RunScope } from "../model/step.ts";
-import { startTrouble, untilStarted } from "../observe/start-trouble.ts";
+import { actionsOn, startTrouble } from "../observe/start-trouble.ts";
 
 /** As src/kube/cleaner-manifest.ts names it. */
 const cleanerWorkload = { namespace: "crossfade", name: "crossfade-cleaner" } as const;
@@ -21,6 +22,5 @@ export async function reachable(scope: RunScope, nodes: readonly string[]): Prom
 
 export async function cleanersAwaited({ ports }: RunScope, nodes: readonly string[]): Promise<Observation> {
   const trouble = await startTrouble(ports, { ...cleanerWorkload, nodes });
-  const words = `the cleaner's pods on ${nodes.slice(0, 3).join(", ")} to be Ready`;
-  return untilStarted(askingAgain(words, "their DaemonSet"), trouble);
+  return askingAgain(waiting("cleaners-not-ready", { ...named(nodes), trouble }, { actions: actionsOn(trouble) }));
 }

@@ -1,7 +1,7 @@
 import type { ObjectRef } from "../model/cluster/object-ref.ts";
 import type { Waiting } from "../model/observation.ts";
 import { waiting } from "../model/observation.ts";
-import { counted } from "../model/some-of.ts";
+import { inTheWay } from "../model/reason.ts";
 import type { RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { foreignIn } from "../sources/foreign-in.ts";
@@ -40,13 +40,12 @@ export async function leftOfSource(scope: RunScope): Promise<readonly ObjectRef[
 export async function untilGone({ ports }: RunScope, left: readonly ObjectRef[]): Promise<Waiting | null> {
   const [first] = left;
   if (!first) return null;
-  const object = `${first.kind} ${first.name}`;
+  const { kind, name, namespace } = first;
+  const object = inTheWay(kind, name, namespace);
   const conditions = isNamespace(first) ? await ports.workloads.terminating(first.name) : null;
   if (conditions === null || conditions.length === 0)
-    return waiting(`${counted(left.length, "object")} of the old CNI to go, ${object} first`, "their deletion", object);
-  const remedy = `see kubectl get namespace ${first.name} -o yaml, have the owner of what its conditions name finish, then retry; pods are not touched meanwhile`;
-  const owner = "whoever owns what these conditions name";
-  return waiting(`${object} to go: ${conditions.join("; ")}`, owner, object, remedy);
+    return waiting("source-objects-left", { count: left.length, kind, name }, { object });
+  return waiting("namespace-terminating", { name, conditions }, { object, actions: ["retry"] });
 }
 
 export async function removeSourceObjects(scope: RunScope): Promise<void> {

@@ -2,6 +2,7 @@ import type { ObjectRef } from "./cluster/object-ref.ts";
 import { failures } from "./reasons/failures.ts";
 import { findings } from "./reasons/findings.ts";
 import type { CodeParams, ParamKind } from "./reasons/param-kind.ts";
+import type { StartTrouble } from "./reasons/start-trouble.ts";
 import { waits } from "./reasons/waits.ts";
 
 /**
@@ -9,9 +10,6 @@ import { waits } from "./reasons/waits.ts";
  * one, and never give one another meaning.
  */
 export const reasonParams = {
-  /** Steps whose reasons are still a clause of their own. */
-  "step-waits": { because: "text", clearedBy: "text", remedy: "text?" },
-
   // What a drain waits for: `more` pods are in the same case; `silent` is the node, where its kubelet is.
   /** `pods`: the first of them. */
   "pods-leaving": { count: "number", pods: "texts" },
@@ -125,6 +123,7 @@ interface ValueOf {
   readonly "time?": number | null;
   readonly failed: FailureFacts;
   readonly budgets: readonly BudgetCount[];
+  readonly "trouble?": StartTrouble | null;
 }
 
 type Kinds = typeof reasonParams;
@@ -174,7 +173,8 @@ export type Reason<C extends Code = Code> = {
   };
 }[C];
 
-type Rest = Partial<Pick<Reason, "object" | "clearedBy" | "actions">>;
+/** What a reason may have beside its facts. */
+export type Rest = Partial<Pick<Reason, "object" | "clearedBy" | "actions">>;
 
 /** A reason; unless said otherwise no single object is in the way, the cluster clears it, and nothing needs to be asked for. */
 export function reason<C extends Code>(code: C, params: ParamsOf[C], rest: Rest = {}): Reason<C> {
@@ -184,19 +184,28 @@ export function reason<C extends Code>(code: C, params: ParamsOf[C], rest: Rest 
 /** A reason is told four times a second and published on the cluster: of thousands of nodes it names so many. */
 const mostNamed = 20;
 
+/** The first of these, and how many more there are. */
+export const firstOf = (all: readonly string[]): readonly [first: readonly string[], more: number] => [
+  all.slice(0, mostNamed),
+  Math.max(0, all.length - mostNamed),
+];
+
 /** The first of these nodes, and how many more there are. */
-export const named = (nodes: readonly string[]): { readonly nodes: readonly string[]; readonly more: number } => ({
-  nodes: nodes.slice(0, mostNamed),
-  more: Math.max(0, nodes.length - mostNamed),
-});
+export function named(all: readonly string[]): { readonly nodes: readonly string[]; readonly more: number } {
+  const [nodes, more] = firstOf(all);
+  return { nodes, more };
+}
 
 export const needsPerson = ({ clearedBy }: Pick<Reason, "clearedBy">): boolean => clearedBy === "person";
 
-/** "Pod default/db", "Node worker-1" as a reference. */
-export function objectOf(text: string): InTheWay {
-  const [kind = "", place = ""] = text.split(" ", 2);
-  const slash = place.indexOf("/");
-  return slash < 0
-    ? { kind, namespace: null, name: place }
-    : { kind, namespace: place.slice(0, slash), name: place.slice(slash + 1) };
-}
+/** A reference to what stands in the way; without a namespace where its kind has none. */
+export const inTheWay = (kind: string, name: string, namespace: string | null = null): InTheWay => ({
+  kind,
+  namespace,
+  name,
+});
+
+export const theNode = (name: string): InTheWay => inTheWay("Node", name);
+
+export const thePod = (pod: { readonly namespace: string; readonly name: string }): InTheWay =>
+  inTheWay("Pod", pod.name, pod.namespace);

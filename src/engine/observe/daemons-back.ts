@@ -1,8 +1,9 @@
-import { podLabel } from "../drain/judge.ts";
 import type { PodFacts } from "../model/facts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
+import { thePod } from "../model/reason.ts";
+import type { StartTrouble } from "../model/reasons/start-trouble.ts";
 import type { NodeScope } from "../model/step.ts";
-import { crashWords } from "./crash-words.ts";
+import { startTroubleOf } from "./start-trouble.ts";
 
 type Scope = Pick<NodeScope, "ports" | "plan" | "node" | "before">;
 
@@ -21,11 +22,10 @@ export async function daemonsDown(scope: Omit<Scope, "before">): Promise<readonl
   return [...new Set((await notReady(scope)).map(setOf))].sort();
 }
 
-function trouble(pod: PodFacts, { before }: Scope): string {
+function troubleOf(pod: PodFacts, { before }: Scope): StartTrouble | null {
   const asked = before?.rebootAsked;
-  const crashed = crashWords(pod, asked === undefined ? {} : { until: asked.at });
-  const words = [pod.notStarted || pod.waitingReason, crashed].filter((word) => word !== "");
-  return words.length === 0 ? "" : ` (${words.join(", ")})`;
+  const bygone = asked === undefined ? {} : { until: asked.at };
+  return startTroubleOf({ ...pod, notStarted: pod.notStarted || pod.waitingReason }, pod.namespace, bygone);
 }
 
 /**
@@ -44,9 +44,6 @@ export async function daemonsBack(scope: Scope): Promise<Observation> {
   );
   const [first] = down.filter((pod) => readyElsewhere.has(setOf(pod)) && !before.has(setOf(pod)));
   if (!first) return done;
-  return waiting(
-    `${podLabel(first)} to be Ready again, as its DaemonSet is on other nodes${trouble(first, scope)}`,
-    "whoever runs it; or take the node back",
-    `Pod ${podLabel(first)}`,
-  );
+  const params = { namespace: first.namespace, pod: first.name, trouble: troubleOf(first, scope) };
+  return waiting("daemonset-pod-not-ready", params, { object: thePod(first), actions: ["retry", "rollback"] });
 }

@@ -6,10 +6,10 @@ import type { RunScope } from "../model/step.ts";
 /** The release is deployed with exactly these values. */
 export async function deployedWith({ ports }: RunScope, values: JsonObject): Promise<Observation> {
   const release = await ports.installer.release();
-  if (!release) return waiting("the Helm release to be installed", "helm");
-  if (release.status !== "deployed") return waiting(`the Helm release, which is ${release.status}`, "helm");
+  if (!release) return waiting("release-missing", {});
+  if (release.status !== "deployed") return waiting("release-unfinished", { status: release.status });
   if (sameValues((await ports.installer.values()) ?? {}, values)) return done;
-  return waiting("the Helm release to have the planned values", "helm");
+  return waiting("release-values-differ", {});
 }
 
 /** A helm that was killed in mid-work leaves its release like this, and helm itself refuses to go on from it. */

@@ -1,6 +1,5 @@
-import { podLabel } from "../drain/judge.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
-import { counted } from "../model/some-of.ts";
+import { thePod } from "../model/reason.ts";
 import type { RunScope } from "../model/step.ts";
 import { podsOfNetwork } from "./pods-of-network.ts";
 
@@ -10,9 +9,9 @@ export async function noOldAddress({ ports, plan }: RunScope): Promise<Observati
   const [first] = old;
   return first
     ? waiting(
-        `${counted(old.length, "pod")} with old addresses, ${podLabel(first)} first`,
-        "recreating them",
-        `Pod ${podLabel(first)}`,
+        "old-addresses-left",
+        { count: old.length, namespace: first.namespace, pod: first.name },
+        { object: thePod(first) },
       )
     : done;
 }

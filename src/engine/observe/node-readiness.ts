@@ -1,17 +1,15 @@
 import type { NodeFacts } from "../model/facts.ts";
-import { type Waiting, waitingFor } from "../model/observation.ts";
-import { reason } from "../model/reason.ts";
+import { type Waiting, waiting } from "../model/observation.ts";
+import { theNode } from "../model/reason.ts";
 
 /** Reason that the node controller gives when no kubelet has spoken for its grace period of 40 s. */
 const silent = "NodeStatusUnknown";
 
 /** Waits for a node that is not Ready; a kubelet that is silent is told apart from one that says why. */
 export function notReady({ name: node, notReadyReason, notReadyMessage, readySince }: NodeFacts): Waiting {
-  const object = { kind: "Node", namespace: null, name: node };
+  const object = theNode(node);
   if (notReadyReason === silent)
-    return waitingFor(
-      reason("kubelet-silent", { node, since: readySince }, { object, actions: ["retry", "skip", "rollback"] }),
-    );
+    return waiting("kubelet-silent", { node, since: readySince }, { object, actions: ["retry", "skip", "rollback"] });
   const why = [notReadyReason, notReadyMessage].filter((part) => part !== "").join(": ");
-  return waitingFor(reason("node-unready", { node, why }, { object, actions: ["retry", "rollback"] }));
+  return waiting("node-unready", { node, why }, { object, actions: ["retry", "rollback"] });
 }

@@ -4,6 +4,7 @@ import { podLabel } from "../drain/judge.ts";
 import { evictionAttempts } from "../model/eviction-attempts.ts";
 import type { PodFacts, PodNetwork } from "../model/facts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
+import { firstOf, thePod } from "../model/reason.ts";
 import type { NodeScope } from "../model/step.ts";
 import { podsOfNetwork } from "./pods-of-network.ts";
 
@@ -19,11 +20,8 @@ export async function noneLeft(scope: NodeScope, network: PodNetwork): Promise<O
   const left = await stragglers(scope, network);
   const mirrors = left.filter(({ mirror }) => mirror);
   if (mirrors.length > 0) {
-    const names = mirrors.map(podLabel).join(", ");
-    return waiting(
-      `static pods that only their kubelet can restart: ${names}`,
-      "rebooting the node, or moving their manifests away and back",
-    );
+    const [pods, more] = firstOf(mirrors.map(podLabel));
+    return waiting("static-pods-left", { pods, more }, { object: thePod(mirrors[0] as PodFacts), clearedBy: "person" });
   }
   return (
     drainHold(left, await scope.ports.pods.budgets(), scope.memory.of(evictionAttempts), await drainLook(scope)) ?? done

@@ -1,7 +1,8 @@
 import type { WorkloadFacts } from "../model/facts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
+import { inTheWay } from "../model/reason.ts";
 import type { RunScope } from "../model/step.ts";
-import { startTrouble, untilStarted } from "./start-trouble.ts";
+import { startTrouble } from "./start-trouble.ts";
 
 /** Set on the pod template with the restart, so that a second engine does not restart again. */
 const restartTokenAnnotation = "crossfade/restart-token";
@@ -16,11 +17,12 @@ export async function rolledOut(
   token: string,
   name: string,
 ): Promise<Observation> {
-  if (!workload) return waiting(`${name}, which is not there`, "helm");
-  if (workload.annotations[restartTokenAnnotation] !== token) return waiting(`${name} to be restarted`, "the engine");
+  if (!workload) return waiting("workload-missing", { name });
+  const object = inTheWay(workload.kind, name, plan.cilium.namespace);
+  if (workload.annotations[restartTokenAnnotation] !== token)
+    return waiting("workload-not-restarted", { name }, { object });
   const { observed, updated, ready, desired } = workload;
   if (observed && updated >= desired && ready >= desired) return done;
   const trouble = await startTrouble(ports, { namespace: plan.cilium.namespace, name });
-  const words = `${name} to roll out (${updated} of ${desired} new, ${ready} Ready)`;
-  return untilStarted(waiting(words, "the rollout", `${workload.kind} ${name}`), trouble);
+  return waiting("workload-rolling-out", { name, updated, desired, ready, trouble }, { object });
 }

@@ -1,4 +1,5 @@
 import { done, type Observation, waiting } from "../model/observation.ts";
+import { theNode } from "../model/reason.ts";
 import type { NodeScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { nodeOf } from "./node-of.ts";
@@ -28,5 +29,5 @@ export async function schedulableAgain(scope: NodeScope): Promise<Observation> {
     scope.log("warning", `somebody cordoned ${scope.node} as soon as it was uncordoned: it is left so`);
     return { done: true, note: "cordoned by somebody else meanwhile, and left so" };
   }
-  return { ...waiting("the node to be schedulable again", "the API server", `Node ${scope.node}`), dueInMs: 1_000 };
+  return { ...waiting("node-still-cordoned", {}, { object: theNode(scope.node) }), dueInMs: 1_000 };
 }

@@ -1,6 +1,7 @@
-import { askingAgain, done, type Observation } from "../model/observation.ts";
+import { askingAgain, done, type Observation, waiting, waitingFor } from "../model/observation.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import type { ProbeAnswer, ProbePod } from "../model/ports/prober.ts";
+import { firstOf, type Reason, reason } from "../model/reason.ts";
 import type { Question } from "./crossings.ts";
 
 /** Sources that are asked at the same time: an exec each. */
@@ -67,13 +68,23 @@ export async function trafficOf(ports: Ports, questions: readonly Question[], si
   return { lost: lost.toSorted(), unknown: unknown.toSorted() };
 }
 
-const someOf = (clauses: readonly string[], most: number) =>
-  clauses.slice(0, most).join("; ") + (clauses.length > most ? ` and ${clauses.length - most} more` : "");
+/** Paths as a reason has them. */
+export interface LostPaths {
+  readonly paths: readonly string[];
+  readonly more: number;
+}
+
+function bounded(clauses: readonly string[]): LostPaths {
+  const [paths, more] = firstOf(clauses);
+  return { paths, more };
+}
+
+type LossCode = "baseline-traffic-lost" | "source-traffic-lost" | "cilium-traffic-lost";
 
 /** Done only where everything was measured and passed: what was not measured is never good. */
-export function passed({ lost, unknown }: Traffic, clearedBy: string, what = "traffic to pass"): Observation {
-  if (lost.length > 0) return askingAgain(`${what}: ${someOf(lost, 2)}`, clearedBy);
-  if (unknown.length > 0)
-    return askingAgain(`traffic to be measured: ${someOf(unknown, 1)}`, "a probe that runs to its end");
+export function passed({ lost, unknown }: Traffic, loss: LossCode | ((paths: LostPaths) => Reason)): Observation {
+  const lossOf = typeof loss === "string" ? (paths: LostPaths) => reason(loss, paths) : loss;
+  if (lost.length > 0) return askingAgain(waitingFor(lossOf(bounded(lost))));
+  if (unknown.length > 0) return askingAgain(waiting("traffic-not-measured", bounded(unknown)));
   return done;
 }

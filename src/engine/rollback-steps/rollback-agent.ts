@@ -1,4 +1,5 @@
 import { done, waiting } from "../model/observation.ts";
+import { thePod } from "../model/reason.ts";
 import type { RollbackStep } from "../model/step.ts";
 import { outgoing, replace } from "../observe/outgoing.ts";
 import { agentAwaited, agentNotReady } from "../observe/start-trouble.ts";
@@ -13,8 +14,9 @@ export const rollbackAgent: RollbackStep = {
     if (!agent) return agentAwaited(scope, node);
     if (!agent.ready) return agentNotReady(agent);
     const status = await ports.cilium.agentStatus(node);
-    if (status.podUid !== agent.ref.uid) return waiting("the new agent to answer", "the agent");
-    return status.writesCniConf ? waiting("the old agent to go", "its deletion") : done;
+    const object = thePod(agent.ref);
+    if (status.podUid !== agent.ref.uid) return waiting("agent-not-answering", {}, { object });
+    return status.writesCniConf ? waiting("old-agent-running", {}, { object }) : done;
   },
   async apply(scope) {
     const { ports, node } = scope;

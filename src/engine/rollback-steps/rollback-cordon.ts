@@ -1,5 +1,6 @@
 import { ciliumConfFile, migrationLabel } from "../model/cilium-names.ts";
 import { done, waiting } from "../model/observation.ts";
+import { theNode } from "../model/reason.ts";
 import type { NodeScope, RollbackStep } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
@@ -25,7 +26,7 @@ export const rollbackCordon: RollbackStep = {
     const rebootPod = await rebootPodGone(scope);
     if (!rebootPod.done) return rebootPod;
     if (facts.cordoned || (await unmoved(scope))) return done;
-    return waiting("the node to be marked unschedulable", "the API server", `Node ${scope.node}`);
+    return waiting("node-not-cordoned", {}, { object: theNode(scope.node) });
   },
   async apply(scope) {
     const { ports, node } = scope;

@@ -1,5 +1,6 @@
 import { backupSuffix, ciliumConfFile } from "../model/cilium-names.ts";
 import { done, waiting } from "../model/observation.ts";
+import { theNode } from "../model/reason.ts";
 import type { RollbackStep } from "../model/step.ts";
 import { activeFiles } from "../observe/cni-files.ts";
 import { folderDue, sourceFileOf } from "../observe/recorded-folder.ts";
@@ -22,11 +23,9 @@ export const rollbackFiles: RollbackStep = {
     );
     const isBack = active.includes(sourceFile) && !active.includes(ciliumConfFile);
     if (isBack && rename.length + discard.length === 0) return done;
-    if (isBack) return waiting(`the CNI folder to be as it was (${[...rename, ...discard].join(", ")})`, "renaming");
-    return waiting(
-      `${sourceFile} to be the active CNI file (found ${active.join(", ") || "none"})`,
-      "renaming it back",
-    );
+    const object = theNode(node);
+    if (isBack) return waiting("cni-files-left", { files: [...rename, ...discard] }, { object });
+    return waiting("source-conf-inactive", { file: sourceFile, found: active }, { object });
   },
   async apply({ ports, node, plan, before, log }) {
     const names = (await ports.hosts.cniFiles(node)).map(({ name }) => name);

@@ -1,5 +1,6 @@
 import { migrationLabel } from "../model/cilium-names.ts";
 import { done, waiting } from "../model/observation.ts";
+import { named, theNode } from "../model/reason.ts";
 import type { RollbackStep } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 
@@ -9,7 +10,8 @@ export const rollbackLabel: RollbackStep = {
   timeoutMs: 60_000,
   async observe(scope) {
     if (!(migrationLabel in (await nodeOf(scope)).labels)) return done;
-    return waiting(`label ${migrationLabel} to go`, "the API server", `Node ${scope.node}`);
+    const object = theNode(scope.node);
+    return waiting("label-left", { label: migrationLabel, ...named([scope.node]) }, { object });
   },
   apply: ({ ports, node }) => ports.nodes.setLabel(node, migrationLabel, null),
 };

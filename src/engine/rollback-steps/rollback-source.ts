@@ -1,8 +1,9 @@
 import type { PodFacts } from "../model/facts.ts";
-import { done, type Waiting, waiting } from "../model/observation.ts";
+import { done, waiting } from "../model/observation.ts";
+import { inTheWay, thePod } from "../model/reason.ts";
 import type { NodeScope, RollbackStep } from "../model/step.ts";
 import { outgoing, replace } from "../observe/outgoing.ts";
-import { startTrouble, untilStarted } from "../observe/start-trouble.ts";
+import { type Kept, startTrouble } from "../observe/start-trouble.ts";
 
 async function sourcePod({ ports, node, plan }: NodeScope): Promise<PodFacts | null> {
   const { namespace, daemonSets } = plan.source;
@@ -14,12 +15,11 @@ async function sourcePod({ ports, node, plan }: NodeScope): Promise<PodFacts | n
   return pods.find(({ terminatingAt }) => terminatingAt === null) ?? pods[0] ?? null;
 }
 
-/** Says too what keeps the source's pod from being made, or from being Ready. */
-async function withTrouble({ ports, node, plan: { source } }: NodeScope, awaited: Waiting): Promise<Waiting> {
+/** What keeps the source's pod from being made, or from being Ready. */
+async function troubleHere({ ports, node, plan: { source } }: NodeScope): Promise<Kept> {
   const { namespace } = source;
   const told = source.daemonSets.map((name) => startTrouble(ports, { namespace, name, nodes: [node] }));
-  const trouble = (await Promise.all(told)).find(({ said }) => said !== "");
-  return trouble ? untilStarted(awaited, trouble) : awaited;
+  return (await Promise.all(told)).find((trouble) => trouble !== null) ?? null;
 }
 
 /** Restarts the source's pod on the node: its init container writes the configuration anew, its daemon its link and routes. */
@@ -28,12 +28,17 @@ export const rollbackSource: RollbackStep = {
   timeoutMs: 10 * 60_000,
   async observe(scope) {
     const pod = await sourcePod(scope);
-    const names = scope.plan.source.daemonSets.join(", ");
-    const object = `DaemonSet ${pod?.owner?.name ?? names}`;
-    if (!pod) return withTrouble(scope, waiting(`a pod of ${names} on ${scope.node}`, "its DaemonSet", object));
+    const { namespace, daemonSets } = scope.plan.source;
+    if (!pod) {
+      const object = inTheWay("DaemonSet", daemonSets[0] ?? "", namespace);
+      const trouble = await troubleHere(scope);
+      return waiting("source-pod-missing", { daemonSets, node: scope.node, trouble }, { object });
+    }
+    const object = thePod(pod);
     const old = outgoing(scope, "rollback-source");
-    if (old === null || old === pod.uid) return waiting("the old CNI's pod to be recreated", "its deletion", object);
-    return pod.ready ? done : withTrouble(scope, waiting(`${pod.name} to be Ready`, "the old CNI", object));
+    if (old === null || old === pod.uid) return waiting("source-pod-not-recreated", {}, { object });
+    if (pod.ready) return done;
+    return waiting("source-pod-not-ready", { pod: pod.name, trouble: await troubleHere(scope) }, { object });
   },
   async apply(scope) {
     const pod = await sourcePod(scope);

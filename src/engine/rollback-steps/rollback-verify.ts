@@ -1,5 +1,6 @@
 import { ciliumConfFile } from "../model/cilium-names.ts";
 import { waiting } from "../model/observation.ts";
+import { theNode, thePod } from "../model/reason.ts";
 import type { RollbackStep } from "../model/step.ts";
 import { activeFiles } from "../observe/cni-files.ts";
 import { nodeOf } from "../observe/node-of.ts";
@@ -22,15 +23,18 @@ export const rollbackVerify: RollbackStep = {
     const sourceFile = sourceFileOf(before, plan);
     const active = activeFiles(await ports.hosts.cniFiles(node));
     if (!active.includes(sourceFile) || active.includes(ciliumConfFile)) {
-      return waiting(`${sourceFile} to be the active CNI file (found ${active.join(", ") || "none"})`, "the old CNI");
+      return waiting("source-conf-inactive", { file: sourceFile, found: active }, { object: theNode(node) });
     }
     const left = await noneLeft(scope, "cilium");
     if (!left.done) return left;
     const ends = await probeEnds(ports, plan, excludedOrDeferred);
     const own = ends.find(({ pod }) => pod.node === node);
     if (!own) return probeAwaited(ports, node);
-    if (own.network !== "source") return waiting(`a probe pod on ${node} with an old address`, "its DaemonSet");
-    return passed(await trafficOf(ports, crossingsOf(own, ends), signal), "the old CNI's routes");
+    if (own.network !== "source") {
+      const params = { node, address: own.pod.ip ?? "", ranges: plan.source.podCidrs };
+      return waiting("probe-not-on-source", params, { object: thePod(own.pod.ref) });
+    }
+    return passed(await trafficOf(ports, crossingsOf(own, ends), signal), "source-traffic-lost");
   },
   apply: () => Promise.resolve(),
 };

@@ -1,5 +1,6 @@
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
+import { theNode } from "../model/reason.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { noOldAddress, recreateOld } from "../observe/no-old-address.ts";
@@ -17,8 +18,10 @@ const converged = remembered(() => new Set<string>());
 async function nodeConverged({ ports, memory }: RunScope, node: string): Promise<Observation> {
   if (memory.of(converged).has(node)) return done;
   const status = await ports.cilium.agentStatus(node);
-  if (!status.writesCniConf || status.cniFile !== "Ok")
-    return waiting(`the agent on ${node} to manage the CNI configuration (${status.cniFile})`, "the agent");
+  if (!status.writesCniConf || status.cniFile !== "Ok") {
+    const params = { node, state: status.cniFile, message: status.cniFileMessage };
+    return waiting("cni-conf-not-written", params, { object: theNode(node) });
+  }
   memory.of(converged).add(node);
   return done;
 }
@@ -28,7 +31,7 @@ async function traffic({ ports, plan, nodes, signal }: RunScope): Promise<Observ
   const silent = nodes.find((name) => !ends.some(({ pod }) => pod.node === name));
   if (silent !== undefined) return probeAwaited(ports, silent);
   const questions = ends.flatMap((end) => crossingsOf(end, ends));
-  return passed(await trafficOf(ports, questions, signal), "the datapath");
+  return passed(await trafficOf(ports, questions, signal), "cilium-traffic-lost");
 }
 
 /** Proves the whole cluster on Cilium before anything of the hybrid phase is taken away. */

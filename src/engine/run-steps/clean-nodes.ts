@@ -4,7 +4,7 @@ import { removeDaemonSet, sourceIsBack } from "../cleaning/source-back.ts";
 import { removeSourceObjects } from "../cleaning/source-objects.ts";
 import { inParts } from "../model/in-parts.ts";
 import { askingAgain, type Observation, waiting } from "../model/observation.ts";
-import { counted, someOf } from "../model/some-of.ts";
+import { firstOf } from "../model/reason.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { noOldAddress, recreateOld } from "../observe/no-old-address.ts";
@@ -33,11 +33,10 @@ async function cleanTogether(scope: RunScope, nodes: readonly string[]): Promise
 
 async function toClean(scope: RunScope, left: readonly string[]): Promise<Observation> {
   const now = await reachable(scope, left);
-  if (now.length > 0)
-    return {
-      ...waiting(`${counted(left.length, "node")} to be cleaned, ${someOf(now)} first`, "the cleaning"),
-      dueInMs: 0,
-    };
+  if (now.length > 0) {
+    const [first, more] = firstOf(now);
+    return { ...waiting("source-leftovers", { count: left.length, first, more }), dueInMs: 0 };
+  }
   return cleanersAwaited(scope, left);
 }
 
@@ -55,14 +54,12 @@ export const cleanNodes: RunStep = {
         memory.of(clean).delete(node);
         forgetAttempt(scope, node);
       }
-      return askingAgain("the old CNI to go, which somebody brought back", "removing it again");
+      return askingAgain(waiting("source-recreated", {}));
     }
     const left = uncleaned(scope);
     if (left.length > 0) return toClean(scope, left);
     const cleaners = (await ports.cleaners.list()).length;
-    return cleaners > 0
-      ? waiting(`${counted(cleaners, "cleaner pod")} to go`, "their DaemonSet's deletion")
-      : noOldAddress(scope);
+    return cleaners > 0 ? waiting("cleaner-pods-left", { count: cleaners }) : noOldAddress(scope);
   },
   async apply(scope) {
     const { ports, plan, removal } = scope;

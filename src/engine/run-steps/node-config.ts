@@ -1,5 +1,6 @@
 import { nodeConfigName } from "../model/cilium-names.ts";
 import { done, waiting } from "../model/observation.ts";
+import { inTheWay } from "../model/reason.ts";
 import type { RunStep } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { nameConfFiles } from "../observe/name-conf-files.ts";
@@ -12,7 +13,9 @@ export const nodeConfig: RunStep = {
   id: "node-config",
   timeoutMs: 5 * 60_000,
   async observe(scope) {
-    return (await nodeConfigPresent(scope)) ? done : waiting(`CiliumNodeConfig ${nodeConfigName}`, "the API server");
+    if (await nodeConfigPresent(scope)) return done;
+    const object = inTheWay("CiliumNodeConfig", nodeConfigName, scope.plan.cilium.namespace);
+    return waiting("node-config-missing", { name: nodeConfigName }, { object });
   },
   async apply(scope) {
     const known = scope.memory.of(confFiles);

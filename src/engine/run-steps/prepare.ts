@@ -1,4 +1,5 @@
 import { type Observation, waiting } from "../model/observation.ts";
+import { thePod } from "../model/reason.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
 import { probesAwaited } from "../observe/start-trouble.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
@@ -10,13 +11,12 @@ async function baseline({ ports, plan, nodes, signal }: RunScope, up: readonly s
   const ends = (await probeEnds(ports, plan)).filter(({ pod }) => nodes.includes(pod.node));
   const strange = up.find((name) => !ends.some(({ pod }) => pod.node === name));
   if (strange !== undefined) {
-    const ip = (await ports.prober.pods()).find(({ node }) => node === strange)?.ip ?? "none";
-    const ranges = plan.source.podCidrs.join(", ");
-    return waiting(`the probe pod on ${strange} to have an address of ${ranges} (it has ${ip})`, "the old CNI");
+    const pod = (await ports.prober.pods()).find(({ node }) => node === strange);
+    const params = { node: strange, address: pod?.ip ?? "", ranges: plan.source.podCidrs };
+    return waiting("probe-not-on-source", params, { object: pod ? thePod(pod.ref) : null });
   }
   const questions = ends.flatMap((end) => crossingsOf(end, ends));
-  const clearedBy = "the cluster's own network working";
-  return passed(await trafficOf(ports, questions, signal), clearedBy, "the baseline to pass");
+  return passed(await trafficOf(ports, questions, signal), "baseline-traffic-lost");
 }
 
 /** Puts a probe pod on every node and takes the baseline. */

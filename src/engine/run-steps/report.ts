@@ -1,6 +1,5 @@
 import { sourceBack, sourceIsBack } from "../cleaning/source-back.ts";
 import { done, waiting } from "../model/observation.ts";
-import { counted } from "../model/some-of.ts";
 import type { RunStep } from "../model/step.ts";
 import { nodeConfigGone, removeNodeConfigAndLabels } from "../observe/node-config-gone.ts";
 
@@ -13,7 +12,7 @@ export const report: RunStep = {
     const marks = await nodeConfigGone(scope);
     if (!marks.done) return marks;
     const left = (await scope.ports.prober.pods()).length;
-    return left === 0 ? done : waiting(`${counted(left, "probe pod")} to go`, "their DaemonSet's deletion");
+    return left === 0 ? done : waiting("probe-pods-left", { count: left });
   },
   /** A node that joined late was handed over like the others, after their marks were removed. */
   async apply(scope) {

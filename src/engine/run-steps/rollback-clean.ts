@@ -6,7 +6,7 @@ import { virtualMark } from "../model/cluster/virtual-node.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
-import { counted, someOf } from "../model/some-of.ts";
+import { firstOf } from "../model/reason.ts";
 import type { RollbackRunStep, RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 
@@ -71,20 +71,19 @@ async function observe(scope: RunScope): Promise<Observation> {
   const { ports, memory } = scope;
   const nodes = await ports.nodes.list();
   const bearing = tainted(nodes);
-  if (bearing.length > 0)
-    return waiting(`the taint ${agentNotReadyTaint} on ${counted(bearing.length, "node")} to go`, "the engine");
+  if (bearing.length > 0) return waiting("agent-taint-left", { taint: agentNotReadyTaint, count: bearing.length });
   const operators = await operatorsLeft(scope);
-  if (operators > 0) return waiting(`${operators} operator pods to stop`, "their Deployment's deletion");
+  if (operators > 0) return waiting("operator-pods-left", { count: operators });
   const left = namesOf(unlooked(scope, nodes));
   if (left.length > 0) {
     const now = await reachable(scope, left);
     if (now.length === 0) return cleanersAwaited(scope, left);
-    const because = `${counted(left.length, "node")} to be cleaned of what Cilium left, ${someOf(now)} first`;
-    return { ...waiting(because, "the cleaning"), dueInMs: 0 };
+    const [first, more] = firstOf(now);
+    return { ...waiting("cilium-leftovers", { count: left.length, first, more }), dueInMs: 0 };
   }
   const cleaners = (await ports.cleaners.list()).length;
-  if (cleaners > 0) return waiting(`${counted(cleaners, "cleaner pod")} to go`, "their DaemonSet's deletion");
-  return memory.of(looked).atApi ? done : { ...waiting("what Cilium left in the API", "the engine"), dueInMs: 0 };
+  if (cleaners > 0) return waiting("cleaner-pods-left", { count: cleaners });
+  return memory.of(looked).atApi ? done : { ...waiting("cilium-api-leftovers", {}), dueInMs: 0 };
 }
 
 async function apply(scope: RunScope): Promise<void> {

@@ -6,9 +6,9 @@ export const rollbackInstall: RollbackRunStep = {
   id: "rollback-install",
   timeoutMs: 15 * 60_000,
   async observe({ ports }) {
-    if (await ports.installer.release()) return waiting("the Helm release to go", "helm");
+    if (await ports.installer.release()) return waiting("release-left", {});
     const agents = (await ports.cilium.agents()).length;
-    return agents === 0 ? done : waiting(`${agents} agents to stop`, "their DaemonSet's deletion");
+    return agents === 0 ? done : waiting("agents-left", { count: agents });
   },
   async apply({ ports, signal }) {
     if (await ports.installer.release()) await ports.installer.uninstall(signal);

@@ -1,5 +1,4 @@
 import { done, waiting } from "../model/observation.ts";
-import { counted } from "../model/some-of.ts";
 import type { RollbackRunStep } from "../model/step.ts";
 
 /** Takes our own probes away. */
@@ -8,7 +7,7 @@ export const rollbackReport: RollbackRunStep = {
   timeoutMs: 10 * 60_000,
   async observe({ ports }) {
     const left = (await ports.prober.pods()).length;
-    return left === 0 ? done : waiting(`${counted(left, "probe pod")} to go`, "their DaemonSet's deletion");
+    return left === 0 ? done : waiting("probe-pods-left", { count: left });
   },
   apply: ({ ports }) => ports.prober.remove(),
 };

@@ -9,10 +9,10 @@ import {
 import { CrossfadeError } from "../model/errors.ts";
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
-import { someOf } from "../model/some-of.ts";
+import { firstOf, inTheWay, named, reason } from "../model/reason.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
-import { agentAwaited, agentNotReady, probeAwaited, startTrouble, untilStarted } from "../observe/start-trouble.ts";
+import { agentAwaited, agentNotReady, probeAwaited, startTrouble } from "../observe/start-trouble.ts";
 import { passed, type Traffic, trafficOf } from "../probes/ask.ts";
 import type { Question } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
@@ -22,7 +22,8 @@ async function established({ ports, plan }: RunScope): Promise<Observation> {
   const missing = await ports.cilium.crdsNotEstablished(neededCrds);
   if (missing.length === 0) return done;
   const trouble = await startTrouble(ports, { namespace: plan.cilium.namespace, name: operatorDeployment });
-  return untilStarted(waiting(`the CRDs ${someOf(missing)}`, "the Cilium operator"), trouble);
+  const [crds, more] = firstOf(missing);
+  return waiting("crds-missing", { crds, more, trouble });
 }
 
 async function agentsReady({ ports, plan, nodes }: RunScope): Promise<Observation> {
@@ -38,9 +39,13 @@ async function agentsReady({ ports, plan, nodes }: RunScope): Promise<Observatio
 async function ranged({ ports, nodes }: RunScope): Promise<Observation> {
   const known = new Map((await ports.cilium.nodes()).map((node) => [node.name, node]));
   const without = nodes.filter((name) => (known.get(name)?.podCidrs.length ?? 0) === 0);
-  if (without.length > 0) return waiting(`podCIDRs of CiliumNode ${someOf(without)}`, "the Cilium operator");
+  const [first] = without;
+  if (first !== undefined)
+    return waiting("pod-cidrs-missing", named(without), { object: inTheWay("CiliumNode", first) });
   const wrong = [...known.values()].find(({ error }) => error !== "");
-  return wrong ? waiting(`CiliumNode ${wrong.name}: ${wrong.error}`, "the Cilium operator") : done;
+  if (!wrong) return done;
+  const { name: node, error } = wrong;
+  return waiting("cilium-node-error", { node, error }, { object: inTheWay("CiliumNode", node) });
 }
 
 /** Others may bear it for good: a virtual node gets no agent, and an excluded one may be down. */
@@ -49,10 +54,7 @@ async function untainted({ ports, nodes }: RunScope): Promise<Observation> {
     ({ name, taints }) => nodes.includes(name) && taints.some(({ key }) => key === agentNotReadyTaint),
   );
   if (tainted.length === 0) return done;
-  return waiting(
-    `the taint ${agentNotReadyTaint} to go from ${someOf(tainted.map(({ name }) => name))}`,
-    "the Cilium operator",
-  );
+  return waiting("agent-taint", { taint: agentNotReadyTaint, ...named(tainted.map(({ name }) => name)) });
 }
 
 /** What tells an agent to take a node over, whoever says it. */
@@ -104,24 +106,22 @@ async function tookNothing({ ports, memory }: RunScope, node: string): Promise<v
 /** By traffic of our own: Cilium's health reports are minutes old, and do not know what they never tried. */
 async function overlayWhole(scope: RunScope): Promise<Observation> {
   const { ports, plan, nodes, memory } = scope;
-  const { tunnelProtocol, tunnelPort } = plan.cilium;
+  const { tunnelProtocol: protocol, tunnelPort: port } = plan.cilium;
   const ends = await probeEnds(ports, plan);
   const without = nodes.find((name) => !ends.some(({ pod }) => pod.node === name));
   if (without !== undefined) return probeAwaited(ports, without);
   const facts = await ports.cilium.nodes();
   const unhealthy = nodes.find((name) => !facts.some((node) => node.name === name && node.healthIp !== null));
   if (unhealthy !== undefined)
-    return waiting(`CiliumNode ${unhealthy} to have a health endpoint`, "the agent", `CiliumNode ${unhealthy}`);
+    return waiting("health-endpoint-missing", { node: unhealthy }, { object: inTheWay("CiliumNode", unhealthy) });
   const open = overlayQuestions(ends, facts).filter(
     ([first]) => first && !memory.of(proven).overlay.has(first.from.node),
   );
-  const clearedBy = `the overlay; a firewall may drop UDP ${tunnelPort}`;
-  const what = `traffic through Cilium's tunnel (${tunnelProtocol}, UDP ${tunnelPort}) to pass`;
   for (const together of inParts(open, nodesAtOnce)) {
     const found = await Promise.all(together.map((asked) => overlayFrom(scope, asked)));
     const lost = found.flatMap((traffic) => traffic.lost).toSorted();
     const unknown = found.flatMap((traffic) => traffic.unknown).toSorted();
-    const seen = passed({ lost, unknown }, clearedBy, what);
+    const seen = passed({ lost, unknown }, (paths) => reason("tunnel-traffic-lost", { protocol, port, ...paths }));
     if (!seen.done) return seen;
   }
   return done;
@@ -145,10 +145,7 @@ async function sourceReady({ ports, plan, nodes }: RunScope): Promise<Observatio
   const serving = new Set(own.filter(({ ready }) => ready).map(({ node }) => node));
   const without = nodes.filter((name) => !serving.has(name));
   if (without.length === 0) return done;
-  return waiting(
-    `pods of DaemonSet ${namespace}/${daemonSets.join(", ")} on ${someOf(without)} to be Ready`,
-    "the old CNI",
-  );
+  return waiting("source-pods-not-ready", { namespace, daemonSets, ...named(without) });
 }
 
 /** Proves before a node moves that Cilium is there, took nothing over, and that its own overlay is whole. */

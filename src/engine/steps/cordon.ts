@@ -1,4 +1,5 @@
 import { done, waiting } from "../model/observation.ts";
+import { theNode } from "../model/reason.ts";
 import type { Step } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 
@@ -8,7 +9,7 @@ export const cordon: Step = {
   timeoutMs: 60_000,
   async observe(scope) {
     if ((await nodeOf(scope)).cordoned) return done;
-    return waiting("the node to be marked unschedulable", "the API server", `Node ${scope.node}`);
+    return waiting("node-not-cordoned", {}, { object: theNode(scope.node) });
   },
   apply: ({ ports, node }) => ports.nodes.cordon(node),
   rollback: ["rollback-uncordon"],

@@ -6,6 +6,7 @@ import { CrossfadeError } from "../model/errors.ts";
 import { evictionAttempts } from "../model/eviction-attempts.ts";
 import type { PodFacts } from "../model/facts.ts";
 import { done, waiting } from "../model/observation.ts";
+import { theNode } from "../model/reason.ts";
 import type { NodeScope, Step } from "../model/step.ts";
 import { cordonAgainInDrain } from "../observe/cordon-again.ts";
 import { nodeOf } from "../observe/node-of.ts";
@@ -37,7 +38,8 @@ export const drain: Step = {
       await drainLook(scope),
     );
     if (hold) return hold;
-    return (await nodeOf(scope)).cordoned ? done : waiting("the node to be cordoned again", "the API server");
+    if ((await nodeOf(scope)).cordoned) return done;
+    return waiting("node-uncordoned-by-others", {}, { object: theNode(scope.node) });
   },
   async apply(scope) {
     const { ports, memory } = scope;

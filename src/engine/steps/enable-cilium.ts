@@ -1,5 +1,6 @@
 import { migrationLabel, nodeConfigName } from "../model/cilium-names.ts";
 import { done, waiting } from "../model/observation.ts";
+import { inTheWay, theNode } from "../model/reason.ts";
 import type { Step } from "../model/step.ts";
 import { keepNodeConfig } from "../observe/agent/recreate-agent.ts";
 import { nodeConfigPresent } from "../observe/node-config-present.ts";
@@ -10,10 +11,12 @@ export const enableCilium: Step = {
   id: "enable-cilium",
   timeoutMs: 60_000,
   async observe(scope) {
-    if (!(await nodeConfigPresent(scope)))
-      return waiting(`CiliumNodeConfig ${nodeConfigName}, which somebody deleted or changed`, "writing it again");
+    if (!(await nodeConfigPresent(scope))) {
+      const object = inTheWay("CiliumNodeConfig", nodeConfigName, scope.plan.cilium.namespace);
+      return waiting("node-config-changed", { name: nodeConfigName }, { object });
+    }
     if ((await nodeOf(scope)).labels[migrationLabel] === "true") return done;
-    return waiting(`label ${migrationLabel}`, "the API server", `Node ${scope.node}`);
+    return waiting("label-missing", { label: migrationLabel }, { object: theNode(scope.node) });
   },
   async apply(scope) {
     await keepNodeConfig(scope);

@@ -1,11 +1,13 @@
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import { type Observation, waiting } from "../model/observation.ts";
+import { inTheWay, theNode } from "../model/reason.ts";
 import type { NodeScope, Step } from "../model/step.ts";
 import { daemonsDown } from "../observe/daemons-back.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
 import { renamedByCilium } from "../observe/recorded-folder.ts";
+import { agentAwaited, agentNotReady } from "../observe/start-trouble.ts";
 import { ownTraffic } from "../probes/own-traffic.ts";
 
 async function missingSets(ports: NodeScope["ports"], { source }: NodeScope["plan"]): Promise<readonly string[]> {
@@ -22,21 +24,26 @@ async function notWhole(scope: NodeScope): Promise<Observation | null> {
   const { namespace, daemonSets } = plan.source;
   const [gone] = await missingSets(ports, plan);
   if (gone !== undefined) {
-    const object = `DaemonSet ${namespace}/${gone}`;
-    return waiting(`${object} of the old CNI (of ${daemonSets.length}), which is gone`, "restoring it", object);
+    const object = inTheWay("DaemonSet", gone, namespace);
+    return waiting("source-daemonset-missing", { namespace, name: gone, of: daemonSets.length }, { object });
   }
   return (await agentsWhole(scope)) ?? null;
 }
 
 /** Every agent on a Ready node answers: moving a node while another is half-connected would hide the cause. */
-async function agentsWhole({ ports, excludedOrDeferred, nodes: members }: NodeScope): Promise<Observation | null> {
+async function agentsWhole({
+  ports,
+  plan,
+  excludedOrDeferred,
+  nodes: members,
+}: NodeScope): Promise<Observation | null> {
   const nodes = new Map((await ports.nodes.list()).map((node) => [node.name, node]));
   const agents = new Map((await ports.cilium.agents()).map((agent) => [agent.node, agent]));
   for (const [name, node] of nodes) {
     // One that waits to be taken back is known to be broken, and is mended after this one; an excluded one nobody waits for.
-    if (!node.ready || agents.get(name)?.ready || excludedOrDeferred.includes(name) || !members.includes(name))
-      continue;
-    return waiting(`the Cilium agent on ${name} to be Ready`, "the agent", `Node ${name}`);
+    const agent = agents.get(name);
+    if (!node.ready || agent?.ready || excludedOrDeferred.includes(name) || !members.includes(name)) continue;
+    return agent ? agentNotReady(agent) : agentAwaited({ ports, plan }, name);
   }
   return null;
 }
@@ -55,9 +62,9 @@ export const precheck: Step = {
     const hold = await notWhole(scope);
     if (hold) return hold;
     await refuseDrain(scope);
-    if (!scope.before) return waiting("the node's state to be recorded", "the engine");
+    if (!scope.before) return waiting("node-not-recorded", {}, { object: theNode(scope.node) });
     // What does not pass before the node is touched would be blamed on its move.
-    return ownTraffic(scope, "the network that the node is on");
+    return ownTraffic(scope, "source");
   },
   async apply(scope) {
     if (scope.before || (await notWhole(scope))) return;

@@ -1,13 +1,13 @@
 import { rebootPodLabel } from "../model/cilium-names.ts";
 import { AdmissionDenied, CrossfadeError } from "../model/errors.ts";
 import type { NodeFacts } from "../model/facts.ts";
-import { done, type Observation, waiting, waitingFor } from "../model/observation.ts";
-import { reason } from "../model/reason.ts";
+import { done, type Observation, waiting } from "../model/observation.ts";
+import { theNode } from "../model/reason.ts";
 import type { NodeScope, Step } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
-import { noTrouble, type StartTrouble, troubleOf, untilStarted } from "../observe/start-trouble.ts";
+import { type Kept, troubleOf } from "../observe/start-trouble.ts";
 
 const boots = remembered((): { readonly askedFor: Set<string>; sameSince: number | null } => ({
   askedFor: new Set(),
@@ -40,8 +40,8 @@ async function backWithSameBoot(scope: NodeScope, { ready, readySince }: NodeFac
 const settledMs = 30_000;
 
 /** A pod that is to reboot the node, and does not start. */
-async function rebootPodTrouble({ ports, node, plan }: NodeScope): Promise<StartTrouble> {
-  if (plan.options.reboot.method !== "privileged-pod") return noTrouble;
+async function rebootPodTrouble({ ports, node, plan }: NodeScope): Promise<Kept> {
+  if (plan.options.reboot.method !== "privileged-pod") return null;
   const pods = (await ports.pods.on(node)).filter(
     ({ labels, phase }) => labels.app === rebootPodLabel && phase === "Pending",
   );
@@ -54,15 +54,15 @@ async function away(scope: NodeScope): Promise<Observation> {
   const facts = await nodeOf(scope);
   if (!facts.ready) return notReady(facts);
   const boot = facts.bootId.slice(0, 8);
-  if (!(await backWithSameBoot(scope, facts)))
-    return untilStarted(
-      waiting(`${node} to go down: it is up, and its bootID is still ${boot}`, "the node's reboot", `Node ${node}`),
-      await rebootPodTrouble(scope),
-    );
+  const object = theNode(node);
+  if (!(await backWithSameBoot(scope, facts))) {
+    const trouble = await rebootPodTrouble(scope);
+    return waiting("node-not-rebooted", { node, bootId: boot, trouble }, { object });
+  }
   const known = memory.of(boots);
   known.sameSince ??= ports.clock.now();
   if (ports.clock.now() - known.sameSince < settledMs)
-    return { ...waiting(`${node} to report a new bootID: it is back with ${boot}`, "its kubelet"), dueInMs: 5_000 };
+    return { ...waiting("boot-id-unchanged", { node, bootId: boot }, { object }), dueInMs: 5_000 };
   throw new CrossfadeError(
     "REBOOT_FAILED",
     `${node} went down and came back with the same bootID (${before?.bootId.slice(0, 8)}): its kernel was not restarted, as in a container`,
@@ -91,21 +91,20 @@ async function othersCommand(scope: NodeScope): Promise<Observation | null> {
   if (!before || memory.of(boots).askedFor.has(bootId)) return null;
   const dueInMs = othersCommandLastsMs(scope, bootId);
   if (dueInMs === 0) return null;
-  const because = `${node} to restart: the engine before this one ran the command for it, and may have been ended in the middle of it`;
-  return { ...waiting(because, "its restart, or time: then the command is run once more", `Node ${node}`), dueInMs };
+  const rest = { object: theNode(node), clearedBy: "time" } as const;
+  return { ...waiting("earlier-reboot-command", { node }, rest), dueInMs };
 }
 
 async function hold(scope: NodeScope): Promise<Observation> {
   const { node, plan } = scope;
   const others = await othersCommand(scope);
   if (others !== null) return others;
+  const object = theNode(node);
   switch (plan.options.reboot.method) {
-    case "manual": {
-      const object = { kind: "Node", namespace: null, name: node };
-      return waitingFor(reason("reboot-by-hand", { node }, { object, clearedBy: "person", actions: ["rebooted"] }));
-    }
+    case "manual":
+      return waiting("reboot-by-hand", { node }, { object, clearedBy: "person", actions: ["rebooted"] });
     case "kind":
-      return waiting(`the container of ${node} to restart`, "docker", `Node ${node}`);
+      return waiting("container-not-restarted", { node }, { object });
     case "none":
     case "privileged-pod":
     case "command":

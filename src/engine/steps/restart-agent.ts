@@ -1,5 +1,6 @@
 import { waiting } from "../model/observation.ts";
 import type { AgentPod } from "../model/ports/cilium.ts";
+import { thePod } from "../model/reason.ts";
 import type { NodeScope, Step } from "../model/step.ts";
 import { agentOn } from "../observe/agent/agent-on.ts";
 import { giveUpOn } from "../observe/agent/crash-loops.ts";
@@ -33,7 +34,8 @@ export const restartAgent: Step = {
     if (await startsByReboot(scope)) return { done: true, note: "the reboot starts it anew" };
     const agent = await agentOn(scope);
     if (!agent) return agentAwaited(scope, scope.node);
-    if (agent.ref.uid === scope.before?.agentUid) return waiting("the old agent to go", "its deletion");
+    if (agent.ref.uid === scope.before?.agentUid)
+      return waiting("old-agent-running", {}, { object: thePod(agent.ref) });
     giveUpOn(scope, agent);
     return tookOver(scope, agent);
   },

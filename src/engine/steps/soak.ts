@@ -1,5 +1,4 @@
-import { waitingFor } from "../model/observation.ts";
-import { reason } from "../model/reason.ts";
+import { waiting } from "../model/observation.ts";
 import type { Step } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
@@ -15,9 +14,9 @@ export const soak: Step = {
     if (!facts.ready) return notReady(facts);
     const left = stepSince + plan.options.soakMs - ports.clock.now();
     // It proved itself before pods came back to it; it has to once more before the next one is touched.
-    if (left <= 0) return ownTraffic(scope, "the datapath");
+    if (left <= 0) return ownTraffic(scope, "cilium");
     const until = stepSince + plan.options.soakMs;
-    return { ...waitingFor(reason("soak", { until }, { clearedBy: "time" })), dueInMs: left };
+    return { ...waiting("soak", { until }, { clearedBy: "time" }), dueInMs: left };
   },
   apply: () => Promise.resolve(),
   rollback: "nothing-to-roll-back",

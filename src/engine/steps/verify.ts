@@ -1,5 +1,6 @@
 import { ciliumConfFile, migrationLabel } from "../model/cilium-names.ts";
 import { askingAgain, done, type Observation, waiting } from "../model/observation.ts";
+import { inTheWay, named, theNode, thePod } from "../model/reason.ts";
 import type { NodeScope, Step } from "../model/step.ts";
 import { contains } from "../net/cidr.ts";
 import { agentBack } from "../observe/agent/agent-back.ts";
@@ -19,13 +20,13 @@ const labelled: Proof = async (scope) => {
   const { labels } = await nodeOf(scope);
   return labels[migrationLabel] === "true"
     ? done
-    : waiting(`label ${migrationLabel}, which somebody took away`, "labelling it again");
+    : waiting("label-removed", { label: migrationLabel }, { object: theNode(scope.node) });
 };
 
 const connected: Proof = async (scope) => {
   const node = await nodeOf(scope);
   if (!node.ready) return notReady(node);
-  return node.networkUnavailable ? waiting("condition NetworkUnavailable to clear", "the Cilium operator") : done;
+  return node.networkUnavailable ? waiting("network-unavailable", {}, { object: theNode(scope.node) }) : done;
 };
 
 /** Meta plugins keep their file in front of Cilium's on purpose. */
@@ -34,16 +35,15 @@ const meta = (name: string) => name.startsWith("00-multus");
 const ownFileOnly: Proof = async ({ ports, node }) => {
   const files = activeFiles(await ports.hosts.cniFiles(node)).filter((name) => !meta(name));
   if (files[0] === ciliumConfFile && files.length === 1) return done;
-  return askingAgain(
-    `${ciliumConfFile} to be the only active CNI file (found ${files.join(", ") || "none"})`,
-    "the agent",
-  );
+  const object = theNode(node);
+  return askingAgain(waiting("other-cni-files", { file: ciliumConfFile, found: files }, { object }));
 };
 
 const ranged: Proof = async ({ ports, node }) => {
   const own = (await ports.cilium.nodes()).find(({ name }) => name === node);
-  if (!own || own.podCidrs.length === 0) return waiting(`CiliumNode ${node} to have podCIDRs`, "the Cilium operator");
-  return own.error ? waiting(`CiliumNode ${node}: ${own.error}`, "the Cilium operator") : done;
+  const object = inTheWay("CiliumNode", node);
+  if (!own || own.podCidrs.length === 0) return waiting("pod-cidrs-missing", named([node]), { object });
+  return own.error ? waiting("cilium-node-error", { node, error: own.error }, { object }) : done;
 };
 
 async function probeHere({ ports, node, plan }: NodeScope) {
@@ -55,9 +55,9 @@ const newAddress: Proof = async (scope) => {
   const own = await probeHere(scope);
   if (!own) return probeAwaited(ports, node);
   const ranges = (await ports.cilium.nodes()).find(({ name }) => name === node)?.podCidrs ?? [];
-  const ip = own.pod.ip ?? "";
-  if (ranges.some((cidr) => contains(cidr, ip))) return done;
-  return waiting(`the probe pod's address ${ip} to lie in ${ranges.join(", ")}`, "recreating it");
+  const address = own.pod.ip ?? "";
+  if (ranges.some((cidr) => contains(cidr, address))) return done;
+  return waiting("probe-not-on-cilium", { node, address, ranges }, { object: thePod(own.pod.ref) });
 };
 
 /** Clusters may run without CiliumEndpoints (disableEndpointCRD): then there is nothing to look at. */
@@ -68,11 +68,12 @@ const endpointReady: Proof = async (scope) => {
   const { ref } = own.pod;
   const endpoint = endpoints.find(({ namespace, name }) => namespace === ref.namespace && name === ref.name);
   if (endpoint?.state === "ready") return done;
-  return waiting(`the probe pod's CiliumEndpoint to be ready (${endpoint?.state ?? "missing"})`, "the agent");
+  const object = inTheWay("CiliumEndpoint", ref.name, ref.namespace);
+  return waiting("endpoint-not-ready", { state: endpoint?.state ?? "missing" }, { object });
 };
 
 /** An agent that is Ready may have no datapath for 5 to 15 s more (cilium#29405): only traffic proves it. */
-const crosses: Proof = (scope) => ownTraffic(scope, "the datapath coming up");
+const crosses: Proof = (scope) => ownTraffic(scope, "cilium");
 
 /** What a migrated node has to show, in the order in which a failure of one explains the next (cilium.md §4.3). */
 const proofs: readonly Proof[] = [

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { clearedBys, type Reason, reasonParams, requestKinds } from "../../engine/model/reason.ts";
 import type { ParamKind } from "../../engine/model/reasons/param-kind.ts";
+import { startCauses } from "../../engine/model/reasons/start-trouble.ts";
 import {
   aNumber,
   aText,
@@ -21,6 +22,18 @@ const common = {
   actions: listOf(oneOf(requestKinds)),
 };
 
+const trouble = objectOf({
+  pod: orNull(aText),
+  unmade: orNull(aText),
+  namespace: aText,
+  why: aText,
+  restarts: aNumber,
+  lastFailure: aText,
+  more: aNumber,
+  cause: orNull(oneOf(startCauses)),
+  named: orNull(aText),
+});
+
 function kindsOf(within: v.GenericSchema): Readonly<Record<ParamKind, v.GenericSchema>> {
   return {
     text: aText,
@@ -31,6 +44,7 @@ function kindsOf(within: v.GenericSchema): Readonly<Record<ParamKind, v.GenericS
     time: aTime,
     "time?": orNull(aTime),
     budgets: listOf(objectOf({ name: aText, allowed: aNumber, pods: aNumber, needs: aNumber, has: aNumber })),
+    "trouble?": orNull(trouble),
     failed: objectOf({ message: aText, remedy: aText, waitsFor: orAbsent(within) }),
   };
 }

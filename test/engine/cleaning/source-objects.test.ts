@@ -58,7 +58,7 @@ test("a namespace that does not go says its conditions, and no advice makes an o
   expect(left).toEqual([namespace]);
   expect(said(await untilGone(scope, left))).toMatchObject({
     because: `Namespace kube-flannel to go: ${conditions[0]}`,
-    clearedBy: "whoever owns what these conditions name",
+    clearedBy: "the owner of what these conditions name",
     object: "Namespace kube-flannel",
     remedy: expect.stringContaining("kubectl get namespace kube-flannel -o yaml"),
   });

@@ -5,6 +5,7 @@ import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { agentAwaited, probeAwaited, startTrouble } from "../../../src/engine/observe/start-trouble.ts";
 import { rollbackSource } from "../../../src/engine/rollback-steps/rollback-source.ts";
 import { reboot } from "../../../src/engine/steps/reboot.ts";
+import { troubleWords } from "../../../src/words/waits/start-trouble-words.ts";
 import { aNode, aPod, ownedBy } from "../../support/facts.ts";
 import { said } from "../../support/said.ts";
 
@@ -17,7 +18,7 @@ const told = async (pods: readonly PodFacts[], failed: string | null = null) => 
     pods: { list: () => Promise.resolve(pods) },
     workloads: { failedCreate: () => Promise.resolve(failed) },
   } as unknown as Parameters<typeof startTrouble>[0];
-  return (await startTrouble(ports, probe)).said;
+  return troubleWords(await startTrouble(ports, probe));
 };
 
 test.each([
@@ -65,7 +66,7 @@ test("pods of a Deployment are known by their ReplicaSet, and others of a like n
     }),
   ];
   const ports = { pods: { list: () => Promise.resolve(pods) } } as unknown as Parameters<typeof startTrouble>[0];
-  expect((await startTrouble(ports, operator)).said).toBe(" (o: Unschedulable: no)");
+  expect(troubleWords(await startTrouble(ports, operator))).toBe(" (o: Unschedulable: no)");
 });
 
 const untold = (over: Partial<PodFacts>, name = "crossfade-probe", namespace = "crossfade") =>
@@ -145,10 +146,10 @@ test("a reboot pod that does not start is why its node does not go down", async 
 test("a probe that is waited for in a node's verification or rollback says why it does not start", async () => {
   const notStarted = "ErrImagePull: no such image";
   expect(said(await probeAwaited(untold({ notStarted }), "worker-1")).because).toBe(
-    "a probe pod on worker-1 to be Ready (p: ErrImagePull: no such image)",
+    "the probe pod on worker-1 to be Ready (p: ErrImagePull: no such image)",
   );
   expect(said(await probeAwaited(untold({ notStarted, node: "worker-2" }), "worker-1")).because).toBe(
-    "a probe pod on worker-1 to be Ready",
+    "the probe pod on worker-1 to be Ready",
   );
 });
 

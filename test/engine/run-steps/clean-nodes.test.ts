@@ -58,7 +58,7 @@ test("what goes wrong on a node while the old CNI comes back is the old CNI's do
   await cleanNodes.apply(scope);
   expect(cleaned).toEqual(names.slice(0, 8));
   expect(said(await cleanNodes.observe(scope))).toMatchObject({
-    because: "the old CNI to go, which somebody brought back",
+    because: "the old CNI, which was brought back, to go",
   });
 });
 

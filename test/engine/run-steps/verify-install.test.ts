@@ -87,7 +87,7 @@ test("while one node's traffic does not pass, the others, whose did, are not ask
 test("the operator's taint is waited for on a node of the run, and on no other", async () => {
   const whole = { node: null };
   expect(said(await verifyInstall.observe(proving(whole, ["b"]).scope))).toMatchObject({
-    because: "the taint node.cilium.io/agent-not-ready to go from b",
+    because: "the taint node.cilium.io/agent-not-ready to be removed from b",
   });
   expect(await verifyInstall.observe(proving(whole, ["excluded"]).scope)).toEqual({ done: true });
 });

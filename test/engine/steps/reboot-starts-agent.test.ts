@@ -197,7 +197,7 @@ test.each<[string, Case, string]>([
   [
     "before it has written its file",
     { ...booted, status: { cniFile: "Failure", cniFileMessage: "not yet" } },
-    "the agent to write its CNI configuration (Failure: not yet)",
+    "the agent on worker-1 to write its CNI configuration (Failure: not yet)",
   ],
   [
     "with its file somewhere else",

@@ -69,7 +69,7 @@ test.each<[string, Situation, RegExp | null]>([
   [
     "bears the agent's taint still",
     { node: { taints: [{ key: "node.cilium.io/agent-not-ready", value: "", effect: "NoSchedule" }] } },
-    /agent-not-ready to go/,
+    /agent-not-ready to be removed/,
   ],
   ["has our reboot pod still", { rebootPod: true }, /crossfade-reboot-1 to go/],
 ])("a node that %s", async (_what, given, because) => {

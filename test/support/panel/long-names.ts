@@ -1,5 +1,5 @@
 import type { EngineEvent, PathScore } from "../../../src/engine/model/events.ts";
-import { waiting } from "../../../src/engine/model/observation.ts";
+import { reason, thePod } from "../../../src/engine/model/reason.ts";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
 import { now } from "../a-node.ts";
 
@@ -21,6 +21,20 @@ const lossy = (score: PathScore): PathScore => {
   return { ...score, expected: 12, lastError: "dial tcp 10.245.5.17:8080: connect: no route to host" };
 };
 
+const agent = thePod({ namespace: "kube-system", name: "cilium-x7k2p" });
+
+const withoutImage = {
+  pod: null,
+  unmade: null,
+  namespace: "kube-system",
+  why: 'ImagePullBackOff: Back-off pulling image "registry.example.internal/mirror/quay.io/cilium/cilium:v1.18.12": not found',
+  restarts: 0,
+  lastFailure: "",
+  more: 0,
+  cause: "image",
+  named: null,
+} as const;
+
 /** An agent without an image, a node that was left out with a long reason, and losses with long words. */
 export const longReasons = (scores: readonly PathScore[]): readonly EngineEvent[] => [
   { type: "node-step-finished", at: now - 120_000, node: "worker-2", step: "drain", tookMs: 10_000, note: "" },
@@ -30,11 +44,7 @@ export const longReasons = (scores: readonly PathScore[]): readonly EngineEvent[
     at: now,
     node: "worker-2",
     hold: {
-      reason: waiting(
-        'the Cilium agent on worker-2 to be Ready (ImagePullBackOff: Back-off pulling image "registry.example.internal/mirror/quay.io/cilium/cilium:v1.18.12": not found)',
-        "a registry that gives the node this image (crossfade plan lists all that are needed)",
-        "Pod kube-system/cilium-x7k2p",
-      ).reason,
+      reason: reason("agent-not-ready", { node: "worker-2", trouble: withoutImage }, { object: agent }),
       since: now - 96_000,
     },
   },

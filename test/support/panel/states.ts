@@ -1,7 +1,7 @@
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import { fold } from "../../../src/engine/model/fold.ts";
 import type { NodeState, StepId } from "../../../src/engine/model/node-state.ts";
-import { waiting } from "../../../src/engine/model/observation.ts";
+import { inTheWay, reason } from "../../../src/engine/model/reason.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 import { now, seen, start } from "../a-node.ts";
 import { deferNode, policyRollback } from "../lab/policy-rollback.ts";
@@ -97,10 +97,16 @@ function at(node: string, step: StepId, stepAgoMs: number): readonly EngineEvent
   ];
 }
 
-const { reason: heldBack } = waiting(
-  "default/db-0: PodDisruptionBudget db allows 0 of 1 (needs 1 healthy, has 1)",
-  "another db pod that is Ready; o for options",
-  "PodDisruptionBudget default/db",
+const heldBack = reason(
+  "pdb-blocks",
+  {
+    namespace: "default",
+    pod: "db-0",
+    budgets: [{ name: "db", allowed: 0, pods: 1, needs: 1, has: 1 }],
+    more: 0,
+    silent: null,
+  },
+  { object: inTheWay("PodDisruptionBudget", "db", "default") },
 );
 
 const heldByBudget: readonly EngineEvent[] = [

@@ -1,5 +1,6 @@
 import { agentNotReadyTaint } from "../../model/cilium-names.ts";
 import { done, type Observation, waiting } from "../../model/observation.ts";
+import { named, theNode } from "../../model/reason.ts";
 import type { NodeScope } from "../../model/step.ts";
 import { nodeOf } from "../node-of.ts";
 import { agentAwaited } from "../start-trouble.ts";
@@ -14,5 +15,6 @@ export async function agentBack(scope: NodeScope): Promise<Observation> {
   if (!taken.done) return taken;
   const { taints } = await nodeOf(scope);
   if (!taints.some(({ key }) => key === agentNotReadyTaint)) return done;
-  return waiting(`the taint ${agentNotReadyTaint} to go`, "the Cilium operator", `Node ${scope.node}`);
+  const object = theNode(scope.node);
+  return waiting("agent-taint", { taint: agentNotReadyTaint, ...named([scope.node]) }, { object });
 }

@@ -1,7 +1,7 @@
 import { CrossfadeError } from "../../model/errors.ts";
 import type { AgentPod } from "../../model/ports/cilium.ts";
+import { counted } from "../../model/some-of.ts";
 import type { NodeScope } from "../../model/step.ts";
-import { restartsInWords } from "../crash-words.ts";
 import { isRecreated, recreatedAgents } from "./recreate-agent.ts";
 
 /** From the fourth restart on a kubelet waits a minute and longer: what failed so often does not heal by waiting. */
@@ -23,7 +23,7 @@ export function giveUpOn(scope: NodeScope, agent: AgentPod): void {
   if (!crashLoops(scope, agent) || isRecreated(scope, agent) || (scope.again && recreatedAgents(scope) === 0)) return;
   throw new CrossfadeError(
     "AGENT_FAILED",
-    `the Cilium agent on ${agent.node} crash-loops (${restartsInWords(crashesOf(scope, agent))}): ${agent.lastFailure}`,
+    `the Cilium agent on ${agent.node} crash-loops (${counted(crashesOf(scope, agent), "restart")}): ${agent.lastFailure}`,
     "mend the cause and press r, or press u to take the node back",
   );
 }

@@ -1,5 +1,4 @@
 import type { PodFacts } from "../model/facts.ts";
-import { counted } from "../model/some-of.ts";
 
 type Crashing = Pick<PodFacts, "restarts" | "lastFailure" | "failedAt">;
 
@@ -11,13 +10,17 @@ export interface Bygone {
   readonly until?: number;
 }
 
-export const restartsInWords = (restarts: number): string => counted(restarts, "restart");
-
 /** How often a pod's containers ended badly by themselves, and how last; "" where they did not. */
-export function crashWords({ restarts, lastFailure, failedAt }: Crashing, bygone: Bygone = {}): string {
+export interface Crashes {
+  readonly restarts: number;
+  readonly lastFailure: string;
+}
+
+/** Crashes of a pod that nothing else explains. One that has just ended for the first time was not started again yet. */
+export function ownCrashes({ restarts, lastFailure, failedAt }: Crashing, bygone: Bygone = {}): Crashes {
   const own = restarts - (bygone.restarts ?? 0);
   const isBygone = failedAt !== null && bygone.until !== undefined && failedAt <= bygone.until;
-  if (lastFailure === "" || isBygone || (own <= 0 && bygone.restarts !== undefined)) return "";
-  // One that has just ended for the first time was not started again yet.
-  return own > 0 ? `${restartsInWords(own)}, ${lastFailure}` : lastFailure;
+  if (lastFailure === "" || isBygone || (own <= 0 && bygone.restarts !== undefined))
+    return { restarts: 0, lastFailure: "" };
+  return { restarts: Math.max(0, own), lastFailure };
 }

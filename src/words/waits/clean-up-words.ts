@@ -1,0 +1,46 @@
+import { counted, someOf } from "../../engine/model/some-of.ts";
+import { retrying } from "../audience.ts";
+import type { SayersOf } from "../said.ts";
+
+const byDaemonSet = "their DaemonSet's deletion";
+
+/** What is waited for while things are removed. */
+export const cleanUpWords: SayersOf<
+  | "probe-pods-left"
+  | "cleaner-pods-left"
+  | "operator-pods-left"
+  | "agents-left"
+  | "source-objects-left"
+  | "namespace-terminating"
+  | "source-recreated"
+  | "source-leftovers"
+  | "cilium-leftovers"
+  | "cilium-api-leftovers"
+> = {
+  "probe-pods-left": ({ count }) => ({ text: `${counted(count, "probe pod")} to go`, clearedBy: byDaemonSet }),
+  "cleaner-pods-left": ({ count }) => ({ text: `${counted(count, "cleaner pod")} to go`, clearedBy: byDaemonSet }),
+  "operator-pods-left": ({ count }) => ({
+    text: `${counted(count, "operator pod")} to stop`,
+    clearedBy: "their Deployment's deletion",
+  }),
+  "agents-left": ({ count }) => ({ text: `${counted(count, "agent")} to stop`, clearedBy: byDaemonSet }),
+  "source-objects-left": ({ count, kind, name }) => ({
+    text: `${counted(count, "object")} of the old CNI to go, ${kind} ${name} first`,
+    clearedBy: "their deletion",
+  }),
+  "namespace-terminating": ({ name, conditions }, audience, { about }) => ({
+    text: `Namespace ${name} to go${conditions.length === 0 ? "" : `: ${conditions.join("; ")}`}`,
+    clearedBy: "the owner of what these conditions name",
+    remedy: `see kubectl get namespace ${name} -o yaml, have the owner of what its conditions name finish, then ${retrying(audience, about)}; pods are not touched meanwhile`,
+  }),
+  "source-recreated": () => ({ text: "the old CNI, which was brought back, to go", clearedBy: "removing it again" }),
+  "source-leftovers": ({ count, first, more }) => ({
+    text: `${counted(count, "node")} to be cleaned, ${someOf(first, 3, more)} first`,
+    clearedBy: "the cleaning",
+  }),
+  "cilium-leftovers": ({ count, first, more }) => ({
+    text: `${counted(count, "node")} to be cleaned of what Cilium left, ${someOf(first, 3, more)} first`,
+    clearedBy: "the cleaning",
+  }),
+  "cilium-api-leftovers": () => ({ text: "what Cilium left in the API", clearedBy: "the engine" }),
+};
