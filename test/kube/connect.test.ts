@@ -151,6 +151,12 @@ test("a server whose certificate nobody vouches for is refused", async () => {
 const trusted: readonly [what: string, cluster: object, user: object, peer: string][] = [
   ["CA data", { "certificate-authority-data": base64(cert) }, {}, "anonymous"],
   ["a CA file", { "certificate-authority": "ca.crt" }, {}, "anonymous"],
+  [
+    "CA data beside a file that is not there",
+    { "certificate-authority-data": base64(cert), "certificate-authority": "gone.crt" },
+    {},
+    "anonymous",
+  ],
   ["insecure-skip-tls-verify", { "insecure-skip-tls-verify": true }, {}, "anonymous"],
   [
     "a client certificate",
@@ -176,6 +182,14 @@ test("tls-server-name decides which name the certificate must bear", async () =>
 test("a certificate file that is not there is named", async () => {
   const missing = tryTo({ server: secureUrl(), "certificate-authority": "gone.crt" });
   await expect(missing).rejects.toMatchObject({ code: "KUBECONFIG", message: expect.stringContaining("gone.crt") });
+});
+
+test("a CA file that is empty is refused: Node would take it for none, and trust whoever the system trusts", async () => {
+  writeFileSync(path.join(folder, "empty.crt"), "\n");
+  await expect(tryTo({ server: secureUrl(), "certificate-authority": "empty.crt" })).rejects.toMatchObject({
+    code: "KUBECONFIG",
+    message: expect.stringContaining("one of them is empty"),
+  });
 });
 
 /** Tunnels and notes where to. */

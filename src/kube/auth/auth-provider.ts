@@ -1,9 +1,9 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import { at, type Fields, fields, text } from "../objects/read.ts";
-import { credentialFileBytes, readOwnFile } from "../process/read-own-file.ts";
 import { keepTokens, keptTokens } from "./keep-tokens.ts";
 import type { ChosenContext, Environment } from "./kubeconfig.ts";
 import { endOfToken, type OidcTokens, renewOidc } from "./oidc-login.ts";
+import { pemOf } from "./tls-material.ts";
 
 /** A token that ends within this time is renewed before it is used. */
 const skewMs = 10_000;
@@ -26,20 +26,6 @@ export function checkProvider(user: Fields): void {
     `The kubeconfig logs in by auth-provider ${name === "" ? "(no name)" : name}, which kubectl dropped in version 1.26.`,
     instead[name] ?? "log in by an exec plugin instead",
   );
-}
-
-function issuersCa(config: Fields): string | undefined {
-  const data = text(config["idp-certificate-authority-data"]);
-  if (data !== "") return Buffer.from(data, "base64").toString("utf8");
-  const file = text(config["idp-certificate-authority"]);
-  if (file === "") return undefined;
-  try {
-    return readOwnFile(file, credentialFileBytes);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `The idp-certificate-authority of the kubeconfig cannot be read: ${why}.`;
-    throw new CrossfadeError("KUBECONFIG", message, `put ${file} in place, or correct the kubeconfig`);
-  }
 }
 
 /** The id-token of `auth-provider: oidc`, renewed before it ends; one renewal at a time, and each is kept in the kubeconfig. */
@@ -85,7 +71,11 @@ export class OidcProvider {
     }
     const config = fields(at(user, "auth-provider", "config"));
     const ours = known === null || kept.refreshToken !== keptTokens(chosen.user).refreshToken ? kept : known;
-    const tokens = await renewOidc({ ...config, "refresh-token": ours.refreshToken }, issuersCa(config), this.#env);
+    const tokens = await renewOidc(
+      { ...config, "refresh-token": ours.refreshToken },
+      pemOf(config, "idp-certificate-authority"),
+      this.#env,
+    );
     this.#tokens = tokens;
     if (chosen.userAt !== undefined) keepTokens(chosen.userAt.file, chosen.userAt.name, tokens);
     return tokens;

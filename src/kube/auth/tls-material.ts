@@ -6,64 +6,17 @@ import { type Fields, text } from "../objects/read.ts";
 import { credentialFileBytes, readOwnFile } from "../process/read-own-file.ts";
 import type { ChosenContext } from "./kubeconfig.ts";
 
-/** client-node's own reading of cluster and user: certificates from file or data. */
-async function clientNodeOptions(chosen: ChosenContext, user: Fields): Promise<import("node:https").RequestOptions> {
-  const { KubeConfig } = await import("./client-node-config.ts");
-  const config = new KubeConfig();
-  const { cluster } = chosen;
-  config.loadFromClusterAndUser(
-    {
-      name: "cluster",
-      server: chosen.server,
-      skipTLSVerify: cluster["insecure-skip-tls-verify"] === true || chosen.server.startsWith("http:"),
-      ...given("caData", cluster["certificate-authority-data"]),
-      ...given("caFile", cluster["certificate-authority"]),
-      ...given("tlsServerName", cluster["tls-server-name"]),
-    },
-    {
-      name: "user",
-      ...given("certData", user["client-certificate-data"]),
-      ...given("certFile", user["client-certificate"]),
-      ...given("keyData", user["client-key-data"]),
-      ...given("keyFile", user["client-key"]),
-    },
-  );
-  const options: import("node:https").RequestOptions = { headers: {} };
-  await config.applyToHTTPSOptions(options);
-  return options;
+/** A PEM of the kubeconfig: what stands in it (NAME-data) goes before the file that it names, as in client-go. */
+export function pemOf(entry: Fields, name: string): string | undefined {
+  const data = text(entry[`${name}-data`]);
+  if (data !== "") return Buffer.from(data, "base64").toString("utf8");
+  const file = text(entry[name]);
+  return file === "" ? undefined : readPem(file);
 }
 
-function given<K extends string>(key: K, value: unknown): Partial<Record<K, string>> {
-  const string = text(value);
-  return string === "" ? {} : ({ [key]: string } as Record<K, string>);
-}
-
-function pem(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return Buffer.isBuffer(value) ? value.toString("utf8") : text(value);
-}
-
-const tlsFields = [
-  "certificate-authority",
-  "certificate-authority-data",
-  "client-certificate",
-  "client-certificate-data",
-  "tls-server-name",
-];
-
-/** Asked only where there is something to ask: client-node costs a tenth of a second to load. */
-function needsClientNode(chosen: ChosenContext): boolean {
-  return (
-    chosen.server.startsWith("https:") &&
-    tlsFields.some((field) => chosen.cluster[field] !== undefined || chosen.user[field] !== undefined)
-  );
-}
-
-/** client-node says of a file that is missing nothing that anybody understands, and waits for a pipe without end. */
-function mustRead(file: unknown): void {
-  if (typeof file !== "string") return;
+function readPem(file: string): string {
   try {
-    readOwnFile(file, credentialFileBytes);
+    return readOwnFile(file, credentialFileBytes);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CrossfadeError(
@@ -97,7 +50,9 @@ export function whyUnusable(material: TlsMaterial): string | null {
 
 /** A certificate whose key is not written yet, as while both are renewed: nothing could be asked with it. */
 function mustFit(material: TlsMaterial): TlsMaterial {
-  const why = whyUnusable(material);
+  // Node takes an empty CA for none, and would trust whoever the system trusts.
+  const isEmpty = [material.ca, material.cert, material.key].some((pem) => pem?.trim() === "");
+  const why = isEmpty ? "one of them is empty" : whyUnusable(material);
   if (why === null) return material;
   throw new CrossfadeError(
     "KUBECONFIG",
@@ -106,24 +61,18 @@ function mustFit(material: TlsMaterial): TlsMaterial {
   );
 }
 
-/** Certificates of the cluster and of the user. */
-export async function readTlsMaterial(chosen: ChosenContext): Promise<TlsMaterial> {
-  const insecure = chosen.cluster["insecure-skip-tls-verify"] === true;
-  if (!needsClientNode(chosen)) return insecure ? { rejectUnauthorized: false } : {};
-  for (const file of [
-    chosen.cluster["certificate-authority"],
-    chosen.user["client-certificate"],
-    chosen.user["client-key"],
-  ])
-    mustRead(file);
-  const options = await clientNodeOptions(chosen, chosen.user);
-  const material = {
-    ca: pem(options.ca),
-    cert: pem(options.cert),
-    key: pem(options.key),
-    servername: pem(options.servername),
+/** How the cluster proves who it is, and what certificate the user shows. */
+export function readTlsMaterial({ server, cluster, user }: ChosenContext): TlsMaterial {
+  const insecure = cluster["insecure-skip-tls-verify"] === true ? { rejectUnauthorized: false } : {};
+  if (!server.startsWith("https:")) return insecure;
+  const given = {
+    ca: pemOf(cluster, "certificate-authority"),
+    cert: pemOf(user, "client-certificate"),
+    key: pemOf(user, "client-key"),
+    ...(cluster["tls-server-name"] ? { servername: text(cluster["tls-server-name"]) } : {}),
   };
-  const tls: Record<string, string | boolean> = insecure ? { rejectUnauthorized: false } : {};
-  for (const [key, value] of Object.entries(material)) if (value !== undefined) tls[key] = value;
-  return mustFit(tls);
+  return mustFit({
+    ...insecure,
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  });
 }

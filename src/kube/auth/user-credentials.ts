@@ -57,7 +57,7 @@ export class UserCredentials implements Credentials {
   readonly #impersonation: Record<string, string | readonly string[]>;
   /** False once a screen runs: a plugin that would ask then gets no terminal. */
   mayPrompt: boolean;
-  #material: Promise<LinkSettings["tls"]> | null = null;
+  #material: LinkSettings["tls"] | null = null;
   #plugin: { readonly run: Promise<PluginCredential>; expiresAt: number | null } | null = null;
   #file: { readonly token: string; readonly at: number } | null = null;
   readonly #oidc: OidcProvider;
@@ -103,11 +103,10 @@ export class UserCredentials implements Credentials {
 
   async #settings(): Promise<LinkSettings> {
     checkProvider(this.#chosen.user);
-    const [tls, plugin, authorization] = await Promise.all([
-      this.#tls(),
-      this.#pluginCredential(),
-      this.#authorization(),
-    ]);
+    // What could not be read is read again when it is asked for again.
+    this.#material ??= readTlsMaterial(this.#chosen);
+    const tls = this.#material;
+    const [plugin, authorization] = await Promise.all([this.#pluginCredential(), this.#authorization()]);
     const certificate = plugin === null || plugin.certPem === "" ? {} : { cert: plugin.certPem, key: plugin.keyPem };
     const bearer = plugin === null || plugin.token === "" ? "" : `Bearer ${plugin.token}`;
     const auth = [authorization, bearer].find((value) => value !== "");
@@ -119,16 +118,6 @@ export class UserCredentials implements Credentials {
     };
     learnCredentials(settings);
     return settings;
-  }
-
-  /** What could not be read is read anew when it is asked for again. */
-  async #tls(): Promise<LinkSettings["tls"]> {
-    const material = this.#material ?? readTlsMaterial(this.#chosen);
-    this.#material = material;
-    material.catch(() => {
-      if (this.#material === material) this.#material = null;
-    });
-    return material;
   }
 
   async refresh(): Promise<boolean> {
