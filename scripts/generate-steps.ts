@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { retriable } from "../src/engine/model/failed-node.ts";
-import type { StepId } from "../src/engine/model/node-state.ts";
+import { nodeSteps, rollbackNodeSteps, type StepId } from "../src/engine/model/node-state.ts";
 import type { Plan, RunStepId } from "../src/engine/model/plan-types.ts";
 import type { AnyStep } from "../src/engine/model/step.ts";
 import { rollbackSteps } from "../src/engine/rollback-steps/rollback-steps.ts";
@@ -11,7 +11,7 @@ import {
   stepsBeforeNodes,
 } from "../src/engine/run-steps/run-steps.ts";
 import { steps } from "../src/engine/steps/steps.ts";
-import { nodeStepWords, runStepWords, withSource } from "../src/words/step-titles.ts";
+import { nodeStepTitles, runStepTitles, withSource } from "../src/words/step-titles.ts";
 
 const engine = new URL("../src/engine/", import.meta.url);
 
@@ -28,6 +28,9 @@ every event.
 does not answer, and while only a person can clear what is waited for. A \`--drain-timeout\` or \`--reboot-timeout\` of 0 waits for ever.
 
 *By itself* marks steps that \`--retries\` begins again without a person: the new attempt does something anew, and can do no harm.
+
+A source CNI may have steps of its own, before Cilium is installed and verified, before and after each node, before and after its
+removal. Their ids have a slash (\`calico/pin-addresses\`). The plan shows what they change, and \`crossfade status\` their state. Flannel has none.
 `;
 
 const sections: readonly { readonly title: string; readonly about: string; readonly list: readonly AnyStep[] }[] = [
@@ -119,9 +122,11 @@ function byItself({ id }: AnyStep): string {
   return after === "passing" ? "yes" : `after ${after.map((code) => `\`${code}\``).join(", ")}`;
 }
 
+const ofNode: readonly string[] = [...nodeSteps, ...rollbackNodeSteps];
+
 /** "Cordon — keeps new pods away": the field's term first. */
 export function titleOf({ id }: AnyStep): string {
-  const { title, purpose } = id in nodeStepWords ? nodeStepWords[id as StepId] : runStepWords[id as RunStepId];
+  const { title, purpose } = ofNode.includes(id) ? nodeStepTitles(id as StepId) : runStepTitles(id as RunStepId);
   return withSource(`${title} — ${purpose}`, "the old CNI");
 }
 

@@ -28,6 +28,7 @@ import { Discovery } from "./objects/discovery.ts";
 import { kubeCilium } from "./ports/cilium.ts";
 import { speedupFor } from "./ports/cluster-clock.ts";
 import { kubeNodes } from "./ports/nodes.ts";
+import { kubeObjects } from "./ports/objects.ts";
 import { kubePods } from "./ports/pods.ts";
 import { kubeWorkloads } from "./ports/workloads.ts";
 import { ClusterObservers } from "./records/observers.ts";
@@ -99,6 +100,7 @@ function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
     nodes: translateErrors(kubeNodes(client, watches)),
     pods: translateErrors(kubePods(client, watches)),
     workloads: translateErrors(kubeWorkloads(client, watches, discovery)),
+    objects: translateErrors(kubeObjects(client, discovery)),
     cilium: translateErrors(kubeCilium(client, watches, discovery, namespace)),
     charts: translateErrors(charts),
     installer: translateErrors(

@@ -1,11 +1,12 @@
 import type { EngineEvent } from "../engine/model/events.ts";
 import { agreementSentence } from "../engine/model/plan/asked-agreement.ts";
+import type { RollbackRunStepId, RunStepId } from "../engine/model/plan-types.ts";
 import { counted } from "../engine/model/some-of.ts";
 import type { LogLine, MigrationState } from "../engine/model/state.ts";
 import { panel } from "../words/audience.ts";
 import { endsIn, explainFailure } from "../words/explain.ts";
 import { endingWords } from "../words/run-ending.ts";
-import { nodeStepWords, runStepWords, withSource } from "../words/step-titles.ts";
+import { nodeStepTitles, runStepTitles, withSource } from "../words/step-titles.ts";
 import { duration } from "./text/times.ts";
 import { outcomeWords, sourceName } from "./text/words.ts";
 import { leftWords } from "./views/left-words.ts";
@@ -30,8 +31,8 @@ type Reports = {
 
 const noted = (text: string, note: string): string => (note === "" ? text : `${text}: ${note}`);
 
-const runStep = (step: keyof typeof runStepWords, run: MigrationState): string =>
-  withSource(runStepWords[step].doing, sourceName(run.plan?.source));
+const runStep = (step: RunStepId | RollbackRunStepId, run: MigrationState): string =>
+  withSource(runStepTitles(step).doing, sourceName(run.plan?.source));
 
 /** A line of the engine's log in words. */
 export const saidLine = ({ at, level, node, ...line }: LogLine): LogLine => ({
@@ -61,7 +62,7 @@ const reports: Reports = {
     level: "warning",
   }),
   "node-step-finished": ({ node, step, tookMs, note, recalled }) =>
-    recalled ? null : { node, text: noted(`${nodeStepWords[step].title}: done in ${duration(tookMs)}`, note) },
+    recalled ? null : { node, text: noted(`${nodeStepTitles(step).title}: done in ${duration(tookMs)}`, note) },
   "node-joined": ({ node }) => ({ node, text: "joined the cluster" }),
   "node-vanished": ({ node }) => ({ node, text: "vanished from the cluster", level: "warning" }),
   "node-queued": ({ node }, _after, before) => {
@@ -71,7 +72,7 @@ const reports: Reports = {
   "node-excluded": ({ node, because }) => ({ node, text: because, level: "warning" }),
   "node-failed": ({ node, step, failure }) => ({
     node,
-    text: `${nodeStepWords[step].title}: ${explainFailure(failure, panel, node).message}`,
+    text: `${nodeStepTitles(step).title}: ${explainFailure(failure, panel, node).message}`,
     level: "error",
   }),
   "node-deferred": ({ node }) => ({

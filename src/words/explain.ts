@@ -8,6 +8,7 @@ import { findingWords } from "./finding-words.ts";
 import { nodeWords } from "./node-words.ts";
 import { outageWords } from "./outage-words.ts";
 import type { Said, SayersOf } from "./said.ts";
+import { sourceWords } from "./source-words.ts";
 import { stepWords } from "./step-words.ts";
 import { waitWords } from "./waits/wait-words.ts";
 
@@ -17,6 +18,7 @@ const sayers: SayersOf<Code> = {
   ...nodeWords,
   ...stepWords,
   ...drainWords,
+  ...sourceWords,
   ...waitWords,
   ...failureWords,
   ...findingWords,

@@ -1,22 +1,13 @@
 import type { RollbackStepId, StepId } from "../engine/model/node-state.ts";
 import type { RollbackRunStepId, RunStepId } from "../engine/model/plan-types.ts";
+import type { SourceStepId } from "../engine/model/source-steps.ts";
+import { type RunStepWords, type StepWords, sourceStepWords } from "./source-step-titles.ts";
 
-/** What a step is called, and what it does, for whoever does not know the term. */
-interface StepWords {
-  /** The field's term, short enough for the step column of an 80-column terminal. */
-  readonly title: string;
-  /** The rest of a sentence that begins with the step: "Cordon — keeps new pods away". */
-  readonly purpose: string;
-}
-
-/** A step of the whole run; `{source}` stands for the old CNI's name. */
-interface RunStepWords extends StepWords {
-  /** What is being done while it runs, for the header. */
-  readonly doing: string;
-}
+/** The product's own steps: those of a source have their words by source. */
+type Known<Id extends string> = Exclude<Id, SourceStepId>;
 
 /** The steps of a node's migration and of its rollback. */
-export const nodeStepWords: Readonly<Record<StepId | RollbackStepId, StepWords>> = {
+const nodeStepWords: Readonly<Record<Known<StepId | RollbackStepId>, StepWords>> = {
   precheck: { title: "Precheck", purpose: "checks that it can start" },
   cordon: { title: "Cordon", purpose: "keeps new pods away" },
   drain: { title: "Drain", purpose: "evicts the node's pods" },
@@ -40,7 +31,7 @@ export const nodeStepWords: Readonly<Record<StepId | RollbackStepId, StepWords>>
 };
 
 /** The steps of the whole run and of its rollback. */
-export const runStepWords: Readonly<Record<RunStepId | RollbackRunStepId, RunStepWords>> = {
+const runStepWords: Readonly<Record<Known<RunStepId | RollbackRunStepId>, RunStepWords>> = {
   prepare: {
     title: "Prepare",
     purpose: "puts a probe on every node and takes the traffic baseline",
@@ -132,3 +123,11 @@ export const runStepWords: Readonly<Record<RunStepId | RollbackRunStepId, RunSte
 
 /** A title or what is being done, with the old CNI's name in it. */
 export const withSource = (text: string, source: string): string => text.replaceAll("{source}", source);
+
+/** What a step of a node's migration, or of its rollback, is called. */
+export const nodeStepTitles = (id: StepId | RollbackStepId): StepWords =>
+  Object.hasOwn(nodeStepWords, id) ? nodeStepWords[id as Known<StepId | RollbackStepId>] : sourceStepWords(id);
+
+/** What a step of the run, or of its rollback, is called. */
+export const runStepTitles = (id: RunStepId | RollbackRunStepId): RunStepWords =>
+  Object.hasOwn(runStepWords, id) ? runStepWords[id as Known<RunStepId | RollbackRunStepId>] : sourceStepWords(id);

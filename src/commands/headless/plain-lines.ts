@@ -8,7 +8,7 @@ import { leftWords } from "../../store/views/left-words.ts";
 import { lines as toLines } from "../../words/audience.ts";
 import { endsIn, explain, explainFailure } from "../../words/explain.ts";
 import { endingWords } from "../../words/run-ending.ts";
-import { runStepWords, withSource } from "../../words/step-titles.ts";
+import { runStepTitles, withSource } from "../../words/step-titles.ts";
 import { inWords } from "../flags/durations.ts";
 import { visible } from "./visible.ts";
 
@@ -55,7 +55,7 @@ const lines: Lines = {
   "run-announced": ({ plan, resumed }) =>
     `${resumed ? "going on with" : "plan"} ${plan.hash.slice(0, 12)}: ${plan.source.id} → Cilium ${plan.cilium.version} on ${plan.cluster.context}, ${counted(plan.nodes.length, "node")}, new addresses from ${plan.cilium.podCidr}`,
   "runner-known": ({ runner }) => `run held by ${runner.holder} since ${new Date(runner.since).toISOString()}`,
-  "run-step-started": ({ step }) => `${step} — ${withSource(runStepWords[step].purpose, sourceName(undefined))} …`,
+  "run-step-started": ({ step }) => `${step} — ${withSource(runStepTitles(step).purpose, sourceName(undefined))} …`,
   "run-step-finished": ({ step, tookMs, note, recalled }) =>
     recalled ? null : `${step}: done in ${inWords(tookMs)}${note ? ` (${note})` : ""}`,
   "run-step-failed": ({ step, failure }) => `${step}: FAILED: ${failed(failure, null)}`,

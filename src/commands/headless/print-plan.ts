@@ -12,7 +12,7 @@ import {
 import { fewOf } from "../../engine/model/some-of.ts";
 import { failureWords } from "../../store/text/failure-words.ts";
 import { checkSummary } from "../../words/check-summary.ts";
-import { runStepWords, withSource } from "../../words/step-titles.ts";
+import { runStepTitles, withSource } from "../../words/step-titles.ts";
 import { imageLines, type NeededImages } from "../processes/needed-images.ts";
 import { duration, hanging, spread } from "./plain-text.ts";
 import { visible } from "./visible.ts";
@@ -137,7 +137,7 @@ function changesSection({ source, changes }: Plan, columns: number): readonly st
   return [
     "Planned changes",
     ...phases.flatMap((phase) => [
-      `  ${withSource(runStepWords[phase].title, source.name)}`,
+      `  ${withSource(runStepTitles(phase).title, source.name)}`,
       ...changes.filter((change) => change.phase === phase).flatMap((change) => changeLines(change, columns)),
     ]),
   ];

@@ -1,7 +1,7 @@
 import type { BrokenPath } from "../model/events.ts";
 import { type Reason, reason } from "../model/reason.ts";
 import type { MigrationState, RunNode } from "../model/state.ts";
-import { stepsAfterNodes } from "../run-steps/run-steps.ts";
+import { stepsAfterNodes } from "./steps-of-run.ts";
 
 /** Which nodes are there and Ready. */
 type Readiness = ReadonlyMap<string, { readonly ready: boolean }>;
@@ -27,7 +27,7 @@ function brokenTraffic(state: MigrationState, view: Readiness): Reason | null {
 
 /** Why neither the next node nor a step after the nodes is begun. One that is under way goes on: half an upgrade is worse. */
 export function barsNext(state: MigrationState, view: Readiness) {
-  return stepsAfterNodes.some(({ id }) => state.steps[id]?.state === "doing") ? null : brokenTraffic(state, view);
+  return stepsAfterNodes(state).some((id) => state.steps[id]?.state === "doing") ? null : brokenTraffic(state, view);
 }
 
 /** Why a node stands still that nothing has been done to yet, or that is only watched. Nothing bars the way back. */

@@ -1,15 +1,12 @@
 import { retryOf } from "../model/failed-node.ts";
 import { named, reason } from "../model/reason.ts";
 import type { MigrationState, RunNode } from "../model/state.ts";
-import { rollbackAfterNodes, rollbackBeforeNodes } from "../run-steps/run-steps.ts";
 import { type Act, wait } from "./act.ts";
 import { deferredAwaited } from "./deferred-awaited.ts";
 import { failedRollbackReason } from "./failure-reasons.ts";
 import { nodesIn } from "./nodes-of-run.ts";
 import type { Look, Rule } from "./rule.ts";
-
-const isDone = (state: MigrationState, id: (typeof rollbackAfterNodes)[number]["id"]) =>
-  state.steps[id]?.state === "done";
+import { firstOpen, rollbackAfterNodes, rollbackBeforeNodes } from "./steps-of-run.ts";
 
 /** On the way back a node that failed on its way there is undone like any other; one that failed to go back is not. */
 function failedOnTheWayBack({ state }: Look) {
@@ -33,8 +30,8 @@ function failed(look: Look): Act | null {
 /** A failed upgrade is forgotten when the direction changes; the consent to it is not. */
 function upgradeFirst({ state }: Look): Act | null {
   if (state.steps.upgrade === undefined && state.consents.finalize === undefined) return null;
-  const step = rollbackBeforeNodes.find(({ id }) => !isDone(state, id));
-  return step ? { do: "run-step", step: step.id } : null;
+  const step = firstOpen(state, rollbackBeforeNodes(state));
+  return step === null ? null : { do: "run-step", step };
 }
 
 /** Nodes go back in the opposite order, so that control planes are on the old network first. */
@@ -57,8 +54,8 @@ function noneReady({ state }: Look): Act | null {
 }
 
 function stepsAfter({ state }: Look): Act {
-  const step = rollbackAfterNodes.find(({ id }) => !isDone(state, id));
-  return step ? { do: "run-step", step: step.id } : { do: "finish", outcome: "rolled-back" };
+  const step = firstOpen(state, rollbackAfterNodes(state));
+  return step === null ? { do: "finish", outcome: "rolled-back" } : { do: "run-step", step };
 }
 
 /** While everything is rolled back. */

@@ -1,7 +1,6 @@
 import { isRolledBackByPolicy, retryOf } from "../model/failed-node.ts";
 import { named, reason } from "../model/reason.ts";
 import type { MigrationState, RunNode } from "../model/state.ts";
-import { stepsAfterNodes, stepsBeforeNodes } from "../run-steps/run-steps.ts";
 import { type Act, wait } from "./act.ts";
 import { barsNext } from "./broken-paths.ts";
 import { deferredAwaited } from "./deferred-awaited.ts";
@@ -9,8 +8,7 @@ import { oneTooMany, policyRollback } from "./failure-policy.ts";
 import { failedNodeReason, restoredNodeReason } from "./failure-reasons.ts";
 import { nodesIn } from "./nodes-of-run.ts";
 import type { Look, Rule } from "./rule.ts";
-
-const isDone = (state: MigrationState, id: (typeof stepsAfterNodes)[number]["id"]) => state.steps[id]?.state === "done";
+import { consentOf, firstOpen, stepsAfterNodes, stepsBeforeNodes } from "./steps-of-run.ts";
 
 function backInReach({ state, view }: Look): Act | null {
   const node = nodesIn(state, "deferred").find(({ name }) => view.get(name)?.ready);
@@ -46,8 +44,8 @@ function tooManyFailed({ state }: Look): Act | null {
 }
 
 function stepBefore({ state }: Look): Act | null {
-  const step = stepsBeforeNodes.find(({ id }) => !isDone(state, id));
-  return step ? { do: "run-step", step: step.id } : null;
+  const step = firstOpen(state, stepsBeforeNodes(state));
+  return step === null ? null : { do: "run-step", step };
 }
 
 function brokenPath({ state, view }: Look): Act | null {
@@ -80,16 +78,17 @@ function leftOut({ state }: Look): Act | null {
   );
 }
 
-const stepAfter = (state: MigrationState) => stepsAfterNodes.find(({ id }) => !isDone(state, id));
+const stepAfter = (state: MigrationState) => firstOpen(state, stepsAfterNodes(state));
 
 function consentAfter({ state }: Look): Act | null {
-  const consent = stepAfter(state)?.consent;
+  const step = stepAfter(state);
+  const consent = step === null ? undefined : consentOf(step, state);
   return consent !== undefined && !state.consents[consent] ? { do: "ask", consent } : null;
 }
 
 function stepsAfter({ state }: Look): Act {
   const step = stepAfter(state);
-  return step ? { do: "run-step", step: step.id } : { do: "finish", outcome: "migrated" };
+  return step === null ? { do: "finish", outcome: "migrated" } : { do: "run-step", step };
 }
 
 /** While nodes are moved to Cilium, and after that. */

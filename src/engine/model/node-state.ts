@@ -1,4 +1,5 @@
 import type { Failure } from "./errors.ts";
+import type { RollbackSourceStepId, SourceStepId } from "./source-steps.ts";
 
 /** The steps of a node's migration, in order; recorded on the cluster, never renamed. Types, record schema and titles follow. */
 export const nodeSteps = [
@@ -14,7 +15,8 @@ export const nodeSteps = [
   "uncordon",
   "soak",
 ] as const;
-export type StepId = (typeof nodeSteps)[number];
+/** One of these, or of the source's own. */
+export type StepId = (typeof nodeSteps)[number] | SourceStepId;
 
 /** The way back of one node (Cilium documents none; derived from how agents take over and let go). */
 export const rollbackNodeSteps = [
@@ -28,7 +30,7 @@ export const rollbackNodeSteps = [
   "rollback-verify",
   "rollback-uncordon",
 ] as const;
-export type RollbackStepId = (typeof rollbackNodeSteps)[number];
+export type RollbackStepId = (typeof rollbackNodeSteps)[number] | RollbackSourceStepId;
 
 /** The node as it was before we touched it: undo restores this, never a default. */
 export interface Before {

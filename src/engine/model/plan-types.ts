@@ -1,4 +1,5 @@
 import type { CheckResult } from "./check-result.ts";
+import type { PlannedSourceStep, RollbackSourceStepId, SourceStepId } from "./source-steps.ts";
 
 /** How a migrated node's old sandboxes are recycled. "none" recreates pods without a reboot. */
 export type RebootMethod =
@@ -142,7 +143,7 @@ export interface PlannedChange {
   readonly name: string;
   /** In a few words: what of it changes. */
   readonly what: string;
-  readonly phase: RunStepId | "nodes";
+  readonly phase: RunStepId;
   /** How undo puts it back, or null past the point of no return. */
   readonly rollback: string | null;
 }
@@ -176,6 +177,8 @@ export interface Plan {
     readonly serviceCidrs: readonly string[];
   };
   readonly source: SourceFacts;
+  /** Steps of the source's own, and those that roll them back; absent where it has none. */
+  readonly sourceSteps?: readonly PlannedSourceStep[];
   readonly cilium: CiliumTarget;
   /** Namespace crossfade was there, and others had made it: whoever agrees to the plan was told, and it is used as it is. */
   readonly namespaceOfOthers?: true;
@@ -207,7 +210,8 @@ export const runSteps = [
   "clean-nodes",
   "report",
 ] as const;
-export type RunStepId = (typeof runSteps)[number];
+/** One of these, or of the source's own. */
+export type RunStepId = (typeof runSteps)[number] | SourceStepId;
 
 /** Whether the step is one of the run's way back. */
 export const isRollbackRunStep = (step: string): step is RollbackRunStepId => step.startsWith("rollback-");
@@ -221,7 +225,7 @@ export const rollbackRunSteps = [
   "rollback-clean",
   "rollback-report",
 ] as const;
-export type RollbackRunStepId = (typeof rollbackRunSteps)[number];
+export type RollbackRunStepId = (typeof rollbackRunSteps)[number] | RollbackSourceStepId;
 
 /** What only a person may allow. */
 export const consents = ["nodes", "finalize", "remove-source"] as const;

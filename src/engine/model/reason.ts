@@ -2,6 +2,7 @@ import type { ObjectRef } from "./cluster/object-ref.ts";
 import { failures } from "./reasons/failures.ts";
 import { findings } from "./reasons/findings.ts";
 import type { CodeParams, ParamKind } from "./reasons/param-kind.ts";
+import { sourceWaits } from "./reasons/source-waits.ts";
 import type { StartTrouble } from "./reasons/start-trouble.ts";
 import { waits } from "./reasons/waits.ts";
 
@@ -88,6 +89,7 @@ export const reasonParams = {
   "run-step-first": { step: "text" },
   "run-ends": {},
 
+  ...sourceWaits,
   ...waits,
   ...failures,
   ...findings,

@@ -16,6 +16,7 @@ import type { NodeState, RollbackStepId, StepId } from "./node-state.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
 import type { Consent, Plan, RollbackRunStepId, RunStepId, WhenLeft } from "./plan-types.ts";
 import type { Reason } from "./reason.ts";
+import type { ByStep } from "./source-steps.ts";
 
 export interface RunNode {
   readonly name: string;
@@ -23,7 +24,7 @@ export interface RunNode {
   readonly hold: Hold | null;
   readonly snapshot: NodeSnapshot | null;
   /** Step → milliseconds that it took. */
-  readonly timings: Readonly<Partial<Record<StepId | RollbackStepId, number>>>;
+  readonly timings: ByStep<StepId | RollbackStepId, number>;
   readonly leftovers: LeftOnNode | null;
 }
 
@@ -58,7 +59,7 @@ export interface MigrationState {
   readonly takesHoldAt: string;
   readonly direction: Direction;
   readonly whenLeft: WhenLeft;
-  readonly steps: Readonly<Partial<Record<RunStepId | RollbackRunStepId, RunStepState>>>;
+  readonly steps: ByStep<RunStepId | RollbackRunStepId, RunStepState>;
   readonly asking: Consent | null;
   /** What of a recorded run has to be agreed to on this machine before anything is done with it. */
   readonly agreement: AskedAgreement | null;

@@ -28,19 +28,20 @@ const reboot: Readonly<Record<RebootMethod["method"], number>> = {
   manual: 320_000,
 };
 
-export function nodeEstimateMs(podsToMove: number, options: RunOptions): number {
+/** `ofSourceMs`: what the steps of the source's own take on it. */
+export function nodeEstimateMs(podsToMove: number, options: RunOptions, ofSourceMs = 0): number {
   const drain = podsToMove === 0 ? 0 : typical.drain + podsToMove * typical.perPod;
   const { method } = options.reboot;
   // A reboot starts the agent anew; without one it is restarted by itself.
   const agent = method === "none" ? typical.agent : 0;
-  return drain + agent + reboot[method] + typical.verify + options.soakMs;
+  return drain + agent + reboot[method] + typical.verify + options.soakMs + ofSourceMs;
 }
 
 /** Everything, without the time that people take to consent. */
-export function runEstimateMs(nodesMs: readonly number[]): number {
+export function runEstimateMs(nodesMs: readonly number[], ofSourceMs = 0): number {
   const count = nodesMs.length;
   const before = typical.install + typical["verify-install"];
   const after = typical.finalize + Math.ceil(count / 2) * typical.agentPair;
   const removal = typical.removeSource + count * typical.cleanNode;
-  return before + nodesMs.reduce((sum, ms) => sum + ms, 0) + after + removal;
+  return before + nodesMs.reduce((sum, ms) => sum + ms, 0) + after + removal + ofSourceMs;
 }

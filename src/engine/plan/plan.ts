@@ -14,8 +14,9 @@ import type {
 import type { Charts } from "../model/ports/charts.ts";
 import { preflight } from "../preflight/preflight.ts";
 import { detectSource } from "../sources/detect.ts";
-import { sources as registered, removalOf, sourceOf } from "../sources/registry.ts";
+import { plannedSteps, sources as registered, removalOf, sourceOf } from "../sources/registry.ts";
 import type { Source } from "../sources/source.ts";
+import type { SourceSteps } from "../sources/source-step.ts";
 import { checkUserValues, mergeUserValues, schemaProblems } from "../values/user-values.ts";
 import { valuesDifference, valuesYaml } from "../values/values.ts";
 import { chartResult, type FoundChart, findChart, isRead } from "./chart.ts";
@@ -45,12 +46,15 @@ function optionsOf(input: PlanInput, outside: readonly OutsideNode[]): RunOption
   return { reboot, soakMs, drainTimeoutMs, rebootTimeoutMs, onNodeFailure, maxFailures, retries, ...pods };
 }
 
-function plannedNodes(facts: ClusterFacts, options: RunOptions): readonly PlannedNode[] {
+const inAllMs = (steps: readonly { readonly typicalMs: number }[]) =>
+  steps.reduce((sum, { typicalMs }) => sum + typicalMs, 0);
+
+function plannedNodes(facts: ClusterFacts, options: RunOptions, { node: own }: SourceSteps): readonly PlannedNode[] {
   return orderNodes(facts, options.exclude).map(({ node, turn, podsToMove }) => ({
     name: node.name,
     turn,
     podsToMove,
-    estimateMs: nodeEstimateMs(podsToMove, options),
+    estimateMs: nodeEstimateMs(podsToMove, options, inAllMs(own)),
   }));
 }
 
@@ -116,12 +120,15 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
   const cilium: CiliumTarget = chart === null ? target : { ...target, chartDigest: chart.digest };
   const warnings = checkUserValues(input.userValues ?? {}, { target, source, chart });
   const options = optionsOf(input, outside);
-  const nodes = plannedNodes(members, options);
+  const own = sourceOf(source, sources).steps(source);
+  const sourceSteps = plannedSteps(own);
+  const nodes = plannedNodes(members, options, own);
   const namespaceOfOthers = facts.ownNamespace === "others";
   const body = {
     version: 1,
     cluster: clusterOf(facts),
     source,
+    ...(sourceSteps.length > 0 ? { sourceSteps } : {}),
     cilium,
     ...(namespaceOfOthers ? { namespaceOfOthers } : {}),
     nodes,
@@ -131,6 +138,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     changes: plannedChanges({
       source,
       removal: removalOf(source, sources),
+      own,
       cilium,
       nodes,
       options,
@@ -138,7 +146,10 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
       namespaceOfOthers,
     }),
     rollbackUntil: rollbackUntil(source),
-    estimateMs: runEstimateMs(nodes.map(({ estimateMs }) => estimateMs)),
+    estimateMs: runEstimateMs(
+      nodes.map(({ estimateMs }) => estimateMs),
+      inAllMs(own.run),
+    ),
   } as const;
   return {
     ...body,

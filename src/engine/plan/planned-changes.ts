@@ -8,12 +8,17 @@ import {
 } from "../model/cilium-names.ts";
 import type { CiliumTarget, PlannedChange, PlannedNode, RunOptions, SourceFacts } from "../model/plan-types.ts";
 import type { SourceRemoval } from "../model/source-removal.ts";
+import { runStepsOf } from "../model/step-order.ts";
 import { renamedByCilium } from "../observe/recorded-folder.ts";
+import { plannedSteps } from "../sources/registry.ts";
+import type { SourceSteps } from "../sources/source-step.ts";
 
 /** What the changes follow from. */
 export interface ChangesInput {
   readonly source: SourceFacts;
   readonly removal: SourceRemoval;
+  /** Steps of the source's own. */
+  readonly own: SourceSteps;
   readonly cilium: CiliumTarget;
   readonly nodes: readonly PlannedNode[];
   readonly options: RunOptions;
@@ -239,7 +244,24 @@ function removing(input: ChangesInput): readonly PlannedChange[] {
   ];
 }
 
+/** What the steps of the source's own change. */
+const ofSource = ({ own, source }: ChangesInput): readonly PlannedChange[] => [
+  ...own.run.flatMap((step) => step.changes(source).map((one) => ({ ...one, phase: step.id }))),
+  ...own.node.flatMap((step) => step.changes(source).map((one) => ({ ...one, phase: "nodes" as const }))),
+];
+
 /** Every object that the run creates, changes or deletes, in the order of its steps, each with its way back. */
 export function plannedChanges(input: ChangesInput): readonly PlannedChange[] {
-  return [...records(input), ...installation(input), ...onNodes(input), ...finalizing(input), ...removing(input)];
+  const own = ofSource(input);
+  const all = [
+    ...records(input),
+    ...installation(input),
+    ...onNodes(input),
+    ...finalizing(input),
+    ...removing(input),
+    ...own,
+  ];
+  if (own.length === 0) return all;
+  const order = runStepsOf({ sourceSteps: plannedSteps(input.own) });
+  return all.toSorted((a, b) => order.indexOf(a.phase) - order.indexOf(b.phase));
 }

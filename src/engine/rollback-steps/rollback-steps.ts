@@ -1,4 +1,3 @@
-import type { RollbackStepId } from "../model/node-state.ts";
 import type { RollbackStep } from "../model/step.ts";
 import { rollbackAgent } from "./rollback-agent.ts";
 import { rollbackCordon } from "./rollback-cordon.ts";
@@ -25,7 +24,3 @@ export const rollbackSteps: readonly RollbackStep[] = [
   rollbackVerify,
   rollbackUncordon,
 ];
-
-export function rollbackStepAfter(id: RollbackStepId): RollbackStepId | null {
-  return rollbackSteps[rollbackSteps.findIndex((step) => step.id === id) + 1]?.id ?? null;
-}

@@ -10,7 +10,7 @@ import type { LockState } from "../model/ports/lock.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import type { RunRecord } from "../model/ports/records.ts";
 import { type Reason, reason } from "../model/reason.ts";
-import { sourceOf } from "../sources/registry.ts";
+import { checkSource } from "../sources/registry.ts";
 import { agreeFirst } from "./agree-first.ts";
 import { unagreed } from "./agreement.ts";
 import { migratedAlready, rolledBackAlready, sayHowItEnded } from "./ended-run.ts";
@@ -53,7 +53,7 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
   if (terms.newRunOnly) throw await underWay(session.ports);
   // What cannot be believed is refused before anything is written, the lease included.
   await records.nodeRecords();
-  sourceOf(known.plan.source, session.catalogue.sources);
+  checkSource(known.plan, session.catalogue.sources);
   const agreed = await agreeFirst({ session, terms, signal });
   if (agreed === null) return open(session, terms, signal);
   const left = await lock.state();

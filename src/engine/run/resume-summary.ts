@@ -11,7 +11,7 @@ import type { Ports } from "../model/ports/ports.ts";
 import type { NodeRecord, RunRecord } from "../model/ports/records.ts";
 import type { Reason } from "../model/reason.ts";
 import { type MigrationState, nothingYet } from "../model/state.ts";
-import { steps } from "../steps/steps.ts";
+import { nodeStepsOf, type Planned } from "../model/step-order.ts";
 import { recall } from "./recording.ts";
 
 /** What whoever takes a run up sees before it touches anything. */
@@ -33,11 +33,12 @@ type InHand = Extract<NodeState, { readonly phase: "migrating" | "rolling-back" 
 const stateOf = ({ record, nodeRecords, at }: Pick<ResumeSummary, "record" | "nodeRecords" | "at">): MigrationState =>
   recall(record, nodeRecords, at).reduce(fold, nothingYet);
 
-const places = steps.map(({ id }) => id);
-const isDraining = (state: NodeState): boolean =>
-  state.phase === "migrating" &&
-  places.indexOf(state.step) >= places.indexOf("drain") &&
-  places.indexOf(state.step) <= places.indexOf("reboot");
+function isDraining(state: NodeState, plan: Planned): boolean {
+  if (state.phase !== "migrating") return false;
+  const steps = nodeStepsOf(plan);
+  const at = steps.indexOf(state.step);
+  return at >= steps.indexOf("drain") && at <= steps.indexOf("reboot");
+}
 
 const stepInHand = ({ started, stepsDone }: RunRecord): string | null =>
   started.find((step) => step !== "nodes" && !(step in stepsDone)) ?? null;
@@ -61,7 +62,8 @@ export async function resumeSummary(ports: Ports, record: RunRecord, lock: LockS
     nodeRecords,
     lock,
     nodes: await ports.nodes.list(),
-    podsToLeave: hand && isDraining(hand.state) ? await ifKnown(podsToLeave(ports, record, hand.name)) : null,
+    podsToLeave:
+      hand && isDraining(hand.state, record.plan) ? await ifKnown(podsToLeave(ports, record, hand.name)) : null,
     release: helms ? ((await ifKnown(ports.installer.release()))?.status ?? null) : null,
     at,
   };

@@ -14,9 +14,9 @@ import type { Observation, Waiting } from "../model/observation.ts";
 import type { Plan, RollbackRunStepId, RunStepId } from "../model/plan-types.ts";
 import { needsPerson, type Reason } from "../model/reason.ts";
 import type { AnyStep, NodeScope, RunScope } from "../model/step.ts";
-import { rollbackStepAfter } from "../rollback-steps/rollback-steps.ts";
+import { nodeStepsOf, rollbackNodeStepsOf, stepAfter } from "../model/step-order.ts";
 import { removalOf } from "../sources/registry.ts";
-import { stepAfter } from "../steps/steps.ts";
+import { nodeStep, runStep as runLeaf } from "./catalogue.ts";
 import { deniedOr, holdNode, holdRun } from "./holding.ts";
 import { keepCordoned } from "./keep-cordoned.ts";
 import type { Session } from "./session.ts";
@@ -96,14 +96,15 @@ function nodeScope(session: Session, node: string, nodeState: NodeState, signal:
 async function nextStep(session: Session, node: string, id: StepId | RollbackStepId): Promise<void> {
   const at = session.now();
   session.beginStep();
-  if (id.startsWith("rollback-")) {
-    const next = rollbackStepAfter(id as RollbackStepId);
+  const plan = planOf(session);
+  if (isRollbackStep(id)) {
+    const next = stepAfter(rollbackNodeStepsOf(plan), id);
     await session.advance(
       next ? { type: "node-rollback-step-started", node, at, step: next } : { type: "node-rolled-back", node, at },
     );
     return;
   }
-  const next = stepAfter(id as StepId);
+  const next = stepAfter(nodeStepsOf(plan), id);
   await session.advance(
     next
       ? { type: "node-step-started", node, at, step: next }
@@ -118,8 +119,7 @@ async function workOn(
   state: NodeState & { phase: "migrating" | "rolling-back" },
   signal: AbortSignal,
 ): Promise<Requeue> {
-  const step = session.catalogue.ofNode.find(({ id }) => id === state.step);
-  if (!step) throw new Error(`no step is called ${state.step}`);
+  const step = nodeStep(state.step, planOf(session), session.catalogue);
   const scope = nodeScope(session, node, state, signal);
   await keepCordoned(scope, step.id);
   const seen = await observeAndApply(session, {
@@ -259,8 +259,7 @@ export async function runStep(
   id: RunStepId | RollbackRunStepId,
   signal: AbortSignal,
 ): Promise<Requeue> {
-  const step = session.catalogue.ofRun.find((one) => one.id === id);
-  if (!step) throw new Error(`no step of the run is called ${id}`);
+  const step = runLeaf(id, planOf(session), session.catalogue);
   const known = session.state.steps[id];
   if (known?.state !== "doing") {
     session.beginStep();

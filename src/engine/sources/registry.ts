@@ -1,10 +1,13 @@
 import { CrossfadeError } from "../model/errors.ts";
-import type { SourceFacts } from "../model/plan-types.ts";
+import { canonicalJson } from "../model/plan/canonical-json.ts";
+import type { Plan, SourceFacts } from "../model/plan-types.ts";
 import type { SourceDirectory, SourceRights } from "../model/ports/source-directory.ts";
 import type { SourceRemoval } from "../model/source-removal.ts";
+import type { PlannedSourceStep } from "../model/source-steps.ts";
 import { detailedGroups, otherConfigMaps, policyKinds } from "./fingerprints.ts";
 import { flannel } from "./flannel/flannel.ts";
 import type { Source } from "./source.ts";
+import type { SourceSteps } from "./source-step.ts";
 
 /** The CNIs that a cluster can be moved away from. */
 export const sources: readonly Source[] = [flannel];
@@ -24,6 +27,33 @@ export function sourceOf({ id, name }: Pick<SourceFacts, "id" | "name">, known: 
 export function removalOf(source: SourceFacts, known: readonly Source[] = sources): SourceRemoval {
   const from = sourceOf(source, known);
   return { objects: from.objects(source), leftovers: from.leftovers(source) };
+}
+
+/** The steps that the source of a plan brings along. */
+export const stepsOf = (source: SourceFacts, known: readonly Source[] = sources): SourceSteps =>
+  sourceOf(source, known).steps(source);
+
+/** The same as the plan has them: which, and where each is. */
+export function plannedSteps({ run, node, rollbackNode, rollbackRun }: SourceSteps): readonly PlannedSourceStep[] {
+  return [
+    ...[...run, ...node].map(({ id, before }) => ({ id, before })),
+    ...[...rollbackNode, ...rollbackRun].map(({ id, before }) => ({ id, before })),
+  ];
+}
+
+/** Throws NO_SOURCE where this version does not know the plan's source, or would not take the same steps of its own. */
+export function checkSource(
+  { source, sourceSteps = [] }: Pick<Plan, "source" | "sourceSteps">,
+  known: readonly Source[],
+): void {
+  const now = plannedSteps(stepsOf(source, known));
+  if (canonicalJson(now) === canonicalJson(sourceSteps)) return;
+  const other = sourceSteps.find(({ id }) => now.every((step) => step.id !== id));
+  throw new CrossfadeError(
+    "NO_SOURCE",
+    `The plan moves this cluster away from ${source.name} by other steps than this version of crossfade takes${other ? `: ${other.id} among them` : ""}`,
+    "go on with the version that made the plan",
+  );
 }
 
 /** What the adapters ask for these sources' sake. */

@@ -4,6 +4,7 @@ import type { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../model/facts.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
 import type { Check, Finding } from "../preflight/check.ts";
+import type { SourceSteps } from "./source-step.ts";
 
 /** A CNI, or what stands in front of one, as it shows in a cluster's objects (source-cnis.md §2.1). */
 export interface Fingerprint {
@@ -31,6 +32,8 @@ export interface Source extends Fingerprint {
   support(source: SourceFacts): Finding;
   /** Further questions of preflight that only this source raises. */
   readonly checks: readonly Check[];
+  /** Its own steps where it is set up so: before Cilium is installed, before and after a node, before and after its removal. */
+  steps(source: SourceFacts): SourceSteps;
   /** All that its manifest created, in the order in which it may be deleted: nothing that still runs misses what it needs. */
   objects(place: SourcePlace): readonly ObjectRef[];
   /** What it leaves on every node. */

@@ -1,4 +1,3 @@
-import type { StepId } from "../model/node-state.ts";
 import type { Step } from "../model/step.ts";
 import { cordon } from "./cordon.ts";
 import { drain } from "./drain.ts";
@@ -26,7 +25,3 @@ export const steps: readonly Step[] = [
   uncordon,
   soak,
 ];
-
-export function stepAfter(id: StepId): StepId | null {
-  return steps[steps.findIndex((step) => step.id === id) + 1]?.id ?? null;
-}

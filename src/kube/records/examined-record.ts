@@ -1,7 +1,7 @@
 import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
 import { isRecordTrouble } from "../../engine/model/errors.ts";
 import type { NodeRecord, RunRecord } from "../../engine/model/ports/records.ts";
-import { openNode } from "./node-record.ts";
+import { type OfRun, openNode } from "./node-record.ts";
 import { edited, nodePlace, recordPlace, unsealed } from "./record-trouble.ts";
 import { type Opened, openRecord, unacceptable } from "./run-record.ts";
 
@@ -59,9 +59,9 @@ function examine<T extends object>(
 export const examineRun = (configMap: unknown): Examined<RunRecord> =>
   examine(null, () => openRecord(configMap), unacceptable);
 
-export const examineNode = (node: string, annotation: string, run: number | null): Examined<NodeRecord> =>
+export const examineNode = (node: string, annotation: string, of: OfRun): Examined<NodeRecord> =>
   examine(
     node,
-    () => openNode(node, annotation, run),
+    () => openNode(node, annotation, of),
     () => [],
   );

@@ -1,9 +1,11 @@
+import type { Plan } from "../../engine/model/plan-types.ts";
 import type { NodeRecord } from "../../engine/model/ports/records.ts";
 import { lifeRecordSchema } from "./node-schema.ts";
 import { damaged, edited, foreign, unsealed } from "./record-trouble.ts";
 import { checkVersion, type Opened } from "./run-record.ts";
 import { aText, mapOf, objectOf, wrongIn } from "./schema-parts.ts";
 import { changedSince, type Fields, type Seal, sealOf, under } from "./seal.ts";
+import { strayStepOfNode } from "./stray-steps.ts";
 
 /** A Failure may carry a stack; all annotations of a node together may have 256 KiB. */
 const longestMessage = 2_000;
@@ -39,8 +41,12 @@ function parsed(node: string, annotation: string): Readonly<Record<string, unkno
   throw damaged(node, "it is not JSON");
 }
 
+/** What a node's record is held against: null where no record of the run is known. */
+export type OfRun = { readonly startedAt: number; readonly plan: Plan } | null;
+
 /** Throws RECORD_NEWER, RECORD_DAMAGED, and RECORD_FOREIGN for what was written for another node or of another run. */
-export function openNode(node: string, annotation: string, run: number | null): Opened<NodeRecord> {
+export function openNode(node: string, annotation: string, of: OfRun): Opened<NodeRecord> {
+  const run = of?.startedAt ?? null;
   const value = parsed(node, annotation);
   const { version } = value;
   checkVersion(version === undefined ? "" : JSON.stringify(version), node);
@@ -54,13 +60,15 @@ export function openNode(node: string, annotation: string, run: number | null): 
   if (name !== node) throw foreign(node, `that of another node, ${String(name)}`);
   if (run !== null && record.run !== run)
     throw foreign(node, `of another run, begun ${new Date(record.run).toISOString()}`);
+  const stray = of && strayStepOfNode(of.plan, record);
+  if (stray !== null) throw damaged(node, stray);
   if (!isSealed) return { record, edited: null };
   return { record, edited: changedSince(seal as Seal, fieldsOf(record, node)) };
 }
 
 /** The record of a node's annotation, in this run; throws for whatever is not exactly what we wrote. */
-export function readNode(node: string, annotation: string, run: number | null): NodeRecord {
-  const { record, edited: changed } = openNode(node, annotation, run);
+export function readNode(node: string, annotation: string, of: OfRun): NodeRecord {
+  const { record, edited: changed } = openNode(node, annotation, of);
   if (changed === null) throw unsealed(node);
   if (changed.length > 0) throw edited(node, changed);
   return record;

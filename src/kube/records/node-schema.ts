@@ -1,5 +1,5 @@
 import type { Failure } from "../../engine/model/errors.ts";
-import { type Before, type NodeState, nodeSteps, rollbackNodeSteps } from "../../engine/model/node-state.ts";
+import type { Before, NodeState } from "../../engine/model/node-state.ts";
 import type { NodeRecord } from "../../engine/model/ports/records.ts";
 import { reasonSchema } from "./reason-schema.ts";
 import {
@@ -13,11 +13,11 @@ import {
   listOf,
   mapOf,
   objectOf,
-  oneOf,
   only,
   orAbsent,
   orNull,
 } from "./schema-parts.ts";
+import { anyNodeStep, nodeStep, rollbackNodeStep } from "./step-schema.ts";
 
 const before = orNull(
   agreeing<Before>()(
@@ -30,7 +30,7 @@ const before = orNull(
       agentUid: aText,
       agentRestarts: orAbsent(aNumber),
       daemonsDown: orAbsent(listOf(aText)),
-      outgoing: orAbsent(objectOf({ step: oneOf(rollbackNodeSteps), uid: aText, at: aNumber })),
+      outgoing: orAbsent(objectOf({ step: rollbackNodeStep, uid: aText, at: aNumber })),
       rebootAsked: orAbsent(
         objectOf({
           bootId: aText,
@@ -52,9 +52,7 @@ export const failureSchema = agreeing<Failure>()(
   }),
 );
 
-export const stepOrRollback = oneOf([...nodeSteps, ...rollbackNodeSteps]);
-
-const policyRollback = orAbsent(objectOf({ step: oneOf(nodeSteps), failure: failureSchema }));
+const policyRollback = orAbsent(objectOf({ step: nodeStep, failure: failureSchema }));
 const tries = { again: orAbsent(aBoolean), retries: orAbsent(aNumber) };
 const inHand = { since: aNumber, stepSince: aNumber, before };
 
@@ -62,10 +60,10 @@ const nodeState = agreeing<NodeState>()(
   byField("phase", [
     objectOf({ phase: only("queued") }),
     objectOf({ phase: only("excluded"), because: aText }),
-    objectOf({ phase: only("migrating"), step: oneOf(nodeSteps), ...inHand, ...tries }),
+    objectOf({ phase: only("migrating"), step: nodeStep, ...inHand, ...tries }),
     objectOf({
       phase: only("failed"),
-      step: stepOrRollback,
+      step: anyNodeStep,
       failure: failureSchema,
       at: aNumber,
       since: aNumber,
@@ -75,7 +73,7 @@ const nodeState = agreeing<NodeState>()(
     }),
     objectOf({
       phase: only("rolling-back"),
-      step: oneOf(rollbackNodeSteps),
+      step: rollbackNodeStep,
       ...inHand,
       policyRollback,
       givenUp: orAbsent(only(true)),

@@ -1,8 +1,8 @@
 import type { Hold } from "../../engine/model/hold.ts";
-import { consents, rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
+import { consents } from "../../engine/model/plan-types.ts";
 import type { RemoteAnswer, RemoteRequest, RunnerNews } from "../../engine/model/ports/observers.ts";
 import type { LogLine, RunStepState } from "../../engine/model/state.ts";
-import { failureSchema, stepOrRollback } from "./node-schema.ts";
+import { failureSchema } from "./node-schema.ts";
 import { reasonSchema } from "./reason-schema.ts";
 import { brokenPaths, scores } from "./run-schema.ts";
 import {
@@ -12,7 +12,6 @@ import {
   aTime,
   byField,
   listOf,
-  mapBy,
   mapOf,
   objectOf,
   oneOf,
@@ -20,6 +19,7 @@ import {
   orAbsent,
   orNull,
 } from "./schema-parts.ts";
+import { anyNodeStep, byRunStep } from "./step-schema.ts";
 
 /** What is asked of the runner in ConfigMap crossfade/observers, and how it answers. */
 export const requestSchema = agreeing<RemoteRequest>()(
@@ -59,8 +59,8 @@ export const newsSchema = agreeing<RunnerNews>()(
     takesHoldAt: aText,
     asking: orNull(oneOf(consents)),
     hold: orNull(hold),
-    holds: mapOf(objectOf({ step: stepOrRollback, hold })),
-    steps: mapBy([...runSteps, ...rollbackRunSteps], runStep),
+    holds: mapOf(objectOf({ step: anyNodeStep, hold })),
+    steps: byRunStep(runStep),
     scores,
     broken: brokenPaths,
     log: listOf(logLine),

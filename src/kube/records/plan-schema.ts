@@ -1,13 +1,12 @@
 import * as v from "valibot";
 import type { CheckResult } from "../../engine/model/check-result.ts";
-import {
-  type CiliumTarget,
-  type Plan,
-  type PlannedChange,
-  type RebootMethod,
-  type RunOptions,
-  runSteps,
-  type SourceFacts,
+import type {
+  CiliumTarget,
+  Plan,
+  PlannedChange,
+  RebootMethod,
+  RunOptions,
+  SourceFacts,
 } from "../../engine/model/plan-types.ts";
 import {
   aBoolean,
@@ -25,6 +24,7 @@ import {
   orAbsent,
   orNull,
 } from "./schema-parts.ts";
+import { runStep, sourceSteps } from "./step-schema.ts";
 
 /** What comes from a cluster and becomes an argument of helm or of the container runtime must not pass for an option. */
 const anImage = like(/^[a-zA-Z0-9][\w.:/@-]{0,499}$/, "name of an image");
@@ -132,7 +132,7 @@ const change = agreeing<PlannedChange>()(
     namespace: orNull(aText),
     name: aText,
     what: aText,
-    phase: oneOf(runSteps),
+    phase: runStep,
     rollback: orNull(aText),
   }),
 );
@@ -162,6 +162,7 @@ export const planSchema = agreeing<Plan>()(
       serviceCidrs: listOf(aText),
     }),
     source,
+    sourceSteps: orAbsent(sourceSteps),
     cilium,
     namespaceOfOthers: orAbsent(only(true)),
     nodes: listOf(

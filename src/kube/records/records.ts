@@ -70,7 +70,7 @@ export class ClusterRecords implements Records {
 
   async nodeRecords(): Promise<Readonly<Record<string, NodeRecord>>> {
     const nodeRecords: Record<string, NodeRecord> = {};
-    const run = this.#known?.record.startedAt ?? null;
+    const run = this.#known?.record ?? null;
     for (const { name, annotations } of (await this.#watches.synced("nodes")).all()) {
       const annotation = annotations[nodeAnnotation];
       if (annotation !== undefined) nodeRecords[name] = readNode(name, annotation, run);
@@ -185,7 +185,7 @@ export class ClusterRecords implements Records {
     const nodes = [...(await this.#watches.synced("nodes")).all()].toSorted((a, b) => a.name.localeCompare(b.name));
     const nodeRecords = nodes.flatMap(({ name, annotations }) => {
       const annotation = annotations[nodeAnnotation];
-      return annotation === undefined ? [] : [examineNode(name, annotation, run?.record?.startedAt ?? null)];
+      return annotation === undefined ? [] : [examineNode(name, annotation, run?.record ?? null)];
     });
     return { run, version: configMap?.metadata.resourceVersion ?? "", nodeRecords };
   }

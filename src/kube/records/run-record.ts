@@ -7,6 +7,7 @@ import { damaged, edited, newer, unsealed } from "./record-trouble.ts";
 import { runStateSchema } from "./run-schema.ts";
 import { aText, mapOf, type SchemaOf, wrongIn } from "./schema-parts.ts";
 import { changedSince, type Fields, sealOf, sha256, under } from "./seal.ts";
+import { strayStepOfRun } from "./stray-steps.ts";
 
 /** A ConfigMap may hold 1 MiB in all; a plan of thousands of nodes is packed long before. */
 const packAboveBytes = 200 * 1024;
@@ -74,6 +75,8 @@ export function openRecord(configMap: unknown): Opened<RunRecord> {
   checkVersion(piece("version"), null);
   const plan = parsed(planText(configMap), "plan", planSchema);
   const state = parsed(piece("state"), "state", runStateSchema);
+  const stray = strayStepOfRun(plan, state);
+  if (stray !== null) throw damaged(null, stray);
   const record = { ...state, plan };
   if (piece("seal") === "") return { record, edited: null };
   const changed = changedSince(parsed(piece("seal"), "seal", aSeal), fieldsOf(record));
@@ -91,7 +94,9 @@ export function readRecord(configMap: unknown): RunRecord {
 }
 
 /** What the rest of the plan was made of, or is on the cluster already: only a new plan may differ in it. */
-const settled = ["version", "cluster", "source", "cilium", "nodes", "values"].map((part) => `plan.${part}`);
+const settled = ["version", "cluster", "source", "sourceSteps", "cilium", "nodes", "values"].map(
+  (part) => `plan.${part}`,
+);
 
 /** Which of the edits cannot be carried out by a run that is under way; empty where all can. */
 export function unacceptable({ record: { plan }, edited: changed }: Opened<RunRecord>): readonly string[] {

@@ -13,7 +13,7 @@ function shown(value: unknown): string {
   return text.length <= mostShown ? text : `${text.slice(0, mostShown)}…`;
 }
 
-const unknown = ({ input }: v.BaseIssue<unknown>) =>
+export const unknownWord = ({ input }: v.BaseIssue<unknown>) =>
   input === undefined ? "is missing" : `is ${shown(input)}, which is not known`;
 
 export const aText = v.string("is no text");
@@ -32,8 +32,8 @@ export const aTime = v.pipe(
   v.check((time) => Math.abs(time) <= 8.64e15, "is no time"),
 );
 
-export const oneOf = <const T extends readonly string[]>(words: T) => v.picklist(words, unknown);
-export const only = <const T extends string | number | true>(value: T) => v.literal(value, unknown);
+export const oneOf = <const T extends readonly string[]>(words: T) => v.picklist(words, unknownWord);
+export const only = <const T extends string | number | true>(value: T) => v.literal(value, unknownWord);
 export const orNull = <S extends v.GenericSchema>(schema: S) => v.nullable(schema);
 export const orAbsent = <S extends v.GenericSchema>(schema: S) => v.exactOptional(schema);
 export const listOf = <S extends v.GenericSchema>(schema: S) => v.array(schema, "is no list");
@@ -48,7 +48,7 @@ export const objectOf = <E extends v.ObjectEntries>(fields: E) =>
 
 /** One of several objects, told apart by one field. */
 export const byField = <const K extends string, const O extends v.VariantOptions<K>>(field: K, shapes: O) =>
-  v.variant(field, shapes, (issue) => (issue.expected === "Object" ? "is no object" : unknown(issue)));
+  v.variant(field, shapes, (issue) => (issue.expected === "Object" ? "is no object" : unknownWord(issue)));
 
 export const aJsonObject = v.custom<JsonObject>(isObject, "is no object");
 export const anyJson = v.custom<JsonValue>(() => true);
@@ -70,11 +70,11 @@ function faultOf(schema: v.GenericSchema, isKnown: boolean, item: unknown): Faul
 }
 
 /** Of valibot's own record it differs in this: no key is passed over, not even one that is called constructor. */
-const eachEntry = (schema: v.GenericSchema, keys: readonly string[] | null) =>
+const eachEntry = (schema: v.GenericSchema, isKnown: (key: string) => boolean) =>
   v.rawCheck<Record<string, unknown>>(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     for (const [key, item] of Object.entries(dataset.value)) {
-      const fault = faultOf(schema, keys?.includes(key) ?? true, item);
+      const fault = faultOf(schema, isKnown(key), item);
       if (fault === undefined) continue;
       addIssue({ message: fault.message, path: [ofKey(dataset.value, key), ...(fault.path ?? [])] });
       return;
@@ -85,13 +85,20 @@ const aMap = v.custom<Record<string, unknown>>(isObject, "is no object");
 
 /** An object whose fields are all alike. */
 export const mapOf = <T>(schema: SchemaOf<T>): SchemaOf<Record<string, T>> =>
-  v.pipe(aMap, eachEntry(schema, null)) as unknown as SchemaOf<Record<string, T>>;
+  v.pipe(
+    aMap,
+    eachEntry(schema, () => true),
+  ) as unknown as SchemaOf<Record<string, T>>;
+
+/** The same, by keys of this kind only. */
+export const mapByKeys = <M>(isKnown: (key: string) => boolean, schema: v.GenericSchema): SchemaOf<M> =>
+  v.pipe(aMap, eachEntry(schema, isKnown)) as unknown as SchemaOf<M>;
 
 /** The same, by the words of a list only. */
 export const mapBy = <const K extends string, T>(
   keys: readonly K[],
   schema: SchemaOf<T>,
-): SchemaOf<{ [key in K]?: T }> => v.pipe(aMap, eachEntry(schema, keys)) as unknown as SchemaOf<{ [key in K]?: T }>;
+): SchemaOf<{ [key in K]?: T }> => mapByKeys((key) => (keys as readonly string[]).includes(key), schema);
 
 function placeOf(where: string, path: readonly v.IssuePathItem[]): string {
   return path.reduce((place, { key }) => {

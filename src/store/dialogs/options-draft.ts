@@ -2,7 +2,7 @@ import type { PolicyRollback } from "../../engine/model/node-state.ts";
 import type { RunNode } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
-import { nodeStepWords } from "../../words/step-titles.ts";
+import { nodeStepTitles } from "../../words/step-titles.ts";
 import type { Choice, PanelState } from "../panel-state.ts";
 import { type Line, span } from "../text/line.ts";
 
@@ -15,7 +15,7 @@ function policyRollbackDraft(state: PanelState, { name }: RunNode, { step, failu
     title: `${name} failed and was rolled back`,
     danger: false,
     body: [
-      line(`${nodeStepWords[step].title}: ${explainFailure(failure, panel, name).message}`),
+      line(`${nodeStepTitles(step).title}: ${explainFailure(failure, panel, name).message}`),
       line("It is on the old CNI again, uncordoned unless it was cordoned before."),
     ],
     answer: choose(

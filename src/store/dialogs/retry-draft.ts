@@ -1,7 +1,8 @@
+import type { RollbackRunStepId, RunStepId } from "../../engine/model/plan-types.ts";
 import type { RunNode } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explainFailure } from "../../words/explain.ts";
-import { nodeStepWords, runStepWords, withSource } from "../../words/step-titles.ts";
+import { nodeStepTitles, runStepTitles, withSource } from "../../words/step-titles.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Line } from "../text/line.ts";
 import { sourceName } from "../text/words.ts";
@@ -10,10 +11,10 @@ import { choose, type Draft, line } from "./dialogs.ts";
 /** A step of the run that failed, with what it said. */
 export function failedStepOf({
   steps,
-}: PanelState["run"]): { readonly id: keyof typeof runStepWords; readonly message: string } | null {
+}: PanelState["run"]): { readonly id: RunStepId | RollbackRunStepId; readonly message: string } | null {
   for (const [id, step] of Object.entries(steps))
     if (step.state === "failed")
-      return { id: id as keyof typeof runStepWords, message: explainFailure(step.failure, panel, null).message };
+      return { id: id as RunStepId | RollbackRunStepId, message: explainFailure(step.failure, panel, null).message };
   return null;
 }
 
@@ -21,12 +22,12 @@ function retryBody(state: PanelState, { state: nodeState, name }: RunNode): read
   if (nodeState.phase === "failed")
     return [
       line(explainFailure(nodeState.failure, panel, name).message),
-      line(`${name} goes on at the step that failed: ${nodeStepWords[nodeState.step].title}.`),
+      line(`${name} goes on at the step that failed: ${nodeStepTitles(nodeState.step).title}.`),
     ];
   if (nodeState.phase !== "rolled-back" || !nodeState.policyRollback) return [];
   const { step, failure } = nodeState.policyRollback;
   return [
-    line(`${nodeStepWords[step].title}: ${explainFailure(failure, panel, name).message}`),
+    line(`${nodeStepTitles(step).title}: ${explainFailure(failure, panel, name).message}`),
     line(
       `${name} was rolled back to ${sourceName(state.run.plan?.source)}; it is drained and moved again, from the start.`,
     ),
@@ -51,7 +52,7 @@ export function retryNodeDraft(state: PanelState, node: RunNode): Draft {
 export function retryRunDraft(state: PanelState): Draft | null {
   const failed = failedStepOf(state.run);
   if (!failed) return null;
-  const words = withSource(runStepWords[failed.id].doing, sourceName(state.run.plan?.source));
+  const words = withSource(runStepTitles(failed.id).doing, sourceName(state.run.plan?.source));
   return {
     title: `Retry a step of the run: ${words}`,
     danger: false,

@@ -1,14 +1,13 @@
 import { type Hold, waitsForPerson } from "../../engine/model/hold.ts";
-import { nodeSteps } from "../../engine/model/node-state.ts";
 import { agreementSentence } from "../../engine/model/plan/asked-agreement.ts";
-import { rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
 import { needsPerson } from "../../engine/model/reason.ts";
 import { conditionOf, nodeNeedsPerson } from "../../engine/model/run-condition.ts";
 import type { MigrationState, RunNode } from "../../engine/model/state.ts";
+import { nodeStepsOf } from "../../engine/model/step-order.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
 import { endingWords } from "../../words/run-ending.ts";
-import { nodeStepWords, runStepWords, withSource } from "../../words/step-titles.ts";
+import { nodeStepTitles, runStepTitles, withSource } from "../../words/step-titles.ts";
 import { inHand, nodeAtWork, nodesWhere } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Tone } from "../text/line.ts";
@@ -54,7 +53,7 @@ function deferredNote(run: MigrationState): string {
 function standing({ run }: Pick<PanelState, "run">): string {
   const [node] = nodesWhere(run, inHand);
   if (!node || (node.state.phase !== "migrating" && node.state.phase !== "rolling-back")) return deferredNote(run);
-  return `${node.name} stands at "${nodeStepWords[node.state.step].title}"${node.snapshot?.cordoned ? ", cordoned" : ""}`;
+  return `${node.name} stands at "${nodeStepTitles(node.state.step).title}"${node.snapshot?.cordoned ? ", cordoned" : ""}`;
 }
 
 const closed: Rule = (state) =>
@@ -92,9 +91,8 @@ const stale: Rule = ({ run, now }) =>
     : null;
 
 const runFailed: Rule = ({ run }) => {
-  for (const step of [...runSteps, ...rollbackRunSteps]) {
-    const state = run.steps[step];
-    if (state?.state !== "failed") continue;
+  for (const state of Object.values(run.steps)) {
+    if (state.state !== "failed") continue;
     const { message, remedy } = explainFailure(state.failure, panel, null);
     return { ...say("alarm", message), remedy };
   }
@@ -205,7 +203,7 @@ const nodeAtItsStep: Rule = (state) => {
   const [node] = nodesWhere(state.run, (one) => nodeAtWork(state, one));
   if (!node || !("stepSince" in node.state)) return null;
   const spent = wholeSeconds(state.now - node.state.stepSince);
-  return say("busy", `${node.name}: ${nodeStepWords[node.state.step].title}, ${spent}${nthStep(node)}`, true);
+  return say("busy", `${node.name}: ${nodeStepTitles(node.state.step).title}, ${spent}${nthStep(state, node)}`, true);
 };
 
 const working: Rule = (state) => nodeAtItsStep(state) ?? runAtItsStep(state);
@@ -214,12 +212,14 @@ const runAtItsStep: Rule = ({ run, now }) => {
   const step = stepAtWork(run);
   const begun = step === null ? undefined : run.steps[step];
   if (step === null || step === "nodes" || begun?.state !== "doing") return null;
-  const words = withSource(runStepWords[step].doing, sourceName(run.plan?.source));
+  const words = withSource(runStepTitles(step).doing, sourceName(run.plan?.source));
   return say("busy", `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}, ${wholeSeconds(now - begun.since)}`, true);
 };
 
-function nthStep({ state }: RunNode): string {
-  return state.phase === "migrating" ? ` (step ${nodeSteps.indexOf(state.step) + 1} of ${nodeSteps.length})` : "";
+function nthStep({ run }: PanelState, { state }: RunNode): string {
+  if (state.phase !== "migrating") return "";
+  const steps = nodeStepsOf(run.plan);
+  return ` (step ${steps.indexOf(state.step) + 1} of ${steps.length})`;
 }
 
 const first: Rule = ({ run }) => (run.plan ? null : say("busy", "Looking at the cluster; nothing is changed", true));

@@ -1,7 +1,7 @@
-import { nodeSteps, rollbackNodeSteps } from "../../engine/model/node-state.ts";
-import { rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
+import type { RollbackRunStepId, RunStepId } from "../../engine/model/plan-types.ts";
 import { conditionOf } from "../../engine/model/run-condition.ts";
 import type { MigrationState, RunNode } from "../../engine/model/state.ts";
+import { nodeStepsOf, rollbackNodeStepsOf, rollbackRunStepsOf, runStepsOf } from "../../engine/model/step-order.ts";
 import type { PanelState } from "../panel-state.ts";
 
 export interface Counts {
@@ -37,16 +37,17 @@ export function countNodes(run: MigrationState): Counts {
   return counts;
 }
 
-function fractionOf({ state }: RunNode, direction: MigrationState["direction"]): number {
-  if (state.phase === "migrating")
-    return direction === "forward" ? nodeSteps.indexOf(state.step) / nodeSteps.length : 0;
+const reached = <Id extends string>(steps: readonly Id[], step: Id): number => steps.indexOf(step) / steps.length;
+
+function fractionOf({ state }: RunNode, { direction, plan }: MigrationState): number {
+  if (state.phase === "migrating") return direction === "forward" ? reached(nodeStepsOf(plan), state.step) : 0;
   if (state.phase === "rolling-back")
-    return direction === "rollback" ? rollbackNodeSteps.indexOf(state.step) / rollbackNodeSteps.length : 0;
+    return direction === "rollback" ? reached(rollbackNodeStepsOf(plan), state.step) : 0;
   return 0;
 }
 
-const ofRun = runSteps.filter((step) => step !== "nodes");
-const shareDone = ({ steps }: MigrationState, ids: readonly (keyof MigrationState["steps"])[]): number =>
+const ofRun = ({ plan }: MigrationState) => runStepsOf(plan).filter((step) => step !== "nodes");
+const shareDone = ({ steps }: MigrationState, ids: readonly (RunStepId | RollbackRunStepId)[]): number =>
   ids.filter((id) => steps[id]?.state === "done").length / ids.length;
 
 /** What the run's own steps take of the whole, nodes apart: by the plan's estimate, never nothing. */
@@ -67,10 +68,10 @@ export function progress(run: MigrationState): number {
   let partial = 0;
   for (const name of run.order) {
     const node = run.nodes[name];
-    if (node) partial += fractionOf(node, run.direction);
+    if (node) partial += fractionOf(node, run);
   }
   const rest = restShare(run);
-  const steps = shareDone(run, run.direction === "forward" ? ofRun : rollbackRunSteps);
+  const steps = shareDone(run, run.direction === "forward" ? ofRun(run) : rollbackRunStepsOf(run.plan));
   return Math.min(mostBeforeTheEnd, ((done + partial) / total) * (1 - rest) + steps * rest);
 }
 
@@ -92,7 +93,10 @@ function leftOf(node: RunNode | undefined, estimateMs: number, speedOfNodes: num
   if (phase === "migrated" || phase === "excluded" || phase === "rolled-back") return 0;
   const whole = estimateMs * speedOfNodes;
   if (node === undefined || phase !== "migrating") return whole;
-  const worked = nodeSteps.reduce((sum, step) => sum + (node.timings[step] ?? 0), 0);
+  const worked = Object.entries(node.timings).reduce(
+    (sum, [step, ms]) => (step.startsWith("rollback-") ? sum : sum + ms),
+    0,
+  );
   return Math.max(whole * 0.1, whole - worked);
 }
 
@@ -105,7 +109,7 @@ export function remainingMs(run: MigrationState): number | null {
     allNodes += estimateMs;
     left += leftOf(run.nodes[name], estimateMs, speedOfNodes);
   }
-  const rest = Math.max(0, run.plan.estimateMs - allNodes) * (1 - shareDone(run, ofRun));
+  const rest = Math.max(0, run.plan.estimateMs - allNodes) * (1 - shareDone(run, ofRun(run)));
   return left + rest * Math.min(1, speedOfNodes);
 }
 

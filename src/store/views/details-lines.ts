@@ -1,16 +1,11 @@
 import type { NodeSnapshot, PodLine } from "../../engine/model/events.ts";
 import type { CniFile } from "../../engine/model/facts.ts";
-import {
-  beforeOf,
-  nodeSteps,
-  type RollbackStepId,
-  rollbackNodeSteps,
-  type StepId,
-} from "../../engine/model/node-state.ts";
+import { beforeOf, type RollbackStepId, type StepId } from "../../engine/model/node-state.ts";
 import type { RunNode } from "../../engine/model/state.ts";
+import { nodeStepsOf, type Planned, rollbackNodeStepsOf } from "../../engine/model/step-order.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure, objectWords } from "../../words/explain.ts";
-import { nodeStepWords } from "../../words/step-titles.ts";
+import { nodeStepTitles } from "../../words/step-titles.ts";
 import { engineAtWork, inHand, nodeAtWork } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import { foldLines } from "../text/fold-line.ts";
@@ -28,10 +23,10 @@ const head = (text: string, note = ""): Line => [span(text, "title"), span(note 
 const wrapped = (text: string, width: number, tone: Tone = "plain", indent = ""): readonly Line[] =>
   wrap(span(text).text, width - indent.length).map((part) => [span(indent + part, tone)]);
 
-function stepsOf({ state }: RunNode): readonly (StepId | RollbackStepId)[] {
+function stepsOf({ state }: RunNode, plan: Planned): readonly (StepId | RollbackStepId)[] {
   const back = state.phase === "rolling-back" || state.phase === "deferred" || state.phase === "rolled-back";
   const failedBack = state.phase === "failed" && state.step.startsWith("rollback-");
-  return back || failedBack ? rollbackNodeSteps : nodeSteps;
+  return back || failedBack ? rollbackNodeStepsOf(plan) : nodeStepsOf(plan);
 }
 
 /** Wide enough for every title of a step. */
@@ -39,7 +34,7 @@ const titleColumns = 18;
 
 /** What a step that is still to come does, where there is room for all of it. */
 function comingStep(step: StepId | RollbackStepId, todo: string, width: number): Line {
-  const { title, purpose } = nodeStepWords[step];
+  const { title, purpose } = nodeStepTitles(step);
   const known: Line = [span(` ${todo} `, "quiet"), span(pad(title, titleColumns), "quiet")];
   const told: Line = [...known, span(purpose, "quiet")];
   return lineWidth(told) <= width ? told : known;
@@ -50,7 +45,7 @@ function stepLine(state: PanelState, node: RunNode, step: StepId | RollbackStepI
   const took = timings[step];
   const current = "step" in nodeState && nodeState.step === step;
   const { glyphs } = state;
-  const { title } = nodeStepWords[step];
+  const { title } = nodeStepTitles(step);
   if (current && nodeState.phase === "failed") return [span(` ${glyphs.failed} `, "bad"), span(title, "bad")];
   if (current && !nodeAtWork(state, node))
     return [span(` ${glyphs.todo} `, "warn"), span(pad(title, titleColumns), "strong"), span("stands here", "warn")];
@@ -238,7 +233,7 @@ function partsOf(state: PanelState, node: RunNode, width: number): readonly Line
     ...factLines(state, node, width),
     ...holdLines(state, node, width),
     head("Steps"),
-    ...stepsOf(node).map((step) => stepLine(state, node, step, width)),
+    ...stepsOf(node, state.run.plan).map((step) => stepLine(state, node, step, width)),
     blank,
     ...filesPart(state, node, width),
     ...(node.snapshot ? podLines(state, node.snapshot, width) : []),

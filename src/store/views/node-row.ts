@@ -1,8 +1,9 @@
 import type { Hold } from "../../engine/model/hold.ts";
+import type { RollbackStepId, StepId } from "../../engine/model/node-state.ts";
 import type { RunNode } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
-import { nodeStepWords } from "../../words/step-titles.ts";
+import { nodeStepTitles } from "../../words/step-titles.ts";
 import { nodeAtWork } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import { drawn, inverse, type Line, type Span, span, textOf } from "../text/line.ts";
@@ -22,12 +23,12 @@ const waitWords = ({ reason }: Hold): string => explain(reason, panel).text;
 /** Shorter waits would only make the column flicker. */
 const quickMs = 3_000;
 
-function stepInHand(state: PanelState, node: RunNode, step: keyof typeof nodeStepWords, since: number): Span {
+function stepInHand(state: PanelState, node: RunNode, step: StepId | RollbackStepId, since: number): Span {
   const { hold } = node;
   const { now } = state;
-  if (!nodeAtWork(state, node)) return span(`stands at ${nodeStepWords[step].title}`, "warn");
+  if (!nodeAtWork(state, node)) return span(`stands at ${nodeStepTitles(step).title}`, "warn");
   if (hold && now - hold.since >= quickMs) return span(waitWords(hold), isHeld(node, now) ? "warn" : "busy");
-  return span(`${nodeStepWords[step].title} ${wholeSeconds(now - since)}`, "busy");
+  return span(`${nodeStepTitles(step).title} ${wholeSeconds(now - since)}`, "busy");
 }
 
 const waitsFor = ({ state, hold }: RunNode): Span =>

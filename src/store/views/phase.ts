@@ -1,7 +1,8 @@
-import { type RollbackRunStepId, type RunStepId, rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
+import type { RollbackRunStepId, RunStepId } from "../../engine/model/plan-types.ts";
 import { conditionOf, type RunCondition } from "../../engine/model/run-condition.ts";
 import type { MigrationState } from "../../engine/model/state.ts";
-import { runStepWords, withSource } from "../../words/step-titles.ts";
+import { rollbackRunStepsOf, runStepsOf } from "../../engine/model/step-order.ts";
+import { runStepTitles, withSource } from "../../words/step-titles.ts";
 import { nodesWhere } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";
 import type { Tone } from "../text/line.ts";
@@ -37,18 +38,18 @@ export function badgeOf({ run, closed, watching }: PanelState): Badge {
 }
 
 const stepInWords = (run: MigrationState, step: RunStepId | RollbackRunStepId): string =>
-  withSource(runStepWords[step].doing, sourceName(run.plan?.source));
+  withSource(runStepTitles(step).doing, sourceName(run.plan?.source));
 
 /** The step of the run that is at work, in the direction in which it goes. */
 export function stepAtWork(run: MigrationState): RunStepId | RollbackRunStepId | null {
-  const ofWay = run.direction === "rollback" ? rollbackRunSteps : runSteps;
+  const ofWay = run.direction === "rollback" ? rollbackRunStepsOf(run.plan) : runStepsOf(run.plan);
   return ofWay.findLast((step) => run.steps[step]?.state === "doing") ?? null;
 }
 
 /** The first step on the way there that is not done. */
 function nextStep(run: MigrationState): string | null {
   if (run.consents.nodes === undefined) return null;
-  const next = runSteps.find((step) => run.steps[step]?.state !== "done");
+  const next = runStepsOf(run.plan).find((step) => run.steps[step]?.state !== "done");
   if (next === undefined) return null;
   const [waiting] = nodesWhere(run, ({ state }) => state.phase === "queued");
   return next === "nodes" && waiting ? `moving ${waiting.name}` : stepInWords(run, next);

@@ -4,12 +4,12 @@ import {
   type JsonValue,
   type Plan,
   type PlannedChange,
-  runSteps,
   shortDigest,
 } from "../../engine/model/plan-types.ts";
 import { counted, someOf } from "../../engine/model/some-of.ts";
+import { runStepsOf } from "../../engine/model/step-order.ts";
 import { checkSummary } from "../../words/check-summary.ts";
-import { runStepWords, withSource } from "../../words/step-titles.ts";
+import { runStepTitles, withSource } from "../../words/step-titles.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { foldLines } from "../text/fold-line.ts";
 import type { Glyphs } from "../text/glyphs.ts";
@@ -137,7 +137,7 @@ function changesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[]
   const source = sourceName(plan.source);
   const lines: Line[] = [head("Planned changes")];
   let pastReturn = false;
-  for (const phase of runSteps) {
+  for (const phase of runStepsOf(plan)) {
     const changes = plan.changes.filter((change) => change.phase === phase);
     if (changes.length === 0) continue;
     if (!pastReturn && changes.some(({ rollback }) => rollback === null)) {
@@ -150,7 +150,7 @@ function changesPart(plan: Plan, glyphs: Glyphs, width: number): readonly Line[]
         drawn(glyphs.rule.repeat(side), "bad"),
       ]);
     }
-    lines.push([span(`  ${withSource(runStepWords[phase].title, source)}`, "strong")]);
+    lines.push([span(`  ${withSource(runStepTitles(phase).title, source)}`, "strong")]);
     lines.push(...changes.flatMap((change) => changeLines(change, width)));
   }
   return lines;

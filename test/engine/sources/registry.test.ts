@@ -6,20 +6,13 @@ import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
 import { directoryOf, removalOf, sourceOf } from "../../../src/engine/sources/registry.ts";
 import { rightsUpTo } from "../../../src/kube/ports/rights.ts";
 import { aChart } from "../../support/a-chart.ts";
-import { aCluster, aFlannelCluster, aWorkload } from "../../support/facts.ts";
+import { aFlannelCluster } from "../../support/facts.ts";
 import { bridge } from "../../support/sources/bridge.ts";
+import { aBridgeCluster, bridgeDaemon } from "../../support/sources/bridge-cluster.ts";
 
 const known = [flannel, bridge];
-const daemon = aWorkload("DaemonSet", "kube-system", "bridge-cni", {
-  images: ["registry.example.org/bridge-cni:v1.2.0"],
-  confFiles: ["10-bridge.conflist"],
-});
-const cluster = () =>
-  aCluster()
-    .withNodes(3)
-    .withWorkloads(daemon)
-    .withConfigMap("kube-system/bridge-cni", { range: "10.244.0.0/16" })
-    .withKubeProxy().facts;
+const daemon = bridgeDaemon;
+const cluster = aBridgeCluster;
 
 test("each of two sources is recognised where it runs, and the other is not known where it is not registered", () => {
   expect(detectSource(cluster(), known).id).toBe("bridge");

@@ -276,11 +276,11 @@ const nodeRecords: readonly [what: string, annotation: string, code: string, mes
 
 describe("a node's record", () => {
   test("is read as it was written", () => {
-    expect(readNode("n1", written, aNodeRecord.run)).toEqual(aNodeRecord);
+    expect(readNode("n1", written, { ...aRecord, startedAt: aNodeRecord.run })).toEqual(aNodeRecord);
   });
 
   test.each(nodeRecords)("%s", (...[_what, annotation, code, message, remedy]) => {
-    expect(failureOf(() => readNode("n1", annotation, aRecord.startedAt))).toEqual({ code, message, remedy });
+    expect(failureOf(() => readNode("n1", annotation, aRecord))).toEqual({ code, message, remedy });
   });
 
   test.each<readonly [string, string, boolean]>([
@@ -289,6 +289,6 @@ describe("a node's record", () => {
     ["another run's", writeNode("n1", { ...aNodeRecord, run: 7 }), false],
     ["damaged", "x", false],
   ])("%s", (_what, annotation, acceptable) => {
-    expect(examineNode("n1", annotation, aRecord.startedAt).said.acceptable).toBe(acceptable);
+    expect(examineNode("n1", annotation, aRecord).said.acceptable).toBe(acceptable);
   });
 });

@@ -58,7 +58,7 @@ const moving: readonly EngineEvent[] = [
   { type: "connectivity", at: now, scores },
 ];
 
-const took: Partial<Record<StepId, number>> = {
+const took: Readonly<Record<string, number>> = {
   precheck: 300,
   cordon: 120,
   drain: 34_000,

@@ -3,6 +3,7 @@ import type { ClusterFacts, WorkloadFacts } from "../../../src/engine/model/fact
 import type { SourceFacts } from "../../../src/engine/model/plan-types.ts";
 import { ok } from "../../../src/engine/preflight/check.ts";
 import type { Source } from "../../../src/engine/sources/source.ts";
+import { bridgeSteps } from "./bridge-steps.ts";
 
 const where = "kube-system/bridge-cni";
 const rbac = "rbac.authorization.k8s.io/v1";
@@ -41,6 +42,7 @@ export const bridge: Source = {
   traces: () => [],
   support: ({ version }) => ok(`Bridge ${version} with static routes is supported`),
   checks: [],
+  steps: () => bridgeSteps,
   objects: ({ namespace, daemonSets }) => [
     ...daemonSets.map((name) => ({ apiVersion: "apps/v1", kind: "DaemonSet", namespace, name })),
     { apiVersion: "v1", kind: "ConfigMap", namespace, name: "bridge-cni" },

@@ -2,6 +2,7 @@ import type { BrokenPath, Pace, PathScore } from "../events.ts";
 import type { Hold } from "../hold.ts";
 import type { RollbackStepId, StepId } from "../node-state.ts";
 import type { Consent, RollbackRunStepId, RunStepId } from "../plan-types.ts";
+import type { ByStep } from "../source-steps.ts";
 import type { LogLine, RunStepState } from "../state.ts";
 
 /** What another terminal asks of the runner through the cluster. */
@@ -46,7 +47,7 @@ export interface RunnerNews {
   /** Of nodes in hand; why the others wait is decided alike by all who look. */
   readonly holds: Readonly<Record<string, HeldNode>>;
   /** Steps of the run that are at work or failed. */
-  readonly steps: Readonly<Partial<Record<RunStepId | RollbackRunStepId, RunStepState>>>;
+  readonly steps: ByStep<RunStepId | RollbackRunStepId, RunStepState>;
   readonly scores: readonly PathScore[];
   readonly broken: readonly BrokenPath[];
   /** The last lines. */

@@ -8,6 +8,7 @@ import type { Installer } from "./installer.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Lock } from "./lock.ts";
 import type { Nodes } from "./nodes.ts";
+import type { Objects } from "./objects.ts";
 import type { Observers } from "./observers.ts";
 import type { Pods } from "./pods.ts";
 import type { Prober } from "./prober.ts";
@@ -26,6 +27,7 @@ export interface Ports {
   readonly nodes: Nodes;
   readonly pods: Pods;
   readonly workloads: Workloads;
+  readonly objects: Objects;
   readonly cilium: Cilium;
   readonly charts: Charts;
   readonly installer: Installer;

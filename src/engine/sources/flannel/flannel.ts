@@ -6,6 +6,7 @@ import { ok, warning } from "../../preflight/check.ts";
 import { imaged, imagePath, labelled } from "../fingerprints.ts";
 import { namespaceGoes } from "../foreign-in.ts";
 import type { Source, SourcePlace, Trace } from "../source.ts";
+import { noSteps } from "../source-step.ts";
 import { flannelAnnotation, flannelLeftovers, flannelPlugin, stateFolder } from "./leftovers.ts";
 import { type Backend, readCniConf, readNetConf, writesNftTables } from "./net-conf.ts";
 
@@ -132,6 +133,7 @@ export const flannel: Source = {
   traces,
   support,
   checks: [],
+  steps: () => noSteps,
   objects,
   leftovers: flannelLeftovers,
   usual: { namespace: "kube-flannel", daemonSets: ["kube-flannel-ds"] },

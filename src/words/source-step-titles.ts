@@ -1,0 +1,25 @@
+/** What a step is called, and what it does, for whoever does not know the term. */
+export interface StepWords {
+  /** The field's term, short enough for the step column of an 80-column terminal. */
+  readonly title: string;
+  /** The rest of a sentence that begins with the step: "Cordon — keeps new pods away". */
+  readonly purpose: string;
+}
+
+/** A step of the whole run; `{source}` stands for the old CNI's name. */
+export interface RunStepWords extends StepWords {
+  /** What is being done while it runs, for the header. */
+  readonly doing: string;
+}
+
+/** Words of sources' own steps, by id: a block for each source. */
+const titles: Readonly<Record<string, RunStepWords>> = {};
+
+/** A step of a source's own that has no words here is called by its id: "calico/pin-addresses" is "Pin addresses". */
+export function sourceStepWords(id: string): RunStepWords {
+  const known = Object.hasOwn(titles, id) ? titles[id] : undefined;
+  if (known) return known;
+  const name = id.slice(id.indexOf("/") + 1).replaceAll("-", " ");
+  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return { title, purpose: "a step of the old CNI's own", doing: `at step ${id}` };
+}
