@@ -15,7 +15,7 @@ export interface RunStepWords extends StepWords {
 /** Words of sources' own steps, by id: a block for each source. */
 const titles: Readonly<Record<string, RunStepWords>> = {};
 
-/** A step of a source's own that has no words here is called by its id: "calico/pin-addresses" is "Pin addresses". */
+/** A step of a source's own that has no words here is called by its id: "SOURCE/pin-addresses" is "Pin addresses". */
 export function sourceStepWords(id: string): RunStepWords {
   const known = Object.hasOwn(titles, id) ? titles[id] : undefined;
   if (known) return known;

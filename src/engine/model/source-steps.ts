@@ -1,7 +1,7 @@
-/** A step that a source CNI brings along: its id, a slash, and what the step does: "calico/pin-addresses". */
+/** A step that a source CNI brings along: its id, a slash, and what the step does: "SOURCE/pin-addresses". */
 export type SourceStepId = `${string}/${string}`;
 
-/** A step that rolls such a step back: "rollback-calico/unpin-addresses". */
+/** A step that rolls such a step back: "rollback-SOURCE/unpin-addresses". */
 export type RollbackSourceStepId = `rollback-${string}/${string}`;
 
 const form = /^(rollback-)?[a-z][a-z0-9-]{0,40}\/[a-z][a-z0-9-]{0,60}$/;

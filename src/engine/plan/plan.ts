@@ -96,14 +96,8 @@ const clusterOf = (facts: ClusterFacts): Plan["cluster"] => ({
   serviceCidrs: facts.serviceCidrs,
 });
 
-/**
- * Decides all that will be done, before anything is touched. Throws NO_SOURCE, VALUES_REFUSED, USAGE or BLOCKED where no
- * plan can be made at all; what stands against a plan that can be made is in its checkResults.
- */
-export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps): Plan {
-  const { sources = registered } = deps;
-  const source = detectSource(facts, sources);
-  const outside = outsideNodes(facts, source);
+/** The facts of the nodes that are to be moved. Throws BLOCKED where there are none. */
+function takingPart(facts: ClusterFacts, outside: readonly OutsideNode[]): ClusterFacts {
   const members = without(
     facts,
     outside.map(({ name }) => name),
@@ -115,6 +109,18 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
       "check the context with: kubectl get nodes",
     );
   }
+  return members;
+}
+
+/**
+ * Decides all that will be done, before anything is touched. Throws NO_SOURCE, VALUES_REFUSED, USAGE or BLOCKED where no
+ * plan can be made at all; what stands against a plan that can be made is in its checkResults.
+ */
+export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps): Plan {
+  const { sources = registered } = deps;
+  const source = detectSource(facts, sources);
+  const outside = outsideNodes(facts, source);
+  const members = takingPart(facts, outside);
   const target = chooseTarget(facts, source, input);
   const chart = isRead(deps.chart) ? deps.chart : null;
   const cilium: CiliumTarget = chart === null ? target : { ...target, chartDigest: chart.digest };

@@ -44,24 +44,28 @@ function parsed(node: string, annotation: string): Readonly<Record<string, unkno
 /** What a node's record is held against: null where no record of the run is known. */
 export type OfRun = { readonly startedAt: number; readonly plan: Plan } | null;
 
+/** Throws for a record of another node, or run, and for one with a step that its run's plan does not have. */
+function checkBelongs(node: string, name: unknown, record: NodeRecord, of: OfRun): void {
+  if (name !== node) throw foreign(node, `that of another node, ${String(name)}`);
+  if (of === null) return;
+  if (record.run !== of.startedAt) throw foreign(node, `of another run, begun ${new Date(record.run).toISOString()}`);
+  const stray = strayStepOfNode(of.plan, record);
+  if (stray !== null) throw damaged(node, stray);
+}
+
 /** Throws RECORD_NEWER, RECORD_DAMAGED, and RECORD_FOREIGN for what was written for another node or of another run. */
 export function openNode(node: string, annotation: string, of: OfRun): Opened<NodeRecord> {
-  const run = of?.startedAt ?? null;
   const value = parsed(node, annotation);
   const { version } = value;
   checkVersion(version === undefined ? "" : JSON.stringify(version), node);
   const isSealed = wrongIn(sealed, value, "record") === null;
   // An earlier build bound its records to no run and sealed none.
-  const given = isSealed || run === null ? value : { run, ...value };
+  const given = isSealed || of === null ? value : { run: of.startedAt, ...value };
   const wrong = wrongIn(lifeRecordSchema, given, "record");
   if (wrong !== null) throw damaged(node, wrong);
   const { seal, node: name = node, ...rest } = given as Fields;
   const record = rest as unknown as NodeRecord;
-  if (name !== node) throw foreign(node, `that of another node, ${String(name)}`);
-  if (run !== null && record.run !== run)
-    throw foreign(node, `of another run, begun ${new Date(record.run).toISOString()}`);
-  const stray = of && strayStepOfNode(of.plan, record);
-  if (stray !== null) throw damaged(node, stray);
+  checkBelongs(node, name, record, of);
   if (!isSealed) return { record, edited: null };
   return { record, edited: changedSince(seal as Seal, fieldsOf(record, node)) };
 }
