@@ -1,19 +1,20 @@
 import { CrossfadeError } from "../engine/model/errors.ts";
 import type { RightsStage } from "../engine/model/facts.ts";
+import { sources } from "../engine/sources/registry.ts";
 import { probeNamespace } from "../kube/nodes/own-namespace-manifest.ts";
 import { rightsStages } from "../kube/ports/rights.ts";
 import type { Command, Given } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { oneOf, text, texts } from "./flags/flags.ts";
 import { rbacObjects, rbacYaml, type Subject } from "./rbac-manifest.ts";
-import { rightsFor, usualRights, usualSource } from "./usual-rights.ts";
+import { rightsFor, usualRights } from "./usual-rights.ts";
 
 /** What the API server takes as the name of an object of these kinds. */
 const dnsName = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
-function checked(given: Given, flag: string, otherwise: string): string {
-  const name = text(given, flag) ?? otherwise;
-  if (dnsName.test(name)) return name;
+function checked(given: Given, flag: string): string | undefined {
+  const name = text(given, flag);
+  if (name === undefined || dnsName.test(name)) return name;
   throw new CrossfadeError("USAGE", `--${flag} ${name} is no name of Kubernetes`, "give it as kubectl shows it");
 }
 
@@ -63,24 +64,29 @@ export const rbac: Command = {
       value: "NS",
       help: `where Cilium is to live (default: ${usualRights.ciliumNamespace})`,
     },
+    source: {
+      type: "string",
+      value: "NAME",
+      help: `the old CNI: ${sources.map(({ id }) => id).join(", ")} (default: all of them)`,
+    },
     "source-namespace": {
       type: "string",
       value: "NS",
-      help: `where the old CNI lives (default: ${usualSource.namespace})`,
+      help: "where the old CNI lives (default: where its own manifest puts it)",
     },
     "source-daemonset": {
       type: "string",
       value: "NAME",
       multiple: true,
-      help: `the old CNI's DaemonSet (default: ${usualSource.daemonSets.join(", ")})`,
+      help: "the old CNI's DaemonSet (default: as its own manifest calls it)",
     },
   },
   run(given, _operands, world) {
     const stage = oneOf(given, "stage", rightsStages) ?? "finalize";
-    const sources = texts(given, "source-daemonset");
-    const wanted = rightsFor(checked(given, "cilium-namespace", usualRights.ciliumNamespace), {
-      namespace: checked(given, "source-namespace", usualSource.namespace),
-      daemonSets: sources.length === 0 ? usualSource.daemonSets : sources,
+    const wanted = rightsFor(checked(given, "cilium-namespace") ?? usualRights.ciliumNamespace, {
+      id: text(given, "source"),
+      namespace: checked(given, "source-namespace"),
+      daemonSets: texts(given, "source-daemonset"),
     });
     world.stdout.write(rbacYaml(rbacObjects(stage, subject(given, stage), wanted)));
     return Promise.resolve(exitCodes.done);

@@ -1,19 +1,53 @@
-import { rightsAt, sourceDirectory, sources } from "../engine/sources/registry.ts";
+import { CrossfadeError } from "../engine/model/errors.ts";
+import { sources as registered, rightsAt, rightsOf, sourceDirectory } from "../engine/sources/registry.ts";
 import type { Source } from "../engine/sources/source.ts";
 import type { RightsWanted } from "../kube/ports/rights.ts";
 
-/** The source that rights are printed for: no cluster is asked. */
-const [source] = sources as readonly [Source, ...Source[]];
+/** What is said of the old CNI where no cluster is asked. */
+export interface GivenSource {
+  /** Its id; every one that is known where left out. */
+  readonly id?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly daemonSets?: readonly string[];
+}
 
-/** Where its manifest puts it. */
-export const usualSource = source.usual;
+const idsOf = (sources: readonly Source[]) => sources.map(({ id }) => id).join(", ");
 
-/** All that the table of rights must know, for an old CNI that lives there. */
-export const rightsFor = (ciliumNamespace: string, place: Source["usual"]): RightsWanted => ({
+function chosen({ id }: GivenSource, known: readonly Source[]): readonly Source[] {
+  if (id === undefined) return known;
+  const found = known.filter((source) => source.id === id);
+  if (found.length > 0) return found;
+  throw new CrossfadeError("USAGE", `--source ${id} is no source CNI that is known`, `known: ${idsOf(known)}`);
+}
+
+function sourceRights(given: GivenSource, known: readonly Source[]): RightsWanted["source"] {
+  const { namespace, daemonSets = [] } = given;
+  const sources = chosen(given, known);
+  if (namespace === undefined && daemonSets.length === 0) return rightsOf(sources);
+  const [source, ...others] = sources;
+  if (!source || others.length > 0)
+    throw new CrossfadeError(
+      "USAGE",
+      "--source-namespace and --source-daemonset say where one source CNI lives",
+      `name it with --source: ${idsOf(sources)}`,
+    );
+  const { usual } = source;
+  return rightsAt(source, {
+    namespace: namespace ?? usual.namespace,
+    daemonSets: daemonSets.length === 0 ? usual.daemonSets : daemonSets,
+  });
+}
+
+/** All that the table of rights must know. Throws USAGE where it cannot be told which source is meant. */
+export const rightsFor = (
+  ciliumNamespace: string,
+  given: GivenSource,
+  known: readonly Source[] = registered,
+): RightsWanted => ({
   ciliumNamespace,
   configMaps: sourceDirectory.configMaps,
-  source: rightsAt(source, place),
+  source: sourceRights(given, known),
 });
 
-/** Where Cilium and the old CNI are where their own manifests put them. */
-export const usualRights = rightsFor("kube-system", usualSource);
+/** Where Cilium and the old CNI, whichever it is, are where their own manifests put them. */
+export const usualRights = rightsFor("kube-system", {});

@@ -1,6 +1,6 @@
 import type { RollbackStepId, StepId } from "../engine/model/node-state.ts";
+import type { SourceStepId } from "../engine/model/plan/source-steps.ts";
 import type { RollbackRunStepId, RunStepId } from "../engine/model/plan-types.ts";
-import type { SourceStepId } from "../engine/model/source-steps.ts";
 import { type RunStepWords, type StepWords, sourceStepWords } from "./source-step-titles.ts";
 
 /** The product's own steps: those of a source have their words by source. */

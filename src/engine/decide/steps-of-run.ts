@@ -1,6 +1,6 @@
+import { aroundNodes, rollbackRunStepsOf, runStepsOf } from "../model/plan/step-order.ts";
 import type { Consent, RollbackRunStepId, RunStepId } from "../model/plan-types.ts";
 import type { MigrationState } from "../model/state.ts";
-import { aroundNodes, rollbackRunStepsOf, runStepsOf } from "../model/step-order.ts";
 import { stepsAfterNodes as leaves } from "../run-steps/run-steps.ts";
 
 /** The run's steps by their ids, the source's own among them: what is done before the first node, and after the last. */

@@ -1,5 +1,5 @@
 import type { CheckResult } from "./check-result.ts";
-import type { PlannedSourceStep, RollbackSourceStepId, SourceStepId } from "./source-steps.ts";
+import type { PlannedSourceStep, RollbackSourceStepId, SourceStepId } from "./plan/source-steps.ts";
 
 /** How a migrated node's old sandboxes are recycled. "none" recreates pods without a reboot. */
 export type RebootMethod =

@@ -14,9 +14,9 @@ import type {
 import type { Hold } from "./hold.ts";
 import type { NodeState, RollbackStepId, StepId } from "./node-state.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
+import type { ByStep } from "./plan/source-steps.ts";
 import type { Consent, Plan, RollbackRunStepId, RunStepId, WhenLeft } from "./plan-types.ts";
 import type { Reason } from "./reason.ts";
-import type { ByStep } from "./source-steps.ts";
 
 export interface RunNode {
   readonly name: string;

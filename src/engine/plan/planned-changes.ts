@@ -6,9 +6,9 @@ import {
   operatorDeployment,
   operatorLease,
 } from "../model/cilium-names.ts";
+import { runStepsOf } from "../model/plan/step-order.ts";
 import type { CiliumTarget, PlannedChange, PlannedNode, RunOptions, SourceFacts } from "../model/plan-types.ts";
 import type { SourceRemoval } from "../model/source-removal.ts";
-import { runStepsOf } from "../model/step-order.ts";
 import { renamedByCilium } from "../observe/recorded-folder.ts";
 import { plannedSteps } from "../sources/registry.ts";
 import type { SourceSteps } from "../sources/source-step.ts";

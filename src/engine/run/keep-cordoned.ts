@@ -1,5 +1,5 @@
+import { nodeStepsOf, type Planned } from "../model/plan/step-order.ts";
 import type { NodeScope } from "../model/step.ts";
-import { nodeStepsOf, type Planned } from "../model/step-order.ts";
 import { cordonAgain } from "../observe/cordon-again.ts";
 import { nodeOf } from "../observe/node-of.ts";
 

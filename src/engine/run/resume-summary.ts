@@ -6,12 +6,12 @@ import { migrationLabel } from "../model/cilium-names.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { fold } from "../model/fold.ts";
 import { beforeOf, type NodeState } from "../model/node-state.ts";
+import { nodeStepsOf, type Planned } from "../model/plan/step-order.ts";
 import type { LockState } from "../model/ports/lock.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import type { NodeRecord, RunRecord } from "../model/ports/records.ts";
 import type { Reason } from "../model/reason.ts";
 import { type MigrationState, nothingYet } from "../model/state.ts";
-import { nodeStepsOf, type Planned } from "../model/step-order.ts";
 import { recall } from "./recording.ts";
 
 /** What whoever takes a run up sees before it touches anything. */

@@ -11,10 +11,10 @@ import {
   type StepId,
 } from "../model/node-state.ts";
 import type { Observation, Waiting } from "../model/observation.ts";
+import { nodeStepsOf, rollbackNodeStepsOf, stepAfter } from "../model/plan/step-order.ts";
 import type { Plan, RollbackRunStepId, RunStepId } from "../model/plan-types.ts";
 import { needsPerson, type Reason } from "../model/reason.ts";
 import type { AnyStep, NodeScope, RunScope } from "../model/step.ts";
-import { nodeStepsOf, rollbackNodeStepsOf, stepAfter } from "../model/step-order.ts";
 import { removalOf } from "../sources/registry.ts";
 import { nodeStep, runStep as runLeaf } from "./catalogue.ts";
 import { deniedOr, holdNode, holdRun } from "./holding.ts";

@@ -1,9 +1,9 @@
 import { CrossfadeError } from "../model/errors.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
+import type { PlannedSourceStep } from "../model/plan/source-steps.ts";
 import type { Plan, SourceFacts } from "../model/plan-types.ts";
 import type { SourceDirectory, SourceRights } from "../model/ports/source-directory.ts";
 import type { SourceRemoval } from "../model/source-removal.ts";
-import type { PlannedSourceStep } from "../model/source-steps.ts";
 import { detailedGroups, otherConfigMaps, policyKinds } from "./fingerprints.ts";
 import { flannel } from "./flannel/flannel.ts";
 import type { Source } from "./source.ts";
@@ -65,24 +65,34 @@ export function directoryOf(known: readonly Source[]): SourceDirectory {
     policies: policyKinds,
     rights(workloads) {
       const sets = workloads.filter(({ kind }) => kind === "DaemonSet");
-      const [source] = [...known.filter((one) => sets.some((set) => one.matches(set))), ...known];
-      if (!source) throw new Error("no source is registered");
+      const source = known.find((one) => sets.some((set) => one.matches(set)));
+      if (!source) return rightsOf(known);
       const own = sets.filter((set) => source.matches(set));
       return rightsAt(source, {
         namespace: own[0]?.namespace ?? source.usual.namespace,
-        daemonSets: own.length > 0 ? [...new Set(own.map(({ name }) => name))] : source.usual.daemonSets,
+        daemonSets: [...new Set(own.map(({ name }) => name))],
       });
     },
   };
 }
 
-/** What the removal of a source needs that lives there. */
+/** What a source needs that lives there. */
 export function rightsAt(source: Source, place: Source["usual"]): SourceRights {
   const mayOwnNamespace = source.ownNamespaces.includes(place.namespace);
   return {
-    namespace: place.namespace,
-    mayOwnNamespace,
+    ownNamespaces: mayOwnNamespace ? [place.namespace] : [],
     objects: source.objects({ ...place, ownsNamespace: mayOwnNamespace }),
+    ofSteps: source.rights,
+  };
+}
+
+/** What each of these sources needs where its own manifest puts it. */
+export function rightsOf(known: readonly Source[]): SourceRights {
+  const all = known.map((source) => rightsAt(source, source.usual));
+  return {
+    ownNamespaces: [...new Set(all.flatMap(({ ownNamespaces }) => ownNamespaces))],
+    objects: all.flatMap(({ objects }) => objects),
+    ofSteps: all.flatMap(({ ofSteps }) => ofSteps),
   };
 }
 

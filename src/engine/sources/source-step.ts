@@ -1,4 +1,3 @@
-import type { PlannedChange, SourceFacts } from "../model/plan-types.ts";
 import type {
   NodePlace,
   RollbackNodePlace,
@@ -6,7 +5,8 @@ import type {
   RollbackSourceStepId,
   RunPlace,
   SourceStepId,
-} from "../model/source-steps.ts";
+} from "../model/plan/source-steps.ts";
+import type { PlannedChange, SourceFacts } from "../model/plan-types.ts";
 import type { RollbackRunStep, RollbackStep, RunStep, Step } from "../model/step.ts";
 
 /** What a step changes, as the plan shows it; its verb, phase and place in the list follow from the step. */

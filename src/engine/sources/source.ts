@@ -3,6 +3,7 @@ import type { ObjectRef } from "../model/cluster/object-ref.ts";
 import type { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../model/facts.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
+import type { SourceRight } from "../model/ports/source-directory.ts";
 import type { Check, Finding } from "../preflight/check.ts";
 import type { SourceSteps } from "./source-step.ts";
 
@@ -38,6 +39,8 @@ export interface Source extends Fingerprint {
   objects(place: SourcePlace): readonly ObjectRef[];
   /** What it leaves on every node. */
   leftovers(source: SourceFacts): LeftoverKinds;
+  /** What its own steps may do to objects, beside what the product does and the removal of its `objects`. */
+  readonly rights: readonly SourceRight[];
   /** Where its manifest puts it: for rights that are asked for before the cluster is seen. */
   readonly usual: Omit<SourcePlace, "ownsNamespace">;
   /** ConfigMaps that `read` looks into, as namespace/name. */

@@ -9,8 +9,8 @@ import { type Right, type RightsWanted, rightsUpTo } from "./rights.ts";
 type Asked = Omit<PermissionFacts, "allowed">;
 
 /** The namespace that a right speaks of; null for the whole cluster. */
-export function namespaceOf({ place }: Right, { ciliumNamespace, source }: RightsWanted): string | null {
-  return { cluster: null, own: probeNamespace, cilium: ciliumNamespace, source: source.namespace }[place];
+export function namespaceOf({ place, namespace }: Right, { ciliumNamespace }: RightsWanted): string | null {
+  return { cluster: null, own: probeNamespace, cilium: ciliumNamespace, source: namespace ?? null }[place];
 }
 
 /** Every single question: one verb on one resource, of one object where the right names some. */

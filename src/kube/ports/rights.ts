@@ -25,6 +25,8 @@ export interface Right {
   /** For example pods/eviction. */
   readonly resource: string;
   readonly verbs: readonly string[];
+  /** Where `place` is the source's: which of its own. */
+  readonly namespace?: string;
   /** All objects when left out. A create cannot be narrowed: RBAC decides it before it knows the name. */
   readonly names?: readonly string[];
 }
@@ -34,7 +36,7 @@ export interface RightsWanted {
   readonly ciliumNamespace: string;
   /** ConfigMaps that detection reads, as namespace/name. */
   readonly configMaps: readonly string[];
-  /** What the removal of the old CNI needs. */
+  /** What the old CNI's own steps and its removal need. */
   readonly source: SourceRights;
 }
 
@@ -166,7 +168,7 @@ function removing({ objects }: SourceRights, configMaps: readonly string[]): rea
   for (const { apiVersion, kind, name } of objects) {
     const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
     const key = `${group} ${pluralOf(kind)} ${kind === "ConfigMap" && read.includes(name) ? "delete" : "delete get"}`;
-    names.set(key, [...(names.get(key) ?? []), name]);
+    names.set(key, [...new Set([...(names.get(key) ?? []), name])]);
   }
   return [...names].flatMap(([key, all]) => {
     const [group = "", resource = "", ...verbs] = key.split(" ");
@@ -178,8 +180,14 @@ function removing({ objects }: SourceRights, configMaps: readonly string[]): rea
  * A namespace takes all that is in it along, so everything in it is listed before it may go: every kind, those of CRDs too.
  * Only where the namespace may be the old CNI's own, and only there; what may not be listed keeps the namespace.
  */
-const looking = ({ mayOwnNamespace }: SourceRights): readonly Right[] =>
-  mayOwnNamespace ? rows("operate", "source", [["*", "*", "list"]]) : [];
+const looking = ({ ownNamespaces }: SourceRights): readonly Right[] =>
+  ownNamespaces.flatMap((namespace) =>
+    rows("operate", "source", [["*", "*", "list"]]).map((right) => ({ ...right, namespace })),
+  );
+
+/** What the steps of the source's own do, and undo. */
+const ofSteps = (source: SourceRights): readonly Right[] =>
+  source.ofSteps.map((right) => ({ ...right, stage: "operate", place: "cluster" }));
 
 /** Each with the rights of those before it. */
 export const rightsStages: readonly RightsStage[] = ["view", "request", "operate", "finalize"];
@@ -194,6 +202,7 @@ export function rightsUpTo(stage: RightsStage, wanted: RightsWanted): readonly R
     ...moving,
     ...installing(ciliumNamespace),
     ...looking(source),
+    ...ofSteps(source),
     ...removing(source, configMaps),
   ];
   return all.filter((right) => rightsStages.indexOf(right.stage) <= rightsStages.indexOf(stage));

@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { nodeSteps, type RollbackStepId, rollbackNodeSteps, type StepId } from "../../engine/model/node-state.ts";
-import { type RollbackRunStepId, type RunStepId, rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
 import {
   type ByStep,
   isRollbackSourceStep,
@@ -9,7 +8,8 @@ import {
   type RollbackSourceStepId,
   type SourceStepId,
   sourceStepPlaces,
-} from "../../engine/model/source-steps.ts";
+} from "../../engine/model/plan/source-steps.ts";
+import { type RollbackRunStepId, type RunStepId, rollbackRunSteps, runSteps } from "../../engine/model/plan-types.ts";
 import { agreeing, listOf, mapByKeys, objectOf, oneOf, type SchemaOf, unknownWord } from "./schema-parts.ts";
 
 /** The id of a known step, or of one that a source may have: which of these it has is told when its plan is taken up. */

@@ -1,9 +1,9 @@
 import { type Hold, waitsForPerson } from "../../engine/model/hold.ts";
 import { agreementSentence } from "../../engine/model/plan/asked-agreement.ts";
+import { nodeStepsOf } from "../../engine/model/plan/step-order.ts";
 import { needsPerson } from "../../engine/model/reason.ts";
 import { conditionOf, nodeNeedsPerson } from "../../engine/model/run-condition.ts";
 import type { MigrationState, RunNode } from "../../engine/model/state.ts";
-import { nodeStepsOf } from "../../engine/model/step-order.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
 import { endingWords } from "../../words/run-ending.ts";

@@ -1,7 +1,12 @@
+import {
+  nodeStepsOf,
+  rollbackNodeStepsOf,
+  rollbackRunStepsOf,
+  runStepsOf,
+} from "../../engine/model/plan/step-order.ts";
 import type { RollbackRunStepId, RunStepId } from "../../engine/model/plan-types.ts";
 import { conditionOf } from "../../engine/model/run-condition.ts";
 import type { MigrationState, RunNode } from "../../engine/model/state.ts";
-import { nodeStepsOf, rollbackNodeStepsOf, rollbackRunStepsOf, runStepsOf } from "../../engine/model/step-order.ts";
 import type { PanelState } from "../panel-state.ts";
 
 export interface Counts {

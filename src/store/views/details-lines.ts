@@ -1,8 +1,8 @@
 import type { NodeSnapshot, PodLine } from "../../engine/model/events.ts";
 import type { CniFile } from "../../engine/model/facts.ts";
 import { beforeOf, type RollbackStepId, type StepId } from "../../engine/model/node-state.ts";
+import { nodeStepsOf, type Planned, rollbackNodeStepsOf } from "../../engine/model/plan/step-order.ts";
 import type { RunNode } from "../../engine/model/state.ts";
-import { nodeStepsOf, type Planned, rollbackNodeStepsOf } from "../../engine/model/step-order.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure, objectWords } from "../../words/explain.ts";
 import { nodeStepTitles } from "../../words/step-titles.ts";

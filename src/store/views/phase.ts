@@ -1,7 +1,7 @@
+import { rollbackRunStepsOf, runStepsOf } from "../../engine/model/plan/step-order.ts";
 import type { RollbackRunStepId, RunStepId } from "../../engine/model/plan-types.ts";
 import { conditionOf, type RunCondition } from "../../engine/model/run-condition.ts";
 import type { MigrationState } from "../../engine/model/state.ts";
-import { rollbackRunStepsOf, runStepsOf } from "../../engine/model/step-order.ts";
 import { runStepTitles, withSource } from "../../words/step-titles.ts";
 import { nodesWhere } from "../motion.ts";
 import type { PanelState } from "../panel-state.ts";

@@ -1,4 +1,5 @@
 import type { CheckResult } from "../../engine/model/check-result.ts";
+import { runStepsOf } from "../../engine/model/plan/step-order.ts";
 import {
   chartPlace,
   type JsonValue,
@@ -7,7 +8,6 @@ import {
   shortDigest,
 } from "../../engine/model/plan-types.ts";
 import { counted, someOf } from "../../engine/model/some-of.ts";
-import { runStepsOf } from "../../engine/model/step-order.ts";
 import { checkSummary } from "../../words/check-summary.ts";
 import { runStepTitles, withSource } from "../../words/step-titles.ts";
 import { failureWords } from "../text/failure-words.ts";

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { type GivenSource, rightsFor } from "../../../src/commands/usual-rights.ts";
+import type { SourceDirectory, SourceRights } from "../../../src/engine/model/ports/source-directory.ts";
 import { makePlan } from "../../../src/engine/plan/plan.ts";
 import { defaultPlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
@@ -11,7 +13,6 @@ import { bridge } from "../../support/sources/bridge.ts";
 import { aBridgeCluster, bridgeDaemon } from "../../support/sources/bridge-cluster.ts";
 
 const known = [flannel, bridge];
-const daemon = bridgeDaemon;
 const cluster = aBridgeCluster;
 
 test("each of two sources is recognised where it runs, and the other is not known where it is not registered", () => {
@@ -33,19 +34,33 @@ test("a plan says of its source what the source wrote, and names no other", () =
   expect(JSON.stringify(plan)).not.toMatch(/flannel/i);
 });
 
-test("the rights to remove a source are those for its objects, and its namespace is listed only where it is its own", () => {
-  const finalize = (workloads: readonly (typeof daemon)[]) => {
-    const directory = directoryOf(known);
-    const { configMaps } = directory;
-    return rightsUpTo("finalize", { ciliumNamespace: "kube-system", configMaps, source: directory.rights(workloads) });
-  };
-  const removing = finalize([daemon]).filter(({ stage }) => stage === "finalize");
+test("the rights are those for a source's objects and its own steps, and its namespace is listed only where it is its own", () => {
+  const wanted = (source: SourceRights) =>
+    rightsUpTo("finalize", { ciliumNamespace: "kube-system", configMaps: [], source });
+  const rights = (workloads: Parameters<SourceDirectory["rights"]>[0]) => directoryOf(known).rights(workloads);
+  const removing = wanted(rights([bridgeDaemon])).filter(({ stage }) => stage === "finalize");
   expect(new Set(removing.flatMap(({ names }) => names))).toEqual(new Set(["bridge-cni"]));
-  expect(finalize([daemon]).some(({ place }) => place === "source")).toBe(false);
-  expect(finalize([]).some(({ place }) => place === "source")).toBe(true);
-  expect(finalize([]).filter(({ resource, stage }) => resource === "namespaces" && stage === "finalize")).toEqual([
-    expect.objectContaining({ names: ["kube-flannel"] }),
-  ]);
+  expect(wanted(rights([bridgeDaemon])).some(({ place }) => place === "source")).toBe(false);
+  const patched = (source: SourceRights) =>
+    wanted(source).flatMap(({ verbs, names }) =>
+      verbs.includes("patch") && names?.includes("bridge-cni") ? names : [],
+    );
+  expect(patched(rights([bridgeDaemon]))).toEqual(["bridge-cni"]);
+  expect(patched(directoryOf([flannel]).rights([]))).toEqual([]);
+  const listed = wanted(rights([])).flatMap(({ place, namespace }) => (place === "source" ? [namespace] : []));
+  expect(listed).toEqual(["kube-flannel"]);
+});
+
+test("rights that are printed are those of the source that is named, and of every one where none is", () => {
+  const daemonSets = (given: GivenSource) =>
+    rightsFor("kube-system", given, known).source.objects.flatMap(({ kind, name, namespace }) =>
+      kind === "DaemonSet" ? [`${namespace}/${name}`] : [],
+    );
+  expect(daemonSets({})).toEqual(["kube-flannel/kube-flannel-ds", "kube-system/bridge-cni"]);
+  expect(daemonSets({ id: "bridge" })).toEqual(["kube-system/bridge-cni"]);
+  expect(daemonSets({ id: "bridge", namespace: "net", daemonSets: ["b1", "b2"] })).toEqual(["net/b1", "net/b2"]);
+  expect(() => daemonSets({ namespace: "net" })).toThrow("say where one source CNI lives");
+  expect(() => daemonSets({ id: "weave" })).toThrow("--source weave is no source CNI that is known");
 });
 
 test("a plan of a source that this build does not know is refused by its name", () => {

@@ -62,6 +62,7 @@ export const bridge: Source = {
     annotations: [],
     mounts: ["/var/lib/cni"],
   }),
+  rights: [{ group: "", resource: "configmaps", verbs: ["patch"], names: ["bridge-cni"] }],
   usual: { namespace: "kube-system", daemonSets: ["bridge-cni"] },
   configMaps: [where],
   ownNamespaces: [],

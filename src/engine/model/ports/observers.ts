@@ -1,8 +1,8 @@
 import type { BrokenPath, Pace, PathScore } from "../events.ts";
 import type { Hold } from "../hold.ts";
 import type { RollbackStepId, StepId } from "../node-state.ts";
+import type { ByStep } from "../plan/source-steps.ts";
 import type { Consent, RollbackRunStepId, RunStepId } from "../plan-types.ts";
-import type { ByStep } from "../source-steps.ts";
 import type { LogLine, RunStepState } from "../state.ts";
 
 /** What another terminal asks of the runner through the cluster. */

@@ -11,14 +11,24 @@ export interface SourceDirectory {
   readonly apiGroups: readonly string[];
   /** API group → plurals of its kinds that restrict traffic. */
   readonly policies: Readonly<Record<string, readonly string[]>>;
-  /** What the removal of the source among these workloads needs; of the first that is known where none is seen. */
+  /** What the source among these workloads needs; every one that is known where none is seen. */
   rights(workloads: readonly WorkloadFacts[]): SourceRights;
 }
 
-/** What has to be allowed so that a source can be removed. */
+/** Some verbs on objects by their names, in the whole cluster. */
+export interface SourceRight {
+  readonly group: string;
+  /** Plural: "configmaps". */
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** What has to be allowed so that a source can be left and removed. */
 export interface SourceRights {
-  readonly namespace: string;
-  /** All that is in its namespace is listed before that goes too. */
-  readonly mayOwnNamespace: boolean;
+  /** Namespaces that may go with it: all that is in them is listed before. */
+  readonly ownNamespaces: readonly string[];
   readonly objects: readonly ObjectRef[];
+  /** What its own steps do besides. */
+  readonly ofSteps: readonly SourceRight[];
 }

@@ -136,6 +136,7 @@ export const flannel: Source = {
   steps: () => noSteps,
   objects,
   leftovers: flannelLeftovers,
+  rights: [],
   usual: { namespace: "kube-flannel", daemonSets: ["kube-flannel-ds"] },
   configMaps: [`kube-flannel/${configMap}`, `kube-system/${configMap}`],
   ownNamespaces,

@@ -1,5 +1,5 @@
-import { nodeSteps, type RollbackStepId, rollbackNodeSteps, type StepId } from "./node-state.ts";
-import { type Plan, type RollbackRunStepId, type RunStepId, rollbackRunSteps, runSteps } from "./plan-types.ts";
+import { nodeSteps, type RollbackStepId, rollbackNodeSteps, type StepId } from "../node-state.ts";
+import { type Plan, type RollbackRunStepId, type RunStepId, rollbackRunSteps, runSteps } from "../plan-types.ts";
 
 /** As much of a plan as the order of its steps follows from; null before there is one. */
 export type Planned = Pick<Plan, "sourceSteps"> | null;
