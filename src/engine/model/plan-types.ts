@@ -48,6 +48,25 @@ export interface RunOptions {
   readonly probeImage: string;
 }
 
+const agnhost = "registry.k8s.io/e2e-test-images/agnhost:2.53";
+
+/** What holds where the operator says nothing; its keys are all that a plan keeps of what he said. */
+export const defaultRunOptions: RunOptions = {
+  reboot: { method: "privileged-pod", image: agnhost },
+  soakMs: 5_000,
+  drainTimeoutMs: 10 * 60_000,
+  rebootTimeoutMs: 20 * 60_000,
+  onNodeFailure: "stop",
+  maxFailures: 1,
+  retries: 1,
+  deleteEmptyDirData: false,
+  deleteBarePods: false,
+  accept: [],
+  whenLeft: "pause",
+  exclude: [],
+  probeImage: agnhost,
+};
+
 /** How a source carries pods' packets between nodes where it wraps them. */
 export interface Encapsulation {
   readonly protocol: "vxlan" | "geneve" | "wireguard" | "ipip";

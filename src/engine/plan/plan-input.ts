@@ -1,4 +1,4 @@
-import type { CiliumTarget, JsonObject, RunOptions } from "../model/plan-types.ts";
+import { type CiliumTarget, defaultRunOptions, type JsonObject, type RunOptions } from "../model/plan-types.ts";
 
 /** All that the operator may say before the plan is made; what is left out is chosen from the cluster's facts. */
 export interface PlanInput extends RunOptions {
@@ -14,23 +14,9 @@ export interface PlanInput extends RunOptions {
   readonly userValues?: JsonObject;
 }
 
-const agnhost = "registry.k8s.io/e2e-test-images/agnhost:2.53";
-
 export const defaultPlanInput: PlanInput = {
+  ...defaultRunOptions,
   ciliumVersion: "1.18.12",
   chart: { repository: "https://helm.cilium.io/", name: "cilium" },
   extraCidrs: [],
-  reboot: { method: "privileged-pod", image: agnhost },
-  soakMs: 5_000,
-  drainTimeoutMs: 10 * 60_000,
-  rebootTimeoutMs: 20 * 60_000,
-  onNodeFailure: "stop",
-  maxFailures: 1,
-  retries: 1,
-  deleteEmptyDirData: false,
-  deleteBarePods: false,
-  accept: [],
-  whenLeft: "pause",
-  exclude: [],
-  probeImage: agnhost,
 };

@@ -2,14 +2,15 @@ import type { CheckResult } from "../model/check-result.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
-import type {
-  CiliumTarget,
-  OutsideNode,
-  Plan,
-  PlannedNode,
-  PlannedValues,
-  RunOptions,
-  SourceFacts,
+import {
+  type CiliumTarget,
+  defaultRunOptions,
+  type OutsideNode,
+  type Plan,
+  type PlannedNode,
+  type PlannedValues,
+  type RunOptions,
+  type SourceFacts,
 } from "../model/plan-types.ts";
 import type { Charts } from "../model/ports/charts.ts";
 import { preflight } from "../preflight/preflight.ts";
@@ -38,12 +39,10 @@ export interface PlanDeps {
 
 /** Only what RunOptions names: the rest of the input shows in the target and the values. */
 function optionsOf(input: PlanInput, outside: readonly OutsideNode[]): RunOptions {
-  const { reboot, soakMs, drainTimeoutMs, rebootTimeoutMs, onNodeFailure, maxFailures, retries } = input;
-  const { deleteEmptyDirData, deleteBarePods, accept, whenLeft, probeImage } = input;
+  const options = Object.fromEntries(Object.entries(input).filter(([key]) => key in defaultRunOptions));
   // To exclude what takes no part anyway must not have the end wait for it.
   const exclude = input.exclude.filter((name) => outside.every((node) => node.name !== name));
-  const pods = { deleteEmptyDirData, deleteBarePods, accept, whenLeft, exclude, probeImage };
-  return { reboot, soakMs, drainTimeoutMs, rebootTimeoutMs, onNodeFailure, maxFailures, retries, ...pods };
+  return { ...defaultRunOptions, ...(options as Partial<RunOptions>), exclude };
 }
 
 const inAllMs = (steps: readonly { readonly typicalMs: number }[]) =>

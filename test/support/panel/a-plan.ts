@@ -1,5 +1,11 @@
 import type { CheckResult } from "../../../src/engine/model/check-result.ts";
-import type { Plan, PlannedChange, PlannedNode, RunOptions } from "../../../src/engine/model/plan-types.ts";
+import {
+  defaultRunOptions,
+  type Plan,
+  type PlannedChange,
+  type PlannedNode,
+  type RunOptions,
+} from "../../../src/engine/model/plan-types.ts";
 import { aSource } from "../a-source.ts";
 
 const changes: readonly PlannedChange[] = [
@@ -124,21 +130,7 @@ export const blockers: readonly CheckResult[] = [
   },
 ];
 
-const options: RunOptions = {
-  reboot: { method: "none" },
-  soakMs: 10_000,
-  drainTimeoutMs: 600_000,
-  rebootTimeoutMs: 1_200_000,
-  onNodeFailure: "stop",
-  maxFailures: 1,
-  retries: 0,
-  deleteEmptyDirData: false,
-  deleteBarePods: false,
-  accept: [],
-  whenLeft: "pause",
-  exclude: [],
-  probeImage: "registry.k8s.io/e2e-test-images/agnhost:2.53",
-};
+const options: RunOptions = { ...defaultRunOptions, reboot: { method: "none" }, soakMs: 10_000, retries: 0 };
 
 const planned = (name: string, index: number, all: readonly string[]): PlannedNode => ({
   name,

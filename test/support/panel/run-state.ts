@@ -2,7 +2,14 @@ import type { Failure } from "../../../src/engine/model/errors.ts";
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import { fold } from "../../../src/engine/model/fold.ts";
 import type { RollbackStepId, StepId } from "../../../src/engine/model/node-state.ts";
-import type { Consent, Plan, RollbackRunStepId, RunOptions, RunStepId } from "../../../src/engine/model/plan-types.ts";
+import {
+  type Consent,
+  defaultRunOptions,
+  type Plan,
+  type RollbackRunStepId,
+  type RunOptions,
+  type RunStepId,
+} from "../../../src/engine/model/plan-types.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 import { aSource } from "../a-source.ts";
 
@@ -34,21 +41,7 @@ export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Pla
     },
     nodes: names.map((name) => ({ name, turn: "worker", podsToMove: 1, estimateMs: 60_000 })),
     outside: [],
-    options: {
-      reboot: { method: "none" },
-      soakMs: 0,
-      drainTimeoutMs: 600_000,
-      rebootTimeoutMs: 1_200_000,
-      onNodeFailure: "stop",
-      maxFailures: 1,
-      retries: 0,
-      deleteEmptyDirData: false,
-      deleteBarePods: false,
-      accept: [],
-      whenLeft: "pause",
-      exclude: [],
-      probeImage: "agnhost",
-    },
+    options: { ...defaultRunOptions, reboot: { method: "none" }, soakMs: 0, retries: 0, probeImage: "agnhost" },
     values: {
       initial: { cni: { customConf: true } },
       final: { cni: { customConf: false } },
