@@ -1,7 +1,9 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
+import type { V1Status } from "@kubernetes/client-node";
 import { WebSocket } from "ws";
 import { Unavailable } from "../../engine/model/errors.ts";
 import type { Fence } from "../lease/fence.ts";
+import type { AsJson } from "../objects/kube-object.ts";
 import { text } from "../objects/read.ts";
 import { ApiError } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
@@ -21,13 +23,6 @@ interface ExecCall extends CallOptions {
   /** Of a command that changes something: asked anew when the connection is there, as the command leaves. */
   readonly fence?: Fence | null;
   readonly writes?: boolean;
-}
-
-interface ExecStatus {
-  readonly status?: string;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly details?: { readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] };
 }
 
 /**
@@ -269,9 +264,9 @@ function answerOf(streams: Record<1 | 2 | 3, Buffer[]>, { what, target, hide }: 
   return new ExecUnanswered(`could not run ${what}: ${message}`, target);
 }
 
-function readStatus(said: string): ExecStatus {
+function readStatus(said: string): AsJson<V1Status> {
   try {
-    return JSON.parse(said) as ExecStatus;
+    return JSON.parse(said) as AsJson<V1Status>;
   } catch {
     return { message: said };
   }

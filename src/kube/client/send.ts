@@ -3,7 +3,9 @@ import https from "node:https";
 import type { Readable } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { createGunzip } from "node:zlib";
+import type { V1Status } from "@kubernetes/client-node";
 import { Unavailable } from "../../engine/model/errors.ts";
+import type { AsJson } from "../objects/kube-object.ts";
 import { text } from "../objects/read.ts";
 import { ApiError } from "./api-error.ts";
 import { isLoopback, type LinkSettings } from "./link-settings.ts";
@@ -158,20 +160,10 @@ export function shortWords(said: string, hide: Incoming["hide"], most = longestM
   return hide(said.slice(0, 4 * longestMessage)).slice(0, most);
 }
 
-interface StatusObject {
-  readonly kind?: string;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly details?: {
-    readonly retryAfterSeconds?: number;
-    readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
-  };
-}
-
-function parseStatus(text: string): StatusObject {
+function parseStatus(text: string): AsJson<V1Status> {
   try {
     const parsed: unknown = JSON.parse(text);
-    return typeof parsed === "object" && parsed !== null ? (parsed as StatusObject) : {};
+    return typeof parsed === "object" && parsed !== null ? (parsed as AsJson<V1Status>) : {};
   } catch {
     return {};
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { V1Lease } from "@kubernetes/client-node";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
-import type { KubeObject } from "../objects/kube-object.ts";
+import type { AsJson, KubeObject } from "../objects/kube-object.ts";
 import { at, number, text, time } from "../objects/read.ts";
 import { isGone } from "./holder-process.ts";
 
@@ -55,7 +56,7 @@ export function readLease(object: unknown): Lease {
 
 const microTime = (ms: number) => new Date(ms).toISOString().replace(/(\.\d+)Z$/, "$1000Z");
 
-export function leaseManifest(lease: Lease): KubeObject & { readonly spec: unknown } {
+export function leaseManifest(lease: Lease): AsJson<V1Lease> & KubeObject {
   return {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",

@@ -1,5 +1,7 @@
+import type { V1SecurityContext } from "@kubernetes/client-node";
 import type { CleanerOrder } from "../../engine/model/ports/cleaners.ts";
-import { machineDaemonSet } from "./machine-daemon-set.ts";
+import type { AsJson } from "../objects/kube-object.ts";
+import { type MachinePod, machineDaemonSet } from "./machine-daemon-set.ts";
 
 export const cleanerName = "crossfade-cleaner";
 export const cleanerContainer = "cleaner";
@@ -30,15 +32,16 @@ const volumeName = ({ path }: CleanerFolder) => path.slice(1).replaceAll("/", "-
  * Root, for the files are root's; DAC_OVERRIDE, for some installers give /opt/cni/bin to a user of their own; spc_t, or
  * SELinux keeps a container from all of them. It has the node's network, so that it needs none from a CNI.
  */
-const securityContext = (nft: boolean) => ({
-  runAsUser: 0,
-  privileged: false,
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"], add: ["DAC_OVERRIDE", ...(nft ? ["NET_ADMIN"] : [])] },
-  seccompProfile: { type: "RuntimeDefault" },
-  seLinuxOptions: { type: "spc_t" },
-});
+const securityContext = (nft: boolean) =>
+  ({
+    runAsUser: 0,
+    privileged: false,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"], add: ["DAC_OVERRIDE", ...(nft ? ["NET_ADMIN"] : [])] },
+    seccompProfile: { type: "RuntimeDefault" },
+    seLinuxOptions: { type: "spc_t" },
+  }) satisfies AsJson<V1SecurityContext>;
 
 /** A pod on every machine that does nothing by itself: commands are run in it. */
 export function cleanerDaemonSet(order: CleanerOrder) {
@@ -64,5 +67,5 @@ export function cleanerDaemonSet(order: CleanerOrder) {
       name: volumeName(folder),
       hostPath: { path: folder.path, type: folder.kernels ? "Directory" : "DirectoryOrCreate" },
     })),
-  });
+  } satisfies MachinePod);
 }

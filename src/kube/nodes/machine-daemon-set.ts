@@ -1,12 +1,25 @@
+import type { V1DaemonSet, V1PodSpec } from "@kubernetes/client-node";
 import { machinesOnly } from "../../engine/model/cluster/virtual-node.ts";
+import type { AsJson } from "../objects/kube-object.ts";
 import { probeNamespace } from "./own-namespace-manifest.ts";
 
 /** What is peculiar to a pod of ours: its containers, volumes, network. */
-export interface MachinePod {
-  readonly hostNetwork?: true;
-  readonly containers: readonly object[];
-  readonly volumes: readonly object[];
-}
+export type MachinePod = Pick<AsJson<V1PodSpec>, "hostNetwork" | "containers" | "volumes">;
+
+const onEveryMachine = {
+  automountServiceAccountToken: false,
+  enableServiceLinks: false,
+  nodeSelector: { "kubernetes.io/os": "linux" },
+  terminationGracePeriodSeconds: 1,
+  tolerations: [{ operator: "Exists" }],
+  affinity: {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: machinesOnly }],
+      },
+    },
+  },
+} satisfies Partial<AsJson<V1PodSpec>>;
 
 /** A DaemonSet of ours with a pod on every Linux machine, whatever its taints, that needs nothing of the API. */
 export function machineDaemonSet<Pod extends MachinePod>(name: string, pod: Pod) {
@@ -21,21 +34,10 @@ export function machineDaemonSet<Pod extends MachinePod>(name: string, pod: Pod)
       template: {
         metadata: { labels },
         spec: {
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          nodeSelector: { "kubernetes.io/os": "linux" },
-          terminationGracePeriodSeconds: 1,
-          tolerations: [{ operator: "Exists" }],
-          affinity: {
-            nodeAffinity: {
-              requiredDuringSchedulingIgnoredDuringExecution: {
-                nodeSelectorTerms: [{ matchExpressions: machinesOnly }],
-              },
-            },
-          },
+          ...onEveryMachine,
           ...pod,
         },
       },
     },
-  };
+  } satisfies AsJson<V1DaemonSet>;
 }

@@ -1,3 +1,5 @@
+import type { V1Namespace } from "@kubernetes/client-node";
+import type { AsJson } from "../objects/kube-object.ts";
 /** Everything of ours in the cluster lives here. */
 export const probeNamespace = "crossfade";
 
@@ -14,4 +16,4 @@ export const namespaceManifest = {
       "pod-security.kubernetes.io/audit": "privileged",
     },
   },
-};
+} satisfies AsJson<V1Namespace>;

@@ -1,4 +1,7 @@
-import { machineDaemonSet } from "./machine-daemon-set.ts";
+import type { V1SecurityContext } from "@kubernetes/client-node";
+import type { AsJson } from "../objects/kube-object.ts";
+import { type MachinePod, machineDaemonSet } from "./machine-daemon-set.ts";
+
 export const probeLabel = "crossfade-probe";
 export const probeContainer = "probe";
 export const probePort = 8080;
@@ -14,7 +17,7 @@ const harmless = {
   readOnlyRootFilesystem: true,
   capabilities: { drop: ["ALL"] },
   seccompProfile: { type: "RuntimeDefault" },
-};
+} satisfies AsJson<V1SecurityContext>;
 
 /** One small HTTP server a node, on the pod network of that node, with the CNI configuration to read. */
 export const probeDaemonSet = (image: string) =>
@@ -33,4 +36,4 @@ export const probeDaemonSet = (image: string) =>
       },
     ],
     volumes: [{ name: "cni", hostPath: { path: "/etc/cni/net.d", type: "DirectoryOrCreate" } }],
-  });
+  } satisfies MachinePod);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { isIP } from "node:net";
+import type { V1Pod } from "@kubernetes/client-node";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { NodeFacts } from "../../engine/model/facts.ts";
 import type { RebootMethod } from "../../engine/model/plan-types.ts";
@@ -8,7 +9,7 @@ import type { Environment } from "../auth/kubeconfig.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { lastWords } from "../client/redact.ts";
-import type { KubeObject } from "../objects/kube-object.ts";
+import type { AsJson, KubeObject } from "../objects/kube-object.ts";
 import { at, text } from "../objects/read.ts";
 import { runCommand } from "../process/run-command.ts";
 import { ensureNamespace } from "../records/own-namespace.ts";
@@ -53,7 +54,7 @@ function rebootPod(node: NodeFacts, image: string) {
         },
       ],
     },
-  };
+  } satisfies AsJson<V1Pod>;
 }
 
 /** As the API server lets Nodes be called: nothing that a program could take for an option. */

@@ -1,24 +1,13 @@
-/** As much of a Kubernetes object as every kind has; adapters narrow it by the few fields that they read. */
-export interface KubeObject {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly uid?: string;
-    readonly resourceVersion?: string;
-    readonly generation?: number;
-    readonly creationTimestamp?: string;
-    readonly deletionTimestamp?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-    readonly finalizers?: readonly string[];
-    readonly ownerReferences?: readonly {
-      readonly apiVersion: string;
-      readonly kind: string;
-      readonly name: string;
-      readonly uid: string;
-      readonly controller?: boolean;
-    }[];
-  };
+import type { KubernetesObject, V1ObjectMeta } from "@kubernetes/client-node";
+
+/** A model of client-node as its JSON is, which is what we send and read: times are text there. */
+export type AsJson<Model> = Model extends Date
+  ? string
+  : Model extends object
+    ? { readonly [Field in keyof Model]: AsJson<Model[Field]> }
+    : Model;
+
+/** As much of a Kubernetes object as every kind has. What is read of the rest goes through read.ts: it may hold anything. */
+export interface KubeObject extends AsJson<Omit<KubernetesObject, "metadata">> {
+  readonly metadata: AsJson<V1ObjectMeta> & { readonly name: string };
 }

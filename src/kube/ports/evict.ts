@@ -1,10 +1,11 @@
+import type { V1Eviction } from "@kubernetes/client-node";
 import type { EvictionAnswer } from "../../engine/model/cluster/eviction-answer.ts";
 import { Unavailable } from "../../engine/model/errors.ts";
 import type { PodRef } from "../../engine/model/facts.ts";
 import { admissionAnswer } from "../client/admission.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
-import type { KubeObject } from "../objects/kube-object.ts";
+import type { AsJson, KubeObject } from "../objects/kube-object.ts";
 
 /** Budgets' own causes say more than the message: "needs 1 healthy pods and has 1 currently". */
 function budgetMessage(error: ApiError): string {
@@ -110,7 +111,7 @@ export class Evictions {
       kind: "Eviction",
       metadata: { namespace: pod.namespace, name: pod.name },
       deleteOptions: { preconditions: { uid: pod.uid } },
-    };
+    } satisfies AsJson<V1Eviction>;
     try {
       await this.#client.create(path, eviction, { retry: false });
       return { kind: "accepted" };

@@ -1,8 +1,9 @@
+import type { V1SelfSubjectAccessReview } from "@kubernetes/client-node";
 import type { PermissionFacts } from "../../engine/model/facts.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
-import type { KubeObject } from "../objects/kube-object.ts";
+import type { AsJson, KubeObject } from "../objects/kube-object.ts";
 import { at } from "../objects/read.ts";
 import { type Right, type RightsWanted, rightsUpTo } from "./rights.ts";
 
@@ -27,7 +28,7 @@ export function questionsOf(wanted: RightsWanted): readonly Asked[] {
 }
 
 async function ask(client: KubeClient, asked: Asked, signal: AbortSignal): Promise<PermissionFacts> {
-  const [resource, subresource] = asked.resource.split("/");
+  const [resource = "", subresource] = asked.resource.split("/");
   const resourceAttributes = {
     verb: asked.verb,
     group: asked.group,
@@ -40,7 +41,7 @@ async function ask(client: KubeClient, asked: Asked, signal: AbortSignal): Promi
     apiVersion: "authorization.k8s.io/v1",
     kind: "SelfSubjectAccessReview",
     spec: { resourceAttributes },
-  };
+  } satisfies AsJson<V1SelfSubjectAccessReview>;
   const answer = await client.create<KubeObject>("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review, {
     signal,
     // A question, though it is asked by POST.

@@ -1,9 +1,10 @@
+import type { V1ConfigMap } from "@kubernetes/client-node";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { Asked, Observers, RemoteAnswer, RemoteRequest, RunnerNews } from "../../engine/model/ports/observers.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
-import type { KubeObject } from "../objects/kube-object.ts";
+import type { AsJson, KubeObject } from "../objects/kube-object.ts";
 import type { Watches } from "../watch/watch.ts";
 import { answerSchema, newsSchema, requestSchema } from "./observer-schemas.ts";
 import { ensureNamespace } from "./own-namespace.ts";
@@ -73,7 +74,11 @@ export class ClusterObservers implements Observers {
   async open(): Promise<void> {
     await ensureNamespace(this.#client);
     const labels = { "app.kubernetes.io/managed-by": "crossfade" };
-    const empty = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: probeNamespace, labels } };
+    const empty = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name, namespace: probeNamespace, labels },
+    } satisfies AsJson<V1ConfigMap>;
     const known = await this.#client.find<KubeObject>(mapPath);
     if (known === null) {
       await this.#client.create(mapsPath, empty);

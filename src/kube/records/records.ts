@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { V1ConfigMap } from "@kubernetes/client-node";
 import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
 import { isRecordTrouble, Unavailable } from "../../engine/model/errors.ts";
 import type { NodeRecord, Records, RunRecord } from "../../engine/model/ports/records.ts";
@@ -6,7 +7,7 @@ import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { nodeFacts } from "../inventory/node-facts.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
-import type { KubeObject } from "../objects/kube-object.ts";
+import type { AsJson, KubeObject } from "../objects/kube-object.ts";
 import type { Watches } from "../watch/watch.ts";
 import { type Examined, examineNode, examineRun } from "./examined-record.ts";
 import { readNode, writeNode } from "./node-record.ts";
@@ -29,7 +30,7 @@ function manifest(record: RunRecord, version: string | undefined) {
     labels: { "app.kubernetes.io/managed-by": "crossfade" },
     ...(version === undefined ? {} : { resourceVersion: version }),
   };
-  return { apiVersion: "v1", kind: "ConfigMap", metadata, ...writeRecord(record) };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata, ...writeRecord(record) } satisfies AsJson<V1ConfigMap>;
 }
 
 const lostRace = (error: unknown) => error instanceof ApiError && (error.status === 409 || error.status === 404);
