@@ -10,6 +10,8 @@ import { holdBuild } from "./commands/processes/own-build.ts";
 import { CrossfadeError, toFailure, Unavailable } from "./engine/model/errors.ts";
 import { knownSecrets } from "./engine/model/known-secrets.ts";
 import { nearest } from "./engine/values/nearest.ts";
+import { lines } from "./words/audience.ts";
+import { explainFailure } from "./words/explain.ts";
 import { withoutKeys } from "./words/without-keys.ts";
 
 declare const CROSSFADE_VERSION: string | undefined;
@@ -141,7 +143,9 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   try {
     return await obey(argv, world);
   } catch (thrown) {
-    const { message, remedy, code } = knownSecrets.hideIn(toFailure(thrown));
+    const failure = knownSecrets.hideIn(toFailure(thrown));
+    const { code } = failure;
+    const { message, remedy } = failure.waitsFor === undefined ? failure : explainFailure(failure, lines, null);
     const foreseen = thrown instanceof CrossfadeError || thrown instanceof Unavailable;
     if (world.signal.aborted && !foreseen) return exitCodes.interrupted;
     world.stderr.write(

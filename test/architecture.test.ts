@@ -157,7 +157,7 @@ const cniNames = /flannel|calico|canal\b|weave|antrea|kube-router/i;
 /** What else may say one, each with why. */
 const namedByOthers: Readonly<Record<string, RegExp>> = {
   // k3s calls its own option so, whatever CNI runs in it.
-  "engine/preflight/nodes/distribution.ts": /flannel-backend/,
+  "words/findings/distribution-words.ts": /flannel-backend/,
 };
 
 describe("names of CNIs", () => {

@@ -5,6 +5,7 @@ import { chartAccessFlags } from "./flags/chart-flags.ts";
 import { clusterFlags, isSet, text } from "./flags/flags.ts";
 import { planFlags } from "./flags/plan-flags.ts";
 import { writeValues } from "./flags/write-values.ts";
+import { jsonPlan } from "./headless/json-check.ts";
 import { printPlan } from "./headless/print-plan.ts";
 import { sayingWhile } from "./headless/while-waiting.ts";
 import { isBlocked, withPlan } from "./preflight.ts";
@@ -28,7 +29,7 @@ export const plan: Command = {
       return { made: planned, needed: await sayingWhile(cluster.say, says, asked) };
     });
     const folder = text(given, "values");
-    if (isSet(given, "json")) world.stdout.write(`${harmlessJson({ ...made, ...needed }, 2)}\n`);
+    if (isSet(given, "json")) world.stdout.write(`${harmlessJson({ ...jsonPlan(made), ...needed }, 2)}\n`);
     else for (const line of printPlan(made, needed, world.stdout.columns ?? 100)) world.stdout.write(`${line}\n`);
     // With --json stdout holds the plan alone.
     const say = isSet(given, "json") ? world.stderr : world.stdout;

@@ -6,12 +6,15 @@ import { sha256 } from "../runner/run-process.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
 import { speaksUnicode } from "../store/text/glyphs.ts";
 import { type Line, span } from "../store/text/line.ts";
+import { lines } from "../words/audience.ts";
 import { checkSummary } from "../words/check-summary.ts";
+import { explainCheck } from "../words/check-words.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
 import { clusterFlags, isSet } from "./flags/flags.ts";
 import { planFlags, planInput } from "./flags/plan-flags.ts";
+import { jsonCheck } from "./headless/json-check.ts";
 import { hanging } from "./headless/plain-text.ts";
 import { visible } from "./headless/visible.ts";
 import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
@@ -45,7 +48,9 @@ function wrapped(head: string, text: string, columns: number | null): readonly s
 }
 
 /** One result in lines: what was found, and below it what to do. */
-function checkLines({ level, title, message, remedy }: CheckResult, columns: number | null): readonly Line[] {
+function checkLines(result: CheckResult, columns: number | null): readonly Line[] {
+  const { level } = result;
+  const { title, message, remedy } = explainCheck(result, lines);
   const found = wrapped(indent, visible(`${title}: ${message}`), columns);
   const advice = remedy === "" || level === "ok" ? [] : wrapped(`${indent} → `, visible(remedy), columns);
   return [...found, ...advice].map((line, index) =>
@@ -91,7 +96,7 @@ export const preflight: Command = {
   },
   async run(given, _operands, world) {
     const plan = await withPlan(given, world, (made) => Promise.resolve(made));
-    if (isSet(given, "json")) world.stdout.write(`${harmlessJson(plan.checkResults, 2)}\n`);
+    if (isSet(given, "json")) world.stdout.write(`${harmlessJson(plan.checkResults.map(jsonCheck), 2)}\n`);
     else print(plan.checkResults, world);
     return isBlocked(plan) ? exitCodes.blocked : exitCodes.done;
   },

@@ -2,7 +2,7 @@ import type { EngineEvent, EngineRequest } from "../engine/model/events.ts";
 import type { MigrationState } from "../engine/model/state.ts";
 
 /** Raised when a line's meaning changes; a panel and an engine of different numbers refuse each other in one sentence. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 /**
  * Engine → panel, one JSON object a line. `hello` comes first and carries the state so far, so nothing is replayed; it

@@ -26,10 +26,10 @@ export const decisionWords: SayersOf<
   }),
   "pause-takes-hold": (_none, { ask }) => ({ text: "the run, which pauses here", clearedBy: ask.resume("") }),
   // A plan with blockers is no run yet: nothing is to be resumed.
-  "preflight-blocked": ({ message, remedy, more }) => ({
-    text: `preflight: ${message}${more > 0 ? ` (and ${more} more)` : ""}`,
-    clearedBy: remedy,
-  }),
+  "preflight-blocked": ({ finding, more }, audience, { say }) => {
+    const { text, clearedBy } = say(finding, audience);
+    return { text: `preflight: ${text}${more > 0 ? ` (and ${more} more)` : ""}`, clearedBy, remedy: clearedBy };
+  },
   "run-step-failed": ({ step, failure }, audience, { say }) => {
     const { message, remedy } = failureIn(say, failure, audience, null);
     const { name, ask } = audience;

@@ -73,8 +73,7 @@ test("a plan is lines that stay lines", () => {
       source: { ...plan.source, version: next(), namespace: next() },
       checkResults: plan.checkResults.map((result) => ({
         ...result,
-        message: next(),
-        remedy: next(),
+        reason: reason("chart-unread", { chart: next(), detail: next(), remedy: next() }),
         objects: [next()],
       })),
       changes: plan.changes.map((change) => ({ ...change, name: next(), why: next() })),

@@ -29,6 +29,7 @@ const sampleOf: Readonly<Record<ParamKind, (name: string) => unknown>> = {
     cause: "quota",
     named: `<${name} quota>`,
   }),
+  reason: () => reason("node-excluded", { node: "<within>" }),
   failed: (name) => ({ message: `<${name} message>`, remedy: `<${name} remedy>` }),
 };
 
@@ -43,6 +44,7 @@ const tracesOf: Readonly<Record<ParamKind, (name: string) => readonly string[]>>
   "time?": () => ["12:34:56"],
   budgets: (name) => [`<${name}>`, "101", "102", "103", "104"],
   "trouble?": (name) => [`<${name} pod>`, `<${name} why>`, "4711 restarts", `<${name} failure>`, "42 more"],
+  reason: () => [],
   failed: (name) => [`<${name} message>`],
 };
 

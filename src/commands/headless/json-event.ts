@@ -5,6 +5,7 @@ import type { Reason } from "../../engine/model/reason.ts";
 import { lines } from "../../words/audience.ts";
 import { endsIn, explain, explainFailure } from "../../words/explain.ts";
 import { endingWords } from "../../words/run-ending.ts";
+import { jsonPlan } from "./json-check.ts";
 
 /** A reason as JSON has it: code and facts for programs, its words for people. */
 export type JsonReason = Reason & {
@@ -39,6 +40,7 @@ const inWords: { readonly [T in EngineEvent["type"]]?: (event: EventOf<T>) => ob
   "node-held": ({ hold }) => ({ hold: jsonHold(hold) }),
   "run-step-failed": ({ failure }) => ({ failure: jsonFailure(failure, null) }),
   "node-failed": ({ failure, node }) => ({ failure: jsonFailure(failure, node) }),
+  "run-announced": ({ plan }) => ({ plan: jsonPlan(plan) }),
   log: (event) => ({ text: endsIn(event, lines) }),
   "run-finished": (event) => ({ summary: endingWords({ reason: null, ...event }, lines) }),
 };

@@ -11,7 +11,9 @@ import {
 } from "../../engine/model/plan-types.ts";
 import { fewOf } from "../../engine/model/some-of.ts";
 import { failureWords } from "../../store/text/failure-words.ts";
+import { lines } from "../../words/audience.ts";
 import { checkSummary } from "../../words/check-summary.ts";
+import { explainCheck } from "../../words/check-words.ts";
 import { runStepTitles, withSource } from "../../words/step-titles.ts";
 import { imageLines, type NeededImages } from "../processes/needed-images.ts";
 import { duration, hanging, spread } from "./plain-text.ts";
@@ -79,7 +81,9 @@ function summary(plan: Plan, columns: number): readonly string[] {
   return rows.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, columns));
 }
 
-function checkLines({ level, message, remedy, objects }: CheckResult, columns: number): readonly string[] {
+function checkLines(result: CheckResult, columns: number): readonly string[] {
+  const { level, objects } = result;
+  const { message, remedy } = explainCheck(result, lines);
   return [
     ...hanging(`  ${level.toUpperCase().padEnd(9)}`, message, columns),
     ...hanging(`           do: `, remedy, columns),

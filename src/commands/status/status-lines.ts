@@ -1,4 +1,4 @@
-import { unprovenApi } from "../../engine/model/cluster/api-tls.ts";
+import { unprovenApiWords } from "../../words/api-words.ts";
 import { inWords } from "../flags/durations.ts";
 import type { NodeReport, RunnerReport, StatusReport, TrafficReport } from "./status-report.ts";
 
@@ -69,7 +69,10 @@ function recordedLines({ run, recorded }: StatusReport): readonly string[] {
 
 /** Above all else: whoever may answer in the API server's place may have made it up. */
 function connectionLines({ connection }: StatusReport): readonly string[] {
-  const unproven = connection === undefined ? null : unprovenApi(connection.server, connection.tls);
+  const unproven =
+    connection === undefined || connection.tls === "verified"
+      ? null
+      : unprovenApiWords[connection.tls](connection.server);
   return unproven === null ? [] : [`${connection?.tls === "none" ? "NO TLS" : "TLS UNVERIFIED"}: ${unproven}`];
 }
 

@@ -1,13 +1,14 @@
+import type { Reason } from "./reason.ts";
+import type { CheckId } from "./reasons/findings.ts";
+
 /** One answer of preflight. A blocker stops the run before it starts; a warning is shown and can be lived with. */
 export interface CheckResult {
-  /** Id of the check: recorded, never renamed. */
-  readonly check: string;
-  readonly title: string;
+  readonly check: CheckId;
   readonly level: "ok" | "warning" | "blocker";
-  /** One sentence on what was found. */
-  readonly message: string;
-  /** What to do about it; "" when the level is ok. */
-  readonly remedy: string;
+  /** What was found; null where all is well and there is nothing to tell of it. */
+  readonly reason: Reason | null;
   /** Objects concerned, such as node or namespace/pod names. */
   readonly objects: readonly string[];
+  /** A blocker that was accepted by name, which is a warning for that. */
+  readonly accepted?: true;
 }

@@ -56,7 +56,7 @@ export const reasonParams = {
   // What the decision finds.
   "run-paused": {},
   "pause-takes-hold": {},
-  "preflight-blocked": { message: "text", remedy: "text", more: "number" },
+  "preflight-blocked": { finding: "reason", more: "number" },
   "run-step-failed": { step: "text", failure: "failed" },
   "node-failed": { node: "text", step: "text", failure: "failed" },
   "rollback-failed": { node: "text", step: "text", failure: "failed" },
@@ -126,6 +126,7 @@ interface ValueOf {
   readonly failed: FailureFacts;
   readonly budgets: readonly BudgetCount[];
   readonly "trouble?": StartTrouble | null;
+  readonly reason: Reason;
 }
 
 type Kinds = typeof reasonParams;

@@ -1,6 +1,7 @@
 import { migrationLabel, nodeConfigName } from "../model/cilium-names.ts";
 import type { CiliumNodeConfigFacts, ClusterFacts, HelmReleaseFacts, WorkloadFacts } from "../model/facts.ts";
 import type { CiliumTarget } from "../model/plan-types.ts";
+import { type Code, type ParamsOf, type Reason, reason } from "../model/reason.ts";
 import { parseCidr } from "../net/cidr.ts";
 import { isCiliumAgent } from "../sources/fingerprints.ts";
 
@@ -13,7 +14,7 @@ export type ExistingCilium =
   | { readonly kind: "release-only"; readonly release: HelmReleaseFacts }
   /** Installed beside the source and in charge of no node by itself: the run goes on with it. */
   | { readonly kind: "secondary"; readonly release: HelmReleaseFacts; readonly adopted: AdoptedCilium }
-  | { readonly kind: "unusable"; readonly because: string; readonly remedy: string };
+  | { readonly kind: "unusable"; readonly reason: Reason };
 
 export type AdoptedCilium = Pick<
   CiliumTarget,
@@ -29,10 +30,18 @@ export function ciliumRelease(facts: ClusterFacts): HelmReleaseFacts | undefined
   return facts.helmReleases.find(({ chart }) => /^cilium-v?\d/.test(chart));
 }
 
-const unusable = (because: string, remedy: string): ExistingCilium => ({ kind: "unusable", because, remedy });
+function unusable<C extends Code>(code: C, params: ParamsOf[C]): ExistingCilium {
+  return { kind: "unusable", reason: reason(code, params, { clearedBy: "person" }) as Reason };
+}
+
+interface Problem {
+  readonly path: string;
+  readonly found: string;
+  readonly wanted: string;
+}
 
 /** What of the configuration would break the hybrid phase, in the chart's own words. */
-function configProblems(config: Config): readonly string[] {
+function configProblems(config: Config): readonly Problem[] {
   const wanted: readonly (readonly [string, string, string])[] = [
     ["ipam", "cluster-pool", "ipam.mode"],
     ["routing-mode", "tunnel", "routingMode"],
@@ -40,7 +49,7 @@ function configProblems(config: Config): readonly string[] {
     ["kube-proxy-replacement", "false", "kubeProxyReplacement"],
   ];
   return wanted.flatMap(([key, value, path]) =>
-    (config[key] ?? value) === value ? [] : [`${path} is ${config[key]} and must be ${value}`],
+    (config[key] ?? value) === value ? [] : [{ path, found: String(config[key]), wanted: value }],
   );
 }
 
@@ -61,48 +70,26 @@ function adopt(config: Config, release: HelmReleaseFacts): AdoptedCilium | null 
 }
 
 function judge(config: Config, release: HelmReleaseFacts): ExistingCilium {
-  const chaining = config["cni-chaining-mode"] ?? "none";
-  if (chaining !== "none" && chaining !== "") {
-    return unusable(
-      `Cilium is chained to another CNI (cni-chaining-mode ${chaining}), and moving from chained mode is untested`,
-      `helm uninstall ${release.name} -n ${release.namespace}, restart the nodes one by one, then run crossfade again`,
-    );
-  }
-  if (config["write-cni-conf-when-ready"] !== undefined) {
-    return unusable(
-      "Cilium is installed in charge of every node: each agent that restarts takes its node over, drained or not",
-      `helm upgrade ${release.name} with cni.customConf=true if no node was taken over yet, else finish that move by hand`,
-    );
-  }
+  const of = { release: release.name, namespace: release.namespace };
+  const mode = config["cni-chaining-mode"] ?? "none";
+  if (mode !== "none" && mode !== "") return unusable("cilium-chained", { mode, ...of });
+  if (config["write-cni-conf-when-ready"] !== undefined) return unusable("cilium-in-charge", { release: release.name });
   const problems = configProblems(config);
   if (problems.length > 0) {
-    return unusable(
-      `Cilium is installed beside the old CNI, but ${problems.join(" and ")}`,
-      `helm upgrade ${release.name} -n ${release.namespace} --reuse-values with the values named, restart ds/cilium, then run crossfade again`,
-    );
+    const values = problems.map(({ path }) => path);
+    const found = problems.map((it) => it.found);
+    return unusable("cilium-values-unfit", { values, found, wanted: problems.map((it) => it.wanted), ...of });
   }
   const adopted = adopt(config, release);
   if (adopted) return { kind: "secondary", release, adopted };
-  return unusable(
-    `Cilium's pool is "${config["cluster-pool-ipv4-cidr"] ?? ""}", and only a pool of exactly one range can be taken over`,
-    `helm uninstall ${release.name} -n ${release.namespace}, then run crossfade again`,
-  );
+  return unusable("cilium-pool-unfit", { pool: config["cluster-pool-ipv4-cidr"] ?? "", ...of });
 }
 
 function judgeAgents(agent: WorkloadFacts, release: HelmReleaseFacts | undefined, facts: ClusterFacts): ExistingCilium {
-  const where = `DaemonSet ${agent.namespace}/${agent.name}`;
-  if (!release || release.namespace !== agent.namespace) {
-    return unusable(
-      `Cilium runs (${where}), but no helm release in ${agent.namespace} owns it, so helm cannot change it`,
-      "let helm own it in secondary mode; remove it only once no node has its 05-cilium.conflist, or pods there lose their network",
-    );
-  }
+  const of = { workload: `DaemonSet ${agent.namespace}/${agent.name}`, namespace: agent.namespace };
+  if (!release || release.namespace !== agent.namespace) return unusable("cilium-not-by-helm", of);
   const config = facts.configMaps[`${agent.namespace}/cilium-config`];
-  if (config) return judge(config, release);
-  return unusable(
-    `Cilium runs (${where}), but its ConfigMap ${agent.namespace}/cilium-config cannot be read`,
-    `kubectl get configmap -n ${agent.namespace} cilium-config; Crossfade can go on only with a Cilium in kube-system`,
-  );
+  return config ? judge(config, release) : unusable("cilium-config-unread", of);
 }
 
 /** Looks at the Cilium that is already there, if any. */

@@ -13,6 +13,7 @@ import {
   type SourceFacts,
 } from "../model/plan-types.ts";
 import type { Charts } from "../model/ports/charts.ts";
+import { few, ok, warning } from "../preflight/check.ts";
 import { preflight } from "../preflight/preflight.ts";
 import { detectSource } from "../sources/detect.ts";
 import { plannedSteps, sources as registered, removalOf, sourceOf } from "../sources/registry.ts";
@@ -70,18 +71,9 @@ function plannedValues(target: CiliumTarget, input: PlanInput): PlannedValues {
 }
 
 function valuesResult(warnings: readonly string[], given: boolean): CheckResult {
-  const about = { check: "user-values", title: "Your values file" } as const;
-  if (warnings.length === 0) {
-    return {
-      ...about,
-      level: "ok",
-      message: given ? "It can be used as it is" : "None was given",
-      remedy: "",
-      objects: [],
-    };
-  }
-  const message = `Your values file can be used, but ${warnings.slice(0, 2).join("; ")}${warnings.length > 2 ? "; and more" : ""}`;
-  return { ...about, level: "warning", message, remedy: "read it again with this in mind", objects: warnings };
+  const check = "user-values";
+  if (warnings.length > 0) return { check, ...warning("values-file-doubtful", few(warnings, 2), warnings) };
+  return { check, ...(given ? ok("values-file-usable", {}) : ok()) };
 }
 
 const rollbackUntil = ({ name }: SourceFacts): string =>

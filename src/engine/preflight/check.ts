@@ -1,6 +1,8 @@
 import type { CheckResult } from "../model/check-result.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import type { CiliumTarget, OutsideNode, SourceFacts } from "../model/plan-types.ts";
+import { type ParamsOf, type Reason, reason } from "../model/reason.ts";
+import type { CheckId, findings } from "../model/reasons/findings.ts";
 import type { PlanInput } from "../plan/plan-input.ts";
 
 /** What every check may look at. */
@@ -19,27 +21,45 @@ export interface CheckInput {
   readonly options: PlanInput;
 }
 
-/** What a check found; its id and title are added by the list. */
-export type Finding = Pick<CheckResult, "level" | "message" | "remedy" | "objects">;
+/** What a check found; its id is added by the list. */
+export type Finding = Pick<CheckResult, "level" | "reason" | "objects">;
+
+/** A code with its facts, and the objects that it is about. */
+type Told<C extends FindingCode> = readonly [code: C, params: ParamsOf[C], objects?: readonly string[]];
 
 /** One question of preflight. Pure: it looks at facts and touches nothing. */
 export interface Check {
-  /** Recorded, never renamed. */
-  readonly id: string;
-  readonly title: string;
-  /** Where time or an operator may clear its blocker, which a person may then accept by name: what that means for the run. */
-  readonly acceptable?: string;
+  readonly id: CheckId;
+  /** Time or an operator may clear its blocker, which a person may then accept by name. */
+  readonly acceptable?: true;
   readonly check: (input: CheckInput) => Finding;
 }
 
-export function ok(message: string, objects: readonly string[] = []): Finding {
-  return { level: "ok", message, remedy: "", objects };
+type FindingCode = keyof typeof findings;
+
+const finding = <C extends FindingCode>(level: CheckResult["level"], code: C, params: ParamsOf[C]) =>
+  ({ level, reason: reason(code, params, { clearedBy: "person" }) as Reason }) as const;
+
+/** All is well; with a code where a fact of it is to be told. */
+export function ok<C extends FindingCode>(...told: readonly [] | Told<C>): Finding {
+  if (told.length === 0) return { level: "ok", reason: null, objects: [] };
+  const [code, params, objects = []] = told;
+  return { ...finding("ok", code, params), objects };
 }
 
-export function warning(message: string, remedy: string, objects: readonly string[] = []): Finding {
-  return { level: "warning", message, remedy, objects };
+export function warning<C extends FindingCode>(...[code, params, objects = []]: Told<C>): Finding {
+  return { ...finding("warning", code, params), objects };
 }
 
-export function blocker(message: string, remedy: string, objects: readonly string[] = []): Finding {
-  return { level: "blocker", message, remedy, objects };
+export function blocker<C extends FindingCode>(...[code, params, objects = []]: Told<C>): Finding {
+  return { ...finding("blocker", code, params), objects };
 }
+
+/** How many there are, and the first of them: a result names the rest in its objects. */
+export const some = (lines: readonly string[], most = 3) => ({ count: lines.length, first: lines.slice(0, most) });
+
+/** The first of them, and how many more there are. */
+export const few = (lines: readonly string[], most = 3) => ({
+  first: lines.slice(0, most),
+  more: Math.max(0, lines.length - most),
+});

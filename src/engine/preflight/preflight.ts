@@ -118,14 +118,14 @@ export const acceptableChecks: readonly string[] = checks
   .map(({ id }) => id);
 
 /** A blocker that was accepted by name stays in sight: as a warning that says so. */
-function asAccepted({ id, acceptable }: Check, found: Finding, accept: readonly string[]): Finding {
+function asAccepted({ id, acceptable }: Check, found: Finding, accept: readonly string[]): Omit<CheckResult, "check"> {
   if (found.level !== "blocker" || acceptable === undefined || !accept.includes(id)) return found;
-  return { ...found, level: "warning", message: `${found.message} (accepted: --accept ${id})`, remedy: acceptable };
+  return { ...found, level: "warning", accepted: true };
 }
 
 function ask(check: Check, input: CheckInput): CheckResult {
   const found = asAccepted(check, orUncounted(check.id, check.check(input), input.facts), input.options.accept);
-  return { check: check.id, title: check.title, ...found, objects: fewOf(found.objects, mostObjects) };
+  return { check: check.id, ...found, objects: fewOf(found.objects, mostObjects) };
 }
 
 /** What is judged. */

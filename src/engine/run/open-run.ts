@@ -181,10 +181,9 @@ function announce(session: Session, made: Plan, by: string): void {
 }
 
 function blockedBy(made: Plan): Reason<"preflight-blocked"> | null {
-  const [first, ...more] = blockersOf(made);
+  const [first, ...more] = blockersOf(made).flatMap(({ reason: why }) => why ?? []);
   if (!first) return null;
-  const { message, remedy } = first;
-  return reason("preflight-blocked", { message, remedy, more: more.length }, { clearedBy: "person" });
+  return reason("preflight-blocked", { finding: first, more: more.length }, { clearedBy: "person" });
 }
 
 async function take(session: Session, terms: RunTerms, agreed: Plan): Promise<void> {
@@ -256,10 +255,7 @@ export async function start(session: Session, terms: RunTerms, signal: AbortSign
     throw new CrossfadeError("PLAN_DRIFTED", driftOf(agreed, now), "look at the new plan, then consent again");
   }
   const blocked = blockedBy(now);
-  if (blocked) {
-    const { message, more, remedy } = blocked.params;
-    throw new CrossfadeError("BLOCKED", `preflight: ${message}${more > 0 ? ` (and ${more} more)` : ""}`, remedy);
-  }
+  if (blocked) throw new CrossfadeError("BLOCKED", "the run waits", "", { waitsFor: blocked });
   await take(session, terms, agreed);
   await refuseOther(session);
   await forgetOthers(session);

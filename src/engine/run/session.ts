@@ -274,8 +274,10 @@ export class Session {
       await this.begin();
       return null;
     } catch (thrown) {
-      const { message, remedy } = toFailure(thrown);
-      return `${message}: ${remedy}`;
+      const { message, remedy, waitsFor } = toFailure(thrown);
+      if (waitsFor === undefined) return `${message}: ${remedy}`;
+      this.log("warning", message, null, waitsFor);
+      return "preflight still finds a blocker";
     }
   }
 

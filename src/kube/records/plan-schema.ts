@@ -8,6 +8,8 @@ import type {
   RunOptions,
   SourceFacts,
 } from "../../engine/model/plan-types.ts";
+import { checkIds } from "../../engine/model/reasons/findings.ts";
+import { reasonSchema } from "./reason-schema.ts";
 import {
   aBoolean,
   agreeing,
@@ -139,12 +141,11 @@ const change = agreeing<PlannedChange>()(
 
 const result = agreeing<CheckResult>()(
   objectOf({
-    check: aText,
-    title: aText,
+    check: oneOf(checkIds),
     level: oneOf(["ok", "warning", "blocker"]),
-    message: aText,
-    remedy: aText,
+    reason: orNull(reasonSchema),
     objects: listOf(aText),
+    accepted: orAbsent(only(true)),
   }),
 );
 

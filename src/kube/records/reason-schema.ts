@@ -45,6 +45,7 @@ function kindsOf(within: v.GenericSchema): Readonly<Record<ParamKind, v.GenericS
     "time?": orNull(aTime),
     budgets: listOf(objectOf({ name: aText, allowed: aNumber, pods: aNumber, needs: aNumber, has: aNumber })),
     "trouble?": orNull(trouble),
+    reason: within,
     failed: objectOf({ message: aText, remedy: aText, waitsFor: orAbsent(within) }),
   };
 }
@@ -63,6 +64,6 @@ const tooDeep = v.custom<never>(() => false, "is a reason within a reason within
 
 /**
  * A reason of a code that this build knows, with all of its facts, by the list from which its type follows: what is shown
- * of it is made of nothing else. A failure in it may hold what its step waited for, and no more.
+ * of it is made of nothing else. A failure in it may hold what its step waited for, a blocker what its check found, and no more.
  */
 export const reasonSchema = schemaOf(schemaOf(tooDeep)) as unknown as SchemaOf<Reason>;

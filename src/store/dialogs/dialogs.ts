@@ -1,6 +1,8 @@
 import type { Consent, Plan, PlannedChange, RebootMethod } from "../../engine/model/plan-types.ts";
 import { counted, someOf } from "../../engine/model/some-of.ts";
 import type { RunNode } from "../../engine/model/state.ts";
+import { panel } from "../../words/audience.ts";
+import { explainCheck } from "../../words/check-words.ts";
 import type { Act, Choice, Dialog, PanelState } from "../panel-state.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { type Line, span } from "../text/line.ts";
@@ -56,10 +58,10 @@ function turns(nodes: Plan["nodes"]): string {
 }
 
 /** What was accepted by name is agreed to here once more, in full. */
-const acceptedLines = ({ options, checkResults }: Plan): readonly Line[] =>
+const acceptedLines = ({ checkResults }: Plan): readonly Line[] =>
   checkResults
-    .filter(({ check, level }) => level === "warning" && options.accept.includes(check))
-    .map(({ message }) => [span(message, "warn")]);
+    .filter(({ accepted }) => accepted === true)
+    .map((result) => [span(explainCheck(result, panel).message, "warn")]);
 
 function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
   const { options } = plan;

@@ -8,7 +8,9 @@ import {
   shortDigest,
 } from "../../engine/model/plan-types.ts";
 import { counted, someOf } from "../../engine/model/some-of.ts";
+import { panel } from "../../words/audience.ts";
 import { checkSummary } from "../../words/check-summary.ts";
+import { explainCheck } from "../../words/check-words.ts";
 import { runStepTitles, withSource } from "../../words/step-titles.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { foldLines } from "../text/fold-line.ts";
@@ -28,11 +30,9 @@ function wrapped(text: string, width: number, tone: Tone, indent: string): reado
 
 const levelTones = { ok: "good", warning: "warn", blocker: "bad" } as const;
 
-function checkLines(
-  { level, title, message, remedy, objects }: CheckResult,
-  glyphs: Glyphs,
-  width: number,
-): readonly Line[] {
+function checkLines(result: CheckResult, glyphs: Glyphs, width: number): readonly Line[] {
+  const { level, objects } = result;
+  const { title, message, remedy } = explainCheck(result, panel);
   const mark = { ok: glyphs.done, warning: glyphs.warning, blocker: glyphs.failed }[level];
   const shownObjects = someOf(objects, 6);
   return [
@@ -48,7 +48,8 @@ function checksPart({ checkResults }: Plan, glyphs: Glyphs, width: number): read
   const [blockers, warnings, fine] = [of("blocker"), of("warning"), of("ok")];
   const lines: Line[] = [head("Preflight", checkSummary(checkResults))];
   for (const result of [...blockers, ...warnings]) lines.push(...checkLines(result, glyphs, width));
-  for (const { title } of fine) lines.push([span(` ${glyphs.done} `, "good"), span(title, "quiet")]);
+  for (const result of fine)
+    lines.push([span(` ${glyphs.done} `, "good"), span(explainCheck(result, panel).title, "quiet")]);
   return [...lines, blank];
 }
 

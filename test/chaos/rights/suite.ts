@@ -4,6 +4,7 @@ import { permissions } from "../../../src/engine/preflight/tools/permissions.ts"
 import { askPermissions } from "../../../src/kube/ports/permissions.ts";
 import type { World } from "../../support/lab/lab-run.ts";
 import { applyObjects, printedObjects } from "../../support/lab/roles.ts";
+import { saidCheck } from "../../support/said-check.ts";
 import { type ChaosResult, nothingRun, type Size, together, type Wrong } from "../result.ts";
 import { asOperator, connectAsOperator, cutName, cutsOf, subject, without } from "./as-operator.ts";
 import { lossCount, lostRight } from "./lost-rights.ts";
@@ -13,7 +14,10 @@ type Tell = (line: string) => void;
 
 /** What preflight says of these rights; everything else about a cluster is another check's. */
 const verdict = (found: readonly PermissionFacts[]) =>
-  permissions.check({ facts: { permissions: found } } as Parameters<typeof permissions.check>[0]);
+  saidCheck({
+    check: "permissions",
+    ...permissions.check({ facts: { permissions: found } } as Parameters<typeof permissions.check>[0]),
+  });
 
 /** Another connection each time: its budget of requests is whole. Null where nobody is even let in. */
 async function asked(world: World): Promise<readonly PermissionFacts[] | null> {

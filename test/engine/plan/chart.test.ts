@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { CrossfadeError, Unavailable } from "../../../src/engine/model/errors.ts";
 import { chartResult, type FoundChart, findChart } from "../../../src/engine/plan/chart.ts";
 import { aChart } from "../../support/a-chart.ts";
+import { saidCheck } from "../../support/said-check.ts";
 import { aTarget } from "../values/chart-facts.ts";
 
 const problem = { path: "kubeProxyReplacement", message: "it wants a boolean" };
@@ -28,7 +29,7 @@ test.each<
     ["blocker", "kubeProxyReplacement: it wants a boolean"],
   ],
 ])("a chart %s", (_what, { found, problems = [] }, [level, words]) => {
-  const result = chartResult(found, aTarget, problems);
+  const result = saidCheck(chartResult(found, aTarget, problems));
   expect(result).toMatchObject({ check: "chart", level, message: expect.stringContaining(words) });
   expect(result.remedy === "").toBe(level === "ok");
 });

@@ -5,16 +5,23 @@ import { chooseTarget } from "../../../src/engine/plan/target.ts";
 import { preflight } from "../../../src/engine/preflight/preflight.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
+import type { SaidCheck } from "../../../src/words/check-words.ts";
 import { aBudget, aCluster, aFlannelCluster, aPod, aWorkload, type ClusterBuilder } from "../../support/facts.ts";
+import { saidCheck } from "../../support/said-check.ts";
 
-export function judge(cluster: ClusterBuilder, over: Partial<PlanInput> = {}): readonly CheckResult[] {
+export function judge(cluster: ClusterBuilder, over: Partial<PlanInput> = {}): readonly (CheckResult & SaidCheck)[] {
   const { facts } = cluster;
   const input = { ...defaultPlanInput, ...over };
   const source = detectSource(facts);
-  return preflight({ facts, source, target: chooseTarget(facts, source, input), options: input, from: flannel });
+  const target = chooseTarget(facts, source, input);
+  return preflight({ facts, source, target, options: input, from: flannel }).map(saidCheck);
 }
 
-export function verdictOf(cluster: ClusterBuilder, check: string, over: Partial<PlanInput> = {}): CheckResult {
+export function verdictOf(
+  cluster: ClusterBuilder,
+  check: string,
+  over: Partial<PlanInput> = {},
+): CheckResult & SaidCheck {
   const found = judge(cluster, over).find((result) => result.check === check);
   if (!found) throw new Error(`no result ${check}`);
   return found;

@@ -1,5 +1,7 @@
 import type { CheckResult } from "../../../src/engine/model/check-result.ts";
+import type { SaidCheck } from "../../../src/words/check-words.ts";
 import { said } from "../said.ts";
+import { saidCheck } from "../said-check.ts";
 import type { ScenarioRun } from "./scenario-run.ts";
 
 /** What an operator is told of one run on a misbehaving lab, and how far its first worker is. */
@@ -17,11 +19,11 @@ export class Told {
   }
 
   /** A check's answer before the run. */
-  said(check: string): CheckResult {
+  said(check: string): CheckResult & SaidCheck {
     const checkResults = this.story.run.of("run-announced").at(-1)?.plan.checkResults ?? [];
     const found = checkResults.find((result) => result.check === check);
     if (!found) throw new Error(`preflight said nothing of ${check}`);
-    return found;
+    return saidCheck(found);
   }
 
   /** Waits until worker-1 is held so; answers what clears it. */

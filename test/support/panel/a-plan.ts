@@ -6,6 +6,7 @@ import {
   type PlannedNode,
   type RunOptions,
 } from "../../../src/engine/model/plan-types.ts";
+import { reason } from "../../../src/engine/model/reason.ts";
 import { aSource } from "../a-source.ts";
 
 const changes: readonly PlannedChange[] = [
@@ -92,41 +93,36 @@ const changes: readonly PlannedChange[] = [
   },
 ];
 
-export const fineVerdicts: readonly CheckResult[] = [
-  "The API server answers and we may do what is needed",
-  "Helm is found and speaks to the cluster",
-  "The new pod range overlaps nothing",
-  "Tunnel ports of both networks differ",
-  "Kernels are new enough for Cilium",
-].map((title, index) => ({ check: `fine-${index}`, title, level: "ok", message: "", remedy: "", objects: [] }));
+export const fineVerdicts: readonly CheckResult[] = (
+  ["permissions", "helm-present", "cidr-disjoint", "tunnel-clash", "kernel"] as const
+).map((check) => ({ check, level: "ok", reason: null, objects: [] }));
+
+const alone = ["shop/cart", "ops/grafana"];
 
 export const warnings: readonly CheckResult[] = [
   {
-    check: "single-replica",
-    title: "Some workloads have a single replica",
+    check: "single-replicas",
     level: "warning",
-    message: "2 workloads are away for a moment while their node is drained.",
-    remedy: "scale them to 2 before the run, or live with it",
-    objects: ["shop/cart", "ops/grafana"],
+    reason: reason("deployments-with-one-replica", { count: 2, first: alone }),
+    objects: alone,
   },
 ];
 
+const budget = ["default/db (needs 1 of 1 healthy, has 1)"];
+const unready = ["worker-4 (KubeletNotReady)"];
+
 export const blockers: readonly CheckResult[] = [
   {
-    check: "budget-at-zero",
-    title: "A budget allows no disruption at all",
+    check: "budgets-blocked",
     level: "blocker",
-    message: "default/db-0 can never be evicted: budget db allows 0 of 1 (needs 1 healthy, has 1).",
-    remedy: "scale StatefulSet default/db to 2, or relax PodDisruptionBudget default/db",
-    objects: ["default/db"],
+    reason: reason("pdbs-never-allow", { count: 1, first: budget }),
+    objects: budget,
   },
   {
-    check: "node-not-ready",
-    title: "A node is not Ready",
+    check: "nodes-ready",
     level: "blocker",
-    message: "worker-4 has been NotReady for 2h11m (KubeletNotReady).",
-    remedy: "repair it, or leave it out with --exclude worker-4",
-    objects: ["worker-4"],
+    reason: reason("nodes-unready", { count: 1, first: unready }),
+    objects: unready,
   },
 ];
 

@@ -40,7 +40,7 @@ export const bridge: Source = {
   matches: ({ name }) => name === "bridge-cni",
   read,
   traces: () => [],
-  support: ({ version }) => ok(`Bridge ${version} with static routes is supported`),
+  support: ({ name, version, mode }) => ok("source-mode-supported", { source: name, version, mode }),
   checks: [],
   steps: () => bridgeSteps,
   objects: ({ namespace, daemonSets }) => [

@@ -9,7 +9,14 @@ export type ParamKind =
   | "time?"
   | "failed"
   | "budgets"
-  | "trouble?";
+  | "trouble?"
+  | "reason";
 
 /** Codes with the facts that belong to each. */
 export type CodeParams = Readonly<Record<string, Readonly<Record<string, ParamKind>>>>;
+
+/** Facts of a finding on several objects: how many, and the first of them. */
+export const some = { count: "number", first: "texts" } as const satisfies CodeParams[string];
+
+/** The same where only the first are told of, and how many more there are. */
+export const few = { first: "texts", more: "number" } as const satisfies CodeParams[string];

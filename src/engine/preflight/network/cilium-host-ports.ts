@@ -1,5 +1,5 @@
-import { counted, fullName, someOf } from "../../model/some-of.ts";
-import { blocker, type Check, ok } from "../check.ts";
+import { fullName } from "../../model/some-of.ts";
+import { blocker, type Check, ok, some } from "../check.ts";
 import { isAlive } from "../workloads/movable.ts";
 
 /** Cilium's pods share the host's network and open these on every node, in secondary mode too. */
@@ -21,7 +21,6 @@ const ciliumOwn = (labels: Readonly<Record<string, string>>) =>
 /** A pod of a DaemonSet that holds the port keeps Cilium's from starting on every node. */
 export const ciliumHostPorts: Check = {
   id: "cilium-host-ports",
-  title: "Cilium's host ports are free",
   check({ members: facts, target }) {
     const wanted: Readonly<Record<number, string>> = { ...ciliumPorts, [target.tunnelPort]: "overlay" };
     const held = facts.pods
@@ -31,11 +30,7 @@ export const ciliumHostPorts: Check = {
           .filter((port) => port in wanted)
           .map((port) => `${fullName(pod)} holds ${port} (${wanted[port]})`),
       );
-    if (held.length === 0) return ok(`No pod holds one of ${Object.keys(wanted).join(", ")}`);
-    return blocker(
-      `${counted(held.length, "port")} that Cilium opens on every node ${held.length === 1 ? "is" : "are"} taken: ${someOf(held)}`,
-      "give these pods another port, or Cilium: --tunnel-port for its overlay, a file given with --helm-values for the others",
-      held,
-    );
+    if (held.length === 0) return ok("host-ports-free", { ports: Object.keys(wanted) });
+    return blocker("host-ports-taken", some(held), held);
   },
 };

@@ -20,25 +20,10 @@ const builtIn = (facts: ClusterFacts) => facts.nodes.every(({ kubeletVersion }) 
 /** Services of both networks are served by kube-proxy until the end. */
 export const kubeProxy: Check = {
   id: "kube-proxy",
-  title: "kube-proxy is running",
   check({ facts }) {
-    if (!runs(facts)) {
-      if (builtIn(facts)) {
-        return warning(
-          "kube-proxy shows in no object; this distribution runs it inside its own process",
-          "make sure that it was not disabled in its configuration",
-        );
-      }
-      return blocker(
-        "No kube-proxy runs: Cilium would have to replace it at once, and that has cut load balancers off while two overlays run",
-        "install kube-proxy first (kubeadm init phase addon kube-proxy); replace it after the migration",
-      );
-    }
+    if (!runs(facts)) return builtIn(facts) ? warning("kube-proxy-built-in", {}) : blocker("kube-proxy-missing", {});
     const mode = modeOf(facts);
-    if (mode === "iptables") return ok("kube-proxy runs in iptables mode");
-    return warning(
-      `kube-proxy runs in ${mode} mode, ${mode === "ipvs" ? "in which pods have had trouble to reach node ports beside Cilium" : "which is untested beside two overlays"}`,
-      "test node ports on the first node; to change the mode interrupts Services, so do that apart from the migration",
-    );
+    if (mode === "iptables") return ok();
+    return mode === "ipvs" ? warning("kube-proxy-ipvs", {}) : warning("kube-proxy-mode-untested", { mode });
   },
 };

@@ -22,18 +22,13 @@ export function ownersOf({ labels, annotations }: WorkloadFacts): readonly strin
 /** Whoever owns the source's objects creates them again after they were removed, and two CNIs fight for new pods. */
 export const sourceOwner: Check = {
   id: "source-owner",
-  title: "No GitOps tool or operator manages the old CNI",
   check({ facts, source }) {
     const found = facts.workloads.filter(
       ({ kind, namespace, name }) =>
         kind === "DaemonSet" && namespace === source.namespace && source.daemonSets.includes(name),
     );
-    const who = [...new Set(found.flatMap(ownersOf))];
-    if (who.length === 0) return ok(`No owner of ${source.name}'s objects was recognised`);
-    return warning(
-      `${source.name} belongs to ${who.join(" and ")}, which may bring it back after it is removed`,
-      `take ${source.name} out of that owner's source before the last step (it may stay until then)`,
-      found.map(fullName),
-    );
+    const owners = [...new Set(found.flatMap(ownersOf))];
+    if (owners.length === 0) return ok("source-owner-unknown", { source: source.name });
+    return warning("source-owned", { source: source.name, owners }, found.map(fullName));
   },
 };

@@ -10,19 +10,12 @@ const known: Readonly<Record<number, string>> = {
 /** Two VXLAN devices on one port fail with "address already in use", and it hits whichever starts second. */
 export const tunnelClash: Check = {
   id: "tunnel-clash",
-  title: "Overlay ports do not clash",
   check({ source, target }) {
-    const ours = `${target.tunnelProtocol} on UDP ${target.tunnelPort}`;
-    if (source.encapsulations.some(({ port }) => port === target.tunnelPort)) {
-      return blocker(
-        `Cilium's ${ours} is ${source.name}'s port too: whichever starts second would fail`,
-        `choose another with --tunnel-port ${target.tunnelPort + 1}`,
-      );
-    }
-    const other = known[target.tunnelPort];
-    if (other) return warning(`Cilium's ${ours} is usually the port of ${other}`, "choose another with --tunnel-port");
-    const used = source.encapsulations.flatMap(({ port }) => port ?? []);
-    const theirs = `${source.name} uses ${used.join(", ") || "none"}`;
-    return ok(`Cilium's ${ours} is free (${theirs}); it must be open between all nodes`);
+    const tunnel = { protocol: target.tunnelProtocol, port: target.tunnelPort };
+    const ports = source.encapsulations.flatMap(({ port }) => port ?? []);
+    if (ports.includes(target.tunnelPort)) return blocker("tunnel-port-taken", { ...tunnel, source: source.name });
+    const of = known[target.tunnelPort];
+    if (of !== undefined) return warning("tunnel-port-usual", { ...tunnel, of });
+    return ok("tunnel-port-free", { ...tunnel, source: source.name, used: ports.map(String) });
   },
 };

@@ -1,6 +1,6 @@
 import type { ClusterFacts, NodeFacts, PodFacts } from "../../model/facts.ts";
-import { counted, someOf } from "../../model/some-of.ts";
-import { type Check, type Finding, ok, warning } from "../check.ts";
+import { counted } from "../../model/some-of.ts";
+import { type Check, type Finding, few, ok, warning } from "../check.ts";
 import { isAlive, movablePods } from "../workloads/movable.ts";
 
 interface Load {
@@ -64,24 +64,15 @@ function judge(facts: ClusterFacts, moved: ClusterFacts): Finding {
     const lacks = lacking(moving.get(name) ?? nothing, rest);
     return lacks.length === 0 ? [] : [`${name} (${lacks.join(", ")})`];
   });
-  if (tight.length === 0) return ok("The other nodes have room for the requests of any one node");
-  return warning(
-    `The other nodes have no room for the pods of ${someOf(tight)}; what does not fit waits, Pending, until the node is back`,
-    "add a node for the time, or scale something down",
-    tight,
-  );
+  return tight.length === 0 ? ok() : warning("capacity-short", few(tight), tight);
 }
 
 /** Adds up requests; whether each single pod finds its place only the scheduler knows. */
 export const capacity: Check = {
   id: "capacity",
-  title: "Capacity while one node is drained",
   check({ members: facts, moving }) {
     if (facts.nodes.length > 1) return judge(facts, moving);
-    return warning(
-      "The cluster has one node: everything on it is away while it moves",
-      "choose a time in which that can be lived with, or add a node",
-      facts.nodes.map(({ name }) => name),
-    );
+    const names = facts.nodes.map(({ name }) => name);
+    return warning("only-one-node", {}, names);
   },
 };

@@ -1,11 +1,10 @@
 import type { Taint, Toleration } from "../../model/cluster/taints.ts";
 import type { NodeFacts } from "../../model/facts.ts";
 import type { JsonObject, JsonValue } from "../../model/plan-types.ts";
-import { counted, someOf } from "../../model/some-of.ts";
 import { serves, tolerates } from "../../observe/serves.ts";
 import { isObject, valueAt } from "../../values/merge.ts";
 import { atLeast, parseVersion } from "../../values/version.ts";
-import { type Check, type CheckInput, type Finding, ok, warning } from "../check.ts";
+import { type Check, type CheckInput, type Finding, few, ok, some, warning } from "../check.ts";
 
 const toleratesAll: readonly Toleration[] = [{ key: "", operator: "Exists", value: "", effect: "" }];
 
@@ -48,9 +47,6 @@ function selected(node: NodeFacts, values: JsonObject): boolean {
 
 const taintText = ({ key, value, effect }: Taint) => `${key}${value === "" ? "" : `=${value}`}:${effect}`;
 
-const operatorRemedy =
-  "set operator.tolerations in your values file (--helm-values FILE), or take the taint from two nodes";
-
 function operatorFinding({ members, target }: CheckInput, values: JsonObject): Finding | null {
   const version = parseVersion(target.version);
   const byChart = version && !atLeast(version, 1, 18) ? toleratesAll : ofOperator;
@@ -61,20 +57,10 @@ function operatorFinding({ members, target }: CheckInput, values: JsonObject): F
   );
   const [only] = places;
   if (only && (places.length > 1 || nodes.length === 1)) return null;
-  if (only) {
-    return warning(
-      `Of all nodes only ${only.name} takes the Cilium operator: there is none while that node is moved`,
-      operatorRemedy,
-      [only.name],
-    );
-  }
+  if (only) return warning("operator-on-one-node", { node: only.name }, [only.name]);
   const taints = [...new Set(nodes.flatMap((node) => unbearable(node, tolerations)).map(taintText))];
-  const why = taints.length === 0 ? "by its nodeSelector, or because they are cordoned" : `for ${someOf(taints)}`;
-  return warning(
-    `No node takes the operator of Cilium ${target.version}, ${why}: without it no agent starts`,
-    operatorRemedy,
-    nodes.map(({ name }) => name),
-  );
+  const names = nodes.map(({ name }) => name);
+  return warning("operator-without-node", { version: target.version, ...few(taints) }, names);
 }
 
 function agentsFinding({ members }: CheckInput, values: JsonObject): Finding | null {
@@ -83,20 +69,16 @@ function agentsFinding({ members }: CheckInput, values: JsonObject): Finding | n
   if (without.length === 0) return null;
   const names = without.map(({ name }) => name);
   const taints = [...new Set(without.flatMap((node) => unbearable(node, tolerations)).map(taintText))];
-  return warning(
-    `${counted(names.length, "node")} would get no Cilium agent, for the tolerations in your values leave out ${someOf(taints)}: ${someOf(names)}`,
-    "add them to tolerations in your values file",
-    names,
-  );
+  const { first, more } = few(taints);
+  return warning("nodes-without-agent", { ...some(names), taints: first, more }, names);
 }
 
 /** A DaemonSet's agents bear every taint, the operator since 1.18 few; with none of it they wait for CRDs for ever. */
 export const ciliumPlaces: Check = {
   id: "cilium-places",
-  title: "Cilium pods can be scheduled",
   check(input) {
     const values = input.options.userValues ?? {};
     const found = agentsFinding(input, values) ?? operatorFinding(input, values);
-    return found ?? ok("No taint keeps Cilium's agents or its operator away");
+    return found ?? ok();
   },
 };

@@ -1,6 +1,5 @@
-import { counted, someOf } from "../../model/some-of.ts";
 import { atLeast, parseVersion, type Version } from "../../values/version.ts";
-import { blocker, type Check, ok, warning } from "../check.ts";
+import { blocker, type Check, ok, some, warning } from "../check.ts";
 
 /** Red Hat's 4.18 has what Cilium needs ported back, from RHEL 8.10 (kernel 4.18.0-553) on. */
 const isRedHat8 = (text: string) =>
@@ -14,7 +13,6 @@ function neededBy(cilium: Version | null): readonly [number, number, number] {
 /** An agent on too old a kernel does not start, and its node would be without a network after the move. */
 export const kernel: Check = {
   id: "kernel",
-  title: "Kernel version",
   check({ moving: facts, target }) {
     const [major, minor, patch] = neededBy(parseVersion(target.version));
     const needed = `${major}.${minor}${patch === 0 ? "" : `.${patch}`}`;
@@ -26,20 +24,11 @@ export const kernel: Check = {
       return version !== null && !atLeast(version, major, minor, patch) && !isRedHat8(kernelVersion);
     });
     if (old.length > 0) {
-      return blocker(
-        `Cilium ${target.version} needs Linux ${needed}, and ${counted(old.length, "node")} ${old.length === 1 ? "has" : "have"} less: ${someOf(old.map(line))}`,
-        needed === "5.10"
-          ? "update these nodes, or choose --cilium-version 1.17.18 (kernel 4.19.57)"
-          : "update these nodes",
-        old.map(line),
-      );
+      const lines = old.map(line);
+      return blocker("kernel-too-old", { cilium: target.version, needed, ...some(lines) }, lines);
     }
-    const unknown = linux.filter(({ kernelVersion }) => parseVersion(kernelVersion) === null);
-    if (unknown.length === 0) return ok(`Every node has Linux ${needed} or newer`);
-    return warning(
-      `The kernel of ${counted(unknown.length, "node")} is not known: ${someOf(unknown.map(line))}`,
-      `make sure that it is ${needed} or newer`,
-      unknown.map(line),
-    );
+    const unknown = linux.filter(({ kernelVersion }) => parseVersion(kernelVersion) === null).map(line);
+    if (unknown.length === 0) return ok("kernel-new-enough", { needed });
+    return warning("kernel-unknown", { needed, ...some(unknown) }, unknown);
   },
 };

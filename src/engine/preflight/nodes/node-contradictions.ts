@@ -1,6 +1,5 @@
 import type { NodeFacts } from "../../model/facts.ts";
-import { counted } from "../../model/some-of.ts";
-import { type Check, ok, warning } from "../check.ts";
+import { type Check, ok, some, warning } from "../check.ts";
 
 /** Where else than in its status a node's address is written by the cloud's or an operator's hand; the source may write it too. */
 const byOthers = ["alpha.kubernetes.io/provided-node-ip"];
@@ -53,15 +52,8 @@ function of(node: NodeFacts, bySource: readonly string[]): readonly string[] {
 /** What a node is stands in more than one place; where these say different things, one of them is out of date. */
 export const nodeContradictions: Check = {
   id: "node-contradictions",
-  title: "Node objects are consistent",
   check({ facts, addressAnnotations }) {
     const lines = facts.nodes.flatMap((node) => of(node, addressAnnotations));
-    if (lines.length === 0)
-      return ok("Addresses, systems and owners of all nodes are the same wherever they are written");
-    return warning(
-      `${counted(lines.length, "contradiction")} about nodes: ${lines.slice(0, 3).join("; ")}`,
-      "correct the label, the annotation or kubelet's --node-ip: reboots and probes go by name and status; a providerID is never corrected, a node that has another's is to be made anew",
-      lines,
-    );
+    return lines.length === 0 ? ok() : warning("nodes-contradict", some(lines), lines);
   },
 };

@@ -1,38 +1,29 @@
-import { counted, someOf } from "../../model/some-of.ts";
-import { blocker, type Check, type CheckInput, type Finding, ok, warning } from "../check.ts";
+import { virtualMark } from "../../model/cluster/virtual-node.ts";
+import { blocker, type Check, type CheckInput, type Finding, few, ok, some, warning } from "../check.ts";
 
 /** Nodes that take no part are named with the reason; one with a machine of its own deserves a look. */
-function withOutside({ outside }: CheckInput, said: string, excluded: readonly string[]): Finding {
-  if (outside.length === 0) return ok(said, excluded);
+function withOutside({ facts, outside }: CheckInput, excluded: readonly string[]): Finding {
+  if (excluded.length === 0 && outside.length === 0) return ok();
   const lines = outside.map(({ name, because }) => `${name} (${because})`);
-  const message = `${said}; ${counted(outside.length, "node")} ${outside.length === 1 ? "takes" : "take"} no part: ${someOf(lines)}`;
-  if (outside.every(({ because }) => because.startsWith("a virtual node"))) return ok(message, [...excluded, ...lines]);
-  return warning(
-    message,
-    "see what gives pods there their addresses; Cilium's agent starts on a Linux node that nothing keeps it from, and takes it over when the run is finalized",
-    [...excluded, ...lines],
-  );
+  const { count, first } = some(lines);
+  const found = { ...some(excluded), outside: count, noPart: first };
+  const virtual = new Set(facts.nodes.filter((node) => virtualMark(node) !== null).map(({ name }) => name));
+  const names = [...excluded, ...lines];
+  return outside.every(({ name }) => virtual.has(name))
+    ? ok("nodes-excluded", found, names)
+    : warning("nodes-outside", found, names);
 }
 
 /** A name that was mistyped would let the very node be moved that must not be. */
 export const nodesExcluded: Check = {
   id: "nodes-excluded",
-  title: "Excluded nodes",
   check(input) {
     const { facts, moving, options } = input;
     const names = new Set(facts.nodes.map(({ name }) => name));
     const strangers = options.exclude.filter((name) => !names.has(name));
-    if (strangers.length > 0) {
-      return blocker(
-        `--exclude names nodes that are not there: ${someOf(strangers)}`,
-        "name them as kubectl get nodes does",
-        strangers,
-      );
-    }
+    if (strangers.length > 0) return blocker("exclude-unknown", few(strangers), strangers);
     const left = [...new Set(options.exclude)];
-    if (left.length === 0) return withOutside(input, "None is excluded", []);
-    if (moving.nodes.length === 0) return blocker("--exclude leaves every node out", "leave at least one to be moved");
-    const said = `${counted(left.length, "node")} excluded for now: ${someOf(left)}; until Cilium's agent runs there, pods on ${left.length === 1 ? "it" : "them"} do not reach pods that moved`;
-    return withOutside(input, said, left);
+    if (left.length > 0 && moving.nodes.length === 0) return blocker("exclude-everything", {});
+    return withOutside(input, left);
   },
 };

@@ -13,22 +13,17 @@ const tested: Readonly<Record<string, readonly [number, number]>> = {
 /** The chart installs on any Kubernetes, so an untested pair is no error anywhere else. */
 export const versionMatrix: Check = {
   id: "version-matrix",
-  title: "Kubernetes and Cilium versions are compatible",
   check({ facts, target }) {
     const cilium = parseVersion(target.version);
     const kubernetes = parseVersion(facts.kubernetesVersion);
     const range = cilium && tested[lineOf(cilium)];
-    const pair = `Cilium ${target.version} with Kubernetes ${facts.kubernetesVersion}`;
-    if (!range || !kubernetes)
-      return warning(`Whether ${pair} is tested is not known here`, "look it up in Cilium's compatibility page");
+    const pair = { cilium: target.version, kubernetes: facts.kubernetesVersion };
+    if (!range || !kubernetes) return warning("versions-unknown", pair);
     const [low, high] = range;
-    const known = `Cilium ${lineOf(cilium)} is tested with Kubernetes 1.${low} to 1.${high}`;
-    if (kubernetes.major === 1 && kubernetes.minor >= low && kubernetes.minor <= high) return ok(known);
+    const known = { line: lineOf(cilium), low, high };
+    if (kubernetes.major === 1 && kubernetes.minor >= low && kubernetes.minor <= high)
+      return ok("versions-tested", known);
     const fit = Object.entries(tested).filter(([, [from, to]]) => kubernetes.minor >= from && kubernetes.minor <= to);
-    const better = fit.at(-1)?.[0];
-    return warning(
-      `${pair} is untested: ${known}`,
-      better ? `choose a --cilium-version ${better}.x` : "try it on a copy of the cluster first",
-    );
+    return warning("versions-untested", { ...pair, ...known, better: fit.at(-1)?.[0] ?? null });
   },
 };

@@ -1,8 +1,8 @@
 import { operatorOf } from "../../drain/operators.ts";
 import { selects } from "../../drain/selector.ts";
 import type { BudgetFacts, ClusterFacts, PodFacts } from "../../model/facts.ts";
-import { counted, fullName, someOf } from "../../model/some-of.ts";
-import { blocker, type Check, type Finding, ok, warning } from "../check.ts";
+import { fullName } from "../../model/some-of.ts";
+import { blocker, type Check, few, ok, some, warning } from "../check.ts";
 import { open } from "../nodes/capacity.ts";
 import { movablePods } from "./movable.ts";
 
@@ -50,53 +50,27 @@ function cornered(
   );
 }
 
-function refused(stuck: readonly string[]): Finding {
-  return blocker(
-    `${counted(stuck.length, "PodDisruptionBudget")} can never allow an eviction: ${someOf(stuck)}`,
-    "add a replica; leave the node out with --exclude; or, where an operator moves the pod once its node is cordoned, let the drain wait for it with --accept budgets-blocked",
-    stuck,
-  );
-}
-
-function nowhereToGo(nodes: readonly string[]): Finding {
-  return blocker(
-    `No other node takes the pods of a node, and budgets let only some of them go, so it cannot be drained: ${someOf(nodes)}`,
-    "add a node for the time, or scale the workload down; where one will come by itself, --accept budgets-blocked lets the drain wait for it",
-    nodes,
-  );
-}
-
-function operatorMoves(guards: readonly Guard[]): Finding {
-  const lines = guards.map((guard) => `${fullName(guard.budget)} (${operatorIn(guard)}; ${numbers(guard.budget)})`);
-  return warning(
-    `${counted(lines.length, "PodDisruptionBudget")} ${lines.length === 1 ? "allows" : "allow"} an eviction only once the operator has moved its pod, which it does when the node is cordoned: ${someOf(lines)}`,
-    "leave the budget as it is, its operator writes it; the drain waits for the operator, up to --drain-timeout",
-    lines,
-  );
-}
+const guardedByOperator = (guard: Guard) =>
+  `${fullName(guard.budget)} (${operatorIn(guard)}; ${numbers(guard.budget)})`;
 
 /** A drain waits for its budgets; one that can never allow would keep it waiting until its time is over. */
 export const budgetsBlocked: Check = {
   id: "budgets-blocked",
-  title: "PDBs allow evictions",
-  acceptable: "each drain waits for its budgets, up to --drain-timeout; then the node fails, still on its old network",
+  acceptable: true,
   check({ members, moving: facts }) {
     const { budgets } = facts;
     const pods = movablePods(facts);
     const closed = budgets.filter(({ disruptionsAllowed }) => disruptionsAllowed === 0);
     const guards = guardsOf(closed, pods);
     const stuck = guards.filter(({ budget }) => never(budget));
-    const unowned = stuck.filter((guard) => operatorIn(guard) === null).map(line);
-    if (unowned.length > 0) return refused(unowned);
-    const nowhere = cornered(members, { budgets, pods });
-    if (nowhere.length > 0) return nowhereToGo(nowhere);
-    if (stuck.length > 0) return operatorMoves(stuck);
+    const refused = stuck.filter((guard) => operatorIn(guard) === null).map(line);
+    if (refused.length > 0) return blocker("pdbs-never-allow", some(refused), refused);
+    const nodes = cornered(members, { budgets, pods });
+    if (nodes.length > 0) return blocker("pdbs-corner-nodes", few(nodes), nodes);
+    const moved = stuck.map(guardedByOperator);
+    if (moved.length > 0) return warning("pdbs-allow-after-operator", some(moved), moved);
     const now = guards.map(line);
-    if (now.length === 0) return ok(`${counted(budgets.length, "PodDisruptionBudget")}, and each allows an eviction`);
-    return warning(
-      `${counted(now.length, "PodDisruptionBudget")} ${now.length === 1 ? "allows" : "allow"} no eviction now: ${someOf(now)}`,
-      "mend their pods: a drain waits until they are healthy",
-      now,
-    );
+    if (now.length === 0) return ok("pdbs-allow-evictions", { count: budgets.length });
+    return warning("pdbs-allow-none-now", some(now), now);
   },
 };

@@ -1,5 +1,5 @@
-import { counted, fullName, someOf } from "../../model/some-of.ts";
-import { type Check, ok, warning } from "../check.ts";
+import { fullName } from "../../model/some-of.ts";
+import { type Check, ok, some, warning } from "../check.ts";
 import { movablePods } from "./movable.ts";
 
 /**
@@ -8,17 +8,10 @@ import { movablePods } from "./movable.ts";
  */
 export const jobs: Check = {
   id: "jobs",
-  title: "Running Jobs",
   check({ moving: facts }) {
     const found = movablePods(facts)
       .filter(({ owner }) => owner?.kind === "Job")
       .map((pod) => `${fullName(pod)} on ${pod.node}`);
-    if (found.length === 0) return ok("No Job is at work");
-    const one = found.length === 1;
-    return warning(
-      `${counted(found.length, "pod")} of Jobs ${one ? "is" : "are"} stopped and ${one ? "begins" : "begin"} anew elsewhere, which counts against backoffLimit: ${someOf(found)}`,
-      "let them end first, or give their Jobs a podFailurePolicy that ignores DisruptionTarget",
-      found,
-    );
+    return found.length === 0 ? ok() : warning("pods-of-jobs", some(found), found);
   },
 };

@@ -1,7 +1,7 @@
 import { selects } from "../../drain/selector.ts";
 import type { ClusterFacts, LocalVolumeFacts, NodeFacts, PodFacts } from "../../model/facts.ts";
-import { counted, fullName, someOf } from "../../model/some-of.ts";
-import { type Check, ok, warning } from "../check.ts";
+import { fullName } from "../../model/some-of.ts";
+import { type Check, ok, some, warning } from "../check.ts";
 import { movablePods } from "./movable.ts";
 
 const mounts = ({ nodes }: LocalVolumeFacts, { labels }: NodeFacts) => nodes.some((term) => selects(term, labels));
@@ -32,25 +32,11 @@ function pinned(facts: ClusterFacts, nodes: readonly NodeFacts[]): readonly stri
 /** A pod that fits one node only waits, Pending, until that node is back. */
 export const pinnedPods: Check = {
   id: "pinned-pods",
-  title: "Pods that fit only one node",
   check({ members, moving: facts }) {
-    if (members.nodes.length === 1) return ok("Every pod that moves fits more than one node");
+    if (members.nodes.length === 1) return ok();
     const found = pinned(facts, members.nodes);
-    const one = found.length === 1;
-    if (found.length > 0) {
-      return warning(
-        `${counted(found.length, "pod")} ${one ? "fits" : "fit"} one node only, and ${one ? "is" : "are"} away while ${one ? "it moves" : "they move"}: ${someOf(found)}`,
-        "label a second node for them first; what has its data on one node comes back with that node",
-        found,
-      );
-    }
-    if (facts.localVolumes === null && facts.pods.some(({ claims }) => claims.length > 0)) {
-      return warning(
-        "Whether volumes keep pods on one node could not be read: this user may not list PersistentVolumes",
-        "look with: kubectl get pv -o wide; crossfade rbac prints the right",
-        [],
-      );
-    }
-    return ok("Every pod that moves fits more than one node");
+    if (found.length > 0) return warning("pods-pinned", some(found), found);
+    const unread = facts.localVolumes === null && facts.pods.some(({ claims }) => claims.length > 0);
+    return unread ? warning("local-volumes-unread", {}) : ok();
   },
 };

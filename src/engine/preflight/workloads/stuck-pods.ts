@@ -1,6 +1,6 @@
 import type { PodFacts } from "../../model/facts.ts";
-import { counted, fullName, someOf } from "../../model/some-of.ts";
-import { type Check, type CheckInput, ok, warning } from "../check.ts";
+import { fullName } from "../../model/some-of.ts";
+import { type Check, type CheckInput, ok, some, warning } from "../check.ts";
 import { movablePods } from "./movable.ts";
 
 /** The Job controller puts this on all of its pods, and lifts it by itself. */
@@ -21,7 +21,6 @@ const stuck = (pod: PodFacts, at: number) => pod.terminatingAt !== null && at > 
 /** A drain ends only when its pods are gone, and these may outlast it. */
 export const stuckPods: Check = {
   id: "stuck-pods",
-  title: "Pods that may block the drain",
   check(input) {
     const facts = input.moving;
     const held = movablePods(facts)
@@ -31,11 +30,6 @@ export const stuckPods: Check = {
       .filter((pod) => stuck(pod, facts.at))
       .map((pod) => `${fullName(pod)} (terminating for long)`);
     const all = [...hanging, ...held, ...slow(input)];
-    if (all.length === 0) return ok("No pod has a finalizer, or hangs while it stops");
-    return warning(
-      `${counted(all.length, "pod")} may outlast a drain: ${someOf(all)}`,
-      "mend the controllers that hold them, or give drains more time with --drain-timeout",
-      all,
-    );
+    return all.length === 0 ? ok() : warning("pods-may-outlast-drain", some(all), all);
   },
 };

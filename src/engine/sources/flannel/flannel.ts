@@ -115,13 +115,9 @@ const backendNames: Readonly<Record<Backend, string>> = {
 };
 
 /** Flannel over VXLAN is Cilium's own example; host-gw routes through the same tables. The rest nobody has reported on. */
-function support({ version, mode }: SourceFacts) {
-  const found = `Flannel ${version || "of unknown version"} with ${backendNames[mode as Backend] ?? mode}`;
-  if (mode === "vxlan" || mode === "host-gw") return ok(`${found} is supported`);
-  return warning(
-    `${found} should work, because its pods cross the host's routing table, but nobody has reported it beside Cilium`,
-    "try it on a copy of the cluster first, and keep Cilium's encryption off until the end",
-  );
+function support({ name, version, mode }: SourceFacts) {
+  const of = { source: name, version, mode: backendNames[mode as Backend] ?? mode };
+  return mode === "vxlan" || mode === "host-gw" ? ok("source-mode-supported", of) : warning("source-mode-untested", of);
 }
 
 /** Flannel, by any of its manifests that run it as a DaemonSet. */

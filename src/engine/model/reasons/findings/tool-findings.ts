@@ -1,0 +1,26 @@
+import type { CheckCodes } from "../check-codes.ts";
+import { some } from "../param-kind.ts";
+
+const tested = { line: "text", low: "number", high: "number" } as const;
+
+/** Checks of rights and tools: what each may find, beside that all is well. */
+export const toolFindings = {
+  "api-connection": { "api-without-tls": { server: "text" }, "api-unverified": { server: "text" } },
+  "helm-present": { "helm-missing": {}, "helm-unsupported": { version: "text" }, "helm-found": { version: "text" } },
+  "helm-release": {
+    /** `rollback`: the revision to go back to; null where it is to be uninstalled. */
+    "helm-release-pending": { release: "text", namespace: "text", status: "text", rollback: "number?" },
+  },
+  "own-namespace": { "namespace-missing": {}, "namespace-unknown": {}, "namespace-of-others": {} },
+  permissions: {
+    "rights-not-asked": {},
+    "rights-given": { count: "number" },
+    "rights-to-finalize-missing": some,
+    "rights-missing": some,
+  },
+  "version-matrix": {
+    "versions-unknown": { cilium: "text", kubernetes: "text" },
+    "versions-untested": { cilium: "text", kubernetes: "text", better: "text?", ...tested },
+    "versions-tested": tested,
+  },
+} as const satisfies CheckCodes;

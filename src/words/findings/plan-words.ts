@@ -1,0 +1,52 @@
+import type { planFindings } from "../../engine/model/reasons/findings/plan-findings.ts";
+import { type ChecksInWords, found } from "./found.ts";
+
+interface Pinned {
+  readonly chart: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
+const pinned = ({ chart, version, digest }: Pinned) => `${chart}, version ${version}, sha256:${digest}`;
+
+const andMore = (more: number): readonly string[] => (more === 0 ? [] : [`and ${more} more`]);
+
+/** Checks of the plan's chart and of the operator's values: names, and what each finds. */
+export const planWords: ChecksInWords<typeof planFindings> = {
+  chart: {
+    title: "The chart",
+    finds: {
+      "chart-unread": ({ chart, detail, remedy }) => found(`${chart} could not be read: ${detail}`, remedy),
+      "chart-of-other-name": ({ chart, name }) =>
+        found(`${chart} is the chart ${name}, not cilium`, "name the place of Cilium's own chart, or of a copy of it"),
+      "chart-of-other-version": ({ chart, found: is, version }) =>
+        found(
+          `${chart} is cilium ${is}, and the plan is made for ${version}`,
+          `say --cilium-version ${is}, or give the chart of ${version}`,
+        ),
+      "chart-refuses-values": ({ chart, first, more }) =>
+        found(
+          `${chart}: its schema does not take values that a migration needs: ${[...first, ...andMore(more)].join("; ")}`,
+          "choose another --cilium-version",
+        ),
+      "chart-without-schema": (chart) =>
+        found(
+          `${pinned(chart)}, has no values.schema.json: what your values file says is checked by the chart's templates alone`,
+          "read your values file again; a name with a typing error has no effect and no message",
+        ),
+      "chart-read": (chart) => found(pinned(chart)),
+    },
+  },
+  "user-values": {
+    title: "Your values file",
+    ok: "None was given",
+    finds: {
+      "values-file-usable": () => found("It can be used as it is"),
+      "values-file-doubtful": ({ first, more }) =>
+        found(
+          `Your values file can be used, but ${[...first, ...andMore(more)].join("; ")}`,
+          "read it again with this in mind",
+        ),
+    },
+  },
+};
