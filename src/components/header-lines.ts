@@ -1,7 +1,8 @@
 import type { PanelState } from "../store/panel-state.ts";
+import { roughly, wholeSeconds } from "../store/text/durations.ts";
 import { progressBar } from "../store/text/glyphs.ts";
 import { badge, drawn, type Line, lineWidth, type Span, span } from "../store/text/line.ts";
-import { roughly, timeOfDay, wholeSeconds } from "../store/text/times.ts";
+import { timeOfDay } from "../store/text/times.ts";
 import { cutMiddle } from "../store/text/width.ts";
 import { sourceName } from "../store/text/words.ts";
 import { countNodes, inMotion, progress, remainingMs } from "../store/views/counts.ts";

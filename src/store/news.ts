@@ -7,7 +7,7 @@ import { panel } from "../words/audience.ts";
 import { endsIn, explainFailure } from "../words/explain.ts";
 import { endingWords } from "../words/run-ending.ts";
 import { nodeStepTitles, runStepTitles, withSource } from "../words/step-titles.ts";
-import { duration } from "./text/times.ts";
+import { duration } from "./text/durations.ts";
 import { outcomeWords, sourceName } from "./text/words.ts";
 import { leftWords } from "./views/left-words.ts";
 

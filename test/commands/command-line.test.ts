@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { argumentVector } from "../../src/commands/flags/argument-vector.ts";
-import { durationMs, inWords } from "../../src/commands/flags/durations.ts";
 import { visible } from "../../src/commands/headless/visible.ts";
 import { commandLine } from "../support/command-line.ts";
 
@@ -119,31 +118,6 @@ describe("wrong command lines get one sentence, the next step and exit code 2", 
     const { code, err } = await crossfade("status");
     expect(err).toContain("/nonexistent/config");
     expect(code).toBe(2);
-  });
-});
-
-describe("durations", () => {
-  test.each([
-    ["90s", 90_000],
-    ["10m", 600_000],
-    ["1h30m", 5_400_000],
-    ["250ms", 250],
-    ["0", 0],
-  ])("%s is %d ms", (text, ms) => {
-    expect(durationMs(text, "soak")).toBe(ms);
-  });
-
-  test.each(["", "5", "m", "5 m", "-5s", "1d"])("%j is none", (text) => {
-    expect(() => durationMs(text, "soak")).toThrow("is not a duration");
-  });
-
-  test.each([
-    [950, "950 ms"],
-    [12_000, "12 s"],
-    [185_000, "3 min 05 s"],
-    [7_800_000, "2 h 10 min"],
-  ])("%d ms reads %s", (ms, words) => {
-    expect(inWords(ms)).toBe(words);
   });
 });
 

@@ -17,13 +17,3 @@ export function durationMs(text: string, flag: string): number {
   if (ms <= longestMs) return ms;
   throw new CrossfadeError("USAGE", `--${flag} ${text} is longer than a week`, `give --${flag} 168h at most`);
 }
-
-/** For a person: 950 ms, 12 s, 3 min 05 s, 2 h 10 min. */
-export function inWords(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${String(seconds % 60).padStart(2, "0")} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
-}

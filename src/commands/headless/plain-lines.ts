@@ -3,13 +3,13 @@ import type { EngineEvent, PathScore } from "../../engine/model/events.ts";
 import type { Hold } from "../../engine/model/hold.ts";
 import type { AskedAgreement } from "../../engine/model/plan/asked-agreement.ts";
 import { counted } from "../../engine/model/some-of.ts";
+import { inWords } from "../../store/text/durations.ts";
 import { sourceName } from "../../store/text/words.ts";
 import { leftWords } from "../../store/views/left-words.ts";
 import { lines as toLines } from "../../words/audience.ts";
 import { endsIn, explain, explainFailure } from "../../words/explain.ts";
 import { endingWords } from "../../words/run-ending.ts";
 import { runStepTitles, withSource } from "../../words/step-titles.ts";
-import { inWords } from "../flags/durations.ts";
 import { visible } from "./visible.ts";
 
 type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;

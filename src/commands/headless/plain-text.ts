@@ -28,13 +28,3 @@ export function spread(
   if (name.length <= width) return [`${head}${name.padEnd(width)}  ${tail}`];
   return [`${head}${name}`, `${" ".repeat(head.length + width)}  ${tail}`];
 }
-
-/** "45 s", "12 min", "3 h 5 min": as exact as a guess deserves. */
-export function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const rest = minutes % 60;
-  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
-}

@@ -10,13 +10,14 @@ import {
   shortDigest,
 } from "../../engine/model/plan-types.ts";
 import { fewOf } from "../../engine/model/some-of.ts";
+import { roughlyInWords } from "../../store/text/durations.ts";
 import { failureWords } from "../../store/text/failure-words.ts";
 import { lines } from "../../words/audience.ts";
 import { checkSummary } from "../../words/check-summary.ts";
 import { explainCheck } from "../../words/check-words.ts";
 import { runStepTitles, withSource } from "../../words/step-titles.ts";
 import { imageLines, type NeededImages } from "../processes/needed-images.ts";
-import { duration, hanging, spread } from "./plain-text.ts";
+import { hanging, spread } from "./plain-text.ts";
 import { visible } from "./visible.ts";
 
 const turnWords: Readonly<Record<PlannedNode["turn"], string>> = {
@@ -75,7 +76,10 @@ function summary(plan: Plan, columns: number): readonly string[] {
       "Failures",
       `a node that fails ${failureWords(options)}; ${options.retries === 0 ? "no retry" : `${options.retries} ${options.retries === 1 ? "retry" : "retries"}`} by itself`,
     ],
-    ["Takes", `about ${duration(plan.estimateMs)}, without the time for your consents (a guess from other clusters)`],
+    [
+      "Takes",
+      `about ${roughlyInWords(plan.estimateMs)}, without the time for your consents (a guess from other clusters)`,
+    ],
     ["Plan", plan.hash],
   ];
   return rows.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, columns));
@@ -105,7 +109,7 @@ function nodesSection({ nodes, outside, options }: Plan, columns: number): reado
   const rows = nodes.flatMap((node, index) => {
     const pods = node.podsToMove === 1 ? "1 pod" : `${node.podsToMove} pods`;
     const place = `  ${String(index + 1).padStart(4)}  `;
-    const facts = `${turnWords[node.turn].padEnd(14)} ${pods.padStart(9)}  ${duration(node.estimateMs).padStart(8)}`;
+    const facts = `${turnWords[node.turn].padEnd(14)} ${pods.padStart(9)}  ${roughlyInWords(node.estimateMs).padStart(8)}`;
     return spread(place, node.name, { width: widest, tail: facts });
   });
   const out = options.exclude.length === 0 ? [] : hanging("  Left out: ", options.exclude.join(", "), columns);

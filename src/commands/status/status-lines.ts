@@ -1,5 +1,5 @@
+import { inWords } from "../../store/text/durations.ts";
 import { unprovenApiWords } from "../../words/api-words.ts";
-import { inWords } from "../flags/durations.ts";
 import type { NodeReport, RunnerReport, StatusReport, TrafficReport } from "./status-report.ts";
 
 type Run = NonNullable<StatusReport["run"]>;

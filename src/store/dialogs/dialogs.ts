@@ -4,9 +4,9 @@ import type { RunNode } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explainCheck } from "../../words/check-words.ts";
 import type { Act, Choice, Dialog, PanelState } from "../panel-state.ts";
+import { roughly } from "../text/durations.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { type Line, span } from "../text/line.ts";
-import { roughly } from "../text/times.ts";
 import { sourceName } from "../text/words.ts";
 
 /** A dialog before it is opened: the store stamps when and by which input. */

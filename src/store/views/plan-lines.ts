@@ -12,11 +12,11 @@ import { panel } from "../../words/audience.ts";
 import { checkSummary } from "../../words/check-summary.ts";
 import { explainCheck } from "../../words/check-words.ts";
 import { runStepTitles, withSource } from "../../words/step-titles.ts";
+import { roughly } from "../text/durations.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { foldLines } from "../text/fold-line.ts";
 import type { Glyphs } from "../text/glyphs.ts";
 import { drawn, type Line, lineWidth, span, type Tone } from "../text/line.ts";
-import { roughly } from "../text/times.ts";
 import { pad, wrap } from "../text/width.ts";
 import { sourceName } from "../text/words.ts";
 

@@ -1,8 +1,8 @@
 import { type PathScore, probePaths } from "../../engine/model/events.ts";
 import type { PanelState, Size } from "../panel-state.ts";
+import { duration } from "../text/durations.ts";
 import { foldLine } from "../text/fold-line.ts";
 import { type Line, lineWidth, type Span, span } from "../text/line.ts";
-import { duration } from "../text/times.ts";
 import { pad } from "../text/width.ts";
 import { pathWords } from "../text/words.ts";
 

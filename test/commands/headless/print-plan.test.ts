@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { duration, hanging } from "../../../src/commands/headless/plain-text.ts";
+import { hanging } from "../../../src/commands/headless/plain-text.ts";
 import { printPlan } from "../../../src/commands/headless/print-plan.ts";
 import { makePlan } from "../../../src/engine/plan/plan.ts";
 import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";
@@ -92,17 +92,6 @@ test("a name from the cluster cannot move the cursor", () => {
   const text = printed(aFlannelCluster().with({ context: "evil\u001b[2Jname" })).join("\n");
   expect(text).not.toContain("\u001b");
   expect(text).toContain("evil");
-});
-
-test.each([
-  [999, "1 s"],
-  [45_000, "45 s"],
-  [60_000, "1 min"],
-  [3_540_000, "59 min"],
-  [3_600_000, "1 h"],
-  [11_100_000, "3 h 5 min"],
-])("%i ms are %s", (ms, text) => {
-  expect(duration(ms)).toBe(text);
 });
 
 test("text hangs below itself, and a word that is too wide is cut", () => {

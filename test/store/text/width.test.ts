@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { fitLine, lineWidth, span, spread, textOf } from "../../../src/store/text/line.ts";
-import { duration, roughly, wholeSeconds } from "../../../src/store/text/times.ts";
 import { cut, cutMiddle, pad, visible, widthOf, wrap } from "../../../src/store/text/width.ts";
 
 const hidden: readonly (readonly [what: string, text: string, shown: string])[] = [
@@ -58,18 +57,3 @@ test("wrapping keeps every word and breaks only what is too wide", () => {
   expect(wrap("abcdefghij", 4)).toEqual(["abcd", "efgh", "ij"]);
   expect(pad("漢", 4, "left")).toBe("  漢");
 });
-
-const times: readonly (readonly [ms: number, exact: string, whole: string, rough: string])[] = [
-  [0, "0.0s", "0s", "under 1m"],
-  [1_260, "1.2s", "1s", "under 1m"],
-  [72_000, "1m12s", "1m12s", "about 1m"],
-  [3_840_000, "1h04m", "1h04m", "about 1h04m"],
-  [230_000_000, "63h53m", "63h53m", "about 64h"],
-  [-5, "0.0s", "0s", "under 1m"],
-];
-
-for (const [ms, exact, whole, rough] of times) {
-  test(`${ms} ms are ${exact}`, () => {
-    expect([duration(ms), wholeSeconds(ms), roughly(ms)]).toEqual([exact, whole, rough]);
-  });
-}
