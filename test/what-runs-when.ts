@@ -35,10 +35,11 @@ export const ofTheLab: Paths = ["packages/lab/test/", "test/contract/"];
 /** Too long for `npm test`: they run in `npm run nightly`. Each with what guards its kind in `npm test`. */
 export const nightly: Readonly<Record<string, Paths>> = {
   "test/chaos/bad-api/": ["test/kube/client/", "test/kube/watch/", "test/engine/on-the-lab/waiting.test.ts"],
+  "test/chaos/crash/": ["test/engine/on-the-lab/taken-up.test.ts", "test/engine/steps/"],
   "test/chaos/lease/": ["test/kube/lease/", "test/engine/on-the-lab/taken-up.test.ts"],
   "test/chaos/rights/": ["test/commands/rbac.test.ts", "test/kube/client/granted.test.ts"],
   "test/chaos/scenarios/": ["test/engine/decide/", "test/journeys/scenarios.test.ts"],
-  "test/chaos/sigkill/": ["test/chaos/crash/"],
+  "test/chaos/sigkill/": ["test/engine/on-the-lab/taken-up.test.ts"],
   "test/chaos/signals/": ["test/commands/headless/headless-signals.test.ts"],
   "test/commands/canaries.test.ts": ["test/engine/model/known-secrets.test.ts", "test/kube/client/redact.test.ts"],
   "test/commands/login-in-mid-run.test.ts": ["test/kube/auth/"],
@@ -50,7 +51,7 @@ export const nightly: Readonly<Record<string, Paths>> = {
   "test/engine/on-the-lab/operators.test.ts": ["test/engine/drain/", "test/engine/preflight/"],
   "test/engine/on-the-lab/scenarios/": ["test/engine/decide/", "test/engine/steps/", "test/journeys/scenarios.test.ts"],
   "test/engine/on-the-lab/start-troubles.test.ts": ["test/engine/observe/start-trouble.test.ts"],
-  "test/engine/on-the-lab/stop-and-go.test.ts": ["test/chaos/crash/", "test/engine/on-the-lab/taken-up.test.ts"],
+  "test/engine/on-the-lab/stop-and-go.test.ts": ["test/engine/on-the-lab/taken-up.test.ts"],
   "test/engine/on-the-lab/rollback-from-every-step.test.ts": [
     "test/engine/decide/",
     "test/engine/on-the-lab/rollback.test.ts",
@@ -77,9 +78,14 @@ export const nightly: Readonly<Record<string, Paths>> = {
   "test/journeys/scenarios-of-nodes.test.ts": ["test/journeys/scenarios.test.ts", "test/engine/preflight/"],
   "test/journeys/scenarios-of-workloads.test.ts": ["test/journeys/scenarios.test.ts", "test/engine/preflight/"],
   "test/journeys/signals.test.ts": ["test/screen/pty.test.ts", "test/commands/headless/headless-signals.test.ts"],
+  "test/journeys/rollback-all.test.ts": [
+    "test/engine/on-the-lab/rollback.test.ts",
+    "test/journeys/rollback-asks.test.ts",
+    "test/store/dialogs/",
+  ],
   "test/journeys/rollback-and-again.test.ts": [
     "test/engine/on-the-lab/rollback.test.ts",
-    "test/journeys/rollback-all.test.ts",
+    "test/journeys/rollback-asks.test.ts",
   ],
   "test/journeys/wrong-answers.test.ts": ["test/store/dialogs/", "test/store/keys/"],
 };
