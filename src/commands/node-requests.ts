@@ -5,6 +5,8 @@ import { defaultPlanInput } from "../engine/plan/plan-input.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
+import { lines } from "../words/audience.ts";
+import { explain } from "../words/explain.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
@@ -19,7 +21,8 @@ async function askRunning(cluster: OpenCluster, asked: NodeRequest, world: World
   if (!link) return false;
   const refused = await link.ask({ ...asked, by: whoWeAre() });
   link.close();
-  if (refused !== null) throw new CrossfadeError("USAGE", refused, "crossfade status says where the run is");
+  if (refused !== null)
+    throw new CrossfadeError("USAGE", explain(refused, lines).text, "crossfade status says where the run is");
   return true;
 }
 

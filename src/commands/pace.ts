@@ -4,6 +4,8 @@ import { askRunner } from "../runner/ask-runner.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
+import { lines } from "../words/audience.ts";
+import { explain } from "../words/explain.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
@@ -20,7 +22,8 @@ async function askHere(cluster: OpenCluster, ask: "pause" | "resume", world: Wor
   if (!link) return null;
   const refused = await link.ask({ request: ask, by: whoWeAre() });
   link.close();
-  if (refused !== null) throw new CrossfadeError("USAGE", refused, "crossfade status says where the run is");
+  if (refused !== null)
+    throw new CrossfadeError("USAGE", explain(refused, lines).text, "crossfade status says where the run is");
   return `${ask} asked for: crossfade status says when it takes hold`;
 }
 
@@ -46,7 +49,7 @@ async function askThere({ ports, say }: OpenCluster, ask: "pause" | "resume", si
     );
   }
   if (answer.refused !== null)
-    throw new CrossfadeError("USAGE", answer.refused, "crossfade status says where the run is");
+    throw new CrossfadeError("USAGE", explain(answer.refused, lines).text, "crossfade status says where the run is");
   return `${answer.by} heard it: ${ask === "pause" ? "it pauses at the next safe point" : "it goes on"}`;
 }
 

@@ -13,7 +13,7 @@ import { decisionLine } from "./headless/decision-line.ts";
 import { connectivityLine, plainLines } from "./headless/plain-lines.ts";
 import { visible } from "./headless/visible.ts";
 import { findJournal } from "./status/find-journal.ts";
-import { noJournal, verifyJournals } from "./verify-journals.ts";
+import { noJournal, otherBuild, verifyJournals } from "./verify-journals.ts";
 
 /** The last run of a journal: from its last announcement of a new plan on. */
 function lastRun(events: readonly EngineEvent[]): readonly EngineEvent[] {
@@ -79,7 +79,8 @@ export function reportLines(events: readonly EngineEvent[]): readonly string[] {
 }
 
 function eventsIn(path: string): readonly EngineEvent[] {
-  const { lines, broken } = readJournal(path);
+  const { lines, broken, otherBuild: isOthers } = readJournal(path);
+  if (isOthers) throw otherBuild(path);
   if (broken !== null) {
     throw new CrossfadeError(
       "JOURNAL_BROKEN",

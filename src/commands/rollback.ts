@@ -4,6 +4,8 @@ import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
 import { attach } from "../runner/socket-client.ts";
 import { sourceName } from "../store/text/words.ts";
+import { lines } from "../words/audience.ts";
+import { explain } from "../words/explain.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
@@ -24,7 +26,11 @@ async function askRunning(cluster: OpenCluster, node: string | null, world: Worl
   const refused = await link.ask(node === null ? { request: "rollback-all", by } : { request: "rollback", node, by });
   link.close();
   if (refused !== null)
-    throw new CrossfadeError("ROLLBACK_IMPOSSIBLE", refused, "crossfade status says where the run is");
+    throw new CrossfadeError(
+      "ROLLBACK_IMPOSSIBLE",
+      explain(refused, lines).text,
+      "crossfade status says where the run is",
+    );
   world.stdout.write(`the running engine rolls back ${node ?? "everything"}: watch it with crossfade\n`);
   return exitCodes.done;
 }

@@ -4,10 +4,10 @@ import type { RunnerNews } from "../engine/model/ports/observers.ts";
 import type { Ports } from "../engine/model/ports/ports.ts";
 import type { RunRecord } from "../engine/model/ports/records.ts";
 import { recordedTerms, unagreed } from "../engine/run/agreement.ts";
-import { resumeSentence, resumeSummary } from "../engine/run/resume-summary.ts";
+import { foundNote, resumeSummary } from "../engine/run/resume-summary.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
 import { lines } from "../words/audience.ts";
-import { endsIn } from "../words/explain.ts";
+import { noteWords } from "../words/notes/note-words.ts";
 import type { Command, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet } from "./flags/flags.ts";
@@ -31,7 +31,7 @@ async function newsOf({ observers }: Ports): Promise<RunnerNews | null> {
 /** Where nobody is at work: the sentence with which an engine would go on. */
 async function whatAnEngineWouldFind(ports: Ports, { record, lock }: RunStanding): Promise<string | null> {
   if (!record || record.finished || (lock && !lock.expired)) return null;
-  return endsIn(resumeSentence(await resumeSummary(ports, record, lock)), lines);
+  return noteWords(foundNote(await resumeSummary(ports, record, lock)), lines);
 }
 
 /** What a record would have this machine do, and whether that was agreed to here. */

@@ -17,6 +17,8 @@ export interface CheckedJournal {
   /** The hash of the last proven line. Lines cut off at the end are seen only by who has noted it elsewhere. */
   readonly head: string | null;
   readonly broken: { readonly line: number; readonly why: string } | null;
+  /** Another build wrote it: nothing of it was checked. */
+  readonly otherBuild: boolean;
   /** A last line that a crash cut short, which counts for nothing. */
   readonly torn: boolean;
 }
@@ -25,12 +27,12 @@ function kindOf(name: string, stem: string): JournalKind | null {
   if (name === `${stem}.jsonl`) return "journal";
   if (!name.startsWith(`${stem}.`)) return null;
   const rest = name.slice(stem.length);
-  if (/^(\.\d+)?\.jsonl\.damaged-[\dTZ-]+$/.test(rest)) return "kept-aside";
+  if (/^(\.\d+)?\.jsonl\.(damaged|other-build)-[\dTZ-]+$/.test(rest)) return "kept-aside";
   return /^\.\d+\.jsonl$/.test(rest) ? "second-writer" : null;
 }
 
 function check(file: string, kind: JournalKind): CheckedJournal {
-  const { lines, broken, torn } = readJournal(file);
+  const { lines, broken, otherBuild, torn } = readJournal(file);
   const last = lines.at(-1);
   return {
     file,
@@ -40,6 +42,7 @@ function check(file: string, kind: JournalKind): CheckedJournal {
     to: last?.event.at ?? null,
     head: last?.hash ?? null,
     broken,
+    otherBuild,
     torn,
   };
 }

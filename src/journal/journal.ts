@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { ConnectivityPace } from "../engine/model/connectivity-pace.ts";
 import type { EngineEvent } from "../engine/model/events.ts";
 import { knownSecrets } from "../engine/model/known-secrets.ts";
+import { type Note, note } from "../engine/model/notes/note.ts";
 import { lockJournal } from "./journal-lock.ts";
 import { makeFolder, openOwnFile } from "./own-folder.ts";
 import { firstHash, hashOf, type JournalLine, readJournal } from "./read-journal.ts";
@@ -38,9 +39,9 @@ export class Journal {
   #failedAt = Number.NEGATIVE_INFINITY;
   #missing = 0;
   #missingNow = 0;
-  #news: string[] = [];
+  #news: Note[] = [];
   /** What the first line of a journal that was begun anew has to say. */
-  #opening: string | null = null;
+  #opening: Note | null = null;
   /** Why nothing is written at the moment (a full disk), in one sentence; the run goes on without. */
   trouble: string | null = null;
 
@@ -60,8 +61,8 @@ export class Journal {
     return this.#missing;
   }
 
-  /** What a person should know of the journal since this was last asked, in sentences. */
-  takeNews(): readonly string[] {
+  /** What a person should know of the journal since this was last asked. */
+  takeNews(): readonly Note[] {
     return this.#news.splice(0);
   }
 
@@ -110,28 +111,32 @@ export class Journal {
     if (this.#unlock) return;
     this.#path = this.#wanted.replace(/(\.jsonl)?$/, `.${process.pid}.jsonl`);
     this.#unlock = lockJournal(this.#path);
-    this.#news.push(`another process writes ${this.#wanted}: this one's journal is ${this.#path}`);
+    this.#news.push(note("journal-elsewhere", { wanted: this.#wanted, path: this.#path }));
   }
 
-  /** Goes on behind the last whole line; a journal that was tampered with is kept aside, and a new one begun. */
+  /** Goes on behind the last whole line; a journal that was tampered with, or that another build wrote, is kept aside and a new one begun. */
   #continue(): void {
-    const { lines, broken, torn, wholeBytes } = readJournal(this.#path);
+    const { lines, broken, otherBuild, torn, wholeBytes } = readJournal(this.#path);
     const last = broken === null ? lines.at(-1) : undefined;
     this.#seq = last ? last.seq + 1 : 0;
     this.#previous = last?.hash ?? firstHash;
-    if (broken !== null) {
-      const aside = `${this.#path}.damaged-${new Date().toISOString().replace(/[:.]/g, "-")}`;
-      renameSync(this.#path, aside);
-      this.#opening = `the journal was damaged (${broken.why}) and is kept as ${aside}: a new one was begun`;
-      this.#news.push(this.#opening);
-    } else if (torn) cutTo(this.#path, wholeBytes);
+    if (broken !== null) this.#beginAnother("damaged", (kept) => note("journal-damaged", { why: broken.why, kept }));
+    else if (otherBuild) this.#beginAnother("other-build", (kept) => note("journal-outdated", { kept }));
+    else if (torn) cutTo(this.#path, wholeBytes);
+  }
+
+  #beginAnother(why: string, told: (kept: string) => Note): void {
+    const kept = `${this.#path}.${why}-${new Date().toISOString().replace(/[:.]/g, "-")}`;
+    renameSync(this.#path, kept);
+    this.#opening = told(kept);
+    this.#news.push(this.#opening);
   }
 
   #sayHowItBegan(at: number): void {
-    const text = this.#opening;
-    if (text === null || this.#file === null) return;
+    const opening = this.#opening;
+    if (opening === null || this.#file === null) return;
     this.#opening = null;
-    this.#write({ type: "log", at, level: "warning", node: null, text });
+    this.#write({ type: "log", at, level: "warning", node: null, note: opening });
   }
 
   #recover(at: number): void {
@@ -139,10 +144,10 @@ export class Journal {
     this.#failedAt = at;
     this.open();
     if (this.#file === null) return;
-    const text = `the journal is written again: ${this.#missingNow} events before this line are missing in it`;
-    if (!this.#write({ type: "log", at, level: "warning", node: null, text })) return;
+    const missed = note("journal-missed", { count: this.#missingNow });
+    if (!this.#write({ type: "log", at, level: "warning", node: null, note: missed })) return;
     this.#missingNow = 0;
-    this.#news.push(text);
+    this.#news.push(missed);
   }
 
   #write(said: EngineEvent): boolean {
@@ -170,8 +175,9 @@ export class Journal {
 
   #fail(thrown: unknown): void {
     const first = this.trouble === null;
-    this.trouble = `the journal ${this.#path} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-    if (first) this.#news.push(`${this.trouble}; the run goes on without it`);
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    this.trouble = `the journal ${this.#path} cannot be written: ${why}`;
+    if (first) this.#news.push(note("journal-failed", { path: this.#path, why }));
     this.#closeFile();
   }
 

@@ -10,7 +10,18 @@ export interface JournalLine {
   readonly hash: string;
 }
 
-export const firstHash = "0".repeat(64);
+/** Raised when an event's shape changes: what another build wrote is refused in a sentence, and never told half. */
+const format = 2;
+
+/** Stands before the first line, and so tells its format. */
+export const firstHash = `${format}`.padStart(64, "0");
+
+/** The first line of a journal of another format. */
+const isOthers = (line: JournalLine | null): boolean =>
+  line?.seq === 0 && line.previous !== firstHash && /^0{60}\d{4}$/.test(line.previous);
+
+/** Why a journal of another build is not read. */
+export const otherBuildWords = "it was written by another build of crossfade, whose events this one does not know";
 
 /** What binds a line to the one before it. */
 export function hashOf(seq: number, previous: string, event: EngineEvent): string {
@@ -31,6 +42,8 @@ export interface JournalReading {
   readonly lines: readonly JournalLine[];
   /** Null when every hash fits; else the first line that does not, and why, in one sentence. */
   readonly broken: BrokenChain | null;
+  /** Its events have another shape: none of them is read. */
+  readonly otherBuild: boolean;
   /** A last line that a crash cut short was left out. */
   readonly torn: boolean;
   /** Length in bytes up to the end of the last whole line. */
@@ -60,7 +73,7 @@ function whyNot(line: JournalLine | null, number: number, previous: string): str
 
 /** Reads a journal and checks its chain. */
 export function readJournal(path: string): JournalReading {
-  if (!existsSync(path)) return { lines: [], broken: null, torn: false, wholeBytes: 0 };
+  if (!existsSync(path)) return { lines: [], broken: null, otherBuild: false, torn: false, wholeBytes: 0 };
   if (!statSync(path).isFile()) throw new Error(`${path} is not a file`);
   const text = readFileSync(path, "utf8");
   const rows = text.split("\n");
@@ -69,14 +82,15 @@ export function readJournal(path: string): JournalReading {
   const wholeBytes = Buffer.byteLength(text) - Buffer.byteLength(last);
   const lines: JournalLine[] = [];
   let previous = firstHash;
+  if (isOthers(parse(rows[0] ?? ""))) return { lines, broken: null, otherBuild: true, torn, wholeBytes };
   for (const [at, row] of rows.entries()) {
     const line = parse(row);
     const why = whyNot(line, at + 1, previous);
     if (!line || why !== null) {
-      return { lines, broken: { line: at + 1, why: why ?? "" }, torn, wholeBytes };
+      return { lines, broken: { line: at + 1, why: why ?? "" }, otherBuild: false, torn, wholeBytes };
     }
     previous = line.hash;
     lines.push(line);
   }
-  return { lines, broken: null, torn, wholeBytes };
+  return { lines, broken: null, otherBuild: false, torn, wholeBytes };
 }

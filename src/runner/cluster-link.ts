@@ -3,6 +3,7 @@ import type { EngineEvent, EngineRequest } from "../engine/model/events.ts";
 import { fold } from "../engine/model/fold.ts";
 import { knownSecrets } from "../engine/model/known-secrets.ts";
 import type { Ports } from "../engine/model/ports/ports.ts";
+import { type Reason, reason } from "../engine/model/reason.ts";
 import { type MigrationState, nothingYet } from "../engine/model/state.ts";
 import { differences, isAnother, type Seen, watched } from "../engine/observers/observing.ts";
 import { NodeWatch } from "../engine/run/snapshot.ts";
@@ -60,14 +61,14 @@ export class ClusterLink implements RunLink {
     return () => undefined;
   }
 
-  async ask({ request, by }: EngineRequest): Promise<string | null> {
+  async ask({ request, by }: EngineRequest): Promise<Reason | null> {
     const { runner } = this.#state;
-    if (!asks.has(request)) return `you watch a run of ${runner?.holder ?? "somebody else"}: T asks for it`;
-    if (runner?.lease !== "held") return "nobody runs it, so nobody can be asked: T takes it over";
+    if (!asks.has(request)) return reason("observing-only", { holder: runner?.holder ?? null });
+    if (runner?.lease !== "held") return reason("no-runner", {});
     const { signal } = this.#closed;
     const ask = request as "pause" | "resume" | "release-run";
     const answer = await askRunner(this.#ports, { ask, by, waitMs: answerWithinMs, signal });
-    if (answer === null) return `${runner.holder} did not answer within ${answerWithinMs / 1000} s`;
+    if (answer === null) return reason("runner-silent", { holder: runner.holder, seconds: answerWithinMs / 1_000 });
     return answer.refused;
   }
 

@@ -1,5 +1,6 @@
 import type { EngineEvent, EngineRequest, Outcome } from "../engine/model/events.ts";
 import type { Ports } from "../engine/model/ports/ports.ts";
+import { type Reason, reason } from "../engine/model/reason.ts";
 import { type MigrationState, nothingYet } from "../engine/model/state.ts";
 import { whoWeAre } from "./holder.ts";
 import { type RunChoice, startRun } from "./run-process.ts";
@@ -41,8 +42,8 @@ class ServedRun {
     return this.#run?.state() ?? nothingYet;
   }
 
-  ask(request: EngineRequest): Promise<string | null> {
-    return this.#run?.ask(request) ?? Promise.resolve("the run has not begun yet");
+  ask(request: EngineRequest): Promise<Reason | null> {
+    return this.#run?.ask(request) ?? Promise.resolve(reason("run-not-begun", {}));
   }
 
   async serve(): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import type { EngineEvent, EngineRequest } from "../engine/model/events.ts";
+import type { Reason } from "../engine/model/reason.ts";
 import type { MigrationState } from "../engine/model/state.ts";
 
 /** Raised when a line's meaning changes; a panel and an engine of different numbers refuse each other in one sentence. */
@@ -11,8 +12,8 @@ export const protocolVersion = 5;
 export type ServerLine =
   | { readonly line: "hello"; readonly version: number; readonly pid: number; readonly state: MigrationState }
   | { readonly line: "event"; readonly event: EngineEvent }
-  /** The answer to a request: null when it was taken, else the reason why not, in one sentence. */
-  | { readonly line: "answer"; readonly id: number; readonly refused: string | null };
+  /** The answer to a request: null when it was taken, else why not. */
+  | { readonly line: "answer"; readonly id: number; readonly refused: Reason | null };
 
 /** Panel → engine. */
 export type ClientLine = { readonly line: "request"; readonly id: number; readonly body: EngineRequest };
@@ -25,7 +26,7 @@ export interface RunLink {
   /** The whole state anew: events before it were left out, or another engine goes on with the run. */
   onState(then: (state: MigrationState) => void): () => void;
   /** Null when the engine took it, else why not. */
-  ask(request: EngineRequest): Promise<string | null>;
+  ask(request: EngineRequest): Promise<Reason | null>;
   /** The engine went away or the socket broke. */
   onClosed(then: (why: string) => void): () => void;
   close(): void;

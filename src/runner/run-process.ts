@@ -40,8 +40,8 @@ export function startRun(
   const news: EngineEvent[] = [];
   const tell = (event: EngineEvent) => {
     journal.append(event);
-    for (const text of journal.takeNews()) {
-      const said: EngineEvent = { type: "log", at: event.at, level: "warning", node: null, text };
+    for (const note of journal.takeNews()) {
+      const said: EngineEvent = { type: "log", at: event.at, level: "warning", node: null, note };
       news.push(said);
       emit(said);
     }

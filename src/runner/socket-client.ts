@@ -1,6 +1,7 @@
 import { createConnection, type Socket } from "node:net";
 import { CrossfadeError } from "../engine/model/errors.ts";
 import type { EngineEvent } from "../engine/model/events.ts";
+import { type Reason, reason } from "../engine/model/reason.ts";
 import { type MigrationState, nothingYet } from "../engine/model/state.ts";
 import { readLines, writeLine } from "./lines.ts";
 import { type ClientLine, protocolVersion, type RunLink, type ServerLine } from "./protocol.ts";
@@ -10,7 +11,7 @@ class SocketLink {
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   readonly #onState = new Set<(state: MigrationState) => void>();
   readonly #onClosed = new Set<(why: string) => void>();
-  readonly #asked = new Map<number, (refused: string | null) => void>();
+  readonly #asked = new Map<number, (refused: Reason | null) => void>();
   /** What came in the same packet as the hello, before anybody could listen. */
   #early: EngineEvent[] = [];
   #nextId = 1;
@@ -42,7 +43,7 @@ class SocketLink {
   end(why: string): void {
     if (this.#closed !== null) return;
     this.#closed = why;
-    for (const reply of this.#asked.values()) reply(why);
+    for (const reply of this.#asked.values()) reply(reason("engine-gone", {}));
     this.#asked.clear();
     for (const then of this.#onClosed) then(why);
   }
@@ -63,7 +64,7 @@ class SocketLink {
         return () => this.#onState.delete(then);
       },
       ask: (body) => {
-        if (this.#closed !== null) return Promise.resolve(this.#closed);
+        if (this.#closed !== null) return Promise.resolve(reason("engine-gone", {}));
         const id = this.#nextId++;
         writeLine(this.#socket, { line: "request", id, body } satisfies ClientLine);
         return new Promise((reply) => this.#asked.set(id, reply));

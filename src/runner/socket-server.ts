@@ -3,6 +3,8 @@ import { createConnection, createServer, type Server, type Socket } from "node:n
 import { CrossfadeError } from "../engine/model/errors.ts";
 import type { EngineEvent, EngineRequest } from "../engine/model/events.ts";
 import { knownSecrets } from "../engine/model/known-secrets.ts";
+import type { Reason } from "../engine/model/reason.ts";
+import { requestFailed } from "../engine/model/reasons/request-failed.ts";
 import type { MigrationState } from "../engine/model/state.ts";
 import { readLines, writeLine } from "./lines.ts";
 import { type ClientLine, protocolVersion, type ServerLine } from "./protocol.ts";
@@ -10,7 +12,7 @@ import { type ClientLine, protocolVersion, type ServerLine } from "./protocol.ts
 /** What the server needs of an engine. */
 export interface Served {
   state(): MigrationState;
-  ask(request: EngineRequest): Promise<string | null>;
+  ask(request: EngineRequest): Promise<Reason | null>;
 }
 
 export interface SocketServer {
@@ -102,7 +104,7 @@ class Client {
   }
 
   async #answer({ id, body }: ClientLine): Promise<void> {
-    const refused = await this.#served.ask(body).catch((thrown: unknown) => String(thrown));
+    const refused = await this.#served.ask(body).catch(requestFailed);
     writeLine(this.#socket, { line: "answer", id, refused } satisfies ServerLine);
   }
 }

@@ -4,9 +4,11 @@ import type { RollbackRunStepId, RunStepId } from "../engine/model/plan-types.ts
 import { counted } from "../engine/model/some-of.ts";
 import type { LogLine, MigrationState } from "../engine/model/state.ts";
 import { panel } from "../words/audience.ts";
-import { endsIn, explainFailure } from "../words/explain.ts";
+import { explainFailure } from "../words/explain.ts";
+import { noteWords } from "../words/notes/note-words.ts";
 import { endingWords } from "../words/run-ending.ts";
 import { nodeStepTitles, runStepTitles, withSource } from "../words/step-titles.ts";
+import type { NewsLine } from "./news-line.ts";
 import { duration } from "./text/durations.ts";
 import { outcomeWords, sourceName } from "./text/words.ts";
 import { leftWords } from "./views/left-words.ts";
@@ -18,7 +20,7 @@ type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly ty
 interface News {
   readonly text: string;
   readonly node?: string;
-  readonly level?: LogLine["level"];
+  readonly level?: NewsLine["level"];
 }
 type Report = (event: EngineEvent, after: MigrationState, before: MigrationState) => News | null;
 type Reports = {
@@ -35,11 +37,11 @@ const runStep = (step: RunStepId | RollbackRunStepId, run: MigrationState): stri
   withSource(runStepTitles(step).doing, sourceName(run.plan?.source));
 
 /** A line of the engine's log in words. */
-export const saidLine = ({ at, level, node, ...line }: LogLine): LogLine => ({
+export const saidLine = ({ at, level, node, note }: LogLine): NewsLine => ({
   at,
   level,
   node,
-  text: endsIn(line, panel),
+  text: noteWords(note, panel),
 });
 
 /** What each event reads like; those that only refresh what is seen are no news. */
@@ -89,7 +91,7 @@ const reports: Reports = {
     link.state === before.link.state
       ? null
       : { text: noted(`the API server: ${link.state}`, link.detail), level: "warning" },
-  log: ({ node, level, ...line }) => ({ text: endsIn(line, panel), level, ...(node === null ? {} : { node }) }),
+  log: ({ node, level, note }) => ({ text: noteWords(note, panel), level, ...(node === null ? {} : { node }) }),
   leftovers: (event) => ({
     node: event.node,
     text: leftWords(event),
@@ -101,7 +103,7 @@ const reports: Reports = {
 };
 
 /** The event as a line of the log, or null. `before` is the state that it met, `after` what it made of it. */
-function lineOf(event: EngineEvent, before: MigrationState, after: MigrationState): LogLine | null {
+function lineOf(event: EngineEvent, before: MigrationState, after: MigrationState): NewsLine | null {
   const report = reports[event.type] as Report | undefined;
   const news = report?.(event, after, before);
   if (!news) return null;
@@ -110,11 +112,11 @@ function lineOf(event: EngineEvent, before: MigrationState, after: MigrationStat
 
 /** The panel's log after one more event. */
 export function withNews(
-  news: readonly LogLine[],
+  news: readonly NewsLine[],
   event: EngineEvent,
   before: MigrationState,
   after: MigrationState,
-): readonly LogLine[] {
+): readonly NewsLine[] {
   const line = lineOf(event, before, after);
   return line === null ? news : [...news.slice(1 - newsLength), line];
 }

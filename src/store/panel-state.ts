@@ -1,7 +1,8 @@
 import type { ApiTls } from "../engine/model/cluster/api-tls.ts";
 import type { EngineRequest } from "../engine/model/events.ts";
 import type { Consent, WhenLeft } from "../engine/model/plan-types.ts";
-import type { LogLine, MigrationState } from "../engine/model/state.ts";
+import type { MigrationState } from "../engine/model/state.ts";
+import type { NewsLine } from "./news-line.ts";
 import type { Glyphs } from "./text/glyphs.ts";
 import type { Line } from "./text/line.ts";
 
@@ -91,7 +92,7 @@ export interface View {
 export interface PanelState {
   readonly run: MigrationState;
   /** What happened, in lines: the engine's own log when this panel attached, then every event that is news. */
-  readonly news: readonly LogLine[];
+  readonly news: readonly NewsLine[];
   readonly view: View;
   readonly now: number;
   /** The kubeconfig context. */

@@ -7,6 +7,7 @@ import { failureWords } from "./failure-words.ts";
 import { findingWords } from "./finding-words.ts";
 import { nodeWords } from "./node-words.ts";
 import { outageWords } from "./outage-words.ts";
+import { refusalWords } from "./refusal-words.ts";
 import type { Said, SayersOf } from "./said.ts";
 import { sourceWords } from "./source-words.ts";
 import { stepWords } from "./step-words.ts";
@@ -20,6 +21,7 @@ const sayers: SayersOf<Code> = {
   ...drainWords,
   ...sourceWords,
   ...waitWords,
+  ...refusalWords,
   ...failureWords,
   ...findingWords,
 };
@@ -39,9 +41,3 @@ export const objectWords = ({ kind, namespace, name }: InTheWay): string =>
 /** A failure in words; `about` is its node, or null where it is the run's. */
 export const explainFailure = (failure: FailureFacts, audience: Audience, about: string | null): SaidFailure =>
   failureIn(explain, failure, audience, about);
-
-/** A sentence that ends in what is waited for, or one that is whole already. */
-export const endsIn = (
-  { text, waitsFor }: { readonly text: string; readonly waitsFor?: Reason },
-  audience: Audience,
-): string => (waitsFor === undefined ? text : `${text} for ${explain(waitsFor, audience).text}`);

@@ -1,4 +1,5 @@
 import type { FailureFacts } from "../engine/model/reason.ts";
+import { refusals } from "../engine/model/reasons/refusals.ts";
 import type { Audience } from "./audience.ts";
 import type { Say } from "./said.ts";
 import { withoutKeys } from "./without-keys.ts";
@@ -18,7 +19,8 @@ export function failureIn(say: Say, failure: FailureFacts, audience: Audience, a
   const remedy = said === undefined ? failure.remedy : (said.remedy ?? goOnWaiting);
   const again = about === null ? { again: audience.ask.resume("") } : {};
   return {
-    message: said === undefined ? message : `${message} for ${said.text}`,
+    message:
+      said === undefined ? message : `${message}${waitsFor && waitsFor.code in refusals ? ":" : " for"} ${said.text}`,
     remedy: audience.name === "panel" ? remedy : withoutKeys(remedy, { node: about, ...again }),
   };
 }

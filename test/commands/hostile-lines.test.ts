@@ -25,7 +25,7 @@ function hostileEvents(next: () => string): readonly EngineEvent[] {
     { type: "node-held", at, node, hold },
     { type: "node-failed", at, node, step: "drain", failure },
     { type: "node-excluded", at, node, because: next() },
-    { type: "log", at, level: "warning", node, text: next() },
+    { type: "log", at, level: "warning", node, note: { code: "plain", params: { text: next() } } },
     { type: "leftovers", at, node, of: "source", left: [next(), next()], unseen: [next()], looked: [next()] },
     { type: "link-changed", at, link: { state: "stale", since: at, detail: next() } },
     { type: "run-finished", at, outcome: "migrated", summary: next() },

@@ -1,12 +1,13 @@
+import { createHash } from "node:crypto";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { main } from "../../src/cli.ts";
-import type { EngineEvent } from "../../src/engine/model/events.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { journalPath } from "../../src/runner/places.ts";
+import { logEvent } from "../support/log-line.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -20,7 +21,7 @@ function write(path: string, ...texts: readonly string[]): Journal {
   const journal = new Journal(path);
   journal.open();
   for (const [at, text] of texts.entries()) {
-    journal.append({ type: "log", at: at * 1_000, level: "info", node: null, text } satisfies EngineEvent);
+    journal.append(logEvent(text, { at: at * 1_000 }));
   }
   return journal;
 }
@@ -73,6 +74,35 @@ test.each<readonly [string, (rows: readonly string[]) => readonly string[], stri
   expect(err).toMatch(/^crossfade: .*run\.jsonl is broken at line \d: .*\n {2}→ trust nothing from that line on/);
 });
 
+/** What a build from before 0.1.0 wrote: a chain that began with zeros, of events with sentences. */
+function writtenByAnotherBuild(): void {
+  const event = { type: "log", at: 1, level: "info", node: null, text: "found: a sentence" };
+  const previous = "0".repeat(64);
+  const hash = createHash("sha256")
+    .update(`0\n${previous}\n${JSON.stringify(event)}`)
+    .digest("hex");
+  writeFileSync(file(), `${JSON.stringify({ seq: 0, previous, event, hash })}\n`);
+}
+
+test("a journal of another build is neither verified nor reported: one sentence says so", async () => {
+  writtenByAnotherBuild();
+  const why = "it was written by another build of crossfade, whose events this one does not know";
+  const seen = await verify();
+  expect(seen).toMatchObject({ code: 1, out: `UNREAD ${file()}: ${why}\n` });
+  expect(seen.err).toContain("read it with the build that wrote it");
+  expect(await report(["--journal", file()])).toMatchObject({ code: 1, out: "", err: expect.stringContaining(why) });
+});
+
+test("the next writer keeps it and begins a new one, whose first line says so", async () => {
+  writtenByAnotherBuild();
+  write(file(), "one").close();
+  const { code, out } = await verify();
+  expect(code).toBe(0);
+  expect(out).toMatch(/whole {2}.*run\.jsonl: 2 lines/);
+  expect(out).toMatch(/UNREAD .*other-build-.* \(kept aside: damaged, or of another build\)/);
+  expect(readFileSync(file(), "utf8")).toContain('"code":"journal-outdated"');
+});
+
 test("a cut last line is no damage, and is said", async () => {
   write(file(), "one").close();
   appendFileSync(file(), '{"seq":1,"pre');
@@ -107,7 +137,7 @@ test("the files of second writers and those kept aside are checked too: a damage
       broken: { line: 1, why: expect.stringContaining("hash does not fit") },
     },
   ]);
-  expect((await verify()).out).toMatch(/BROKEN .*damaged-.* \(kept aside when it was found damaged\)/);
+  expect((await verify()).out).toMatch(/BROKEN .*damaged-.* \(kept aside: damaged, or of another build\)/);
 });
 
 test("no journal at all is said with exit code 2", async () => {

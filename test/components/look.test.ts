@@ -79,7 +79,7 @@ test("what the cluster says cannot act on the terminal", () => {
     at: now,
     level: "info",
     node: "worker-1",
-    text: "evil \x1b[2J\x1b]0;owned\x07 text",
+    note: { code: "plain", params: { text: "evil \x1b[2J\x1b]0;owned\x07 text" } },
   });
   panel.clock.forward(1_000);
   type(panel, "l");

@@ -14,6 +14,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EngineEvent } from "../../src/engine/model/events.ts";
 import { Journal, type WriteSome } from "../../src/journal/journal.ts";
 import { readJournal } from "../../src/journal/read-journal.ts";
+import { logEvent, textOf } from "../support/log-line.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -22,7 +23,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const file = () => join(folder, "state", "run.jsonl");
-const say = (text: string, at = 1): EngineEvent => ({ type: "log", at, level: "info", node: null, text });
+const newsOf = (journal: Journal) => journal.takeNews().map((note) => textOf({ note }));
+const say = (text: string, at = 1): EngineEvent => logEvent(text, { at });
 
 function written(...texts: readonly string[]): string {
   const journal = new Journal(file());
@@ -33,7 +35,7 @@ function written(...texts: readonly string[]): string {
 }
 
 const textsIn = (path: string) =>
-  readJournal(path).lines.map(({ event }) => (event.type === "log" ? event.text : event.type));
+  readJournal(path).lines.map(({ event }) => (event.type === "log" ? textOf(event) : event.type));
 
 test("what was appended is read back, and the chain fits", () => {
   const path = written("one", "two");
@@ -129,7 +131,7 @@ test("a damaged journal is kept aside, and the new one says nothing that does no
   journal.open();
   journal.append(say("three"));
   journal.close();
-  expect(journal.takeNews()).toEqual([expect.stringMatching(/was damaged \(line 1 .*\) and is kept as .*damaged-/)]);
+  expect(newsOf(journal)).toEqual([expect.stringMatching(/was damaged \(line 1 .*\) and is kept as .*damaged-/)]);
   expect(textsIn(path)).toEqual([expect.stringMatching(/^the journal was damaged \(line 1 /), "three"]);
   expect(readdirSync(join(folder, "state")).filter((name) => name.includes("damaged"))).toHaveLength(1);
 });
@@ -163,7 +165,7 @@ test("a full disk is told once; with room again the journal goes on, and says ho
     journal.append(say("four", 60_000));
     journal.close();
     expect(journal.trouble).toBeNull();
-    expect(journal.takeNews().join()).toContain(`${missing} events before this line are missing`);
+    expect(newsOf(journal).join()).toContain(`${missing} events before this line are missing`);
     expect(readJournal(file())).toMatchObject({ broken: null, torn: false });
     expect(textsIn(file()).slice(3 - missing)).toEqual([
       `the journal is written again: ${missing} events before this line are missing in it`,
@@ -183,7 +185,7 @@ test("a second writer gets a file of its own, and neither breaks the other's cha
   }
   first.close();
   second.close();
-  expect(second.takeNews().join()).toContain("another process writes");
+  expect(newsOf(second).join()).toContain("another process writes");
   expect(textsIn(first.path)).toEqual(["first a", "first b"]);
   expect(textsIn(second.path)).toEqual(["second a", "second b"]);
   expect(written("after")).toBe(first.path);

@@ -7,6 +7,7 @@ import { nothingYet } from "../../src/engine/model/state.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { engineLogPath, journalPath, socketPath } from "../../src/runner/places.ts";
 import { serveRun } from "../../src/runner/socket-server.ts";
+import { logEvent } from "../support/log-line.ts";
 import { mode, withPrivateFolder } from "../support/private-folder.ts";
 
 let folder = "";
@@ -15,7 +16,7 @@ beforeEach(() => {
   folder = current();
 });
 
-const event = { type: "log", at: 1, level: "info", node: null, text: "x" } as const;
+const event = logEvent("x");
 const cluster = { context: "prod", server: "https://api:6443" };
 
 describe("with a umask of 0", () => {

@@ -6,11 +6,13 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EngineEvent, EngineRequest } from "../../src/engine/model/events.ts";
+import { reason } from "../../src/engine/model/reason.ts";
 import { nothingYet } from "../../src/engine/model/state.ts";
 import { readLines } from "../../src/runner/lines.ts";
 import { protocolVersion, type RunLink, type ServerLine } from "../../src/runner/protocol.ts";
 import { attach } from "../../src/runner/socket-client.ts";
 import { type Served, type SocketServer, serveRun } from "../../src/runner/socket-server.ts";
+import { logEvent, textOf } from "../support/log-line.ts";
 
 let folder = "";
 let server: SocketServer | null = null;
@@ -31,7 +33,7 @@ const engine: Served = {
   state: () => nothingYet,
   ask: (request) => {
     asked.push(request);
-    return Promise.resolve(request.request === "resume" ? "the run is not paused" : null);
+    return Promise.resolve(request.request === "resume" ? reason("not-paused", {}) : null);
   },
 };
 
@@ -41,7 +43,7 @@ async function attached(): Promise<RunLink> {
   return link;
 }
 
-const word = (text: string): EngineEvent => ({ type: "log", at: 1, level: "info", node: null, text });
+const word = (text: string): EngineEvent => logEvent(text);
 
 test("nobody listening is null, not an error", async () => {
   expect(await attach(path())).toBeNull();
@@ -58,7 +60,7 @@ test("a panel gets the state, then every event in order", async () => {
   const heard: string[] = [];
   const three = new Promise<void>((resolve) => {
     link.onEvent((event) => {
-      if (event.type === "log" && heard.push(event.text) === 3) resolve();
+      if (event.type === "log" && heard.push(textOf(event)) === 3) resolve();
     });
   });
   for (const text of ["one", "two", "drei 中\u0000"]) server.emit(word(text));
@@ -71,7 +73,7 @@ test("requests are answered one by one, refusals with their reason", async () =>
   server = await serveRun(path(), engine);
   const link = await attached();
   expect(await link.ask({ request: "pause", by: "ana" })).toBeNull();
-  expect(await link.ask({ request: "resume", by: "ana" })).toBe("the run is not paused");
+  expect(await link.ask({ request: "resume", by: "ana" })).toEqual(reason("not-paused", {}));
   expect(asked.map(({ request }) => request)).toEqual(["pause", "resume"]);
   link.close();
 });
@@ -82,7 +84,7 @@ test("a panel is told when the engine goes, and what it asks then is refused", a
   const gone = new Promise<string>((resolve) => link.onClosed(resolve));
   await server.close();
   expect(await gone).toBe("the engine is gone");
-  expect(await link.ask({ request: "pause", by: "ana" })).toBe("the engine is gone");
+  expect(await link.ask({ request: "pause", by: "ana" })).toEqual(reason("engine-gone", {}));
 });
 
 test("the engine knows how many watch", async () => {
@@ -179,7 +181,7 @@ test("a panel that reads is not held up by one that does not", async () => {
   const heard: string[] = [];
   const all = new Promise<void>((resolve) => {
     link.onEvent((event) => {
-      if (event.type === "log" && heard.push(event.text.split(" ")[0] ?? "") === 200) resolve();
+      if (event.type === "log" && heard.push(textOf(event).split(" ")[0] ?? "") === 200) resolve();
     });
   });
   for (let number = 0; number < 200; number++) {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { EngineEvent } from "../../src/engine/model/events.ts";
 import { publishEveryMs } from "../../src/store/panel-store.ts";
 import { seen } from "../support/a-node.ts";
+import { logEvent } from "../support/log-line.ts";
 import { aStore, type } from "../support/panel/panel.tsx";
 import { now, states } from "../support/panel/states.ts";
 
@@ -86,11 +87,11 @@ test("when the engine is gone nothing can be asked any more", () => {
 test("the log stays where it was scrolled to while it grows, until f follows", () => {
   const panel = aStore(states["draining-held"]());
   for (let index = 0; index < 60; index++) {
-    panel.store.receive({ type: "log", at: now, level: "info", node: null, text: `line ${index}` });
+    panel.store.receive(logEvent(`line ${index}`, { at: now }));
   }
   type(panel, "l", "k", "k");
   expect(panel.view()).toMatchObject({ follow: false, logBack: 2 });
-  panel.store.receive({ type: "log", at: now, level: "info", node: null, text: "one more" });
+  panel.store.receive(logEvent("one more", { at: now }));
   panel.clock.forward(publishEveryMs);
   expect(panel.view().logBack).toBe(3);
   type(panel, "f");

@@ -9,7 +9,7 @@ import {
 import type { ParamKind } from "../../src/engine/model/reasons/param-kind.ts";
 
 /** A fact of each kind that can be found again in a sentence. */
-const sampleOf: Readonly<Record<ParamKind, (name: string) => unknown>> = {
+export const sampleOf: Readonly<Record<ParamKind, (name: string) => unknown>> = {
   text: (name) => `<${name}>`,
   "text?": (name) => `<${name}>`,
   texts: (name) => [`<${name}>`],
@@ -34,7 +34,7 @@ const sampleOf: Readonly<Record<ParamKind, (name: string) => unknown>> = {
 };
 
 /** What must be found of it. */
-const tracesOf: Readonly<Record<ParamKind, (name: string) => readonly string[]>> = {
+export const tracesOf: Readonly<Record<ParamKind, (name: string) => readonly string[]>> = {
   text: (name) => [`<${name}>`],
   "text?": (name) => [`<${name}>`],
   texts: (name) => [`<${name}>`],
@@ -65,19 +65,17 @@ function sample(code: Code, clearedBy: ClearedBy): Sample {
   return { code, traces, reason: reason(code, params as never, { clearedBy }) };
 }
 
+/** Nothing of that kind, where there may be nothing. */
+export function emptyOf(kind: ParamKind, name: string): unknown {
+  if (kind.endsWith("?")) return null;
+  if (kind === "texts" || kind === "budgets") return [];
+  if (kind === "number") return 0;
+  return kind === "text" ? "" : sampleOf[kind](name);
+}
+
 /** The same with nothing where there may be nothing. */
 export function bare(code: Code): Reason {
-  const empty = (kind: ParamKind, name: string) =>
-    kind.endsWith("?")
-      ? null
-      : kind === "texts" || kind === "budgets"
-        ? []
-        : kind === "number"
-          ? 0
-          : kind === "text"
-            ? ""
-            : sampleOf[kind](name);
-  return reason(code, Object.fromEntries(kindsOf(code).map(([name, kind]) => [name, empty(kind, name)])) as never);
+  return reason(code, Object.fromEntries(kindsOf(code).map(([name, kind]) => [name, emptyOf(kind, name)])) as never);
 }
 
 export const samples: readonly Sample[] = codes.flatMap((code) => clearedBys.map((by) => sample(code, by)));

@@ -1,9 +1,12 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { LockState } from "../../engine/model/ports/lock.ts";
+import type { Reason } from "../../engine/model/reason.ts";
 import { askRunner } from "../../runner/ask-runner.ts";
 import { whoWeAre } from "../../runner/holder.ts";
 import { socketPath } from "../../runner/places.ts";
 import { attach } from "../../runner/socket-client.ts";
+import { lines } from "../../words/audience.ts";
+import { explain } from "../../words/explain.ts";
 import type { World } from "../command.ts";
 import type { OpenCluster } from "../processes/open-cluster.ts";
 import { whenFree } from "./when-free.ts";
@@ -20,7 +23,7 @@ const unanswered = (held: LockState) =>
     "crossfade migrate --headless --wait goes on once its lease is free",
   );
 
-async function refusal(cluster: OpenCluster, held: LockState, world: World): Promise<string | null> {
+async function refusal(cluster: OpenCluster, held: LockState, world: World): Promise<Reason | null> {
   const by = whoWeAre();
   const link = await attach(socketPath(cluster.name, world.env));
   if (link) {
@@ -42,7 +45,11 @@ export async function askForRun(cluster: OpenCluster, world: World): Promise<str
   if (held === null || held.expired) return null;
   const refused = await refusal(cluster, held, world);
   if (refused !== null)
-    throw new CrossfadeError("LOCK_HELD", `${held.holder} keeps the run: ${refused}`, "crossfade watches it");
+    throw new CrossfadeError(
+      "LOCK_HELD",
+      `${held.holder} keeps the run: ${explain(refused, lines).text}`,
+      "crossfade watches it",
+    );
   const what = `${held.holder} ends what it does now and gives the run back; waits until ${untilTime(freeWithinMs)}`;
   await sayingWhile(cluster.say, what, () => whenFree(cluster.ports, { signal: world.signal, atMostMs: freeWithinMs }));
   return held.holder;

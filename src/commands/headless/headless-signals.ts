@@ -1,6 +1,8 @@
 import { nodeInHand, safePoint } from "../../engine/decide/nodes-of-run.ts";
 import type { MigrationState } from "../../engine/model/state.ts";
 import type { Engine } from "../../engine/run/engine.ts";
+import { lines } from "../../words/audience.ts";
+import { explain } from "../../words/explain.ts";
 import type { Interrupt, Taker } from "./interrupts.ts";
 
 export interface HeadlessRun {
@@ -42,7 +44,7 @@ export function headlessSignals({ engine, by, say }: HeadlessRun): Taker {
     if (state.pace !== "running") return;
     engine.ask({ request: "pause", by: `${by} (${why})` }).then(
       (refused) => {
-        if (refused !== null) say(refused);
+        if (refused !== null) say(explain(refused, lines).text);
       },
       () => undefined,
     );

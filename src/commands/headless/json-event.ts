@@ -3,7 +3,8 @@ import type { EngineEvent } from "../../engine/model/events.ts";
 import type { Hold } from "../../engine/model/hold.ts";
 import type { Reason } from "../../engine/model/reason.ts";
 import { lines } from "../../words/audience.ts";
-import { endsIn, explain, explainFailure } from "../../words/explain.ts";
+import { explain, explainFailure } from "../../words/explain.ts";
+import { noteWords } from "../../words/notes/note-words.ts";
 import { endingWords } from "../../words/run-ending.ts";
 import { jsonPlan } from "./json-check.ts";
 
@@ -41,7 +42,7 @@ const inWords: { readonly [T in EngineEvent["type"]]?: (event: EventOf<T>) => ob
   "run-step-failed": ({ failure }) => ({ failure: jsonFailure(failure, null) }),
   "node-failed": ({ failure, node }) => ({ failure: jsonFailure(failure, node) }),
   "run-announced": ({ plan }) => ({ plan: jsonPlan(plan) }),
-  log: (event) => ({ text: endsIn(event, lines) }),
+  log: ({ note }) => ({ text: noteWords(note, lines) }),
   "run-finished": (event) => ({ summary: endingWords({ reason: null, ...event }, lines) }),
 };
 

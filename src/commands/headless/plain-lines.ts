@@ -7,7 +7,8 @@ import { inWords } from "../../store/text/durations.ts";
 import { sourceName } from "../../store/text/words.ts";
 import { leftWords } from "../../store/views/left-words.ts";
 import { lines as toLines } from "../../words/audience.ts";
-import { endsIn, explain, explainFailure } from "../../words/explain.ts";
+import { explain, explainFailure } from "../../words/explain.ts";
+import { noteWords } from "../../words/notes/note-words.ts";
 import { endingWords } from "../../words/run-ending.ts";
 import { runStepTitles, withSource } from "../../words/step-titles.ts";
 import { visible } from "./visible.ts";
@@ -95,8 +96,8 @@ const lines: Lines = {
   decided: silent,
   "measured-recalled": silent,
   "link-changed": ({ link }) => (link.state === "stale" ? `connection: ${link.detail}` : null),
-  log: ({ level, node, ...line }) =>
-    `${level === "info" ? "" : `${level}: `}${node ? `${node}: ` : ""}${endsIn(line, toLines)}`,
+  log: ({ level, node, note }) =>
+    `${level === "info" ? "" : `${level}: `}${node ? `${node}: ` : ""}${noteWords(note, toLines)}`,
   leftovers: (event) => `${event.node}: ${leftWords(event)}`,
   "run-finished": (event) => `${event.outcome}: ${endingWords({ reason: null, ...event }, toLines)}`,
 };

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "../../engine/model/events.ts";
+import { note } from "../../engine/model/notes/note.ts";
 import { LocalAgreements } from "../../runner/agreements.ts";
 import { whoWeAre } from "../../runner/holder.ts";
 import { agreementsPath, journalPath } from "../../runner/places.ts";
@@ -14,7 +15,9 @@ import { eventPrinter } from "./print-events.ts";
 /** The line that stands for those that nobody read. */
 export const leftOut = (json: boolean) => (lines: number) => {
   const text = `${lines} lines were left out here, because nobody read; the journal has them`;
-  return json ? JSON.stringify({ type: "log", at: Date.now(), level: "warning", node: null, text }) : text;
+  return json
+    ? JSON.stringify({ type: "log", at: Date.now(), level: "warning", node: null, note: note("plain", { text }), text })
+    : text;
 };
 
 export type HeadlessChoice = Omit<RunChoice, "attended" | "agreements">;

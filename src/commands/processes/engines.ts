@@ -7,6 +7,8 @@ import { ClusterLink } from "../../runner/cluster-link.ts";
 import { whoWeAre } from "../../runner/holder.ts";
 import { socketPath } from "../../runner/places.ts";
 import { attach } from "../../runner/socket-client.ts";
+import { panel } from "../../words/audience.ts";
+import { explain } from "../../words/explain.ts";
 import type { Flags, Given, World } from "../command.ts";
 import { engineArguments } from "../flags/engine-arguments.ts";
 import { checkAgainstRecord } from "../flags/recorded-flags.ts";
@@ -91,7 +93,7 @@ export class Engines {
         const unread = await this.#unagreed(cluster);
         if (unread !== null) return unread;
         const refused = await this.link.ask({ request: "release-run", by: whoWeAre() });
-        if (refused !== null) return refused;
+        if (refused !== null) return explain(refused, panel).text;
         await whenFree(cluster.ports, { atMostMs: freeWithinMs, signal: this.#options.world.signal });
       }
       const knownStale = seen?.stoodStill === true ? seen.version : null;

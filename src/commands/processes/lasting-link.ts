@@ -1,4 +1,6 @@
 import type { EngineEvent, EngineRequest } from "../../engine/model/events.ts";
+import { note } from "../../engine/model/notes/note.ts";
+import { type Reason, reason } from "../../engine/model/reason.ts";
 import { type MigrationState, nothingYet } from "../../engine/model/state.ts";
 import type { RunLink } from "../../runner/protocol.ts";
 
@@ -45,14 +47,14 @@ export class LastingLink implements RunLink {
     return () => this.#onClosed.delete(then);
   }
 
-  async ask(request: EngineRequest): Promise<string | null> {
+  async ask(request: EngineRequest): Promise<Reason | null> {
     await this.#arrived;
-    return this.#link ? this.#link.ask(request) : "the engine did not start";
+    return this.#link ? this.#link.ask(request) : reason("engine-not-started", {});
   }
 
   /** What whoever is to be connected to waits for: a line of the log, as long as there is no state of theirs. */
   say(text: string): void {
-    this.#hear({ type: "log", at: Date.now(), level: "info", node: null, text });
+    this.#hear({ type: "log", at: Date.now(), level: "info", node: null, note: note("plain", { text }) });
   }
 
   #hear(event: EngineEvent): void {

@@ -1,4 +1,5 @@
 import type { HostLeftovers, LeftoverKinds } from "../model/cluster/leftovers.ts";
+import { note } from "../model/notes/note.ts";
 import { someOf } from "../model/some-of.ts";
 import type { RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
@@ -69,7 +70,7 @@ export async function cleanNode(scope: RunScope, node: string): Promise<boolean>
   const annotations = await annotationsOf(scope, node);
   const names = [...inKernel(remove), ...onDisk(remove), ...annotations.map((key) => `annotation ${key}`)];
   if (names.length > 0 && !known.has(node)) {
-    scope.log("info", `removing from ${node}: ${names.join(", ")}`, node);
+    scope.log("info", note("removed-from-node", { node, items: names }), node);
     const complaints = await ports.hosts.clean(node, remove, kinds);
     if (annotations.length > 0) await ports.nodes.removeAnnotations(node, annotations);
     // Only now: cleaning that an outage broke off is begun again, not given up.

@@ -1,5 +1,6 @@
 import type { FolderLook } from "../model/cluster/leftovers.ts";
 import type { NodeFacts } from "../model/facts.ts";
+import { note } from "../model/notes/note.ts";
 import type { RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { type CiliumFound, ciliumFolders, ciliumSysctls, judgeCilium } from "./cilium-leftovers.ts";
@@ -50,14 +51,13 @@ export async function cleanOfCilium(scope: RunScope, node: NodeFacts): Promise<b
   const known = memory.of(attempted);
   const { remove, left, ...rest } = judgeCilium(await look(scope, node));
   if (remove.length > 0 && !known.has(node.name)) {
-    const effect = remove.includes(ciliumSysctls) ? "; what it set (rp_filter = 0) holds until the next restart" : "";
-    log("info", `removing from ${node.name}: ${remove.join(", ")}${effect}`, node.name);
+    log("info", note("removed-from-node", { node: node.name, items: remove }), node.name);
+    if (remove.includes(ciliumSysctls)) log("info", note("sysctls-stay", { node: node.name }), node.name);
     const complaints = await ports.hosts.removeFiles(node.name, remove);
     // Only now: cleaning that an outage broke off is begun again.
     known.set(node.name, [...new Set(complaints)]);
-    for (const words of complaints) {
-      log("warning", `${node.name} did not let go of ${remove.join(", ")}: ${words}`, node.name);
-    }
+    for (const said of complaints)
+      log("warning", note("not-removed", { node: node.name, items: remove, said }), node.name);
     return false;
   }
   const why = (known.get(node.name) ?? []).join("; ") || "there again";

@@ -1,5 +1,6 @@
 import { CrossfadeError } from "../model/errors.ts";
 import type { WorkloadFacts } from "../model/facts.ts";
+import { note } from "../model/notes/note.ts";
 import type { RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { ownersOf } from "../preflight/network/source-owner.ts";
@@ -43,7 +44,8 @@ export async function removeDaemonSet(scope: RunScope, first: "first time" | "ag
       if (before.size >= removals) throw await sourceBack(scope, ` ${before.size} times`);
       const isFirst = first === "first time" && before.size === 0;
       memory.of(removed).set(found.name, before.add(found.uid));
-      if (!isFirst) log("warning", `DaemonSet ${found.namespace}/${found.name} is back: removed again`);
+      if (!isFirst)
+        log("warning", note("source-removed-again", { namespace: found.namespace ?? "", name: found.name }));
     }
   }
   const objects = removal.objects.filter(({ kind }) => kind === "DaemonSet");

@@ -1,4 +1,5 @@
 import type { ObjectRef } from "../model/cluster/object-ref.ts";
+import { note } from "../model/notes/note.ts";
 import type { Waiting } from "../model/observation.ts";
 import { waiting } from "../model/observation.ts";
 import { inTheWay } from "../model/reason.ts";
@@ -19,11 +20,7 @@ async function namespaceStays(scope: RunScope, { name }: ObjectRef): Promise<boo
   const { foreign, unknown } = foreignIn(await ports.workloads.contents(name), removal.objects);
   if (foreign.length === 0 && unknown.length === 0) return false;
   known.stays = true;
-  const reasons = [
-    ...(foreign.length === 0 ? [] : [`it holds what is not the source's: ${foreign.slice(0, 5).join(", ")}`]),
-    ...(unknown.length === 0 ? [] : [`what else it holds is not known: ${unknown.slice(0, 3).join(", ")}`]),
-  ];
-  log("warning", `Namespace ${name} stays: ${reasons.join("; ")}`);
+  log("warning", note("namespace-stays", { name, foreign: foreign.slice(0, 5), unknown: unknown.slice(0, 3) }));
   return true;
 }
 

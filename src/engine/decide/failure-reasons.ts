@@ -1,12 +1,5 @@
-import type { Failure } from "../model/errors.ts";
-import { type FailureFacts, type Reason, reason } from "../model/reason.ts";
-
-/** Of a failure what is told with it. */
-const factsOf = ({ message, remedy, waitsFor }: Failure): FailureFacts => ({
-  message,
-  remedy,
-  ...(waitsFor === undefined ? {} : { waitsFor }),
-});
+import { type Failure, factsOf } from "../model/errors.ts";
+import { type Reason, reason } from "../model/reason.ts";
 
 /** A step of the whole run failed. */
 export const failedStepReason = (step: string, failure: Failure): Reason =>

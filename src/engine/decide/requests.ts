@@ -1,59 +1,60 @@
 import type { EngineEvent, EngineRequest } from "../model/events.ts";
-import { isRollbackStep, type NodeState } from "../model/node-state.ts";
-import type { MigrationState, RunNode } from "../model/state.ts";
-import { rollbackSteps } from "../rollback-steps/rollback-steps.ts";
+import { isRollbackStep, type NodeState, rollbackNodeSteps } from "../model/node-state.ts";
+import { note } from "../model/notes/note.ts";
+import { type Code, type ParamsOf, type Reason, type Rest, reason, theNode } from "../model/reason.ts";
+import type { MigrationState } from "../model/state.ts";
 import { nodeInHand, safePoint } from "./nodes-of-run.ts";
 
-/** What a request does, or in one sentence why it does nothing. */
-export type Answer = { readonly refused: string } | { readonly events: readonly EngineEvent[] };
+/** What a request does, or why it does nothing. */
+export type Answer = { readonly refused: Reason } | { readonly events: readonly EngineEvent[] };
 
 type RequestOf<T extends EngineRequest["request"]> = Extract<EngineRequest, { readonly request: T }>;
 type Answers = {
   readonly [T in EngineRequest["request"]]: (state: MigrationState, request: RequestOf<T>, at: number) => Answer;
 };
 
-const refused = (why: string): Answer => ({ refused: why });
+const no = (why: Reason): Answer => ({ refused: why });
+
+const refused = <C extends Code>(code: C, params: ParamsOf[C], rest?: Rest): Answer =>
+  no(reason(code, params, rest) as Reason);
 const events = (...all: readonly EngineEvent[]): Answer => ({ events: all });
 
-function known(state: MigrationState, name: string): RunNode | string {
-  return state.nodes[name] ?? `there is no node ${name} in this run`;
-}
+const unknownNode = (node: string): Answer => refused("unknown-node", { node });
 
 /** After the old CNI's objects began to go, nothing can be undone. */
 const pastNoReturn = (state: MigrationState): boolean => state.steps["remove-source"] !== undefined;
 
-const busy = (state: MigrationState, except: string): string | null => {
+const busy = (state: MigrationState, except: string): Reason | null => {
   const hand = nodeInHand(state);
-  return hand && hand.name !== except ? `${hand.name} is being worked on: one node at a time` : null;
+  if (!hand || hand.name === except) return null;
+  return reason("other-node-busy", { node: hand.name }, { object: theNode(hand.name) });
 };
 
 const undoable: ReadonlySet<NodeState["phase"]> = new Set(["migrating", "failed", "deferred", "migrated"]);
 
 function rollbackNode(state: MigrationState, name: string, at: number): Answer {
-  const node = known(state, name);
-  if (typeof node === "string") return refused(node);
-  if (pastNoReturn(state)) return refused("the old CNI is being removed: nothing can be rolled back any more");
-  if (state.steps.upgrade)
-    return refused("Cilium is being made the cluster's CNI: only the whole run can be rolled back now (U)");
-  if (node.state.phase === "rolling-back") return refused(`${name} is being rolled back already`);
-  if (!undoable.has(node.state.phase)) return refused(`${name} was not moved: there is nothing to roll back`);
+  const node = state.nodes[name];
+  if (!node) return unknownNode(name);
+  if (pastNoReturn(state)) return refused("past-no-return", {});
+  if (state.steps.upgrade) return refused("only-whole-run", {}, { actions: ["rollback-all"] });
+  const object = theNode(name);
+  if (node.state.phase === "rolling-back") return refused("rolling-back-already", { node: name }, { object });
+  if (!undoable.has(node.state.phase)) return refused("node-not-moved", { node: name }, { object });
   const other = busy(state, name);
-  const [first] = rollbackSteps;
-  return other || !first
-    ? refused(other ?? "no way back is known")
-    : events({ type: "node-rollback-step-started", node: name, at, step: first.id, byPerson: true });
+  if (other) return no(other);
+  return events({ type: "node-rollback-step-started", node: name, at, step: rollbackNodeSteps[0], byPerson: true });
 }
 
 function retryNode(state: MigrationState, name: string, at: number): Answer {
-  const node = known(state, name);
-  if (typeof node === "string") return refused(node);
+  const node = state.nodes[name];
+  if (!node) return unknownNode(name);
   if (node.state.phase === "rolled-back" && node.state.policyRollback)
     return events({ type: "node-queued", node: name, at });
-  if (node.state.phase === "deferred")
-    return refused(`${name} is set aside, to be taken back: then it can be moved again`);
-  if (node.state.phase !== "failed") return refused(`${name} has not failed: there is nothing to retry`);
+  const object = theNode(name);
+  if (node.state.phase === "deferred") return refused("rollback-deferred", { node: name }, { object });
+  if (node.state.phase !== "failed") return refused("node-not-failed", { node: name }, { object });
   const other = busy(state, name);
-  if (other) return refused(other);
+  if (other) return no(other);
   const { step } = node.state;
   return isRollbackStep(step)
     ? events({ type: "node-rollback-step-started", node: name, at, step })
@@ -67,7 +68,7 @@ function retryRun(state: MigrationState, at: number): Answer {
     const name = id as keyof MigrationState["steps"];
     if (step.state === "failed") return events({ type: "run-step-started", at, step: name });
   }
-  return refused("no step of the run has failed");
+  return refused("no-step-failed", {});
 }
 
 /** All or none: a list with one node that cannot be is refused with its name. */
@@ -78,31 +79,32 @@ function each(
   made: (name: string) => EngineEvent,
 ): Answer {
   for (const name of names) {
-    const node = known(state, name);
-    if (typeof node === "string") return refused(node);
-    if (!from.includes(node.state.phase)) return refused(`${name} is ${node.state.phase}: that cannot be changed now`);
+    const node = state.nodes[name];
+    if (!node) return unknownNode(name);
+    const { phase } = node.state;
+    if (!from.includes(phase)) return refused("node-not-changeable", { node: name, phase }, { object: theNode(name) });
   }
   return events(...names.map(made));
 }
 
 const answers: Answers = {
   pause: (state, { by }, at) => {
-    if (state.pace === "paused") return refused("the run is paused already");
-    if (state.pace === "pausing") return refused(`the run pauses ${state.takesHoldAt}`);
+    if (state.pace === "paused") return refused("paused-already", {}, { actions: ["resume"] });
+    if (state.pace === "pausing") return refused("pausing-already", { takesHoldAt: state.takesHoldAt });
     return events({ type: "pace-changed", at, pace: "pausing", by, takesHoldAt: safePoint(state) ?? "now" });
   },
   resume: (state, { by }, at) =>
     state.pace === "running"
-      ? refused("the run is not paused")
+      ? refused("not-paused", {})
       : events({ type: "pace-changed", at, pace: "running", by, takesHoldAt: "" }),
   consent: (state, { consent, by }, at) =>
     state.asking === consent
       ? events({ type: "consent-given", at, consent, by })
-      : refused(`the run does not ask for the consent "${consent}" now`),
+      : refused("consent-not-asked", { consent }),
   agree: (state, { hash, by }, at) =>
     state.agreement?.hash === hash
       ? events({ type: "agreement-given", at, hash, by })
-      : refused("nothing waits for that agreement"),
+      : refused("agreement-not-asked", {}),
   exclude: (state, { nodes, by }, at) =>
     each(state, nodes, ["queued", "rolled-back"], (node) => ({
       type: "node-excluded",
@@ -122,9 +124,9 @@ const answers: Answers = {
   },
   rollback: (state, { node }, at) => rollbackNode(state, node, at),
   "rollback-all": (state, { by }, at) => {
-    if (pastNoReturn(state)) return refused("the old CNI is being removed: nothing can be rolled back any more");
-    if (!state.consents.nodes) return refused("nothing has been changed yet: there is nothing to roll back");
-    if (state.direction === "rollback") return refused("everything is being rolled back already");
+    if (pastNoReturn(state)) return refused("past-no-return", {});
+    if (!state.consents.nodes) return refused("nothing-changed", {});
+    if (state.direction === "rollback") return refused("all-rolling-back-already", {});
     return events(
       { type: "direction-changed", at, direction: "rollback", by },
       { type: "pace-changed", at, pace: "running", by, takesHoldAt: "" },
@@ -132,27 +134,27 @@ const answers: Answers = {
   },
   rebooted: (state, { node, by }, at) => {
     const { state: nodeState } = state.nodes[node] ?? {};
-    const said = { type: "log", at, level: "info", node, text: `${by} says that ${node} was restarted` } as const;
-    if (nodeState?.phase === "failed" && nodeState.step === "reboot")
-      return busy(state, node) === null
-        ? events({ type: "node-step-started", node, at, step: "reboot" }, said)
-        : refused(`${busy(state, node)}`);
+    const said = { type: "log", at, level: "info", node, note: note("restart-declared", { by, node }) } as const;
+    if (nodeState?.phase === "failed" && nodeState.step === "reboot") {
+      const other = busy(state, node);
+      return other === null ? events({ type: "node-step-started", node, at, step: "reboot" }, said) : no(other);
+    }
     return nodeState?.phase === "migrating" && nodeState.step === "reboot"
       ? events(said)
-      : refused(`${node} is not waiting for a reboot`);
+      : refused("node-not-rebooting", { node });
   },
   "when-left": (_state, { whenLeft }, at) => events({ type: "when-left-changed", at, whenLeft }),
   "release-run": (state, { by }, at) =>
     state.consents.nodes
-      ? events({ type: "log", at, level: "info", node: null, text: `${by} asks for the run and gets it` })
-      : refused("the run has not begun: there is nothing to release"),
+      ? events({ type: "log", at, level: "info", node: null, note: note("run-released", { by }) })
+      : refused("run-not-begun", {}),
   stop: () => events(),
 };
 
 /** What a request does to this state. Pure; the engine carries the events out. */
 export function answer(state: MigrationState, request: EngineRequest, at: number): Answer {
   if (state.agreement !== null && request.request !== "agree" && request.request !== "stop")
-    return refused("the recorded run was not agreed to on this machine: agree to it first");
+    return refused("agree-first", {}, { actions: ["agree"] });
   const one = answers[request.request] as (state: MigrationState, request: EngineRequest, at: number) => Answer;
   return one(state, request, at);
 }

@@ -40,6 +40,13 @@ export interface Failure extends FailureFacts {
   readonly code: FailureCode | "BUG";
 }
 
+/** Of a failure what is told with it. */
+export const factsOf = ({ message, remedy, waitsFor }: Failure): FailureFacts => ({
+  message,
+  remedy,
+  ...(waitsFor === undefined ? {} : { waitsFor }),
+});
+
 interface FailureOptions extends ErrorOptions {
   readonly waitsFor?: Reason;
 }

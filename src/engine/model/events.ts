@@ -3,6 +3,7 @@ import type { Failure } from "./errors.ts";
 import type { CniFile } from "./facts.ts";
 import type { Hold } from "./hold.ts";
 import type { NodeEvent, NodeState, RollbackStepId, StepId } from "./node-state.ts";
+import type { Note } from "./notes/note.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
 import type { Consent, Plan, RollbackRunStepId, RunStepId, WhenLeft } from "./plan-types.ts";
 import type { Reason } from "./reason.ts";
@@ -218,9 +219,7 @@ export type EngineEvent =
       readonly at: number;
       readonly level: "info" | "warning" | "error";
       readonly node: string | null;
-      readonly text: string;
-      /** The line ends in what was waited for. */
-      readonly waitsFor?: Reason;
+      readonly note: Note;
     }
   | ({ readonly type: "leftovers"; readonly at: number; readonly node: string } & LeftOnNode)
   | {

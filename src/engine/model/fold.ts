@@ -183,8 +183,7 @@ const folds: Folds = {
     decisions: withDecisions(state.decisions, decisions),
   }),
   "link-changed": (state, { link }) => ({ ...state, link }),
-  log: (state, { at, level, node, text, waitsFor }) =>
-    logged(state, { at, level, node, text, ...(waitsFor === undefined ? {} : { waitsFor }) }),
+  log: (state, { at, level, node, note }) => logged(state, { at, level, node, note }),
   leftovers: (state, { node, of, left, unseen, looked }) =>
     withNode(state, node, (known) => ({ ...known, leftovers: { of, left, unseen, looked } })),
   "run-finished": (state, { outcome, summary, reason = null, at }) => ({

@@ -2,6 +2,7 @@ import type { ObjectRef } from "./cluster/object-ref.ts";
 import { failures } from "./reasons/failures.ts";
 import { findings } from "./reasons/findings.ts";
 import type { CodeParams, ParamKind } from "./reasons/param-kind.ts";
+import { refusals } from "./reasons/refusals.ts";
 import { sourceWaits } from "./reasons/source-waits.ts";
 import type { StartTrouble } from "./reasons/start-trouble.ts";
 import { waits } from "./reasons/waits.ts";
@@ -91,6 +92,7 @@ export const reasonParams = {
 
   ...sourceWaits,
   ...waits,
+  ...refusals,
   ...failures,
   ...findings,
 } as const satisfies CodeParams;
@@ -114,7 +116,8 @@ export interface BudgetCount {
   readonly has: number;
 }
 
-interface ValueOf {
+/** What a fact of each kind is. */
+export interface ValueOf {
   readonly text: string;
   readonly "text?": string | null;
   readonly texts: readonly string[];

@@ -13,6 +13,7 @@ import type {
 } from "./events.ts";
 import type { Hold } from "./hold.ts";
 import type { NodeState, RollbackStepId, StepId } from "./node-state.ts";
+import type { Note } from "./notes/note.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
 import type { ByStep } from "./plan/source-steps.ts";
 import type { Consent, Plan, RollbackRunStepId, RunStepId, WhenLeft } from "./plan-types.ts";
@@ -32,9 +33,7 @@ export interface LogLine {
   readonly at: number;
   readonly level: "info" | "warning" | "error";
   readonly node: string | null;
-  readonly text: string;
-  /** The line ends in what was waited for. */
-  readonly waitsFor?: Reason;
+  readonly note: Note;
 }
 
 export type RunStepState =

@@ -1,5 +1,6 @@
 import type { LeftOnNode } from "./cluster/leftovers.ts";
 import type { Before, RollbackStepId, StepId } from "./node-state.ts";
+import type { Note } from "./notes/note.ts";
 import type { Observation } from "./observation.ts";
 import type { Consent, Plan, RollbackRunStepId, RunStepId } from "./plan-types.ts";
 import type { Ports } from "./ports/ports.ts";
@@ -27,7 +28,7 @@ export interface NodeScope {
   readonly memory: StepMemory;
   /** Keeps what the node was like before, on the cluster, before anything is changed. */
   readonly remember: (before: Before) => Promise<void>;
-  readonly log: (level: "info" | "warning" | "error", text: string) => void;
+  readonly log: (level: "info" | "warning" | "error", said: Note) => void;
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +42,7 @@ export interface RunScope {
   /** Names of the nodes that take part in the run and are not excluded. */
   readonly nodes: readonly string[];
   readonly memory: StepMemory;
-  readonly log: (level: "info" | "warning" | "error", text: string, node?: string) => void;
+  readonly log: (level: "info" | "warning" | "error", said: Note, node?: string) => void;
   readonly leftovers: (node: string, found: LeftOnNode) => void;
   readonly signal: AbortSignal;
 }

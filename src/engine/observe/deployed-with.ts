@@ -1,3 +1,4 @@
+import { note } from "../model/notes/note.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
 import { sameValues } from "../model/plan/same-values.ts";
 import type { JsonObject } from "../model/plan-types.ts";
@@ -19,7 +20,7 @@ const leftByKilledHelm = (status: string): boolean => status.startsWith("pending
 export async function deploy({ ports, plan, signal, log }: RunScope, values: JsonObject): Promise<void> {
   const release = await ports.installer.release();
   if (release && leftByKilledHelm(release.status)) {
-    log("warning", `the Helm release is ${release.status}: a helm before us was killed, bringing it back`);
+    log("warning", note("release-half-done", { status: release.status }));
     await ports.installer.recover(signal);
   }
   await ports.installer.apply(plan.cilium, values, signal);

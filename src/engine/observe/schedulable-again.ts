@@ -1,3 +1,4 @@
+import { note } from "../model/notes/note.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
 import { theNode } from "../model/reason.ts";
 import type { NodeScope } from "../model/step.ts";
@@ -26,7 +27,7 @@ export async function schedulableAgain(scope: NodeScope): Promise<Observation> {
   if (!(await nodeOf(scope)).cordoned) return done;
   const { at } = scope.memory.of(uncordoned);
   if (at !== null && scope.ports.clock.now() - at >= othersMs) {
-    scope.log("warning", `somebody cordoned ${scope.node} as soon as it was uncordoned: it is left so`);
+    scope.log("warning", note("cordoned-by-others", { node: scope.node }));
     return { done: true, note: "cordoned by somebody else meanwhile, and left so" };
   }
   return { ...waiting("node-still-cordoned", {}, { object: theNode(scope.node) }), dueInMs: 1_000 };

@@ -1,3 +1,4 @@
+import { bounded } from "../model/notes/bounded.ts";
 import type { RunnerNews } from "../model/ports/observers.ts";
 import type { LogLine, MigrationState } from "../model/state.ts";
 
@@ -20,9 +21,7 @@ function shortTexts<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shortTexts(one)])) as T;
 }
 
-function shortened({ text, ...line }: LogLine): LogLine {
-  return { ...shortTexts(line), text: text.length <= longestLine ? text : `${text.slice(0, longestLine)}…` };
-}
+const shortened = (line: LogLine): LogLine => ({ ...line, note: bounded(line.note, longestLine) });
 
 /** What is published of a run for those who watch it from elsewhere. Pure. */
 export function newsOf(state: MigrationState, at: number): RunnerNews {

@@ -1,4 +1,6 @@
+import { note } from "../model/notes/note.ts";
 import type { RemoteRequest } from "../model/ports/observers.ts";
+import type { Reason } from "../model/reason.ts";
 import type { Session } from "../run/session.ts";
 import { gistOf, newsOf } from "./news.ts";
 
@@ -18,8 +20,8 @@ async function answer(session: Session, request: RemoteRequest): Promise<void> {
   await session.observers.owe(answered);
 }
 
-async function reply(session: Session, request: RemoteRequest, refused: string | null): Promise<void> {
-  if (refused !== null) session.log("info", `${request.by} asked to ${request.ask}: ${refused}`);
+async function reply(session: Session, request: RemoteRequest, refused: Reason | null): Promise<void> {
+  if (refused !== null) session.log("info", note("request-refused", { by: request.by, ask: request.ask, refused }));
   const by = session.state.runner?.holder ?? "";
   await session.ports.observers.answer(request, { refused, by, at: session.now() });
 }
@@ -38,10 +40,7 @@ class Dropped {
     this.#untold += dropped;
     const now = this.#session.now();
     if (this.#untold === 0 || now - this.#toldAt < tellDroppedEveryMs) return;
-    this.#session.log(
-      "warning",
-      `${this.#untold} requests in ConfigMap crossfade/observers were dropped unheard: too many at once, unanswered for a minute, or malformed`,
-    );
+    this.#session.log("warning", note("requests-dropped", { count: this.#untold }));
     this.#toldAt = now;
     this.#untold = 0;
   }

@@ -1,4 +1,5 @@
 import { backupSuffix, ciliumConfFile } from "../model/cilium-names.ts";
+import { note } from "../model/notes/note.ts";
 import { done, waiting } from "../model/observation.ts";
 import { theNode } from "../model/reason.ts";
 import type { RollbackStep } from "../model/step.ts";
@@ -33,7 +34,7 @@ export const rollbackFiles: RollbackStep = {
     const { rename, discard } = folderDue(names, before, sourceFile);
     for (const name of rename) await ports.hosts.renameCniFile(node, name + backupSuffix, name);
     if (!names.includes(sourceFile) && !rename.includes(sourceFile))
-      return log("warning", `${node} has no backup of ${sourceFile}: the old CNI's pod must write it`);
+      return log("warning", note("no-backup", { node, file: sourceFile }));
     await ports.hosts.removeCniFile(node, ciliumConfFile);
     for (const backup of discard) await ports.hosts.removeCniFile(node, backup);
   },

@@ -5,6 +5,7 @@ import type { ObjectRef } from "../model/cluster/object-ref.ts";
 import { virtualMark } from "../model/cluster/virtual-node.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { inParts } from "../model/in-parts.ts";
+import { note } from "../model/notes/note.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
 import { firstOf } from "../model/reason.ts";
 import type { RollbackRunStep, RunScope } from "../model/step.ts";
@@ -40,21 +41,16 @@ async function operatorsLeft({ ports, plan }: RunScope): Promise<number> {
 
 /** Removes the Lease that nobody holds, and names what stays: CRDs hold objects of their users', policies among them. */
 async function cleanApi(scope: RunScope): Promise<void> {
-  const { ports, memory, log } = scope;
+  const { ports, plan, memory, log } = scope;
   const lease = leaseOf(scope);
   if ((await ports.workloads.existing([lease])).length > 0) {
     await ports.workloads.delete(lease);
-    log("info", `removing Lease ${lease.namespace}/${lease.name}, which Cilium's operators shared`);
+    log("info", note("lease-removed", { namespace: plan.cilium.namespace, name: operatorLease }));
     return;
   }
   const kinds = await ports.cilium.servedKinds();
   const nodes = kinds.includes("ciliumnodes") ? (await ports.cilium.nodes()).length : 0;
-  log(
-    "info",
-    kinds.length === 0
-      ? "nothing of Cilium is left in the API: neither a kind of cilium.io nor the operator's Lease"
-      : `left of Cilium in the API: its CRDs (${kinds.map((kind) => `${kind}.cilium.io`).join(", ")}) with all objects in them, ${nodes} CiliumNodes among them: nothing reads them now, a later Cilium would; kubectl delete crd NAME removes one with its objects, policies too`,
-  );
+  log("info", kinds.length === 0 ? note("api-clean", {}) : note("cilium-kinds-left", { kinds, nodes }));
   memory.of(looked).atApi = true;
 }
 

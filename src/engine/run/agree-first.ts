@@ -1,5 +1,6 @@
 import type { RunTerms } from "../decide/run-terms.ts";
 import { CrossfadeError, Unavailable } from "../model/errors.ts";
+import { note } from "../model/notes/note.ts";
 import { type AskedAgreement, agreementSentence } from "../model/plan/asked-agreement.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
 import type { Consent } from "../model/plan-types.ts";
@@ -34,9 +35,8 @@ function isAgreed({ agree }: RunTerms, { hash }: AskedAgreement): boolean {
 function write({ session, terms }: Taking, record: RunRecord, by: string): void {
   const consents = Object.keys(record.consents) as readonly Consent[];
   const why = terms.agreements.agree(record, consents, by, session.now());
-  session.log("info", `${by} agreed on this machine to plan ${terms.agreements.hashOf(record.plan)}`);
-  if (why !== null)
-    session.log("warning", `what was agreed to could not be kept, and is asked for again next time: ${why}`);
+  session.log("info", note("plan-agreed", { by, hash: terms.agreements.hashOf(record.plan) }));
+  if (why !== null) session.log("warning", note("agreement-not-kept", { why }));
 }
 
 /** Only the plan is told, none of its consents: nothing that looks at the state may take this run for begun. */

@@ -1,6 +1,7 @@
 import type { RunTerms } from "../decide/run-terms.ts";
 import type { EngineEvent, EngineRequest, Outcome } from "../model/events.ts";
 import type { Ports } from "../model/ports/ports.ts";
+import type { Reason } from "../model/reason.ts";
 import type { MigrationState } from "../model/state.ts";
 import { serveObservers } from "../observers/observers.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
@@ -14,7 +15,7 @@ import { NodeWatch } from "./snapshot.ts";
 export interface Engine {
   readonly state: () => MigrationState;
   /** Null when the request was taken, else why not. */
-  ask(request: EngineRequest): Promise<string | null>;
+  ask(request: EngineRequest): Promise<Reason | null>;
   /** Resolves when the run ended or stands where it needs a person; rejects with a foreseen failure or a bug. */
   readonly ended: Promise<Outcome>;
   /** Ends after what is being done now; the cluster's record lets anybody go on. */

@@ -1,13 +1,14 @@
 import type { RunTerms } from "../decide/run-terms.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { EngineRequest } from "../model/events.ts";
+import type { Reason } from "../model/reason.ts";
 import type { Session } from "./session.ts";
 
 /** What the run was started for; an outage only delays it. */
 export class InitialRequest {
   readonly #session: Session;
   readonly #by: string;
-  #asked: Promise<string | null> | null = null;
+  #asked: Promise<Reason | null> | null = null;
   #open: boolean;
   readonly #request: EngineRequest | null;
 
@@ -27,7 +28,9 @@ export class InitialRequest {
     const refused = await this.#asked;
     if (refused !== null) {
       const code = this.#request.request.startsWith("rollback") ? "ROLLBACK_IMPOSSIBLE" : "USAGE";
-      throw new CrossfadeError(code, refused, "crossfade status says where the run is");
+      throw new CrossfadeError(code, "The request was refused", "crossfade status says where the run is", {
+        waitsFor: refused,
+      });
     }
     if (session.state.pace !== "running") {
       await session.advance({

@@ -13,5 +13,5 @@ function isBetweenNetworks(step: string, plan: Planned): boolean {
 /** After the hand-over there is no giving up half-way: the cordon is put back as often as it takes. */
 export async function keepCordoned(scope: NodeScope, step: string): Promise<void> {
   if (!isBetweenNetworks(step, scope.plan) || (await nodeOf(scope)).cordoned) return;
-  await cordonAgain(scope, "it is between two networks");
+  await cordonAgain(scope, "between-networks");
 }

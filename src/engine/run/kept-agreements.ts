@@ -1,4 +1,5 @@
 import type { RunTerms } from "../decide/run-terms.ts";
+import { note } from "../model/notes/note.ts";
 import type { Consent } from "../model/plan-types.ts";
 import { isOver } from "./recording.ts";
 import type { Session } from "./session.ts";
@@ -13,5 +14,5 @@ export function keepConsent(session: Session, { agreements }: RunTerms, consent:
   const { plan, startedAt } = session.state;
   if (plan === null) return;
   const why = agreements.agree({ plan, startedAt: startedAt ?? 0 }, [consent], by, session.now());
-  if (why !== null) session.log("warning", `this consent could not be kept on this machine: ${why}`);
+  if (why !== null) session.log("warning", note("consent-not-kept", { why }));
 }

@@ -1,3 +1,4 @@
+import { note } from "../model/notes/note.ts";
 import type { OnLeaseWait } from "../model/ports/lock.ts";
 import type { Session } from "./session.ts";
 
@@ -5,11 +6,5 @@ import type { Session } from "./session.ts";
 export const tellLeaseWait =
   (session: Session): OnLeaseWait =>
   (forMs, oddTerm) => {
-    const until = new Date(session.now() + forMs).toISOString();
-    const odd =
-      oddTerm === null ? "" : `; it names a term of ${oddTerm} s, which no runner writes, and is not believed`;
-    session.log(
-      "info",
-      `waits until ${until} for the last runner's lease to expire: it was not given back, and whoever has it may only be slow${odd}`,
-    );
+    session.log("info", note("lease-awaited", { until: session.now() + forMs, oddTermSeconds: oddTerm }));
   };

@@ -1,5 +1,6 @@
 import { CrossfadeError } from "../model/errors.ts";
 import { beforeOf, type NodeState } from "../model/node-state.ts";
+import { note } from "../model/notes/note.ts";
 import { isUnfinished } from "../plan/own-cordon.ts";
 import type { Session } from "./session.ts";
 
@@ -9,7 +10,7 @@ async function letGo(session: Session, node: string, state: NodeState): Promise<
   const { nodes } = session.ports;
   if (!(await nodes.get(node))?.cordoned) return;
   await nodes.uncordon(node);
-  session.log("warning", `${node} was left cordoned by an engine of an earlier run: it takes pods again`, node);
+  session.log("warning", note("earlier-cordon-removed", { node }), node);
 }
 
 /**
@@ -23,7 +24,7 @@ export async function forgetOthers(session: Session): Promise<void> {
     for (const [node, { state }] of Object.entries(await records.nodeRecords())) await letGo(session, node, state);
   } catch (thrown) {
     if (!(thrown instanceof CrossfadeError) || !/^RECORD_(?!NEWER)/.test(thrown.code)) throw thrown;
-    session.log("warning", `${thrown.message} A new run begins, so it is taken off the node`);
+    session.log("warning", note("earlier-record-removed", { detail: thrown.message }));
   }
   await records.forgetNodes();
 }

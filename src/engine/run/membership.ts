@@ -1,4 +1,5 @@
 import type { NodeFacts } from "../model/facts.ts";
+import { note } from "../model/notes/note.ts";
 import type { Plan } from "../model/plan-types.ts";
 import { outsideBecause } from "../plan/taking-part.ts";
 import type { Session } from "./session.ts";
@@ -7,11 +8,7 @@ import type { Session } from "./session.ts";
 async function takeIn(session: Session, node: string): Promise<void> {
   const bornOnCilium = session.state.steps["remove-source"] !== undefined;
   session.tell({ type: "node-joined", at: session.now(), node, controlPlane: false });
-  session.log(
-    "info",
-    bornOnCilium ? `${node} joined the cluster, on Cilium` : `${node} joined the cluster and is taken in`,
-    node,
-  );
+  session.log("info", note(bornOnCilium ? "node-joined-on-cilium" : "node-joined", { node }), node);
   if (bornOnCilium) await session.advance({ type: "node-migrated", node, at: session.now() });
 }
 
@@ -34,7 +31,7 @@ export class Membership {
     const because = session.state.steps["remove-source"] && planned ? planned.because : asked;
     if (because === null) return false;
     if (!planned && !this.#outside.has(node.name))
-      session.log("info", `${node.name} joined the cluster and takes no part: ${because}`, node.name);
+      session.log("info", note("node-joined-outside", { node: node.name, because }), node.name);
     this.#outside.add(node.name);
     return true;
   }
@@ -50,7 +47,7 @@ export class Membership {
     }
     const names = new Set(present.map(({ name }) => name));
     for (const node of state.order.filter((name) => !names.has(name))) {
-      session.log("warning", `${node} left the cluster and is let go`, node);
+      session.log("warning", note("node-left", { node }), node);
       session.tell({ type: "node-vanished", at: session.now(), node });
     }
   }

@@ -4,6 +4,7 @@ import { CrossfadeError, Unavailable } from "../model/errors.ts";
 import { outageReason } from "../model/hold.ts";
 import { notAskedYet } from "../model/measured.ts";
 import { queued } from "../model/node-state.ts";
+import { note } from "../model/notes/note.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
 import { chartPlace, type Plan, shortDigest } from "../model/plan-types.ts";
 import type { LockState } from "../model/ports/lock.ts";
@@ -18,7 +19,7 @@ import { holdRun } from "./holding.ts";
 import { tellLeaseWait } from "./lease-wait.ts";
 import { forgetOthers } from "./left-by-others.ts";
 import { recall } from "./recording.ts";
-import { type ResumeSummary, resumeSentence, resumeSummary } from "./resume-summary.ts";
+import { foundNote, type ResumeSummary, resumeSummary } from "./resume-summary.ts";
 import type { Session } from "./session.ts";
 
 /** How often a plan with blockers is made anew while somebody watches. */
@@ -104,12 +105,8 @@ async function takeUp(session: Session, terms: RunTerms, found: ResumeSummary): 
   const { record, nodeRecords } = found;
   const measured = notAskedYet(record.measured);
   for (const event of recall({ ...record, measured }, nodeRecords, session.now())) session.tell(event);
-  session.log(
-    "info",
-    `going on with the run of ${new Date(record.startedAt).toISOString()}, as the cluster records it`,
-  );
-  const { text, waitsFor } = resumeSentence(found);
-  session.log("info", text, null, waitsFor);
+  session.log("info", note("run-taken-up", { startedAt: record.startedAt }));
+  session.log("info", foundNote(found));
   begin(session, terms);
   if (session.state.pace !== "paused") return;
   const at = session.now();

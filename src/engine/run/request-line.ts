@@ -1,10 +1,11 @@
 import type { EngineRequest } from "../model/events.ts";
 import type { Changes } from "../model/ports/changes.ts";
+import type { Reason } from "../model/reason.ts";
 
 interface InLine {
   readonly request: EngineRequest;
   readonly at: number;
-  readonly reply: (refused: string | null) => void;
+  readonly reply: (refused: Reason | null) => void;
 }
 
 /** Requests that wait for the end of a pass, in order; each wakes whoever sleeps. */
@@ -18,7 +19,7 @@ export class RequestLine {
   }
 
   /** Resolves with the answer: null when it was taken, else why not. */
-  add(request: EngineRequest, at: number): Promise<string | null> {
+  add(request: EngineRequest, at: number): Promise<Reason | null> {
     return new Promise((reply) => {
       this.#line.push({ request, at, reply });
       this.wake();
@@ -30,7 +31,7 @@ export class RequestLine {
   }
 
   /** Carries out each; one that fails stays the first in line. */
-  async carryOut(one: (asked: Pick<InLine, "request" | "at">) => Promise<string | null>): Promise<void> {
+  async carryOut(one: (asked: Pick<InLine, "request" | "at">) => Promise<Reason | null>): Promise<void> {
     for (let next = this.#line[0]; next; next = this.#line[0]) {
       const answered = await one(next);
       this.#line.shift();

@@ -6,11 +6,11 @@ import { migrationLabel } from "../model/cilium-names.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { fold } from "../model/fold.ts";
 import { beforeOf, type NodeState } from "../model/node-state.ts";
+import { type Note, note } from "../model/notes/note.ts";
 import { nodeStepsOf, type Planned } from "../model/plan/step-order.ts";
 import type { LockState } from "../model/ports/lock.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import type { NodeRecord, RunRecord } from "../model/ports/records.ts";
-import type { Reason } from "../model/reason.ts";
 import { type MigrationState, nothingYet } from "../model/state.ts";
 import { recall } from "./recording.ts";
 
@@ -69,97 +69,75 @@ export async function resumeSummary(ports: Ports, record: RunRecord, lock: LockS
   };
 }
 
-function ago(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1_000));
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  if (hours > 0) return `${hours}h${minutes}m`;
-  return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;
+/** Who left it, and how long ago that engine was last heard of. */
+const leftBy = ({ lock, at }: ResumeSummary) => ({
+  holder: lock?.holder ?? null,
+  heardAgoMs: lock === null ? null : Math.max(0, at - lock.renewedAt),
+});
+
+function drained(state: InHand, podsLeft: number | null): readonly string[] {
+  if (podsLeft === null) return [];
+  if (podsLeft === 0) return ["drained"];
+  return state.phase === "migrating" && state.step === "drain" ? ["half-drained"] : [];
 }
 
-/** An engine that is not heard of any more may be dead or cut off: which of the two cannot be told from here. */
-function leftBy({ lock, at }: ResumeSummary): string {
-  if (lock === null) return "by an engine that released the lease";
-  return `by an engine last heard of ${ago(at - lock.renewedAt)} ago (${lock.holder})`;
-}
-
-function drained(state: NodeState, pods: number | null): readonly string[] {
-  if (pods === null) return [];
-  if (pods === 0) return ["drained"];
-  const left = `${pods} ${pods === 1 ? "pod" : "pods"} still to leave`;
-  return [state.phase === "migrating" && state.step === "drain" ? `half drained, ${left}` : left];
-}
-
-function condition(state: InHand, facts: NodeFacts | undefined, pods: number | null): string {
-  if (!facts) return "gone from the cluster";
+/** What is true of the node in hand, each by a name. */
+function seenOf(state: InHand, facts: NodeFacts | undefined, podsLeft: number | null): readonly string[] {
+  if (!facts) return ["gone"];
   const before = beforeOf(state);
-  const seen = [
-    facts.cordoned ? "cordoned" : "not cordoned",
-    ...drained(state, pods),
-    ...(facts.labels[migrationLabel] === undefined ? [] : ["labelled for Cilium"]),
-    ...(before !== null && before.bootId !== facts.bootId ? ["rebooted since"] : []),
-    ...(facts.ready ? [] : ["not Ready"]),
+  return [
+    facts.cordoned ? "cordoned" : "uncordoned",
+    ...drained(state, podsLeft),
+    ...(facts.labels[migrationLabel] === undefined ? [] : ["labelled"]),
+    ...(before !== null && before.bootId !== facts.bootId ? ["rebooted"] : []),
+    ...(facts.ready ? [] : ["not-ready"]),
   ];
-  return seen.join(", ");
 }
 
-const verbs = { migrating: "", "rolling-back": ", on its way back" } as const;
-
-function nodeFound(found: ResumeSummary, name: string, state: InHand): string {
-  const facts = found.nodes.find((node) => node.name === name);
-  const where = `left ${leftBy(found)}; going on at step ${state.step}`;
-  return `found: ${name} ${condition(state, facts, found.podsToLeave)}${verbs[state.phase]}, ${where}`;
+function nodeFound(found: ResumeSummary, node: string, state: InHand): Note {
+  const facts = found.nodes.find(({ name }) => name === node);
+  const back = state.phase === "rolling-back" ? ["rolling-back"] : [];
+  const podsLeft = facts && found.podsToLeave !== null && found.podsToLeave > 0 ? found.podsToLeave : null;
+  const seen = [...seenOf(state, facts, found.podsToLeave), ...back];
+  return note("node-found", { node, step: state.step, seen, podsLeft, ...leftBy(found) });
 }
 
-function next(act: Act): string {
+/** On what the act is: a node, a step, a consent, or how the run ends. */
+function ofAct(act: Act): string {
   switch (act.do) {
     case "run-step":
-      return `going on with step ${act.step}`;
+      return act.step;
     case "move-node":
-      return `going on with ${act.node}`;
     case "retry-node":
-      return `trying ${act.node} again`;
     case "rollback-node":
-      return `taking ${act.node} back`;
     case "defer-node":
-      return `setting ${act.node} aside, which is not Ready`;
+      return act.node;
     case "ask":
-      return `it waits for the consent "${act.consent}"`;
-    case "stand-still":
-      return "it pauses here";
-    case "wait":
-      return "it waits";
+      return act.consent;
     case "finish":
-      return `all is done: it ends ${act.outcome}`;
+      return act.outcome;
+    case "stand-still":
+    case "wait":
+      return "";
     default:
       return act satisfies never;
   }
 }
 
-/** A sentence that ends in what is waited for, where the run waits. */
-export interface FoundSentence {
-  readonly text: string;
-  readonly waitsFor?: Reason;
-}
+const goesOn = (act: Act) => ({ next: act.do, of: ofAct(act), waitsFor: act.do === "wait" ? act.reason : null });
 
-/** One sentence: what was found, who left it, and where the run goes on. From records and observations, nothing guessed. */
-export function resumeSentence(found: ResumeSummary): FoundSentence {
+/** What was found, who left it, and where the run goes on. From records and observations, nothing guessed. */
+export function foundNote(found: ResumeSummary): Note {
   const { record, release, nodes } = found;
   const state = stateOf(found);
   const hand = nodeInHand(state);
   if (hand && (hand.state.phase === "migrating" || hand.state.phase === "rolling-back"))
-    return { text: nodeFound(found, hand.name, hand.state) };
+    return nodeFound(found, hand.name, hand.state);
   const { act } = decide(state, new Map(nodes.map(({ name, ready }) => [name, { ready }])));
-  const waited = act.do === "wait" ? { waitsFor: act.reason } : {};
+  const rest = { ...leftBy(found), ...goesOn(act) };
   const step = stepInHand(record);
-  if (step !== null) {
-    const helm = release === null || release === "deployed" ? "" : `, its Helm release ${release}`;
-    return { text: `found: step ${step} begun and not done${helm}, left ${leftBy(found)}; ${next(act)}`, ...waited };
-  }
-  const aside = nodesIn(state, "deferred").map(({ name }) => name);
-  const half = aside.length > 0 ? `${aside.join(", ")} set aside on the way back` : "none in the middle of a move";
-  const moved = Object.values(found.nodeRecords).filter(
-    ({ state: nodeState }) => nodeState.phase === "migrated",
-  ).length;
-  const text = `found: ${moved} of ${state.order.length} nodes migrated and ${half}, left ${leftBy(found)}; ${next(act)}`;
-  return { text, ...waited };
+  if (step !== null) return note("step-found", { step, release: release === "deployed" ? null : release, ...rest });
+  const deferred = nodesIn(state, "deferred").map(({ name }) => name);
+  const migrated = Object.values(found.nodeRecords).filter((node) => node.state.phase === "migrated").length;
+  return note("run-found", { migrated, nodes: state.order.length, deferred, ...rest });
 }

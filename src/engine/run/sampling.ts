@@ -1,4 +1,5 @@
 import { toFailure, Unavailable } from "../model/errors.ts";
+import { note } from "../model/notes/note.ts";
 import type { ProbeAnswer } from "../model/ports/prober.ts";
 import { bySource } from "../probes/ask.ts";
 import { type Crossing, sampleOf, toApi, toDns, toPod } from "../probes/crossings.ts";
@@ -142,8 +143,7 @@ class Sampler {
     const during = doingNow(session);
     const broken = { path, between, nodes, since: watched.firstLossAt ?? at, error, during, lasting: false };
     session.tell({ type: "path-broken", at, broken });
-    const when = during === "" ? "" : `, during "${during}"`;
-    session.log("error", `traffic ${between} does not pass any more${when}: ${error}`);
+    session.log("error", note("traffic-broken", { between, during, error }));
   }
 
   #tellRecovered(between: string): void {
@@ -151,8 +151,8 @@ class Sampler {
     const known = session.state.broken.find((one) => one.between === between);
     if (!known) return;
     session.tell({ type: "path-mended", at: session.now(), between });
-    const lostFor = Math.round((session.now() - known.since) / 1_000);
-    session.log("info", `traffic ${between} passes again, after ${lostFor} s`);
+    const lostSeconds = Math.round((session.now() - known.since) / 1_000);
+    session.log("info", note("traffic-passes", { between, lostSeconds }));
   }
 
   /** A path whose end has left the run is nobody's any more. */

@@ -1,13 +1,16 @@
 import { decisionOf } from "../decide/decision-of.ts";
 import { answer } from "../decide/requests.ts";
-import { toFailure, Unavailable } from "../model/errors.ts";
+import { Unavailable } from "../model/errors.ts";
 import type { EngineEvent, EngineRequest } from "../model/events.ts";
 import { fold } from "../model/fold.ts";
 import { knownSecrets } from "../model/known-secrets.ts";
+import { bounded } from "../model/notes/bounded.ts";
+import { type Note, note } from "../model/notes/note.ts";
 import type { AskedAgreement } from "../model/plan/asked-agreement.ts";
 import type { Consent } from "../model/plan-types.ts";
 import type { Ports } from "../model/ports/ports.ts";
 import type { Reason } from "../model/reason.ts";
+import { requestFailed } from "../model/reasons/request-failed.ts";
 import { type LogLine, type MigrationState, nothingYet } from "../model/state.ts";
 import { ObserverLink } from "../observers/observer-link.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
@@ -27,7 +30,7 @@ const ofRun: ReadonlySet<EngineEvent["type"]> = new Set([
 ]);
 
 /** A line of the log, whatever somebody else's words in it. */
-const longestLine = 4_000;
+const longestText = 4_000;
 
 /** The same for a node's record. */
 const ofNode: ReadonlySet<EngineEvent["type"]> = new Set([
@@ -183,8 +186,7 @@ export class Session {
 
   async #recordRun(next: MigrationState): Promise<void> {
     const found = await this.ports.records.writeRun(recordOf(next));
-    if (found !== null)
-      this.log("warning", `${found} This engine, which runs the run, has written over it what it knows.`);
+    if (found !== null) this.log("warning", note("record-overwritten", { detail: found }));
   }
 
   /** Who wanted what, told before it is done, so that its record bears it. */
@@ -199,24 +201,16 @@ export class Session {
     });
   }
 
-  /** A line of the log; it ends in what was waited for, where that is given. */
-  log(level: LogLine["level"], text: string, node: string | null = null, waitsFor?: Reason): void {
-    const short = text.length <= longestLine ? text : `${text.slice(0, longestLine)}…`;
-    this.tell({
-      type: "log",
-      at: this.now(),
-      level,
-      node,
-      text: short,
-      ...(waitsFor === undefined ? {} : { waitsFor }),
-    });
+  /** A line of the log. */
+  log(level: LogLine["level"], said: Note, node: string | null = null): void {
+    this.tell({ type: "log", at: this.now(), level, node, note: bounded(said, longestText) });
   }
 
   /**
    * Takes a request; answers null when it was taken, else why not. Carried out between two ticks, never within one, but
    * for a pause: it changes nothing that a pass rests on, and helm may be at work for minutes.
    */
-  async ask(request: EngineRequest): Promise<string | null> {
+  async ask(request: EngineRequest): Promise<Reason | null> {
     if (request.request === "pause" && this.#recording) {
       try {
         return await this.#inOrder(() => this.#pause(request));
@@ -227,7 +221,7 @@ export class Session {
     return this.#requests.add(request, this.now());
   }
 
-  async #pause(request: EngineRequest): Promise<string | null> {
+  async #pause(request: EngineRequest): Promise<Reason | null> {
     const said = answer(this.#state, request, this.now());
     if ("refused" in said) return said.refused;
     this.tellDecision(request);
@@ -241,7 +235,7 @@ export class Session {
     return this.#requests.carryOut((asked) => this.#carryOut(asked));
   }
 
-  async #carryOut({ request, at }: { request: EngineRequest; at: number }): Promise<string | null> {
+  async #carryOut({ request, at }: { request: EngineRequest; at: number }): Promise<Reason | null> {
     const said = answer(this.#state, request, this.now());
     if ("refused" in said) return said.refused;
     if (request.request === "consent" && request.consent === "nodes") {
@@ -269,15 +263,12 @@ export class Session {
     return this.#consents.first();
   }
 
-  async #firstConsent(): Promise<string | null> {
+  async #firstConsent(): Promise<Reason | null> {
     try {
       await this.begin();
       return null;
     } catch (thrown) {
-      const { message, remedy, waitsFor } = toFailure(thrown);
-      if (waitsFor === undefined) return `${message}: ${remedy}`;
-      this.log("warning", message, null, waitsFor);
-      return "preflight still finds a blocker";
+      return requestFailed(thrown);
     }
   }
 

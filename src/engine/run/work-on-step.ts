@@ -10,6 +10,7 @@ import {
   type RollbackStepId,
   type StepId,
 } from "../model/node-state.ts";
+import { note } from "../model/notes/note.ts";
 import type { Observation, Waiting } from "../model/observation.ts";
 import { nodeStepsOf, rollbackNodeStepsOf, stepAfter } from "../model/plan/step-order.ts";
 import type { Plan, RollbackRunStepId, RunStepId } from "../model/plan-types.ts";
@@ -88,7 +89,7 @@ function nodeScope(session: Session, node: string, nodeState: NodeState, signal:
     declaredRebooted: step.isDeclaredRebooted(node),
     memory: step.memory,
     remember: (before) => session.advance({ type: "node-remembered", node, at: session.now(), before }),
-    log: (level, text) => session.log(level, text, node),
+    log: (level, said) => session.log(level, said, node),
     signal,
   };
 }
@@ -153,7 +154,7 @@ async function failNode(
 ): Promise<Requeue> {
   const failure = toFailure(thrown);
   if (failure.code === "NODE_GONE") return "after-a-change";
-  session.log("error", failure.message, node, failure.waitsFor);
+  session.log("error", note("failed", { failure }), node);
   await session.advance({ type: "node-failed", node, at: session.now(), step, failure });
   return "at-once";
 }
@@ -199,11 +200,11 @@ export function rollbackNode(session: Session, node: string, signal: AbortSignal
   if (state?.phase === "rolling-back") return workOrFail(session, node, state, signal);
   const started = { type: "node-rollback-step-started", node, at: session.now(), step: "rollback-cordon" } as const;
   if (state?.phase === "deferred") {
-    session.log("info", `${node} is back: it is taken back to its old CNI now`, node);
+    session.log("info", note("deferred-rolled-back", { node }), node);
     return begin(session, started);
   }
   if (direction === "rollback") return begin(session, started);
-  session.log("warning", `taking ${node} back, as the plan says of a node that failed`, node);
+  session.log("warning", note("failed-rolled-back", { node }), node);
   return begin(session, { ...started, byPolicy: true });
 }
 
@@ -227,7 +228,7 @@ export function retryNode(session: Session, node: string, retry: number): Promis
   const state = session.state.nodes[node]?.state;
   if (state?.phase !== "failed") throw new Error(`${node} has not failed and cannot be retried`);
   const { step } = state;
-  session.log("info", `trying "${step}" on ${node} again by itself (retry ${retry})`, node);
+  session.log("info", note("node-retried", { node, step, retry }), node);
   const started = { node, at: session.now(), retry } as const;
   return begin(
     session,
@@ -247,7 +248,7 @@ function runScope(session: Session, since: number, signal: AbortSignal): RunScop
     stepSince: since,
     nodes: state.order.filter((name) => state.nodes[name]?.state.phase !== "excluded"),
     memory: step.memory,
-    log: (level, text, node) => session.log(level, text, node ?? null),
+    log: (level, said, node) => session.log(level, said, node ?? null),
     leftovers: (node, found) => session.tell({ type: "leftovers", at: session.now(), node, ...found }),
     signal,
   };
@@ -291,7 +292,7 @@ export async function runStep(
     const failure = toFailure(thrown);
     // An object or a node vanished while we looked: the next look finds it gone.
     if (failure.code === "NODE_GONE" && !overdue(session, step, known.since)) return "after-a-change";
-    session.log("error", failure.message, null, failure.waitsFor);
+    session.log("error", note("failed", { failure }));
     await session.advance({ type: "run-step-failed", at: session.now(), step: id, failure });
     return "at-once";
   }

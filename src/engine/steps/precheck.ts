@@ -1,5 +1,6 @@
 import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../model/errors.ts";
+import { note } from "../model/notes/note.ts";
 import { type Observation, waiting } from "../model/observation.ts";
 import { inTheWay, theNode } from "../model/reason.ts";
 import type { NodeScope, Step } from "../model/step.ts";
@@ -74,7 +75,7 @@ export const precheck: Step = {
     const files = await ports.hosts.cniFiles(node);
     const down = await daemonsDown(scope);
     const renamed = renamedByCilium(files.map(({ name }) => name));
-    scope.log("info", `Cilium will rename on ${node}, each to be given back by a rollback: ${renamed.join(", ")}`);
+    scope.log("info", note("files-renamed", { node, files: renamed }));
     await scope.remember({
       at: ports.clock.now(),
       cordoned: facts.cordoned,

@@ -1,6 +1,7 @@
 import { rebootPodLabel } from "../model/cilium-names.ts";
 import { AdmissionDenied, CrossfadeError } from "../model/errors.ts";
 import type { NodeFacts } from "../model/facts.ts";
+import { note } from "../model/notes/note.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
 import { theNode } from "../model/reason.ts";
 import type { NodeScope, Step } from "../model/step.ts";
@@ -137,7 +138,7 @@ async function askFor({ ports, plan, before, remember, log, signal }: NodeScope,
       },
     });
   }
-  log("info", `asking for a reboot of ${node.name} (${plan.options.reboot.method})`);
+  log("info", note("reboot-asked", { node: node.name, method: plan.options.reboot.method }));
   await ports.rebooter.reboot(node, plan.options.reboot, signal);
 }
 

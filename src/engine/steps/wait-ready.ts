@@ -1,4 +1,5 @@
 import type { NodeFacts } from "../model/facts.ts";
+import { note } from "../model/notes/note.ts";
 import type { NodeScope, Step } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { agentBack } from "../observe/agent/agent-back.ts";
@@ -18,7 +19,7 @@ function tellMoved({ before, node, memory, log }: NodeScope, { internalIps }: No
   const told = memory.of(toldOf);
   if (!before?.address || now === "" || now === before.address || told.has(now)) return;
   told.add(now);
-  log("warning", `${node} came back under another address: ${now}, before ${before.address}; traffic will tell`);
+  log("warning", note("address-changed", { node, now, before: before.address }));
 }
 
 /** Waits until the node is back with an agent that has taken over. */

@@ -3,6 +3,7 @@ import { consents } from "../../engine/model/plan-types.ts";
 import type { RemoteAnswer, RemoteRequest, RunnerNews } from "../../engine/model/ports/observers.ts";
 import type { LogLine, RunStepState } from "../../engine/model/state.ts";
 import { failureSchema } from "./node-schema.ts";
+import { noteSchema } from "./note-schema.ts";
 import { reasonSchema } from "./reason-schema.ts";
 import { brokenPaths, scores } from "./run-schema.ts";
 import {
@@ -16,7 +17,6 @@ import {
   objectOf,
   oneOf,
   only,
-  orAbsent,
   orNull,
 } from "./schema-parts.ts";
 import { anyNodeStep, byRunStep } from "./step-schema.ts";
@@ -26,7 +26,9 @@ export const requestSchema = agreeing<RemoteRequest>()(
   objectOf({ id: aText, ask: oneOf(["pause", "resume", "release-run"]), by: aText, at: aNumber }),
 );
 
-export const answerSchema = agreeing<RemoteAnswer>()(objectOf({ refused: orNull(aText), by: aText, at: aNumber }));
+export const answerSchema = agreeing<RemoteAnswer>()(
+  objectOf({ refused: orNull(reasonSchema), by: aText, at: aNumber }),
+);
 
 const hold = agreeing<Hold>()(objectOf({ reason: reasonSchema, since: aTime }));
 
@@ -44,8 +46,7 @@ const logLine = agreeing<LogLine>()(
     at: aNumber,
     level: oneOf(["info", "warning", "error"]),
     node: orNull(aText),
-    text: aText,
-    waitsFor: orAbsent(reasonSchema),
+    note: noteSchema,
   }),
 );
 

@@ -34,7 +34,8 @@ const trouble = objectOf({
   named: orNull(aText),
 });
 
-function kindsOf(within: v.GenericSchema): Readonly<Record<ParamKind, v.GenericSchema>> {
+/** What each kind of fact must be; `within` is a reason in one. */
+export function kindsWith(within: v.GenericSchema): Readonly<Record<ParamKind, v.GenericSchema>> {
   return {
     text: aText,
     "text?": orNull(aText),
@@ -52,7 +53,7 @@ function kindsOf(within: v.GenericSchema): Readonly<Record<ParamKind, v.GenericS
 
 /** `within`: a reason that this one holds. */
 function schemaOf(within: v.GenericSchema): v.GenericSchema {
-  const kinds = kindsOf(within);
+  const kinds = kindsWith(within);
   const all = Object.entries(reasonParams).map(([code, params]) => {
     const facts = Object.entries(params).map(([name, kind]) => [name, kinds[kind]] as const);
     return objectOf({ code: only(code), params: objectOf(Object.fromEntries(facts)), ...common });

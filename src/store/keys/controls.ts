@@ -1,9 +1,10 @@
 import type { EngineRequest } from "../../engine/model/events.ts";
+import type { Reason } from "../../engine/model/reason.ts";
 
 /** What a key may ask of the run; the command hands in whatever link it holds. */
 export interface RunControls {
-  /** Null when the engine took it, else why not, in one sentence. */
-  ask(request: EngineRequest): Promise<string | null>;
+  /** Null when the engine took it, else why not. */
+  ask(request: EngineRequest): Promise<Reason | null>;
   /** Starts an engine in place of one that died: null when it goes on with the run, else why not. */
   restart(): Promise<string | null>;
   /** Becomes the runner of a watched run, by asking for it where somebody has it: null when an engine of ours goes on with it. */

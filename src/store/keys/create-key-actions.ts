@@ -1,5 +1,7 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { EngineRequest } from "../../engine/model/events.ts";
+import { panel } from "../../words/audience.ts";
+import { explain } from "../../words/explain.ts";
 import type { Act, PanelState } from "../panel-state.ts";
 import { moveBy, moveNode, movePage } from "../scrolling.ts";
 import type { Controls } from "./controls.ts";
@@ -23,9 +25,10 @@ const leaveWaitMs = 1_000;
 async function ask(actions: KeyActions, controls: Controls, request: EngineRequest, said: string): Promise<void> {
   const consent = request.request === "consent" ? request.consent : null;
   if (consent) actions.setView({ sent: { consent, at: actions.state().now } });
-  const refused = await controls
-    .ask(request)
-    .catch((error: unknown) => `the engine could not be asked: ${reasonOf(error)}`);
+  const refused = await controls.ask(request).then(
+    (why) => why && explain(why, panel).text,
+    (error: unknown) => `the engine could not be asked: ${reasonOf(error)}`,
+  );
   if (consent) actions.setView({ sent: null });
   actions.tell(refused ?? said, refused !== null);
 }

@@ -1,11 +1,11 @@
-import type { LogLine } from "../../engine/model/state.ts";
+import type { NewsLine } from "../news-line.ts";
 import type { PanelState } from "../panel-state.ts";
 import { foldLines } from "../text/fold-line.ts";
 import { type Line, span, type Tone } from "../text/line.ts";
 import { timeOfDay } from "../text/times.ts";
 import { pad, widthOf, wrap } from "../text/width.ts";
 
-const tones: Readonly<Record<LogLine["level"], Tone>> = { info: "plain", warning: "warn", error: "bad" };
+const tones: Readonly<Record<NewsLine["level"], Tone>> = { info: "plain", warning: "warn", error: "bad" };
 
 const timeColumns = 10;
 const fewestNameColumns = 4;
@@ -27,7 +27,7 @@ function longestName(names: readonly string[]): number {
 }
 
 /** Names are never cut: they are what is handed to kubectl. */
-function folded(state: PanelState, { at, node, text, level }: LogLine, width: number): readonly Line[] {
+function folded(state: PanelState, { at, node, text, level }: NewsLine, width: number): readonly Line[] {
   const columns = nameColumns(state, width);
   const name = pad(span(node ?? "run").text, columns);
   const indent = timeColumns + columns + 1;
@@ -47,7 +47,7 @@ function folded(state: PanelState, { at, node, text, level }: LogLine, width: nu
 }
 
 /** What a filter is held against: what the line shows. */
-function fits({ view, zone }: PanelState, { at, node, text }: LogLine): boolean {
+function fits({ view, zone }: PanelState, { at, node, text }: NewsLine): boolean {
   const { log } = view.finds;
   const inverted = log.startsWith("!");
   const wanted = (inverted ? log.slice(1) : log).toLowerCase();
@@ -56,7 +56,7 @@ function fits({ view, zone }: PanelState, { at, node, text }: LogLine): boolean 
 }
 
 /** The entries that the log's filter lets through. */
-export const fittingLog = (state: PanelState): readonly LogLine[] => state.news.filter((entry) => fits(state, entry));
+export const fittingLog = (state: PanelState): readonly NewsLine[] => state.news.filter((entry) => fits(state, entry));
 
 /** The whole log, filtered, and folded to the width. */
 export const foldedLog = (state: PanelState, width: number): readonly Line[] =>

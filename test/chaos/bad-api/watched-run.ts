@@ -3,6 +3,7 @@ import { pause } from "crossfade-lab/clock.ts";
 import type { EngineEvent, Outcome } from "../../../src/engine/model/events.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { type LabRun, portOf, World } from "../../support/lab/lab-run.ts";
+import { textOf } from "../../support/log-line.ts";
 import { endedWith, said } from "../../support/said.ts";
 import { endState } from "../crash/end-state.ts";
 import { BadApi } from "../proxy/bad-api.ts";
@@ -48,6 +49,9 @@ const names: Readonly<Partial<Record<FaultKind, RegExp>>> = {
   "error-504": /504/,
 };
 
+/** What is told of what other people did. */
+const othersDid: ReadonlySet<string> = new Set(["cordoned-again", "cordoned-by-others", "node-config-rewritten"]);
+
 /** What must be so at every moment, looked at from outside. */
 class Witness {
   readonly wrong = new Set<string>();
@@ -86,7 +90,7 @@ class Witness {
       this.wrong.add(`a fault of the API failed ${what}: ${event.failure.message}`);
       this.failed.resolve();
     }
-    if (event.type === "log" && event.text.includes("somebody")) this.wrong.add(`nobody did that: ${event.text}`);
+    if (event.type === "log" && othersDid.has(event.note.code)) this.wrong.add(`nobody did that: ${textOf(event)}`);
     if (event.type !== "node-seen" && event.type !== "connectivity") this.#lookAtCluster();
   }
 

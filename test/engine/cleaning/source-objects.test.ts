@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { leftOfSource, untilGone } from "../../../src/engine/cleaning/source-objects.ts";
 import type { NamespaceContents } from "../../../src/engine/model/cluster/namespace-contents.ts";
+import type { Note } from "../../../src/engine/model/notes/note.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { removalOf } from "../../../src/engine/sources/registry.ts";
+import { textOf } from "../../support/log-line.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 import { said } from "../../support/said.ts";
 
@@ -30,7 +32,7 @@ function removing(contents: NamespaceContents, terminating: readonly string[] | 
     plan: aPlan(["a"]),
     removal: removalOf(aPlan(["a"]).source),
     memory: new StepMemory(),
-    log: (level: string, text: string) => logged.push(`${level}: ${text}`),
+    log: (level: string, note: Note) => logged.push(`${level}: ${textOf({ note })}`),
   };
   return { scope: scope as unknown as RunScope, logged };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { answer } from "../../../src/engine/decide/requests.ts";
 import type { EngineRequest } from "../../../src/engine/model/events.ts";
+import { panel } from "../../../src/words/audience.ts";
+import { explain } from "../../../src/words/explain.ts";
 import { type RunStory, run } from "../../support/panel/run-state.ts";
 
 const by = "ana";
@@ -9,7 +11,7 @@ const ready = () => run("a", "b").ready();
 /** What an answer comes to, in one word or sentence. */
 function said(story: RunStory, request: EngineRequest): string {
   const found = answer(story.state, request, 5_000);
-  if ("refused" in found) return `no: ${found.refused}`;
+  if ("refused" in found) return `no: ${explain(found.refused, panel).text}`;
   return found.events.map((event) => ("node" in event ? `${event.type} ${event.node}` : event.type)).join(", ");
 }
 
@@ -36,7 +38,7 @@ const rows: readonly Row[] = [
     "retry of one says what comes first",
     ready().failed("a", "reboot").rolledBack("a").deferred("a"),
     { request: "retry", node: "a", by },
-    "no: a is set aside, to be taken back: then it can be moved again",
+    "no: a is deferred: it is rolled back once it is Ready, and can be moved again then",
   ],
   [
     "another node can be undone beside one that is set aside",

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Note } from "../../../src/engine/model/notes/note.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { cordonAgainInDrain } from "../../../src/engine/observe/cordon-again.ts";
@@ -10,7 +11,7 @@ function drained() {
   const scope = {
     node: "worker-1",
     memory: new StepMemory(),
-    log: (_level: string, text: string) => void told.push(text),
+    log: (_level: string, { code }: Note) => void told.push(code),
     ports: {
       clock: { now: () => clock.at },
       nodes: {
@@ -24,14 +25,14 @@ function drained() {
   return { scope: scope as unknown as NodeScope, clock, told, cordons: () => cordons };
 }
 
-test("a node that somebody uncordons is cordoned again and said so; what a cache still shows is the same uncordoning", async () => {
+test("a node that is uncordoned by others is cordoned again and said so; what a cache still shows is the same uncordoning", async () => {
   const { scope, clock, told, cordons } = drained();
   await cordonAgainInDrain(scope);
   clock.at += 4_999;
   await cordonAgainInDrain(scope);
   expect({ cordons: cordons(), told }).toEqual({
     cordons: 2,
-    told: ["somebody uncordoned worker-1 while it was drained: it is cordoned again"],
+    told: ["cordoned-again"],
   });
 });
 

@@ -42,7 +42,7 @@ test("a pause asked for from elsewhere is taken while helm is at work, and a sec
   expect(await ask("pause")).toMatchObject({ refused: null, by: "tester@lab/1" });
   expect(run.state.pace).toBe("pausing");
   expect((await ports.records.run())?.paused).toBe(true);
-  expect(await ask("pause")).toMatchObject({ refused: expect.stringContaining("the run pauses") });
+  expect(await ask("pause")).toMatchObject({ refused: { code: "pausing-already" } });
   helm.resolve();
   await run.until("the pause", ({ pace }) => pace === "paused");
   expect(await ask("resume")).toMatchObject({ refused: null });

@@ -2,6 +2,7 @@ import type { DropRule } from "crossfade-lab/machine.ts";
 import { afterEach, describe, expect, test } from "vitest";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
 import { World } from "../../support/lab/lab-run.ts";
+import { textOf } from "../../support/log-line.ts";
 import { said } from "../../support/said.ts";
 
 let world: World | null = null;
@@ -62,9 +63,7 @@ describe("in mid-run", () => {
       const [broken] = run.state.broken;
       expect(broken).toMatchObject({ between: `${one} → ${other}`, path: "cilium-to-cilium" });
       expect(broken?.during).toMatch(new RegExp(`^${third}: `));
-      expect(run.state.log.map(({ text }) => text).join("\n")).toMatch(
-        `traffic ${one} → ${other} does not pass any more`,
-      );
+      expect(run.state.log.map(textOf).join("\n")).toMatch(`traffic ${one} → ${other} does not pass any more`);
       expect(run.state.nodes[third]?.state).toMatchObject({ phase: "migrating", step: "soak" });
       expect(run.state.nodes[fourth]?.state.phase).toBe("queued");
       expect(run.state.scores.find(({ path }) => path === "cilium-to-cilium")?.lost).toBeGreaterThanOrEqual(2);

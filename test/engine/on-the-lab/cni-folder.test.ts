@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { World } from "../../support/lab/lab-run.ts";
+import { textOf } from "../../support/log-line.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -33,13 +34,13 @@ test("other people's CNI files, and a source's of another name, come back byte f
   expect(Object.keys(before["worker-1"] ?? {})).toHaveLength(4);
   const run = world.start({ consents: ["nodes", "finalize"] });
   await run.until("the last consent to be asked for", ({ asking }) => asking === "remove-source");
-  expect(run.of("log").map(({ text }) => text)).toContain(
-    "Cilium will rename on worker-1, each to be given back by a rollback: 00-flannel.conflist, 10-flannel.conflist, 87-podman-bridge.conflist, 99-loopback.conf",
+  expect(run.of("log").map(textOf)).toContain(
+    "Cilium will rename on worker-1, each put back by a rollback: 00-flannel.conflist, 10-flannel.conflist, 87-podman-bridge.conflist, 99-loopback.conf",
   );
   expect(run.state.plan?.changes.find(({ name }) => name.startsWith("/etc/cni/net.d"))?.what).toContain(
     "00-flannel.conflist and every other",
   );
-  expect(run.of("log").map(({ text }) => text)).toContainEqual(
+  expect(run.of("log").map(textOf)).toContainEqual(
     expect.stringMatching(
       /^Cilium will rename in \/etc\/cni\/net\.d of (\S+, ){3}once they are moved: 00-flannel\.conflist, 10-flannel\.conflist, 87-podman-bridge\.conflist, 99-loopback\.conf$/,
     ),

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { World } from "../../support/lab/lab-run.ts";
+import { textOf } from "../../support/log-line.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -73,7 +74,7 @@ test("all that is Flannel's goes from nodes and Nodes, by name; what others own 
   const told = run.of("leftovers").filter(({ node }) => node === "worker-1");
   expect(told.map(({ left, unseen }) => ({ left, unseen }))).toEqual([{ left: [], unseen: [] }]);
   expect(told[0]?.looked).toEqual(expect.arrayContaining(["routes", "nft table ip flannel-ipv4", "/run/flannel"]));
-  const log = run.of("log").map(({ text }) => text);
+  const log = run.of("log").map(textOf);
   expect(log.find((text) => text.startsWith("removing from worker-1"))).toContain(
     "reserved addresses that no pod has: 10.244.1.99",
   );

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { expectOld } from "../../support/lab/expect-old.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { type LabRun, World } from "../../support/lab/lab-run.ts";
+import { textOf } from "../../support/log-line.ts";
 import { endedWith, said } from "../../support/said.ts";
 
 let world: World;
@@ -44,7 +45,7 @@ function expectLeftIsTold(run: LabRun): void {
     expect(unseen).toEqual([expect.stringContaining("iptables chains"), expect.stringContaining("/run/cilium")]);
   }
   expect(store.get("coordination.k8s.io/leases", "kube-system", "cilium-operator-resource-lock")).toBeUndefined();
-  const log = run.of("log").map(({ text }) => text);
+  const log = run.of("log").map(textOf);
   const inApi = log.filter((text) => text.startsWith("left of Cilium in the API"));
   expect(inApi).toEqual([expect.stringContaining("ciliumnodes.cilium.io")]);
 }

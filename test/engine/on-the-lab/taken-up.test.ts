@@ -3,6 +3,7 @@ import type { StepId } from "../../../src/engine/model/node-state.ts";
 import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { World } from "../../support/lab/lab-run.ts";
+import { textOf } from "../../support/log-line.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -47,7 +48,7 @@ test("a run that is taken up says what it found, and the wait for a dead engine'
   const run = world.start({ around: behindADeadLease, consents: ["nodes"], attended: false });
   expect(await run.end()).toBe("waiting");
   expect(run.of("node-failed")).toEqual([]);
-  expect(run.of("log").map(({ text }) => text)).toContain(
+  expect(run.of("log").map(textOf)).toContain(
     `found: ${node} not cordoned, left by an engine that released the lease; going on at step cordon`,
   );
 });
@@ -59,7 +60,7 @@ test("a run whose record somebody deleted is begun anew, and leaves no node cord
   world.lab.store.delete("configmaps", "crossfade", "migration");
   const run = world.start({ cluster: await world.connect(), attended: false });
   expect(await run.end()).toBe("migrated");
-  expect(run.of("log").map(({ text }) => text)).toContain(
+  expect(run.of("log").map(textOf)).toContain(
     `${node} was left cordoned by an engine of an earlier run: it takes pods again`,
   );
   expect(view.cordoned).toEqual([]);

@@ -7,6 +7,8 @@ import { nodeConfigName } from "../../../src/engine/model/cilium-names.ts";
 import { LeaseLock } from "../../../src/kube/lease/lock.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { portOf, World } from "../../support/lab/lab-run.ts";
+import { textOf } from "../../support/log-line.ts";
+import { said } from "../../support/said.ts";
 import { type TcpProxy, tcpProxy } from "../../support/tcp-proxy.ts";
 
 let world: World;
@@ -98,7 +100,9 @@ test("consent to a plan that the cluster has outgrown is refused, the new plan s
       ({ type, status }) => type === "Ready" && status === "True",
     ) === true;
   await world.until("the new node to be Ready", isReady);
-  expect(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).toContain("has changed since");
+  expect(said(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).because).toContain(
+    "has changed since",
+  );
   expect(run.state.plan?.nodes.map(({ name }) => name)).toContain(joined);
   expect(world.lab.store.get("configmaps", "crossfade", "migration")).toBeUndefined();
   await run.until("the consent to be asked for anew", ({ asking }) => asking === "nodes");
@@ -108,12 +112,18 @@ test("consent to a plan that the cluster has outgrown is refused, the new plan s
     metadata: { name: "alone", namespace: "default" },
     spec: { nodeName: joined, containers: [{ name: "a", image: "registry.k8s.io/pause:3.10" }] },
   });
-  expect(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).toContain("has changed since");
+  expect(said(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).because).toContain(
+    "has changed since",
+  );
   await run.until("the consent to be asked for anew", ({ asking }) => asking === "nodes");
-  expect(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).toContain("preflight");
+  expect(said(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).because).toContain(
+    "preflight",
+  );
   world.lab.store.delete("pods", "default", "alone", { graceSeconds: 0 });
   await world.until("the pod to be gone", () => world.lab.store.get("pods", "default", "alone") === undefined);
-  expect(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).toContain("has changed since");
+  expect(said(await run.engine.ask({ request: "consent", consent: "nodes", by: "tester" })).because).toContain(
+    "has changed since",
+  );
   await run.until("the consent to be asked for anew", ({ asking }) => asking === "nodes");
   await run.ask({ request: "consent", consent: "nodes", by: "tester" });
   await run.until("the first step", ({ steps }) => steps.prepare !== undefined);
@@ -178,7 +188,7 @@ test("a helm that was killed in the middle leaves a pending release, which is br
     await run.ask({ request: "retry", node: null, by: "tester" });
     await run.until("Cilium to be installed", ({ steps }) => steps.install?.state === "done");
     expect((await world.ports().installer.release())?.status).toBe("deployed");
-    expect(run.of("log").some(({ text }) => text.includes("a helm before us was killed"))).toBe(true);
+    expect(run.of("log").some((line) => textOf(line).includes("a helm before us was killed"))).toBe(true);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -71,7 +71,7 @@ test("a pause in mid-drain takes hold at once, and a resumed drain goes on waiti
 test("a node that somebody uncordons in mid-drain is cordoned again, and said so", async () => {
   cordon("worker-1", false);
   await world.until("worker-1 to be cordoned again", () => cluster.cordoned.includes("worker-1"));
-  const told = () => run.of("log").some(({ text }) => text.startsWith("somebody uncordoned worker-1"));
+  const told = () => run.of("log").some(({ note, node }) => note.code === "cordoned-again" && node === "worker-1");
   await run.until("it to be told", told);
 });
 

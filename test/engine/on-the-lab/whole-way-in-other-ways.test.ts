@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { expectMigrated } from "../../support/lab/expect-migrated.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { World } from "../../support/lab/lab-run.ts";
+import { textOf } from "../../support/log-line.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -40,7 +41,7 @@ test("Cilium 1.20 with every node restarted as kind's containers are, the bootID
   const run = world.start({ input: { ciliumVersion: "1.20.0", reboot: { method: "kind" } } });
   expect(await run.end()).toBe("migrated");
   await expectMigrated(world, run);
-  expect(run.of("log").filter(({ text }) => text.includes("asking for a reboot"))).toHaveLength(3);
+  expect(run.of("log").filter((line) => textOf(line).includes("asking for a reboot"))).toHaveLength(3);
 });
 
 test("nodes restarted by hand, told by their bootID or by key", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { EngineRequest } from "../../../src/engine/model/events.ts";
 import type { Changes } from "../../../src/engine/model/ports/changes.ts";
+import { reason } from "../../../src/engine/model/reason.ts";
 import { RequestLine } from "../../../src/engine/run/request-line.ts";
 
 const pause = { request: "pause", by: "ada" } as const satisfies EngineRequest;
@@ -23,10 +24,10 @@ test("requests are carried out in the order in which they came, each with its ow
   const done: string[] = [];
   await line.carryOut(({ request, at }) => {
     done.push(`${request.request} of ${at}`);
-    return Promise.resolve(request.request === "resume" ? "it runs" : null);
+    return Promise.resolve(request.request === "resume" ? reason("not-paused", {}) : null);
   });
   expect(done).toEqual(["pause of 1", "resume of 2"]);
-  expect(await Promise.all(answers)).toEqual([null, "it runs"]);
+  expect(await Promise.all(answers)).toEqual([null, reason("not-paused", {})]);
 });
 
 test("one that could not be recorded stays the first in line, and is not answered before it was", async () => {

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import type { Before } from "../../../src/engine/model/node-state.ts";
 import type { LockState } from "../../../src/engine/model/ports/lock.ts";
 import { nodeRecordOf, recordOf } from "../../../src/engine/run/recording.ts";
-import { type ResumeSummary, resumeSentence } from "../../../src/engine/run/resume-summary.ts";
+import { foundNote, type ResumeSummary } from "../../../src/engine/run/resume-summary.ts";
 import { lines } from "../../../src/words/audience.ts";
-import { endsIn } from "../../../src/words/explain.ts";
+import { noteWords } from "../../../src/words/notes/note-words.ts";
 import { aNode } from "../../support/facts.ts";
 import { type RunStory, run } from "../../support/panel/run-state.ts";
 
@@ -64,7 +64,7 @@ test.each<readonly [string, ResumeSummary, string]>([
       { nodes: [aNode("worker-1", { cordoned: true, ready: false, bootId: "another" })], podsToLeave: 1 },
       before,
     ),
-    `found: worker-1 cordoned, 1 pod still to leave, rebooted since, not Ready, ${who}; going on at step reboot`,
+    `found: worker-1 cordoned, rebooted since, not Ready, 1 pod still to leave, ${who}; going on at step reboot`,
   ],
   [
     "a node that is gone",
@@ -74,12 +74,12 @@ test.each<readonly [string, ResumeSummary, string]>([
   [
     "on a node's way back",
     found(ready().migrated("worker-1").rollingBack("worker-1", "rollback-agent"), { nodes: [cordoned] }),
-    `found: worker-1 cordoned, on its way back, ${who}; going on at step rollback-agent`,
+    `found: worker-1 cordoned, being rolled back, ${who}; going on at step rollback-agent`,
   ],
   [
     "with a node set aside",
     found(ready().failed("worker-1", "reboot").rollingBack("worker-1", "rollback-cordon").deferred("worker-1")),
-    `found: 0 of 2 nodes migrated and worker-1 set aside on the way back, ${who}; taking worker-1 back`,
+    `found: 0 of 2 nodes migrated and worker-1 deferred in its rollback, ${who}; rolling worker-1 back`,
   ],
   [
     "in the middle of an installation",
@@ -102,5 +102,5 @@ test.each<readonly [string, ResumeSummary, string]>([
     "found: worker-1 not cordoned, left by an engine last heard of 0s ago (root@laptop/4711); going on at step precheck",
   ],
 ])("who takes a run up says what is found and where it goes on: %s", (_where, seen, sentence) => {
-  expect(endsIn(resumeSentence(seen), lines)).toBe(sentence);
+  expect(noteWords(foundNote(seen), lines)).toBe(sentence);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { note } from "../../../src/engine/model/notes/note.ts";
 import type { RunnerNews } from "../../../src/engine/model/ports/observers.ts";
 import { reason } from "../../../src/engine/model/reason.ts";
 import { ClusterObservers } from "../../../src/kube/records/observers.ts";
@@ -73,7 +74,7 @@ test("requests of two stand side by side until each is answered", async () => {
   await on.fresh.post(pause);
   await on.fresh.post(resume);
   expect(await on.fresh.requests(7)).toEqual({ requests: [pause, resume], dropped: 0 });
-  const answer = { refused: "it is not paused", by: "ann@here/1", at: 7 };
+  const answer = { refused: reason("not-paused", {}), by: "ann@here/1", at: 7 };
   await on.fresh.answer(resume, answer);
   expect(await on.fresh.requests(7)).toEqual({ requests: [pause], dropped: 0 });
   expect(await on.fresh.answerTo("b2")).toEqual(answer);
@@ -132,7 +133,7 @@ test("news are read as they were published, and damaged ones are none", async ()
     steps: { nodes: { state: "doing", since: 3 } },
     scores: [],
     broken: [],
-    log: [{ at: 1, level: "info", node: null, text: "said" }],
+    log: [{ at: 1, level: "info", node: null, note: note("plain", { text: "said" }) }],
   };
   await on.fresh.open();
   expect(await on.fresh.news()).toBeNull();

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { EngineRequest } from "../../../src/engine/model/events.ts";
+import { reason } from "../../../src/engine/model/reason.ts";
 import { bindings, footerBindings } from "../../../src/store/keys/bindings.ts";
 import { aStore, type } from "../../support/panel/panel.tsx";
 import { type StateName, states } from "../../support/panel/states.ts";
@@ -215,10 +216,10 @@ test("a key that does nothing now says why", () => {
 });
 
 test("what the engine refuses is said in its words", async () => {
-  const panel = aStore(states["draining-held"](), { answer: () => "another engine holds the run" });
+  const panel = aStore(states["draining-held"](), { answer: () => reason("paused-already", {}) });
   type(panel, "p");
   await new Promise(setImmediate);
-  expect(panel.view().message).toMatchObject({ text: "another engine holds the run", bad: true });
+  expect(panel.view().message).toMatchObject({ text: "the run is paused already", bad: true });
 });
 
 test("the footer offers only keys that work", () => {

@@ -3,6 +3,7 @@ import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import { nodeSteps } from "../../../src/engine/model/node-state.ts";
 import type { Consent } from "../../../src/engine/model/plan-types.ts";
 import { seen } from "../a-node.ts";
+import { logEvent } from "../log-line.ts";
 import type { FakeLink } from "../panel/fake-link.ts";
 import { scores } from "../panel/scores.ts";
 
@@ -22,7 +23,7 @@ async function moveNode(link: FakeLink, node: string, octet: number): Promise<vo
     await untilRunning(link);
     const say = (event: EngineEvent) => link.emit(event);
     say({ type: "node-step-started", node, at: Date.now(), step });
-    say({ type: "log", at: Date.now(), level: "info", node, text: `${step} begins` });
+    say(logEvent(`${step} begins`, { at: Date.now(), node }));
     await wait(stepMs);
     say({ type: "node-step-finished", node, at: Date.now(), step, tookMs: stepMs, note: "" });
     if (step === "drain") say({ type: "node-seen", node, at: Date.now(), snapshot: seen("both", octet) });

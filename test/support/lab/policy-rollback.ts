@@ -28,7 +28,7 @@ export const policyRollback = (now: number): readonly EngineEvent[] => [
     at: now - 199_000,
     level: "warning",
     node: "worker-2",
-    text: "taking worker-2 back, as the plan says of a node that failed",
+    note: { code: "failed-rolled-back", params: { node: "worker-2" } },
   },
 ];
 
@@ -56,6 +56,6 @@ export const deferNode = (now: number): readonly EngineEvent[] => [
     at: now - 20_000,
     level: "warning",
     node: "worker-2",
-    text: "is not Ready: deferred, and rolled back once it is",
+    note: { code: "plain", params: { text: "is not Ready: deferred, and rolled back once it is" } },
   },
 ];

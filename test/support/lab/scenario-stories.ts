@@ -98,10 +98,10 @@ export const storiesOfNodes: readonly Story[] = [
   },
   { name: "api-away-in-reboot", sees: [/the API server: stale/], ends: moved("control-plane-1") },
   { name: "exec-slow", sees: [/not measured/], ends: moved() },
-  { name: "uncordoned-in-mid-move", sees: [/somebody uncordoned worker-1 while/], ends: moved() },
+  { name: "uncordoned-in-mid-move", sees: [/worker-1 was uncordoned while/], ends: moved() },
   {
     name: "uncordoned-for-ever",
-    sees: [/somebody uncordoned worker-1 while/],
+    sees: [/worker-1 was uncordoned while/],
     ends: moved(),
   },
   {
@@ -109,7 +109,7 @@ export const storiesOfNodes: readonly Story[] = [
     flags: ["--nodes", "4"],
     ends: async (panel) => {
       await moved("worker-2")(panel);
-      await panel.until(/somebody cordoned worker-2 as soon as it was uncordoned/);
+      await panel.until(/worker-2 was cordoned as soon as it was uncordoned/);
     },
   },
   { name: "node-joins", sees: [/worker-3 joined the cluster and is taken in/], ends: moved("worker-3") },

@@ -1,5 +1,6 @@
 import type { EngineEvent, EngineRequest } from "../../../src/engine/model/events.ts";
 import { fold } from "../../../src/engine/model/fold.ts";
+import type { Reason } from "../../../src/engine/model/reason.ts";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
 import type { RunLink } from "../../../src/runner/protocol.ts";
 
@@ -14,7 +15,7 @@ export interface FakeLink extends RunLink {
 /** A run of which the test says everything: it answers requests only as far as `react` does. */
 export function fakeLink(
   from: MigrationState,
-  react: (request: EngineRequest, emit: (event: EngineEvent) => void) => string | null = () => null,
+  react: (request: EngineRequest, emit: (event: EngineEvent) => void) => Reason | null = () => null,
 ): FakeLink {
   const listeners = new Set<(event: EngineEvent) => void>();
   const closers = new Set<(why: string) => void>();

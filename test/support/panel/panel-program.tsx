@@ -2,7 +2,9 @@ import { renameSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { showPanel } from "../../../src/commands/processes/show-panel.tsx";
 import type { EngineEvent, EngineRequest, NodeSnapshot } from "../../../src/engine/model/events.ts";
+import type { Reason } from "../../../src/engine/model/reason.ts";
 import { playRun } from "../lab/play-run.ts";
+import { logEvent } from "../log-line.ts";
 import { fakeLink } from "./fake-link.ts";
 import { type StateName, states } from "./states.ts";
 
@@ -19,7 +21,7 @@ const { values } = parseArgs({
   },
 });
 
-function react(request: EngineRequest, emit: (event: EngineEvent) => void): string | null {
+function react(request: EngineRequest, emit: (event: EngineEvent) => void): Reason | null {
   const at = Date.now();
   switch (request.request) {
     case "pause":
@@ -64,12 +66,7 @@ const timers = [
 ];
 if (values.play) playRun(link);
 if (values.storm) {
-  timers.push(
-    setInterval(
-      () => link.emit({ type: "log", at: Date.now(), level: "info", node: null, text: `tick ${Date.now()}` }),
-      20,
-    ),
-  );
+  timers.push(setInterval(() => link.emit(logEvent(`tick ${Date.now()}`, { at: Date.now() })), 20));
 }
 if (values["crash-after"] !== undefined) {
   const seen = { pods: null, files: null } as unknown as NodeSnapshot;

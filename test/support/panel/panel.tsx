@@ -3,6 +3,7 @@ import { App } from "../../../src/components/app.tsx";
 import type { Look } from "../../../src/components/look.ts";
 import type { ApiTls } from "../../../src/engine/model/cluster/api-tls.ts";
 import type { EngineRequest } from "../../../src/engine/model/events.ts";
+import type { Reason } from "../../../src/engine/model/reason.ts";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
 import { InkStdin, InkStdout } from "../../../src/screen/ink-streams.ts";
 import type { Controls } from "../../../src/store/keys/controls.ts";
@@ -57,7 +58,7 @@ export interface PanelOptions {
   readonly watching?: boolean;
   readonly tls?: ApiTls;
   /** What the engine answers. */
-  readonly answer?: (request: EngineRequest) => string | null;
+  readonly answer?: (request: EngineRequest) => Reason | null;
 }
 
 /** What a test did to the terminal and asked of the run. */

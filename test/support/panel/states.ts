@@ -5,6 +5,7 @@ import { inTheWay, reason } from "../../../src/engine/model/reason.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 import { now, seen, start } from "../a-node.ts";
 import { deferNode, policyRollback } from "../lab/policy-rollback.ts";
+import { logEvent } from "../log-line.ts";
 import { noAnswerSince } from "../no-answer.ts";
 import { aPlan, blockers, fineVerdicts, warnings } from "./a-plan.ts";
 import { withLease, withoutFiles } from "./as-watched.ts";
@@ -18,7 +19,7 @@ export { now };
 export const smallCluster = ["worker-1", "worker-2", "worker-3", "worker-4", "worker-5", "control-plane-1"] as const;
 
 const log = (secondsAgo: number, node: string | null, text: string, level: "info" | "warning" | "error" = "info") =>
-  ({ type: "log", at: now - secondsAgo * 1000, level, node, text }) as const satisfies EngineEvent;
+  logEvent(text, { at: now - secondsAgo * 1000, level, node });
 
 const history: readonly EngineEvent[] = [
   log(724, null, "run announced: 6 nodes, Flannel v0.25.6 to Cilium 1.18.12"),

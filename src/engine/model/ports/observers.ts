@@ -3,6 +3,7 @@ import type { Hold } from "../hold.ts";
 import type { RollbackStepId, StepId } from "../node-state.ts";
 import type { ByStep } from "../plan/source-steps.ts";
 import type { Consent, RollbackRunStepId, RunStepId } from "../plan-types.ts";
+import type { Reason } from "../reason.ts";
 import type { LogLine, RunStepState } from "../state.ts";
 
 /** What another terminal asks of the runner through the cluster. */
@@ -23,7 +24,7 @@ export interface Asked {
 
 export interface RemoteAnswer {
   /** Null when it was taken, else why not. */
-  readonly refused: string | null;
+  readonly refused: Reason | null;
   /** Who answered. */
   readonly by: string;
   readonly at: number;

@@ -1,5 +1,6 @@
 import { nodeConfigName } from "../../model/cilium-names.ts";
 import { CrossfadeError } from "../../model/errors.ts";
+import { note } from "../../model/notes/note.ts";
 import type { AgentPod } from "../../model/ports/cilium.ts";
 import type { NodeScope } from "../../model/step.ts";
 import { remembered } from "../../model/step-memory.ts";
@@ -49,5 +50,5 @@ export async function keepNodeConfig(scope: NodeScope): Promise<void> {
   await applyNodeConfig(scope);
   // Only now: an outage that breaks it off is no fight.
   writes.times += 1;
-  log("warning", `${name} was deleted or changed by somebody: it is written again`);
+  log("warning", note("node-config-rewritten", { name: `${plan.cilium.namespace}/${nodeConfigName}` }));
 }

@@ -1,6 +1,7 @@
 import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
 import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
+import { textOf } from "../../../support/log-line.ts";
 
 let story: ScenarioRun;
 afterEach(() => story.world.close());
@@ -19,9 +20,7 @@ test("an agent that crash-loops is made anew once, then fails its node with its 
     "the Cilium agent on worker-1 crash-loops (4 restarts): exit code 1: failed to start: unable to load bpf program: cannot allocate memory",
   );
   expect({ failed: story.run.of("node-failed").length, agents: agents.size }).toEqual({ failed: 2, agents: 2 });
-  expect(story.run.of("log").map(({ text }) => text)).toContain(
-    'trying "wait-ready" on worker-1 again by itself (retry 1)',
-  );
+  expect(story.run.of("log").map(textOf)).toContain('trying "wait-ready" on worker-1 again by itself (retry 1)');
   await story.ask("rollback", "worker-1");
   await story.becomes("worker-1", "rolled-back");
   await story.expectRolledBack("worker-1");

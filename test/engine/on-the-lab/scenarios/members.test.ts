@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from "vitest";
 import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
+import { textOf } from "../../../support/log-line.ts";
 
 let story: ScenarioRun;
 afterEach(() => story.world.close());
 
-const logs = () => story.run.of("log").map(({ text }) => text);
+const logs = () => story.run.of("log").map(textOf);
 
 test("a node that vanishes once it was handed over is let go, and the others are moved", async () => {
   story = await ScenarioRun.start("node-vanishes", { setup: { nodes: 4 } });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
+import { textOf } from "../../../support/log-line.ts";
 import { said } from "../../../support/said.ts";
 
 let story: ScenarioRun;
@@ -28,7 +29,7 @@ test("a node that is gone for good and deleted is let go, and the run goes on wi
   await story.fails("worker-1");
   story.world.lab.removeNode("worker-1");
   await story.run.until("the last consent", ({ asking }) => asking === "finalize");
-  expect(story.run.of("log").some(({ text }) => text === "worker-1 left the cluster and is let go")).toBe(true);
+  expect(story.run.of("log").some((line) => textOf(line) === "worker-1 left the cluster and is let go")).toBe(true);
   expect(story.cluster.cordoned).toEqual([]);
 });
 
@@ -131,7 +132,7 @@ test("a node that comes back with the same bootID fails, and goes on once a pers
 test("a node that comes back under another address is warned of, proven by traffic, and moved", async () => {
   story = await ScenarioRun.start("node-back-new-address");
   expect(await story.run.end()).toBe("migrated");
-  expect(story.run.of("log").map(({ text }) => text)).toContain(
+  expect(story.run.of("log").map(textOf)).toContain(
     "worker-1 came back under another address: 172.18.100.3, before 172.18.0.3; traffic will tell",
   );
   story.expectMigrated();

@@ -1,16 +1,17 @@
 import { isCordoned } from "crossfade-lab/scenarios/nodes/first-node.ts";
 import { afterEach, expect, test } from "vitest";
 import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
+import { textOf } from "../../../support/log-line.ts";
 
 let story: ScenarioRun;
 afterEach(() => story.world.close());
 
-const logs = () => story.run.of("log").map(({ text }) => text);
+const logs = () => story.run.of("log").map(textOf);
 
 test("a node that somebody uncordons is cordoned again and said so, and the run ends right", async () => {
   story = await ScenarioRun.start("uncordoned-in-mid-move");
   expect(await story.run.end()).toBe("migrated");
-  expect(logs().filter((text) => text.startsWith("somebody uncordoned worker-1 while it ")).length).toBeGreaterThan(0);
+  expect(logs().filter((text) => text.startsWith("worker-1 was uncordoned while it ")).length).toBeGreaterThan(0);
   story.expectMigrated();
 });
 

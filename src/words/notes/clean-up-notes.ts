@@ -1,0 +1,43 @@
+import type { NoteSayersOf } from "./note-sayers.ts";
+
+/** What is told of what is removed and what stays, and of the journal. */
+export const cleanUpNotes: NoteSayersOf<
+  | "release-half-done"
+  | "removed-from-node"
+  | "sysctls-stay"
+  | "not-removed"
+  | "lease-removed"
+  | "api-clean"
+  | "cilium-kinds-left"
+  | "namespace-stays"
+  | "source-removed-again"
+  | "journal-damaged"
+  | "journal-outdated"
+  | "journal-missed"
+  | "journal-elsewhere"
+  | "journal-failed"
+> = {
+  "release-half-done": ({ status }) => `the Helm release is ${status}: a helm before us was killed, bringing it back`,
+  "removed-from-node": ({ node, items }) => `removing from ${node}: ${items.join(", ")}`,
+  "sysctls-stay": ({ node }) => `what Cilium set on ${node} (rp_filter = 0) holds until its next restart`,
+  "not-removed": ({ node, items, said }) => `${node} did not let go of ${items.join(", ")}: ${said}`,
+  "lease-removed": ({ namespace, name }) => `removing Lease ${namespace}/${name}, which Cilium's operators shared`,
+  "api-clean": () => "nothing of Cilium is left in the API: neither a kind of cilium.io nor the operator's Lease",
+  "cilium-kinds-left": ({ kinds, nodes }) =>
+    `left of Cilium in the API: its CRDs ${kinds.map((kind) => `${kind}.cilium.io`).join(", ")} with all objects in them, ${nodes} CiliumNodes among them: nothing reads them now, a later Cilium would; kubectl delete crd NAME removes one with its objects, policies too`,
+  "namespace-stays": ({ name, foreign, unknown }) => {
+    const reasons = [
+      ...(foreign.length === 0 ? [] : [`it holds what is not the source's: ${foreign.join(", ")}`]),
+      ...(unknown.length === 0 ? [] : [`what else it holds is not known: ${unknown.join(", ")}`]),
+    ];
+    return `Namespace ${name} stays: ${reasons.join("; ")}`;
+  },
+  "source-removed-again": ({ namespace, name }) => `DaemonSet ${namespace}/${name} is back: removed again`,
+  "journal-damaged": ({ why, kept }) =>
+    `the journal was damaged${why === "" ? "" : ` (${why})`} and is kept as ${kept}: a new one was begun`,
+  "journal-outdated": ({ kept }) =>
+    `the journal was written by another build of crossfade and is kept as ${kept}: a new one was begun`,
+  "journal-missed": ({ count }) => `the journal is written again: ${count} events before this line are missing in it`,
+  "journal-elsewhere": ({ wanted, path }) => `another process writes ${wanted}: this one's journal is ${path}`,
+  "journal-failed": ({ path, why }) => `the journal ${path} cannot be written: ${why}; the run goes on without it`,
+};

@@ -1,0 +1,46 @@
+import { counted } from "../../engine/model/some-of.ts";
+import { failureIn } from "../failure-in.ts";
+import type { NoteSayersOf } from "./note-sayers.ts";
+
+const iso = (at: number) => new Date(at).toISOString();
+
+/** What is told of a run as a whole: who has it, what was asked of it, and what its engine does by itself. */
+export const runNotes: NoteSayersOf<
+  | "plain"
+  | "run-taken-up"
+  | "lease-awaited"
+  | "plan-agreed"
+  | "agreement-not-kept"
+  | "consent-not-kept"
+  | "record-overwritten"
+  | "earlier-record-removed"
+  | "earlier-cordon-removed"
+  | "request-refused"
+  | "requests-dropped"
+  | "restart-declared"
+  | "run-released"
+  | "failed"
+> = {
+  plain: ({ text }) => text,
+  "run-taken-up": ({ startedAt }) => `going on with the run of ${iso(startedAt)}, as the cluster records it`,
+  "lease-awaited": ({ until, oddTermSeconds }) => {
+    const odd =
+      oddTermSeconds === null
+        ? ""
+        : `; it names a term of ${oddTermSeconds} s, which no runner writes, and is not believed`;
+    return `waits until ${iso(until)} for the last runner's lease to expire: it was not released, and its holder may only be slow${odd}`;
+  },
+  "plan-agreed": ({ by, hash }) => `${by} agreed on this machine to plan ${hash}`,
+  "agreement-not-kept": ({ why }) => `what was agreed to could not be kept, and is asked for again next time: ${why}`,
+  "consent-not-kept": ({ why }) => `this consent could not be kept on this machine: ${why}`,
+  "record-overwritten": ({ detail }) => `${detail} This engine, which runs the run, has written over it what it knows.`,
+  "earlier-record-removed": ({ detail }) => `${detail} A new run begins, so it is taken off the node`,
+  "earlier-cordon-removed": ({ node }) =>
+    `${node} was left cordoned by an engine of an earlier run: it takes pods again`,
+  "request-refused": ({ by, ask, refused }, audience, say) => `${by} asked to ${ask}: ${say(refused, audience).text}`,
+  "requests-dropped": ({ count }) =>
+    `${counted(count, "request")} in ConfigMap crossfade/observers dropped unread: too many at once, unanswered for a minute, or malformed`,
+  "restart-declared": ({ by, node }) => `${by} says that ${node} was restarted`,
+  "run-released": ({ by }) => `${by} asks for the run and gets it`,
+  failed: ({ failure }, audience, say) => failureIn(say, failure, audience, null).message,
+};
