@@ -32,10 +32,11 @@ function sourceRights(given: GivenSource, known: readonly Source[]): RightsWante
       `name it with --source: ${idsOf(sources)}`,
     );
   const { usual } = source;
-  return rightsAt(source, {
-    namespace: namespace ?? usual.namespace,
-    daemonSets: daemonSets.length === 0 ? usual.daemonSets : daemonSets,
-  });
+  const where = namespace ?? usual.namespace;
+  const named = daemonSets.map((name) => ({ kind: "DaemonSet", namespace: where, name }) as const);
+  // Those of the manifest, in the namespace that is named.
+  const moved = usual.workloads.map((one) => (namespace === undefined ? one : { ...one, namespace }));
+  return rightsAt(source, { namespace: where, workloads: named.length === 0 ? moved : named });
 }
 
 /** All that the table of rights must know. Throws USAGE where it cannot be told which source is meant. */

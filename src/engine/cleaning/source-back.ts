@@ -1,18 +1,20 @@
 import { CrossfadeError } from "../model/errors.ts";
 import type { WorkloadFacts } from "../model/facts.ts";
 import { note } from "../model/notes/note.ts";
+import { daemonSetNames, daemonSetsOf } from "../model/plan/source-workloads.ts";
+import { fullName } from "../model/some-of.ts";
 import type { RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { ownersOf } from "../preflight/network/source-owner.ts";
 
 /** Whoever brings it back after so many removals does it on purpose. */
 const removals = 3;
-/** Name of a DaemonSet → uids under which it was removed. */
+/** DaemonSet as namespace/name → uids under which it was removed. */
 const removed = remembered(() => new Map<string, Set<string>>());
 
 async function foundAgain({ ports, plan: { source } }: RunScope): Promise<readonly WorkloadFacts[]> {
   const found = await Promise.all(
-    source.daemonSets.map((name) => ports.workloads.get("DaemonSet", source.namespace, name)),
+    daemonSetsOf(source).map(({ namespace, name }) => ports.workloads.get("DaemonSet", namespace, name)),
   );
   return found.filter((one) => one !== null);
 }
@@ -24,9 +26,8 @@ export async function sourceIsBack(scope: RunScope): Promise<boolean> {
 
 export async function sourceBack(scope: RunScope, times: string): Promise<CrossfadeError> {
   const found = await foundAgain(scope);
-  const { namespace, daemonSets } = scope.plan.source;
   const owners = [...new Set(found.flatMap(ownersOf))];
-  const names = (found.length > 0 ? found.map(({ name }) => name) : daemonSets).map((name) => `${namespace}/${name}`);
+  const names = found.length > 0 ? found.map(fullName) : daemonSetNames(scope.plan.source);
   const who = owners.length > 0 ? owners.join(" and ") : "somebody";
   return new CrossfadeError(
     "SOURCE_BACK",
@@ -39,11 +40,11 @@ export async function sourceBack(scope: RunScope, times: string): Promise<Crossf
 export async function removeDaemonSet(scope: RunScope, first: "first time" | "again"): Promise<void> {
   const { ports, removal, memory, log } = scope;
   for (const found of await foundAgain(scope)) {
-    const before = memory.of(removed).get(found.name) ?? new Set();
+    const before = memory.of(removed).get(fullName(found)) ?? new Set();
     if (!before.has(found.uid)) {
       if (before.size >= removals) throw await sourceBack(scope, ` ${before.size} times`);
       const isFirst = first === "first time" && before.size === 0;
-      memory.of(removed).set(found.name, before.add(found.uid));
+      memory.of(removed).set(fullName(found), before.add(found.uid));
       if (!isFirst)
         log("warning", note("source-removed-again", { namespace: found.namespace ?? "", name: found.name }));
     }

@@ -7,30 +7,31 @@ import type { RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { foreignIn } from "../sources/foreign-in.ts";
 
-const namespaceKept = remembered(() => ({ stays: false }));
+/** Namespaces that were found to stay. */
+const namespacesKept = remembered(() => new Set<string>());
 const isNamespace = ({ kind }: ObjectRef) => kind === "Namespace";
 
-/** Whether the source's namespace must be kept: it is looked at last of all, right before it would go. */
+/** Whether a namespace of the source's must be kept: it is looked at last of all, right before it would go. */
 async function namespaceStays(scope: RunScope, { name }: ObjectRef): Promise<boolean> {
   const { ports, removal, memory, log } = scope;
-  const known = memory.of(namespaceKept);
-  if (known.stays) return true;
+  const kept = memory.of(namespacesKept);
+  if (kept.has(name)) return true;
   // One that is on its way out cannot be kept any more.
   if ((await ports.workloads.terminating(name)) !== null) return false;
   const { foreign, unknown } = foreignIn(await ports.workloads.contents(name), removal.objects);
   if (foreign.length === 0 && unknown.length === 0) return false;
-  known.stays = true;
+  kept.add(name);
   log("warning", note("namespace-stays", { name, foreign: foreign.slice(0, 5), unknown: unknown.slice(0, 3) }));
   return true;
 }
 
-/** Objects of the source that are there and are to go; its namespace is asked about once it is the last of them. */
+/** Objects of the source that are there and are to go; its namespaces are asked about once they are the last of them. */
 export async function leftOfSource(scope: RunScope): Promise<readonly ObjectRef[]> {
   const left = await scope.ports.workloads.existing(scope.removal.objects);
   const others = left.filter((object) => !isNamespace(object));
   if (others.length > 0) return others;
-  const [namespace] = left;
-  return namespace === undefined || (await namespaceStays(scope, namespace)) ? [] : [namespace];
+  const stay = await Promise.all(left.map((namespace) => namespaceStays(scope, namespace)));
+  return left.filter((_, index) => stay[index] === false);
 }
 
 /** What is waited for, with what keeps a namespace in the words of its own conditions. */

@@ -75,6 +75,13 @@ export interface Encapsulation {
   readonly vni: number | null;
 }
 
+/** What a source runs; its DaemonSets serve the nodes, and their pods restart on a node's way back. */
+export interface SourceWorkload {
+  readonly kind: "DaemonSet" | "Deployment";
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** The source CNI as it was recognised: what it wrote of itself, in parts that every source has. */
 export interface SourceFacts {
   /** Of the source in the registry that wrote this. */
@@ -83,9 +90,10 @@ export interface SourceFacts {
   readonly name: string;
   /** From the image tag, or "" when it bears none. */
   readonly version: string;
+  /** Of the DaemonSet that serves most nodes. */
   readonly namespace: string;
-  /** Its DaemonSets, the one that serves most nodes first: some manifests have one for each architecture. */
-  readonly daemonSets: readonly string[];
+  /** All that it runs, wherever: the DaemonSet that serves most nodes first, one for each architecture in some manifests. */
+  readonly workloads: readonly SourceWorkload[];
   /** The CNI configuration file that its pods write, by the name that they are told. */
   readonly confFile: string;
   /** Name of its network in that file: host-local keeps its addresses in /var/lib/cni/networks under it; null where it keeps none. */

@@ -1,4 +1,5 @@
 import type { PodFacts } from "../model/facts.ts";
+import { isPodOfSource } from "../model/plan/source-workloads.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
 
 /** Where a CNI keeps its configuration, its programs and its state on a node. */
@@ -14,10 +15,10 @@ const known: ReadonlySet<string> = new Set(["cilium", "cilium-envoy", "crossfade
 /** The CNI's folders of its node that a pod mounts; none for the pods of the CNIs themselves and of ours. */
 export function cniFoldersOf(
   pod: PodFacts,
-  source: Pick<SourceFacts, "namespace" | "daemonSets" | "stateFolders">,
+  source: Pick<SourceFacts, "workloads" | "stateFolders">,
 ): readonly string[] {
   const owner = pod.owner?.name ?? "";
-  if (known.has(owner) || (pod.namespace === source.namespace && source.daemonSets.includes(owner))) return [];
+  if (known.has(owner) || isPodOfSource(source, pod)) return [];
   return pod.hostPaths
     .filter(({ path }) => [...folders, ...source.stateFolders].some(within(path)))
     .map(({ path }) => path);

@@ -1,5 +1,6 @@
 import type { PodFacts } from "../model/facts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
+import { isPodOfSource } from "../model/plan/source-workloads.ts";
 import { thePod } from "../model/reason.ts";
 import type { StartTrouble } from "../model/reasons/start-trouble.ts";
 import type { NodeScope } from "../model/step.ts";
@@ -11,9 +12,9 @@ const setOf = ({ namespace, owner }: PodFacts): string => `${namespace}/${owner?
 
 /** Pods of DaemonSets on the node that are not Ready; the CNIs' own are judged by what they do. */
 async function notReady({ ports, plan, node }: Omit<Scope, "before">): Promise<readonly PodFacts[]> {
-  const cnis = new Set(plan.source.daemonSets.map((name) => `${plan.source.namespace}/${name}`));
   return (await ports.pods.on(node)).filter(
-    (pod) => pod.owner?.kind === "DaemonSet" && !pod.ready && pod.terminatingAt === null && !cnis.has(setOf(pod)),
+    (pod) =>
+      pod.owner?.kind === "DaemonSet" && !pod.ready && pod.terminatingAt === null && !isPodOfSource(plan.source, pod),
   );
 }
 

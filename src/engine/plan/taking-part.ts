@@ -1,15 +1,13 @@
 import { virtualMark } from "../model/cluster/virtual-node.ts";
 import type { ClusterFacts, NodeFacts, WorkloadFacts } from "../model/facts.ts";
+import { isOfSource, isPodOfSource } from "../model/plan/source-workloads.ts";
 import type { OutsideNode, SourceFacts } from "../model/plan-types.ts";
 import { serves } from "../observe/serves.ts";
 
 type Workloads = readonly Pick<WorkloadFacts, "kind" | "namespace" | "name" | "placement">[];
 
 const ofSource = (source: SourceFacts, workloads: Workloads) =>
-  workloads.filter(
-    ({ kind, namespace, name }) =>
-      kind === "DaemonSet" && namespace === source.namespace && source.daemonSets.includes(name),
-  );
+  workloads.filter((workload) => workload.kind === "DaemonSet" && isOfSource(source, workload));
 
 /** Why a node takes no part in the run, now or later; null for one that is to be moved. */
 export function outsideBecause(node: NodeFacts, source: SourceFacts, workloads: Workloads): string | null {
@@ -25,11 +23,7 @@ export function outsideBecause(node: NodeFacts, source: SourceFacts, workloads: 
 
 /** Nodes that take no part, whoever is asked: a node on which a pod of the source runs does. */
 export function outsideNodes(facts: ClusterFacts, source: SourceFacts): readonly OutsideNode[] {
-  const served = new Set(
-    facts.pods
-      .filter(({ namespace, owner }) => namespace === source.namespace && source.daemonSets.includes(owner?.name ?? ""))
-      .map(({ node }) => node),
-  );
+  const served = new Set(facts.pods.filter((pod) => isPodOfSource(source, pod)).map(({ node }) => node));
   return facts.nodes.flatMap((node) => {
     if (served.has(node.name) && virtualMark(node) === null) return [];
     const because = outsideBecause(node, source, facts.workloads);

@@ -1,24 +1,20 @@
 import type { PodFacts } from "../model/facts.ts";
 import { done, waiting } from "../model/observation.ts";
+import { daemonSetNames, daemonSetsOf, isPodOfSource } from "../model/plan/source-workloads.ts";
 import { inTheWay, thePod } from "../model/reason.ts";
 import type { NodeScope, RollbackStep } from "../model/step.ts";
 import { outgoing, replace } from "../observe/outgoing.ts";
 import { type Kept, startTrouble } from "../observe/start-trouble.ts";
 
 async function sourcePod({ ports, node, plan }: NodeScope): Promise<PodFacts | null> {
-  const { namespace, daemonSets } = plan.source;
-  const pods = (await ports.pods.on(node)).filter(
-    ({ namespace: where, owner }) =>
-      where === namespace && owner?.kind === "DaemonSet" && daemonSets.includes(owner.name),
-  );
+  const pods = (await ports.pods.on(node)).filter((pod) => isPodOfSource(plan.source, pod));
   // A pod that is on its way out may still be listed beside its successor.
   return pods.find(({ terminatingAt }) => terminatingAt === null) ?? pods[0] ?? null;
 }
 
 /** What keeps the source's pod from being made, or from being Ready. */
 async function troubleHere({ ports, node, plan: { source } }: NodeScope): Promise<Kept> {
-  const { namespace } = source;
-  const told = source.daemonSets.map((name) => startTrouble(ports, { namespace, name, nodes: [node] }));
+  const told = daemonSetsOf(source).map((set) => startTrouble(ports, { ...set, nodes: [node] }));
   return (await Promise.all(told)).find((trouble) => trouble !== null) ?? null;
 }
 
@@ -28,9 +24,10 @@ export const rollbackSource: RollbackStep = {
   timeoutMs: 10 * 60_000,
   async observe(scope) {
     const pod = await sourcePod(scope);
-    const { namespace, daemonSets } = scope.plan.source;
     if (!pod) {
-      const object = inTheWay("DaemonSet", daemonSets[0] ?? "", namespace);
+      const [first] = daemonSetsOf(scope.plan.source);
+      const object = inTheWay("DaemonSet", first?.name ?? "", first?.namespace ?? null);
+      const daemonSets = daemonSetNames(scope.plan.source);
       const trouble = await troubleHere(scope);
       return waiting("source-pod-missing", { daemonSets, node: scope.node, trouble }, { object });
     }

@@ -9,6 +9,7 @@ import {
 import { CrossfadeError } from "../model/errors.ts";
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
+import { daemonSetNames, isPodOfSource } from "../model/plan/source-workloads.ts";
 import { firstOf, inTheWay, named, reason } from "../model/reason.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
@@ -138,14 +139,11 @@ async function overlayFrom({ ports, memory, signal }: RunScope, asked: readonly 
 
 /** By the pods of the nodes that take part: on a virtual node its pod never becomes Ready, and an excluded one is not waited for. */
 async function sourceReady({ ports, plan, nodes }: RunScope): Promise<Observation> {
-  const { namespace, daemonSets } = plan.source;
-  const own = (await ports.pods.list()).filter(
-    (pod) => pod.namespace === namespace && pod.owner?.kind === "DaemonSet" && daemonSets.includes(pod.owner.name),
-  );
+  const own = (await ports.pods.list()).filter((pod) => isPodOfSource(plan.source, pod));
   const serving = new Set(own.filter(({ ready }) => ready).map(({ node }) => node));
   const without = nodes.filter((name) => !serving.has(name));
   if (without.length === 0) return done;
-  return waiting("source-pods-not-ready", { namespace, daemonSets, ...named(without) });
+  return waiting("source-pods-not-ready", { daemonSets: daemonSetNames(plan.source), ...named(without) });
 }
 
 /** Proves before a node moves that Cilium is there, took nothing over, and that its own overlay is whole. */

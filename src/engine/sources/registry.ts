@@ -70,7 +70,7 @@ export function directoryOf(known: readonly Source[]): SourceDirectory {
       const own = sets.filter((set) => source.matches(set));
       return rightsAt(source, {
         namespace: own[0]?.namespace ?? source.usual.namespace,
-        daemonSets: [...new Set(own.map(({ name }) => name))],
+        workloads: own.map(({ namespace, name }) => ({ kind: "DaemonSet", namespace, name })),
       });
     },
   };

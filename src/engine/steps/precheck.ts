@@ -2,6 +2,8 @@ import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import { note } from "../model/notes/note.ts";
 import { type Observation, waiting } from "../model/observation.ts";
+import { daemonSetsOf } from "../model/plan/source-workloads.ts";
+import type { SourceWorkload } from "../model/plan-types.ts";
 import { inTheWay, theNode } from "../model/reason.ts";
 import type { NodeScope, Step } from "../model/step.ts";
 import { daemonsDown } from "../observe/daemons-back.ts";
@@ -11,22 +13,21 @@ import { renamedByCilium } from "../observe/recorded-folder.ts";
 import { agentAwaited, agentNotReady } from "../observe/start-trouble.ts";
 import { ownTraffic } from "../probes/own-traffic.ts";
 
-async function missingSets(ports: NodeScope["ports"], { source }: NodeScope["plan"]): Promise<readonly string[]> {
-  const there = await Promise.all(
-    source.daemonSets.map((name) => ports.workloads.get("DaemonSet", source.namespace, name)),
-  );
-  return source.daemonSets.filter((_, index) => there[index] === null);
+async function missingSets({ ports, plan }: NodeScope): Promise<readonly SourceWorkload[]> {
+  const sets = daemonSetsOf(plan.source);
+  const there = await Promise.all(sets.map(({ namespace, name }) => ports.workloads.get("DaemonSet", namespace, name)));
+  return sets.filter((_, index) => there[index] === null);
 }
 
 async function notWhole(scope: NodeScope): Promise<Observation | null> {
-  const { ports, plan } = scope;
   const facts = await nodeOf(scope);
   if (!facts.ready) return notReady(facts);
-  const { namespace, daemonSets } = plan.source;
-  const [gone] = await missingSets(ports, plan);
+  const [gone] = await missingSets(scope);
   if (gone !== undefined) {
-    const object = inTheWay("DaemonSet", gone, namespace);
-    return waiting("source-daemonset-missing", { namespace, name: gone, of: daemonSets.length }, { object });
+    const { namespace, name } = gone;
+    const object = inTheWay("DaemonSet", name, namespace);
+    const of = daemonSetsOf(scope.plan.source).length;
+    return waiting("source-daemonset-missing", { namespace, name, of }, { object });
   }
   return (await agentsWhole(scope)) ?? null;
 }

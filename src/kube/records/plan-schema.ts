@@ -90,7 +90,7 @@ const source = agreeing<SourceFacts>()(
     name: aText,
     version: aText,
     namespace: aText,
-    daemonSets: listOf(aText),
+    workloads: listOf(objectOf({ kind: oneOf(["DaemonSet", "Deployment"]), namespace: aText, name: aText })),
     confFile: like(/^[\w-][\w.-]*\.(conf|conflist|json)$/, "name of a CNI configuration file"),
     network: orNull(like(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, "name of a CNI network")),
     plugins: listOf(like(/^\/opt\/cni\/bin\/[A-Za-z0-9][\w.-]*$/, "path of a CNI plugin")),

@@ -72,8 +72,8 @@ export const workloadWords: SayersOf<
   "source-pod-not-recreated": () => ({ text: "the old CNI's pod to be recreated", clearedBy: "its deletion" }),
   "source-pod-not-ready": ({ pod, trouble }, audience, { about }) =>
     untilStarted({ text: `${pod} to be Ready`, clearedBy: "the old CNI" }, trouble, { audience, about }),
-  "source-pods-not-ready": ({ namespace, daemonSets, nodes, more }) => ({
-    text: `pods of DaemonSet ${namespace}/${daemonSets.join(", ")} on ${someOf(nodes, 3, more)} to be Ready`,
+  "source-pods-not-ready": ({ daemonSets, nodes, more }) => ({
+    text: `pods of DaemonSet ${daemonSets.join(", ")} on ${someOf(nodes, 3, more)} to be Ready`,
     clearedBy: "the old CNI",
   }),
 };

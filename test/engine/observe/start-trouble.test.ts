@@ -171,7 +171,7 @@ test("so does the old CNI's pod on the way back", async () => {
   ];
   const scope = {
     ports: { pods: { on: () => Promise.resolve(pods), list: () => Promise.resolve(pods) } },
-    plan: { source: { namespace: "kube-flannel", daemonSets: ["kube-flannel-ds"] } },
+    plan: { source: { workloads: [{ kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds" }] } },
     node: "worker-1",
     stepSince: 0,
     before: { outgoing: { step: "rollback-source", uid: "old", at: 0 } },

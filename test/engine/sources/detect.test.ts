@@ -82,7 +82,11 @@ function byArchitecture(over: Partial<WorkloadFacts> = {}): ClusterFacts {
 
 test("DaemonSets of one Flannel on nodes of their own, one for each architecture, are one source", () => {
   const source = detectSource(byArchitecture());
-  expect(source.daemonSets).toEqual(["kube-flannel-ds", "kube-flannel-ds-arm64", "kube-flannel-ds-s390x"]);
+  expect(source.workloads.map(({ name }) => name)).toEqual([
+    "kube-flannel-ds",
+    "kube-flannel-ds-arm64",
+    "kube-flannel-ds-s390x",
+  ]);
   expect(flannel.objects(source).filter(({ kind }) => kind === "DaemonSet")).toHaveLength(3);
 });
 

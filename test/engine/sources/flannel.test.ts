@@ -15,7 +15,7 @@ test("what the manifest leaves to Flannel is filled in with Flannel's own defaul
     name: "Flannel",
     version: "0.28.9",
     namespace: "kube-flannel",
-    daemonSets: ["kube-flannel-ds"],
+    workloads: [{ kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds" }],
     confFile: "10-flannel.conflist",
     network: "cbr0",
     plugins: ["/opt/cni/bin/flannel"],

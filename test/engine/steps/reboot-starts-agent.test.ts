@@ -88,7 +88,7 @@ function scopeOf(given: Case) {
     ports,
     plan: {
       options: { reboot: method },
-      source: { namespace: "kube-flannel", daemonSets: [], stateFolders: [] },
+      source: { workloads: [], stateFolders: [] },
       cilium: { namespace: "kube-system" },
     },
     node,

@@ -17,7 +17,7 @@ function read([first]: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Clus
     name: bridge.name,
     version: /:v([^:/@]+)$/.exec(first.images[0] ?? "")?.[1] ?? "",
     namespace: first.namespace,
-    daemonSets: [first.name],
+    workloads: [{ kind: "DaemonSet", namespace: first.namespace, name: first.name }],
     confFile: first.confFiles[0] ?? "10-bridge.conflist",
     network: "pods",
     // The plugin is the node image's own.
@@ -43,8 +43,8 @@ export const bridge: Source = {
   support: ({ name, version, mode }) => ok("source-mode-supported", { source: name, version, mode }),
   checks: [],
   steps: () => bridgeSteps,
-  objects: ({ namespace, daemonSets }) => [
-    ...daemonSets.map((name) => ({ apiVersion: "apps/v1", kind: "DaemonSet", namespace, name })),
+  objects: ({ namespace, workloads }) => [
+    ...workloads.map((workload) => ({ apiVersion: "apps/v1", ...workload })),
     { apiVersion: "v1", kind: "ConfigMap", namespace, name: "bridge-cni" },
     { apiVersion: "v1", kind: "ServiceAccount", namespace, name: "bridge-cni" },
     { apiVersion: rbac, kind: "ClusterRoleBinding", namespace: null, name: "bridge-cni" },
@@ -63,7 +63,10 @@ export const bridge: Source = {
     mounts: ["/var/lib/cni"],
   }),
   rights: [{ group: "", resource: "configmaps", verbs: ["patch"], names: ["bridge-cni"] }],
-  usual: { namespace: "kube-system", daemonSets: ["bridge-cni"] },
+  usual: {
+    namespace: "kube-system",
+    workloads: [{ kind: "DaemonSet", namespace: "kube-system", name: "bridge-cni" }],
+  },
   configMaps: [where],
   ownNamespaces: [],
   addressAnnotations: [],

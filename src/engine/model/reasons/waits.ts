@@ -81,7 +81,7 @@ export const waits = {
   "source-pod-missing": { daemonSets: "texts", node: "text", trouble: "trouble?" },
   "source-pod-not-recreated": {},
   "source-pod-not-ready": { pod: "text", trouble: "trouble?" },
-  "source-pods-not-ready": { namespace: "text", daemonSets: "texts", nodes: "texts", more: "number" },
+  "source-pods-not-ready": { daemonSets: "texts", nodes: "texts", more: "number" },
 
   // What is removed.
   "probe-pods-left": { count: "number" },

@@ -1,14 +1,14 @@
+import { isOfSource } from "../../model/plan/source-workloads.ts";
 import { isPolicyEngine } from "../../sources/fingerprints.ts";
 import { type Check, type CheckInput, ok, warning } from "../check.ts";
 
 /** A CNI's chart can bring a policy engine along in the same pod. */
 function enforcedNow({ facts, source }: CheckInput): boolean {
   return facts.workloads.some(
-    ({ kind, namespace, name, images, desired }) =>
-      kind === "DaemonSet" &&
-      desired > 0 &&
-      (isPolicyEngine(name) ||
-        (namespace === source.namespace && source.daemonSets.includes(name) && images.some(isPolicyEngine))),
+    (workload) =>
+      workload.kind === "DaemonSet" &&
+      workload.desired > 0 &&
+      (isPolicyEngine(workload.name) || (isOfSource(source, workload) && workload.images.some(isPolicyEngine))),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { PodFacts } from "../../model/facts.ts";
+import { isOfSource } from "../../model/plan/source-workloads.ts";
 import { fullName } from "../../model/some-of.ts";
 import { blocker, type Check, ok, some } from "../check.ts";
 
@@ -8,10 +9,7 @@ const line = (pod: PodFacts) => `${fullName(pod)}${pod.node === null ? "" : ` on
 export const sourceHealthy: Check = {
   id: "source-healthy",
   check({ facts, moving, source }) {
-    const found = facts.workloads.filter(
-      ({ kind, namespace, name }) =>
-        kind === "DaemonSet" && namespace === source.namespace && source.daemonSets.includes(name),
-    );
+    const found = facts.workloads.filter((workload) => isOfSource(source, workload));
     const uids = new Set(found.map(({ uid }) => uid));
     const nodes = new Set(moving.nodes.map(({ name }) => name));
     const pods = facts.pods.filter(({ owner }) => owner !== null && uids.has(owner.uid));

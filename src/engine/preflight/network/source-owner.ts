@@ -1,4 +1,5 @@
 import type { WorkloadFacts } from "../../model/facts.ts";
+import { isOfSource } from "../../model/plan/source-workloads.ts";
 import { fullName } from "../../model/some-of.ts";
 import { type Check, ok, warning } from "../check.ts";
 
@@ -23,10 +24,7 @@ export function ownersOf({ labels, annotations }: WorkloadFacts): readonly strin
 export const sourceOwner: Check = {
   id: "source-owner",
   check({ facts, source }) {
-    const found = facts.workloads.filter(
-      ({ kind, namespace, name }) =>
-        kind === "DaemonSet" && namespace === source.namespace && source.daemonSets.includes(name),
-    );
+    const found = facts.workloads.filter((workload) => isOfSource(source, workload));
     const owners = [...new Set(found.flatMap(ownersOf))];
     if (owners.length === 0) return ok("source-owner-unknown", { source: source.name });
     return warning("source-owned", { source: source.name, owners }, found.map(fullName));

@@ -35,9 +35,9 @@ function versionOf(workload: WorkloadFacts): string {
   return (tag ?? "").replace(/^v/, "").replace(/-(amd64|arm64|arm|ppc64le|s390x)$/, "");
 }
 
-function objects({ namespace, daemonSets, ownsNamespace }: SourcePlace): readonly ObjectRef[] {
+function objects({ namespace, workloads, ownsNamespace }: SourcePlace): readonly ObjectRef[] {
   return [
-    ...daemonSets.map((name) => ({ apiVersion: "apps/v1", kind: "DaemonSet", namespace, name })),
+    ...workloads.map((workload) => ({ apiVersion: "apps/v1", ...workload })),
     { apiVersion: "v1", kind: "ConfigMap", namespace, name: configMap },
     { apiVersion: "v1", kind: "ServiceAccount", namespace, name: "flannel" },
     { apiVersion: rbac, kind: "ClusterRoleBinding", namespace: null, name: "flannel" },
@@ -67,20 +67,20 @@ function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Cl
       `kubectl get configmap -n ${namespace}, and check that Flannel takes its configuration from ${configMap}`,
     );
   }
-  const daemonSets = workloads.map(({ name }) => name);
+  const own = workloads.map((set) => ({ kind: "DaemonSet", namespace: set.namespace, name: set.name }) as const);
   return {
     id: flannel.id,
     name: flannel.name,
     version: versionOf(first),
     namespace,
-    daemonSets,
+    workloads: own,
     confFile: first.confFiles[0] ?? usualConfFile,
     network: readCniConf(facts.configMaps[where]?.["cni-conf.json"]),
     plugins: workloads.some(({ hostFiles }) => hostFiles.includes(flannelPlugin)) ? [flannelPlugin] : [],
     stateFolders: [stateFolder],
     nftImage: writesNftTables(text, where) ? (daemonImage(first) ?? null) : null,
     ...readNetConf(text, where),
-    ...namespaceOf({ namespace, daemonSets }, facts),
+    ...namespaceOf({ namespace, workloads: own }, facts),
   };
 }
 
@@ -133,7 +133,10 @@ export const flannel: Source = {
   objects,
   leftovers: flannelLeftovers,
   rights: [],
-  usual: { namespace: "kube-flannel", daemonSets: ["kube-flannel-ds"] },
+  usual: {
+    namespace: "kube-flannel",
+    workloads: [{ kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds" }],
+  },
   configMaps: [`kube-flannel/${configMap}`, `kube-system/${configMap}`],
   ownNamespaces,
   addressAnnotations: [`${flannelAnnotation}public-ip`],
