@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import type { NodeFacts } from "../../../src/engine/model/facts.ts";
+import type { Note } from "../../../src/engine/model/notes/note.ts";
 import type { AgentPod, AgentStatus } from "../../../src/engine/model/ports/cilium.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { waitReady } from "../../../src/engine/steps/wait-ready.ts";
 import { aNode, aPod } from "../../support/facts.ts";
+import { textOf } from "../../support/log-line.ts";
 import { told } from "../../support/said.ts";
 
 const ref = { namespace: "kube-system", name: "cilium-1", uid: "u1" };
@@ -27,7 +29,7 @@ function situation({ node, agent = {}, status, files = ["05-cilium.conflist"], r
     again: again ?? false,
     before: { at: 0, cordoned: false, bootId: "one", cniFiles: [], address: "192.168.50.11" },
     memory: new StepMemory(),
-    log: (_level: string, text: string) => void logged.push(text),
+    log: (_level: string, note: Note) => void logged.push(textOf({ note })),
     ports: {
       nodes: { get: () => Promise.resolve(aNode("worker-1", node)) },
       cilium: {
