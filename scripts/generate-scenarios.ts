@@ -14,7 +14,7 @@ What becomes of a node that fails is part of the plan, shown in it and covered b
 |---|---|---|
 | \`--on-node-failure stop\` | yes | leaves the failed node as it is, cordoned, and asks a person |
 | \`--on-node-failure rollback\` | | rolls the node back to the old CNI, then asks |
-| \`--on-node-failure skip\` | | rolls it back, leaves it out and goes on with the next |
+| \`--on-node-failure skip\` | | rolls it back, excludes it and goes on with the next |
 | \`--max-failures N\` | 1 | for \`skip\`: so many nodes may be left out so; one more is rolled back too, and the run asks |
 | \`--retries N\` | 1 | begins a failed step again by itself, where that does something anew and can do no harm: see [steps](steps.md) |
 | \`--drain-timeout\`, \`--reboot-timeout\` | 10m, 20m | after which a drain, or a node that is away, counts as failed |

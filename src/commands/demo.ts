@@ -21,7 +21,7 @@ export const demo: Command = {
     if (listScenarios(given, world)) return exitCodes.done;
     const options = labOptions(given, demoSpeed);
     if (text(given, "kubeconfig") !== undefined)
-      throw new CrossfadeError("USAGE", "demo brings its own cluster", "leave --kubeconfig out");
+      throw new CrossfadeError("USAGE", "demo brings its own cluster", "omit --kubeconfig");
     sayLabStarts(options, world);
     const { startLabThread } = await import("crossfade-lab/lab-thread.ts");
     const lab = await startLabThread(options);

@@ -91,15 +91,15 @@ const command = ({ name, summary, flags = {}, said, requestFor }: Asked): Comman
 export const retry = command({
   name: "retry",
   summary: "Retry a failed node from the failed step, and resume the run",
-  flags: { rebooted: { type: "boolean", help: "the node was restarted: take my word for it" } },
-  said: (node) => `tries ${node} again`,
+  flags: { rebooted: { type: "boolean", help: "the node was restarted, even if its boot ID is the same" } },
+  said: (node) => `retries ${node}`,
   requestFor: (node, given) => ({ request: isSet(given, "rebooted") ? "rebooted" : "retry", node }),
 });
 
 export const skip = command({
   name: "skip",
   summary: "Exclude a node (a failed one is rolled back first), and resume the run",
-  said: (node) => `leaves ${node} out`,
+  said: (node) => `excludes ${node}`,
   requestFor: (node) => ({ request: "skip", node }),
 });
 

@@ -72,7 +72,7 @@ export const pause: Command = {
     try {
       const said = await asked(cluster, "pause", world);
       // Without an engine nothing moves, which is all that a pause is for.
-      const free = "nobody runs it, so nothing moves and there is nothing to pause";
+      const free = "no engine runs it, so nothing moves and there is nothing to pause";
       world.stdout.write(`${visible(said ?? `${free}; ${whereItStands(await standing(cluster.ports))}`)}\n`);
       return exitCodes.done;
     } finally {
@@ -92,7 +92,7 @@ export const resume: Command = {
     try {
       const said = await asked(cluster, "resume", world);
       if (said === null) {
-        world.stderr.write("crossfade: nobody runs it: this process takes it up and goes on with it\n");
+        world.stderr.write("crossfade: no engine runs it: this process takes it over and continues it\n");
         return await runHeadless(cluster, choice, isSet(given, "json"), world);
       }
       (isSet(given, "json") ? world.stderr : world.stdout).write(`${visible(said)}\n`);

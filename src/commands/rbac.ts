@@ -72,7 +72,7 @@ export const rbac: Command = {
     "source-namespace": {
       type: "string",
       value: "NS",
-      help: "where the old CNI lives (default: where its own manifest puts it)",
+      help: "namespace of the old CNI (default: that of its own manifest)",
     },
     "source-daemonset": {
       type: "string",

@@ -11,12 +11,12 @@ import { repairLines } from "./status/repair-lines.ts";
 /** Under the lease: an engine at work knows better, and would write over it. */
 async function accept({ ports: { records, lock }, say }: OpenCluster, tell: (line: string) => void): Promise<void> {
   const onWait = (forMs: number) =>
-    say?.(`waits until ${untilTime(forMs)} for the last runner's lease to expire: it was not given back`);
+    say?.(`waiting until ${untilTime(forMs)} for the last runner's lease to expire: it was not released`);
   if (!(await lock.acquire(holderName(), { onWait, namespaceOfOthers: true }))) throw heldBy(await lock.state());
   try {
     const places = await records.accept();
     for (const place of places) tell(`${place}: accepted as it is now, and sealed`);
-    if (places.length === 0) tell("nothing was there to accept");
+    if (places.length === 0) tell("there was nothing to accept");
   } finally {
     await lock.release();
   }
@@ -27,7 +27,7 @@ export const repair: Command = {
   name: "repair",
   summary: "List edited or damaged records; --accept adopts manual edits",
   flags: {
-    accept: { type: "boolean", help: "make records that were edited by hand valid as they are now" },
+    accept: { type: "boolean", help: "accept records that were edited by hand as they are now" },
     ...clusterFlags,
   },
   async run(given, _operands, world) {

@@ -100,7 +100,7 @@ export const report: Command = {
     json: { type: "boolean", help: "every event as a JSON line; with --verify what was found of each file" },
     verify: {
       type: "boolean",
-      help: "check the hash chain of the journal and its kept-aside files: 1 if one is broken",
+      help: "verify the hash chain of the journal and of its damaged copies; exits with 1 if one is broken",
     },
     journal: {
       type: "string",

@@ -58,7 +58,7 @@ export const release: Command = {
       const from = await askForRun(cluster, world);
       const said =
         from === null
-          ? "nobody holds the run: there is nothing to release"
+          ? "no engine holds the run: there is nothing to release"
           : `${from} released the lease: crossfade resume, or crossfade take-over, goes on with it`;
       world.stdout.write(`${visible(said)}\n`);
       return exitCodes.done;

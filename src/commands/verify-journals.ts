@@ -9,7 +9,7 @@ import { visible } from "./headless/visible.ts";
 const kinds: Readonly<Record<JournalKind, string>> = {
   journal: "",
   "second-writer": " (of a second process)",
-  "kept-aside": " (kept aside: damaged, or of another build)",
+  "kept-aside": " (a copy that was kept: damaged, or of another build)",
 };
 
 const time = (at: number | null): string => (at === null ? "" : new Date(at).toISOString());
@@ -18,8 +18,8 @@ function sentence({ file, kind, lines, from, to, head, broken, torn, otherBuild 
   const name = `${file}${kinds[kind]}`;
   const cut = torn ? "; a last line was cut short and does not count" : "";
   if (broken) {
-    const before = broken.line === 1 ? "nothing in it is proven" : `lines 1 to ${broken.line - 1} are whole`;
-    return `BROKEN ${name}: ${broken.why}; ${before}${broken.line === 1 ? "" : ", nothing from there on is proven"}${cut}`;
+    const before = broken.line === 1 ? "nothing in it is verified" : `lines 1 to ${broken.line - 1} are whole`;
+    return `BROKEN ${name}: ${broken.why}; ${before}${broken.line === 1 ? "" : ", nothing after it is verified"}${cut}`;
   }
   if (otherBuild) return `UNREAD ${name}: ${otherBuildWords}`;
   if (head === null) return `whole  ${name}: no line yet${cut}`;

@@ -45,7 +45,7 @@ export const decisionWords: SayersOf<
     const ways =
       name === "panel"
         ? ` (${ask.retry(node)} retries, ${ask.rollback(node)} rolls it back)`
-        : `; ${ask.skip(node)} leaves it out`;
+        : `; ${ask.skip(node)} excludes it`;
     return { text: `${node} failed at "${step}": ${message}`, clearedBy: `${remedy}${ways}` };
   },
   "rollback-failed": ({ node, step, failure }, audience, { say }) => {
@@ -62,7 +62,7 @@ export const decisionWords: SayersOf<
     const tooMany = maxFailures === null ? "" : `, one more than --max-failures ${maxFailures} allows`;
     return {
       text: `${node} failed at "${step}" and was rolled back to its old CNI${tooMany}: ${message}`,
-      clearedBy: `${ask.retry(node)} moves it again, ${ask.skip(node)} leaves it out and goes on with the next`,
+      clearedBy: `${ask.retry(node)} moves it again, ${ask.skip(node)} excludes it and goes on with the next`,
     };
   },
   "nodes-not-ready": ({ nodes, more }) => ({
@@ -72,12 +72,12 @@ export const decisionWords: SayersOf<
   "nodes-deferred": ({ nodes, more }, audience) => ({
     text: `${someOf(nodes, 3, more)} to become Ready: rollback to the old CNI deferred until then`,
     clearedBy: thenResume(
-      `mending it or powering it on, or kubectl delete node ${nodes[0] ?? "NODE"} once it is gone for good`,
+      `repairing it or powering it on, or kubectl delete node ${nodes[0] ?? "NODE"} once it is gone for good`,
       audience,
     ),
   }),
   "nodes-left-out": ({ nodes, more, failed }, { name, ask }) => ({
-    text: `${someOf(nodes, 3, more)} left out${failed.length > 0 ? ` (${failed.join(", ")})` : ""}: Cilium can take the cluster over only when every node is moved`,
+    text: `${someOf(nodes, 3, more)} to be included${failed.length > 0 ? ` (${failed.join(", ")})` : ""}: Cilium can take the cluster over only when every node is moved`,
     clearedBy:
       name === "panel"
         ? `${ask.include("")} to include them, or ${ask["rollback-all"]("")} to roll all back`

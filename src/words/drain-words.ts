@@ -32,12 +32,12 @@ export const drainWords: SayersOf<
     return { text: `${counted(count, "pod")} to leave: ${named}`, clearedBy: "the pods stopping" };
   },
   "pod-unseen": ({ namespace, pod, node, more }) => ({
-    text: `${namespace}/${pod}, which nobody can see stopping: the kubelet of ${node} is silent${others(more)}`,
+    text: `${namespace}/${pod}, whose end cannot be observed: the kubelet of ${node} is silent${others(more)}`,
     clearedBy: `that kubelet; once ${node} is surely off: kubectl -n ${namespace} delete pod ${pod} --force`,
   }),
   "pod-kept-by-finalizer": ({ namespace, pod, finalizers, more }) => ({
     text: `${namespace}/${pod}, which is deleted but kept by its finalizer ${finalizers.join(", ")}${others(more)}`,
-    clearedBy: `whoever set it; by hand: kubectl -n ${namespace} edit pod ${pod}`,
+    clearedBy: `the controller that set it; by hand: kubectl -n ${namespace} edit pod ${pod}`,
   }),
   "pod-overdue": ({ namespace, pod, node, graceSeconds, more }) => ({
     text: `${namespace}/${pod}, whose grace period of ${graceSeconds} s is over${others(more)}`,

@@ -18,6 +18,6 @@ export const stepWords: SayersOf<"reboot-by-hand" | "soak" | "kubelet-silent" | 
   "node-unready": ({ node, why }, audience) => ({
     text: `${node} to be Ready${why === "" ? "" : ` (${why})`}`,
     clearedBy: "its kubelet",
-    remedy: `mend ${node} and ${doing(audience, "retry", node)}, or ${doing(audience, "rollback", node)} to take it back`,
+    remedy: `repair ${node} and ${doing(audience, "retry", node)}, or ${doing(audience, "rollback", node)} to roll it back`,
   }),
 };

@@ -76,7 +76,7 @@ test("an engine that a panel starts to look leaves the run alone; only one that 
 
 test("the first line says how to go on", async () => {
   const { out } = await crossfade(["--plain"]);
-  expect(out.split("\n")[0]).toMatch(/^only looking; nobody runs it: crossfade resume/);
+  expect(out.split("\n")[0]).toMatch(/^read-only; no engine runs it: crossfade resume/);
   const json = JSON.parse((await crossfade(["--json"])).out.split("\n")[0] ?? "") as { goOn: string; type: string };
   expect(json).toMatchObject({ type: "status", goOn: expect.stringContaining("crossfade resume") });
 });

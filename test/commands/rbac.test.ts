@@ -84,7 +84,7 @@ describe("roles on a lab that enforces them", () => {
   test("who may only watch is told in preflight what is missing, and cannot pause", async () => {
     const env = { KUBECONFIG: kubeconfigOf("wanda") };
     const paused = await crossfade(env, "pause");
-    expect([paused.code === 0 && /nobody runs it/.test(paused.out), complaintsIn(paused.err)]).toEqual([true, []]);
+    expect([paused.code === 0 && /no engine runs it/.test(paused.out), complaintsIn(paused.err)]).toEqual([true, []]);
     const migrate = await crossfade(env, "migrate", "--headless", "--consent", "nodes");
     expect(migrate.code).not.toBe(0);
     expect(`${migrate.out}${migrate.err}`).toMatch(/does not let us|rights? (is|are) missing/);

@@ -110,21 +110,21 @@ const troubles: readonly [what: string, spoil: () => Promise<unknown>, sentence:
     () => setData({ state: editState(good) }),
     /migration was edited by hand: paused\.\n {2}→ crossfade repair shows what is wrong; with --accept/,
   ],
-  ["an unsealed record", () => setData({ seal: null }), /migration bears no seal: nobody can tell/],
+  ["an unsealed record", () => setData({ seal: null }), /migration has no seal: whether it was edited cannot be told/],
   [
     "an edited node",
     () => setNodeState("worker-1", goodRecord.replace(/"step":"[^"]+"/, '"step":"soak"')),
-    /state of node worker-1 was edited by hand: state\.step\.\n {2}→ crossfade repair/,
+    /cni-crossfade\/node of node worker-1 was edited by hand: state\.step\.\n {2}→ crossfade repair/,
   ],
   [
     "a damaged node",
     () => setNodeState("worker-1", "{"),
-    /state of node worker-1 is damaged: it is not JSON\.\n {2}→ .*kubectl annotate node worker-1 cni-crossfade\/node-/,
+    /cni-crossfade\/node of node worker-1 is damaged: it is not JSON\.\n {2}→ .*kubectl annotate node worker-1 cni-crossfade\/node-/,
   ],
   [
     "a node's record that was copied from another",
     () => setNodeState("worker-2", goodRecord),
-    /state of node worker-2 is that of another node, worker-1\.\n {2}→ kubectl annotate node worker-2/,
+    /cni-crossfade\/node of node worker-2 is that of another node, worker-1\.\n {2}→ kubectl annotate node worker-2/,
   ],
   [
     "a node's record of another run",
@@ -138,7 +138,7 @@ const troubles: readonly [what: string, spoil: () => Promise<unknown>, sentence:
           timings: {},
         }),
       ),
-    /state of node worker-1 is of another run, begun 1970-01-02T00:00:00\.000Z\.\n {2}→ kubectl annotate/,
+    /cni-crossfade\/node of node worker-1 is of another run, begun 1970-01-02T00:00:00\.000Z\.\n {2}→ kubectl annotate/,
   ],
 ];
 
@@ -201,7 +201,7 @@ test("what cannot be accepted stays as it is", async () => {
   const { code, out } = await crossfade("repair", "--accept");
   expect({ code, out }).toEqual({
     code: 4,
-    out: expect.stringMatching(/nothing was there to accept\n(.*\n)*.*put .*plan\.cilium.* back as it was/),
+    out: expect.stringMatching(/there was nothing to accept\n(.*\n)*.*put .*plan\.cilium.* back as it was/),
   });
   expect((await stored()).data).toEqual(before);
 });

@@ -70,7 +70,7 @@ test.each<readonly [string, (rows: readonly string[]) => readonly string[], stri
   const { code, out, err } = await verify();
   expect(code).toBe(1);
   expect(out).toContain(`BROKEN ${file()}: ${why}; `);
-  expect(out).toMatch(/; (lines 1 to 1 are whole, nothing from there on is proven|nothing in it is proven)\n$/);
+  expect(out).toMatch(/; (lines 1 to 1 are whole, nothing after it is verified|nothing in it is verified)\n$/);
   expect(err).toMatch(/^crossfade: .*run\.jsonl is broken at line \d: .*\n {2}→ trust nothing from that line on/);
 });
 
@@ -137,7 +137,7 @@ test("the files of second writers and those kept aside are checked too: a damage
       broken: { line: 1, why: expect.stringContaining("hash does not fit") },
     },
   ]);
-  expect((await verify()).out).toMatch(/BROKEN .*damaged-.* \(kept aside: damaged, or of another build\)/);
+  expect((await verify()).out).toMatch(/BROKEN .*damaged-.* \(a copy that was kept: damaged, or of another build\)/);
 });
 
 test("no journal at all is said with exit code 2", async () => {

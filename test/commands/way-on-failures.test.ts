@@ -89,7 +89,7 @@ test("a run that waits for a node that is set aside goes on, and takes it in aga
   world.lab.machines.get(node)?.faults.clear();
   await world.until("the machine to come up", () => world.lab.machines.get(node)?.up === true);
   const back = await crossfade(printed(aside, /crossfade resume/));
-  expect(back.out).toContain(`${node} left out`);
+  expect(back.out).toContain(`${node} to be included`);
   const again = await crossfade(printed(back, new RegExp(`crossfade include (${node}|--all)`)));
   expect(again.code).toBe(3);
   expect(printed(again, /crossfade resume --consent finalize/)).toBe("resume --consent finalize");

@@ -38,8 +38,8 @@ const printed = (out: string, fits: RegExp): string => {
 
 test("from every state in which a run without a panel ends, the command that it prints goes on, to the end", async () => {
   const left = await crossfade("migrate --headless --consent nodes --soak 0 --reboot none --exclude worker-2");
-  expect(left).toMatchObject({ code: 3, out: expect.stringContaining("worker-2 left out") });
-  expect((await crossfade("status")).out).toContain("crossfade include worker-2 takes it in again");
+  expect(left).toMatchObject({ code: 3, out: expect.stringContaining("worker-2 to be included") });
+  expect((await crossfade("status")).out).toContain("crossfade include worker-2 includes it again");
 
   const back = await crossfade("rollback worker-1 --yes");
   expect(back).toMatchObject({ code: 0, out: expect.stringContaining("worker-1 is on its old CNI again") });

@@ -49,7 +49,7 @@ test("a recorded run that was not agreed to here asks, and nothing is done", asy
 test("m shows every term, who gave which consent and the plan's hash; No stands first", async () => {
   const { frame, asked: requests } = await panel("m");
   for (const { name, text } of asked.terms) expect(frame).toContain(`${name}: ${text}`);
-  for (const text of ["eve@there", hash, "Whoever may write ConfigMaps in namespace crossfade"]) {
+  for (const text of ["eve@there", hash, "Anyone who may write ConfigMaps in namespace crossfade"]) {
     expect(frame).toContain(text);
   }
   expect(frame.indexOf("No: do nothing with it")).toBeLessThan(frame.indexOf("Agree, and go on with it"));

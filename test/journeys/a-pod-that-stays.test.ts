@@ -17,7 +17,7 @@ test("a pod that its finalizer keeps is named with what keeps it; the drain goes
   await panel.until(
     /worker-1 waits for shop\/archive-\S+, which is deleted but kept by its finalizer example\.com\/archive/,
   );
-  await panel.until(/cleared by:? whoever set it; by hand: kubectl/);
+  await panel.until(/cleared by:? the controller that set it; by hand: kubectl/);
   expect(panel.text()).toMatch(/excluded +worker-2/);
   panel.press("g");
   await panel.until(/❯ .*worker-1/);

@@ -27,10 +27,10 @@ test("from a third terminal a run is looked at, paused, resumed, handed over and
   expect(paused).toMatchObject({ code: 0, out: expect.stringMatching(/heard it: it pauses at the next safe point/) });
   expect(await run.ended()).toMatchObject({ code: 3 });
   const again = await there.run(["pause"], other);
-  expect(again).toMatchObject({ code: 0, out: expect.stringContaining("nobody runs it, so nothing moves") });
+  expect(again).toMatchObject({ code: 0, out: expect.stringContaining("no engine runs it, so nothing moves") });
 
   const second = here.start(["resume"], lab.env);
-  await second.complaint("nobody runs it: this process takes it up and goes on with it");
+  await second.complaint("no engine runs it: this process takes it over and continues it");
   await second.line(/waits for the soak time/);
   const waiting = there.start(["migrate", "--headless", "--wait", ...everything, ...agreed], other);
   await waiting.complaint("waits for the run, held by");

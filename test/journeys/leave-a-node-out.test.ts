@@ -19,7 +19,7 @@ test("a node that was left out keeps the run from being finalized, with the reas
 
   await panel.until(/✓ migrated +control-plane-1/);
   await panel.until(/excluded/);
-  await panel.until(/worker-2 left out/);
+  await panel.until(/worker-2 to be included/);
   expect(panel.text()).not.toContain("make Cilium the only CNI?");
   panel.press("g", "j");
   await panel.until(/❯ .*worker-2/);

@@ -138,7 +138,7 @@ function reboot(given: Given, image: string): RebootMethod {
     throw new CrossfadeError(
       "USAGE",
       `--reboot-command does not go with --reboot ${method}`,
-      "say --reboot command, or leave it out",
+      "use --reboot command, or omit it",
     );
   }
   return method === "privileged-pod" ? { method, image } : { method };
@@ -191,7 +191,7 @@ function failures(given: Given): Pick<PlanInput, "rebootTimeoutMs" | "onNodeFail
     throw new CrossfadeError(
       "USAGE",
       `--max-failures does not go with --on-node-failure ${onNodeFailure}: the first failure stops the run`,
-      "say --on-node-failure skip, or leave it out",
+      "use --on-node-failure skip, or omit it",
     );
   }
   return {

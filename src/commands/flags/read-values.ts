@@ -54,7 +54,7 @@ function parsed(source: string, path: string): Document.Parsed {
       "keep one document, without ---",
     );
   const why = fault.message.split("\n")[0]?.replace(/ at line \d+.*$/, "");
-  throw refuse(`${path} is not YAML (line ${where}: ${why})`, "mend the file, then try again");
+  throw refuse(`${path} is not YAML (line ${where}: ${why})`, "fix the file, then try again");
 }
 
 function plainData(document: Document.Parsed, path: string): unknown {

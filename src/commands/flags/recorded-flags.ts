@@ -113,7 +113,7 @@ export function checkAgainstRecord(given: Given): (record: Recorded) => void {
     throw new CrossfadeError(
       "USAGE",
       differ.join("; "),
-      "a run under way keeps its plan: leave the flags out to go on with it, or roll it back and begin anew",
+      "a run under way keeps its plan: omit the flags to go on with it, or roll it back and start a new run",
     );
   };
 }

@@ -7,7 +7,7 @@ export const staleLeaseFlag = {
 
 /** For an engine that a person had started by a key or a command that says so; without it a run that is under way is left alone. */
 export const goOnFlag = {
-  "go-on": { type: "boolean", help: "go on with a run that is under way and that nobody runs" },
+  "go-on": { type: "boolean", help: "continue a run that is under way and has no runner" },
 } as const satisfies Flags;
 
 /** For an engine that takes a run over: where that run has ended meanwhile, none is begun in its place. */

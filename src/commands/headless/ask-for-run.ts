@@ -27,13 +27,13 @@ async function refusal(cluster: OpenCluster, held: LockState, world: World): Pro
   const by = whoWeAre();
   const link = await attach(socketPath(cluster.name, world.env));
   if (link) {
-    const what = `asked ${held.holder} to hand the run over; waits for its answer`;
+    const what = `asked ${held.holder} to release the run; waiting for its answer`;
     const refused = await sayingWhile(cluster.say, what, () => link.ask({ request: "release-run", by }));
     link.close();
     return refused;
   }
   const asking = { ask: "release-run", by, waitMs: answerWithinMs, signal: world.signal } as const;
-  const what = `asked ${held.holder} to hand the run over; waits for its answer until ${untilTime(answerWithinMs)}`;
+  const what = `asked ${held.holder} to release the run; waiting for its answer until ${untilTime(answerWithinMs)}`;
   const answer = await sayingWhile(cluster.say, what, () => askRunner(cluster.ports, asking));
   if (answer === null) throw unanswered(held);
   return answer.refused;

@@ -36,7 +36,7 @@ function howToGoOn({ run, runner, untrusted }: StatusReport): string {
     return "only looking; crossfade migrate --headless begins a run, crossfade plan shows what it would do";
   if (run.state === "finished") return "only looking; the last run is over, and crossfade report tells it";
   if (runner?.lease !== "held")
-    return "only looking; nobody runs it: crossfade resume, or crossfade migrate --headless, goes on with it";
+    return "read-only; no engine runs it: crossfade resume, or crossfade migrate --headless, continues it";
   if (run.state === "paused" || run.state === "pausing")
     return `only looking; ${runner.holder} has it, and crossfade resume lets it go on`;
   return `only looking; ${runner.holder} runs it: crossfade pause pauses it, crossfade take-over asks for it`;

@@ -112,7 +112,7 @@ function nodesSection({ nodes, outside, options }: Plan, columns: number): reado
     const facts = `${turnWords[node.turn].padEnd(14)} ${pods.padStart(9)}  ${roughlyInWords(node.estimateMs).padStart(8)}`;
     return spread(place, node.name, { width: widest, tail: facts });
   });
-  const out = options.exclude.length === 0 ? [] : hanging("  Left out: ", options.exclude.join(", "), columns);
+  const out = options.exclude.length === 0 ? [] : hanging("  Excluded: ", options.exclude.join(", "), columns);
   const apart = outside.flatMap(({ name, because }) => hanging("  No part:  ", `${name}: ${because}`, columns));
   return ["Nodes, in this order", ...rows, ...out, ...apart];
 }

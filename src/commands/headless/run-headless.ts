@@ -14,7 +14,7 @@ import { eventPrinter } from "./print-events.ts";
 
 /** The line that stands for those that nobody read. */
 export const leftOut = (json: boolean) => (lines: number) => {
-  const text = `${lines} lines were left out here, because nobody read; the journal has them`;
+  const text = `${lines} lines were dropped here, because the output was not read; the journal has them`;
   return json
     ? JSON.stringify({ type: "log", at: Date.now(), level: "warning", node: null, note: note("plain", { text }), text })
     : text;

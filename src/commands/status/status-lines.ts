@@ -5,8 +5,8 @@ import type { NodeReport, RunnerReport, StatusReport, TrafficReport } from "./st
 type Run = NonNullable<StatusReport["run"]>;
 
 const stateWords: Readonly<Partial<Record<Run["state"], string>>> = {
-  unattended: "nobody runs it: crossfade resume goes on with it",
-  paused: "paused: crossfade resume goes on with it",
+  unattended: "no engine runs it: crossfade resume continues it",
+  paused: "paused: crossfade resume continues it",
   confirm: "waiting for a consent",
   waiting: "waiting for a person",
   "rolling-back": "rolling back",
@@ -15,7 +15,7 @@ const stateWords: Readonly<Partial<Record<Run["state"], string>>> = {
 function stateLine({ state, outcome, finishedAt, direction }: Run): string {
   if (state === "finished") return `finished: ${outcome}, ${finishedAt}`;
   const words = stateWords[state] ?? state;
-  return direction === "rollback" && state !== "rolling-back" ? `${words}, on the way back` : words;
+  return direction === "rollback" && state !== "rolling-back" ? `${words}, rolling back` : words;
 }
 
 function runnerLine(runner: RunnerReport | null): string {
@@ -31,7 +31,7 @@ function nodeLine({ name, phase, step, waitsFor, because, tookMs, failure }: Nod
     return `  ${name}: rollback deferred until it is Ready; crossfade resume rolls it back then, where no engine runs${failure ? `; FAILED at ${step}: ${failure.message}` : ""}`;
   if (failure) return `  ${name}: FAILED at ${step}${back}: ${failure.message} — ${failure.remedy}`;
   if (tookMs !== null) return `  ${name}: migrated in ${inWords(tookMs)}`;
-  if (because !== null) return `  ${name}: left out (${because}); crossfade include ${name} takes it in again`;
+  if (because !== null) return `  ${name}: excluded (${because}); crossfade include ${name} includes it again`;
   if (phase === "rolled-back") return `  ${name}: on its old CNI again; crossfade include ${name} moves it again`;
   return `  ${name}: ${phase}${step === null ? "" : ` at ${step}`}${waitsFor === null ? "" : `, waits for ${waitsFor}`}`;
 }
@@ -53,7 +53,7 @@ function trafficLines(traffic: TrafficReport | null): readonly string[] {
 
 /** Only the engine that asks can be answered; another is started with the answer. */
 const wayToConsent = (consent: string): string =>
-  `m in the panel of whoever runs it, or crossfade take-over --headless --consent ${consent}`;
+  `m in the runner's panel, or crossfade take-over --headless --consent ${consent}`;
 
 /** Of a run that is over nothing would be run any more. */
 function recordedLines({ run, recorded }: StatusReport): readonly string[] {
@@ -62,7 +62,7 @@ function recordedLines({ run, recorded }: StatusReport): readonly string[] {
     ? "agreed to on this machine"
     : `NOT AGREED TO ON THIS MACHINE: nothing goes on from here without a person, or --agree ${recorded.plan.slice(0, 12)}`;
   return [
-    `the recorded run would have its runner do this (${agreed}):`,
+    `the recorded run would make its runner do this (${agreed}):`,
     ...recorded.terms.map(({ name, text }) => `  ${name}: ${text}`),
   ];
 }
@@ -86,11 +86,7 @@ function standingLines(report: StatusReport): readonly string[] {
   const { run, runner, nodes, traffic, untrusted, found = null } = report;
   if (untrusted !== undefined) {
     const wrong = untrusted.flatMap(({ message, remedy }) => [message, `  → ${remedy}`]);
-    return [
-      "where the run stands cannot be told: a record on the cluster is not to be believed",
-      ...wrong,
-      runnerLine(runner),
-    ];
+    return ["the state of the run is unknown: a record on the cluster cannot be trusted", ...wrong, runnerLine(runner)];
   }
   if (run === null) return ["no run is recorded on this cluster"];
   const done = nodes.filter(({ phase }) => phase === "migrated").length;

@@ -199,7 +199,7 @@ function failureOf(node: string, state: NodeRecord["state"]): NodeReport["failur
   }
   if (state.phase !== "rolled-back" || state.policyRollback === undefined) return null;
   const { retry, skip } = lines.ask;
-  const remedy = `run ${retry(node)} to move it again, or run ${skip(node)} to leave it out and go on with the next`;
+  const remedy = `run ${retry(node)} to move it again, or run ${skip(node)} to exclude it and go on with the next`;
   return { ...said(state.policyRollback.failure), remedy };
 }
 

@@ -110,17 +110,17 @@ const answers: Answers = {
       type: "node-excluded",
       node,
       at,
-      because: `left out by ${by}`,
+      because: `excluded by ${by}`,
     })),
   include: (state, { nodes }, at) =>
     each(state, nodes, ["excluded", "rolled-back"], (node) => ({ type: "node-queued", node, at })),
   retry: (state, { node }, at) => (node === null ? retryRun(state, at) : retryNode(state, node, at)),
   skip: (state, { node, by }, at) => {
     const nodeState = state.nodes[node]?.state;
-    if (nodeState?.phase === "queued") return events({ type: "node-excluded", node, at, because: `left out by ${by}` });
+    if (nodeState?.phase === "queued") return events({ type: "node-excluded", node, at, because: `excluded by ${by}` });
     if (nodeState?.phase !== "rolled-back") return rollbackNode(state, node, at);
     const why = nodeState.policyRollback ? ` after it failed at "${nodeState.policyRollback.step}"` : "";
-    return events({ type: "node-excluded", node, at, because: `left out by ${by}${why}` });
+    return events({ type: "node-excluded", node, at, because: `excluded by ${by}${why}` });
   },
   rollback: (state, { node }, at) => rollbackNode(state, node, at),
   "rollback-all": (state, { by }, at) => {

@@ -62,17 +62,17 @@ function stepsAfter({ state }: Look): Act {
 export const rulesBack = [
   {
     name: "failed-rollback-retried",
-    says: "A node failed on its way back, and the plan allows another attempt",
+    says: "The rollback of a node failed, and the plan allows another attempt",
     act: retried,
   },
   {
     name: "rollback-failed",
-    says: "A node failed on its way back: a person retries it",
+    says: "The rollback of a node failed: a person retries it",
     act: failed,
   },
   {
     name: "final-values-first",
-    says: "Cilium's final values were rolled out, or consented to: the values of before come back first",
+    says: "Cilium's final values were applied, or consented to: the hybrid values are restored first",
     act: upgradeFirst,
   },
   {
@@ -82,17 +82,17 @@ export const rulesBack = [
   },
   {
     name: "nodes-back-not-ready",
-    says: "None of the nodes that are to go back is Ready: they are waited for",
+    says: "None of the nodes still to be rolled back is Ready: the run waits for them",
     act: noneReady,
   },
   {
     name: "deferred-awaited-back",
-    says: "Only nodes that were deferred are left: the run waits for them",
+    says: "Only deferred nodes are left: the run waits for them",
     act: ({ state }) => deferredAwaited(state),
   },
   {
     name: "steps-back",
-    says: "Every node is back: the steps of the run's rollback follow, then it ends",
+    says: "Every node is rolled back: the rollback steps of the run follow, then it ends",
     act: stepsAfter,
   },
 ] as const satisfies readonly Rule[];

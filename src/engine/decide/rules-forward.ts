@@ -95,7 +95,7 @@ function stepsAfter({ state }: Look): Act {
 export const rulesForward = [
   {
     name: "deferred-node-ready",
-    says: "A node that was deferred is Ready again: it is rolled back before another is begun",
+    says: "A deferred node is Ready again: it is rolled back before the next begins",
     act: backInReach,
   },
   {
@@ -110,17 +110,17 @@ export const rulesForward = [
   },
   {
     name: "node-failed",
-    says: "A node failed: a person retries it, rolls it back or leaves it out",
+    says: "A node failed: a person retries it, rolls it back or excludes it",
     act: nodeFailed,
   },
   {
     name: "too-many-failed",
-    says: "A node failed and is back, and the plan allows no more of them: a person says whether the run goes on",
+    says: "A node failed and was rolled back, and the plan allows no more failures: a person decides whether the run goes on",
     act: tooManyFailed,
   },
   {
     name: "first-consent",
-    says: "Nobody has consented to move nodes: that is asked for, and nothing is written before it",
+    says: "The consent to move nodes is missing: the run asks for it and writes nothing before",
     act: ({ state }) => (state.consents.nodes === undefined ? { do: "ask", consent: "nodes" } : null),
   },
   {
@@ -140,22 +140,22 @@ export const rulesForward = [
   },
   {
     name: "nodes-not-ready",
-    says: "No queued node is Ready: they are waited for",
+    says: "No queued node is Ready: the run waits for them",
     act: noneReady,
   },
   {
     name: "deferred-awaited",
-    says: "Nodes that were deferred are not back: the run waits for them",
+    says: "Deferred nodes are not Ready: the run waits for them",
     act: ({ state }) => deferredAwaited(state),
   },
   {
     name: "nodes-left-out",
-    says: "Nodes are left out: Cilium can take the cluster over only when every node is moved, so a person decides",
+    says: "Nodes are excluded: Cilium can become the cluster's CNI only when every node is migrated, so a person decides",
     act: leftOut,
   },
   {
     name: "consent-after-nodes",
-    says: "The next step needs a consent that nobody gave: it is asked for",
+    says: "The next step needs a consent that was not given: the run asks for it",
     act: consentAfter,
   },
   {

@@ -35,13 +35,13 @@ function brokenPathOfNodeInHand({ state, view, hand }: Look): Act | null {
 const always = [
   {
     name: "paused",
-    says: "The run is paused: nothing is begun and nothing goes on, except a rollback that a person asked for",
+    says: "The run is paused: nothing begins or continues, except a rollback that a person requested",
     act: ({ state, hand }) =>
       state.pace === "paused" && hand?.state.phase !== "rolling-back" ? wait(resumeAwaited) : null,
   },
   {
     name: "pause-takes-hold",
-    says: "A pause was asked for and this is a safe point: the run stands still here",
+    says: "A pause was requested and this is a safe point: the run pauses here",
     act: ({ state }) => (state.pace === "pausing" && safePoint(state) === null ? { do: "stand-still" } : null),
   },
   {
@@ -51,28 +51,28 @@ const always = [
   },
   {
     name: "out-of-reach",
-    says: "The node to be rolled back is not Ready and had its time: it is deferred, and the run goes on without it",
+    says: "The node to roll back is not Ready and its time is up: it is deferred, and the run goes on without it",
     act: (look) => (look.hand && isOutOfReach(look, look.hand) ? { do: "defer-node", node: look.hand.name } : null),
   },
   {
     name: "rollback-goes-on",
-    says: "The node in hand is on its way back: it is rolled back to its end",
+    says: "A node is being rolled back: its rollback is finished first",
     act: ({ hand }) => (hand?.state.phase === "rolling-back" ? { do: "rollback-node", node: hand.name } : null),
   },
   {
     name: "broken-path-stops-node",
-    says: "A path that worked is broken: a node in hand that nothing was done to yet, or that is only watched, stands still",
+    says: "A path that worked is broken: the current node waits, if nothing was done to it yet or it is only soaking",
     act: brokenPathOfNodeInHand,
   },
   {
     name: "turned-back",
-    says: "Everything is rolled back: so is the node in hand",
+    says: "The whole run is rolled back: so is the current node",
     act: ({ state, hand }) =>
       hand && state.direction === "rollback" ? { do: "rollback-node", node: hand.name } : null,
   },
   {
     name: "node-goes-on",
-    says: "A node is in hand: it is finished before another is begun",
+    says: "A node is being migrated: it is finished before the next begins",
     act: ({ hand }) => (hand ? { do: "move-node", node: hand.name } : null),
   },
 ] as const satisfies readonly Rule[];

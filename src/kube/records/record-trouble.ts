@@ -47,7 +47,7 @@ export const edited = (node: string | null, fields: readonly string[]): Crossfad
 export const unsealed = (node: string | null): CrossfadeError =>
   trouble(
     "RECORD_EDITED",
-    `The record in ${placeOf(node)} bears no seal: nobody can tell whether it was edited`,
+    `The record in ${placeOf(node)} has no seal: whether it was edited cannot be told`,
     `${showIt}; with --accept it seals the record as it is now`,
   );
 

@@ -15,7 +15,7 @@ export function agreementDraft({ run, user, cluster }: PanelState): Draft | null
     danger: true,
     body: [
       line(`${agreementSentence(agreement)}.`),
-      line(`Whoever may write ConfigMaps in namespace crossfade may have written it. It would run:`),
+      line(`Anyone who may write ConfigMaps in namespace crossfade may have written it. It would run:`),
       ...terms.map(({ name, text }) => line(`  ${name}: ${text}`)),
       line(`  plan: ${hash}`),
     ],

@@ -61,7 +61,7 @@ function pausePoint({ run }: PanelState): string {
 function question({ run }: PanelState): string {
   if (run.asking)
     return `The run waits for your answer: ${consentWords[run.asking].replace("{source}", sourceName(run.plan?.source))}`;
-  return "Something failed, and nothing moves until somebody decides.";
+  return "Something failed, and nothing moves until you decide.";
 }
 
 /** Half-moved and out of reach: only an engine that runs takes it back. */
@@ -86,19 +86,19 @@ export function leaveDraft(state: PanelState): Draft | null {
     case "not-begun":
       return forgotten(state) === 0
         ? null
-        : draft(["Nothing was changed on the cluster yet. Which nodes you left out is forgotten."], {
+        : draft(["Nothing was changed on the cluster yet. Your exclusions are forgotten."], {
             label: "Leave; nothing was changed",
             act: { do: "leave", whenLeft: null, pause: false },
           });
     case "demo":
-      return draft(["The demo's cluster lives in this panel: it ends with it, and the run too."], {
+      return draft(["The demo's cluster runs inside this panel: leaving ends it, and the run too."], {
         label: "Leave and end the demo",
         act: { do: "leave", whenLeft: null, pause: false },
       });
     case "paused":
       return draft(
         [
-          "The run is paused. Its engine ends when nobody watches; crossfade goes on from there.",
+          "The run is paused. Its engine ends when the last panel closes; crossfade continues it later.",
           ...deferredLines(state),
         ],
         pauseAndLeave("Leave it paused"),

@@ -26,7 +26,7 @@ function policyRollbackDraft(state: PanelState, { name }: RunNode, { step, failu
       },
       {
         label: "Skip: exclude it and go on with the next",
-        act: { do: "ask", request: { request: "skip", node: name, by }, said: `leaving ${name} out` },
+        act: { do: "ask", request: { request: "skip", node: name, by }, said: `excluding ${name}` },
       },
     ),
   };

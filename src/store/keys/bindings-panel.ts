@@ -102,7 +102,7 @@ export const engineBindings: readonly Binding[] = [
     shown: "T",
     label: "take over",
     labelNow: (state) => (isWithoutRunner(state) ? "take over" : "ask for the run"),
-    help: "become the runner of a run that you watch: asks for it where somebody has it",
+    help: "become the runner of a run that you watch; asks its present runner first, where there is one",
     group: "Run",
     footer: 6,
     blocked(state) {

@@ -34,12 +34,12 @@ function nextPane(actions: KeyActions, by: number): void {
 function nameOf(node: RunNode | null): string {
   const phase = node?.state.phase;
   if (phase === "deferred") return "deferred node";
-  return phase === "migrating" || phase === "rolling-back" ? "node in hand" : "failed node";
+  return phase === "migrating" || phase === "rolling-back" ? "current node" : "failed node";
 }
 
 function whyNotThere(state: PanelState): string | null {
   const node = nodeToLookAt(state);
-  if (node === null) return "no node failed, and none is in hand or deferred";
+  if (node === null) return "no node failed, and none is being moved or deferred";
   return selectedNode(state) === node ? `${node.name} is under the cursor` : null;
 }
 
@@ -210,9 +210,9 @@ export const viewingBindings: readonly Binding[] = [
     id: "urgent",
     keys: ["!"],
     shown: "!",
-    label: "node in hand",
+    label: "current node",
     labelNow: (state) => nameOf(nodeToLookAt(state)),
-    help: "to the failed node, else to one in hand or deferred",
+    help: "to the failed node, else to the current or a deferred one",
     group: "Look",
     footer: 45,
     blocked: whyNotThere,

@@ -13,6 +13,6 @@ export function closingLine(state: PanelState): string | null {
   if (run.agreement !== null) return "nothing was agreed to, and nothing was done";
   if (closed !== null) return `the engine is gone (${closed}); the cluster records where the run stands`;
   if (watching)
-    return run.runner === null ? "nobody runs the run" : `${run.runner.holder} runs the run, and goes on with it`;
+    return run.runner === null ? "no engine runs it" : `${run.runner.holder} runs the run, and goes on with it`;
   return afterwards(state);
 }

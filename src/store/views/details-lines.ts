@@ -126,7 +126,7 @@ function holdLines(state: PanelState, node: RunNode, width: number): readonly Li
     return [head("Failed"), ...wrapped(message, width, "bad", " "), ...wrapped(remedy, width, "plain", " "), blank];
   }
   if (node.state.phase === "excluded" && node.state.because !== "")
-    return [head("Left out"), ...wrapped(node.state.because, width, "plain", " "), blank];
+    return [head("Excluded"), ...wrapped(node.state.because, width, "plain", " "), blank];
   if (!node.hold) return [];
   const { reason, since } = node.hold;
   const { text, clearedBy } = explain(reason, panel);

@@ -76,7 +76,7 @@ test("nodes stand in their order, with turn and pods, and who is left out", () =
   const first = lines.findIndex((line) => line.startsWith("Nodes, in this order"));
   expect(lines[first + 1]).toMatch(/^ +1 {2}worker-1 +canary +2 pods +\d/);
   expect(lines[first + 2]).toMatch(/^ +2 {2}control-plane-0 +control plane +0 pods/);
-  expect(lines[first + 3]).toBe("  Left out: worker-2");
+  expect(lines[first + 3]).toBe("  Excluded: worker-2");
 });
 
 test("every planned change has a way back or says that there is none", () => {

@@ -80,22 +80,22 @@ const moving: readonly Row[] = [
   [
     "with only excluded nodes left a person must decide",
     ready().migrated("a", "b").excluded("c"),
-    "wait for a person: c left out…",
+    "wait for a person: c to be included…",
   ],
   [
     "with only restored nodes left a person must decide",
     ready().migrated("a", "b").restored("c"),
-    "wait for a person: c left out…",
+    "wait for a person: c to be included…",
   ],
   [
     "excluded and restored are named together",
     ready().migrated("a").excluded("b").restored("c"),
-    "wait for a person: b, c left out…",
+    "wait for a person: b, c to be included…",
   ],
   [
     "four left out are shortened",
     run("a", "b", "c", "d").ready().excluded("a").excluded("b").excluded("c").excluded("d"),
-    "wait for a person: a, b, c and 1 more left out…",
+    "wait for a person: a, b, c and 1 more to be included…",
   ],
   ...(
     [
@@ -136,7 +136,7 @@ const moving: readonly Row[] = [
   [
     "a node that was included again is moved",
     ready().excluded("a").migrated("b", "c"),
-    "wait for a person: a left out…",
+    "wait for a person: a to be included…",
   ],
   ["an only node is moved too", run("a").ready(), "move a"],
 ];
@@ -156,7 +156,7 @@ const ending: readonly Row[] = [
   [
     "one excluded node keeps it from finalizing",
     ready().consented("finalize").migrated("a", "b").excluded("c"),
-    "wait for a person: c left out…",
+    "wait for a person: c to be included…",
   ],
   [
     "one failed node keeps it from finalizing",

@@ -108,7 +108,7 @@ const skipping: readonly Row[] = [
   [
     "at the end the failed one keeps Cilium from taking over, with the reason",
     gone(skip(), "a").migrated("b", "c", "d"),
-    'wait for a person: a left out (a failed at "verify"): Cilium can take the cluster over only when every node is moved',
+    'wait for a person: a to be included (a failed at "verify"): Cilium can take the cluster over only when every node is moved',
   ],
   ["a failed node that vanishes is no failure", gone(skip(), "a").vanished("a"), "move b"],
   [

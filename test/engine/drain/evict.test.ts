@@ -137,7 +137,7 @@ describe("what a drain says it waits for", () => {
       "default/db: PodDisruptionBudget db-pdb allows 0 of 1 (needs 1 healthy, has 1); the kubelet of worker-1 is silent",
     );
     expect(said(drainHold([pod("db"), pod("web", { terminatingAt: 5 })], budgets, held, silent)).because).toBe(
-      "default/web, which nobody can see stopping: the kubelet of worker-1 is silent",
+      "default/web, whose end cannot be observed: the kubelet of worker-1 is silent",
     );
   });
 

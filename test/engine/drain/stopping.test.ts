@@ -41,7 +41,7 @@ test.each<Row>([
     {},
     [
       "default/a, which is deleted but kept by its finalizer example.com/archive",
-      "whoever set it; by hand: kubectl -n default edit pod a",
+      "the controller that set it; by hand: kubectl -n default edit pod a",
     ],
   ],
   [
@@ -58,7 +58,7 @@ test.each<Row>([
     [pod("b"), stopping("a", held)],
     { ready: false },
     [
-      "default/a, which nobody can see stopping: the kubelet of worker-1 is silent",
+      "default/a, whose end cannot be observed: the kubelet of worker-1 is silent",
       "that kubelet; once worker-1 is surely off: kubectl -n default delete pod a --force",
     ],
   ],

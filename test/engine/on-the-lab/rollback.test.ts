@@ -103,7 +103,7 @@ test("one node is undone by a command of its own while no engine runs, and the r
   expect((await world.ports().records.run())?.paused).toBe(true);
   const third = world.start({ attended: false, consents: ["nodes"] });
   expect(await third.end()).toBe("waiting");
-  expect(endedWith(third.state)).toContain(`${half} left out`);
+  expect(endedWith(third.state)).toContain(`${half} to be included`);
   expect(cluster.activeFiles("control-plane-1")).toEqual(["05-cilium.conflist"]);
   expect(await world.start({ ...unattended, rollback: "all" }).end()).toBe("rolled-back");
   await expectAllOld([]);

@@ -93,7 +93,7 @@ test("the consent to move the nodes counts only those that are not excluded, and
   const state = states["consent-nodes"]();
   const node = state.nodes["worker-5"];
   if (!node) throw new Error("the fixture changed");
-  const excluded = { phase: "excluded", because: "left out by ada@bastion" } as const;
+  const excluded = { phase: "excluded", because: "excluded by ada@bastion" } as const;
   const panel = aStore({ ...state, nodes: { ...state.nodes, "worker-5": { ...node, state: excluded } } });
   type(panel, "m");
   const body = panel.view().dialog?.body.map(textOf).join("\n") ?? "";

@@ -18,7 +18,7 @@ test.each<[StateName, RegExp | null]>([
 
 test("of a run of somebody else's, and of the demo's, it says whose it is", () => {
   const watched = closingLine(aStore(states["draining-held"](), { watching: true }).state());
-  expect(watched).toMatch(/runs the run, and goes on with it$|nobody runs the run/);
+  expect(watched).toMatch(/runs the run, and goes on with it$|no engine runs it/);
   const demo = closingLine(aStore(states["draining-held"](), { ownCluster: true }).state());
   expect(demo).toBe("the demo's cluster ends with this panel");
 });

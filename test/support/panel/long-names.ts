@@ -52,7 +52,7 @@ export const longReasons = (scores: readonly PathScore[]): readonly EngineEvent[
     type: "node-excluded",
     at: now,
     node: "worker-4",
-    because: "left out by ada@bastion, who has its rack rebuilt until Thursday and takes it in again then",
+    because: "excluded by ada@bastion, who has its rack rebuilt until Thursday and takes it in again then",
   },
   { type: "connectivity", at: now, scores: scores.map(lossy) },
 ];

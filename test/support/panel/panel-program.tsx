@@ -34,7 +34,7 @@ function react(request: EngineRequest, emit: (event: EngineEvent) => void): Reas
       emit({ type: "consent-given", at, consent: request.consent, by: request.by });
       return null;
     case "exclude":
-      for (const node of request.nodes) emit({ type: "node-excluded", node, at, because: `left out by ${request.by}` });
+      for (const node of request.nodes) emit({ type: "node-excluded", node, at, because: `excluded by ${request.by}` });
       return null;
     case "include":
       for (const node of request.nodes) emit({ type: "node-queued", node, at });

@@ -251,7 +251,7 @@ export const states = {
       },
       { type: "node-rollback-step-started", node: "worker-2", at: now - 21_000, step: "rollback-drain" },
       { type: "node-seen", at: now, node: "worker-2", snapshot: seen("both", 2) },
-      { type: "node-excluded", node: "worker-4", at: now, because: "left out by ada@bastion" },
+      { type: "node-excluded", node: "worker-4", at: now, because: "excluded by ada@bastion" },
     ]),
   "finalize-asked": () => all([...everyMoved, { type: "consent-asked", at: now - 45_000, consent: "finalize" }]),
   "remove-source-asked": () => all(finalized),

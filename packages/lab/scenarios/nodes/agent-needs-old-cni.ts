@@ -24,9 +24,9 @@ export const agentNeedsOldCni: Scenario = {
   name: "agent-needs-old-cni",
   summary: "a DaemonSet looks for the old CNI's bridge at its start, and crash-loops without it",
   answer:
-    "Warns before the run who mounts the CNI's folders. On the first node that is moved it holds the proof, naming the pod and its last words; after five minutes the node fails, cordoned, and the run stops.",
+    "Warns before the run who mounts the CNI's folders. On the first node that is moved the step verify waits, naming the pod and its last log line; after five minutes the node fails, cordoned, and the run stops.",
   options:
-    "Undo the node, and the DaemonSet works again; or have it mended and retry; or take it away; or skip the node.",
+    "Roll the node back, and the DaemonSet works again; or have it fixed and retry; or remove it; or skip the node.",
   begin: plants([
     "apps/daemonsets",
     {

@@ -6,7 +6,7 @@ export const cniFileLost: Scenario = {
   name: "cni-file-lost",
   summary: "the agent of the first node is Ready and says that it wrote its CNI file, and the node does not have it",
   answer:
-    "Does not believe the agent: no reboot before the file is seen on the node; makes the agent anew (`--retries`), then the node fails with the files that it has.",
-  options: "Correct where the agent writes to and retry; or undo the node; or skip it.",
+    "Does not trust the agent's readiness: no reboot before the file is seen on the node; recreates the agent's pod (`--retries`), then the node fails and the files that it has are listed.",
+  options: "Correct where the agent writes to and retry; or roll the node back; or skip it.",
   begin: (stage) => breakFirstNode(stage, "cni-file-lost"),
 };

@@ -5,7 +5,7 @@ import { isCordoned, isOnCilium, onFirstNode, setCordon } from "./first-node.ts"
 /** A colleague who does maintenance of his own meanwhile. */
 export const cordonedByOthers: Scenario = {
   name: "cordoned-by-others",
-  summary: "somebody cordons a node that waits for its turn, and the second one as soon as it was moved and uncordoned",
+  summary: "another user cordons a queued node, and the second node as soon as it was moved and uncordoned",
   answer:
     "Moves the waiting one like any other, and leaves both cordoned: only our own cordon is ever taken away, once.",
   options: "Uncordon them when the maintenance is over: kubectl uncordon NODE.",

@@ -8,6 +8,6 @@ export const nodeBackNotReady: Scenario = {
   answer:
     "Waits for `--reboot-timeout`, quoting the kubelet's own reason; then the node fails, cordoned, and the run stops.",
   options:
-    "Repair the runtime: until the time is up the node goes on by itself, after that with retry; or undo, or skip.",
+    "Repair the runtime: until the time is up the node goes on by itself, after that with retry; or roll back, or skip.",
   begin: (stage) => breakFirstNode(stage, "runtime-down"),
 };

@@ -8,6 +8,6 @@ export const nodeBackSameBoot: Scenario = {
   answer:
     "Fails the node half a minute after it is back, because its kernel was not restarted: a reboot is believed of its bootID alone.",
   options:
-    "Say that it was restarted (`b`, or `crossfade retry --rebooted NODE`) and it goes on; or let it be rebooted once more; or undo, or skip.",
+    "Say that it was restarted (`b`, or `crossfade retry --rebooted NODE`) and it goes on; or have it rebooted once more; or roll back, or skip.",
   begin: (stage) => breakFirstNode(stage, "keeps-boot-id"),
 };

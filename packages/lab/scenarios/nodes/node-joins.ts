@@ -6,6 +6,6 @@ export const nodeJoins: Scenario = {
   name: "node-joins",
   summary: "a new node joins with the old CNI while the first one is moved",
   answer: "Takes it in, says so, and moves it after the others; Cilium takes over only when it is moved too.",
-  options: "Leave it out for now with `m`: then the run waits before it finalizes.",
+  options: "Exclude it for now with `m`: then the run waits before it finalizes.",
   begin: (stage) => onFirstNode(stage, isOnCilium, () => void stage.addNode()),
 };

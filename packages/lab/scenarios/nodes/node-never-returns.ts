@@ -8,6 +8,6 @@ export const nodeNeverReturns: Scenario = {
   answer:
     "Waits for `--reboot-timeout`, saying since when the kubelet is silent; then the node fails, cordoned, and the run stops.",
   options:
-    "Power it on and retry; or undo or skip it: it is set aside, cordoned, the others are moved meanwhile, and it is taken back once it is Ready; or delete its Node, and the run lets it go.",
+    "Power it on and retry; or roll it back or skip it: it is deferred, cordoned, the others are moved meanwhile, and it is rolled back once it is Ready; or delete its Node, and the run lets it go.",
   begin: (stage) => breakFirstNode(stage, "stays-off"),
 };

@@ -7,6 +7,6 @@ export const oldAddressAgain: Scenario = {
   summary: "pods of the first node go on getting addresses from the old range after the switch",
   answer:
     "Recreates such a pod twice, then fails the node with the pod's name and address, instead of recreating it for ever.",
-  options: "Mend the container runtime and retry; or undo the node: the old network still works on it; or skip it.",
+  options: "Fix the container runtime and retry; or roll the node back: the old network still works on it; or skip it.",
   begin: (stage) => breakFirstNode(stage, "runtime-reads-elsewhere"),
 };

@@ -7,7 +7,7 @@ export const uncordonedForEver: Scenario = {
   name: "uncordoned-for-ever",
   summary: "GitOps uncordons every cordoned node six seconds later, each time, until its Application is deleted",
   answer:
-    "Cordons the node again; the fifth time within one drain the node fails, still on its old network. After the hand-over it is cordoned again as often as it takes.",
-  options: "Stop whoever does it and retry; or undo the node; or skip it.",
+    "Cordons the node again; the fifth time within one drain the node fails, still on its old network. Once Cilium is enabled on it, it is cordoned again as often as it takes.",
+  options: "Find out who uncordons it, stop them and retry; or roll the node back; or skip it.",
   begin: (stage) => uncordonAfterCordon(stage, Number.POSITIVE_INFINITY, syncSwitch(stage.store)),
 };

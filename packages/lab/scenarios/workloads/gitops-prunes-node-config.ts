@@ -11,8 +11,8 @@ export const gitopsPrunesNodeConfig: Scenario = {
   name: "gitops-prunes-node-config",
   summary: "GitOps deletes the CiliumNodeConfig soon after each time it is written, until its Application is deleted",
   answer:
-    "Writes it again before the label and before an agent is made anew, three times a step; then the node fails and says that somebody deletes it.",
-  options: "Exempt the object from pruning, or suspend the Application, and retry; or undo the node; or skip it.",
+    "Writes it again before the label and before an agent's pod is recreated, three times a step; then the node fails and says that the object keeps being deleted.",
+  options: "Exempt the object from pruning, or suspend the Application, and retry; or roll the node back; or skip it.",
   begin(stage) {
     const { store, clock } = stage;
     const isOn = syncSwitch(store);

@@ -12,7 +12,7 @@ export const gitopsRestoresSource: Scenario = {
   answer:
     "Warns in preflight; after the removal it removes the DaemonSet again, three times, cleans the nodes again, and then stops with who brings it back.",
   options:
-    "Take the old CNI out of git, or suspend the Application, and retry. The run does not end before it is gone: nothing else is undone by waiting.",
+    "Take the old CNI out of git, or suspend the Application, and retry. The run does not end before it is gone; waiting loses nothing.",
   begin({ store, clock, source }) {
     const isOn = syncSwitch(store);
     const { namespace: home, name: daemon } = source.daemonSet;

@@ -10,7 +10,7 @@ export const jobAtWork: Scenario = {
   name: "job-at-work",
   summary: "a Job with backoffLimit 0 is at work on worker-1: an eviction fails it for good",
   answer:
-    "Warns before the run that such pods begin anew and that this counts against backoffLimit; then evicts them as any other.",
+    "Warns before the run that such pods start over and that this counts against backoffLimit; then evicts them as any other.",
   options: "Let the Job end first; or give it a podFailurePolicy that ignores DisruptionTarget; or leave the node out.",
   begin: plants([
     "batch/jobs",

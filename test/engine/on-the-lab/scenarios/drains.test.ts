@@ -72,7 +72,7 @@ test("a pod that its finalizer keeps holds the drain by name, and the drain goes
   const clears = await told.held(
     /^shop\/archive-\S+, which is deleted but kept by its finalizer example\.com\/archive$/,
   );
-  expect(clears).toMatch(/^whoever set it; by hand: kubectl -n shop edit pod archive-/);
+  expect(clears).toMatch(/^the controller that set it; by hand: kubectl -n shop edit pod archive-/);
   expect(told.said("stuck-pods").message).toMatch(
     /1 pod may outlast a drain: shop\/archive-\S+ \(finalizer example\.com\/archive\)/,
   );
@@ -105,7 +105,7 @@ test("a node whose power goes while it is drained: the silent kubelet is named, 
     input: { exclude: ["worker-2"] },
     setup: pods,
   });
-  const clears = await told.held(/^\S+, which nobody can see stopping: the kubelet of worker-1 is silent/);
+  const clears = await told.held(/^\S+, whose end cannot be observed: the kubelet of worker-1 is silent/);
   expect(clears).toMatch(/^that kubelet; once worker-1 is surely off: kubectl -n \S+ delete pod \S+ --force$/);
   expect(story.run.nodeState("worker-1")).toMatchObject({ phase: "migrating", step: "drain" });
   story.repair("worker-1");

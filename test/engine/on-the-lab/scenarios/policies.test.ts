@@ -33,7 +33,7 @@ test("skip: the failed node is taken back and left out, the others are moved, an
   story = await ScenarioRun.start("agent-crash-loops", { ...headless, input: { onNodeFailure: "skip", retries: 0 } });
   expect(await story.run.end()).toBe("failed");
   expect(story.ended()).toBe(
-    'worker-1 left out (worker-1 failed at "wait-ready"): Cilium can take the cluster over only when every node is moved',
+    'worker-1 to be included (worker-1 failed at "wait-ready"): Cilium can take the cluster over only when every node is moved',
   );
   await story.expectRolledBack("worker-1");
   expect(story.cluster.activeFiles("worker-2")).toEqual(["05-cilium.conflist"]);
@@ -53,7 +53,7 @@ test("stop: the failed node stays as it is, the same command asks again, and a c
   });
   story.again({ ...headless, firstRequest: { request: "skip", node: "worker-1" } });
   expect(await story.run.end()).toBe("waiting");
-  expect(story.ended()).toContain("worker-1 left out");
+  expect(story.ended()).toContain("worker-1 to be included");
   await story.expectRolledBack("worker-1");
   expect(story.cluster.activeFiles("worker-2")).toEqual(["05-cilium.conflist"]);
 });

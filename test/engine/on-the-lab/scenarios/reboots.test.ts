@@ -63,7 +63,7 @@ test("another engine takes a node back that one before it had set aside", async 
   story.again(headless);
   await story.becomes("worker-1", "rolled-back");
   expect(await story.run.end()).toBe("failed");
-  expect(story.ended()).toContain('worker-1 left out (worker-1 failed at "reboot")');
+  expect(story.ended()).toContain('worker-1 to be included (worker-1 failed at "reboot")');
   await story.expectRolledBack("worker-1");
 });
 
