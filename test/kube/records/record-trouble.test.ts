@@ -123,7 +123,7 @@ const records: readonly [what: string, data: Data, code: string, message: string
     "no seal, as an early build left it",
     without("seal"),
     "RECORD_EDITED",
-    `${inMap} bears no seal: nobody can tell whether it was edited.`,
+    `${inMap} has no seal: whether it was edited cannot be told.`,
     "crossfade repair shows what is wrong; with --accept it seals the record as it is now",
   ],
   [
@@ -269,7 +269,7 @@ const nodeRecords: readonly [what: string, annotation: string, code: string, mes
     "no seal, as an early build left it",
     JSON.stringify({ version: 1, state: aNodeRecord.state, timings: {} }),
     "RECORD_EDITED",
-    `${onNode} bears no seal: nobody can tell whether it was edited.`,
+    `${onNode} has no seal: whether it was edited cannot be told.`,
     "crossfade repair shows what is wrong; with --accept it seals the record as it is now",
   ],
 ];
