@@ -4,19 +4,19 @@ import { bindings } from "../src/store/keys/bindings.ts";
 const intro = `# Keys
 
 Made from \`src/store/keys/bindings*.ts\` by \`node scripts/generate-keys.ts\`; do not edit. In the panel \`?\` shows the same list, and
-says of every key that does nothing at the moment why it does not.
+says of every inactive key why it does nothing.
 
-No single letter changes the cluster by itself: \`m\`, \`u\`, \`U\`, \`r\`, \`s\`, \`o\` and \`b\` are about the marked nodes, or else the
-one under the cursor, and open a dialog that names them. In every dialog Enter confirms and Esc leaves. The first answer of a list
-does nothing; undoing everything wants the number of nodes typed, the point of no return the cluster's name. What does not fit into
-the terminal is read with PgDn before it can be agreed to. Keys within 300 ms of a dialog's opening and keys of the same burst
-answer nothing. A pasted name is filled in where the terminal says that it was pasted, and Enter, pressed by itself, confirms it.
+No single letter changes the cluster: \`m\`, \`u\`, \`U\`, \`r\`, \`s\`, \`o\` and \`b\` act on the marked nodes, or else on the
+one under the cursor, and open a dialog that names them. In every dialog Enter confirms and Esc closes. The first answer of a list
+does nothing. To roll back the whole run you type the number of nodes; for the point of no return, the cluster's name. A text that does
+not fit into the terminal must be read with PgDn before it can be confirmed. Keys within 300 ms of a dialog's opening, and keys of the
+same burst, are ignored. A pasted name is filled in where the terminal reports a paste; Enter, pressed by itself, confirms it.
 
 ## The bell, the title and notifications
 
-While a run goes on, the terminal's title says how it stands. When the run asks something, fails or ends, the bell rings and, in
-terminals that are known to take it (iTerm2, WezTerm, kitty, Ghostty, foot), a notification is sent with OSC 9.
-\`--alert bell,title,notification\` chooses; \`--alert none\` is silent. The title is given back when the panel is left.
+During a run the terminal's title shows its state. When the run asks something, fails or ends, the bell rings and, in terminals
+known to support it (iTerm2, WezTerm, kitty, Ghostty, foot), a notification is sent with OSC 9.
+\`--alert bell,title,notification\` chooses; \`--alert none\` is silent. The title is reset when the panel is left.
 `;
 
 /** A table as the formatter wants it: columns as wide as their widest cell. */

@@ -15,11 +15,11 @@ What becomes of a node that fails is part of the plan, shown in it and covered b
 | \`--on-node-failure stop\` | yes | leaves the failed node as it is, cordoned, and asks a person |
 | \`--on-node-failure rollback\` | | rolls the node back to the old CNI, then asks |
 | \`--on-node-failure skip\` | | rolls it back, excludes it and goes on with the next |
-| \`--max-failures N\` | 1 | for \`skip\`: so many nodes may be left out so; one more is rolled back too, and the run asks |
-| \`--retries N\` | 1 | begins a failed step again by itself, where that does something anew and can do no harm: see [steps](steps.md) |
-| \`--drain-timeout\`, \`--reboot-timeout\` | 10m, 20m | after which a drain, or a node that is away, counts as failed |
+| \`--max-failures N\` | 1 | for \`skip\`: how many failed nodes may be excluded; the next one is rolled back too, and the run asks |
+| \`--retries N\` | 1 | how often a failed step is retried by itself, where a retry can help and does no harm: see [steps](steps.md) |
+| \`--drain-timeout\`, \`--reboot-timeout\` | 10m, 20m | after this time a drain, or a node that is away, has failed |
 
-In the panel \`o\` shows what can be done about a node, \`r\` retries it, \`u\` rolls it back, \`s\` leaves it out. Without a panel the
+In the panel \`o\` shows what can be done about a node, \`r\` retries it, \`u\` rolls it back, \`s\` excludes it. Without a panel the
 run ends with exit code 1 where it needs a person, and the node's sentence says what is left to do.
 `;
 
