@@ -44,24 +44,35 @@ function readQuoted(reader: Reader, quote: string): void {
   reader.found.push({ line: lineAt(reader, from), text });
 }
 
+const isPattern = ({ source, at }: Reader): boolean =>
+  source[at] === "/" && beforePattern.test(source.slice(Math.max(0, at - 20), at));
+
+/** Where a comment that begins here ends; null where none does. */
+function commentEnd({ source, at }: Reader): number | null {
+  const mark = source.slice(at, at + 2);
+  if (mark !== "//" && mark !== "/*") return null;
+  const end = mark === "//" ? source.indexOf("\n", at) : source.indexOf("*/", at) + 2;
+  return end > at ? end : source.length;
+}
+
+/** Reads one character, or a whole comment, pattern or literal; +1 for a brace that opens, -1 for one that closes. */
+function readOn(reader: Reader): number {
+  const char = reader.source[reader.at] ?? "";
+  const comment = commentEnd(reader);
+  if (comment !== null) reader.at = comment;
+  else if (char === '"' || char === "'" || char === "`") readQuoted(reader, char);
+  else if (isPattern(reader)) skipPattern(reader);
+  else {
+    reader.at++;
+    return char === "{" ? 1 : char === "}" ? -1 : 0;
+  }
+  return 0;
+}
+
 /** Reads on to the `}` that closes what was opened before, or to the end. */
 function readCode(reader: Reader): void {
-  const { source } = reader;
   let open = 0;
-  while (reader.at < source.length) {
-    const char = source[reader.at] ?? "";
-    if (char === '"' || char === "'" || char === "`") readQuoted(reader, char);
-    else if (source.startsWith("//", reader.at)) reader.at = source.indexOf("\n", reader.at);
-    else if (source.startsWith("/*", reader.at)) reader.at = source.indexOf("*/", reader.at) + 2;
-    else if (char === "/" && beforePattern.test(source.slice(Math.max(0, reader.at - 20), reader.at)))
-      skipPattern(reader);
-    else {
-      reader.at++;
-      if (char === "{") open++;
-      if (char === "}" && open-- === 0) return;
-    }
-    if (reader.at < 1) return;
-  }
+  while (reader.at < reader.source.length && open >= 0) open += readOn(reader);
 }
 
 /** The literals of a source file that are more than one word: what a person may come to read. */
