@@ -19,7 +19,7 @@ export const distributionWords: ChecksInWords<Pick<typeof nodeFindings, "distrib
         found("GKE restores its own CNI configuration whenever a node restarts", "move to a cluster with Dataplane V2"),
       "aks-owns-network": () =>
         found(
-          "AKS owns its nodes' network and builds them anew",
+          "AKS owns its nodes' network and recreates nodes",
           "use az aks update to change to Azure CNI powered by Cilium",
         ),
       "eks-vpc-cni": () =>

@@ -60,7 +60,7 @@ export const existingCiliumWords: ChecksInWords<Pick<typeof networkFindings, "ex
         ),
       "cilium-node-configs-foreign": (configs) =>
         found(
-          `CiliumNodeConfig ${fewOf(configs)} hands nodes over by rules of its own`,
+          `CiliumNodeConfig ${fewOf(configs)} enables Cilium on nodes by rules of its own`,
           "kubectl delete ciliumnodeconfig -n NAMESPACE NAME",
         ),
       "nodes-labelled-early": (nodes) =>
@@ -73,7 +73,7 @@ export const existingCiliumWords: ChecksInWords<Pick<typeof networkFindings, "ex
         const early =
           nodes.count === 0
             ? ""
-            : `; ${counted(nodes.count, "node")} handed over already (${listed(nodes)}): drained and proved like the others`;
+            : `; ${counted(nodes.count, "node")} labelled for Cilium already (${listed(nodes)}): drained and verified like the others`;
         return found(
           `Cilium ${version} is installed beside ${source} already${other}: the run goes on with it and its pool ${cidr}${early}`,
           "compare its values with: crossfade plan --values DIR",

@@ -13,7 +13,7 @@ const another = "name another range with --pod-cidr";
 const pool = (cidr: string, mask: number) => `${cidr} in pieces of /${mask}`;
 const policies = (count: number, kinds: readonly string[]) => `${counted(count, "policy")}${inBrackets(kinds)}`;
 const mend = (namespace: string, source: string) =>
-  `kubectl -n ${namespace} get pods -o wide, and mend ${source} first`;
+  `kubectl -n ${namespace} get pods -o wide, and repair ${source} first`;
 
 /** Checks of the networks: names, and what each finds. */
 export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-cilium">> = {
@@ -86,7 +86,7 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
         ),
       "mesh-plugin-chained": ({ workloads }) =>
         found(
-          `${workloads.join(", ")} writes itself into the CNI configuration, and Cilium would undo that: new pods would bypass the mesh`,
+          `${workloads.join(", ")} writes itself into the CNI configuration, and Cilium would revert that: new pods would bypass the mesh`,
           "let the mesh use init containers instead of its CNI plugin for the time of the migration",
         ),
     },
@@ -225,7 +225,7 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
       "source-mode-supported": (mode) => found(`${setUp(mode)} is supported`),
       "source-mode-untested": (mode) =>
         found(
-          `${setUp(mode)} should work, because its pods cross the host's routing table, but nobody has reported it beside Cilium`,
+          `${setUp(mode)} should work, because its pods cross the host's routing table, but no one has reported it beside Cilium`,
           "try it on a copy of the cluster first, and keep Cilium's encryption off until the end",
         ),
     },

@@ -71,7 +71,7 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
       },
       "nodes-without-agent": ({ taints, more, ...nodes }) =>
         found(
-          `${counted(nodes.count, "node")} would get no Cilium agent, for the tolerations in your values leave out ${someOf(taints, taints.length, more)}: ${listed(nodes)}`,
+          `${counted(nodes.count, "node")} would get no Cilium agent, because the tolerations in your values lack ${someOf(taints, taints.length, more)}: ${listed(nodes)}`,
           "add them to tolerations in your values file",
         ),
     },
@@ -119,7 +119,7 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
       "nodes-contradict": ({ count, first }) =>
         found(
           `${counted(count, "contradiction")} about nodes: ${first.join("; ")}`,
-          "correct the label, the annotation or kubelet's --node-ip: reboots and probes go by name and status; a providerID is never corrected, a node that has another's is to be made anew",
+          "correct the label, the annotation or kubelet's --node-ip: reboots and probes go by name and status; a providerID is never corrected, a node that has another node's must be recreated",
         ),
     },
   },
@@ -128,7 +128,7 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
     ok: "No node is cordoned",
     finds: {
       "nodes-cordoned-by-us": (nodes) =>
-        found(`${fewOf(nodes)}: cordoned by an engine of an earlier run, which a new run takes back`),
+        found(`${fewOf(nodes)}: cordoned by an engine of an earlier run; a new run removes the cordon`),
       "nodes-cordoned": (nodes) =>
         found(
           `${counted(nodes.count, "node")} ${either(nodes, "is", "are")} cordoned${inBrackets(nodes.count === 0 ? [] : [listed(nodes)])}, moved like the others, and left cordoned`,
@@ -159,7 +159,7 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
       "nodes-unready": (nodes) =>
         found(
           `${counted(nodes.count, "node")} ${either(nodes, "is", "are")} not Ready: ${listed(nodes)}`,
-          "mend these nodes, or exclude them for now with --exclude NODE; a Node whose machine is gone for good: kubectl delete node NODE",
+          "repair these nodes, or exclude them for now with --exclude NODE; a Node whose machine is gone for good: kubectl delete node NODE",
         ),
     },
   },

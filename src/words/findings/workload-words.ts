@@ -52,7 +52,7 @@ export const workloadWords: ChecksInWords<typeof workloadFindings> = {
       "pdbs-allow-none-now": (budgets) =>
         found(
           `${counted(budgets.count, pdbs)} ${either(budgets, "allows", "allow")} no eviction now: ${listed(budgets)}`,
-          "mend their pods: a drain waits until they are healthy",
+          "repair their pods: a drain waits until they are healthy",
         ),
     },
   },
@@ -93,7 +93,7 @@ export const workloadWords: ChecksInWords<typeof workloadFindings> = {
     finds: {
       "pods-of-jobs": (pods) =>
         found(
-          `${counted(pods.count, "pod")} of Jobs ${either(pods, "is", "are")} stopped and ${either(pods, "begins", "begin")} anew elsewhere, which counts against backoffLimit: ${listed(pods)}`,
+          `${counted(pods.count, "pod")} of Jobs ${either(pods, "is", "are")} stopped and ${either(pods, "starts", "start")} over elsewhere, which counts against backoffLimit: ${listed(pods)}`,
           "let them end first, or give their Jobs a podFailurePolicy that ignores DisruptionTarget",
         ),
     },
@@ -170,7 +170,7 @@ export const workloadWords: ChecksInWords<typeof workloadFindings> = {
       "pods-may-outlast-drain": (pods) =>
         found(
           `${counted(pods.count, "pod")} may outlast a drain: ${listed(pods)}`,
-          "mend the controllers that hold them, or give drains more time with --drain-timeout",
+          "repair the controllers that hold them, or give drains more time with --drain-timeout",
         ),
     },
   },

@@ -190,7 +190,7 @@ export const storiesOfWorkloads: readonly Story[] = [
     sees: [/worker-1 waits for .*the kubelet of worker-1 is silent/],
     ends: failed(/the kubelet of worker-1 is silent/),
   },
-  { name: "job-at-work", plan: /1 pod of Jobs is stopped and begins anew elsewhere/, ends: moved() },
+  { name: "job-at-work", plan: /1 pod of Jobs is stopped and starts over elsewhere/, ends: moved() },
   { name: "no-room-elsewhere", plan: /The other nodes have no room for the pods of worker-1/, ends: moved() },
   {
     name: "agent-needs-old-cni",

@@ -74,7 +74,7 @@ test("a Job at work is named before the run; its eviction fails it, as was said"
   await start("job-at-work", { ...onlyNodes, setup: pods });
   await told.drained();
   expect(told.said("jobs").message).toMatch(
-    /^1 pod of Jobs is stopped and begins anew elsewhere, which counts against backoffLimit: shop\/backup-\S+ on worker-1$/,
+    /^1 pod of Jobs is stopped and starts over elsewhere, which counts against backoffLimit: shop\/backup-\S+ on worker-1$/,
   );
   const job = story.world.lab.store.get<KubeObject & { status?: { conditions?: { reason?: string }[] } }>(
     "batch/jobs",
