@@ -19,6 +19,7 @@ import type { Source } from "../../../src/engine/sources/source.ts";
 import { connect, type KubeCluster } from "../../../src/kube/connect.ts";
 import { sha256 } from "../../../src/runner/run-process.ts";
 import { Rest } from "../patience.ts";
+import { said } from "../said.ts";
 import { agreesToAll } from "./agrees-to-all.ts";
 import { clockOf } from "./lab-clock.ts";
 import { type QuickHelm, quickHelm } from "./quick-helm.ts";
@@ -251,7 +252,7 @@ export class LabRun {
 
   async ask(request: EngineRequest): Promise<void> {
     const refused = await this.engine.ask(request);
-    if (refused !== null) throw new Error(`${request.request} was refused: ${refused}\n${this.#story()}`);
+    if (refused !== null) throw new Error(`${request.request} was refused: ${said(refused).because}\n${this.#story()}`);
   }
 
   async until(what: string, holds: (state: MigrationState) => boolean, atMostRestMs = 30_000): Promise<void> {
