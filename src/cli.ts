@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Command, Flags, Given, ParseOptions, World } from "./commands/command.ts";
+import { CommandError } from "./commands/command-error.ts";
 import { commands } from "./commands/commands.ts";
 import { exitCodeOfFailure, exitCodes } from "./commands/exit-codes.ts";
 import { Interrupts } from "./commands/headless/interrupts.ts";
@@ -12,7 +13,6 @@ import { knownSecrets } from "./engine/model/known-secrets.ts";
 import { nearest } from "./engine/values/nearest.ts";
 import { lines } from "./words/audience.ts";
 import { explainFailure } from "./words/explain.ts";
-import { withoutKeys } from "./words/without-keys.ts";
 
 declare const CROSSFADE_VERSION: string | undefined;
 
@@ -53,7 +53,7 @@ function commandNamed(word: string): Command {
     word,
     named.filter(({ hidden }) => hidden !== true).map(({ name }) => name),
   );
-  throw new CrossfadeError(
+  throw new CommandError(
     "USAGE",
     `there is no command "${visible(word)}"`,
     `${meant === null ? "" : `did you mean crossfade ${meant}? `}crossfade help lists them`,
@@ -89,7 +89,7 @@ function wrongFlags({ name, flags }: Command, thrown: unknown): CrossfadeError {
   const unknown = /Unknown option '--([^']+)'/.exec(message)?.[1];
   const meant = unknown === undefined ? null : nearest(unknown, Object.keys(flags));
   const lists = `${["crossfade", name].filter((part) => part !== "").join(" ")} --help lists the flags`;
-  return new CrossfadeError("USAGE", visible(message), meant === null ? lists : `did you mean --${meant}? ${lists}`);
+  return new CommandError("USAGE", visible(message), meant === null ? lists : `did you mean --${meant}? ${lists}`);
 }
 
 function parse(
@@ -116,7 +116,7 @@ async function obey(argv: readonly string[], world: World): Promise<number> {
     return exitCodes.done;
   }
   if (operands.length > 0 && command.operands === undefined) {
-    throw new CrossfadeError(
+    throw new CommandError(
       "USAGE",
       `"${visible(operands[0] ?? "")}" is one word too many`,
       "crossfade --help shows how to write it",
@@ -143,15 +143,14 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   try {
     return await obey(argv, world);
   } catch (thrown) {
-    const failure = knownSecrets.hideIn(toFailure(thrown));
-    const { code } = failure;
-    const { message, remedy } = failure.waitsFor === undefined ? failure : explainFailure(failure, lines, null);
+    const failure = toFailure(thrown);
+    const { message, remedy } = knownSecrets.hideIn(explainFailure(failure, lines));
     const foreseen = thrown instanceof CrossfadeError || thrown instanceof Unavailable;
     if (world.signal.aborted && !foreseen) return exitCodes.interrupted;
     world.stderr.write(
-      `crossfade: ${foreseen ? visible(message) : message.split("\n").map(visible).join("\n")}\n  → ${visible(withoutKeys(remedy))}\n`,
+      `crossfade: ${foreseen ? visible(message) : message.split("\n").map(visible).join("\n")}\n  → ${visible(remedy)}\n`,
     );
-    return code === "BUG" ? exitCodes.failed : exitCodeOfFailure(code);
+    return failure.code === "BUG" ? exitCodes.failed : exitCodeOfFailure(failure.code);
   }
 }
 

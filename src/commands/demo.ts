@@ -1,6 +1,6 @@
 import { delimiter } from "node:path";
-import { CrossfadeError } from "../engine/model/errors.ts";
 import type { Command, Given, World } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { alertFlags } from "./flags/alert-flags.ts";
 import { consentFlags, outputFlags, text } from "./flags/flags.ts";
@@ -21,7 +21,7 @@ export const demo: Command = {
     if (listScenarios(given, world)) return exitCodes.done;
     const options = labOptions(given, demoSpeed);
     if (text(given, "kubeconfig") !== undefined)
-      throw new CrossfadeError("USAGE", "demo brings its own cluster", "omit --kubeconfig");
+      throw new CommandError("USAGE", "demo brings its own cluster", "omit --kubeconfig");
     sayLabStarts(options, world);
     const { startLabThread } = await import("crossfade-lab/lab-thread.ts");
     const lab = await startLabThread(options);

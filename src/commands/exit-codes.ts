@@ -1,5 +1,5 @@
-import type { FailureCode } from "../engine/model/errors.ts";
 import type { Outcome } from "../engine/model/events.ts";
+import type { FailureCode } from "../engine/model/reasons/failure-code.ts";
 
 /** Documented in --help and the README: scripts rely on them. */
 export const exitCodes = {

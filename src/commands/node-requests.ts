@@ -1,5 +1,4 @@
 import type { NodeRequest } from "../engine/decide/run-terms.ts";
-import { CrossfadeError } from "../engine/model/errors.ts";
 import type { NodeRecord } from "../engine/model/ports/records.ts";
 import { defaultPlanInput } from "../engine/plan/plan-input.ts";
 import { whoWeAre } from "../runner/holder.ts";
@@ -8,6 +7,7 @@ import { attach } from "../runner/socket-client.ts";
 import { lines } from "../words/audience.ts";
 import { explain } from "../words/explain.ts";
 import type { Command, Given, World } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
 import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags/flags.ts";
@@ -22,14 +22,14 @@ async function askRunning(cluster: OpenCluster, asked: NodeRequest, world: World
   const refused = await link.ask({ ...asked, by: whoWeAre() });
   link.close();
   if (refused !== null)
-    throw new CrossfadeError("USAGE", explain(refused, lines).text, "crossfade status says where the run is");
+    throw new CommandError("USAGE", explain(refused, lines).text, "crossfade status says where the run is");
   return true;
 }
 
 function oneNode(operands: readonly string[], name: string): string {
   const [node, ...more] = operands;
   if (node !== undefined && more.length === 0) return node;
-  throw new CrossfadeError("USAGE", `${name} takes one node`, `crossfade ${name} worker-1`);
+  throw new CommandError("USAGE", `${name} takes one node`, `crossfade ${name} worker-1`);
 }
 
 interface Errand {
@@ -47,7 +47,7 @@ async function carryOut(cluster: OpenCluster, { asked, said, given }: Errand, wo
   }
   const record = await cluster.ports.records.run();
   if (!record || record.finished) {
-    throw new CrossfadeError(
+    throw new CommandError(
       "USAGE",
       `no run is under way on this cluster, so there is nothing to ${asked.request}`,
       "crossfade status says what is recorded",
@@ -115,7 +115,7 @@ async function nodesToInclude(
   const nodeRecords = Object.entries(await ports.records.nodeRecords());
   const out = nodeRecords.flatMap(([node, record]) => (isOut(record) ? [node] : []));
   if (out.length > 0) return out;
-  throw new CrossfadeError("USAGE", "no node is excluded from this run", "crossfade status says where each of them is");
+  throw new CommandError("USAGE", "no node is excluded from this run", "crossfade status says where each of them is");
 }
 
 /** The way back in for nodes that were excluded, or rolled back. */
@@ -127,7 +127,7 @@ export const include: Command = {
   async run(given, operands, world) {
     const all = isSet(given, "all");
     if (all === operands.length > 0)
-      throw new CrossfadeError("USAGE", "include takes nodes, or --all", "crossfade include worker-1 worker-2");
+      throw new CommandError("USAGE", "include takes nodes, or --all", "crossfade include worker-1 worker-2");
     consentsGiven(given);
     agreedHash(given);
     const cluster = await openCluster(given, world, sayOnStderr(world));

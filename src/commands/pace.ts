@@ -1,4 +1,3 @@
-import { CrossfadeError } from "../engine/model/errors.ts";
 import { defaultPlanInput } from "../engine/plan/plan-input.ts";
 import { askRunner } from "../runner/ask-runner.ts";
 import { whoWeAre } from "../runner/holder.ts";
@@ -7,6 +6,7 @@ import { attach } from "../runner/socket-client.ts";
 import { lines } from "../words/audience.ts";
 import { explain } from "../words/explain.ts";
 import type { Command, World } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
 import { agreedHash, clusterFlags, consentFlags, consentsGiven, isSet, outputFlags } from "./flags/flags.ts";
@@ -23,7 +23,7 @@ async function askHere(cluster: OpenCluster, ask: "pause" | "resume", world: Wor
   const refused = await link.ask({ request: ask, by: whoWeAre() });
   link.close();
   if (refused !== null)
-    throw new CrossfadeError("USAGE", explain(refused, lines).text, "crossfade status says where the run is");
+    throw new CommandError("USAGE", explain(refused, lines).text, "crossfade status says where the run is");
   return `${ask} asked for: crossfade status says when it takes hold`;
 }
 
@@ -42,14 +42,14 @@ async function askThere({ ports, say }: OpenCluster, ask: "pause" | "resume", si
     askRunner(ports, { ask, by: whoWeAre(), waitMs: answerWithinMs, signal }),
   );
   if (answer === null) {
-    throw new CrossfadeError(
+    throw new CommandError(
       "UNREACHABLE",
       `${lock?.holder ?? "somebody"} has the run and did not answer within ${answerWithinMs / 1000} s`,
       "crossfade status says when it was last heard of",
     );
   }
   if (answer.refused !== null)
-    throw new CrossfadeError("USAGE", explain(answer.refused, lines).text, "crossfade status says where the run is");
+    throw new CommandError("USAGE", explain(answer.refused, lines).text, "crossfade status says where the run is");
   return `${answer.by} heard it: ${ask === "pause" ? "it pauses at the next safe point" : "it goes on"}`;
 }
 
@@ -59,7 +59,7 @@ async function asked(cluster: OpenCluster, ask: "pause" | "resume", world: World
   if (here !== null) return here;
   const seen = await standing(cluster.ports);
   if (settled(seen))
-    throw new CrossfadeError("USAGE", `no run is under way on this cluster`, "crossfade status says what is recorded");
+    throw new CommandError("USAGE", `no run is under way on this cluster`, "crossfade status says what is recorded");
   return isFree(seen) ? null : askThere(cluster, ask, world.signal);
 }
 

@@ -3,7 +3,6 @@ import type { ReadStream, WriteStream } from "node:tty";
 import { apiTlsOf, chooseContext } from "../kube/auth/kubeconfig.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { journalPath } from "../runner/places.ts";
-import { withoutKeys } from "../words/without-keys.ts";
 import type { Command, Given, World } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { alertFlags, alertsGiven } from "./flags/alert-flags.ts";
@@ -33,7 +32,7 @@ function reportCommand(given: Given, journal: string): string {
 /** The line that stays in the shell. */
 function sayFarewell(closing: string | null, command: string, { stdout }: World): void {
   if (closing === null) return;
-  stdout.write(`${visible(`crossfade: ${withoutKeys(closing)}`)}\n  → ${visible(`${command} tells what was done`)}\n`);
+  stdout.write(`${visible(`crossfade: ${closing}`)}\n  → ${visible(`${command} tells what was done`)}\n`);
 }
 
 export interface PanelOptions {

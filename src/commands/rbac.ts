@@ -1,9 +1,9 @@
-import { CrossfadeError } from "../engine/model/errors.ts";
 import type { RightsStage } from "../engine/model/facts.ts";
 import { sources } from "../engine/sources/registry.ts";
 import { probeNamespace } from "../kube/nodes/own-namespace-manifest.ts";
 import { rightsStages } from "../kube/ports/rights.ts";
 import type { Command, Given } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { oneOf, text, texts } from "./flags/flags.ts";
 import { rbacObjects, rbacYaml, type Subject } from "./rbac-manifest.ts";
@@ -15,7 +15,7 @@ const dnsName = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 function checked(given: Given, flag: string): string | undefined {
   const name = text(given, flag);
   if (name === undefined || dnsName.test(name)) return name;
-  throw new CrossfadeError("USAGE", `--${flag} ${name} is no name of Kubernetes`, "give it as kubectl shows it");
+  throw new CommandError("USAGE", `--${flag} ${name} is no name of Kubernetes`, "give it as kubectl shows it");
 }
 
 function serviceAccount(given: Given, stage: RightsStage): Subject {
@@ -23,7 +23,7 @@ function serviceAccount(given: Given, stage: RightsStage): Subject {
   const [namespace = "", name = "", ...more] = whole.split("/");
   if (more.length === 0 && dnsName.test(namespace) && dnsName.test(name))
     return { kind: "ServiceAccount", namespace, name };
-  throw new CrossfadeError(
+  throw new CommandError(
     "USAGE",
     `--service-account ${whole} is not NAMESPACE/NAME`,
     "write it as crossfade/operator, for example",
@@ -34,7 +34,7 @@ function subject(given: Given, stage: RightsStage): Subject {
   const chosen = ["user", "group", "service-account"].filter((flag) => text(given, flag) !== undefined);
   if (chosen.length > 1) {
     const both = chosen.map((flag) => `--${flag}`).join(" and ");
-    throw new CrossfadeError("USAGE", `${both} are given`, "name one subject; call crossfade rbac again for another");
+    throw new CommandError("USAGE", `${both} are given`, "name one subject; call crossfade rbac again for another");
   }
   const user = text(given, "user");
   const group = text(given, "group");

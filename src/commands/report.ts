@@ -1,4 +1,3 @@
-import { CrossfadeError } from "../engine/model/errors.ts";
 import type { EngineEvent, PathScore } from "../engine/model/events.ts";
 import { fold } from "../engine/model/fold.ts";
 import { type MigrationState, nothingYet } from "../engine/model/state.ts";
@@ -7,6 +6,7 @@ import { inWords } from "../store/text/durations.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
 import { leftWords } from "../store/views/left-words.ts";
 import type { Command } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags, isSet } from "./flags/flags.ts";
 import { decisionLine } from "./headless/decision-line.ts";
@@ -82,7 +82,7 @@ function eventsIn(path: string): readonly EngineEvent[] {
   const { lines, broken, otherBuild: isOthers } = readJournal(path);
   if (isOthers) throw otherBuild(path);
   if (broken !== null) {
-    throw new CrossfadeError(
+    throw new CommandError(
       "JOURNAL_BROKEN",
       `${path}: ${broken.why}`,
       "trust nothing from that line on: crossfade report --verify says more, and crossfade status what the cluster records",

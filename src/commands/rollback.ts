@@ -1,4 +1,3 @@
-import { CrossfadeError } from "../engine/model/errors.ts";
 import type { RunRecord } from "../engine/model/ports/records.ts";
 import { whoWeAre } from "../runner/holder.ts";
 import { socketPath } from "../runner/places.ts";
@@ -7,6 +6,7 @@ import { sourceName } from "../store/text/words.ts";
 import { lines } from "../words/audience.ts";
 import { explain } from "../words/explain.ts";
 import type { Command, World } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
 import { agreedHash, agreeFlag, clusterFlags, isSet, outputFlags } from "./flags/flags.ts";
@@ -26,7 +26,7 @@ async function askRunning(cluster: OpenCluster, node: string | null, world: Worl
   const refused = await link.ask(node === null ? { request: "rollback-all", by } : { request: "rollback", node, by });
   link.close();
   if (refused !== null)
-    throw new CrossfadeError(
+    throw new CommandError(
       "ROLLBACK_IMPOSSIBLE",
       explain(refused, lines).text,
       "crossfade status says where the run is",
@@ -39,7 +39,7 @@ function target(operands: readonly string[], all: boolean): string | null {
   const [node, ...more] = operands;
   if (all && node === undefined) return null;
   if (!all && node !== undefined && more.length === 0) return node;
-  throw new CrossfadeError(
+  throw new CommandError(
     "USAGE",
     "rollback takes one node, or --all",
     "crossfade rollback worker-1, or crossfade rollback --all",
@@ -52,7 +52,7 @@ const canRollBack = ({ finished }: RunRecord, node: string | null): boolean =>
 
 function recorded({ record }: RunStanding, node: string | null): RunRecord {
   if (record && canRollBack(record, node)) return record;
-  throw new CrossfadeError(
+  throw new CommandError(
     "ROLLBACK_IMPOSSIBLE",
     record === null
       ? "no run is recorded on this cluster, so there is nothing of ours to roll back"

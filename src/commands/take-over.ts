@@ -1,6 +1,6 @@
-import { CrossfadeError } from "../engine/model/errors.ts";
 import type { RunRecord } from "../engine/model/ports/records.ts";
 import type { Command } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { clusterFlags } from "./flags/flags.ts";
 import { checkAgainstRecord } from "./flags/recorded-flags.ts";
@@ -16,7 +16,7 @@ import { wantsPanel } from "./processes/wants-panel.ts";
 async function runToTakeOver({ ports }: OpenCluster): Promise<RunRecord> {
   const record = await ports.records.run();
   if (record !== null && record.finished === null) return record;
-  throw new CrossfadeError(
+  throw new CommandError(
     "USAGE",
     record === null
       ? "no run is recorded on this cluster: there is nothing to take over"

@@ -1,7 +1,7 @@
-import { CrossfadeError } from "../engine/model/errors.ts";
 import { sources as registered, rightsAt, rightsOf, sourceDirectory } from "../engine/sources/registry.ts";
 import type { Source } from "../engine/sources/source.ts";
 import type { RightsWanted } from "../kube/ports/rights.ts";
+import { CommandError } from "./command-error.ts";
 
 /** What is said of the old CNI where no cluster is asked. */
 export interface GivenSource {
@@ -17,7 +17,7 @@ function chosen({ id }: GivenSource, known: readonly Source[]): readonly Source[
   if (id === undefined) return known;
   const found = known.filter((source) => source.id === id);
   if (found.length > 0) return found;
-  throw new CrossfadeError("USAGE", `--source ${id} is no source CNI that is known`, `known: ${idsOf(known)}`);
+  throw new CommandError("USAGE", `--source ${id} is no source CNI that is known`, `known: ${idsOf(known)}`);
 }
 
 function sourceRights(given: GivenSource, known: readonly Source[]): RightsWanted["source"] {
@@ -26,7 +26,7 @@ function sourceRights(given: GivenSource, known: readonly Source[]): RightsWante
   if (namespace === undefined && daemonSets.length === 0) return rightsOf(sources);
   const [source, ...others] = sources;
   if (!source || others.length > 0)
-    throw new CrossfadeError(
+    throw new CommandError(
       "USAGE",
       "--source-namespace and --source-daemonset say where one source CNI lives",
       `name it with --source: ${idsOf(sources)}`,

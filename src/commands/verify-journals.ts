@@ -1,8 +1,9 @@
-import { CrossfadeError } from "../engine/model/errors.ts";
+import type { CrossfadeError } from "../engine/model/errors.ts";
 import { type CheckedJournal, checkJournals, type JournalKind } from "../journal/journal-files.ts";
 import { type BrokenChain, otherBuildWords } from "../journal/read-journal.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
 import type { World } from "./command.ts";
+import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { visible } from "./headless/visible.ts";
 
@@ -28,11 +29,11 @@ function sentence({ file, kind, lines, from, to, head, broken, torn, otherBuild 
 
 /** Said wherever a journal is wanted and none is there. */
 export const noJournal = (path: string): CrossfadeError =>
-  new CrossfadeError("USAGE", `there is no journal ${path}`, "run it where the migration ran, or give --journal FILE");
+  new CommandError("USAGE", `there is no journal ${path}`, "run it where the migration ran, or give --journal FILE");
 
 /** Said wherever a journal is to be read that another build wrote. */
 export const otherBuild = (path: string): CrossfadeError =>
-  new CrossfadeError("JOURNAL_BROKEN", `${path}: ${otherBuildWords}`, "read it with the build that wrote it");
+  new CommandError("JOURNAL_BROKEN", `${path}: ${otherBuildWords}`, "read it with the build that wrote it");
 
 /** Checks the chain of a journal and of what was written in its place: a line a file, and exit code 1 where one is broken. */
 export function verifyJournals(path: string, json: boolean, { stdout }: Pick<World, "stdout">): number {
@@ -47,9 +48,9 @@ export function verifyJournals(path: string, json: boolean, { stdout }: Pick<Wor
   return exitCodes.done;
 }
 
-function brokenJournal(file: string, { line, why }: BrokenChain, count: number): CrossfadeError {
+function brokenJournal(file: string, { line, why }: BrokenChain, count: number): CommandError {
   const more = count > 1 ? `, and ${count - 1} more ${count === 2 ? "file is" : "files are"}` : "";
-  return new CrossfadeError(
+  return new CommandError(
     "JOURNAL_BROKEN",
     `${file} is broken at line ${line}${more}: ${why}`,
     "trust nothing from that line on; what the cluster records is shown by crossfade status",

@@ -1,6 +1,7 @@
 import { closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { CrossfadeError } from "../engine/model/errors.ts";
+import { type Reason, reason } from "../engine/model/reason.ts";
 
 /** A container's user may have no name; it always has a number. */
 export const ownUid = (): number => process.getuid?.() ?? -1;
@@ -45,29 +46,24 @@ function found(path: string): Stats | null {
   }
 }
 
-const refuse = (path: string, why: string): CrossfadeError =>
-  new CrossfadeError(
-    "USAGE",
-    `${path} ${why}, who could then change the journal and agree in your name`,
-    "make it yours alone (chmod go-w), or set XDG_STATE_HOME to a folder of your own",
-  );
+const refuse = (why: Reason): CrossfadeError => new CrossfadeError("USAGE", why);
 
 /** Whoever may write a folder may put another in the place of what is in it; a sticky one keeps others from that. */
 function refuseShared(path: string, { uid, gid, mode }: Stats): void {
   const sticky = (mode & 0o1000) !== 0;
-  if (uid !== ownUid() && uid !== 0) throw refuse(path, `belongs to another user (${uid})`);
-  if ((mode & 0o002) !== 0 && !sticky) throw refuse(path, "may be written by every user");
+  if (uid !== ownUid() && uid !== 0) throw refuse(reason("folder-of-other-user", { path, owner: uid }));
+  if ((mode & 0o002) !== 0 && !sticky) throw refuse(reason("folder-of-everyone", { path }));
   if ((mode & 0o020) !== 0 && !sticky && gid !== process.getgid?.())
-    throw refuse(path, `may be written by group ${gid}`);
+    throw refuse(reason("folder-of-group", { path, group: gid }));
 }
 
 /** The folder of what we keep, and the one that it lies in, which may not be there yet: others must not be able to write either. */
 export function checkStateFolder(path: string): void {
   const own = found(path);
   if (own !== null) {
-    if (!own.isDirectory()) throw new CrossfadeError("USAGE", `${path} is not a folder`, "move it away");
-    if (own.uid !== ownUid()) throw refuse(path, `belongs to another user (${own.uid})`);
-    if ((own.mode & 0o022) !== 0) throw refuse(path, "may be written by other users");
+    if (!own.isDirectory()) throw refuse(reason("not-a-folder", { path }));
+    if (own.uid !== ownUid()) throw refuse(reason("folder-of-other-user", { path, owner: own.uid }));
+    if ((own.mode & 0o022) !== 0) throw refuse(reason("folder-writable", { path }));
   }
   const above = found(dirname(path));
   if (above !== null) refuseShared(dirname(path), above);

@@ -3,6 +3,7 @@ import { lstatSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { CrossfadeError } from "../engine/model/errors.ts";
+import { reason } from "../engine/model/reason.ts";
 import { checkStateFolder, makeFolder, ownUid } from "../journal/own-folder.ts";
 import { homeFolder } from "../kube/process/home-folder.ts";
 
@@ -23,7 +24,7 @@ function make(path: string): void {
     makeFolder(path);
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new CrossfadeError("USAGE", `${path} cannot be made: ${why}`, "set XDG_RUNTIME_DIR to a folder of your own");
+    throw new CrossfadeError("USAGE", reason("folder-not-made", { path, said: why }));
   }
 }
 
@@ -32,11 +33,7 @@ function privateFolder(path: string): string {
   make(path);
   const found = lstatSync(path);
   if (!found.isDirectory() || found.uid !== ownUid() || (found.mode & 0o077) !== 0) {
-    throw new CrossfadeError(
-      "USAGE",
-      `${path} is not a folder that only you can enter`,
-      `remove it, or set XDG_RUNTIME_DIR to a folder of your own`,
-    );
+    throw new CrossfadeError("USAGE", reason("folder-not-private", { path }));
   }
   return path;
 }

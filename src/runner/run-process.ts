@@ -6,6 +6,7 @@ import { fold } from "../engine/model/fold.ts";
 import { knownSecrets } from "../engine/model/known-secrets.ts";
 import type { Plan } from "../engine/model/plan-types.ts";
 import type { Ports } from "../engine/model/ports/ports.ts";
+import { reason } from "../engine/model/reason.ts";
 import { planWithChart } from "../engine/plan/plan.ts";
 import type { PlanInput } from "../engine/plan/plan-input.ts";
 import { type Engine, startEngine } from "../engine/run/engine.ts";
@@ -73,11 +74,7 @@ export function startRun(
 function withoutCredentials(plan: Plan): Plan {
   const text = JSON.stringify(plan);
   if (knownSecrets.hideInDocument(text) === text) return plan;
-  throw new CrossfadeError(
-    "VALUES_REFUSED",
-    "The plan would hold a credential by which this kubeconfig reaches the cluster.",
-    "take it out of the values file, or out of the command that reboots",
-  );
+  throw new CrossfadeError("VALUES_REFUSED", reason("plan-holds-credential", {}));
 }
 
 const withGap = (event: Extract<EngineEvent, { type: "run-finished" }>, { path, missing }: Journal): EngineEvent => ({

@@ -79,12 +79,7 @@ class SocketLink {
   }
 }
 
-const otherVersion = (pid: number) =>
-  new CrossfadeError(
-    "USAGE",
-    `the engine with pid ${pid} is of another version of crossfade`,
-    "use the version that started it, or let it pause and end it first",
-  );
+const otherVersion = (pid: number) => new CrossfadeError("USAGE", reason("engine-of-other-version", { pid }));
 
 /** Attaches to the engine that listens there; null when nobody does. */
 export function attach(path: string): Promise<RunLink | null> {

@@ -3,7 +3,7 @@ import { createConnection, createServer, type Server, type Socket } from "node:n
 import { CrossfadeError } from "../engine/model/errors.ts";
 import type { EngineEvent, EngineRequest } from "../engine/model/events.ts";
 import { knownSecrets } from "../engine/model/known-secrets.ts";
-import type { Reason } from "../engine/model/reason.ts";
+import { type Reason, reason } from "../engine/model/reason.ts";
 import { requestFailed } from "../engine/model/reasons/request-failed.ts";
 import type { MigrationState } from "../engine/model/state.ts";
 import { readLines, writeLine } from "./lines.ts";
@@ -43,11 +43,7 @@ function answers(path: string): Promise<boolean> {
 
 async function listen(server: Server, path: string): Promise<void> {
   if (await answers(path)) {
-    throw new CrossfadeError(
-      "LOCK_HELD",
-      "an engine for this cluster runs on this machine already",
-      "run crossfade to attach to it",
-    );
+    throw new CrossfadeError("LOCK_HELD", reason("engine-here-already", {}));
   }
   rmSync(path, { force: true });
   await new Promise<void>((resolve, reject) => {

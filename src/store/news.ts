@@ -1,10 +1,10 @@
 import type { EngineEvent } from "../engine/model/events.ts";
-import { agreementSentence } from "../engine/model/plan/asked-agreement.ts";
 import type { RollbackRunStepId, RunStepId } from "../engine/model/plan-types.ts";
 import { counted } from "../engine/model/some-of.ts";
 import type { LogLine, MigrationState } from "../engine/model/state.ts";
 import { panel } from "../words/audience.ts";
 import { explainFailure } from "../words/explain.ts";
+import { agreementSentence } from "../words/failures/run-failure-words.ts";
 import { noteWords } from "../words/notes/note-words.ts";
 import { endingWords } from "../words/run-ending.ts";
 import { nodeStepTitles, runStepTitles, withSource } from "../words/step-titles.ts";

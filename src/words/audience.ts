@@ -6,6 +6,9 @@ export type Asking = Extract<
   "resume" | "consent" | "include" | "retry" | "skip" | "rollback" | "rollback-all" | "rebooted"
 >;
 
+/** What waited or failed: a node by its name, the run (null), or a command that was called (undefined). */
+export type About = string | null | undefined;
+
 /** Who reads a sentence, and by what they can ask for something. */
 export interface Audience {
   readonly name: "panel" | "lines";
@@ -47,14 +50,15 @@ export const lines: Audience = {
 export const doing = ({ name, ask }: Audience, asking: Asking, about: string): string =>
   `${name === "panel" ? "press" : "run"} ${ask[asking](about)}`;
 
-/** Tries again what failed: a node's step, or the run's where there is none. */
-export function retrying({ name, ask }: Audience, node: string | null): string {
-  if (name === "panel") return `press ${ask.retry(node ?? "")}`;
-  return `run ${node === null ? ask.resume("") : ask.retry(node)}`;
+/** Tries again what failed. */
+export function retrying({ name, ask }: Audience, about: About): string {
+  if (name === "panel") return `press ${ask.retry("")}`;
+  if (about === undefined) return "run the same command again";
+  return `run ${about === null ? ask.resume("") : ask.retry(about)}`;
 }
 
 /** Rolls back what failed: the node, or the whole run. */
-export function rollingBack({ name, ask }: Audience, node: string | null): string {
-  const asked = node === null ? ask["rollback-all"]("") : ask.rollback(node);
+export function rollingBack({ name, ask }: Audience, about: About): string {
+  const asked = about === null || about === undefined ? ask["rollback-all"]("") : ask.rollback(about);
   return `${name === "panel" ? "press" : "run"} ${asked}`;
 }

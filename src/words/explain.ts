@@ -1,9 +1,9 @@
-import type { Code, FailureFacts, InTheWay, Reason } from "../engine/model/reason.ts";
-import type { Audience } from "./audience.ts";
+import type { Code, Failure, InTheWay, Reason } from "../engine/model/reason.ts";
+import type { About, Audience } from "./audience.ts";
 import { decisionWords } from "./decision-words.ts";
 import { drainWords } from "./drain-words.ts";
 import { failureIn, type SaidFailure } from "./failure-in.ts";
-import { failureWords } from "./failure-words.ts";
+import { failureWords } from "./failures/failure-words.ts";
 import { findingWords } from "./finding-words.ts";
 import { nodeWords } from "./node-words.ts";
 import { outageWords } from "./outage-words.ts";
@@ -27,17 +27,17 @@ const sayers: SayersOf<Code> = {
 };
 
 /**
- * A reason in words for this audience. Total: every code has a sentence for each. `about`: the node that waited, null where
- * the run did: what to do once its time is up depends on that.
+ * A reason in words for this audience. Total: every code has a sentence for each. `about`: what waited or failed, on which
+ * depends what to do next.
  */
-export function explain<C extends Code>(reason: Reason<C>, audience: Audience, about: string | null = null): Said {
-  return sayers[reason.code](reason.params, audience, { whole: reason as Reason, say: explain, about });
+export function explain<C extends Code>(reason: Reason<C>, audience: Audience, about?: About): Said {
+  return sayers[reason.code](reason.params, audience, { whole: reason as Reason, about, say: explain });
 }
 
 /** "Pod default/db", "Node worker-1". */
 export const objectWords = ({ kind, namespace, name }: InTheWay): string =>
   namespace === null ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 
-/** A failure in words; `about` is its node, or null where it is the run's. */
-export const explainFailure = (failure: FailureFacts, audience: Audience, about: string | null): SaidFailure =>
+/** A failure in words. */
+export const explainFailure = (failure: Pick<Failure, "reason">, audience: Audience, about?: About): SaidFailure =>
   failureIn(explain, failure, audience, about);

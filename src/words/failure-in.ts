@@ -1,8 +1,6 @@
-import type { FailureFacts } from "../engine/model/reason.ts";
-import { refusals } from "../engine/model/reasons/refusals.ts";
-import type { Audience } from "./audience.ts";
+import type { Failure } from "../engine/model/reason.ts";
+import type { About, Audience } from "./audience.ts";
 import type { Say } from "./said.ts";
-import { withoutKeys } from "./without-keys.ts";
 
 /** What failed in words. */
 export interface SaidFailure {
@@ -10,17 +8,13 @@ export interface SaidFailure {
   readonly remedy: string;
 }
 
-const goOnWaiting = "press r to keep waiting, or u to roll back";
-
-/** A failure within a sentence; `about` is its node, or null where it is the run's. */
-export function failureIn(say: Say, failure: FailureFacts, audience: Audience, about: string | null): SaidFailure {
-  const { message, waitsFor } = failure;
-  const said = waitsFor && say(waitsFor, audience, about);
-  const remedy = said === undefined ? failure.remedy : (said.remedy ?? goOnWaiting);
-  const again = about === null ? { again: audience.ask.resume("") } : {};
-  return {
-    message:
-      said === undefined ? message : `${message}${waitsFor && waitsFor.code in refusals ? ":" : " for"} ${said.text}`,
-    remedy: audience.name === "panel" ? remedy : withoutKeys(remedy, { node: about, ...again }),
-  };
+/** A failure within a sentence. */
+export function failureIn(
+  say: Say,
+  { reason }: Pick<Failure, "reason">,
+  audience: Audience,
+  about: About,
+): SaidFailure {
+  const { text, clearedBy, remedy } = say(reason, audience, about);
+  return { message: text, remedy: remedy ?? clearedBy };
 }

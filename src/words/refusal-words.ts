@@ -33,8 +33,7 @@ export const refusalWords: SayersOf<keyof typeof refusals> = {
   "run-not-begun": () => because("the run has not begun yet"),
   "request-failed": ({ failure }, audience, { say, about }) => {
     const { message, remedy } = failureIn(say, failure, audience, about);
-    const next = failure.waitsFor ? say(failure.waitsFor, audience).clearedBy : remedy;
-    return because(next === "" ? message : `${message}: ${next}`);
+    return because(remedy === "" ? message : `${message}: ${remedy}`);
   },
   "engine-gone": () => because("the engine is gone"),
   "engine-not-started": () => because("the engine did not start"),

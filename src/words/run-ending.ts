@@ -2,7 +2,6 @@ import type { Outcome } from "../engine/model/events.ts";
 import type { Reason } from "../engine/model/reason.ts";
 import type { Audience } from "./audience.ts";
 import { explain } from "./explain.ts";
-import { withoutKeys } from "./without-keys.ts";
 
 interface Ending {
   readonly outcome: Outcome | null;
@@ -19,6 +18,5 @@ export function endingWords({ outcome, summary, reason }: Ending, audience: Audi
     : outcome === "blocked" && said.clearedBy !== ""
       ? [`${said.text} — ${said.clearedBy}`]
       : [said.text];
-  const rest = audience.name === "panel" ? summary : withoutKeys(summary);
-  return [...why, ...(rest === "" ? [] : [rest])].join("; ");
+  return [...why, ...(summary === "" ? [] : [summary])].join("; ");
 }

@@ -1,5 +1,5 @@
 import type { ParamsOf, Reason } from "../engine/model/reason.ts";
-import type { Audience } from "./audience.ts";
+import type { About, Audience } from "./audience.ts";
 
 /** A reason in words. */
 export interface Said {
@@ -11,15 +11,17 @@ export interface Said {
   readonly remedy?: string | undefined;
 }
 
-/** Says a reason that another one holds. */
-export type Say = (reason: Reason, audience: Audience, about?: string | null) => Said;
+/** A failure in words: what failed, and what to do next. */
+export const failed = (message: string, remedy: string): Said => ({ text: message, clearedBy: "", remedy });
 
-/** What a sentence may need beside its facts: the reason whole, how to say one within it, and whose it is. */
+/** Says a reason that another one holds. */
+export type Say = (reason: Reason, audience: Audience, about?: About) => Said;
+
+/** What a sentence may need beside its facts: the reason whole, what failed, and how to say one within it. */
 interface Around {
   readonly whole: Reason;
+  readonly about: About;
   readonly say: Say;
-  /** The node that waited; null where the run did. */
-  readonly about: string | null;
 }
 
 /** How a code is said, and for whom. */

@@ -7,11 +7,12 @@ import { reason } from "../../src/engine/model/reason.ts";
 import { harmlessJson } from "../../src/store/text/foreign.ts";
 import { aPlan } from "../support/panel/a-plan.ts";
 import { acting, foreignFrames, hostileStrings } from "../support/panel/hostile.ts";
+import { aFailure } from "../support/said.ts";
 
 /** One event of each kind that carries words from outside. */
 function hostileEvents(next: () => string): readonly EngineEvent[] {
   const at = 1_795_000_000_000;
-  const failure = { code: "COMMAND_FAILED", message: next(), remedy: next() } as const;
+  const failure = aFailure("COMMAND_FAILED", next(), next());
   const object = { kind: next(), namespace: next(), name: next() };
   const words = { namespace: next(), pod: next(), said: next(), remedy: next(), more: 1, silent: next() };
   const hold = { reason: reason("eviction-refused", words, { object }), since: at };
@@ -73,7 +74,7 @@ test("a plan is lines that stay lines", () => {
       source: { ...plan.source, version: next(), namespace: next() },
       checkResults: plan.checkResults.map((result) => ({
         ...result,
-        reason: reason("chart-unread", { chart: next(), detail: next(), remedy: next() }),
+        reason: reason("chart-unread", { chart: next(), failure: aFailure("HELM_FAILED", next(), next()) }),
         objects: [next()],
       })),
       changes: plan.changes.map((change) => ({ ...change, name: next(), why: next() })),

@@ -53,7 +53,7 @@ describe("a namespace crossfade that somebody else makes", () => {
     await api("POST", "/api/v1/namespaces", bare);
     writes.length = 0;
     expect(await run.engine.ask(agree)).toMatch(
-      /^namespace crossfade was made by somebody else since this plan was made/,
+      /^namespace crossfade was made by another user since this plan was made/,
     );
     expect(writes).toEqual([]);
     expect(run.state.consents).toEqual({});
@@ -82,7 +82,7 @@ describe("a namespace crossfade that somebody else makes", () => {
     await put(record);
     const { code, err } = await crossfade("migrate", "--headless", "--agree", record.plan.hash);
     expect(err).toContain(
-      "namespace crossfade was made by somebody else, which the plan that was agreed to does not say",
+      "namespace crossfade was made by another user, which the plan that was agreed to does not say",
     );
     expect(code).toBe(1);
     expect(writes).toEqual([]);

@@ -5,11 +5,15 @@ import type { CheckResult } from "../../src/engine/model/check-result.ts";
 import { reason } from "../../src/engine/model/reason.ts";
 import type { CheckId } from "../../src/engine/model/reasons/findings.ts";
 import type { Line } from "../../src/store/text/line.ts";
+import { aFailure } from "../support/said.ts";
 
 const result = (level: CheckResult["level"], check: CheckId, message = "seen"): CheckResult => ({
   check,
   level,
-  reason: reason("chart-unread", { chart: "x", detail: message, remedy: level === "ok" ? "" : "do it" }),
+  reason: reason("chart-unread", {
+    chart: "x",
+    failure: aFailure("HELM_FAILED", message, level === "ok" ? "" : "do it"),
+  }),
   objects: [],
 });
 const textOf = (line: Line) => line.map(({ text }) => text).join("");

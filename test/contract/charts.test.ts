@@ -15,6 +15,7 @@ import { aTarget } from "../engine/values/chart-facts.ts";
 import { clientOf } from "../kube/support/client-of.ts";
 import { archiveOf } from "../support/a-chart.ts";
 import { type ChartServer, chartServer } from "../support/chart-server.ts";
+import { inWords } from "../support/said.ts";
 import { toolboxes } from "./tools.ts";
 
 const boxes = await toolboxes();
@@ -96,7 +97,7 @@ describe.for(boxes.map((box) => [box.helmMajor, box.helm] as const))("helm %i", 
 
   // helm 3 asks a registry on a loopback address for no certificate.
   test.each(places.slice(0, major === 3 ? 1 : 2))("says how the CA of %s is named", async (_name, chart) => {
-    await expect(chartsBy(helm).charts.read({ chart: chart(), version }, signal)).rejects.toMatchObject({
+    await expect(inWords(chartsBy(helm).charts.read({ chart: chart(), version }, signal))).rejects.toMatchObject({
       code: "HELM_FAILED",
       remedy: expect.stringContaining("--chart-ca"),
     });
@@ -122,7 +123,9 @@ describe.for(boxes.map((box) => [box.helmMajor, box.helm] as const))("helm %i", 
 
   test.each(places)("says what %s wants where no password was given", async (_name, chart) => {
     server.want("puller", password);
-    await expect(chartsBy(helm, { caFile }).charts.read({ chart: chart(), version }, signal)).rejects.toMatchObject({
+    await expect(
+      inWords(chartsBy(helm, { caFile }).charts.read({ chart: chart(), version }, signal)),
+    ).rejects.toMatchObject({
       remedy: expect.stringContaining("--chart-credentials"),
     });
   });
@@ -131,7 +134,10 @@ describe.for(boxes.map((box) => [box.helmMajor, box.helm] as const))("helm %i", 
     "a version that %s has not is a failure of the chart's, not of the cluster's",
     async (_name, chart) => {
       const failing = chartsBy(helm, { caFile }).charts.read({ chart: chart(), version: "1.18.13" }, signal);
-      await expect(failing).rejects.toMatchObject({ code: "HELM_FAILED", message: expect.stringContaining("1.18.13") });
+      await expect(inWords(failing)).rejects.toMatchObject({
+        code: "HELM_FAILED",
+        message: expect.stringContaining("1.18.13"),
+      });
     },
   );
 
@@ -141,7 +147,7 @@ describe.for(boxes.map((box) => [box.helmMajor, box.helm] as const))("helm %i", 
     const other = archiveOf("1.18.11");
     server.serve(other);
     const installing = charts.withPlanned(target, signal, () => Promise.reject(new Error("installed")));
-    await expect(installing).rejects.toMatchObject({
+    await expect(inWords(installing)).rejects.toMatchObject({
       code: "PLAN_DRIFTED",
       message: expect.stringMatching(
         new RegExp(`${digestOf(archive).slice(0, 12)} was agreed to, sha256:${digestOf(other).slice(0, 12)} is there`),
@@ -168,7 +174,7 @@ describe.for(boxes.map((box) => [box.helmMajor, box.helm] as const))("helm %i", 
     ]);
     expect(existsSync(keptIn)).toBe(false);
     const old = { ...plan, cluster: { ...plan.cluster, kubernetesVersion: "v1.20.0" } };
-    await expect(chartImages({ helm: ours, charts }, old, signal)).rejects.toMatchObject({
+    await expect(inWords(chartImages({ helm: ours, charts }, old, signal))).rejects.toMatchObject({
       code: "HELM_FAILED",
       message: expect.stringMatching(/^helm template failed: .*1\.20\.0/),
     });

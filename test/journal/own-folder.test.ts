@@ -15,6 +15,7 @@ import { Journal } from "../../src/journal/journal.ts";
 import { makeFolder, openOwnFile } from "../../src/journal/own-folder.ts";
 import { agreementsPath, engineLogPath, journalPath } from "../../src/runner/places.ts";
 import { mode, withPrivateFolder } from "../support/private-folder.ts";
+import { inWords, saidOf } from "../support/said.ts";
 
 let folder = "";
 const current = withPrivateFolder("own-folder-");
@@ -107,7 +108,7 @@ describe("a state folder that others may write", () => {
         place(cluster, { XDG_STATE_HOME: state });
         return "fine";
       } catch (thrown) {
-        return thrown;
+        return saidOf(thrown);
       }
     });
   }
@@ -141,6 +142,6 @@ describe("a state folder that others may write", () => {
 
   test("is refused where a file is in its place", () => {
     writeFileSync(join(folder, "crossfade"), "");
-    expect(() => journalPath(cluster, { XDG_STATE_HOME: folder })).toThrow(/is not a folder/);
+    expect(inWords(() => journalPath(cluster, { XDG_STATE_HOME: folder }))).toThrow(/is not a folder/);
   });
 });

@@ -63,7 +63,9 @@ test("without a panel a failed node ends the run with what to do, and a command 
   const first = await journey.run(migrate, lab.env);
   expect(first.code).toBe(1);
   expect(first.out).toMatch(/worker-1: FAILED at wait-ready: the Cilium agent on worker-1 crash-loops/);
-  expect(first.out).toContain("mend the cause and run crossfade retry worker-1, or run crossfade rollback worker-1");
+  expect(first.out).toContain(
+    "fix the cause and run crossfade retry worker-1, or run crossfade rollback worker-1 to roll the node back",
+  );
   expect(first.out).toContain("crossfade skip worker-1 excludes it");
 
   const same = await journey.run(migrate, lab.env);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { nodeAnnotation } from "../../src/engine/model/cluster/record-place.ts";
 import type { Plan } from "../../src/engine/model/plan-types.ts";
 import { writeNode } from "../../src/kube/records/node-record.ts";
-import { nodeAnnotation } from "../../src/kube/records/record-trouble.ts";
 import { Journey } from "../support/panel/journey.ts";
 import { makeNamespace, putRecord, recordOf } from "../support/panel/recorded-run.ts";
 

@@ -10,6 +10,7 @@ import { loopbackCertificate } from "crossfade-lab/api/serve/certificate.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sourceDirectory } from "../../src/engine/sources/registry.ts";
 import { connect } from "../../src/kube/connect.ts";
+import { inWords } from "../support/said.ts";
 import { type Answer, FakeServer, json, status } from "./support/fake-server.ts";
 
 const { signal } = new AbortController();
@@ -98,7 +99,7 @@ const refusals: readonly [what: string, answer: Answer, code: string, message: R
 
 test.each(refusals)("a server that answers with %s is told in one sentence", async (_what, answer, code, message) => {
   await using server = await FakeServer.start(answer);
-  await expect(tryTo({ server: server.url })).rejects.toMatchObject({
+  await expect(inWords(tryTo({ server: server.url }))).rejects.toMatchObject({
     code,
     message: expect.stringMatching(message),
     remedy: expect.stringMatching(/\w/),
@@ -109,7 +110,7 @@ test("a server that is not there is told with its address and why", async () => 
   const gone = await FakeServer.start(well);
   const { url } = gone;
   await gone[Symbol.asyncDispose]();
-  await expect(tryTo({ server: url })).rejects.toMatchObject({
+  await expect(inWords(tryTo({ server: url }))).rejects.toMatchObject({
     code: "UNREACHABLE",
     message: expect.stringContaining("ECONNREFUSED"),
   });
@@ -117,7 +118,7 @@ test("a server that is not there is told with its address and why", async () => 
 
 test("a server that speaks no TLS is told so in our own words", async () => {
   await using server = await FakeServer.start(well);
-  await expect(tryTo({ server: server.url.replace("http:", "https:") })).rejects.toMatchObject({
+  await expect(inWords(tryTo({ server: server.url.replace("http:", "https:") }))).rejects.toMatchObject({
     message: expect.stringMatching(/it does not speak TLS\.$/),
     remedy: expect.stringContaining("http instead of https"),
   });
@@ -125,7 +126,7 @@ test("a server that speaks no TLS is told so in our own words", async () => {
 
 test("an address that carries a password is refused, without the password", async () => {
   const refused = tryTo({ server: "https://jane:hunter2@cluster.example" });
-  await expect(refused).rejects.toMatchObject({
+  await expect(inWords(refused)).rejects.toMatchObject({
     code: "KUBECONFIG",
     message: expect.not.stringContaining("hunter2"),
   });
@@ -141,7 +142,7 @@ test("the token goes out, and each impersonated group as a header line of its ow
 });
 
 test("a server whose certificate nobody vouches for is refused", async () => {
-  await expect(tryTo({ server: secureUrl() })).rejects.toMatchObject({
+  await expect(inWords(tryTo({ server: secureUrl() }))).rejects.toMatchObject({
     code: "UNREACHABLE",
     message: expect.stringMatching(/its certificate is not signed by the authority that the kubeconfig names/),
     remedy: expect.stringContaining("certificate-authority-data"),
@@ -176,17 +177,20 @@ test.each(trusted)("%s is enough to speak", async (_what, cluster, user, peer) =
 test("tls-server-name decides which name the certificate must bear", async () => {
   const cluster = { server: secureUrl(), "certificate-authority-data": base64(cert) };
   await tryTo({ ...cluster, "tls-server-name": "localhost" });
-  await expect(tryTo({ ...cluster, "tls-server-name": "elsewhere" })).rejects.toThrow(/elsewhere/);
+  await expect(inWords(tryTo({ ...cluster, "tls-server-name": "elsewhere" }))).rejects.toThrow(/elsewhere/);
 });
 
 test("a certificate file that is not there is named", async () => {
   const missing = tryTo({ server: secureUrl(), "certificate-authority": "gone.crt" });
-  await expect(missing).rejects.toMatchObject({ code: "KUBECONFIG", message: expect.stringContaining("gone.crt") });
+  await expect(inWords(missing)).rejects.toMatchObject({
+    code: "KUBECONFIG",
+    message: expect.stringContaining("gone.crt"),
+  });
 });
 
 test("a CA file that is empty is refused: Node would take it for none, and trust whoever the system trusts", async () => {
   writeFileSync(path.join(folder, "empty.crt"), "\n");
-  await expect(tryTo({ server: secureUrl(), "certificate-authority": "empty.crt" })).rejects.toMatchObject({
+  await expect(inWords(tryTo({ server: secureUrl(), "certificate-authority": "empty.crt" }))).rejects.toMatchObject({
     code: "KUBECONFIG",
     message: expect.stringContaining("one of them is empty"),
   });

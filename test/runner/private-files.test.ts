@@ -9,6 +9,7 @@ import { engineLogPath, journalPath, socketPath } from "../../src/runner/places.
 import { serveRun } from "../../src/runner/socket-server.ts";
 import { logEvent } from "../support/log-line.ts";
 import { mode, withPrivateFolder } from "../support/private-folder.ts";
+import { inWords } from "../support/said.ts";
 
 let folder = "";
 const current = withPrivateFolder("crossfade-private-");
@@ -79,13 +80,13 @@ describe("a runtime folder that is not ours alone is refused", () => {
   test("one that others may enter", () => {
     mkdirSync(join(folder, "crossfade"), { mode: 0o755 });
     chmodSync(join(folder, "crossfade"), 0o755);
-    expect(path).toThrow(/only you can enter/);
+    expect(inWords(path)).toThrow(/only you can enter/);
   });
 
   test("a link to one of ours", () => {
     mkdirSync(join(folder, "elsewhere"), { mode: 0o700 });
     symlinkSync(join(folder, "elsewhere"), join(folder, "crossfade"));
-    expect(path).toThrow(/only you can enter/);
+    expect(inWords(path)).toThrow(/only you can enter/);
   });
 
   test("a file", () => {

@@ -13,6 +13,7 @@ import { protocolVersion, type RunLink, type ServerLine } from "../../src/runner
 import { attach } from "../../src/runner/socket-client.ts";
 import { type Served, type SocketServer, serveRun } from "../../src/runner/socket-server.ts";
 import { logEvent, textOf } from "../support/log-line.ts";
+import { inWords } from "../support/said.ts";
 
 let folder = "";
 let server: SocketServer | null = null;
@@ -118,7 +119,7 @@ test("an engine of another version is refused in one sentence", async () => {
     socket.write(`${JSON.stringify({ line: "hello", version: 99, pid: 7, state: nothingYet })}\n`),
   );
   await new Promise<void>((resolve) => other.listen(path(), resolve));
-  await expect(attach(path())).rejects.toThrow("the engine with pid 7 is of another version of crossfade");
+  await expect(inWords(attach(path()))).rejects.toThrow("the engine with pid 7 is of another version of crossfade");
   await new Promise((resolve) => other.close(resolve));
 });
 

@@ -12,6 +12,7 @@ import { planLines } from "../../src/store/views/plan-lines.ts";
 import { visibleNodes } from "../../src/store/views/rows.ts";
 import { aStore, drawn, type } from "../support/panel/panel.tsx";
 import { type StateName, states } from "../support/panel/states.ts";
+import { aFailure } from "../support/said.ts";
 
 test.each(["draining-held", "failed-node", "rolling-back", "node-deferred"] as const)(
   "every word that a row of %s shows finds the row",
@@ -120,7 +121,7 @@ test("what a person must do is shown whole in 80x24 and in 60x15", () => {
   const node = state.nodes["worker-2"];
   if (node?.state.phase !== "failed") throw new Error("the fixture changed");
   const remedy = `power worker-2 on and press r, or press s to move the others meanwhile; once it is gone for good: kubectl delete node worker-2, and the run lets it go`;
-  const nodeState = { ...node.state, failure: { ...node.state.failure, remedy } };
+  const nodeState = { ...node.state, failure: aFailure("STEP_TIMED_OUT", "it was not back in time", remedy) };
   for (const [columns, rows] of [[80, 24] as const, [60, 15] as const]) {
     const panel = aStore(
       { ...state, nodes: { ...state.nodes, "worker-2": { ...node, state: nodeState } } },

@@ -4,6 +4,7 @@ import { dialogKeys } from "../../src/store/dialogs/dialog-window.ts";
 import { textOf } from "../../src/store/text/line.ts";
 import { aStore, type } from "../support/panel/panel.tsx";
 import { states } from "../support/panel/states.ts";
+import { aFailure } from "../support/said.ts";
 
 function waitsForReboot(): MigrationState {
   const state = states["draining-held"]();
@@ -18,7 +19,7 @@ function waitsForReboot(): MigrationState {
 }
 
 function failedStep(): MigrationState {
-  const failure = { code: "HELM_FAILED" as const, message: "helm failed", remedy: "r retries" };
+  const failure = aFailure("HELM_FAILED", "helm failed", "r retries");
   const state = states.paused();
   return { ...state, steps: { ...state.steps, upgrade: { state: "failed", failure } } };
 }

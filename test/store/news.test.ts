@@ -3,8 +3,9 @@ import type { EngineEvent } from "../../src/engine/model/events.ts";
 import { fold } from "../../src/engine/model/fold.ts";
 import { withNews } from "../../src/store/news.ts";
 import { now, states } from "../support/panel/states.ts";
+import { aFailure } from "../support/said.ts";
 
-const failure = { code: "VERIFY_FAILED" as const, message: "12 probes were lost", remedy: "r retries" };
+const failure = aFailure("VERIFY_FAILED", "12 probes were lost", "r retries");
 
 const table: readonly (readonly [event: EngineEvent, line: string | null])[] = [
   [

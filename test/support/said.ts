@@ -1,9 +1,10 @@
+import { CrossfadeError, toFailure, Unavailable } from "../../src/engine/model/errors.ts";
 import type { Hold } from "../../src/engine/model/hold.ts";
 import type { Observation, Waiting } from "../../src/engine/model/observation.ts";
-import { needsPerson as ofPerson, type Reason } from "../../src/engine/model/reason.ts";
+import { type Failure, needsPerson as ofPerson, type Reason, reason } from "../../src/engine/model/reason.ts";
 import type { MigrationState } from "../../src/engine/model/state.ts";
 import { panel } from "../../src/words/audience.ts";
-import { explain, objectWords } from "../../src/words/explain.ts";
+import { explain, explainFailure, objectWords } from "../../src/words/explain.ts";
 import { endingWords } from "../../src/words/run-ending.ts";
 
 /** A reason as the panel says it. */
@@ -31,3 +32,50 @@ export const endedWith = (state: MigrationState): string => endingWords({ ...sta
 
 /** What a step observed, with its reason in words. */
 export const told = (observed: Observation): Observation & SaidReason => ({ ...observed, ...said(observed) });
+
+/** What failed, in the panel's words. */
+export interface SaidThrown {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** A failure, or whatever was thrown, in the panel's words. */
+export function saidOf(what: unknown): SaidThrown {
+  if (what instanceof Unavailable && what.reason !== null)
+    return { code: "UNREACHABLE", message: explain(what.reason, panel).text, remedy: "" };
+  const failure =
+    typeof what === "object" && what !== null && "reason" in what && !(what instanceof Error)
+      ? (what as Failure)
+      : toFailure(what);
+  return { code: failure.code, ...explainFailure(failure, panel, null) };
+}
+
+function spoken(thrown: unknown): unknown {
+  if (!(thrown instanceof CrossfadeError)) return thrown;
+  const { code, message, remedy } = saidOf(thrown);
+  return Object.assign(new Error(message, { cause: thrown }), { code, remedy });
+}
+
+/** The same promise or function, that fails in the panel's words. */
+export function inWords<T>(promise: Promise<T>): Promise<T>;
+export function inWords<T>(call: () => T): () => T;
+export function inWords<T>(what: Promise<T> | (() => T)): Promise<T> | (() => T) {
+  if (typeof what !== "function")
+    return what.catch((thrown: unknown) => {
+      throw spoken(thrown);
+    });
+  return () => {
+    try {
+      return what();
+    } catch (thrown) {
+      throw spoken(thrown);
+    }
+  };
+}
+
+/** A failure that says just this. */
+export const aFailure = <C extends Failure["code"]>(code: C, message: string, remedy: string) => ({
+  code,
+  reason: reason("command-refused", { message, remedy }),
+});

@@ -1,5 +1,6 @@
-import { CrossfadeError, type FailureCode } from "../../src/engine/model/errors.ts";
+import { CommandError } from "../../src/commands/command-error.ts";
 import { type Observation, waiting } from "../../src/engine/model/observation.ts";
+import type { FailureCode } from "../../src/engine/model/reasons/failure-code.ts";
 import type { NodeScope, RunScope } from "../../src/engine/model/step.ts";
 import { type Catalogue, catalogue } from "../../src/engine/run/catalogue.ts";
 import type { Random } from "./random.ts";
@@ -115,7 +116,7 @@ export class SimulatedSteps {
 
   #ended({ failsWith }: Fate, what: string): Observation {
     if (failsWith === null) return { done: true };
-    throw new CrossfadeError(failsWith, `${what} met trouble`, "mend it, then press r to retry");
+    throw new CommandError(failsWith, `${what} met trouble`, "mend it, then press r to retry");
   }
 
   /** As much as the screen says of what a step changes in the cluster. */

@@ -7,6 +7,7 @@ import {
   reasonParams,
 } from "../../src/engine/model/reason.ts";
 import type { ParamKind } from "../../src/engine/model/reasons/param-kind.ts";
+import { aFailure } from "../support/said.ts";
 
 /** A fact of each kind that can be found again in a sentence. */
 export const sampleOf: Readonly<Record<ParamKind, (name: string) => unknown>> = {
@@ -29,8 +30,10 @@ export const sampleOf: Readonly<Record<ParamKind, (name: string) => unknown>> = 
     cause: "quota",
     named: `<${name} quota>`,
   }),
+  failed: (name) => aFailure("BLOCKED", `<${name} message>`, `<${name} remedy>`),
+  undrainable: (name) => [{ pod: `<${name}>`, why: "emptydir", volumes: ["<volume>"] }],
+  cnis: (name) => [{ name: `<${name}>`, daemonSets: ["<set>"], nodes: ["<a node>"], more: 4_711 }],
   reason: () => reason("node-excluded", { node: "<within>" }),
-  failed: (name) => ({ message: `<${name} message>`, remedy: `<${name} remedy>` }),
 };
 
 /** What must be found of it. */
@@ -46,6 +49,8 @@ export const tracesOf: Readonly<Record<ParamKind, (name: string) => readonly str
   "trouble?": (name) => [`<${name} pod>`, `<${name} why>`, "4711 restarts", `<${name} failure>`, "42 more"],
   reason: () => [],
   failed: (name) => [`<${name} message>`],
+  undrainable: (name) => [`<${name}>`, "<volume>"],
+  cnis: (name) => [`<${name}>`, "<set>", "<a node>", "4711"],
 };
 
 export interface Sample {
@@ -68,7 +73,7 @@ function sample(code: Code, clearedBy: ClearedBy): Sample {
 /** Nothing of that kind, where there may be nothing. */
 export function emptyOf(kind: ParamKind, name: string): unknown {
   if (kind.endsWith("?")) return null;
-  if (kind === "texts" || kind === "budgets") return [];
+  if (["texts", "budgets", "undrainable", "cnis"].includes(kind)) return [];
   if (kind === "number") return 0;
   return kind === "text" ? "" : sampleOf[kind](name);
 }

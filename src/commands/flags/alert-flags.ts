@@ -1,6 +1,6 @@
-import { CrossfadeError } from "../../engine/model/errors.ts";
 import { type AlertKind, alertKinds, alertsFor } from "../../store/alerts.ts";
 import type { Flags, Given, World } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import { text } from "./flags.ts";
 
 /** How the panel calls somebody who looks elsewhere. */
@@ -21,7 +21,7 @@ export function alertsGiven(given: Given, env: World["env"]): ReadonlySet<AlertK
     asked.split(",").map((word) => {
       const found = alertKinds.find((kind) => kind === word.trim());
       if (found) return found;
-      throw new CrossfadeError(
+      throw new CommandError(
         "USAGE",
         `--alert ${word.trim()} is not known`,
         `it is none, or some of: ${alertKinds.join(", ")} (comma-separated)`,

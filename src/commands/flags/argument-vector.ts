@@ -1,4 +1,4 @@
-import { CrossfadeError } from "../../engine/model/errors.ts";
+import { CommandError } from "../command-error.ts";
 
 /**
  * Splits a command template into arguments at blanks; quotes keep blanks together. There is no shell: no variables, no
@@ -13,7 +13,7 @@ export function argumentVector(text: string, flag: string): readonly string[] {
     end = match.index + match[0].length;
   }
   if (found.length === 0 || text.slice(end).trim() !== "") {
-    throw new CrossfadeError(
+    throw new CommandError(
       "USAGE",
       `--${flag} cannot be split into arguments`,
       `write it as: ssh {node} sudo systemctl reboot`,

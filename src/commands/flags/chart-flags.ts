@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { CiliumTarget } from "../../engine/model/plan-types.ts";
 import type { Flags, Given } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import { text } from "./flags.ts";
 
 /** How this machine gets at a chart that is not public. No part of the plan: another machine has its own. */
@@ -29,7 +29,7 @@ export function chartAccess(given: Given): { readonly caFile?: string; readonly 
   };
 }
 
-const usage = (message: string, remedy: string) => new CrossfadeError("USAGE", message, remedy);
+const usage = (message: string, remedy: string) => new CommandError("USAGE", message, remedy);
 
 /** Addresses are planned and recorded, and stand in the arguments of a running helm. */
 function addressOf(flag: string, address: string): URL {

@@ -1,4 +1,4 @@
-import { CrossfadeError } from "../../engine/model/errors.ts";
+import { CommandError } from "../command-error.ts";
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -11,9 +11,9 @@ export function durationMs(text: string, flag: string): number {
   const parts = [...text.matchAll(/(\d+)(ms|s|m|h)/gy)];
   const read = parts.map(([whole]) => whole).join("");
   if (parts.length === 0 || read !== text) {
-    throw new CrossfadeError("USAGE", `--${flag} ${text} is not a duration`, `write it as 90s, 10m or 1h30m`);
+    throw new CommandError("USAGE", `--${flag} ${text} is not a duration`, `write it as 90s, 10m or 1h30m`);
   }
   const ms = parts.reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ""] ?? 0), 0);
   if (ms <= longestMs) return ms;
-  throw new CrossfadeError("USAGE", `--${flag} ${text} is longer than a week`, `give --${flag} 168h at most`);
+  throw new CommandError("USAGE", `--${flag} ${text} is longer than a week`, `give --${flag} 168h at most`);
 }

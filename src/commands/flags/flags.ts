@@ -1,6 +1,6 @@
-import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { Consent } from "../../engine/model/plan-types.ts";
 import type { Flags, Given } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 
 /** How to find the cluster. */
 export const clusterFlags = {
@@ -56,7 +56,7 @@ export function wholeNumber(given: Given, flag: string, [low, high]: readonly [n
   if (value === undefined) return undefined;
   const number = Number(value);
   if (/^-?\d+$/.test(value) && number >= low && number <= high) return number;
-  throw new CrossfadeError(
+  throw new CommandError(
     "USAGE",
     `--${flag} ${value} is not a whole number from ${low} to ${high}`,
     `give --${flag} ${low}, for example`,
@@ -69,7 +69,7 @@ export function positive(given: Given, flag: string): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value);
   if (Number.isFinite(number) && number > 0) return number;
-  throw new CrossfadeError("USAGE", `--${flag} ${value} is not a number above 0`, `give --${flag} 10, for example`);
+  throw new CommandError("USAGE", `--${flag} ${value} is not a number above 0`, `give --${flag} 10, for example`);
 }
 
 export function oneOf<T extends string>(given: Given, flag: string, allowed: readonly T[]): T | undefined {
@@ -77,7 +77,7 @@ export function oneOf<T extends string>(given: Given, flag: string, allowed: rea
   if (value === undefined) return undefined;
   const found = allowed.find((one) => one === value);
   if (found !== undefined) return found;
-  throw new CrossfadeError("USAGE", `--${flag} ${value} is not known`, `it is one of: ${allowed.join(", ")}`);
+  throw new CommandError("USAGE", `--${flag} ${value} is not known`, `it is one of: ${allowed.join(", ")}`);
 }
 
 /** The recorded plan that is agreed to, by its hash or the beginning of it; guessing has to be hopeless. */
@@ -85,7 +85,7 @@ export function agreedHash(given: Given): { readonly agree?: string } {
   const hash = text(given, "agree")?.toLowerCase();
   if (hash === undefined) return {};
   if (/^[0-9a-f]{12,64}$/.test(hash)) return { agree: hash };
-  throw new CrossfadeError(
+  throw new CommandError(
     "USAGE",
     `--agree ${hash} is not the hash of a plan, nor its first 12 digits or more`,
     "crossfade status prints the hash of the recorded plan",
@@ -101,7 +101,7 @@ export function consentsGiven(given: Given): ReadonlySet<Consent> {
     names.map((name) => {
       const found = consents.find((one) => one === name);
       if (found) return found;
-      throw new CrossfadeError("USAGE", `--consent ${name} is not known`, `it is one of: ${consents.join(", ")}`);
+      throw new CommandError("USAGE", `--consent ${name} is not known`, `it is one of: ${consents.join(", ")}`);
     }),
   );
 }

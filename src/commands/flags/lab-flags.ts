@@ -3,8 +3,8 @@ import { cniDrivers } from "crossfade-lab/cni/registry.ts";
 import { defaultLabOptions, type LabOptions } from "crossfade-lab/lab-options.ts";
 import { checkOptions } from "crossfade-lab/lab-plan.ts";
 import { scenarios } from "crossfade-lab/scenarios.ts";
-import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { Flags, Given, World } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import { isSet, oneOf, positive, text, wholeNumber } from "./flags.ts";
 
 const defaultBackends = cniDrivers[0].backends;
@@ -31,7 +31,7 @@ function possible(options: LabOptions): LabOptions {
     return options;
   } catch (thrown) {
     if (!(thrown instanceof RangeError)) throw thrown;
-    throw new CrossfadeError("USAGE", thrown.message, "give other --nodes, --pods, --speed or --scenario");
+    throw new CommandError("USAGE", thrown.message, "give other --nodes, --pods, --speed or --scenario");
   }
 }
 

@@ -1,9 +1,9 @@
-import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { RebootMethod } from "../../engine/model/plan-types.ts";
 import { defaultPlanInput, type PlanInput } from "../../engine/plan/plan-input.ts";
 import { acceptableChecks, checksOf } from "../../engine/preflight/preflight.ts";
 import { sources } from "../../engine/sources/registry.ts";
 import type { Flags, Given } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import { argumentVector } from "./argument-vector.ts";
 import { chartOf } from "./chart-flags.ts";
 import { durationMs } from "./durations.ts";
@@ -21,7 +21,7 @@ function image(given: Given): string {
   if (name === undefined) return defaultPlanInput.probeImage;
   if (name.length <= 500 && imageReference.test(name)) return name;
   const isDigest = name.includes("@");
-  throw new CrossfadeError(
+  throw new CommandError(
     "USAGE",
     `--probe-image ${name} is not ${isDigest ? "an image with a digest" : "the name of an image"}`,
     `write it as ${defaultPlanInput.probeImage}, or with @sha256: and 64 hexadecimal digits behind it`,
@@ -114,7 +114,7 @@ export const planFlags = {
 function withoutSecrets(argv: readonly string[]): readonly string[] {
   const secret = secretArgument(argv);
   if (secret === null) return argv;
-  throw new CrossfadeError(
+  throw new CommandError(
     "USAGE",
     `--reboot-command holds a secret (${secret}), and commands are recorded`,
     "name a script of yours that reads it from a file",
@@ -126,7 +126,7 @@ function reboot(given: Given, image: string): RebootMethod {
   const method = oneOf(given, "reboot", rebootMethods) ?? (template === undefined ? "privileged-pod" : "command");
   if (method === "command") {
     if (template === undefined) {
-      throw new CrossfadeError(
+      throw new CommandError(
         "USAGE",
         "--reboot command needs a command",
         "add --reboot-command 'ssh {node} sudo systemctl reboot'",
@@ -135,7 +135,7 @@ function reboot(given: Given, image: string): RebootMethod {
     return { method, argv: withoutSecrets(argumentVector(template, "reboot-command")) };
   }
   if (template !== undefined) {
-    throw new CrossfadeError(
+    throw new CommandError(
       "USAGE",
       `--reboot-command does not go with --reboot ${method}`,
       "use --reboot command, or omit it",
@@ -156,7 +156,7 @@ function accepted(given: Given): readonly string[] {
   const stranger = names.find((name) => !acceptableChecks.includes(name));
   if (stranger === undefined) return [...new Set(names)].toSorted();
   const isCheck = sources.flatMap(checksOf).some(({ id }) => id === stranger);
-  throw new CrossfadeError(
+  throw new CommandError(
     "USAGE",
     `--accept ${stranger}: ${isCheck ? "what this check finds cannot be accepted, neither time nor an operator clears it" : "there is no such check"}`,
     `checks that can be accepted: ${acceptableChecks.join(", ")}`,
@@ -188,7 +188,7 @@ function failures(given: Given): Pick<PlanInput, "rebootTimeoutMs" | "onNodeFail
     oneOf(given, "on-node-failure", ["stop", "rollback", "skip"] as const) ?? defaultPlanInput.onNodeFailure;
   const maxFailures = wholeNumber(given, "max-failures", [0, 5_000]);
   if (maxFailures !== undefined && onNodeFailure !== "skip") {
-    throw new CrossfadeError(
+    throw new CommandError(
       "USAGE",
       `--max-failures does not go with --on-node-failure ${onNodeFailure}: the first failure stops the run`,
       "use --on-node-failure skip, or omit it",

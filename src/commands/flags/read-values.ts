@@ -1,7 +1,7 @@
 import { type Document, parseDocument, type ScalarTag, type Tags } from "yaml";
-import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { JsonObject } from "../../engine/model/plan-types.ts";
 import { readOwnFile } from "../../kube/process/read-own-file.ts";
+import { CommandError } from "../command-error.ts";
 import { secretIn } from "./secret-values.ts";
 
 /** helm keeps the values in a Secret, which may have 1 MiB in all. */
@@ -27,7 +27,7 @@ function helmTags(tags: Tags): Tags {
   return [octal, ...kept, binary];
 }
 
-const refuse = (message: string, remedy: string) => new CrossfadeError("VALUES_REFUSED", message, remedy);
+const refuse = (message: string, remedy: string) => new CommandError("VALUES_REFUSED", message, remedy);
 const firstLine = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)).split("\n")[0] ?? "";
 
 function sourceOf(path: string): string {

@@ -1,10 +1,10 @@
-import { CrossfadeError } from "../../engine/model/errors.ts";
 import { type CiliumTarget, chartPlace, type Plan, type RebootMethod } from "../../engine/model/plan-types.ts";
 import type { RunRecord } from "../../engine/model/ports/records.ts";
 import { overlaps, parseCidr } from "../../engine/net/cidr.ts";
 import type { PlanInput } from "../../engine/plan/plan-input.ts";
 import { mergeUserValues } from "../../engine/values/user-values.ts";
 import type { Given } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import { type planFlags, planInput } from "./plan-flags.ts";
 
 type PlanFlag = keyof typeof planFlags;
@@ -110,7 +110,7 @@ export function checkAgainstRecord(given: Given): (record: Recorded) => void {
       return asked === recorded ? [] : [`--${name} ${asked} differs from the recorded run (${recorded})`];
     });
     if (differ.length === 0) return;
-    throw new CrossfadeError(
+    throw new CommandError(
       "USAGE",
       differ.join("; "),
       "a run under way keeps its plan: omit the flags to go on with it, or roll it back and start a new run",

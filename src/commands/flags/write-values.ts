@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { Plan } from "../../engine/model/plan-types.ts";
 import { readOwnFile } from "../../kube/process/read-own-file.ts";
+import { CommandError } from "../command-error.ts";
 
 /** What helm can keep, and our comments beside it. */
 const mostBytes = 4 * 1024 * 1024;
@@ -11,7 +12,7 @@ const codeOf = (thrown: unknown) => (thrown as NodeJS.ErrnoException).code ?? ""
 
 function refuse(folder: string, thrown: unknown): CrossfadeError {
   const why = thrown instanceof Error ? thrown.message : String(thrown);
-  return new CrossfadeError(
+  return new CommandError(
     "USAGE",
     `the values files cannot be written to ${folder}: ${why}`,
     "name a folder of yours with --values DIR; the folder above it must exist",
@@ -64,7 +65,7 @@ export function writeValues({ values }: Plan, folder: string): readonly string[]
 
 function keptBack(paths: readonly string[]): CrossfadeError {
   const [verb, them] = paths.length === 1 ? ["is", "it"] : ["are", "them"];
-  return new CrossfadeError(
+  return new CommandError(
     "USAGE",
     `${paths.join(", ")} ${verb} there already, and this plan has other values`,
     `move ${them} away, or name another folder with --values DIR`,

@@ -1,4 +1,3 @@
-import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { LockState } from "../../engine/model/ports/lock.ts";
 import type { Reason } from "../../engine/model/reason.ts";
 import { askRunner } from "../../runner/ask-runner.ts";
@@ -8,6 +7,7 @@ import { attach } from "../../runner/socket-client.ts";
 import { lines } from "../../words/audience.ts";
 import { explain } from "../../words/explain.ts";
 import type { World } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import type { OpenCluster } from "../processes/open-cluster.ts";
 import { whenFree } from "./when-free.ts";
 import { sayingWhile, untilTime } from "./while-waiting.ts";
@@ -17,7 +17,7 @@ const answerWithinMs = 60_000;
 const freeWithinMs = 20_000;
 
 const unanswered = (held: LockState) =>
-  new CrossfadeError(
+  new CommandError(
     "LOCK_HELD",
     `${held.holder} has had the run since ${new Date(held.since).toISOString()} and did not answer`,
     "crossfade migrate --headless --wait goes on once its lease is free",
@@ -45,7 +45,7 @@ export async function askForRun(cluster: OpenCluster, world: World): Promise<str
   if (held === null || held.expired) return null;
   const refused = await refusal(cluster, held, world);
   if (refused !== null)
-    throw new CrossfadeError(
+    throw new CommandError(
       "LOCK_HELD",
       `${held.holder} keeps the run: ${explain(refused, lines).text}`,
       "crossfade watches it",

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { World } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import { visible } from "./visible.ts";
 
 export interface Question {
@@ -10,7 +10,7 @@ export interface Question {
   readonly answer: string;
 }
 
-const refused = (why: string, remedy: string) => new CrossfadeError("USAGE", `${why}: nothing was changed`, remedy);
+const refused = (why: string, remedy: string) => new CommandError("USAGE", `${why}: nothing was changed`, remedy);
 
 /** Without a terminal nobody can be asked: the consent has to be in the command. */
 export function wantsYes({ stdin, stderr }: World, yes: boolean): void {

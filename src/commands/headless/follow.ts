@@ -1,7 +1,7 @@
-import { CrossfadeError } from "../../engine/model/errors.ts";
 import { ClusterLink } from "../../runner/cluster-link.ts";
 import { harmlessJson } from "../../store/text/foreign.ts";
 import type { Given, World } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { chartAccessFlags } from "../flags/chart-flags.ts";
 import { consentFlags, isSet } from "../flags/flags.ts";
@@ -22,7 +22,7 @@ function refuseRunFlags(given: Given): void {
     return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
   });
   if (flag === undefined) return;
-  throw new CrossfadeError(
+  throw new CommandError(
     "USAGE",
     `crossfade without a command and without a terminal only shows a run, so --${flag} would do nothing`,
     `crossfade migrate --headless --${flag} … moves the cluster`,

@@ -1,7 +1,6 @@
-import type { Failure } from "../../engine/model/errors.ts";
 import type { EngineEvent } from "../../engine/model/events.ts";
 import type { Hold } from "../../engine/model/hold.ts";
-import type { Reason } from "../../engine/model/reason.ts";
+import type { Failure, Reason } from "../../engine/model/reason.ts";
 import { lines } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
 import { noteWords } from "../../words/notes/note-words.ts";
@@ -25,12 +24,7 @@ const jsonHold = (hold: Hold | null) => hold && { ...jsonReason(hold.reason), si
 
 /** A failure as JSON has it; `node` is what it is about, or null where it is the run. */
 function jsonFailure(failure: Failure, node: string | null) {
-  const { waitsFor } = failure;
-  return {
-    code: failure.code,
-    ...explainFailure(failure, lines, node),
-    ...(waitsFor === undefined ? {} : { waitsFor: jsonReason(waitsFor) }),
-  };
+  return { ...failure, ...explainFailure(failure, lines, node) };
 }
 
 type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;

@@ -1,7 +1,7 @@
-import type { Failure } from "../../engine/model/errors.ts";
 import type { EngineEvent, PathScore } from "../../engine/model/events.ts";
 import type { Hold } from "../../engine/model/hold.ts";
 import type { AskedAgreement } from "../../engine/model/plan/asked-agreement.ts";
+import type { Failure } from "../../engine/model/reason.ts";
 import { counted } from "../../engine/model/some-of.ts";
 import { inWords } from "../../store/text/durations.ts";
 import { sourceName } from "../../store/text/words.ts";

@@ -1,6 +1,7 @@
-import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
+import { Unavailable } from "../../engine/model/errors.ts";
 import type { LockState } from "../../engine/model/ports/lock.ts";
 import type { Ports } from "../../engine/model/ports/ports.ts";
+import { CommandError } from "../command-error.ts";
 
 /** Between two looks when no change wakes us. */
 const lookEveryMs = 1_000;
@@ -29,7 +30,7 @@ export async function whenFree(
       told = held.holder;
     }
     if (performance.now() - began > atMostMs) {
-      throw new CrossfadeError("LOCK_HELD", `${told} still has the run`, "crossfade status says who has it");
+      throw new CommandError("LOCK_HELD", `${told} still has the run`, "crossfade status says who has it");
     }
     await changes.next(lookEveryMs, signal);
   }

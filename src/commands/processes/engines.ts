@@ -1,6 +1,5 @@
 import { CrossfadeError, toFailure } from "../../engine/model/errors.ts";
 import type { EngineEvent } from "../../engine/model/events.ts";
-import { agreementSentence } from "../../engine/model/plan/asked-agreement.ts";
 import { unagreed } from "../../engine/run/agreement.ts";
 import type { ChosenContext } from "../../kube/auth/kubeconfig.ts";
 import { ClusterLink } from "../../runner/cluster-link.ts";
@@ -8,7 +7,8 @@ import { whoWeAre } from "../../runner/holder.ts";
 import { socketPath } from "../../runner/places.ts";
 import { attach } from "../../runner/socket-client.ts";
 import { panel } from "../../words/audience.ts";
-import { explain } from "../../words/explain.ts";
+import { explain, explainFailure } from "../../words/explain.ts";
+import { agreementSentence } from "../../words/failures/run-failure-words.ts";
 import type { Flags, Given, World } from "../command.ts";
 import { engineArguments } from "../flags/engine-arguments.ts";
 import { checkAgainstRecord } from "../flags/recorded-flags.ts";
@@ -79,7 +79,7 @@ export class Engines {
       if (!(await this.#attach())) await this.#startAnother({ knownStale: null, recordedRunOnly: false }, tellLater);
       return null;
     } catch (thrown) {
-      return toFailure(thrown).message;
+      return explainFailure(toFailure(thrown), panel).message;
     }
   }
 
@@ -100,7 +100,7 @@ export class Engines {
       await this.#startAnother({ knownStale, recordedRunOnly: true }, tellLater);
       return null;
     } catch (thrown) {
-      return toFailure(thrown).message;
+      return explainFailure(toFailure(thrown), panel).message;
     }
   }
 
@@ -131,7 +131,7 @@ export class Engines {
 
   async #startAnother(start: Omit<Start, "goesOn">, tellLater: (why: string) => void): Promise<void> {
     const { coming, failed } = this.#start({ ...start, goesOn: true });
-    failed.catch((thrown: unknown) => tellLater(toFailure(thrown).message));
+    failed.catch((thrown: unknown) => tellLater(explainFailure(toFailure(thrown), panel).message));
     await coming;
   }
 

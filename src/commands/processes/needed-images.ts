@@ -1,5 +1,7 @@
-import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
+import { CrossfadeError, toFailure, Unavailable } from "../../engine/model/errors.ts";
 import type { Plan } from "../../engine/model/plan-types.ts";
+import { lines } from "../../words/audience.ts";
+import { explainFailure } from "../../words/explain.ts";
 import { hanging } from "../headless/plain-text.ts";
 
 /** An image that nodes pull in the run. */
@@ -47,7 +49,7 @@ export async function neededImages(
     return { images: merged([...own, ...cilium]), imagesNotListed: null };
   } catch (thrown) {
     if (!(thrown instanceof CrossfadeError || thrown instanceof Unavailable)) throw thrown;
-    return { images: merged(own), imagesNotListed: thrown.message };
+    return { images: merged(own), imagesNotListed: explainFailure(toFailure(thrown), lines).message };
   }
 }
 

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
 import { dirname } from "node:path";
-import { CrossfadeError, type Failure } from "../../engine/model/errors.ts";
+import { CrossfadeError } from "../../engine/model/errors.ts";
+import type { Failure } from "../../engine/model/reason.ts";
 import { makeFolder, openOwnFile } from "../../journal/own-folder.ts";
 import { type ClusterName, engineLogPath, socketPath } from "../../runner/places.ts";
 import type { RunLink } from "../../runner/protocol.ts";
@@ -20,8 +21,9 @@ export interface StartedEngine {
 }
 
 /** A bug's code is not a foreseen one; the detached engine has printed it to its log. */
-function asError({ code, message, remedy }: Failure): Error {
-  return code === "BUG" ? new Error(message) : new CrossfadeError(code, message, remedy);
+function asError({ code, reason }: Failure): Error {
+  if (code !== "BUG") return new CrossfadeError(code, reason);
+  return new Error(reason.code === "bug" ? reason.params.stack : reason.code);
 }
 
 interface Words {

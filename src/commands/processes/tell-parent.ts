@@ -1,4 +1,4 @@
-import type { Failure } from "../../engine/model/errors.ts";
+import type { Failure } from "../../engine/model/reason.ts";
 import type { Flags } from "../command.ts";
 
 /**

@@ -5,6 +5,7 @@ import { someOf } from "../../engine/model/some-of.ts";
 import { chooseContext } from "../../kube/auth/kubeconfig.ts";
 import { journalPath, journalsFolder } from "../../runner/places.ts";
 import type { Given, World } from "../command.ts";
+import { CommandError } from "../command-error.ts";
 import { text } from "../flags/flags.ts";
 import { visible } from "../headless/visible.ts";
 
@@ -40,7 +41,7 @@ function noneOfCluster(path: string, others: readonly string[]): CrossfadeError 
     others.length === 0
       ? "run it where the migration ran, or give --journal FILE"
       : `run it where the migration ran, or give --journal one of this machine's others: ${named(others)}`;
-  return new CrossfadeError("USAGE", `there is no journal ${path}`, remedy);
+  return new CommandError("USAGE", `there is no journal ${path}`, remedy);
 }
 
 /**
@@ -58,7 +59,7 @@ export function findJournal(given: Given, world: Pick<World, "env" | "stderr">):
   }
   const [newest, ...others] = here;
   if (newest === undefined)
-    throw new CrossfadeError(
+    throw new CommandError(
       "USAGE",
       `no run was made on this machine: there is no kubeconfig, and no journal in ${journalsFolder(world.env)}`,
       "run it where the migration ran, or give --journal FILE",

@@ -1,5 +1,6 @@
 import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
-import { withoutKeys } from "../../words/without-keys.ts";
+import { lines } from "../../words/audience.ts";
+import { explainFailure } from "../../words/explain.ts";
 
 /** A plan's part may be long: what a line of a terminal holds is enough to recognise it. */
 const longestValue = 200;
@@ -11,10 +12,11 @@ function shown(value: unknown): string {
 
 function linesOf({ place, failure, edited }: ExaminedRecord): readonly string[] {
   if (failure === null) return [`${place}: as crossfade wrote it`];
+  const { message, remedy } = explainFailure(failure, lines);
   return [
-    failure.message,
+    message,
     ...Object.entries(edited).map(([field, value]) => `  ${field} is now ${shown(value)}`),
-    `  → ${withoutKeys(failure.remedy)}`,
+    `  → ${remedy}`,
   ];
 }
 

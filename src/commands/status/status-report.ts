@@ -1,20 +1,19 @@
 import type { ApiTls } from "../../engine/model/cluster/api-tls.ts";
 import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
-import type { Failure } from "../../engine/model/errors.ts";
 import type { PathScore } from "../../engine/model/events.ts";
 import { fold } from "../../engine/model/fold.ts";
 import type { RecordedConsent, RecordedTerm } from "../../engine/model/plan/asked-agreement.ts";
 import type { LockState } from "../../engine/model/ports/lock.ts";
 import type { RunnerNews } from "../../engine/model/ports/observers.ts";
 import type { NodeRecord, RunRecord } from "../../engine/model/ports/records.ts";
-import type { Reason } from "../../engine/model/reason.ts";
+import type { Failure, Reason } from "../../engine/model/reason.ts";
 import { conditionOf, type RunCondition } from "../../engine/model/run-condition.ts";
 import { type MigrationState, nothingYet, type RunNode } from "../../engine/model/state.ts";
 import { paceOf } from "../../engine/observers/pace-of.ts";
 import { recall } from "../../engine/run/recording.ts";
 import { lines } from "../../words/audience.ts";
 import { explainFailure } from "../../words/explain.ts";
-import { withoutKeys } from "../../words/without-keys.ts";
+import type { SaidFailure } from "../../words/failure-in.ts";
 import { type JsonReason, jsonReason } from "../headless/json-event.ts";
 import type { RunStanding } from "./standing.ts";
 
@@ -45,7 +44,8 @@ export interface NodeReport {
   readonly because: string | null;
   /** How long its move took. */
   readonly tookMs: number | null;
-  readonly failure: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  /** Code, reason with its facts, and its words. */
+  readonly failure: (Failure & SaidFailure) | null;
 }
 
 /** What was measured of the network; what was not is in `unknown` and counts as neither good nor lost. */
@@ -123,7 +123,8 @@ export interface StatusReport {
   /** Present where records cannot be believed: then `run` and `nodes` tell nothing. */
   readonly untrusted?: readonly {
     readonly place: string;
-    readonly code: string;
+    readonly code: Failure["code"];
+    readonly reason: Failure["reason"];
     readonly message: string;
     readonly remedy: string;
   }[];
@@ -141,7 +142,7 @@ export interface StatusReport {
 /** What is told where a record cannot be believed. */
 export function untrusted(records: readonly ExaminedRecord[], lock: LockState | null): StatusReport {
   const said = records.flatMap(({ place, failure }) =>
-    failure === null ? [] : [{ place, ...failure, remedy: withoutKeys(failure.remedy) }],
+    failure === null ? [] : [{ place, code: failure.code, reason: failure.reason, ...explainFailure(failure, lines) }],
   );
   return { version: 1, run: null, runner: runnerOf(lock), nodes: [], traffic: null, untrusted: said };
 }
@@ -189,7 +190,7 @@ function stepOf(state: NodeRecord["state"]): string | null {
 
 /** Of a node that failed, or that the policy had taken back for it, or set aside until it can be. */
 function failureOf(node: string, state: NodeRecord["state"]): NodeReport["failure"] {
-  const said = (failure: Failure) => ({ code: failure.code, ...explainFailure(failure, lines, node) });
+  const said = (failure: Failure) => ({ ...failure, ...explainFailure(failure, lines, node) });
   if (state.phase === "failed") return said(state.failure);
   if (state.phase === "deferred" && state.policyRollback !== undefined) {
     return {

@@ -2,6 +2,7 @@ import { CrossfadeError } from "../model/errors.ts";
 import type { WorkloadFacts } from "../model/facts.ts";
 import { note } from "../model/notes/note.ts";
 import { daemonSetNames, daemonSetsOf } from "../model/plan/source-workloads.ts";
+import { reason } from "../model/reason.ts";
 import { fullName } from "../model/some-of.ts";
 import type { RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
@@ -9,6 +10,8 @@ import { ownersOf } from "../preflight/network/source-owner.ts";
 
 /** Whoever brings it back after so many removals does it on purpose. */
 const removals = 3;
+const again = { clearedBy: "person", actions: ["retry"] } as const;
+
 /** DaemonSet as namespace/name → uids under which it was removed. */
 const removed = remembered(() => new Map<string, Set<string>>());
 
@@ -24,16 +27,11 @@ export async function sourceIsBack(scope: RunScope): Promise<boolean> {
   return (await foundAgain(scope)).length > 0;
 }
 
-export async function sourceBack(scope: RunScope, times: string): Promise<CrossfadeError> {
+export async function sourceBack(scope: RunScope, times: number | null): Promise<CrossfadeError> {
   const found = await foundAgain(scope);
   const owners = [...new Set(found.flatMap(ownersOf))];
   const names = found.length > 0 ? found.map(fullName) : daemonSetNames(scope.plan.source);
-  const who = owners.length > 0 ? owners.join(" and ") : "somebody";
-  return new CrossfadeError(
-    "SOURCE_BACK",
-    `${who} brings DaemonSet ${names.join(", ")} back after it was removed${times}`,
-    "take the old CNI out of its source there (Argo CD, Flux, an installer), then press r to retry",
-  );
+  return new CrossfadeError("SOURCE_BACK", reason("source-back", { daemonSets: names, owners, times }, again));
 }
 
 /** Removes it, and once more when it comes back, a few times: a sync that was under way already is no ill will. */
@@ -42,7 +40,7 @@ export async function removeDaemonSet(scope: RunScope, first: "first time" | "ag
   for (const found of await foundAgain(scope)) {
     const before = memory.of(removed).get(fullName(found)) ?? new Set();
     if (!before.has(found.uid)) {
-      if (before.size >= removals) throw await sourceBack(scope, ` ${before.size} times`);
+      if (before.size >= removals) throw await sourceBack(scope, before.size);
       const isFirst = first === "first time" && before.size === 0;
       memory.of(removed).set(fullName(found), before.add(found.uid));
       if (!isFirst)

@@ -1,23 +1,17 @@
+import { CrossfadeError } from "../model/errors.ts";
 import type { PodFacts, WorkloadFacts } from "../model/facts.ts";
 import type { RunOptions } from "../model/plan-types.ts";
-
-/** Why one pod keeps its whole node from being drained, and what lifts that. */
-export interface Refusal {
-  readonly pod: string;
-  readonly because: string;
-  /** The option that allows it. */
-  readonly remedy: string;
-}
+import { reason, type Undrainable } from "../model/reason.ts";
 
 export interface Judgement {
   /** Pods to evict. */
   readonly leave: readonly PodFacts[];
   /** All refusals at once; while there is one, nothing of the node is touched. */
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly Undrainable[];
 }
 
 type Policy = Pick<RunOptions, "deleteEmptyDirData" | "deleteBarePods">;
-type Opinion = "stays" | "leaves" | Omit<Refusal, "pod">;
+type Opinion = "stays" | "leaves" | Omit<Undrainable, "pod">;
 
 export const podLabel = (pod: Pick<PodFacts, "namespace" | "name">) => `${pod.namespace}/${pod.name}`;
 
@@ -30,15 +24,15 @@ function ownedByDaemonSet(pod: PodFacts): boolean {
 function ofDaemonSet(pod: PodFacts, policy: Policy, daemonSets: ReadonlySet<string>): Opinion {
   if (daemonSets.has(`${pod.namespace}/${pod.owner?.name}`)) return "stays";
   if (policy.deleteBarePods) return "leaves";
-  return { because: "its DaemonSet is gone, so nothing would bring it back", remedy: "--delete-bare-pods" };
+  return { why: "daemonset-gone", volumes: [] };
 }
 
 function ofOthers(pod: PodFacts, policy: Policy): Opinion {
   if (pod.emptyDirs.length > 0 && !policy.deleteEmptyDirData) {
-    return { because: `it keeps data in emptyDir ${pod.emptyDirs.join(", ")}`, remedy: "--delete-emptydir-data" };
+    return { why: "emptydir", volumes: pod.emptyDirs };
   }
   if (pod.owner === null && !policy.deleteBarePods) {
-    return { because: "it has no controller, so nothing would bring it back", remedy: "--delete-bare-pods" };
+    return { why: "no-controller", volumes: [] };
   }
   return "leaves";
 }
@@ -58,7 +52,7 @@ export function judgeDrain(pods: readonly PodFacts[], workloads: readonly Worklo
     workloads.filter(({ kind }) => kind === "DaemonSet").map(({ namespace, name }) => `${namespace}/${name}`),
   );
   const leave: PodFacts[] = [];
-  const refusals: Refusal[] = [];
+  const refusals: Undrainable[] = [];
   for (const pod of pods) {
     const says = opinion(pod, policy, daemonSets);
     if (says === "leaves") leave.push(pod);
@@ -67,12 +61,9 @@ export function judgeDrain(pods: readonly PodFacts[], workloads: readonly Worklo
   return { leave, refusals };
 }
 
-/** All refusals in one sentence. */
-export function refusalSentence(node: string, refusals: readonly Refusal[]): string {
-  return `${node} cannot be drained: ${refusals.map(({ pod, because }) => `${pod}: ${because}`).join("; ")}`;
-}
-
-export function refusalRemedy(refusals: readonly Refusal[]): string {
-  const options = [...new Set(refusals.map(({ remedy }) => remedy))].sort();
-  return `start the run with ${options.join(" ")} or move these pods yourself, then press r to retry (s leaves the node out)`;
-}
+/** All refusals at once. */
+export const drainRefused = (node: string, pods: readonly Undrainable[]): CrossfadeError =>
+  new CrossfadeError(
+    "DRAIN_REFUSED",
+    reason("drain-refused", { node, pods }, { clearedBy: "person", actions: ["retry", "skip"] }),
+  );

@@ -2,6 +2,7 @@ import { ciliumConfFile } from "../model/cilium-names.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import { evictionAttempts } from "../model/eviction-attempts.ts";
 import type { PodFacts, PodNetwork } from "../model/facts.ts";
+import { againOrBack, reason } from "../model/reason.ts";
 import type { NodeScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { stragglers } from "../observe/none-left.ts";
@@ -21,10 +22,10 @@ function refuseForEver(scope: NodeScope, network: PodNetwork, pod: PodFacts): vo
   if (known.has(pod.uid) || known.size < enough) return;
   const file = network === "source" ? plan.source.confFile : ciliumConfFile;
   const range = network === "source" ? "old" : "new";
+  const pods = { pod: podLabel(pod), address: pod.ips[0] ?? null, range, times: known.size };
   throw new CrossfadeError(
     "VERIFY_FAILED",
-    `${podLabel(pod)} got ${pod.ips[0] ?? "an address"} from the ${range} range again, though it was recreated ${known.size} times: the container runtime of ${node} still uses ${file}`,
-    `see with crictl info which folder the runtime of ${node} reads, mend it and press r, or press u to take the node back`,
+    reason("pod-on-wrong-network", { node, ...pods, confFile: file }, againOrBack),
   );
 }
 

@@ -1,70 +1,27 @@
-import type { FailureFacts, Reason } from "./reason.ts";
+import { type Failure, type Reason, reason } from "./reason.ts";
+import type { FailureCode } from "./reasons/failure-code.ts";
+import { shortened, textsOf } from "./reasons/short-reason.ts";
 
-/** What can go wrong in a way that we foresaw; the word is recorded, so it is never renamed. */
-export type FailureCode =
-  | "USAGE"
-  | "KUBECONFIG"
-  | "UNREACHABLE"
-  | "FORBIDDEN"
-  | "NO_HELM"
-  | "HELM_FAILED"
-  | "VALUES_REFUSED"
-  | "NO_SOURCE"
-  | "BLOCKED"
-  | "DRAIN_REFUSED"
-  | "STEP_TIMED_OUT"
-  | "VERIFY_FAILED"
-  | "TOOK_OVER"
-  | "OVERLAY_BROKEN"
-  | "REBOOT_FAILED"
-  | "AGENT_FAILED"
-  | "FOUGHT_OVER"
-  | "SOURCE_BACK"
-  | "NODE_GONE"
-  | "LOCK_LOST"
-  | "LOCK_HELD"
-  | "UNATTENDED"
-  | "RECORD_DAMAGED"
-  | "RECORD_NEWER"
-  | "RECORD_EDITED"
-  | "RECORD_FOREIGN"
-  | "JOURNAL_BROKEN"
-  | "NOT_AGREED"
-  | "PLAN_DRIFTED"
-  | "COMMAND_FAILED"
-  | "ADMISSION_DENIED"
-  | "ROLLBACK_IMPOSSIBLE";
-
-/** A failure as plain data: what is recorded on a node, journalled and shown. */
-export interface Failure extends FailureFacts {
-  readonly code: FailureCode | "BUG";
-}
-
-/** Of a failure what is told with it. */
-export const factsOf = ({ message, remedy, waitsFor }: Failure): FailureFacts => ({
-  message,
-  remedy,
-  ...(waitsFor === undefined ? {} : { waitsFor }),
-});
-
-interface FailureOptions extends ErrorOptions {
-  readonly waitsFor?: Reason;
-}
-
-/** A failure we foresaw. Anything else that is thrown is a bug and is shown with its stack. */
+/**
+ * A failure we foresaw. Anything else that is thrown is a bug and is shown with its stack. Its message is for stacks alone:
+ * a person reads what src/words makes of the reason.
+ */
 export class CrossfadeError extends Error {
   readonly code: FailureCode;
-  readonly remedy: string;
-  /** What a step waited for when its time was up. */
-  readonly waitsFor: Reason | null;
+  readonly reason: Reason;
 
-  constructor(code: FailureCode, message: string, remedy: string, options: FailureOptions = {}) {
-    super(message, options);
+  constructor(code: FailureCode, why: Reason, options?: ErrorOptions) {
+    super(`${why.code} ${JSON.stringify(why.params)}`, options);
     this.name = "CrossfadeError";
     this.code = code;
-    this.remedy = remedy;
-    this.waitsFor = options.waitsFor ?? null;
+    this.reason = why;
   }
+}
+
+/** What was thrown, where there is no room for a sentence: a code, and others' words. */
+export function inBrief(thrown: unknown): string {
+  if (thrown instanceof CrossfadeError) return `${thrown.reason.code}: ${textsOf(thrown.reason)}`;
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** Whether it says that a record on the cluster cannot be believed. */
@@ -73,6 +30,7 @@ export const isRecordTrouble = (thrown: unknown): thrown is CrossfadeError =>
 
 interface UnavailableOptions extends ErrorOptions {
   readonly clearedBy?: string;
+  readonly reason?: Reason;
 }
 
 /** The cluster could not be asked: retry and keep the last state. Never the same value as "the answer is no". */
@@ -81,12 +39,15 @@ export class Unavailable extends Error {
   readonly retryAfterMs: number | null;
   /** What ends it where that is not the API server, which is well; null where it is. */
   readonly clearedBy: string | null;
+  /** Why, where that has a code of its own. */
+  readonly reason: Reason | null;
 
   constructor(message: string, retryAfterMs: number | null = null, options: UnavailableOptions = {}) {
     super(message, options);
     this.name = "Unavailable";
     this.retryAfterMs = retryAfterMs;
     this.clearedBy = options.clearedBy ?? null;
+    this.reason = options.reason ?? null;
   }
 }
 
@@ -103,7 +64,7 @@ export class AdmissionDenied extends CrossfadeError {
   readonly said: string;
 
   constructor({ by, message }: AdmissionRefusal, options?: ErrorOptions) {
-    super("ADMISSION_DENIED", `The cluster refused a write: ${message}`, `see to it that ${by} lets it pass`, options);
+    super("ADMISSION_DENIED", reason("write-denied", { by, said: message }), options);
     this.name = "AdmissionDenied";
     this.by = by;
     this.said = message;
@@ -130,27 +91,18 @@ export const isPassing = (thrown: unknown): thrown is Passing =>
   thrown instanceof Unavailable || thrown instanceof AdmissionDenied;
 
 /** What others say of a failure is recorded, journalled and shown: it is a sentence, and no book. */
-const longestMessage = 4_000;
+const longestText = 6_000;
 
 /** Turns whatever was thrown into data. */
-export function toFailure(thrown: unknown): Failure {
-  const failure = failureOf(thrown);
-  const { message } = failure;
-  return message.length <= longestMessage ? failure : { ...failure, message: `${message.slice(0, longestMessage)}…` };
-}
+export const toFailure = (thrown: unknown): Failure => {
+  const { code, reason: why } = failureOf(thrown);
+  return { code, reason: shortened(why, longestText) };
+};
 
 function failureOf(thrown: unknown): Failure {
-  if (thrown instanceof CrossfadeError) {
-    const { code, message, remedy, waitsFor } = thrown;
-    return { code, message, remedy, ...(waitsFor === null ? {} : { waitsFor }) };
-  }
-  if (thrown instanceof Unavailable) {
-    return {
-      code: "UNREACHABLE",
-      message: thrown.message,
-      remedy: "check the connection to the cluster, then press r to retry",
-    };
-  }
-  const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return { code: "BUG", message, remedy: "this is a bug of crossfade: please report it with the journal" };
+  if (thrown instanceof CrossfadeError) return { code: thrown.code, reason: thrown.reason };
+  if (thrown instanceof Unavailable)
+    return { code: "UNREACHABLE", reason: reason("cluster-unreachable", { detail: thrown.message }) };
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return { code: "BUG", reason: reason("bug", { stack }) };
 }

@@ -1,12 +1,11 @@
 import type { LeftOnNode } from "./cluster/leftovers.ts";
-import type { Failure } from "./errors.ts";
 import type { CniFile } from "./facts.ts";
 import type { Hold } from "./hold.ts";
 import type { NodeEvent, NodeState, RollbackStepId, StepId } from "./node-state.ts";
 import type { Note } from "./notes/note.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
 import type { Consent, Plan, RollbackRunStepId, RunStepId, WhenLeft } from "./plan-types.ts";
-import type { Reason } from "./reason.ts";
+import type { Failure, Reason } from "./reason.ts";
 
 export type Pace = "running" | "pausing" | "paused";
 export type Direction = "forward" | "rollback";

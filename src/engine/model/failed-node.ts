@@ -1,5 +1,5 @@
-import type { FailureCode } from "./errors.ts";
 import { isRollbackStep, type NodeState, type RollbackStepId, type StepId } from "./node-state.ts";
+import type { FailureCode } from "./reasons/failure-code.ts";
 import type { MigrationState } from "./state.ts";
 
 type Failed = Extract<NodeState, { readonly phase: "failed" }>;

@@ -24,6 +24,7 @@ export function admissionReason(thrown: AdmissionDenied | AdmissionUnavailable):
 /** Why nothing can be decided, or recorded, until it is asked again. */
 export function outageReason(thrown: Passing): Reason {
   if (thrown instanceof AdmissionDenied || thrown instanceof AdmissionUnavailable) return admissionReason(thrown);
+  if (thrown.reason !== null) return thrown.reason;
   if (thrown.clearedBy !== null) return reason("unavailable", { detail: thrown.message, endedBy: thrown.clearedBy });
   return reason("api-unavailable", { detail: thrown.message });
 }

@@ -1,5 +1,5 @@
-import type { Failure } from "./errors.ts";
 import type { RollbackSourceStepId, SourceStepId } from "./plan/source-steps.ts";
+import type { Failure } from "./reason.ts";
 
 /** The steps of a node's migration, in order; recorded on the cluster, never renamed. Types, record schema and titles follow. */
 export const nodeSteps = [

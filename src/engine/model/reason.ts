@@ -1,4 +1,5 @@
 import type { ObjectRef } from "./cluster/object-ref.ts";
+import type { FailureCode } from "./reasons/failure-code.ts";
 import { failures } from "./reasons/failures.ts";
 import { findings } from "./reasons/findings.ts";
 import type { CodeParams, ParamKind } from "./reasons/param-kind.ts";
@@ -51,6 +52,7 @@ export const reasonParams = {
   // The cluster could not be asked, or refused a write.
   "api-unavailable": { detail: "text" },
   unavailable: { detail: "text", endedBy: "text" },
+  "no-credentials": { failure: "failed" },
   "admission-denied": { by: "text", said: "text" },
   "admission-unavailable": { by: "text", said: "text" },
 
@@ -97,13 +99,10 @@ export const reasonParams = {
   ...findings,
 } as const satisfies CodeParams;
 
-/** What a failure is told with; a step that was out of time failed in waiting for `waitsFor`. */
-export interface FailureFacts {
-  /** One sentence: what failed, on what. */
-  readonly message: string;
-  /** What to do next, never "see the docs"; "" where what it waited for says it. */
-  readonly remedy: string;
-  readonly waitsFor?: Reason;
+/** A failure as plain data: what is recorded on a node, journalled and shown. */
+export interface Failure {
+  readonly code: FailureCode | "BUG";
+  readonly reason: Reason;
 }
 
 /** What a PodDisruptionBudget allows, of how many pods. */
@@ -116,6 +115,25 @@ export interface BudgetCount {
   readonly has: number;
 }
 
+/** A pod that keeps its node from being drained. */
+export interface Undrainable {
+  /** namespace/name. */
+  readonly pod: string;
+  readonly why: "emptydir" | "no-controller" | "daemonset-gone";
+  /** Its emptyDirs. */
+  readonly volumes: readonly string[];
+}
+
+/** One of several CNIs that a cluster runs. */
+export interface FoundCni {
+  readonly name: string;
+  /** namespace/name. */
+  readonly daemonSets: readonly string[];
+  /** The first of the nodes that it serves, and how many more there are. */
+  readonly nodes: readonly string[];
+  readonly more: number;
+}
+
 /** What a fact of each kind is. */
 export interface ValueOf {
   readonly text: string;
@@ -126,10 +144,12 @@ export interface ValueOf {
   /** Epoch milliseconds. */
   readonly time: number;
   readonly "time?": number | null;
-  readonly failed: FailureFacts;
+  readonly failed: Failure;
+  readonly undrainable: readonly Undrainable[];
+  readonly cnis: readonly FoundCni[];
+  readonly reason: Reason;
   readonly budgets: readonly BudgetCount[];
   readonly "trouble?": StartTrouble | null;
-  readonly reason: Reason;
 }
 
 type Kinds = typeof reasonParams;
@@ -186,6 +206,12 @@ export type Rest = Partial<Pick<Reason, "object" | "clearedBy" | "actions">>;
 export function reason<C extends Code>(code: C, params: ParamsOf[C], rest: Rest = {}): Reason<C> {
   return { code, params, object: null, clearedBy: "cluster", actions: [], ...rest } as Reason<C>;
 }
+
+/** What a person may ask for where a step of a node failed. */
+export const againOrBack: Rest = { clearedBy: "person", actions: ["retry", "rollback"] };
+
+/** What a person may ask for where a step of the run failed. */
+export const againOrAllBack: Rest = { clearedBy: "person", actions: ["retry", "rollback-all"] };
 
 /** A reason is told four times a second and published on the cluster: of thousands of nodes it names so many. */
 const mostNamed = 20;

@@ -1,5 +1,4 @@
 import type { LeftOnNode } from "./cluster/leftovers.ts";
-import type { Failure } from "./errors.ts";
 import type {
   BrokenPath,
   Decision,
@@ -17,7 +16,7 @@ import type { Note } from "./notes/note.ts";
 import type { AskedAgreement } from "./plan/asked-agreement.ts";
 import type { ByStep } from "./plan/source-steps.ts";
 import type { Consent, Plan, RollbackRunStepId, RunStepId, WhenLeft } from "./plan-types.ts";
-import type { Reason } from "./reason.ts";
+import type { Failure, Reason } from "./reason.ts";
 
 export interface RunNode {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { CrossfadeError } from "../model/errors.ts";
 import { note } from "../model/notes/note.ts";
+import { againOrBack, reason } from "../model/reason.ts";
 import type { NodeScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 
@@ -25,9 +26,5 @@ export async function cordonAgain({ ports, node, memory, log }: NodeScope, durin
 export async function cordonAgainInDrain(scope: NodeScope): Promise<void> {
   const times = await cordonAgain(scope, "drain");
   if (times < foughtOver) return;
-  throw new CrossfadeError(
-    "FOUGHT_OVER",
-    `somebody uncordons ${scope.node} again and again (${times} times while it was drained)`,
-    "find out who does it (an autoscaler, a script, a colleague), then press r, or press u to give the node back",
-  );
+  throw new CrossfadeError("FOUGHT_OVER", reason("node-uncordoned-again", { node: scope.node, times }, againOrBack));
 }

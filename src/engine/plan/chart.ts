@@ -1,17 +1,12 @@
 import type { CheckResult } from "../model/check-result.ts";
-import { CrossfadeError, Unavailable } from "../model/errors.ts";
+import { CrossfadeError, toFailure, Unavailable } from "../model/errors.ts";
 import { chartPlace } from "../model/plan-types.ts";
 import type { Chart, ChartOrder, Charts, SchemaProblem } from "../model/ports/charts.ts";
+import { type Failure, reason } from "../model/reason.ts";
 import { blocker, type Finding, few, ok, warning } from "../preflight/check.ts";
 
-/** Why there is no chart to plan with. */
-export interface ChartTrouble {
-  readonly message: string;
-  readonly remedy: string;
-}
-
 /** The chart that a plan is made with, or why it could not be read. */
-export type FoundChart = Chart | ChartTrouble;
+export type FoundChart = Chart | Failure;
 
 /** Whether the chart could be read. */
 export const isRead = (found: FoundChart): found is Chart => "digest" in found;
@@ -22,8 +17,9 @@ export async function findChart(charts: Charts, order: ChartOrder, signal: Abort
     return await charts.read(order, signal);
   } catch (thrown) {
     if (signal.aborted) throw thrown;
-    if (thrown instanceof Unavailable) return { message: thrown.message, remedy: "see whether helm pull reaches it" };
-    if (thrown instanceof CrossfadeError) return { message: thrown.message, remedy: thrown.remedy };
+    if (thrown instanceof Unavailable)
+      return { code: "UNREACHABLE", reason: reason("chart-unanswered", { detail: thrown.message }) };
+    if (thrown instanceof CrossfadeError) return toFailure(thrown);
     throw thrown;
   }
 }
@@ -33,8 +29,8 @@ export function chartResult(found: FoundChart, order: ChartOrder, problems: read
   return { check: "chart", ...(isRead(found) ? judged(found, order, problems) : unread(found, order)) };
 }
 
-const unread = ({ message, remedy }: ChartTrouble, { chart }: ChartOrder): Finding =>
-  blocker("chart-unread", { chart: chartPlace(chart), detail: message, remedy });
+const unread = (failure: Failure, { chart }: ChartOrder): Finding =>
+  blocker("chart-unread", { chart: chartPlace(chart), failure });
 
 function judged(
   { name, version, digest, schema }: Chart,

@@ -1,8 +1,8 @@
+import { nodeAnnotation } from "../model/cluster/record-place.ts";
 import type { ClusterFacts, NodeFacts } from "../model/facts.ts";
 import type { NodeState } from "../model/node-state.ts";
 
 /** As src/kube/record-trouble.ts names it. */
-const nodeAnnotation = "cni-crossfade/node";
 /** What the API server puts beside spec.unschedulable. */
 const cordonTaint = "node.kubernetes.io/unschedulable";
 

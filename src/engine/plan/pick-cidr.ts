@@ -1,4 +1,5 @@
 import { CrossfadeError } from "../model/errors.ts";
+import { reason } from "../model/reason.ts";
 import { type Cidr, firstFree, formatCidr, parseCidr } from "../net/cidr.ts";
 import type { UsedRange } from "./ranges.ts";
 
@@ -53,9 +54,5 @@ export function pickPodCidr({ nodes, maskSize }: PoolRequest, used: readonly Use
     const found = pick(poolPrefix(wanted, maskSize), inUse);
     if (found) return formatCidr(found);
   }
-  throw new CrossfadeError(
-    "BLOCKED",
-    `No private range is free for ${nodes} nodes with a /${maskSize} each`,
-    "name one with --pod-cidr, or make the pieces smaller with --mask-size",
-  );
+  throw new CrossfadeError("BLOCKED", reason("no-free-range", { nodes, maskSize }));
 }

@@ -13,6 +13,7 @@ import {
   type SourceFacts,
 } from "../model/plan-types.ts";
 import type { Charts } from "../model/ports/charts.ts";
+import { reason } from "../model/reason.ts";
 import { few, ok, warning } from "../preflight/check.ts";
 import { preflight } from "../preflight/preflight.ts";
 import { detectSource } from "../sources/detect.ts";
@@ -94,11 +95,7 @@ function takingPart(facts: ClusterFacts, outside: readonly OutsideNode[]): Clust
     outside.map(({ name }) => name),
   );
   if (members.nodes.length === 0) {
-    throw new CrossfadeError(
-      "BLOCKED",
-      facts.nodes.length === 0 ? "The cluster has no nodes" : "The cluster has no node to move",
-      "check the context with: kubectl get nodes",
-    );
+    throw new CrossfadeError("BLOCKED", reason(facts.nodes.length === 0 ? "no-nodes" : "no-member-to-move", {}));
   }
   return members;
 }

@@ -1,6 +1,7 @@
 import { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
+import { reason } from "../model/reason.ts";
 import { type Cidr, covers, formatCidr, hostCidr, parseAddress, parseCidr } from "../net/cidr.ts";
 
 /** A range that the new pod CIDR has to keep away from. */
@@ -24,7 +25,7 @@ function ranged([text, what]: Named): readonly UsedRange[] {
 /** An operator's own range that is no range must not be passed over. */
 function checked(text: string): Named {
   if (parseCidr(text)) return [text, "a range that you named"];
-  throw new CrossfadeError("USAGE", `"${text}" is no address range`, "write it as 192.0.2.0/24");
+  throw new CrossfadeError("USAGE", reason("not-a-range", { range: text }));
 }
 
 function neighbourhood(text: string, prefix: number, what: string): readonly UsedRange[] {

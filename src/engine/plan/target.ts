@@ -2,6 +2,7 @@ import { virtualMark } from "../model/cluster/virtual-node.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import type { CiliumTarget, SourceFacts } from "../model/plan-types.ts";
+import { type Reason, reason } from "../model/reason.ts";
 import { formatCidr, parseCidr } from "../net/cidr.ts";
 import { adoptUserValues } from "../values/user-values.ts";
 import { atLeast, parseVersion } from "../values/version.ts";
@@ -11,29 +12,25 @@ import type { PlanInput } from "./plan-input.ts";
 import { rangesInUse } from "./ranges.ts";
 import { outsideNodes, without } from "./taking-part.ts";
 
-const usage = (message: string, remedy: string) => new CrossfadeError("USAGE", message, remedy);
+const usage = (why: Reason) => new CrossfadeError("USAGE", why);
 
 function checkVersion(text: string): string {
   const version = parseVersion(text);
-  if (!version) throw usage(`"${text}" is no Cilium version`, "give it as --cilium-version 1.18.12");
+  if (!version) throw usage(reason("no-cilium-version", { version: text }));
   if (atLeast(version, 1, 16)) return text.replace(/^v/, "");
-  throw new CrossfadeError(
-    "VALUES_REFUSED",
-    `Cilium ${text} is too old: before 1.16 the chart names its values otherwise, and has no CiliumNodeConfig v2`,
-    "choose --cilium-version 1.16 or newer",
-  );
+  throw new CrossfadeError("VALUES_REFUSED", reason("cilium-too-old", { version: text }));
 }
 
 function checkPodCidr(text: string): string {
   const cidr = parseCidr(text);
-  if (cidr?.family !== 4) throw usage(`"${text}" is no IPv4 range`, "give it as --pod-cidr 10.245.0.0/16");
+  if (cidr?.family !== 4) throw usage(reason("pod-cidr-not-ipv4", { range: text }));
   if (formatCidr(cidr) === text) return text;
-  throw usage(`${text} is no network address`, `give it as --pod-cidr ${formatCidr(cidr)}`);
+  throw usage(reason("pod-cidr-no-network", { range: text, network: formatCidr(cidr) }));
 }
 
 function checkWhole(value: number, [low, high]: readonly [number, number], option: string): number {
   if (Number.isInteger(value) && value >= low && value <= high) return value;
-  throw usage(`${option} ${value} is not a whole number from ${low} to ${high}`, `give ${option} such a number`);
+  throw usage(reason("number-out-of-bounds", { option, value, low, high }));
 }
 
 /** UDP port apart from the source's: the protocol's default where that is free. */

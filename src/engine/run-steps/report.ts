@@ -8,7 +8,7 @@ export const report: RunStep = {
   id: "report",
   timeoutMs: 10 * 60_000,
   async observe(scope) {
-    if (await sourceIsBack(scope)) throw await sourceBack(scope, "");
+    if (await sourceIsBack(scope)) throw await sourceBack(scope, null);
     const marks = await nodeConfigGone(scope);
     if (!marks.done) return marks;
     const left = (await scope.ports.prober.pods()).length;

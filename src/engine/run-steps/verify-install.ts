@@ -10,7 +10,7 @@ import { CrossfadeError } from "../model/errors.ts";
 import { inParts } from "../model/in-parts.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
 import { daemonSetNames, isPodOfSource } from "../model/plan/source-workloads.ts";
-import { firstOf, inTheWay, named, reason } from "../model/reason.ts";
+import { againOrAllBack, firstOf, inTheWay, named, reason } from "../model/reason.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { agentAwaited, agentNotReady, probeAwaited, startTrouble } from "../observe/start-trouble.ts";
@@ -68,11 +68,8 @@ async function noOtherConfigApplies({ ports, plan }: RunScope): Promise<Observat
       namespace === plan.cilium.namespace && name !== nodeConfigName && takingOver.some((key) => key in defaults),
   );
   if (!other) return done;
-  throw new CrossfadeError(
-    "TOOK_OVER",
-    `CiliumNodeConfig ${other.namespace}/${other.name} tells agents to manage CNI files: any agent that restarts would take its node over`,
-    `look who made it, delete it with kubectl -n ${other.namespace} delete ciliumnodeconfig ${other.name}, then press r to retry`,
-  );
+  const { namespace, name } = other;
+  throw new CrossfadeError("TOOK_OVER", reason("other-node-config", { namespace, name }, againOrAllBack));
 }
 
 /** Nodes of which it is proven: not asked again. */
@@ -95,11 +92,7 @@ async function inert(scope: RunScope): Promise<Observation> {
 async function tookNothing({ ports, memory }: RunScope, node: string): Promise<void> {
   const [status, files] = await Promise.all([ports.cilium.agentStatus(node), ports.hosts.cniFiles(node)]);
   if (status.writesCniConf || status.cniFile === "Ok" || files.some(({ name }) => name === ciliumConfFile)) {
-    throw new CrossfadeError(
-      "TOOK_OVER",
-      `Cilium took ${node} over although it was installed to take nothing over`,
-      "press U to roll the installation back, then look for cni.customConf and CiliumNodeConfigs set by others",
-    );
+    throw new CrossfadeError("TOOK_OVER", reason("cilium-took-over", { node }, againOrAllBack));
   }
   memory.of(proven).inert.add(node);
 }

@@ -1,10 +1,11 @@
 import type { RunTerms } from "../decide/run-terms.ts";
 import { CrossfadeError, Unavailable } from "../model/errors.ts";
 import { note } from "../model/notes/note.ts";
-import { type AskedAgreement, agreementSentence } from "../model/plan/asked-agreement.ts";
+import type { AskedAgreement } from "../model/plan/asked-agreement.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
 import type { Consent } from "../model/plan-types.ts";
 import type { RunRecord } from "../model/ports/records.ts";
+import { reason } from "../model/reason.ts";
 import { unagreed } from "./agreement.ts";
 import type { Session } from "./session.ts";
 
@@ -15,21 +16,14 @@ const lookMs = 2_000;
 async function refuseOfAnother({ ports }: Session, { plan }: RunRecord, signal: AbortSignal): Promise<void> {
   const uid = await ports.inventory.clusterUid(signal);
   if (uid === plan.cluster.uid) return;
-  throw new CrossfadeError(
-    "RECORD_FOREIGN",
-    `the recorded run was planned for another cluster: its uid is ${plan.cluster.uid}, this one's is ${uid}`,
-    "check the context; if this cluster was built anew, delete ConfigMap crossfade/migration and begin again",
-  );
+  const facts = { planned: plan.cluster.uid, found: uid };
+  throw new CrossfadeError("RECORD_FOREIGN", reason("record-of-other-cluster", facts));
 }
 
 function isAgreed({ agree }: RunTerms, { hash }: AskedAgreement): boolean {
   if (agree === undefined) return false;
   if (hash.startsWith(agree)) return true;
-  throw new CrossfadeError(
-    "USAGE",
-    `--agree ${agree} is not the recorded plan, which is ${hash}`,
-    "read crossfade status again before you agree to it",
-  );
+  throw new CrossfadeError("USAGE", reason("other-plan-agreed", { given: agree, hash }));
 }
 
 function write({ session, terms }: Taking, record: RunRecord, by: string): void {
@@ -111,9 +105,10 @@ function agreedBy({ session, terms }: Taking, asked: AskedAgreement): string | n
 
 /** Ends a headless command: what it would run stands in the lines before. */
 export function notAgreed(asked: AskedAgreement): CrossfadeError {
+  const { hash, isNew } = asked;
+  const consents = asked.consents.map(({ consent, by }) => `"${consent}" by ${by}`);
   return new CrossfadeError(
     "NOT_AGREED",
-    `${agreementSentence(asked)}: nothing was done`,
-    `read what it would run, above or in crossfade status; the same command with --agree ${asked.hash.slice(0, 12)} goes on (whole hash: ${asked.hash})`,
+    reason(isNew ? "plan-not-agreed" : "consents-not-agreed", { hash, consents }),
   );
 }

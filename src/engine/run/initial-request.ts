@@ -1,7 +1,7 @@
 import type { RunTerms } from "../decide/run-terms.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { EngineRequest } from "../model/events.ts";
-import type { Reason } from "../model/reason.ts";
+import { type Reason, reason } from "../model/reason.ts";
 import type { Session } from "./session.ts";
 
 /** What the run was started for; an outage only delays it. */
@@ -28,9 +28,7 @@ export class InitialRequest {
     const refused = await this.#asked;
     if (refused !== null) {
       const code = this.#request.request.startsWith("rollback") ? "ROLLBACK_IMPOSSIBLE" : "USAGE";
-      throw new CrossfadeError(code, "The request was refused", "crossfade status says where the run is", {
-        waitsFor: refused,
-      });
+      throw new CrossfadeError(code, reason("request-refused", { refused }));
     }
     if (session.state.pace !== "running") {
       await session.advance({

@@ -1,4 +1,4 @@
-import { CrossfadeError } from "../model/errors.ts";
+import { CrossfadeError, toFailure } from "../model/errors.ts";
 import { beforeOf, type NodeState } from "../model/node-state.ts";
 import { note } from "../model/notes/note.ts";
 import { isUnfinished } from "../plan/own-cordon.ts";
@@ -24,7 +24,7 @@ export async function forgetOthers(session: Session): Promise<void> {
     for (const [node, { state }] of Object.entries(await records.nodeRecords())) await letGo(session, node, state);
   } catch (thrown) {
     if (!(thrown instanceof CrossfadeError) || !/^RECORD_(?!NEWER)/.test(thrown.code)) throw thrown;
-    session.log("warning", note("earlier-record-removed", { detail: thrown.message }));
+    session.log("warning", note("earlier-record-removed", { failure: toFailure(thrown) }));
   }
   await records.forgetNodes();
 }

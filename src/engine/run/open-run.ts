@@ -73,21 +73,13 @@ export async function open(session: Session, terms: RunTerms, signal: AbortSigna
 /** Whoever agrees to a run by its hash means one that is recorded. */
 function withoutAgreement(terms: RunTerms): RunTerms {
   if (terms.agree === undefined) return terms;
-  throw new CrossfadeError(
-    "USAGE",
-    `no run is recorded on this cluster, so --agree ${terms.agree} agrees to nothing`,
-    "leave it out: a new plan is consented to by --consent nodes",
-  );
+  throw new CrossfadeError("USAGE", reason("no-run-to-agree-to", { hash: terms.agree }));
 }
 
 /** Between what was agreed to and the lease somebody wrote another record. */
 async function changedMeanwhile({ ports: { lock } }: Session): Promise<CrossfadeError> {
   await lock.release();
-  return new CrossfadeError(
-    "PLAN_DRIFTED",
-    "the recorded run was changed while it was taken up, and what it says now was not agreed to on this machine",
-    "crossfade status says what it would run now; start again to agree to that",
-  );
+  return new CrossfadeError("PLAN_DRIFTED", reason("record-changed-meanwhile", {}));
 }
 
 /** A run that has ended is followed by a new one, if there is anything left to move. */
@@ -122,12 +114,7 @@ async function takeUp(session: Session, terms: RunTerms, found: ResumeSummary): 
 }
 
 /** The run that was to be gone on with has ended, or its record is gone: another one is not what was asked for. */
-const nothingUnderWay = () =>
-  new CrossfadeError(
-    "USAGE",
-    "no run is under way on this cluster any more, and none was begun",
-    "crossfade status says how the last one ended; crossfade migrate begins a new one",
-  );
+const nothingUnderWay = () => new CrossfadeError("USAGE", reason("no-run-under-way", {}));
 
 async function plan(session: Session, terms: RunTerms, signal: AbortSignal): Promise<End | null> {
   if (terms.recordedRunOnly) throw nothingUnderWay();
@@ -194,18 +181,13 @@ async function take(session: Session, terms: RunTerms, agreed: Plan): Promise<vo
 export async function underWay({ lock }: Pick<Ports, "lock">): Promise<CrossfadeError> {
   const held = await lock.state();
   if (held !== null && !held.expired) return heldBy(held);
-  return new CrossfadeError(
-    "UNATTENDED",
-    "a run is under way on this cluster, and nobody runs it",
-    "crossfade resume goes on with it",
-  );
+  return new CrossfadeError("UNATTENDED", reason("run-unattended", {}));
 }
 
 /** Who has it, from where and since when, and what can be done about it. */
 export function heldBy(state: LockState | null): CrossfadeError {
-  const who = state ? `${state.holder} since ${new Date(state.since).toISOString()}` : "somebody else";
-  const remedy = "crossfade watches it; crossfade take-over asks for it; --wait waits for it";
-  return new CrossfadeError("LOCK_HELD", `the run is held by ${who}`, remedy);
+  const { holder, since } = state ?? { holder: null, since: null };
+  return new CrossfadeError("LOCK_HELD", reason("run-held", { holder, since }));
 }
 
 /** From here on the run is ours: nothing has been written to the cluster before this. */
@@ -219,27 +201,19 @@ async function refuseOther({ ports: { records, lock } }: Session): Promise<void>
   const record = await records.run();
   if (!record || record.finished) return;
   await lock.release();
-  throw new CrossfadeError(
-    "PLAN_DRIFTED",
-    "somebody else has begun a run on this cluster meanwhile",
-    "end this one with q, then start crossfade again to go on with theirs",
-  );
+  throw new CrossfadeError("PLAN_DRIFTED", reason("other-run-begun", {}));
 }
 
-const changedNamespace = ({ namespaceOfOthers }: Plan): string =>
-  namespaceOfOthers
-    ? "namespace crossfade was made by somebody else since this plan was made: who may write in it can record a run, ask for pauses and exec into the probe pods"
-    : "namespace crossfade is no longer known to be somebody else's, as it was when this plan was made";
-
 /** What is no longer as it was planned. */
-function driftOf(agreed: Plan | null, now: Plan): string {
-  if (agreed !== null && agreed.namespaceOfOthers !== now.namespaceOfOthers) return changedNamespace(now);
+function driftOf(agreed: Plan | null, now: Plan): Reason {
+  if (agreed !== null && agreed.namespaceOfOthers !== now.namespaceOfOthers)
+    return reason(now.namespaceOfOthers ? "namespace-taken" : "namespace-no-longer-taken", {});
   const [before, after] = [agreed?.cilium.chartDigest, now.cilium.chartDigest];
-  if (before === undefined || before === after) return "the cluster has changed since this plan was made";
+  if (before === undefined || before === after) return reason("cluster-changed", {});
   const chart = chartPlace(now.cilium.chart);
   return after === undefined
-    ? `the chart ${chart} can no longer be read`
-    : `the chart ${chart} has changed since this plan was made: ${shortDigest(before)} was planned, ${shortDigest(after)} is there now`;
+    ? reason("chart-gone", { chart })
+    : reason("chart-changed", { chart, planned: shortDigest(before), found: shortDigest(after) });
 }
 
 /** The first consent came: looks whether the plan still fits, takes the lease and writes the first record. */
@@ -249,10 +223,10 @@ export async function start(session: Session, terms: RunTerms, signal: AbortSign
   const now = await terms.makePlan(await session.ports.inventory.read(signal), signal);
   if (!agreed || !samePlan(agreed, now)) {
     tellPlan(session, now);
-    throw new CrossfadeError("PLAN_DRIFTED", driftOf(agreed, now), "look at the new plan, then consent again");
+    throw new CrossfadeError("PLAN_DRIFTED", driftOf(agreed, now));
   }
   const blocked = blockedBy(now);
-  if (blocked) throw new CrossfadeError("BLOCKED", "the run waits", "", { waitsFor: blocked });
+  if (blocked) throw new CrossfadeError("BLOCKED", blocked);
   await take(session, terms, agreed);
   await refuseOther(session);
   await forgetOthers(session);

@@ -1,6 +1,7 @@
 import { CrossfadeError } from "../model/errors.ts";
 import type { EngineEvent } from "../model/events.ts";
 import type { NodeRecord, RunRecord } from "../model/ports/records.ts";
+import { reason } from "../model/reason.ts";
 import type { MigrationState, RunNode } from "../model/state.ts";
 
 /** An engine that was asked to undo one node ends with "rolled-back" too, and the run of the others is not over. */
@@ -12,8 +13,7 @@ const mostBroken = 50;
 
 /** What of the run must outlive the engine, as it is written to the cluster. */
 export function recordOf(state: MigrationState): RunRecord {
-  if (!state.plan)
-    throw new CrossfadeError("RECORD_DAMAGED", "a run without a plan cannot be recorded", "start the run again");
+  if (!state.plan) throw new CrossfadeError("RECORD_DAMAGED", reason("record-without-plan", {}));
   const done = Object.entries(state.steps).flatMap(([id, step]) =>
     step.state === "done" ? [[id, step.tookMs] as const] : [],
   );

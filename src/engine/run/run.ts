@@ -55,7 +55,7 @@ async function driven(session: Session, terms: RunTerms, signal: AbortSignal): P
     if (signal.aborted)
       return { outcome: "interrupted", summary: `stopped where it was; ${sameWay(terms)} goes on from here` };
     if (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST")
-      return { outcome: "lock-lost", summary: thrown.message };
+      return { outcome: "lock-lost", summary: "", reason: thrown.reason };
     throw thrown;
   }
 }
@@ -90,9 +90,7 @@ async function repeat(session: Session, terms: RunTerms, signal: AbortSignal): P
 
 /** The lock knows who took it, or that nobody did: another cause must not be told. */
 const lostBecause = ({ reason }: AbortSignal): CrossfadeError =>
-  reason instanceof CrossfadeError
-    ? reason
-    : new CrossfadeError("LOCK_LOST", "the run is not ours any more", "crossfade status says whose it is");
+  reason instanceof CrossfadeError ? reason : new CrossfadeError("LOCK_LOST", reason("run-not-ours", {}));
 
 async function rest(session: Session, signal: AbortSignal): Promise<void> {
   const began = session.now();

@@ -1,4 +1,4 @@
-import { toFailure, Unavailable } from "../model/errors.ts";
+import { inBrief } from "../model/errors.ts";
 import { note } from "../model/notes/note.ts";
 import type { ProbeAnswer } from "../model/ports/prober.ts";
 import { bySource } from "../probes/ask.ts";
@@ -90,8 +90,8 @@ class Sampler {
     try {
       return (await this.#session.ports.prober.probe(from, targets, signal)).map(shortened);
     } catch (thrown) {
-      const why = thrown instanceof Unavailable ? thrown.message : toFailure(thrown).message;
-      return targets.map((): ProbeAnswer => shortened({ result: "unknown", why }));
+      const notMeasured = inBrief(thrown);
+      return targets.map((): ProbeAnswer => shortened({ result: "unknown", why: notMeasured }));
     }
   }
 

@@ -186,7 +186,7 @@ export class Session {
 
   async #recordRun(next: MigrationState): Promise<void> {
     const found = await this.ports.records.writeRun(recordOf(next));
-    if (found !== null) this.log("warning", note("record-overwritten", { detail: found }));
+    if (found !== null) this.log("warning", note("record-overwritten", { found }));
   }
 
   /** Who wanted what, told before it is done, so that its record bears it. */

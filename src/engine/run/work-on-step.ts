@@ -14,7 +14,7 @@ import { note } from "../model/notes/note.ts";
 import type { Observation, Waiting } from "../model/observation.ts";
 import { nodeStepsOf, rollbackNodeStepsOf, stepAfter } from "../model/plan/step-order.ts";
 import type { Plan, RollbackRunStepId, RunStepId } from "../model/plan-types.ts";
-import { needsPerson, type Reason } from "../model/reason.ts";
+import { needsPerson, type Reason, reason } from "../model/reason.ts";
 import type { AnyStep, NodeScope, RunScope } from "../model/step.ts";
 import { removalOf } from "../sources/registry.ts";
 import { nodeStep, runStep as runLeaf } from "./catalogue.ts";
@@ -45,8 +45,8 @@ function overdue(session: Session, step: AnyStep, since: number): boolean {
   return limitMs > 0 && session.now() - from - session.step.idleMs >= limitMs;
 }
 
-const timedOut = (what: string, { reason: waitsFor }: Waiting) =>
-  new CrossfadeError("STEP_TIMED_OUT", `${what} still waits`, "", { waitsFor });
+const timedOut = (step: AnyStep, node: string | null, { reason: waitsFor }: Waiting) =>
+  new CrossfadeError("STEP_TIMED_OUT", reason("step-timed-out", { step: step.id, node, waitsFor }));
 
 interface StepInHand {
   readonly step: AnyStep;
@@ -54,20 +54,21 @@ interface StepInHand {
   readonly observe: () => Promise<Observation>;
   readonly apply: () => Promise<void>;
   readonly held: (why: Reason) => void;
-  readonly what: string;
+  /** Null where it is a step of the run. */
+  readonly node: string | null;
 }
 
 /** Observes and, where it is not done, applies once. True when the step is done. */
 async function observeAndApply(
   session: Session,
-  { step, since, observe, apply, held, what }: StepInHand,
+  { step, since, observe, apply, held, node }: StepInHand,
 ): Promise<Observation> {
   const seen = await session.asking(observe);
   if (seen.done) return seen;
   const why = session.step.denied ?? seen;
   held(why.reason);
   session.step.waitsFor(why);
-  if (!needsPerson(why.reason) && overdue(session, step, since)) throw timedOut(what, why);
+  if (!needsPerson(why.reason) && overdue(session, step, since)) throw timedOut(step, node, why);
   const denied = await deniedOr(session.asking(apply));
   session.step.wrote(denied);
   if (denied) held(denied.reason);
@@ -129,7 +130,7 @@ async function workOn(
     observe: () => step.observe(scope),
     apply: () => step.apply(scope),
     held: (why) => holdNode(session, node, why),
-    what: `"${step.id}" on ${node}`,
+    node,
   });
   if (!seen.done) return "after-a-change";
   const at = session.now();
@@ -275,7 +276,7 @@ export async function runStep(
       observe: () => step.observe(scope),
       apply: () => step.apply(scope),
       held: (why) => holdRun(session, why),
-      what: `"${step.id}"`,
+      node: null,
     });
     if (!seen.done) return "after-a-change";
     const at = session.now();

@@ -2,15 +2,15 @@ import { virtualMark } from "../model/cluster/virtual-node.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../model/facts.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
-import { someOf } from "../model/some-of.ts";
+import { named, type Reason, reason } from "../model/reason.ts";
+import { fullName } from "../model/some-of.ts";
 import { serves } from "../observe/serves.ts";
 import { type Found, isCiliumAgent, isMultus, recognised, runningCnis, type Unsupported } from "./fingerprints.ts";
 import { sources as registered } from "./registry.ts";
 import type { Source, Trace } from "./source.ts";
 
-const place = ({ namespace, name }: WorkloadFacts) => `DaemonSet ${namespace}/${name}`;
 const whole = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-const noSource = (message: string, remedy: string) => new CrossfadeError("NO_SOURCE", message, remedy);
+const noSource = (why: Reason) => new CrossfadeError("NO_SOURCE", why);
 
 /** Words for a cluster in which no source CNI runs. */
 function nothingFound(facts: ClusterFacts, known: readonly Source[]): CrossfadeError {
@@ -19,25 +19,13 @@ function nothingFound(facts: ClusterFacts, known: readonly Source[]): CrossfadeE
   const embedded = refusal("embedded");
   if (embedded) return embedded;
   const cilium = facts.workloads.find((it) => isCiliumAgent(it) && it.desired > 0);
-  if (cilium) {
-    return noSource(
-      `Found Cilium (${place(cilium)}) and no other CNI: there is nothing to move`,
-      "check the kubeconfig context with: crossfade --context NAME",
-    );
-  }
+  if (cilium) return noSource(reason("only-cilium-found", { daemonSet: fullName(cilium) }));
   const left = refusal("left");
   if (left) return left;
   const meta = facts.workloads.find(isMultus);
-  const beside = meta
-    ? `Found only Multus (${place(meta)}), which stands in front of a CNI but is none, and no`
-    : "Found no";
-  return noSource(
-    `${beside} CNI that runs as a DaemonSet in this cluster`,
-    `check the context with: kubectl get daemonsets -A; this version moves clusters away from ${known.map(({ name }) => name).join(" and ")}`,
-  );
+  const multus = meta === undefined ? null : fullName(meta);
+  return noSource(reason("no-cni-found", { multus, known: known.map(({ name }) => name) }));
 }
-
-const listed = (names: readonly string[]) => (names.length === 0 ? "no node" : someOf(names, 4));
 
 /** The nodes that a DaemonSet serves: those with a pod of it, else those that it may run on. */
 function servedBy(workload: WorkloadFacts, facts: ClusterFacts): readonly string[] {
@@ -86,24 +74,15 @@ function grouped(found: readonly Found[], facts: ClusterFacts): readonly Group[]
 
 /** Which of them serves a node only the nodes tell; to remove one that gives pods their addresses would cut these off. */
 function several(sources: readonly Group[]): CrossfadeError {
-  const named = sources.map(
-    ({ fingerprint, workloads, nodes }) =>
-      `${fingerprint.name} (${workloads.map(place).join(", ")}) on ${listed(nodes)}`,
-  );
+  const cnis = sources.map(({ fingerprint: { name }, workloads, nodes }) => ({
+    name,
+    daemonSets: workloads.map(fullName),
+    ...named(nodes),
+  }));
   const shared = sources.some((one, index) =>
     sources.slice(index + 1).some((other) => together(one.nodes, other.nodes).length > 0),
   );
-  const keep = "Leave all of them in place: each may be what gives pods their addresses";
-  if (!shared) {
-    return noSource(
-      `Found more than one CNI, each on nodes of its own: ${named.join("; ")}; this version moves a cluster from one`,
-      keep,
-    );
-  }
-  return noSource(
-    `Found more than one CNI: ${named.join("; ")}; which of them gives pods their addresses on the same nodes cannot be told`,
-    `${keep}. On a node, the first file that ls /etc/cni/net.d lists is the one in use; what is not in use on any node may be taken away by whoever installed it`,
-  );
+  return noSource(reason(shared ? "cnis-on-same-nodes" : "cnis-on-own-nodes", { cnis }));
 }
 
 /** The CNI that the cluster runs on. Throws NO_SOURCE where there is none, more than one, or one that this version cannot move. */
@@ -119,10 +98,8 @@ export function detectSource(facts: ClusterFacts, known: readonly Source[] = reg
   if (others.length > 0) throw several([source, ...others]);
   const { fingerprint, workloads } = source;
   if (!("why" in fingerprint)) return fingerprint.read([...workloads, ...idleOnes(source, facts, known)], facts);
-  throw noSource(
-    `Found ${fingerprint.name} (${workloads.map(place).join(", ")}), which this version cannot move: ${fingerprint.why}`,
-    whole(fingerprint.remedy),
-  );
+  const { name: cni, why, remedy } = fingerprint;
+  throw noSource(reason("cni-not-supported", { cni, daemonSets: workloads.map(fullName), why, advice: whole(remedy) }));
 }
 
 const servesAny = (workload: WorkloadFacts, facts: ClusterFacts) => {

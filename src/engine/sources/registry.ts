@@ -3,6 +3,7 @@ import { canonicalJson } from "../model/plan/canonical-json.ts";
 import type { PlannedSourceStep } from "../model/plan/source-steps.ts";
 import type { Plan, SourceFacts } from "../model/plan-types.ts";
 import type { SourceDirectory, SourceRights } from "../model/ports/source-directory.ts";
+import { reason } from "../model/reason.ts";
 import type { SourceRemoval } from "../model/source-removal.ts";
 import { detailedGroups, otherConfigMaps, policyKinds } from "./fingerprints.ts";
 import { flannel } from "./flannel/flannel.ts";
@@ -16,11 +17,7 @@ export const sources: readonly Source[] = [flannel];
 export function sourceOf({ id, name }: Pick<SourceFacts, "id" | "name">, known: readonly Source[] = sources): Source {
   const found = known.find((source) => source.id === id);
   if (found) return found;
-  throw new CrossfadeError(
-    "NO_SOURCE",
-    `The plan moves this cluster away from ${name}, which this version of crossfade does not know`,
-    "go on with the version that made the plan",
-  );
+  throw new CrossfadeError("NO_SOURCE", reason("source-unknown", { source: name }));
 }
 
 /** What of the plan's source is taken away at the end. */
@@ -49,11 +46,8 @@ export function checkSource(
   const now = plannedSteps(stepsOf(source, known));
   if (canonicalJson(now) === canonicalJson(sourceSteps)) return;
   const other = sourceSteps.find(({ id }) => now.every((step) => step.id !== id));
-  throw new CrossfadeError(
-    "NO_SOURCE",
-    `The plan moves this cluster away from ${source.name} by other steps than this version of crossfade takes${other ? `: ${other.id} among them` : ""}`,
-    "go on with the version that made the plan",
-  );
+  const facts = { source: source.name, step: other?.id ?? null };
+  throw new CrossfadeError("NO_SOURCE", reason("source-steps-differ", facts));
 }
 
 /** What the adapters ask for these sources' sake. */

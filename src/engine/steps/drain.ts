@@ -1,8 +1,7 @@
 import { drainHold } from "../drain/drain-hold.ts";
 import { drainLook } from "../drain/drain-look.ts";
 import { evictPass } from "../drain/evict.ts";
-import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
-import { CrossfadeError } from "../model/errors.ts";
+import { drainRefused, judgeDrain } from "../drain/judge.ts";
 import { evictionAttempts } from "../model/eviction-attempts.ts";
 import type { PodFacts } from "../model/facts.ts";
 import { done, waiting } from "../model/observation.ts";
@@ -20,8 +19,7 @@ async function leaving({ ports, plan, node }: NodeScope): Promise<readonly PodFa
   const seen = await judge(await ports.pods.on(node));
   if (seen.refusals.length === 0 && seen.leave.length > 0) return seen.leave;
   const { leave, refusals } = await judge(await ports.pods.onFresh(node));
-  if (refusals.length > 0)
-    throw new CrossfadeError("DRAIN_REFUSED", refusalSentence(node, refusals), refusalRemedy(refusals));
+  if (refusals.length > 0) throw drainRefused(node, refusals);
   return leave;
 }
 

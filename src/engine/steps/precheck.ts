@@ -1,5 +1,4 @@
-import { judgeDrain, refusalRemedy, refusalSentence } from "../drain/judge.ts";
-import { CrossfadeError } from "../model/errors.ts";
+import { drainRefused, judgeDrain } from "../drain/judge.ts";
 import { note } from "../model/notes/note.ts";
 import { type Observation, waiting } from "../model/observation.ts";
 import { daemonSetsOf } from "../model/plan/source-workloads.ts";
@@ -52,8 +51,7 @@ async function agentsWhole({
 
 async function refuseDrain({ ports, plan, node }: NodeScope): Promise<void> {
   const { refusals } = judgeDrain(await ports.pods.onFresh(node), await ports.workloads.list(), plan.options);
-  if (refusals.length > 0)
-    throw new CrossfadeError("DRAIN_REFUSED", refusalSentence(node, refusals), refusalRemedy(refusals));
+  if (refusals.length > 0) throw drainRefused(node, refusals);
 }
 
 /** Nothing has been touched yet: looks whether the node may be moved now, and keeps what it is like. */

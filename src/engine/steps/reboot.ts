@@ -3,7 +3,7 @@ import { AdmissionDenied, CrossfadeError } from "../model/errors.ts";
 import type { NodeFacts } from "../model/facts.ts";
 import { note } from "../model/notes/note.ts";
 import { done, type Observation, waiting } from "../model/observation.ts";
-import { theNode } from "../model/reason.ts";
+import { reason, theNode } from "../model/reason.ts";
 import type { NodeScope, Step } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { nodeOf } from "../observe/node-of.ts";
@@ -66,8 +66,11 @@ async function away(scope: NodeScope): Promise<Observation> {
     return { ...waiting("boot-id-unchanged", { node, bootId: boot }, { object }), dueInMs: 5_000 };
   throw new CrossfadeError(
     "REBOOT_FAILED",
-    `${node} went down and came back with the same bootID (${before?.bootId.slice(0, 8)}): its kernel was not restarted, as in a container`,
-    "press b if that is how it restarts here, press r to reboot it once more, or press u to take it back",
+    reason(
+      "same-boot-id",
+      { node, bootId: before?.bootId.slice(0, 8) ?? "" },
+      { clearedBy: "person", actions: ["rebooted", "retry", "rollback"] },
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 import { CrossfadeError } from "../model/errors.ts";
 import type { CiliumTarget, JsonObject, JsonValue, SourceFacts } from "../model/plan-types.ts";
 import type { Chart, SchemaProblem } from "../model/ports/charts.ts";
+import { reason } from "../model/reason.ts";
 import { formatCidr, overlaps, parseCidr } from "../net/cidr.ts";
 import { type KeyFindings, unknownKeys } from "./chart-schema.ts";
 import { deepMerge, isObject, leavesOf, valueAt } from "./merge.ts";
@@ -203,12 +204,7 @@ export function checkUserValues(user: JsonObject, { target, source, chart }: Val
     ...agentPlacement(user),
   ];
   if (refused.length === 0) return [...keys.warnings, ...lived(user)];
-  const count = refused.length === 1 ? "" : ` (${refused.length} values)`;
-  throw new CrossfadeError(
-    "VALUES_REFUSED",
-    `The values file cannot be used${count}: ${refused.join("; ")}`,
-    "change the values file, then run crossfade plan again",
-  );
+  throw new CrossfadeError("VALUES_REFUSED", reason("values-refused", { problems: refused }));
 }
 
 /** Values that helm is handed: ours, the user's over what may be chosen, and what the migration rests on over all. */

@@ -1,4 +1,5 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
+import { reason } from "../../engine/model/reason.ts";
 import { at, type Fields, fields, text } from "../objects/read.ts";
 import { keepTokens, keptTokens } from "./keep-tokens.ts";
 import type { ChosenContext, Environment } from "./kubeconfig.ts";
@@ -10,22 +11,12 @@ const skewMs = 10_000;
 /** A server that refuses a token which has not ended gets a new one so often at most. */
 const forcedEveryMs = 60_000;
 
-/** What kubectl dropped in 1.26, and what took its place. */
-const instead: Readonly<Record<string, string>> = {
-  gcp: "install gke-gcloud-auth-plugin, then run: gcloud container clusters get-credentials CLUSTER",
-  azure: "install kubelogin, then run: kubelogin convert-kubeconfig",
-};
-
 /** The kubeconfig names of providers that log in; refuses those that no client speaks any more. */
 export function checkProvider(user: Fields): void {
   if (user["auth-provider"] === undefined) return;
   const name = text(at(user, "auth-provider", "name"));
   if (name === "oidc") return;
-  throw new CrossfadeError(
-    "KUBECONFIG",
-    `The kubeconfig logs in by auth-provider ${name === "" ? "(no name)" : name}, which kubectl dropped in version 1.26.`,
-    instead[name] ?? "log in by an exec plugin instead",
-  );
+  throw new CrossfadeError("KUBECONFIG", reason("auth-provider-gone", { provider: name }));
 }
 
 /** The id-token of `auth-provider: oidc`, renewed before it ends; one renewal at a time, and each is kept in the kubeconfig. */

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import { knownSecrets } from "../../engine/model/known-secrets.ts";
+import { type Reason, reason } from "../../engine/model/reason.ts";
 import { lastWords } from "../client/redact.ts";
 import { at, type Fields, list, text, time } from "../objects/read.ts";
 import { findProgram, notOnPath } from "../process/find-program.ts";
@@ -32,13 +33,7 @@ const mostBytes = 1024 * 1024;
 
 const firstLine = (said: string): string => said.split("\n")[0] ?? "";
 
-function refuse(command: string, why: string, hint: string): CrossfadeError {
-  return new CrossfadeError(
-    "KUBECONFIG",
-    `The credential plugin ${command} of the kubeconfig ${why}.`,
-    hint === "" ? `run ${command} by hand and correct what it says` : hint,
-  );
-}
+const refuse = (why: Reason): CrossfadeError => new CrossfadeError("KUBECONFIG", why);
 
 /** What the plugin is told of the cluster, where the kubeconfig asks for it (provideClusterInfo). */
 function clusterInfo(cluster: Fields): Fields {
@@ -63,11 +58,7 @@ function isInteractive(call: PluginCall, command: string): boolean {
   const mode = text(call.exec["interactiveMode"], "IfAvailable");
   if (mode === "Never") return false;
   if (mode === "Always" && !call.mayPrompt) {
-    throw refuse(
-      command,
-      "must ask on a terminal, and there is none",
-      "log in beforehand, or run crossfade in a terminal",
-    );
+    throw refuse(reason("plugin-needs-terminal", { plugin: command }));
   }
   return call.mayPrompt;
 }
@@ -83,18 +74,16 @@ function secretsIn(env: readonly unknown[]): readonly string[] {
 export async function runExecPlugin(call: PluginCall): Promise<PluginCredential> {
   const command = text(call.exec["command"]);
   const apiVersion = text(call.exec["apiVersion"]);
-  if (command === "") throw refuse("(no command)", "names no command", "correct the field exec.command");
+  if (command === "") throw refuse(reason("plugin-without-command", {}));
   if (!apiVersions.includes(apiVersion)) {
-    throw refuse(
-      command,
-      `asks for ${apiVersion === "" ? "no apiVersion" : apiVersion}, which kubectl no longer speaks`,
-      `set its apiVersion to ${apiVersions[0] ?? ""} and renew the plugin`,
-    );
+    const [known = ""] = apiVersions;
+    throw refuse(reason("plugin-api-version", { plugin: command, asked: apiVersion, known }));
   }
   const interactive = isInteractive(call, command);
   const hint = text(call.exec["installHint"]).trim();
   const program = findProgram(command, call.env);
-  if (program === null) throw refuse(command, `was not found: ${notOnPath(command)}`, firstLine(hint));
+  if (program === null)
+    throw refuse(reason("plugin-not-found", { plugin: command, said: notOnPath(command), hint: firstLine(hint) }));
   const spec = {
     interactive,
     ...(call.exec["provideClusterInfo"] === true ? { cluster: clusterInfo(call.cluster) } : {}),
@@ -134,14 +123,18 @@ function output({ command, program, args, env, interactive, hint }: Spawning): P
       if (stderr.length < 4_000) stderr += chunk;
     });
     child.on("error", (error: NodeJS.ErrnoException) => {
-      const why = error.code === "ENOENT" ? "was not found" : `could not be started: ${error.message}`;
-      reject(refuse(command, why, firstLine(hint)));
+      const isMissing = error.code === "ENOENT";
+      const facts = { plugin: command, said: isMissing ? "" : error.message, hint: firstLine(hint) };
+      reject(refuse(reason(isMissing ? "plugin-not-found" : "plugin-not-started", facts)));
     });
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(stdout);
       const said = lastWords(stderr);
-      const how = code === null ? `was ended by ${signal ?? "a signal"}` : `failed with exit code ${code}`;
-      reject(refuse(command, said === "" ? how : `${how}: ${said}`, ""));
+      const why =
+        code === null
+          ? reason("plugin-ended", { plugin: command, signal: signal ?? "a signal", said })
+          : reason("plugin-failed", { plugin: command, exitCode: code, said });
+      reject(refuse(why));
     });
   });
 }
@@ -151,10 +144,10 @@ function readCredential(stdout: string, command: string, apiVersion: string): Pl
   try {
     parsed = JSON.parse(stdout);
   } catch {
-    throw refuse(command, "answered something that is not JSON", "");
+    throw refuse(reason("plugin-answer-not-json", { plugin: command }));
   }
   if (at(parsed, "kind") !== "ExecCredential" || at(parsed, "apiVersion") !== apiVersion) {
-    throw refuse(command, `answered no ExecCredential of ${apiVersion}`, "");
+    throw refuse(reason("plugin-answer-invalid", { plugin: command, apiVersion }));
   }
   const credential = {
     token: text(at(parsed, "status", "token")),
@@ -165,10 +158,10 @@ function readCredential(stdout: string, command: string, apiVersion: string): Pl
       endOfCertificate(text(at(parsed, "status", "clientCertificateData"))),
   };
   if (credential.token === "" && credential.certPem === "")
-    throw refuse(command, "handed out neither token nor certificate", "");
+    throw refuse(reason("plugin-without-credential", { plugin: command }));
   if ((credential.certPem === "") !== (credential.keyPem === ""))
-    throw refuse(command, "handed out a certificate without its key", "");
+    throw refuse(reason("plugin-without-key", { plugin: command }));
   const unusable = credential.certPem === "" ? null : whyUnusable({ cert: credential.certPem, key: credential.keyPem });
-  if (unusable !== null) throw refuse(command, `handed out a certificate that cannot be used: ${unusable}`, "");
+  if (unusable !== null) throw refuse(reason("plugin-certificate-unusable", { plugin: command, said: unusable }));
   return credential;
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { CrossfadeError } from "../../engine/model/errors.ts";
+import { type Reason, reason } from "../../engine/model/reason.ts";
 import { at, type Fields, fields, list, text } from "../objects/read.ts";
 import { readOwnFile } from "../process/read-own-file.ts";
 
@@ -19,9 +20,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
-function refuse(message: string, remedy: string): CrossfadeError {
-  return new CrossfadeError("KUBECONFIG", message, remedy);
-}
+const refuse = (why: Reason): CrossfadeError => new CrossfadeError("KUBECONFIG", why);
 
 /** Those of thousands of clusters have a few megabytes. */
 const mostBytes = 16 * 1024 * 1024;
@@ -33,8 +32,7 @@ function sourceOf(file: string): string | null {
   } catch (error) {
     if (isMissing(error)) return null;
     const why = error instanceof Error ? error.message : String(error);
-    const remedy = `make ${file} a readable file, or name another one with --kubeconfig`;
-    throw refuse(`The kubeconfig ${file} cannot be read: ${why}.`, remedy);
+    throw refuse(reason("kubeconfig-unreadable", { file, said: why }));
   }
 }
 
@@ -47,12 +45,11 @@ function readOne(file: string): Fields | null {
   if (broken !== undefined) {
     const { line } = lines.linePos(broken.pos[0]);
     const why = (broken.message.split("\n")[0] ?? "").replace(/ at line \d+.*$/, "");
-    throw refuse(`The kubeconfig ${file} is not YAML: line ${line}: ${why}.`, `correct line ${line} of ${file}`);
+    throw refuse(reason("kubeconfig-not-yaml", { file, line, said: why }));
   }
   const parsed = plainData(document, file);
   if (typeof parsed === "object" && !Array.isArray(parsed)) return fields(parsed);
-  const message = `The kubeconfig ${file} is no kubeconfig: it holds no clusters, users and contexts.`;
-  throw refuse(message, "name a kubeconfig with --kubeconfig");
+  throw refuse(reason("kubeconfig-empty", { file }));
 }
 
 /** Aliases are resolved only here: one to nothing, or a hundred million of them, is refused and not built. */
@@ -61,7 +58,7 @@ function plainData(document: Document, file: string): unknown {
     return document.toJS() ?? {};
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw refuse(`The kubeconfig ${file} cannot be read: ${why}.`, `take the YAML aliases out of ${file}`);
+    throw refuse(reason("kubeconfig-aliases", { file, said: why }));
   }
 }
 

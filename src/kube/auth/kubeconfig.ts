@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { ApiTls } from "../../engine/model/cluster/api-tls.ts";
 import { CrossfadeError } from "../../engine/model/errors.ts";
+import { reason } from "../../engine/model/reason.ts";
 import { redact } from "../client/redact.ts";
 import { type Fields, text } from "../objects/read.ts";
 import { homeFolder } from "../process/home-folder.ts";
@@ -53,36 +54,19 @@ function inCluster(env: Environment): ChosenContext | null {
 }
 
 function noneFound(files: readonly string[]): CrossfadeError {
-  const where =
-    files.length === 0 ? "this user has no home, and KUBECONFIG is not set" : `looked at ${files.join(", ")}`;
-  return new CrossfadeError(
-    "KUBECONFIG",
-    `No kubeconfig was found: ${where}.`,
-    "name one with --kubeconfig FILE, or try the built-in cluster with crossfade demo",
-  );
-}
-
-function named(map: ReadonlyMap<string, Fields>): string {
-  return map.size === 0 ? "it holds none" : `it has ${[...map.keys()].join(", ")}`;
+  return new CrossfadeError("KUBECONFIG", reason("kubeconfig-not-found", { files }));
 }
 
 function pick(config: MergedKubeconfig, choice: KubeconfigChoice): ChosenContext {
   const where = config.files.join(path.delimiter);
+  const contexts = [...config.contexts.keys()];
   const name = choice.context !== undefined && choice.context !== "" ? choice.context : config.currentContext;
   if (name === "") {
-    throw new CrossfadeError(
-      "USAGE",
-      `The kubeconfig ${where} has no current context; ${named(config.contexts)}.`,
-      "choose one with --context NAME",
-    );
+    throw new CrossfadeError("USAGE", reason("no-current-context", { files: where, contexts }));
   }
   const context = config.contexts.get(name);
   if (context === undefined) {
-    throw new CrossfadeError(
-      "USAGE",
-      `There is no context ${name} in the kubeconfig ${where}: ${named(config.contexts)}.`,
-      "choose one of them with --context NAME",
-    );
+    throw new CrossfadeError("USAGE", reason("no-such-context", { context: name, files: where, contexts }));
   }
   const cluster = config.clusters.get(text(context["cluster"]));
   if (cluster === undefined) throw dangling(name, where, "cluster", text(context["cluster"]));
@@ -94,31 +78,20 @@ function pick(config: MergedKubeconfig, choice: KubeconfigChoice): ChosenContext
   return { context: name, kubeconfigPath: where, server: serverOf(cluster, name, where), cluster, user, ...userAt };
 }
 
-function dangling(context: string, where: string, kind: string, name: string): CrossfadeError {
-  return new CrossfadeError(
-    "KUBECONFIG",
-    `Context ${context} names the ${kind} ${name === "" ? "(none)" : name}, which the kubeconfig ${where} does not have.`,
-    `add the ${kind} to the kubeconfig, or choose another context with --context`,
-  );
+function dangling(context: string, files: string, kind: "cluster" | "user", name: string): CrossfadeError {
+  return new CrossfadeError("KUBECONFIG", reason("context-incomplete", { context, files, kind, name }));
 }
 
 function serverOf(cluster: Fields, context: string, where: string): string {
   const server = text(cluster["server"]);
   if (!URL.canParse(server) || !/^https?:/.test(server)) {
-    throw new CrossfadeError(
-      "KUBECONFIG",
-      `The cluster of context ${context} has no usable server address ("${redact(server)}").`,
-      `correct the field server in ${where}`,
-    );
+    const facts = { context, files: where, server: redact(server) };
+    throw new CrossfadeError("KUBECONFIG", reason("server-address-invalid", facts));
   }
   const { username, password } = new URL(server);
   if (username !== "" || password !== "") {
     // The address is shown, recorded on the cluster and journalled.
-    throw new CrossfadeError(
-      "KUBECONFIG",
-      `The server address of context ${context} carries a user name or a password.`,
-      `move them to the fields username and password of its user in ${where}`,
-    );
+    throw new CrossfadeError("KUBECONFIG", reason("server-address-has-password", { context, files: where }));
   }
   return server.replace(/\/+$/, "");
 }

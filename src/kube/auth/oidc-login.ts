@@ -3,6 +3,7 @@ import https from "node:https";
 import type { Configuration, ServerMetadata } from "openid-client";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import { knownSecrets } from "../../engine/model/known-secrets.ts";
+import { type Reason, reason } from "../../engine/model/reason.ts";
 import { isLoopback } from "../client/link-settings.ts";
 import { chooseProxy } from "../client/proxy-choice.ts";
 import { redact } from "../client/redact.ts";
@@ -21,12 +22,7 @@ type Client = typeof import("openid-client");
 const answerWithinSeconds = 20;
 const mostBytes = 1024 * 1024;
 
-function refuse(message: string, remedy: string, cause?: unknown): CrossfadeError {
-  return new CrossfadeError("KUBECONFIG", message, remedy, { cause });
-}
-
-const tryAgain = "see whether the issuer answers, then try again";
-const logInAgain = "log in again by the tool that wrote the kubeconfig's auth-provider: oidc";
+const refuse = (why: Reason, cause?: unknown): CrossfadeError => new CrossfadeError("KUBECONFIG", why, { cause });
 
 /** Epoch milliseconds at which a token ends; 0 for what is no token, and so is over. */
 export function endOfToken(token: string): number {
@@ -88,13 +84,10 @@ function wanted(config: Fields) {
     .filter(([, value]) => value === "")
     .map(([name]) => name);
   if (missing.length > 0) {
-    throw refuse(`The id-token of the kubeconfig has expired, and there is no ${missing.join(", ")}.`, logInAgain);
+    throw refuse(reason("oidc-login-incomplete", { missing }));
   }
   if (!URL.canParse(issuer) || !(issuer.startsWith("https:") || isLoopback(issuer)))
-    throw refuse(
-      `The idp-issuer-url of the kubeconfig (${redact(issuer)}) is no https address.`,
-      "correct the kubeconfig",
-    );
+    throw refuse(reason("oidc-issuer-invalid", { issuer: redact(issuer) }));
   return { issuer, clientId, refreshToken, secret: text(config["client-secret"]) };
 }
 
@@ -136,11 +129,7 @@ function discovered(client: Client, { issuer, clientId, fetching }: Finding): Pr
   const insecure = isLoopback(issuer) ? { execute: [client.allowInsecureRequests] } : {};
   const options = { [client.customFetch]: fetching, timeout: answerWithinSeconds, ...insecure };
   return client.discovery(new URL(issuer), clientId, undefined, client.None(), options).catch((error: unknown) => {
-    throw refuse(
-      `The issuer ${issuer} of the kubeconfig cannot be asked for a new id-token: ${wordsOf(error)}.`,
-      tryAgain,
-      error,
-    );
+    throw refuse(reason("oidc-issuer-unreachable", { issuer, said: wordsOf(error) }), error);
   });
 }
 
@@ -152,16 +141,11 @@ async function granted(
 ): Promise<OidcTokens> {
   const answer = await client.refreshTokenGrant(configuration, refreshToken).catch((error: unknown) => {
     const refused = text(at(error, "error")) !== "";
-    throw refuse(
-      refused
-        ? `The issuer ${issuer} no longer renews the login of the kubeconfig: ${wordsOf(error)}.`
-        : `The issuer ${issuer} of the kubeconfig did not renew the id-token: ${wordsOf(error)}.`,
-      refused ? logInAgain : tryAgain,
-      error,
-    );
+    const facts = { issuer, said: wordsOf(error) };
+    throw refuse(reason(refused ? "oidc-login-over" : "oidc-not-renewed", facts), error);
   });
   const tokens = { idToken: answer.id_token ?? "", refreshToken: answer.refresh_token ?? refreshToken };
-  if (tokens.idToken === "") throw refuse(`The issuer ${issuer} answered without an id-token.`, logInAgain);
+  if (tokens.idToken === "") throw refuse(reason("oidc-without-id-token", { issuer }));
   knownSecrets.add([tokens.idToken, tokens.refreshToken]);
   return tokens;
 }

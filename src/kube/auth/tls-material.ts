@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import { CrossfadeError } from "../../engine/model/errors.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { TlsMaterial } from "../client/link-settings.ts";
 import { type Fields, text } from "../objects/read.ts";
 import { credentialFileBytes, readOwnFile } from "../process/read-own-file.ts";
@@ -19,11 +20,8 @@ function readPem(file: string): string {
     return readOwnFile(file, credentialFileBytes);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CrossfadeError(
-      "KUBECONFIG",
-      `The file ${file} that the kubeconfig names cannot be read: ${why}.`,
-      `put ${file} in place, or correct the kubeconfig`,
-    );
+    const facts = { field: "certificate", file, said: why };
+    throw new CrossfadeError("KUBECONFIG", reason("credential-file-unreadable", facts));
   }
 }
 
@@ -54,11 +52,7 @@ function mustFit(material: TlsMaterial): TlsMaterial {
   const isEmpty = [material.ca, material.cert, material.key].some((pem) => pem?.trim() === "");
   const why = isEmpty ? "one of them is empty" : whyUnusable(material);
   if (why === null) return material;
-  throw new CrossfadeError(
-    "KUBECONFIG",
-    `The certificates of the kubeconfig cannot be used: ${why}.`,
-    "put a client certificate and its own key in place, both in PEM, or log in again",
-  );
+  throw new CrossfadeError("KUBECONFIG", reason("certificates-unusable", { said: why }));
 }
 
 /** How the cluster proves who it is, and what certificate the user shows. */

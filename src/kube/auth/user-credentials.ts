@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
+import { CrossfadeError, inBrief, Unavailable } from "../../engine/model/errors.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { LinkSettings } from "../client/link-settings.ts";
 import { chooseProxy } from "../client/proxy-choice.ts";
 import { learnCredentials } from "../client/redact.ts";
@@ -27,11 +28,7 @@ export function impersonation(user: Fields): Record<string, string | readonly st
   const extra = Object.entries(fields(user["as-user-extra"]));
   if (as === "") {
     if (uid === "" && groups.length === 0 && extra.length === 0) return headers;
-    throw new CrossfadeError(
-      "KUBECONFIG",
-      "The kubeconfig impersonates a uid, groups or extra fields without naming a user.",
-      "set the field as of the user, or take as-uid, as-groups and as-user-extra out",
-    );
+    throw new CrossfadeError("KUBECONFIG", reason("impersonation-without-user", {}));
   }
   headers["Impersonate-User"] = as;
   if (uid !== "") headers["Impersonate-Uid"] = uid;
@@ -91,10 +88,10 @@ export class UserCredentials implements Credentials {
       return settings;
     } catch (thrown) {
       if (!(thrown instanceof CrossfadeError)) throw thrown;
-      const why = `${thrown.message.replace(/\.$/, "")} (${thrown.remedy})`;
-      const error = new Unavailable(`no credentials for the cluster: ${why}`, askAgainMs, {
+      const error = new Unavailable(`no credentials for the cluster: ${inBrief(thrown)}`, askAgainMs, {
         cause: thrown,
         clearedBy: "credentials for the cluster",
+        reason: reason("no-credentials", { failure: { code: thrown.code, reason: thrown.reason } }),
       });
       this.#failure = { error, until: Date.now() + askAgainMs };
       throw error;
@@ -170,11 +167,7 @@ export class UserCredentials implements Credentials {
     } catch (error) {
       if (otherwise !== "") return otherwise;
       const why = error instanceof Error ? error.message : String(error);
-      throw new CrossfadeError(
-        "KUBECONFIG",
-        `The token file of the kubeconfig cannot be read: ${why}.`,
-        `put ${file} in place, or correct the kubeconfig`,
-      );
+      throw new CrossfadeError("KUBECONFIG", reason("credential-file-unreadable", { field: "token", file, said: why }));
     }
   }
 

@@ -1,4 +1,5 @@
 import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
+import { type Reason, reason } from "../../engine/model/reason.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import { at, text } from "../objects/read.ts";
 import { ApiError } from "./api-error.ts";
@@ -41,12 +42,7 @@ async function isKubernetes(client: HttpKubeClient, signal: AbortSignal): Promis
 }
 
 function notKubernetes({ server, context }: HttpKubeClient, cause?: unknown): CrossfadeError {
-  return new CrossfadeError(
-    "UNREACHABLE",
-    `${server} answers, but not as a Kubernetes API server.`,
-    `correct the server address of context ${context}`,
-    { cause },
-  );
+  return new CrossfadeError("UNREACHABLE", reason("server-not-kubernetes", { server, context }), { cause });
 }
 
 /** What the system said where a connection failed, below our own errors. */
@@ -64,48 +60,31 @@ function unreachable(error: Unavailable, client: HttpKubeClient): CrossfadeError
   // A web page, a load balancer's greeting: whatever is no JSON is no answer of Kubernetes.
   if (error.cause instanceof SyntaxError) return notKubernetes(client, error);
   const system = systemError(error);
-  const remedy = system === null ? undefined : linkTrouble(system)?.remedy;
-  return new CrossfadeError(
-    "UNREACHABLE",
-    `The API server of context ${client.context} cannot be reached: ${error.message}.`,
-    remedy ?? "check the address, the network and a VPN, or choose another context with --context",
-    { cause: error },
-  );
+  const advice = system === null ? null : (linkTrouble(system)?.remedy ?? null);
+  const facts = { context: client.context, detail: error.message, advice };
+  return new CrossfadeError("UNREACHABLE", reason("server-unreachable", facts), { cause: error });
 }
 
 /** A refusal that lasted although the server never came to be ready: both are told. */
-function lasting({ transport: { readiness } }: HttpKubeClient): string {
+function readingRefused(said: string, { server, context, transport: { readiness } }: HttpKubeClient): Reason {
   const { sign } = readiness;
-  return sign === null ? "" : ` (so for ${refusalLastsMs / 1_000} s, in which ${sign})`;
+  const lastedSeconds = sign === null ? null : refusalLastsMs / 1_000;
+  return reason("reading-refused", { server, context, said, lastedSeconds, sign });
 }
 
 function explain(error: unknown, client: HttpKubeClient): unknown {
   if (error instanceof Unavailable) return unreachable(error, client);
   if (!(error instanceof ApiError)) return error;
   const { server, context } = client;
+  const { status, message: said } = error;
   const cause = { cause: error };
   if (error.status === 404 || (error.status >= 300 && error.status < 400)) return notKubernetes(client, error);
   switch (error.status) {
     case 401:
-      return new CrossfadeError(
-        "FORBIDDEN",
-        `${server} does not accept the credentials of context ${context}: ${error.message}.`,
-        "log in again, or choose another context with --context",
-        cause,
-      );
+      return new CrossfadeError("FORBIDDEN", reason("credentials-refused", { server, context, said }), cause);
     case 403:
-      return new CrossfadeError(
-        "FORBIDDEN",
-        `${server} does not let context ${context} read the cluster: ${error.message}${lasting(client)}.`,
-        "use a context that may at least list nodes; crossfade preflight names every right that a run needs",
-        cause,
-      );
+      return new CrossfadeError("FORBIDDEN", readingRefused(said, client), cause);
     default:
-      return new CrossfadeError(
-        "UNREACHABLE",
-        `The API server of context ${context} answered ${error.status}: ${error.message}.`,
-        "try again when the API server is well",
-        cause,
-      );
+      return new CrossfadeError("UNREACHABLE", reason("server-failing", { context, status, said }), cause);
   }
 }

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { CrossfadeError } from "../../engine/model/errors.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { Environment } from "../auth/kubeconfig.ts";
 import { isLoopback } from "./link-settings.ts";
 
@@ -52,9 +53,5 @@ export function chooseProxy(server: string, proxyUrl: string, env: Environment):
 
 function checked(proxy: string, where: string): string {
   if (URL.canParse(proxy) && /^(https?|socks5h?):$/.test(new URL(proxy).protocol)) return proxy;
-  throw new CrossfadeError(
-    "KUBECONFIG",
-    `The ${where} is no proxy address that can be used.`,
-    "give it as http://, https:// or socks5://HOST:PORT",
-  );
+  throw new CrossfadeError("KUBECONFIG", reason("proxy-address-invalid", { field: where }));
 }

@@ -1,4 +1,5 @@
 import { AdmissionDenied, AdmissionUnavailable, CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
+import { reason } from "../../engine/model/reason.ts";
 import { admissionAnswer } from "./admission.ts";
 import { ApiError } from "./api-error.ts";
 
@@ -27,12 +28,7 @@ function ofServer(error: ApiError): Error {
     case 403:
       return forbidden(error);
     case 404:
-      return new CrossfadeError(
-        "NODE_GONE",
-        `The API server no longer knows what was to be changed: ${error.message}.`,
-        "look at the cluster, then press r to retry",
-        cause,
-      );
+      return new CrossfadeError("NODE_GONE", reason("object-gone", { said: error.message }), cause);
     case 409:
       return new Unavailable(`somebody else changed it at the same moment: ${error.message}`, null, {
         ...cause,
@@ -42,12 +38,7 @@ function ofServer(error: ApiError): Error {
     case 405:
     case 415:
     case 422:
-      return new CrossfadeError(
-        "COMMAND_FAILED",
-        `The API server refused: ${error.message}.`,
-        "correct what it names, then press r to retry",
-        cause,
-      );
+      return new CrossfadeError("COMMAND_FAILED", reason("request-invalid", { said: error.message }), cause);
     default:
       return new Unavailable(`the API server answered ${error.status}: ${error.message}`, error.retryAfterMs, cause);
   }
@@ -61,12 +52,7 @@ function forbidden(error: ApiError): Error {
       clearedBy: "the end of that deletion",
     });
   }
-  return new CrossfadeError(
-    "FORBIDDEN",
-    `The cluster does not let us: ${error.message}.`,
-    "ask for the rights that crossfade preflight lists, then press r to retry",
-    cause,
-  );
+  return new CrossfadeError("FORBIDDEN", reason("rights-refused", { said: error.message }), cause);
 }
 
 /** The port with every ApiError that leaves it put in the engine's words. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import { knownSecrets } from "../../engine/model/known-secrets.ts";
+import { type Reason, reason } from "../../engine/model/reason.ts";
 import type { Environment } from "../auth/kubeconfig.ts";
 
 /** How this machine gets at charts. Of the machine, not of the run: nothing of it is planned, recorded or an argument of helm's. */
@@ -16,26 +17,21 @@ export interface Login {
   readonly password: string;
 }
 
-const usage = (message: string, remedy: string, cause?: unknown) =>
-  new CrossfadeError("USAGE", message, remedy, { cause });
+const usage = (why: Reason, cause?: unknown) => new CrossfadeError("USAGE", why, { cause });
 
 function textOf(file: string, flag: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw usage(
-      `--${flag} ${file} cannot be read: ${why}`,
-      `name a file that you may read, or leave --${flag} out`,
-      error,
-    );
+    throw usage(reason("chart-flag-unreadable", { flag, file, said: why }), error);
   }
 }
 
 /** Throws USAGE at once for files that are not what they should be: not after half of a run. */
 export function checkAccess({ caFile, credentialsFile }: ChartAccess): void {
   if (caFile !== undefined && !textOf(caFile, "chart-ca").includes("-----BEGIN CERTIFICATE-----"))
-    throw usage(`--chart-ca ${caFile} holds no certificate`, "give a PEM file with the CA's certificate");
+    throw usage(reason("chart-ca-invalid", { file: caFile }));
   // Also that none of them is ever told, whoever repeats it.
   if (credentialsFile !== undefined) for (const entry of Object.values(entriesIn(credentialsFile))) loginIn(entry);
 }
@@ -45,18 +41,16 @@ type Entries = Readonly<
 >;
 
 function entriesIn(file: string): Entries {
-  const remedy =
-    "give a docker config.json: what helm registry login writes, or .dockerconfigjson of a pull secret, decoded";
   const text = textOf(file, "chart-credentials");
   let auths: unknown;
   try {
     ({ auths } = JSON.parse(text) as { readonly auths?: unknown });
   } catch {
     // Its words could quote the file.
-    throw usage(`--chart-credentials ${file} is not JSON`, remedy);
+    throw usage(reason("chart-credentials-not-json", { file }));
   }
   if (typeof auths === "object" && auths !== null && !Array.isArray(auths)) return auths as Entries;
-  throw usage(`--chart-credentials ${file} has no auths`, remedy);
+  throw usage(reason("chart-credentials-empty", { file }));
 }
 
 const hostOf = (entry: string): string => entry.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
@@ -78,11 +72,7 @@ const remembered = (login: Login): Login => {
 export function loginByEnv(env: Environment): Login | null {
   const [username, password] = [env["CROSSFADE_CHART_USERNAME"], env["CROSSFADE_CHART_PASSWORD"]];
   if (username !== undefined && password !== undefined) return remembered({ username, password });
-  if (username !== undefined || password !== undefined)
-    throw usage(
-      "of CROSSFADE_CHART_USERNAME and CROSSFADE_CHART_PASSWORD only one is set",
-      "set both, or give --chart-credentials a file",
-    );
+  if (username !== undefined || password !== undefined) throw usage(reason("chart-login-incomplete", {}));
   return null;
 }
 
@@ -94,8 +84,5 @@ export function loginFor(url: string, { credentialsFile }: ChartAccess, env: Env
   const entry = Object.entries(entriesIn(credentialsFile)).find(([name]) => hostOf(name) === host)?.[1];
   const login = entry === undefined ? null : loginIn(entry);
   if (login !== null) return login;
-  throw usage(
-    `--chart-credentials ${credentialsFile} has no user and password for ${host}`,
-    `log in with: helm registry login ${host} --registry-config ${credentialsFile}`,
-  );
+  throw usage(reason("chart-credentials-other-host", { file: credentialsFile, host }));
 }

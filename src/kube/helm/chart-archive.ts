@@ -5,6 +5,7 @@ import { parseTar } from "nanotar";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { JsonObject, JsonValue } from "../../engine/model/plan-types.ts";
 import type { Chart, SchemaProblem } from "../../engine/model/ports/charts.ts";
+import { reason } from "../../engine/model/reason.ts";
 import { yamlDocuments } from "./yaml-documents.ts";
 
 /** helm's own bound for what an archive unpacks to. */
@@ -15,8 +16,7 @@ type Part = (typeof parts)[number];
 const notAChart = (place: string, why: unknown) =>
   new CrossfadeError(
     "HELM_FAILED",
-    `${place} is no chart archive: ${why instanceof Error ? why.message : String(why)}`,
-    "give a .tgz as helm pull or helm package makes it",
+    reason("chart-invalid", { chart: place, said: why instanceof Error ? why.message : String(why) }),
     { cause: why },
   );
 

@@ -1,5 +1,6 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { Plan } from "../../engine/model/plan-types.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { HelmCharts } from "./charts.ts";
 import type { Helm } from "./helm.ts";
 import { complaintOf, complaintText } from "./helm-complaint.ts";
@@ -23,7 +24,7 @@ function imagesIn(value: unknown): readonly string[] {
 }
 
 const failed = (why: string, cause?: unknown) =>
-  new CrossfadeError("HELM_FAILED", `helm template failed: ${why}`, "correct what helm names", { cause });
+  new CrossfadeError("HELM_FAILED", reason("helm-template-failed", { said: why }), { cause });
 
 function documentsIn(manifest: string): readonly unknown[] {
   try {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import { type CiliumTarget, chartPlace, shortDigest } from "../../engine/model/plan-types.ts";
 import type { Chart, ChartOrder, Charts } from "../../engine/model/ports/charts.ts";
+import { type Reason, reason } from "../../engine/model/reason.ts";
 import type { Environment } from "../auth/kubeconfig.ts";
 import type { ChartAccess } from "./chart-access.ts";
 import { digestOf, readChart } from "./chart-archive.ts";
@@ -22,24 +23,18 @@ export interface ChartOptions {
 }
 
 /** No trouble of the cluster's, whatever it is: a person is told, and nothing passes for an API server that is away. */
-function pullFailure(place: string, why: string): CrossfadeError {
-  if (/x509|certificate signed by unknown authority|certificate is not trusted|failed to verify certificate/i.test(why))
-    return failed(place, why, "name the authority that signed its certificate with --chart-ca FILE");
-  if (/\b40[13]\b|unauthorized|authentication required|basic (credential|\(hidden\)) not found|denied/i.test(why))
-    return failed(
-      place,
-      why,
-      "give --chart-credentials FILE (a docker config.json), or CROSSFADE_CHART_USERNAME and CROSSFADE_CHART_PASSWORD",
-    );
-  return failed(
-    place,
-    why,
-    "correct what helm names; --chart, --chart-repo and --cilium-version say which chart it is",
-  );
+function pullFailure(chart: string, said: string): CrossfadeError {
+  const facts = { chart, said };
+  if (
+    /x509|certificate signed by unknown authority|certificate is not trusted|failed to verify certificate/i.test(said)
+  )
+    return failed(reason("chart-certificate-refused", facts));
+  if (/\b40[13]\b|unauthorized|authentication required|basic (credential|\(hidden\)) not found|denied/i.test(said))
+    return failed(reason("chart-login-refused", facts));
+  return failed(reason("chart-not-fetched", facts));
 }
 
-const failed = (place: string, why: string, remedy: string) =>
-  new CrossfadeError("HELM_FAILED", `the chart ${place} could not be fetched: ${why}`, remedy);
+const failed = (why: Reason) => new CrossfadeError("HELM_FAILED", why);
 
 async function inOwnFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), "crossfade-chart-"));
@@ -53,11 +48,7 @@ async function inOwnFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
 async function bounded(file: string): Promise<Buffer> {
   const { size } = await stat(file);
   if (size <= mostBytes) return readFile(file);
-  throw new CrossfadeError(
-    "HELM_FAILED",
-    `${file} has ${Math.round(size / 1024 / 1024)} MiB, which no chart of Cilium has`,
-    "check what --chart names",
-  );
+  throw failed(reason("chart-too-large", { file, mib: Math.round(size / 1024 / 1024) }));
 }
 
 /** The port `charts`, by helm as a subprocess; also where the installer gets the archive that was planned. */
@@ -107,10 +98,10 @@ export class HelmCharts implements Charts {
     const archive = await this.#fetch(target, signal);
     const digest = digestOf(archive);
     if (digest !== chartDigest) {
+      const digests = { planned: shortDigest(chartDigest), found: shortDigest(digest) };
       throw new CrossfadeError(
         "PLAN_DRIFTED",
-        `the chart ${chartPlace(target.chart)} is not the one that was planned: ${shortDigest(chartDigest)} was agreed to, ${shortDigest(digest)} is there now`,
-        "put the planned chart back in its place and retry, or roll back and plan anew",
+        reason("chart-not-as-planned", { chart: chartPlace(target.chart), ...digests }),
       );
     }
     return archive;
@@ -148,7 +139,7 @@ export class HelmCharts implements Charts {
     } catch (error) {
       if (error instanceof CrossfadeError) throw error;
       const why = error instanceof Error ? error.message : String(error);
-      throw failed(chart.path, why, "put the chart back in its place, or name another with --chart");
+      throw failed(reason("chart-file-unreadable", { chart: chart.path, said: why }));
     }
   }
 
@@ -165,6 +156,6 @@ export class HelmCharts implements Charts {
     }
     const pulled = (await readdir(wanted.folder)).find((one) => one.endsWith(".tgz"));
     if (pulled !== undefined) return bounded(path.join(wanted.folder, pulled));
-    throw failed(place, "helm pull ended well and left no archive", "see what helm pull does by hand");
+    throw failed(reason("chart-not-left", { chart: place }));
   }
 }

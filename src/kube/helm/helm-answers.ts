@@ -1,5 +1,6 @@
 import { AdmissionUnavailable, CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { HelmReleaseFacts } from "../../engine/model/facts.ts";
+import { type Reason, reason } from "../../engine/model/reason.ts";
 import { admissionIn } from "../client/admission.ts";
 import { at, number, text } from "../objects/read.ts";
 import type { CommandAnswer } from "../process/run-command.ts";
@@ -26,12 +27,7 @@ export function helmJson(answer: CommandAnswer, what: string): unknown {
 }
 
 const oddAnswer = (what: string, cause?: unknown) =>
-  new CrossfadeError(
-    "HELM_FAILED",
-    `${what} answered something that is not the JSON it should be.`,
-    "see what helm prints by hand (a wrapper script, a warning on stdout), then press r to retry",
-    { cause },
-  );
+  new CrossfadeError("HELM_FAILED", reason("helm-answer-invalid", { command: what }), { cause });
 
 /** A list, and never anything else taken for an empty one: "no release" must not come from a broken helm. */
 function helmList(answer: CommandAnswer, what: string): readonly unknown[] {
@@ -49,20 +45,19 @@ export function helmFailure(what: string, answer: CommandAnswer): Error {
   if (down && admission.every((one) => one?.kind === "unavailable"))
     return new AdmissionUnavailable({ by: down.by, message: `${what} met: ${down.message}` });
   if (errors.every(isApiTrouble)) return new Unavailable(`${what} met: ${why}`);
-  return new CrossfadeError("HELM_FAILED", `${what} failed: ${why}`, remedyFor(why));
+  return new CrossfadeError("HELM_FAILED", complaint(what, why));
 }
 
 /** A chart repository that is out of reach is no trouble of the cluster's. */
 const isApiTrouble = (error: string) => apiTrouble.some((words) => words.test(error)) && !/chart|repo/i.test(error);
 
-function remedyFor(why: string): string {
-  if (/another operation .* in progress/i.test(why))
-    return "press r: the release that was left pending is then brought to order first";
-  const admission = admissionIn([why]);
-  if (admission) return `see to it that ${admission.by} lets it pass, then retry`;
-  if (/ is forbidden: /.test(why))
-    return "give the user the rights that crossfade rbac --stage operate prints, and where own values switch on more of the chart, those on its objects too; then retry";
-  return "correct what helm names, then press r to retry";
+/** helm has no codes: only its words tell what it failed for. Here, and nowhere else, they are told apart. */
+function complaint(command: string, said: string): Reason {
+  if (/another operation .* in progress/i.test(said)) return reason("helm-operation-pending", { command, said });
+  const admission = admissionIn([said]);
+  if (admission) return reason("helm-admission-denied", { command, said, by: admission.by });
+  if (/ is forbidden: /.test(said)) return reason("helm-forbidden", { command, said });
+  return reason("helm-failed", { command, said });
 }
 
 function releaseOf(entry: unknown): HelmReleaseFacts {
@@ -111,7 +106,7 @@ export async function releasesInSight(
   try {
     return await listReleases(helm, ["-A"], signal);
   } catch (error) {
-    if (!(error instanceof CrossfadeError) || !/secrets is forbidden/.test(error.message)) throw error;
+    if (!(error instanceof CrossfadeError) || error.reason.code !== "helm-forbidden") throw error;
     return listReleases(helm, ["-n", namespace], signal);
   }
 }

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { CrossfadeError } from "../../engine/model/errors.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { Environment } from "../auth/kubeconfig.ts";
 import { type ChartAccess, type Login, loginByEnv, loginFor } from "./chart-access.ts";
 
@@ -53,11 +54,7 @@ async function withPassword(
   login: Login,
 ): Promise<readonly CommandLine[]> {
   if (repository.startsWith("http://"))
-    throw new CrossfadeError(
-      "USAGE",
-      `${repository} would be sent a password unencrypted`,
-      "give --chart-repo an https:// address",
-    );
+    throw new CrossfadeError("USAGE", reason("chart-password-unencrypted", { repository }));
   const { caFile } = access;
   // A list of one; it is YAML, of which JSON is a part.
   const file = await own(folder, "repositories.yaml", {

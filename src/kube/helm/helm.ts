@@ -1,5 +1,6 @@
 import path from "node:path";
 import { CrossfadeError } from "../../engine/model/errors.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { Environment } from "../auth/kubeconfig.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { redact } from "../client/redact.ts";
@@ -54,11 +55,7 @@ function versionIn({ stdout, stderr, exitCode }: CommandAnswer): string {
   const version = stdout.trim();
   if (exitCode === 0 && /^v\d+\.\d+\.\d+\S*$/.test(version)) return version;
   const said = (stderr.trim() || version).split("\n").at(-1)?.slice(0, 200) ?? "";
-  throw new CrossfadeError(
-    "NO_HELM",
-    `The helm on PATH does not say which version it is${said === "" ? "" : ` but: ${said}`}.`,
-    "see what helm version prints, or put another helm 3 or 4 first on PATH",
-  );
+  throw new CrossfadeError("NO_HELM", reason("helm-version-unknown", { said }));
 }
 
 /** helm as a subprocess on our cluster: argument lists, no shell. */
@@ -82,11 +79,7 @@ export class Helm {
     const version = await this.#versionOf();
     const major = Number(/^v(\d+)\./.exec(version)?.[1]);
     if (major === 3 || major === 4) return major;
-    throw new CrossfadeError(
-      "NO_HELM",
-      `The helm on PATH is ${version}, which is not supported.`,
-      "install helm 3 or 4 and put it first on PATH",
-    );
+    throw new CrossfadeError("NO_HELM", reason("helm-not-supported", { version }));
   }
 
   async run({ args, signal, timeoutMs, input, writes, cache }: HelmCall): Promise<CommandAnswer> {
@@ -109,13 +102,7 @@ export class Helm {
   async #spawn(args: readonly string[], how: Spawning): Promise<CommandAnswer> {
     const { timeoutMs, signal, input, fence = null, cache } = how;
     const program = findProgram("helm", this.#env);
-    if (program === null) {
-      throw new CrossfadeError(
-        "NO_HELM",
-        "There is no helm on PATH.",
-        "install helm 3 or 4 (https://helm.sh/docs/intro/install) and start again",
-      );
-    }
+    if (program === null) throw new CrossfadeError("NO_HELM", reason("no-helm", {}));
     const env = { ...helmEnv(this.#env, this.#client.kubeconfigPath), ...cacheEnv(cache) };
     try {
       const answer = await runCommand({
@@ -130,12 +117,8 @@ export class Helm {
     } catch (error) {
       if (signal?.aborted === true) throw signal.reason;
       const why = error instanceof Error ? error.message : String(error);
-      throw new CrossfadeError(
-        "HELM_FAILED",
-        `helm ${args[0] ?? ""} could not be run: ${why}.`,
-        "see whether helm works by hand, then press r to retry",
-        { cause: error },
-      );
+      const facts = { command: args[0] ?? "", said: why };
+      throw new CrossfadeError("HELM_FAILED", reason("helm-not-run", facts), { cause: error });
     }
   }
 }

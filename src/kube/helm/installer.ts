@@ -2,6 +2,7 @@ import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { HelmReleaseFacts } from "../../engine/model/facts.ts";
 import type { CiliumTarget, JsonObject } from "../../engine/model/plan-types.ts";
 import type { Installer } from "../../engine/model/ports/installer.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import type { HelmCharts } from "./charts.ts";
 import type { Helm, HelmCall } from "./helm.ts";
@@ -21,11 +22,7 @@ export interface InstallerOptions {
 /** helm would take such a name for an option, and one of them runs programs (--post-renderer). */
 function refuseOption(release: string): void {
   if (release !== "" && !release.startsWith("-")) return;
-  throw new CrossfadeError(
-    "HELM_FAILED",
-    `"${release}" is no release: helm would read it as an option`,
-    "crossfade status shows what the record says",
-  );
+  throw new CrossfadeError("HELM_FAILED", reason("helm-release-invalid", { release }));
 }
 
 /** helm 4 applies a namespace that is there already, and becomes its manager: kube-system is everybody's, and always there. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { LeaseTerms, Lock, LockState } from "../../engine/model/ports/lock.ts";
+import { reason } from "../../engine/model/reason.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
@@ -217,11 +218,7 @@ export class LeaseLock implements Lock {
 
   #check(): void {
     if (this.#mine === null || this.#lost.signal.aborted) {
-      throw new CrossfadeError(
-        "LOCK_LOST",
-        "This run is no longer ours: its lease was lost.",
-        "crossfade shows who runs it now, and takes over when the lease is free",
-      );
+      throw new CrossfadeError("LOCK_LOST", reason("lease-not-ours", {}));
     }
     const sinceMs = this.#sinceRenewal();
     if (sinceMs < this.#timings.deadlineMs) return;
@@ -232,11 +229,11 @@ export class LeaseLock implements Lock {
     );
   }
 
-  #lose(why: string): void {
+  /** To this holder; null where the lease was deleted. */
+  #lose(holder: string | null): void {
     clearTimeout(this.#timer);
     if (this.#lost.signal.aborted) return;
-    const remedy = "start crossfade again to watch, or to take over";
-    this.#lost.abort(new CrossfadeError("LOCK_LOST", `The lease was lost: ${why}.`, remedy));
+    this.#lost.abort(new CrossfadeError("LOCK_LOST", reason("lease-lost", { holder })));
   }
 
   #arm(afterMs: number): void {
@@ -283,7 +280,7 @@ export class LeaseLock implements Lock {
         this.#mine = { ...this.#mine, version: lease.version };
         return false;
       }
-      this.#lose(lease === null ? "it was deleted" : `${lease.holder === "" ? "nobody" : lease.holder} holds it now`);
+      this.#lose(lease === null ? null : lease.holder);
       return true;
     } catch {
       return false;

@@ -1,6 +1,7 @@
 import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { PodFacts } from "../../engine/model/facts.ts";
 import type { AgentStatus } from "../../engine/model/ports/cilium.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
 import { lastWords } from "../client/redact.ts";
 import type { Watches } from "../watch/watch.ts";
@@ -88,11 +89,7 @@ export class AgentExec {
       throw notAnswering(`${what} failed: ${lastWords(answer.stderr)}`, node);
     }
     const wanted = commands[0]?.[0] ?? "";
-    throw new CrossfadeError(
-      "COMMAND_FAILED",
-      `The agent's image on ${node} has no ${wanted}.`,
-      "use an image of the Cilium project",
-    );
+    throw new CrossfadeError("COMMAND_FAILED", reason("agent-command-missing", { node, command: wanted }));
   }
 
   /** "" where there is none. */

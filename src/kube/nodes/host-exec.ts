@@ -1,5 +1,6 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { PodFacts } from "../../engine/model/facts.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
 import { lastWords } from "../client/redact.ts";
 import type { Watches } from "../watch/watch.ts";
@@ -59,10 +60,7 @@ export function hostExec(client: KubeClient, watches: Watches, ciliumNamespace: 
 
 /** What a failed command of ours on a node becomes. */
 export function commandFailed(node: string, argv: readonly string[], answer: ExecAnswer): CrossfadeError {
-  const said = lastWords(answer.stderr);
-  return new CrossfadeError(
-    "COMMAND_FAILED",
-    `${argv.join(" ")} on ${node} failed with exit code ${answer.exitCode}${said === "" ? "" : `: ${said}`}.`,
-    `do it on ${node} by hand, then press r to retry`,
-  );
+  const { exitCode, stderr } = answer;
+  const facts = { node, command: argv.join(" "), exitCode, said: lastWords(stderr) };
+  return new CrossfadeError("COMMAND_FAILED", reason("host-command-failed", facts));
 }

@@ -2,6 +2,7 @@ import type { HostLeftovers, HostRoute, LeftoverKinds } from "../../engine/model
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { CniFile } from "../../engine/model/facts.ts";
 import type { Hosts } from "../../engine/model/ports/hosts.ts";
+import { reason } from "../../engine/model/reason.ts";
 import { runAll } from "./batch.ts";
 import { cleanDisk, diskLeftovers, lookInFolder, removeFiles } from "./host-disk.ts";
 import { cniFolder, commandFailed, type HostExec } from "./host-exec.ts";
@@ -39,11 +40,8 @@ async function namesIn(exec: HostExec, node: string): Promise<Names> {
     .map((line) => line.trim())
     .filter((line) => line !== "");
   if (found.length > mostFiles) {
-    throw new CrossfadeError(
-      "COMMAND_FAILED",
-      `The folder of CNI configuration of ${node} holds ${found.length} files, which is more than ${mostFiles}.`,
-      `clear out ${cniFolder} of ${node}`,
-    );
+    const facts = { node, folder: cniFolder, files: found.length, most: mostFiles };
+    throw new CrossfadeError("COMMAND_FAILED", reason("cni-folder-crowded", facts));
   }
   return {
     files: found.filter((name) => !name.endsWith("/")).toSorted(),

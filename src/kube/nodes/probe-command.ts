@@ -1,5 +1,6 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { ProbeAnswer, ProbeTarget } from "../../engine/model/ports/prober.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { ExecAnswer } from "../client/kube-client.ts";
 import { lastWords } from "../client/redact.ts";
 
@@ -57,11 +58,9 @@ export function judgeSamples(targets: readonly ProbeTarget[], answer: ExecAnswer
   const lines = linesOf(answer.stdout);
   const missing = answer.exitCode === 126 || answer.exitCode === 127;
   if (missing || (lines.size === 0 && answer.exitCode === 2)) {
-    const why = missing ? "no curl" : `a curl that cannot be used (7.75 or newer is): ${lastWords(answer.stderr)}`;
     throw new CrossfadeError(
       "COMMAND_FAILED",
-      `The probe's image has ${why}.`,
-      "set --probe-image to agnhost of the Kubernetes project",
+      missing ? reason("probe-without-curl", {}) : reason("probe-curl-unusable", { said: lastWords(answer.stderr) }),
     );
   }
   return targets.map((target, number) => judge(target, lines.get(number)));

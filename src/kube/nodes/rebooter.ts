@@ -5,6 +5,7 @@ import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { NodeFacts } from "../../engine/model/facts.ts";
 import type { RebootMethod } from "../../engine/model/plan-types.ts";
 import type { Rebooter } from "../../engine/model/ports/rebooter.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { Environment } from "../auth/kubeconfig.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
@@ -60,33 +61,24 @@ function rebootPod(node: NodeFacts, image: string) {
 /** As the API server lets Nodes be called: nothing that a program could take for an option. */
 const nodeName = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
-function refused(node: NodeFacts, what: string): CrossfadeError {
-  return new CrossfadeError(
-    "REBOOT_FAILED",
-    `The ${what}, and no command is run with it.`,
-    `look who wrote that into Node ${node.name}; reboot it by hand, then press b`,
-  );
-}
+const byHand = { clearedBy: "person", actions: ["rebooted"] } as const;
 
 /**
  * `{node}` and `{address}` inside single arguments; no shell ever sees them. Whoever has a kubelet's credentials may write
  * the address: "-oProxyCommand=…" would be an option to ssh, and so must be an address before it is used as one.
  */
 export function fillIn(argv: readonly string[], node: NodeFacts): readonly string[] {
-  if (!nodeName.test(node.name)) throw refused(node, `node's name "${node.name}" is none that Kubernetes allows`);
+  if (!nodeName.test(node.name))
+    throw new CrossfadeError("REBOOT_FAILED", reason("node-name-invalid", { node: node.name }, byHand));
   const address = node.internalIps[0] ?? node.name;
   if (address !== node.name && isIP(address) === 0)
-    throw refused(node, `address "${address}" of ${node.name} is no IP address`);
+    throw new CrossfadeError("REBOOT_FAILED", reason("node-address-invalid", { node: node.name, address }, byHand));
   return argv.map((argument) => argument.replaceAll("{node}", node.name).replaceAll("{address}", address));
 }
 
 function notRun(node: NodeFacts, error: unknown): CrossfadeError {
   const why = error instanceof Error ? error.message : String(error);
-  return new CrossfadeError(
-    "REBOOT_FAILED",
-    `The reboot command for ${node.name} could not be run: ${why}.`,
-    `reboot ${node.name} by hand, then press b`,
-  );
+  return new CrossfadeError("REBOOT_FAILED", reason("reboot-command-not-run", { node: node.name, said: why }, byHand));
 }
 
 /** What is known of the node may be old, and a second reboot cannot be taken back: its bootID is asked anew. */
@@ -108,12 +100,10 @@ export function kubeRebooter(client: KubeClient, env: Environment): Rebooter {
     );
     // Whether one that was ended for want of a lease has rebooted the node is seen by its bootID, as always.
     if (answer.exitCode === 0 || answer.cutOff) return;
-    const said = lastWords(answer.stderr);
-    throw new CrossfadeError(
-      "REBOOT_FAILED",
-      `${argv[0] ?? ""} for the reboot of ${node.name} failed with exit code ${answer.exitCode}${said === "" ? "" : `: ${said}`}.`,
-      `reboot ${node.name} by hand, then press b, or press r to retry`,
-    );
+    const { exitCode, stderr } = answer;
+    const facts = { node: node.name, command: argv[0] ?? "", exitCode, said: lastWords(stderr) };
+    const actions = ["rebooted", "retry"] as const;
+    throw new CrossfadeError("REBOOT_FAILED", reason("reboot-command-failed", facts, { ...byHand, actions }));
   }
 
   async function byPod(node: NodeFacts, image: string): Promise<void> {

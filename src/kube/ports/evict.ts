@@ -38,7 +38,7 @@ function serverError(error: ApiError): EvictionAnswer {
     return {
       kind: "refused",
       message: error.message,
-      remedy: "leave one PodDisruptionBudget that selects the pod, then press r to retry",
+      remedy: "leave one PodDisruptionBudget that selects the pod, then retry",
     };
   }
   if (error.status === 504) return { kind: "throttled", retryAfterMs: error.retryAfterMs ?? 10_000 };
@@ -74,7 +74,7 @@ function judgeEviction(error: ApiError): EvictionAnswer {
       return {
         kind: "refused",
         message: error.message,
-        remedy: "correct what the message names, then press r to retry",
+        remedy: "correct what the message names, then retry",
       };
     default:
       return serverError(error);

@@ -5,6 +5,7 @@ import {
   operatorDeployment,
   operatorLease,
 } from "../../engine/model/cilium-names.ts";
+import { recordName } from "../../engine/model/cluster/record-place.ts";
 import type { RightsStage } from "../../engine/model/facts.ts";
 import type { SourceRights } from "../../engine/model/ports/source-directory.ts";
 import { leaseName } from "../lease/lease.ts";
@@ -12,7 +13,6 @@ import { cleanerName } from "../nodes/cleaner-manifest.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import { probeLabel } from "../nodes/probe-manifest.ts";
 import { observersName } from "../records/observers.ts";
-import { recordName } from "../records/record-trouble.ts";
 
 /** Where a right holds: in the whole cluster, in Cilium's namespace, in the old CNI's, or in ours. */
 export type Place = "cluster" | "cilium" | "source" | "own";

@@ -1,8 +1,9 @@
 import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
-import { isRecordTrouble } from "../../engine/model/errors.ts";
+import { recordPlace } from "../../engine/model/cluster/record-place.ts";
+import { isRecordTrouble, toFailure } from "../../engine/model/errors.ts";
 import type { NodeRecord, RunRecord } from "../../engine/model/ports/records.ts";
 import { type OfRun, openNode } from "./node-record.ts";
-import { edited, nodePlace, recordPlace, unsealed } from "./record-trouble.ts";
+import { edited, unsealed } from "./record-trouble.ts";
 import { type Opened, openRecord, unacceptable } from "./run-record.ts";
 
 /** A record and what is said of it; null where it cannot be read at all. */
@@ -25,21 +26,20 @@ function examine<T extends object>(
   open: () => Opened<T>,
   refused: (opened: Opened<T>) => readonly string[],
 ): Examined<T> {
-  const place = node === null ? recordPlace : nodePlace(node);
+  const place = recordPlace(node);
   try {
     const opened = open();
     const changed = opened.edited;
     if (changed?.length === 0)
       return { record: opened.record, said: { node, place, failure: null, edited: {}, acceptable: false } };
-    const { code, message, remedy } = changed === null ? unsealed(node) : edited(node, changed);
     const not = refused(opened);
-    const why = `put ${not.join(", ")} back as it was: that cannot be changed under a run`;
+    const trouble = changed === null ? unsealed(node, not) : edited(node, changed, not);
     return {
       record: opened.record,
       said: {
         node,
         place,
-        failure: { code, message, remedy: not.length === 0 ? remedy : why },
+        failure: toFailure(trouble),
         // Helm values, which may hold secrets, are among those that are refused and not shown.
         edited: Object.fromEntries(
           (changed ?? [])
@@ -51,8 +51,7 @@ function examine<T extends object>(
     };
   } catch (thrown) {
     if (!isRecordTrouble(thrown)) throw thrown;
-    const { code, message, remedy } = thrown;
-    return { record: null, said: { node, place, failure: { code, message, remedy }, edited: {}, acceptable: false } };
+    return { record: null, said: { node, place, failure: toFailure(thrown), edited: {}, acceptable: false } };
   }
 }
 

@@ -1,20 +1,21 @@
 import type { Plan } from "../../engine/model/plan-types.ts";
 import type { NodeRecord } from "../../engine/model/ports/records.ts";
+import { shortened } from "../../engine/model/reasons/short-reason.ts";
 import { lifeRecordSchema } from "./node-schema.ts";
-import { damaged, edited, foreign, unsealed } from "./record-trouble.ts";
+import { damaged, edited, ofOtherNode, ofOtherRun, unsealed } from "./record-trouble.ts";
 import { checkVersion, type Opened } from "./run-record.ts";
 import { aText, mapOf, objectOf, wrongIn } from "./schema-parts.ts";
 import { changedSince, type Fields, type Seal, sealOf, under } from "./seal.ts";
 import { strayStepOfNode } from "./stray-steps.ts";
 
 /** A Failure may carry a stack; all annotations of a node together may have 256 KiB. */
-const longestMessage = 2_000;
+const longestText = 2_000;
 
-function shortened(record: NodeRecord): NodeRecord {
+function withRoom(record: NodeRecord): NodeRecord {
   const { state } = record;
-  if (state.phase !== "failed" || state.failure.message.length <= longestMessage) return record;
-  const message = `${state.failure.message.slice(0, longestMessage)}…`;
-  return { ...record, state: { ...state, failure: { ...state.failure, message } } };
+  if (state.phase !== "failed") return record;
+  const { code, reason } = state.failure;
+  return { ...record, state: { ...state, failure: { code, reason: shortened(reason, longestText) } } };
 }
 
 const fieldsOf = ({ state, ...rest }: NodeRecord, node: string): Fields => ({
@@ -25,7 +26,7 @@ const fieldsOf = ({ state, ...rest }: NodeRecord, node: string): Fields => ({
 
 /** What a node's annotation says, sealed together with the node's name: copied to another node it is nobody's. */
 export function writeNode(node: string, given: NodeRecord): string {
-  const record = shortened(given);
+  const record = withRoom(given);
   return JSON.stringify({ ...record, node, seal: sealOf(fieldsOf(record, node)) });
 }
 
@@ -46,9 +47,9 @@ export type OfRun = { readonly startedAt: number; readonly plan: Plan } | null;
 
 /** Throws for a record of another node, or run, and for one with a step that its run's plan does not have. */
 function checkBelongs(node: string, name: unknown, record: NodeRecord, of: OfRun): void {
-  if (name !== node) throw foreign(node, `that of another node, ${String(name)}`);
+  if (name !== node) throw ofOtherNode(node, String(name));
   if (of === null) return;
-  if (record.run !== of.startedAt) throw foreign(node, `of another run, begun ${new Date(record.run).toISOString()}`);
+  if (record.run !== of.startedAt) throw ofOtherRun(node, record.run);
   const stray = strayStepOfNode(of.plan, record);
   if (stray !== null) throw damaged(node, stray);
 }

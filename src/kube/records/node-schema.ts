@@ -1,6 +1,6 @@
-import type { Failure } from "../../engine/model/errors.ts";
 import type { Before, NodeState } from "../../engine/model/node-state.ts";
 import type { NodeRecord } from "../../engine/model/ports/records.ts";
+import type { Failure } from "../../engine/model/reason.ts";
 import { reasonSchema } from "./reason-schema.ts";
 import {
   aBoolean,
@@ -43,14 +43,7 @@ const before = orNull(
   ),
 );
 
-export const failureSchema = agreeing<Failure>()(
-  objectOf({
-    code: aWord<Failure["code"]>(),
-    message: aText,
-    remedy: aText,
-    waitsFor: orAbsent(reasonSchema),
-  }),
-);
+export const failureSchema = agreeing<Failure>()(objectOf({ code: aWord<Failure["code"]>(), reason: reasonSchema }));
 
 const policyRollback = orAbsent(objectOf({ step: nodeStep, failure: failureSchema }));
 const tries = { again: orAbsent(aBoolean), retries: orAbsent(aNumber) };

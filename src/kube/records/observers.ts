@@ -1,6 +1,7 @@
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { Asked, Observers, RemoteAnswer, RemoteRequest, RunnerNews } from "../../engine/model/ports/observers.ts";
+import { reason } from "../../engine/model/reason.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
@@ -125,11 +126,7 @@ export class ClusterObservers implements Observers {
       await this.#merge({ [asks + request.id]: JSON.stringify(request) });
     } catch (error) {
       if (!isMissing(error)) throw error;
-      throw new CrossfadeError(
-        "USAGE",
-        "No engine of this cluster listens to other terminals.",
-        "crossfade status says where the run is",
-      );
+      throw new CrossfadeError("USAGE", reason("no-engine-listens", {}));
     }
   }
 

@@ -1,4 +1,5 @@
 import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
+import { reason } from "../../engine/model/reason.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { CallOptions, KubeClient } from "../client/kube-client.ts";
 import { namespaceManifest, probeNamespace } from "../nodes/own-namespace-manifest.ts";
@@ -22,7 +23,7 @@ export async function ensureNamespace(client: KubeClient, options: CallOptions =
     if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
     const made = await client.find<KubeObject>(path);
     if (made !== null) return made;
-    throw new Unavailable("namespace crossfade was made by somebody else and was gone again before it could be read");
+    throw new Unavailable("namespace crossfade was made by another user and was gone again before it could be read");
   }
 }
 
@@ -30,9 +31,5 @@ export async function ensureNamespace(client: KubeClient, options: CallOptions =
 export async function ensureOwnNamespace(client: KubeClient, options: CallOptions = {}): Promise<KubeObject> {
   const namespace = await ensureNamespace(client, options);
   if (isMarked(namespace)) return namespace;
-  throw new CrossfadeError(
-    "PLAN_DRIFTED",
-    "namespace crossfade was made by somebody else, which the plan that was agreed to does not say: nothing was written",
-    `see who may write in it: kubectl -n crossfade get rolebindings -o wide; plan again to have it in the plan or, for a run that is under way, kubectl label --overwrite namespace crossfade ${mark}=crossfade`,
-  );
+  throw new CrossfadeError("PLAN_DRIFTED", reason("namespace-made-by-others", { label: `${mark}=crossfade` }));
 }

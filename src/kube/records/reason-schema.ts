@@ -11,7 +11,6 @@ import {
   objectOf,
   oneOf,
   only,
-  orAbsent,
   orNull,
   type SchemaOf,
 } from "./schema-parts.ts";
@@ -46,8 +45,12 @@ export function kindsWith(within: v.GenericSchema): Readonly<Record<ParamKind, v
     "time?": orNull(aTime),
     budgets: listOf(objectOf({ name: aText, allowed: aNumber, pods: aNumber, needs: aNumber, has: aNumber })),
     "trouble?": orNull(trouble),
+    failed: objectOf({ code: aText, reason: within }),
     reason: within,
-    failed: objectOf({ message: aText, remedy: aText, waitsFor: orAbsent(within) }),
+    undrainable: listOf(
+      objectOf({ pod: aText, why: oneOf(["emptydir", "no-controller", "daemonset-gone"]), volumes: listOf(aText) }),
+    ),
+    cnis: listOf(objectOf({ name: aText, daemonSets: listOf(aText), nodes: listOf(aText), more: aNumber })),
   };
 }
 
@@ -61,10 +64,11 @@ function schemaOf(within: v.GenericSchema): v.GenericSchema {
   return byField("code", all);
 }
 
-const tooDeep = v.custom<never>(() => false, "is a reason within a reason within a reason");
+const tooDeep = v.custom<never>(() => false, "is nested too deep");
 
 /**
  * A reason of a code that this build knows, with all of its facts, by the list from which its type follows: what is shown
- * of it is made of nothing else. A failure in it may hold what its step waited for, a blocker what its check found, and no more.
+ * of it is made of nothing else. A failure in it has a reason, which may hold what its step waited for, a blocker what its
+ * check found, and no more.
  */
-export const reasonSchema = schemaOf(schemaOf(tooDeep)) as unknown as SchemaOf<Reason>;
+export const reasonSchema = schemaOf(schemaOf(schemaOf(tooDeep))) as unknown as SchemaOf<Reason>;

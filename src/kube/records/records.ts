@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import type { ExaminedRecord } from "../../engine/model/cluster/examined-record.ts";
+import { nodeAnnotation, recordName } from "../../engine/model/cluster/record-place.ts";
 import { isRecordTrouble, Unavailable } from "../../engine/model/errors.ts";
 import type { NodeRecord, Records, RunRecord } from "../../engine/model/ports/records.ts";
+import type { Reason } from "../../engine/model/reason.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { nodeFacts } from "../inventory/node-facts.ts";
@@ -12,7 +14,6 @@ import type { Watches } from "../watch/watch.ts";
 import { type Examined, examineNode, examineRun } from "./examined-record.ts";
 import { readNode, writeNode } from "./node-record.ts";
 import { ensureNamespace } from "./own-namespace.ts";
-import { nodeAnnotation, recordName } from "./record-trouble.ts";
 import { accepted, readRecord, writeRecord } from "./run-record.ts";
 
 const mapsPath = `/api/v1/namespaces/${probeNamespace}/configmaps`;
@@ -56,7 +57,7 @@ export class ClusterRecords implements Records {
     return (await this.#fetch())?.record ?? null;
   }
 
-  async writeRun(record: RunRecord): Promise<string | null> {
+  async writeRun(record: RunRecord): Promise<Reason | null> {
     const base = this.#known;
     if (base === null) await ensureNamespace(this.#client);
     else if (isDeepStrictEqual(base.record, record)) return null;
@@ -148,13 +149,13 @@ export class ClusterRecords implements Records {
   }
 
   /** Somebody else wrote, or only touched it. What was wrong with what stood there, or null. */
-  async #rebase(record: RunRecord, base: Stored | null): Promise<string | null> {
+  async #rebase(record: RunRecord, base: Stored | null): Promise<Reason | null> {
     const { now, version, trouble } = await this.#refetch();
     if (trouble !== null) {
       // What an engine that runs the run knows is the truth; a newer program's record is not ours to write over.
       if (base === null || trouble.code === "RECORD_NEWER") throw trouble;
       await this.#put(record, version);
-      return trouble.message;
+      return trouble.reason;
     }
     // Deleted under us: what we hold is the truth of this run.
     const known = [...(base === null ? [] : [base.record]), ...this.#unanswered];

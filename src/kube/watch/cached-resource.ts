@@ -1,4 +1,5 @@
 import { CrossfadeError } from "../../engine/model/errors.ts";
+import { reason } from "../../engine/model/reason.ts";
 import type { LinkTimer } from "../client/link-timer.ts";
 import { isOlder } from "../objects/resource-version.ts";
 import { keyOf } from "./projections.ts";
@@ -176,11 +177,7 @@ export class CachedResource<T> implements WatchCache<T> {
   }
 
   #refuse(why: string): void {
-    const error = new CrossfadeError(
-      "FORBIDDEN",
-      `The cluster refused a watch: ${why}.`,
-      "ask for the rights that crossfade preflight lists",
-    );
+    const error = new CrossfadeError("FORBIDDEN", reason("watch-refused", { said: why }));
     this.#settle.reject(error);
     this.#ready = Promise.reject(error);
     this.#ready.catch(() => undefined);

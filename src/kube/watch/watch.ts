@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
+import { inBrief, Unavailable } from "../../engine/model/errors.ts";
 import type { LinkState } from "../../engine/model/events.ts";
 import { ApiError } from "../client/api-error.ts";
 import type { Transport } from "../client/transport.ts";
@@ -229,7 +229,7 @@ export class Watches {
       answer = { ask: "settings", id, settings: await this.#transport.credentials.current(), error: "" };
     } catch (error) {
       if (entered) gate.calledOff();
-      const why = error instanceof CrossfadeError || error instanceof Error ? error.message : String(error);
+      const why = inBrief(error);
       answer = { ask: "settings", id, settings: null, error: why };
     }
     this.#worker?.postMessage(answer);

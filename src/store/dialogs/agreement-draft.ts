@@ -1,4 +1,4 @@
-import { agreementSentence } from "../../engine/model/plan/asked-agreement.ts";
+import { agreementSentence } from "../../words/failures/run-failure-words.ts";
 import type { PanelState } from "../panel-state.ts";
 import { type Line, span } from "../text/line.ts";
 import type { Draft } from "./dialogs.ts";

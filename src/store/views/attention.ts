@@ -1,11 +1,11 @@
 import { type Hold, waitsForPerson } from "../../engine/model/hold.ts";
-import { agreementSentence } from "../../engine/model/plan/asked-agreement.ts";
 import { nodeStepsOf } from "../../engine/model/plan/step-order.ts";
 import { needsPerson } from "../../engine/model/reason.ts";
 import { conditionOf, nodeNeedsPerson } from "../../engine/model/run-condition.ts";
 import type { MigrationState, RunNode } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explain, explainFailure } from "../../words/explain.ts";
+import { agreementSentence } from "../../words/failures/run-failure-words.ts";
 import { endingWords } from "../../words/run-ending.ts";
 import { nodeStepTitles, runStepTitles, withSource } from "../../words/step-titles.ts";
 import { inHand, nodeAtWork, nodesWhere } from "../motion.ts";

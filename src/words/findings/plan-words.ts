@@ -1,4 +1,5 @@
 import type { planFindings } from "../../engine/model/reasons/findings/plan-findings.ts";
+import { failureIn } from "../failure-in.ts";
 import { type ChecksInWords, found } from "./found.ts";
 
 interface Pinned {
@@ -16,7 +17,10 @@ export const planWords: ChecksInWords<typeof planFindings> = {
   chart: {
     title: "The chart",
     finds: {
-      "chart-unread": ({ chart, detail, remedy }) => found(`${chart} could not be read: ${detail}`, remedy),
+      "chart-unread": ({ chart, failure }, audience, { say }) => {
+        const { message, remedy } = failureIn(say, failure, audience, undefined);
+        return found(`${chart} could not be read: ${message}`, remedy);
+      },
       "chart-of-other-name": ({ chart, name }) =>
         found(`${chart} is the chart ${name}, not cilium`, "name the place of Cilium's own chart, or of a copy of it"),
       "chart-of-other-version": ({ chart, found: is, version }) =>

@@ -33,8 +33,10 @@ export const runNotes: NoteSayersOf<
   "plan-agreed": ({ by, hash }) => `${by} agreed on this machine to plan ${hash}`,
   "agreement-not-kept": ({ why }) => `what was agreed to could not be kept, and is asked for again next time: ${why}`,
   "consent-not-kept": ({ why }) => `this consent could not be kept on this machine: ${why}`,
-  "record-overwritten": ({ detail }) => `${detail} This engine, which runs the run, has written over it what it knows.`,
-  "earlier-record-removed": ({ detail }) => `${detail} A new run begins, so it is taken off the node`,
+  "record-overwritten": ({ found }, audience, say) =>
+    `${say(found, audience).text} This engine, which runs the run, has written what it knows over it.`,
+  "earlier-record-removed": ({ failure }, audience, say) =>
+    `${say(failure.reason, audience).text} A new run begins, so it is removed from the node`,
   "earlier-cordon-removed": ({ node }) =>
     `${node} was left cordoned by an engine of an earlier run: it takes pods again`,
   "request-refused": ({ by, ask, refused }, audience, say) => `${by} asked to ${ask}: ${say(refused, audience).text}`,

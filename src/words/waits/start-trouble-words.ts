@@ -1,6 +1,6 @@
 import type { StartCause, StartTrouble } from "../../engine/model/reasons/start-trouble.ts";
 import { counted } from "../../engine/model/some-of.ts";
-import { type Audience, retrying } from "../audience.ts";
+import { type About, type Audience, retrying } from "../audience.ts";
 import type { Said } from "../said.ts";
 
 const byNamed = (named: string | null, words: (named: string) => string, otherwise: string) =>
@@ -45,7 +45,7 @@ export function troubleWords(trouble: StartTrouble | null): string {
 /** Who waits for pods to start. */
 interface Waiter {
   readonly audience: Audience;
-  readonly about: string | null;
+  readonly about: About;
 }
 
 /** Waits for pods to start: what keeps them from it, and what clears that. */

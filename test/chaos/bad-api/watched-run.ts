@@ -4,7 +4,7 @@ import type { EngineEvent, Outcome } from "../../../src/engine/model/events.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { type LabRun, portOf, World } from "../../support/lab/lab-run.ts";
 import { textOf } from "../../support/log-line.ts";
-import { endedWith, said } from "../../support/said.ts";
+import { endedWith, said, saidOf } from "../../support/said.ts";
 import { endState } from "../crash/end-state.ts";
 import { BadApi } from "../proxy/bad-api.ts";
 import type { Episode, FaultKind, Schedule } from "../proxy/faults.ts";
@@ -87,7 +87,7 @@ class Witness {
     }
     if (event.type === "node-failed" || event.type === "run-step-failed") {
       const what = event.type === "node-failed" ? event.node : `the step ${event.step}`;
-      this.wrong.add(`a fault of the API failed ${what}: ${event.failure.message}`);
+      this.wrong.add(`a fault of the API failed ${what}: ${saidOf(event.failure).message}`);
       this.failed.resolve();
     }
     if (event.type === "log" && othersDid.has(event.note.code)) this.wrong.add(`nobody did that: ${textOf(event)}`);

@@ -11,7 +11,7 @@ export const causes: Readonly<Record<string, RegExp>> = {
     /got 10\.244\.\d+\.\d+ from the old range again, though it was recreated 2 times: the container runtime of worker-\d/,
   "gitops-restores-source": /Argo CD \(.*\) brings DaemonSet kube-flannel\/kube-flannel-ds back after it was removed/,
   "gitops-prunes-node-config":
-    /somebody deletes or changes CiliumNodeConfig kube-system\/cilium-default again and again/,
+    /something deletes or changes CiliumNodeConfig kube-system\/cilium-default again and again/,
 };
 
 /** Nodes that somebody else cordons in it, and that must stay so. */

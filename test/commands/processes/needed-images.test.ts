@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { CommandError } from "../../../src/commands/command-error.ts";
 import { imageLines, neededImages } from "../../../src/commands/processes/needed-images.ts";
-import { CrossfadeError, Unavailable } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import type { Plan } from "../../../src/engine/model/plan-types.ts";
 import { aFlannelCluster } from "../../support/facts.ts";
 import { planOf } from "../../support/lab/planned.ts";
@@ -35,8 +36,8 @@ test("where Flannel writes nft tables, the cleaner is of its image", async () =>
 });
 
 test.each([
-  ["helm refuses", new CrossfadeError("HELM_FAILED", "helm template failed: no", "mend it")],
-  ["helm is not there", new CrossfadeError("NO_HELM", "There is no helm on PATH.", "install it")],
+  ["helm refuses", new CommandError("HELM_FAILED", "helm template failed: no", "mend it")],
+  ["helm is not there", new CommandError("NO_HELM", "There is no helm on PATH.", "install it")],
   ["the mirror does not answer", new Unavailable("it is away")],
 ])("where %s, our own are listed and it is said that Cilium's are not", async (_why, error) => {
   const needed = await neededImages(plan, () => Promise.reject(error));

@@ -3,6 +3,7 @@ import type { Note } from "../../../src/engine/model/notes/note.ts";
 import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { cordonAgainInDrain } from "../../../src/engine/observe/cordon-again.ts";
+import { inWords } from "../../support/said.ts";
 
 function drained() {
   const clock = { at: 10_000 };
@@ -42,7 +43,7 @@ test("a fifth time in one drain fails the node: whoever does it does not do it b
     await cordonAgainInDrain(scope);
     clock.at += 5_000;
   }
-  await expect(cordonAgainInDrain(scope)).rejects.toMatchObject({
+  await expect(inWords(cordonAgainInDrain(scope))).rejects.toMatchObject({
     code: "FOUGHT_OVER",
     message: expect.stringContaining("5 times"),
   });

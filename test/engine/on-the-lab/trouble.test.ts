@@ -8,7 +8,7 @@ import { LeaseLock } from "../../../src/kube/lease/lock.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { portOf, World } from "../../support/lab/lab-run.ts";
 import { textOf } from "../../support/log-line.ts";
-import { said } from "../../support/said.ts";
+import { said, saidOf } from "../../support/said.ts";
 import { type TcpProxy, tcpProxy } from "../../support/tcp-proxy.ts";
 
 let world: World;
@@ -141,7 +141,9 @@ test("a node that Cilium took over, or a CiliumNodeConfig of somebody's that mak
   });
   const refused = (words: string) =>
     run.until(`a refusal with ${words}`, ({ steps: { "verify-install": step } }) => {
-      return step?.state === "failed" && step.failure.code === "TOOK_OVER" && step.failure.message.includes(words);
+      return (
+        step?.state === "failed" && step.failure.code === "TOOK_OVER" && saidOf(step.failure).message.includes(words)
+      );
     });
   await refused("took worker-2 over");
   disk.delete(file);

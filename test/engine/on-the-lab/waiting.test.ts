@@ -4,7 +4,7 @@ import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import type { StepId } from "../../../src/engine/model/node-state.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { type LabRun, World } from "../../support/lab/lab-run.ts";
-import { said } from "../../support/said.ts";
+import { said, saidOf } from "../../support/said.ts";
 
 /**
  * One migration in which everything gets in the way. Each test takes the run from one node to the next, so they go in
@@ -124,7 +124,7 @@ test("pods that no drain may evict fail the node at its gate, all named, with no
   await run.until("worker-2 to fail", () => phaseOf("worker-2") === "failed");
   const state = run.nodeState("worker-2");
   expect(state).toMatchObject({ phase: "failed", step: "precheck", failure: { code: "DRAIN_REFUSED" } });
-  const message = state?.phase === "failed" ? state.failure.message : "";
+  const message = state?.phase === "failed" ? saidOf(state.failure).message : "";
   expect(message).toContain("default/alone: it has no controller");
   expect(message).toContain("default/keeper: it keeps data in emptyDir scratch");
   expect(cluster.cordoned).toEqual([]);

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
-import { CrossfadeError, Unavailable } from "../../../src/engine/model/errors.ts";
+import { CommandError } from "../../../src/commands/command-error.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { chartResult, type FoundChart, findChart } from "../../../src/engine/plan/chart.ts";
 import { aChart } from "../../support/a-chart.ts";
+import { aFailure, saidOf } from "../../support/said.ts";
 import { saidCheck } from "../../support/said-check.ts";
 import { aTarget } from "../values/chart-facts.ts";
 
@@ -22,7 +24,11 @@ test.each<
     ["blocker", "is cilium 1.17.3, and the plan is made for 1.18.12"],
   ],
   ["of something else", { found: { ...aChart, name: "calico" } }, ["blocker", "is the chart calico"]],
-  ["out of reach", { found: { message: "no route", remedy: "mend it" } }, ["blocker", "could not be read: no route"]],
+  [
+    "out of reach",
+    { found: aFailure("UNREACHABLE", "no route", "fix it") },
+    ["blocker", "could not be read: no route"],
+  ],
   [
     "that takes our values no more",
     { found: aChart, problems: [problem] },
@@ -37,10 +43,8 @@ test.each<
 test("what keeps a chart away is told, and a bug is not", async () => {
   const { signal } = new AbortController();
   const reading = (thrown: Error) => findChart({ read: () => Promise.reject(thrown) }, aTarget, signal);
-  expect(await reading(new Unavailable("registry away"))).toMatchObject({ message: "registry away" });
-  expect(await reading(new CrossfadeError("NO_HELM", "no helm", "install it"))).toEqual({
-    message: "no helm",
-    remedy: "install it",
-  });
+  expect(saidOf(await reading(new Unavailable("registry away")))).toMatchObject({ message: "registry away" });
+  const missing = new CommandError("NO_HELM", "no helm", "install it");
+  expect(saidOf(await reading(missing))).toMatchObject({ message: "no helm", remedy: "install it" });
   await expect(reading(new Error("a bug"))).rejects.toThrow("a bug");
 });

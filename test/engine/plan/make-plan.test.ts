@@ -7,6 +7,7 @@ import { makePlan } from "../../../src/engine/plan/plan.ts";
 import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { aChart } from "../../support/a-chart.ts";
 import { aCluster, aFlannelCluster, aNode, aPod, aWorkload, ownedBy, secondaryConfig } from "../../support/facts.ts";
+import { inWords } from "../../support/said.ts";
 
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 
@@ -175,7 +176,7 @@ test("a Cilium that is there already is gone on with, pool, port and version", (
 test("the user's file decides pool and port, and the command line overrides both or is refused", () => {
   const userValues = { ipam: { operator: { clusterPoolIPv4PodCIDRList: ["10.77.0.0/16"] } }, tunnelPort: 9000 };
   expect(planOf(healthy.facts, { userValues }).cilium).toMatchObject({ podCidr: "10.77.0.0/16", tunnelPort: 9000 });
-  expect(() => planOf(healthy.facts, { userValues, podCidr: "10.78.0.0/16" })).toThrow("10.78.0.0/16");
+  expect(inWords(() => planOf(healthy.facts, { userValues, podCidr: "10.78.0.0/16" }))).toThrow("10.78.0.0/16");
 });
 
 test("warnings about the user's file are a result", () => {
@@ -194,7 +195,7 @@ test.each<[string, Partial<PlanInput>, string, string]>([
   ["a mask that is none", { maskSize: 33 }, "USAGE", "--mask-size"],
   ["a file that breaks the hybrid phase", { userValues: { routingMode: "native" } }, "VALUES_REFUSED", "routingMode"],
 ])("no plan is made with %s", (...[, over, code, words]) => {
-  expect(() => planOf(healthy.facts, over)).toThrow(
+  expect(inWords(() => planOf(healthy.facts, over))).toThrow(
     expect.objectContaining({ code, message: expect.stringContaining(words) as string }) as Error,
   );
 });
@@ -202,6 +203,8 @@ test.each<[string, Partial<PlanInput>, string, string]>([
 test("a cluster without nodes, or without a source, gets no plan", () => {
   const none = aCluster().withWorkloads(aWorkload("DaemonSet", "kube-flannel", "kube-flannel-ds", { desired: 1 }));
   const conf = { "net-conf.json": JSON.stringify({ Network: "10.244.0.0/16", Backend: { Type: "vxlan" } }) };
-  expect(() => planOf(none.withConfigMap("kube-flannel/kube-flannel-cfg", conf).facts)).toThrow("no nodes");
-  expect(() => planOf(aCluster().withNodes(2).facts)).toThrow(expect.objectContaining({ code: "NO_SOURCE" }) as Error);
+  expect(inWords(() => planOf(none.withConfigMap("kube-flannel/kube-flannel-cfg", conf).facts))).toThrow("no nodes");
+  expect(inWords(() => planOf(aCluster().withNodes(2).facts))).toThrow(
+    expect.objectContaining({ code: "NO_SOURCE" }) as Error,
+  );
 });

@@ -4,6 +4,7 @@ import { maskFor, pickPodCidr, podsIn } from "../../../src/engine/plan/pick-cidr
 import { rangesInUse, type UsedRange } from "../../../src/engine/plan/ranges.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { aFlannelCluster, aPod } from "../../support/facts.ts";
+import { inWords } from "../../support/said.ts";
 
 function used(text: string, guess = false): UsedRange {
   const range = parseCidr(text);
@@ -46,7 +47,7 @@ test.each<[string, number, UsedRange[], string]>([
 
 test("where nothing is free the operator is asked", () => {
   const all = [used("10.0.0.0/8"), used("172.16.0.0/12"), used("100.64.0.0/10")];
-  expect(() => pick(3, ...all)).toThrow(expect.objectContaining({ code: "BLOCKED" }) as Error);
+  expect(inWords(() => pick(3, ...all))).toThrow(expect.objectContaining({ code: "BLOCKED" }) as Error);
 });
 
 test.each([

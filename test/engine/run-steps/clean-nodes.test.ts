@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CrossfadeError } from "../../../src/engine/model/errors.ts";
+import { CommandError } from "../../../src/commands/command-error.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { cleanNodes } from "../../../src/engine/run-steps/clean-nodes.ts";
@@ -7,7 +7,7 @@ import { removalOf } from "../../../src/engine/sources/registry.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 import { said } from "../../support/said.ts";
 
-const busy = new CrossfadeError("COMMAND_FAILED", "iptables -X FLANNEL-POSTRTG: Device or resource busy", "by hand");
+const busy = new CommandError("COMMAND_FAILED", "iptables -X FLANNEL-POSTRTG: Device or resource busy", "by hand");
 const daemonSet = { kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds", uid: "again" };
 
 const nothing = { links: [], routes: [], chains: [], nftTables: [], files: [], paths: [], reserved: [], unseen: [] };

@@ -4,12 +4,13 @@ import type { ClusterFacts, WorkloadFacts } from "../../../src/engine/model/fact
 import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
 import { aCluster, aFlannelCluster, aNode, aWorkload, ownedBy } from "../../support/facts.ts";
+import { saidOf } from "../../support/said.ts";
 
-function refusal(facts: ClusterFacts): CrossfadeError {
+function refusal(facts: ClusterFacts) {
   try {
     detectSource(facts);
   } catch (thrown) {
-    if (thrown instanceof CrossfadeError) return thrown;
+    if (thrown instanceof CrossfadeError) return saidOf(thrown);
     throw thrown;
   }
   throw new Error("it was not refused");

@@ -4,6 +4,7 @@ import { CrossfadeError } from "../../../src/engine/model/errors.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
 import { aCluster, aFlannelCluster } from "../../support/facts.ts";
+import { inWords } from "../../support/said.ts";
 
 const cluster = (conf?: unknown) =>
   conf === undefined ? aFlannelCluster() : aCluster().withNodes(3).withFlannel(conf).withKubeProxy();
@@ -62,7 +63,7 @@ test.each<[string, unknown, string]>([
   ["a network that is none", { Network: "10.244.0.0", Backend: { Type: "vxlan" } }, '"10.244.0.0" is no address range'],
   ["a network of another type", { Network: 7, Backend: { Type: "vxlan" } }, '"7" is no address range'],
 ])("a configuration with %s is refused with what is wrong", (_name, conf, words) => {
-  expect(() => source(conf)).toThrow(words);
+  expect(inWords(() => source(conf))).toThrow(words);
 });
 
 test.each([["udp"], ["alloc"], ["ipsec"], ["extension"], [undefined]])("backend %s is refused by name", (Type) => {
@@ -78,7 +79,7 @@ test.each([["udp"], ["alloc"], ["ipsec"], ["extension"], [undefined]])("backend 
 });
 
 test("Flannel without its ConfigMap is refused", () => {
-  expect(() => detectSource(aFlannelCluster().with({ configMaps: {} }).facts)).toThrow("kube-flannel-cfg");
+  expect(inWords(() => detectSource(aFlannelCluster().with({ configMaps: {} }).facts))).toThrow("kube-flannel-cfg");
 });
 
 test.each([

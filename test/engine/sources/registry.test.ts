@@ -9,6 +9,7 @@ import { directoryOf, removalOf, sourceOf } from "../../../src/engine/sources/re
 import { rightsUpTo } from "../../../src/kube/ports/rights.ts";
 import { aChart } from "../../support/a-chart.ts";
 import { aFlannelCluster } from "../../support/facts.ts";
+import { inWords } from "../../support/said.ts";
 import { bridge } from "../../support/sources/bridge.ts";
 import { aBridgeCluster, bridgeDaemon } from "../../support/sources/bridge-cluster.ts";
 
@@ -18,7 +19,7 @@ const cluster = aBridgeCluster;
 test("each of two sources is recognised where it runs, and the other is not known where it is not registered", () => {
   expect(detectSource(cluster(), known).id).toBe("bridge");
   expect(detectSource(aFlannelCluster().facts, known).id).toBe("flannel");
-  expect(() => detectSource(cluster(), [flannel])).toThrow(/moves clusters away from Flannel$|Found no/);
+  expect(inWords(() => detectSource(cluster(), [flannel]))).toThrow(/moves clusters away from Flannel$|Found no/);
 });
 
 test("a plan says of its source what the source wrote, and names no other", () => {
@@ -59,13 +60,13 @@ test("rights that are printed are those of the source that is named, and of ever
   expect(daemonSets({})).toEqual(["kube-flannel/kube-flannel-ds", "kube-system/bridge-cni"]);
   expect(daemonSets({ id: "bridge" })).toEqual(["kube-system/bridge-cni"]);
   expect(daemonSets({ id: "bridge", namespace: "net", daemonSets: ["b1", "b2"] })).toEqual(["net/b1", "net/b2"]);
-  expect(() => daemonSets({ namespace: "net" })).toThrow("say where one source CNI lives");
-  expect(() => daemonSets({ id: "weave" })).toThrow("--source weave is no source CNI that is known");
+  expect(inWords(() => daemonSets({ namespace: "net" }))).toThrow("say where one source CNI lives");
+  expect(inWords(() => daemonSets({ id: "weave" }))).toThrow("--source weave is no source CNI that is known");
 });
 
 test("a plan of a source that this build does not know is refused by its name", () => {
   const source = detectSource(cluster(), known);
-  expect(() => sourceOf(source, [flannel])).toThrow(
+  expect(inWords(() => sourceOf(source, [flannel]))).toThrow(
     "The plan moves this cluster away from Bridge, which this version of crossfade does not know",
   );
   expect(removalOf(source, known).objects.map(({ kind }) => kind)[0]).toBe("DaemonSet");

@@ -18,6 +18,7 @@ import { nodeStepTitles, runStepTitles } from "../../../src/words/step-titles.ts
 import { aNodeRecord, aRecord, asMap, hashed } from "../../kube/support/a-record.ts";
 import { aChart } from "../../support/a-chart.ts";
 import { aPlan } from "../../support/panel/run-state.ts";
+import { inWords } from "../../support/said.ts";
 import { bridge } from "../../support/sources/bridge.ts";
 import { aBridgeCluster } from "../../support/sources/bridge-cluster.ts";
 
@@ -162,8 +163,10 @@ test("every step of the plan has a leaf, and words also where nobody wrote any",
 test("a plan whose source would take other steps in this version is refused by the step's name", () => {
   expect(() => checkSource(plan, known)).not.toThrow();
   const newer = { ...plan, sourceSteps: [...sourceSteps, { id: "bridge/dance", before: "install" } as const] };
-  expect(() => checkSource(newer, known)).toThrow("than this version of crossfade takes: bridge/dance among them");
-  expect(() => checkSource({ ...plan, sourceSteps: sourceSteps.slice(1) }, known)).toThrow("by other steps");
+  expect(inWords(() => checkSource(newer, known))).toThrow(
+    "than this version of crossfade takes: bridge/dance among them",
+  );
+  expect(inWords(() => checkSource({ ...plan, sourceSteps: sourceSteps.slice(1) }, known))).toThrow("by other steps");
 });
 
 test("records hold the source's own steps of their plan, and no others", () => {
@@ -171,20 +174,24 @@ test("records hold the source's own steps of their plan, and no others", () => {
   const started = { ...withSteps, started: ["prepare", "bridge/hold-routes"], stepsDone: { "bridge/hold-routes": 5 } };
   expect(readRecord(asMap(writeRecord(started)))).toEqual(started);
   const stray = { ...started, plan: aRecord.plan };
-  expect(() => readRecord(asMap(writeRecord(stray)))).toThrow(
+  expect(inWords(() => readRecord(asMap(writeRecord(stray))))).toThrow(
     'is "bridge/hold-routes", a step that its plan does not have',
   );
 
   const state = { phase: "migrating", step: "bridge/leave", since: 1, stepSince: 1, before: null } as const;
   const ofNode = { ...aNodeRecord, run: aRecord.startedAt, state };
   expect(readNode("n1", writeNode("n1", ofNode), withSteps)).toEqual(ofNode);
-  expect(() => readNode("n1", writeNode("n1", ofNode), aRecord)).toThrow('is "bridge/leave", a step that its plan');
+  expect(inWords(() => readNode("n1", writeNode("n1", ofNode), aRecord))).toThrow(
+    'is "bridge/leave", a step that its plan',
+  );
 });
 
 test.each(["bridge", "/leave", "Bridge/leave", "bridge/leave/again", "rollback-bridge/return", "bridge/../x"])(
   "a node does not migrate at step %s",
   (step) => {
     const state = { phase: "migrating", step: step as "bridge/leave", since: 1, stepSince: 1, before: null } as const;
-    expect(() => readNode("n1", writeNode("n1", { ...aNodeRecord, state }), null)).toThrow("record.state.step is");
+    expect(inWords(() => readNode("n1", writeNode("n1", { ...aNodeRecord, state }), null))).toThrow(
+      "record.state.step is",
+    );
   },
 );

@@ -10,7 +10,7 @@ import { reboot } from "../../../src/engine/steps/reboot.ts";
 import { restartAgent } from "../../../src/engine/steps/restart-agent.ts";
 import { waitReady } from "../../../src/engine/steps/wait-ready.ts";
 import { aNode, aPod } from "../../support/facts.ts";
-import { said } from "../../support/said.ts";
+import { inWords, said } from "../../support/said.ts";
 
 const node = "worker-1";
 const kind: RebootMethod = { method: "kind" };
@@ -226,7 +226,7 @@ test.each<[string, Case, string]>([
 const looping = { ...booted, agent: { ready: false, restarts: 7, lastFailure: "exit code 1" } } as const;
 
 test("return: one that crash-loops since the boot is given up, and one retry makes its pod anew", async () => {
-  await expect(waitReady.observe(scopeOf(looping).scope)).rejects.toMatchObject({
+  await expect(inWords(waitReady.observe(scopeOf(looping).scope))).rejects.toMatchObject({
     code: "AGENT_FAILED",
     message: "the Cilium agent on worker-1 crash-loops (4 restarts): exit code 1",
   });

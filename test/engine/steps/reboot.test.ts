@@ -7,7 +7,7 @@ import type { NodeScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { reboot } from "../../../src/engine/steps/reboot.ts";
 import { aNode } from "../../support/facts.ts";
-import { told } from "../../support/said.ts";
+import { inWords, told } from "../../support/said.ts";
 
 const minute = 60_000;
 const noon = Date.parse("2026-01-05T12:00:00Z");
@@ -96,7 +96,7 @@ test("a node that went away and is back with the same bootID fails, once its kub
   clock.at += 29_000;
   expect(told(await reboot.observe(scope))).toMatchObject({ done: false });
   clock.at += 1_000;
-  await expect(reboot.observe(scope)).rejects.toMatchObject({
+  await expect(inWords(reboot.observe(scope))).rejects.toMatchObject({
     code: "REBOOT_FAILED",
     message: expect.stringContaining("came back with the same bootID (one)"),
   });

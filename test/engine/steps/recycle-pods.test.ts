@@ -5,7 +5,7 @@ import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { rollbackRecycle } from "../../../src/engine/rollback-steps/rollback-recycle.ts";
 import { recyclePods } from "../../../src/engine/steps/recycle-pods.ts";
 import { aNode, aPod } from "../../support/facts.ts";
-import { told } from "../../support/said.ts";
+import { inWords, told } from "../../support/said.ts";
 
 const old = { ips: ["10.244.1.7"] };
 const moved = { ips: ["10.245.1.7"] };
@@ -99,7 +99,7 @@ test.each([
       await step.apply(scope);
     }
     here.pods = [aPod("shop", "p", { uid: "p3", ...wrong, ...ofSet })];
-    await expect(step.apply(scope)).rejects.toMatchObject({
+    await expect(inWords(step.apply(scope))).rejects.toMatchObject({
       code: "VERIFY_FAILED",
       message: expect.stringMatching(words),
     });
@@ -116,6 +116,6 @@ test("one that admission protects keeps none of the others, and is told", async 
   const { pods } = scope.ports as unknown as { pods: { delete(pod: PodFacts): Promise<void> } };
   pods.delete = ({ uid }) =>
     uid === "kept" ? Promise.reject(new Error("denied")) : Promise.resolve(void did.push(`delete ${uid}`));
-  await expect(recyclePods.apply(scope)).rejects.toThrow("denied");
+  await expect(inWords(recyclePods.apply(scope))).rejects.toThrow("denied");
   expect(did).toEqual(["delete free", "evict web"]);
 });

@@ -7,7 +7,7 @@ import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { waitReady } from "../../../src/engine/steps/wait-ready.ts";
 import { aNode, aPod } from "../../support/facts.ts";
 import { textOf } from "../../support/log-line.ts";
-import { told } from "../../support/said.ts";
+import { inWords, told } from "../../support/said.ts";
 
 const ref = { namespace: "kube-system", name: "cilium-1", uid: "u1" };
 const whole = { node: "worker-1", ref, ready: true, restarts: 0, lastFailure: "" } as AgentPod;
@@ -82,7 +82,7 @@ test.each<[string, Situation, RegExp | null]>([
 });
 
 test("an agent that crash-loops fails the node with its last words", async () => {
-  await expect(waitReady.observe(situation({ agent: crashed }).scope)).rejects.toMatchObject({
+  await expect(inWords(waitReady.observe(situation({ agent: crashed }).scope))).rejects.toMatchObject({
     code: "AGENT_FAILED",
     message: expect.stringMatching(/crash-loops \(4 restarts\): exit code 1: cannot allocate memory/),
   });

@@ -5,13 +5,14 @@ import { valueAt } from "../../../src/engine/values/merge.ts";
 import { adoptUserValues, checkUserValues, mergeUserValues } from "../../../src/engine/values/user-values.ts";
 import { aChart } from "../../support/a-chart.ts";
 import { aSource } from "../../support/a-source.ts";
+import { inWords, saidOf } from "../../support/said.ts";
 import { aTarget } from "./chart-facts.ts";
 
-function refusalOf(user: JsonObject, target = aTarget): CrossfadeError {
+function refusalOf(user: JsonObject, target = aTarget) {
   try {
     checkUserValues(user, { target, source: aSource, chart: aChart });
   } catch (thrown) {
-    if (thrown instanceof CrossfadeError) return thrown;
+    if (thrown instanceof CrossfadeError) return saidOf(thrown);
     throw thrown;
   }
   throw new Error(`${JSON.stringify(user)} was not refused`);
@@ -166,6 +167,8 @@ test("a chart without a schema leaves names alone, and our own rules hold", () =
   const chart = { ...aChart, schema: null, problems: () => [] };
   const context = { target: aTarget, source: aSource, chart };
   expect(checkUserValues({ hubbel: {} }, context)).toEqual([]);
-  expect(() => checkUserValues({ cni: { install: false } }, context)).toThrow("cni.install");
-  expect(() => checkUserValues({ cni: { install: false } }, { ...context, chart: null })).toThrow("cni.install");
+  expect(inWords(() => checkUserValues({ cni: { install: false } }, context))).toThrow("cni.install");
+  expect(inWords(() => checkUserValues({ cni: { install: false } }, { ...context, chart: null }))).toThrow(
+    "cni.install",
+  );
 });

@@ -8,6 +8,7 @@ import { describe, expect, test, vi } from "vitest";
 import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { ApiError } from "../../../src/kube/client/api-error.ts";
 import { inEngineWords } from "../../../src/kube/client/translate-errors.ts";
+import { saidOf } from "../../support/said.ts";
 import { FakeServer, json, status } from "../support/fake-server.ts";
 import { Login } from "../support/login.ts";
 
@@ -146,7 +147,7 @@ describe("files that are renewed one after the other", () => {
     await using login = await believing();
     const as = user(login);
     writeFileSync(login.at("tls.key"), renewed.key);
-    expect(await login.as(as).ask()).toMatchObject({
+    expect(saidOf(await login.as(as).ask())).toMatchObject({
       code: "KUBECONFIG",
       message: expect.stringContaining("key values mismatch"),
     });

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ChosenContext } from "../../../src/kube/auth/kubeconfig.ts";
 import { UserCredentials } from "../../../src/kube/auth/user-credentials.ts";
+import { inWords } from "../../support/said.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -104,7 +105,7 @@ test.each(refusals)("%s", async (_what, exec, more, message) => {
     env: process.env,
     mayPrompt: false,
   });
-  await expect(credentials.current()).rejects.toMatchObject({
+  await expect(inWords(credentials.current())).rejects.toMatchObject({
     code: "KUBECONFIG",
     message: expect.stringMatching(message),
   });

@@ -6,6 +6,7 @@ import { CrossfadeError } from "../../../src/engine/model/errors.ts";
 import { chooseContext } from "../../../src/kube/auth/kubeconfig.ts";
 import { impersonation } from "../../../src/kube/auth/user-credentials.ts";
 import { chooseProxy, isExempt } from "../../../src/kube/client/proxy-choice.ts";
+import { inWords, saidOf } from "../../support/said.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "kubeconfig-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -105,7 +106,11 @@ test.each(refusals)("%s", (_what, wish, code, message) => {
     }
   })();
   expect(thrown).toBeInstanceOf(CrossfadeError);
-  expect(thrown).toMatchObject({ code, message: expect.stringMatching(message), remedy: expect.stringMatching(/\w/) });
+  expect(saidOf(thrown)).toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+    remedy: expect.stringMatching(/\w/),
+  });
 });
 
 test("impersonation is sent in full, each group a header of its own", () => {
@@ -122,7 +127,7 @@ test("impersonation is sent in full, each group a header of its own", () => {
     "Impersonate-Extra-acme.com%2Fproject": ["x"],
   });
   expect(impersonation({ token: "x" })).toEqual({});
-  expect(() => impersonation({ "as-groups": ["dev"] })).toThrow(/without naming a user/);
+  expect(inWords(() => impersonation({ "as-groups": ["dev"] }))).toThrow(/without naming a user/);
 });
 
 const proxies: readonly [server: string, proxyUrl: string, env: Record<string, string>, expected: string | null][] = [
@@ -171,7 +176,7 @@ test.each([
   ["aliases that grow to a hundred million values", growing],
 ])("%s is refused in one sentence", (_what, source) => {
   const kubeconfig = file("aliases", source);
-  expect(() => chooseContext({ kubeconfig, env: {} })).toThrow(
+  expect(inWords(() => chooseContext({ kubeconfig, env: {} }))).toThrow(
     expect.objectContaining({ code: "KUBECONFIG", message: expect.stringContaining(kubeconfig) }),
   );
 });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { type Certificate, loopbackCertificate } from "crossfade-lab/api/serve/certificate.ts";
 import { describe, expect, test, vi } from "vitest";
 import { Unavailable } from "../../../src/engine/model/errors.ts";
+import { saidOf } from "../../support/said.ts";
 import { FakeServer, json } from "../support/fake-server.ts";
 import { basic, Login } from "../support/login.ts";
 
@@ -134,13 +135,13 @@ describe("auth-provider: oidc", () => {
     await using login = await Login.open();
     issuer.refuses = true;
     const early = await login.as(issuer.user(-5)).ask();
-    expect(early).toMatchObject({
+    expect(saidOf(early)).toMatchObject({
       code: "KUBECONFIG",
       message: expect.stringContaining("invalid_grant: Token is not active"),
     });
     const late = await login.atWork().ask();
     expect(late).toBeInstanceOf(Unavailable);
-    expect(`${String(early)} ${String(late)}`).not.toMatch(/CANARY|eyJ/);
+    expect(`${String(early)} ${String(late)} ${saidOf(late).message}`).not.toMatch(/CANARY|eyJ/);
   });
 
   test("the issuer is down: at work a reason to wait", async () => {
@@ -150,7 +151,7 @@ describe("auth-provider: oidc", () => {
     await issuer[Symbol.asyncDispose]();
     const thrown = await login.ask();
     expect(thrown).toBeInstanceOf(Unavailable);
-    expect(String(thrown)).toMatch(/issuer .* cannot be asked for a new id-token/);
+    expect(saidOf(thrown).message).toMatch(/issuer .* cannot be asked for a new id-token/);
   });
 
   test.each([
@@ -159,7 +160,7 @@ describe("auth-provider: oidc", () => {
   ])("with %s it says so", async (_what, more, why) => {
     await using issuer = await Issuer.open();
     await using login = await Login.open();
-    expect(String(await login.as(issuer.user(-5, more)).ask())).toMatch(why);
+    expect(saidOf(await login.as(issuer.user(-5, more)).ask()).message).toMatch(why);
   });
 });
 
@@ -205,7 +206,7 @@ describe("an issuer that speaks TLS with an authority of its own", () => {
     await using login = await Login.open();
     issuer.refuses = true;
     const early = await login.as(issuer.user(-5, trusted)).ask();
-    expect(early).toMatchObject({
+    expect(saidOf(early)).toMatchObject({
       code: "KUBECONFIG",
       message: expect.stringMatching(
         /^The issuer https:\S+ no longer renews the login of the kubeconfig: invalid_grant/,
@@ -226,8 +227,8 @@ describe("an issuer that speaks TLS with an authority of its own", () => {
     expect(thrown).toMatchObject({
       retryAfterMs: 5_000,
       clearedBy: "credentials for the cluster",
-      message: expect.stringMatching(/issuer https:\S+ of the kubeconfig cannot be asked for a new id-token/),
     });
+    expect(saidOf(thrown).message).toMatch(/issuer https:\S+ of the kubeconfig cannot be asked for a new id-token/);
     issuer.server.answer = answer;
     login.taken.add(`Bearer ${issuer.token(3_600, 2)}`);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5_000 });
@@ -251,7 +252,7 @@ describe("an issuer that speaks TLS with an authority of its own", () => {
     await using issuer = await Issuer.open(certificate);
     await using login = await Login.open();
     const thrown = await login.as(issuer.user(-5, config)).ask();
-    expect(thrown).toMatchObject({ code: "KUBECONFIG", message: expect.stringMatching(why) });
+    expect(saidOf(thrown)).toMatchObject({ code: "KUBECONFIG", message: expect.stringMatching(why) });
     expect(issuer.posts).toEqual([]);
   });
 
@@ -259,7 +260,7 @@ describe("an issuer that speaks TLS with an authority of its own", () => {
     await using issuer = await Issuer.open(authority);
     await using login = await Login.open();
     const config = { "idp-certificate-authority": login.at("gone.crt") };
-    expect(await login.as(issuer.user(-5, config)).ask()).toMatchObject({
+    expect(saidOf(await login.as(issuer.user(-5, config)).ask())).toMatchObject({
       code: "KUBECONFIG",
       message: expect.stringContaining("gone.crt"),
     });

@@ -4,6 +4,7 @@ import { ApiError } from "../../../src/kube/client/api-error.ts";
 import { contactServer } from "../../../src/kube/client/contact-server.ts";
 import type { LinkTimer } from "../../../src/kube/client/link-timer.ts";
 import { Readiness, ServerStarting, signOfStarting } from "../../../src/kube/client/readiness.ts";
+import { inWords } from "../../support/said.ts";
 import { clientOf } from "../support/client-of.ts";
 import { type Answer, FakeServer, json, type Seen, status } from "../support/fake-server.ts";
 import { FakeTimer } from "../support/fake-timer.ts";
@@ -169,10 +170,13 @@ test("a right that is missing is told at once by a server that is ready, and aft
     }
   };
   const asked = (path: string) => server.seen.filter((one) => one.path === path).length;
-  await expect(contacted()).rejects.toMatchObject({ code: "FORBIDDEN", message: expect.stringMatching(/scope\.$/) });
+  await expect(inWords(contacted())).rejects.toMatchObject({
+    code: "FORBIDDEN",
+    message: expect.stringMatching(/scope\.$/),
+  });
   expect([asked("/api/v1/nodes"), asked("/readyz")]).toEqual([2, 1]);
   readyz = 500;
-  await expect(contacted()).rejects.toMatchObject({
+  await expect(inWords(contacted())).rejects.toMatchObject({
     code: "FORBIDDEN",
     message: expect.stringMatching(/scope \(so for 60 s, in which it answers GET \/readyz with 500: etcd failed/),
   });

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { createTar } from "nanotar";
 import { expect, test } from "vitest";
 import { digestOf, readChart } from "../../../src/kube/helm/chart-archive.ts";
+import { inWords } from "../../support/said.ts";
 
 const packed = (files: Readonly<Record<string, string>>) =>
   gzipSync(createTar(Object.entries(files).map(([name, data]) => ({ name, data }))));
@@ -62,5 +63,5 @@ test.each<[string, Uint8Array]>([
   ],
   ["a bomb", gzipSync(Buffer.alloc(101 * 1024 * 1024))],
 ])("%s is refused in a sentence", (_what, archive) => {
-  expect(() => readChart(archive, "/x/cilium.tgz")).toThrow(/^\/x\/cilium\.tgz is no chart archive: /);
+  expect(inWords(() => readChart(archive, "/x/cilium.tgz"))).toThrow(/^\/x\/cilium\.tgz is no chart archive: /);
 });

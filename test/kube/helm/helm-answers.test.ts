@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { type CrossfadeError, Unavailable } from "../../../src/engine/model/errors.ts";
+import { Unavailable } from "../../../src/engine/model/errors.ts";
 import { helmFailure } from "../../../src/kube/helm/helm-answers.ts";
+import { saidOf } from "../../support/said.ts";
 
 const said = (stderr: string) =>
   helmFailure("helm upgrade of kube-system/cilium", { exitCode: 1, stdout: "", stderr, cutOff: false });
@@ -49,7 +50,7 @@ const refused = (kind: string, name: string) =>
 
 test("several errors are all told, each with its object, and none of the rules that a role would give", () => {
   const two = `Error: 2 errors occurred:\n${refused("clusterroles", "cilium")}\n${refused("roles", "cilium-config-agent")}\n\n`;
-  const { message, remedy } = said(`level=WARN msg="something old"\n${two}`) as CrossfadeError;
+  const { message, remedy } = saidOf(said(`level=WARN msg="something old"\n${two}`));
   expect(message).toBe(
     `helm upgrade of kube-system/cilium failed: clusterroles.rbac.authorization.k8s.io "cilium" is forbidden: user "sa" (${groups}) is attempting to grant RBAC permissions not currently held: 2 rules; ` +
       `roles.rbac.authorization.k8s.io "cilium-config-agent" is forbidden: user "sa" (${groups}) is attempting to grant RBAC permissions not currently held: 2 rules`,
@@ -60,12 +61,12 @@ test("several errors are all told, each with its object, and none of the rules t
 test("what follows the first line of an error is told too", () => {
   const schema =
     "Error: values don't meet the specifications of the schema(s) in the following chart(s):\ncilium:\n- at '/tunnelPort': got string, want integer\n";
-  expect((said(schema) as CrossfadeError).message).toMatch(/chart\(s\):; cilium:; - at '\/tunnelPort': got string/);
+  expect(saidOf(said(schema)).message).toMatch(/chart\(s\):; cilium:; - at '\/tunnelPort': got string/);
 });
 
 test("however much helm says, what is told is bounded", () => {
   const many = Array.from({ length: 500 }, (_, at) => `\t* secrets "s${at}" is forbidden: ${"x".repeat(5_000)}`);
-  const { message } = said(`Error: 500 errors occurred:\n${many.join("\n")}`) as CrossfadeError;
+  const { message } = saidOf(said(`Error: 500 errors occurred:\n${many.join("\n")}`));
   expect(message.length).toBeLessThan(6_000);
   expect(message).toMatch(/; and 488 more$/);
 });

@@ -6,6 +6,7 @@ import { redact } from "../../../src/kube/client/redact.ts";
 import { Helm, helmEnv } from "../../../src/kube/helm/helm.ts";
 import { listReleases } from "../../../src/kube/helm/helm-answers.ts";
 import { HelmInstaller, type PlannedCharts } from "../../../src/kube/helm/installer.ts";
+import { inWords } from "../../support/said.ts";
 import { clientOf } from "../support/client-of.ts";
 import { closedFence, TestFence } from "../support/test-fence.ts";
 import { until } from "../support/until.ts";
@@ -110,7 +111,7 @@ test("while helm is at work nothing of the values is in a file: who is killed th
   expect(calls()[0]?.values).toBe('{"odd":"0755"}');
   expect(readdirSync(temporary, { recursive: true })).toEqual([]);
   over.abort(new Error("enough"));
-  await expect(applying).rejects.toThrow("enough");
+  await expect(inWords(applying)).rejects.toThrow("enough");
   vi.unstubAllEnvs();
 });
 
@@ -148,7 +149,7 @@ test.each(recoveries)("a release that is %s with %o is recovered by %o", async (
 
 test("helm's own words become the failure, without what is secret in them", async () => {
   const { installer } = helmThat({ upgrade: "Error: values don't meet the schema: token: hunter2" });
-  await expect(installer.apply(target, {}, signal)).rejects.toMatchObject({
+  await expect(inWords(installer.apply(target, {}, signal))).rejects.toMatchObject({
     code: "HELM_FAILED",
     message: "helm upgrade of kube-system/cilium failed: values don't meet the schema: token: (hidden)",
   });
@@ -175,7 +176,7 @@ test("no helm and a helm of another age are refused with what to do", async () =
   const none = new Helm(clientOf("http://127.0.0.1:1"), { PATH: "/nowhere" });
   expect(await none.version()).toBeNull();
   await expect(none.run({ args: ["list"] })).rejects.toMatchObject({ code: "NO_HELM" });
-  await expect(helmThat({}, "v2.17.0").helm.major()).rejects.toMatchObject({
+  await expect(inWords(helmThat({}, "v2.17.0").helm.major())).rejects.toMatchObject({
     code: "NO_HELM",
     message: expect.stringContaining("v2.17.0"),
   });
@@ -184,7 +185,7 @@ test("no helm and a helm of another age are refused with what to do", async () =
 test("a run that is no longer ours starts no helm", async () => {
   const { installer, client, calls } = helmThat({});
   client.fence = closedFence;
-  await expect(installer.apply(target, {}, signal)).rejects.toThrow("not ours");
+  await expect(inWords(installer.apply(target, {}, signal))).rejects.toThrow("not ours");
   expect(calls()).toEqual([]);
 });
 
@@ -194,7 +195,7 @@ test("a helm whose engine cannot renew its lease is ended, and that is no failur
   client.fence = fence;
   const since = performance.now();
   fence.leftMs = () => Math.max(1, 2_000 - (performance.now() - since));
-  await expect(installer.apply(target, {}, signal)).rejects.toMatchObject({
+  await expect(inWords(installer.apply(target, {}, signal))).rejects.toMatchObject({
     name: "Unavailable",
     message: expect.stringContaining("the lease could not be renewed"),
   });
@@ -218,7 +219,7 @@ test.each([
 
 test.each(["", "hello\n", "v3\n", "garbage v3.1.2"])("a helm that says %j of its version is refused", async (says) => {
   const { installer } = helmThat({}, says);
-  await expect(installer.release()).rejects.toMatchObject({
+  await expect(inWords(installer.release())).rejects.toMatchObject({
     code: "NO_HELM",
     message: expect.stringMatching(/does not say which version/),
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LeaseLock } from "../../../src/kube/lease/lock.ts";
+import { inWords } from "../../support/said.ts";
 import type { Lease } from "../support/lease-server.ts";
 import { fast, type LockUnderTest, lockUnderTest } from "../support/lock-under-test.ts";
 import { until } from "../support/until.ts";
@@ -72,7 +73,10 @@ test.each([
   await until("a renewal", () => api.writes >= 2);
   Object.assign(clocks, ahead);
   const write = client.create("/api/v1/anything", {});
-  await expect(write).rejects.toMatchObject({ name: "Unavailable", message: expect.stringContaining("not renewed") });
+  await expect(inWords(write)).rejects.toMatchObject({
+    name: "Unavailable",
+    message: expect.stringContaining("not renewed"),
+  });
   expect(api.server.seen.some(({ path }) => path.includes("anything"))).toBe(false);
   await until("a renewal", () => isOpen(client));
   expect(lock.lost.aborted).toBe(false);

@@ -6,6 +6,7 @@ import { probeDaemonSet } from "../../../src/kube/nodes/probe-manifest.ts";
 import { fillIn } from "../../../src/kube/nodes/rebooter.ts";
 import { ClusterView } from "../../support/lab/lab-cluster.ts";
 import { World } from "../../support/lab/lab-run.ts";
+import { inWords } from "../../support/said.ts";
 
 const pinned = `registry.k8s.io/e2e-test-images/agnhost@sha256:${"a".repeat(64)}`;
 
@@ -117,13 +118,17 @@ describe("a reboot command", () => {
     [""],
     ["evil.example"],
   ])("is not run with the address %j", (address) => {
-    expect(() => fillIn(["ssh", "{address}", "reboot"], node("worker-1", address))).toThrow(/no command is run/);
+    expect(inWords(() => fillIn(["ssh", "{address}", "reboot"], node("worker-1", address)))).toThrow(
+      /no command is run/,
+    );
   });
 
   test.each([["-oProxyCommand=x"], ["--privileged"], ["a b"], ["a;b"], ["`id`"], ["A"], [""]])(
     "is not run with the node name %j",
     (name) => {
-      expect(() => fillIn(["docker", "restart", "{node}"], node(name, "10.0.0.1"))).toThrow(/no command is run/);
+      expect(inWords(() => fillIn(["docker", "restart", "{node}"], node(name, "10.0.0.1")))).toThrow(
+        /no command is run/,
+      );
     },
   );
 

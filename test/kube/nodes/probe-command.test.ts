@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProbeTarget } from "../../../src/engine/model/ports/prober.ts";
 import { curlCommand, judgeSamples } from "../../../src/kube/nodes/probe-command.ts";
+import { inWords } from "../../support/said.ts";
 
 const pod: ProbeTarget = { kind: "pod", ip: "10.0.0.1" };
 const dns: ProbeTarget = { kind: "dns", name: "kubernetes.default.svc" };
@@ -59,7 +60,7 @@ test.each([
   [127, "", /no curl/],
   [2, "curl: option --parallel: is unknown", /cannot be used/],
 ])("an image whose curl does not do is refused by name (exit code %i)", (exitCode, stderr, said) => {
-  expect(() => judgeSamples([pod], answer("", exitCode, stderr))).toThrow(said);
+  expect(inWords(() => judgeSamples([pod], answer("", exitCode, stderr)))).toThrow(said);
 });
 
 test("each URL has a limit of three seconds, and packets of full size", () => {

@@ -6,6 +6,7 @@ import { namespaceManifest } from "../../../src/kube/nodes/own-namespace-manifes
 import { isMarked } from "../../../src/kube/records/own-namespace.ts";
 import { aChart } from "../../support/a-chart.ts";
 import { aFlannelCluster } from "../../support/facts.ts";
+import { inWords } from "../../support/said.ts";
 import { clientOf } from "../support/client-of.ts";
 import { FakeServer, json, status } from "../support/fake-server.ts";
 
@@ -60,9 +61,9 @@ test.each<[which: string, one: Case]>([
   const acquiring = lock.acquire("me", agreed === undefined ? {} : { namespaceOfOthers: agreed });
   if (writes.includes("POST leases")) expect(await acquiring).toBe(true);
   else
-    await expect(acquiring).rejects.toMatchObject({
+    await expect(inWords(acquiring)).rejects.toMatchObject({
       code: "PLAN_DRIFTED",
-      message: expect.stringMatching(/^namespace crossfade was made by somebody else.*: nothing was written$/),
+      message: expect.stringMatching(/^namespace crossfade was made by another user.*: nothing was written$/),
       remedy: expect.stringContaining(
         "kubectl label --overwrite namespace crossfade app.kubernetes.io/managed-by=crossfade",
       ),

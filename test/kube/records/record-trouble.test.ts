@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { toFailure } from "../../../src/engine/model/errors.ts";
 import { examineNode, examineRun } from "../../../src/kube/records/examined-record.ts";
 import { readNode, writeNode } from "../../../src/kube/records/node-record.ts";
 import { accepted, openRecord, readRecord, writeRecord } from "../../../src/kube/records/run-record.ts";
+import { saidOf } from "../../support/said.ts";
 import { aNodeRecord, aRecord, asMap } from "../support/a-record.ts";
 
 type Data = Record<string, string>;
@@ -139,7 +139,7 @@ function failureOf(read: () => unknown) {
   try {
     read();
   } catch (thrown) {
-    return toFailure(thrown);
+    return saidOf(thrown);
   }
   return null;
 }
@@ -190,8 +190,8 @@ describe("what an operator can accept", () => {
 
   test("values of Helm are not shown, for there may be secrets in them", () => {
     const { said } = examineRun(asMap({ data: plan('"initialYaml":""', '"initialYaml":"password: s3cret"') }));
-    expect(said.failure?.message).toContain("edited by hand: plan.values");
-    expect(said.failure?.remedy).toBe("put plan.values back as it was: that cannot be changed under a run");
+    expect(saidOf(said.failure).message).toContain("edited by hand: plan.values");
+    expect(saidOf(said.failure).remedy).toBe("put plan.values back as it was: that cannot be changed under a run");
     expect(JSON.stringify(said)).not.toContain("s3cret");
   });
 

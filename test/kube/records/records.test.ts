@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { ClusterRecords } from "../../../src/kube/records/records.ts";
 import { readRecord, writeRecord } from "../../../src/kube/records/run-record.ts";
 import { Watches } from "../../../src/kube/watch/watch.ts";
+import { inWords, said } from "../../support/said.ts";
 import { asMap, hashed, aRecord as record } from "../support/a-record.ts";
 import { clientOf } from "../support/client-of.ts";
 import { FakeServer, json, status } from "../support/fake-server.ts";
@@ -53,7 +54,9 @@ test("two that both write the run itself do not overwrite each other", async () 
   await us.runner.writeRun(record);
   await us.other.run();
   await us.other.writeRun({ ...record, paused: true });
-  await expect(us.runner.writeRun({ ...record, direction: "rollback" })).rejects.toThrow(/changed by somebody else/);
+  await expect(inWords(us.runner.writeRun({ ...record, direction: "rollback" }))).rejects.toThrow(
+    /changed by somebody else/,
+  );
   expect((await us.runner.run())?.paused).toBe(true);
 });
 
@@ -61,7 +64,7 @@ test("what an engine at work finds edited or damaged it writes over with what it
   await using us = await twoOfUs();
   await us.runner.writeRun(record);
   us.stored.edit({ state: (state) => state.replace('"paused":false', '"paused":true') });
-  expect(await us.runner.writeRun({ ...record, whenLeft: "continue" })).toBe(
+  expect(said(await us.runner.writeRun({ ...record, whenLeft: "continue" })).because).toBe(
     "The record in ConfigMap crossfade/migration was edited by hand: paused.",
   );
   expect(await us.other.run()).toEqual({ ...record, whenLeft: "continue" });

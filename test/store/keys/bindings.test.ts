@@ -4,6 +4,7 @@ import { reason } from "../../../src/engine/model/reason.ts";
 import { bindings, footerBindings } from "../../../src/store/keys/bindings.ts";
 import { aStore, type } from "../../support/panel/panel.tsx";
 import { type StateName, states } from "../../support/panel/states.ts";
+import { aFailure } from "../../support/said.ts";
 
 const by = "ada@bastion";
 
@@ -192,7 +193,7 @@ test("b is about the marked node, not the cursor's", () => {
 });
 
 test("the run's failed step is retried whatever node is selected", () => {
-  const failure = { code: "HELM_FAILED" as const, message: "helm failed", remedy: "r retries" };
+  const failure = aFailure("HELM_FAILED", "helm failed", "r retries");
   const state = states.paused();
   const panel = aStore({ ...state, steps: { ...state.steps, upgrade: { state: "failed", failure } } });
   type(panel, "r");

@@ -1,13 +1,14 @@
 import { restoredNodeReason } from "../../../src/engine/decide/failure-reasons.ts";
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
-import { reason } from "../../../src/engine/model/reason.ts";
+import { type Failure, reason } from "../../../src/engine/model/reason.ts";
 import { seen } from "../a-node.ts";
+import { aFailure } from "../said.ts";
 
-const crashed = {
-  code: "AGENT_FAILED",
-  message: "the Cilium agent on worker-2 crash-loops (4 restarts): exit code 1: unable to load bpf program",
-  remedy: "mend the cause and press r, or press u to take the node back",
-} as const;
+const crashed = aFailure(
+  "AGENT_FAILED",
+  "the Cilium agent on worker-2 crash-loops (4 restarts): exit code 1: unable to load bpf program",
+  "mend the cause and press r, or press u to take the node back",
+);
 
 /** worker-2 failed, the policy had it taken back, and the run stops for a person. */
 export const policyRollback = (now: number): readonly EngineEvent[] => [
@@ -32,11 +33,14 @@ export const policyRollback = (now: number): readonly EngineEvent[] => [
   },
 ];
 
-const silent = {
+const silent: Failure = {
   code: "STEP_TIMED_OUT",
-  message: '"reboot" on worker-2 still waits for worker-2 to come back: its kubelet is silent',
-  remedy: "power worker-2 on and press r",
-} as const;
+  reason: reason("step-timed-out", {
+    step: "reboot",
+    node: "worker-2",
+    waitsFor: reason("kubelet-silent", { node: "worker-2", since: null }),
+  }),
+};
 
 /** worker-2 never came back from its reboot, and was skipped. */
 export const deferNode = (now: number): readonly EngineEvent[] => [

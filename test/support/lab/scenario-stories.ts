@@ -133,7 +133,7 @@ export const storiesOfNodes: readonly Story[] = [
     name: "gitops-prunes-node-config",
     flags: short,
     ends: async (panel) => {
-      await panel.until(/Failed: \S+: somebody deletes or changes CiliumNodeConfig kube-system\/cilium-default again/);
+      await panel.until(/Failed: \S+: something deletes or changes CiliumNodeConfig kube-system\/cilium-default again/);
       await panel.until(/failed +(worker|control-plane)-\d/);
     },
   },

@@ -1,4 +1,3 @@
-import type { Failure } from "../../../src/engine/model/errors.ts";
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import { fold } from "../../../src/engine/model/fold.ts";
 import type { RollbackStepId, StepId } from "../../../src/engine/model/node-state.ts";
@@ -10,8 +9,10 @@ import {
   type RunOptions,
   type RunStepId,
 } from "../../../src/engine/model/plan-types.ts";
+import type { Failure } from "../../../src/engine/model/reason.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 import { aSource } from "../a-source.ts";
+import { aFailure } from "../said.ts";
 
 /** A plan with as much in it as decisions look at. */
 export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Plan {
@@ -57,7 +58,7 @@ export function aPlan(names: readonly string[], change: Partial<Plan> = {}): Pla
   };
 }
 
-const aFailure: Failure = { code: "STEP_TIMED_OUT", message: "it took too long", remedy: "press r" };
+const tookTooLong: Failure = aFailure("STEP_TIMED_OUT", "it took too long", "press r");
 
 /** A run told in words: each call is one thing that happened. */
 export class RunStory {
@@ -107,7 +108,7 @@ export class RunStory {
   }
 
   stepFailed(step: RunStepId | RollbackRunStepId): this {
-    return this.#tell({ type: "run-step-failed", at: this.#at++, step, failure: aFailure });
+    return this.#tell({ type: "run-step-failed", at: this.#at++, step, failure: tookTooLong });
   }
 
   at(node: string, step: StepId): this {
@@ -128,8 +129,8 @@ export class RunStory {
     return this.#tell({ type: "node-deferred", at: this.#at++, node });
   }
 
-  failed(node: string, step: StepId | RollbackStepId, code: Failure["code"] = aFailure.code): this {
-    return this.#tell({ type: "node-failed", at: this.#at++, node, step, failure: { ...aFailure, code } });
+  failed(node: string, step: StepId | RollbackStepId, code: Failure["code"] = tookTooLong.code): this {
+    return this.#tell({ type: "node-failed", at: this.#at++, node, step, failure: { ...tookTooLong, code } });
   }
 
   /** Begun again by itself for the how manieth time. */

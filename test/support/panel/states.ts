@@ -7,6 +7,7 @@ import { now, seen, start } from "../a-node.ts";
 import { deferNode, policyRollback } from "../lab/policy-rollback.ts";
 import { logEvent } from "../log-line.ts";
 import { noAnswerSince } from "../no-answer.ts";
+import { aFailure } from "../said.ts";
 import { aPlan, blockers, fineVerdicts, warnings } from "./a-plan.ts";
 import { withLease, withoutFiles } from "./as-watched.ts";
 import { longReasons, withLongNames } from "./long-names.ts";
@@ -211,11 +212,11 @@ export const states = {
         at: now - 12_000,
         node: "worker-2",
         step: "verify",
-        failure: {
-          code: "VERIFY_FAILED",
-          message: "worker-2 does not reach the old side: 12 of 12 probes to worker-5 were lost",
-          remedy: "open UDP 8473 between the nodes, then r to retry, or u to roll the node back",
-        },
+        failure: aFailure(
+          "VERIFY_FAILED",
+          "worker-2 does not reach the old side: 12 of 12 probes to worker-5 were lost",
+          "open UDP 8473 between the nodes, then r to retry, or u to roll the node back",
+        ),
       },
       {
         type: "node-seen",

@@ -1,4 +1,4 @@
-import { CrossfadeError } from "../../../src/engine/model/errors.ts";
+import { CommandError } from "../../../src/commands/command-error.ts";
 import type { ClusterFacts, WorkloadFacts } from "../../../src/engine/model/facts.ts";
 import type { SourceFacts } from "../../../src/engine/model/plan-types.ts";
 import { ok } from "../../../src/engine/preflight/check.ts";
@@ -11,7 +11,7 @@ const rbac = "rbac.authorization.k8s.io/v1";
 function read([first]: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: ClusterFacts): SourceFacts {
   const range = facts.configMaps[where]?.["range"];
   if (range === undefined)
-    throw new CrossfadeError("NO_SOURCE", `ConfigMap ${where} names no range`, "give it the range of all pods");
+    throw new CommandError("NO_SOURCE", `ConfigMap ${where} names no range`, "give it the range of all pods");
   return {
     id: bridge.id,
     name: bridge.name,

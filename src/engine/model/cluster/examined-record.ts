@@ -1,4 +1,4 @@
-import type { Failure } from "../errors.ts";
+import type { Failure } from "../reason.ts";
 
 /** One record of ours, looked at without believing it. */
 export interface ExaminedRecord {

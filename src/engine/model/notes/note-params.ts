@@ -26,8 +26,8 @@ export const noteParams = {
   "plan-agreed": { by: "text", hash: "text" },
   "agreement-not-kept": { why: "text" },
   "consent-not-kept": { why: "text" },
-  "record-overwritten": { detail: "text" },
-  "earlier-record-removed": { detail: "text" },
+  "record-overwritten": { found: "reason" },
+  "earlier-record-removed": { failure: "failed" },
   "earlier-cordon-removed": { node: "text" },
 
   // Requests.

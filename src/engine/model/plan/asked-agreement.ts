@@ -23,11 +23,3 @@ export interface AskedAgreement {
   readonly consents: readonly RecordedConsent[];
   readonly terms: readonly RecordedTerm[];
 }
-
-/** In one sentence: why a record is not acted on yet. */
-export function agreementSentence({ hash, isNew, consents }: AskedAgreement): string {
-  const given = consents.map(({ consent, by }) => `"${consent}" by ${by}`).join(", ");
-  if (!isNew) return `the recorded run bears consents that were not given on this machine: ${given}`;
-  const bears = given === "" ? "" : ` (consents on record: ${given})`;
-  return `the recorded run, plan ${hash.slice(0, 12)}, was not agreed to on this machine${bears}`;
-}

@@ -2,6 +2,7 @@ import type { ExaminedRecord } from "../cluster/examined-record.ts";
 import type { Measured } from "../events.ts";
 import type { NodeState } from "../node-state.ts";
 import type { Consent, Plan, WhenLeft } from "../plan-types.ts";
+import type { Reason } from "../reason.ts";
 
 /** What of a run cannot be observed, written on the cluster before it matters. */
 export interface RunRecord {
@@ -35,7 +36,7 @@ export interface Records {
   /** Null where there is none. */
   run(): Promise<RunRecord | null>;
   /** With what was wrong with the record that it was written over: what a runner knows is the truth. */
-  writeRun(record: RunRecord): Promise<string | null>;
+  writeRun(record: RunRecord): Promise<Reason | null>;
   /** By node; one that is not of the run that was read last is refused. */
   nodeRecords(): Promise<Readonly<Record<string, NodeRecord>>>;
   writeNode(node: string, record: NodeRecord): Promise<void>;

@@ -8,9 +8,11 @@ export type ParamKind =
   | "time"
   | "time?"
   | "failed"
+  | "reason"
+  | "undrainable"
+  | "cnis"
   | "budgets"
-  | "trouble?"
-  | "reason";
+  | "trouble?";
 
 /** Codes with the facts that belong to each. */
 export type CodeParams = Readonly<Record<string, Readonly<Record<string, ParamKind>>>>;

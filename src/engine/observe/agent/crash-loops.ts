@@ -1,6 +1,6 @@
 import { CrossfadeError } from "../../model/errors.ts";
 import type { AgentPod } from "../../model/ports/cilium.ts";
-import { counted } from "../../model/some-of.ts";
+import { againOrBack, reason } from "../../model/reason.ts";
 import type { NodeScope } from "../../model/step.ts";
 import { isRecreated, recreatedAgents } from "./recreate-agent.ts";
 
@@ -21,9 +21,6 @@ export const crashLoops = (scope: NodeScope, agent: AgentPod): boolean =>
 /** An agent that crash-loops is given up; a second attempt first makes its pod anew, which also ends the kubelet's back-off. */
 export function giveUpOn(scope: NodeScope, agent: AgentPod): void {
   if (!crashLoops(scope, agent) || isRecreated(scope, agent) || (scope.again && recreatedAgents(scope) === 0)) return;
-  throw new CrossfadeError(
-    "AGENT_FAILED",
-    `the Cilium agent on ${agent.node} crash-loops (${counted(crashesOf(scope, agent), "restart")}): ${agent.lastFailure}`,
-    "mend the cause and press r, or press u to take the node back",
-  );
+  const facts = { node: scope.node, restarts: crashesOf(scope, agent), said: agent.lastFailure };
+  throw new CrossfadeError("AGENT_FAILED", reason("agent-crash-loops", facts, againOrBack));
 }

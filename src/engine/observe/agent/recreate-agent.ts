@@ -2,6 +2,7 @@ import { nodeConfigName } from "../../model/cilium-names.ts";
 import { CrossfadeError } from "../../model/errors.ts";
 import { note } from "../../model/notes/note.ts";
 import type { AgentPod } from "../../model/ports/cilium.ts";
+import { againOrBack, reason } from "../../model/reason.ts";
 import type { NodeScope } from "../../model/step.ts";
 import { remembered } from "../../model/step-memory.ts";
 import { applyNodeConfig, nodeConfigPresent } from "../node-config-present.ts";
@@ -23,11 +24,8 @@ export const isRecreated = ({ memory }: NodeScope, { ref }: AgentPod): boolean =
 export async function recreateAgent(scope: NodeScope, agent: AgentPod): Promise<void> {
   if (isRecreated(scope, agent)) return;
   if (recreatedAgents(scope) >= enough) {
-    throw new CrossfadeError(
-      "AGENT_FAILED",
-      `the Cilium agent on ${scope.node} does not take the node over, though it was made anew ${enough} times: it does not heed CiliumNodeConfig ${nodeConfigName}`,
-      `see with kubectl get ciliumnodeconfigs -A who else selects ${scope.node}, then press r, or press u to take it back`,
-    );
+    const facts = { node: scope.node, config: nodeConfigName, times: enough };
+    throw new CrossfadeError("AGENT_FAILED", reason("agent-ignores-config", facts, againOrBack));
   }
   await scope.ports.pods.delete(agent.ref);
   // Only now: a deletion that an outage broke off is asked for again.
@@ -36,16 +34,12 @@ export async function recreateAgent(scope: NodeScope, agent: AgentPod): Promise<
 
 /** The CiliumNodeConfig is written again where somebody deleted or changed it, a few times. */
 export async function keepNodeConfig(scope: NodeScope): Promise<void> {
-  const { memory, log, plan } = scope;
+  const { memory, log, plan, node } = scope;
   if (await nodeConfigPresent(scope)) return;
-  const name = `CiliumNodeConfig ${plan.cilium.namespace}/${nodeConfigName}`;
   const writes = memory.of(configWrites);
   if (writes.times >= enough) {
-    throw new CrossfadeError(
-      "FOUGHT_OVER",
-      `somebody deletes or changes ${name} again and again (${writes.times} times)`,
-      "find out who does it (GitOps that prunes what it does not know), then press r, or press u to take the node back",
-    );
+    const facts = { node, namespace: plan.cilium.namespace, name: nodeConfigName, times: writes.times };
+    throw new CrossfadeError("FOUGHT_OVER", reason("node-config-changed-again", facts, againOrBack));
   }
   await applyNodeConfig(scope);
   // Only now: an outage that breaks it off is no fight.

@@ -2,13 +2,15 @@ import type { ObjectRef } from "../../model/cluster/object-ref.ts";
 import { CrossfadeError } from "../../model/errors.ts";
 import type { ClusterFacts, NodeFacts, WorkloadFacts } from "../../model/facts.ts";
 import type { SourceFacts } from "../../model/plan-types.ts";
+import { type Reason, reason } from "../../model/reason.ts";
+import { fullName } from "../../model/some-of.ts";
 import { ok, warning } from "../../preflight/check.ts";
 import { imaged, imagePath, labelled } from "../fingerprints.ts";
 import { namespaceGoes } from "../foreign-in.ts";
 import type { Source, SourcePlace, Trace } from "../source.ts";
 import { noSteps } from "../source-step.ts";
 import { flannelAnnotation, flannelLeftovers, flannelPlugin, stateFolder } from "./leftovers.ts";
-import { type Backend, readCniConf, readNetConf, writesNftTables } from "./net-conf.ts";
+import { type Backend, netConfKey, readCniConf, readNetConf, writesNftTables } from "./net-conf.ts";
 
 /** What Flannel's own manifest writes; where a manifest says another name, that one counts. */
 const usualConfFile = "10-flannel.conflist";
@@ -59,13 +61,10 @@ function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Cl
   const [first] = workloads;
   const { namespace } = first;
   const where = `${namespace}/${configMap}`;
-  const text = facts.configMaps[where]?.["net-conf.json"];
+  const text = facts.configMaps[where]?.[netConfKey];
   if (text === undefined) {
-    throw new CrossfadeError(
-      "NO_SOURCE",
-      `Flannel runs as DaemonSet ${namespace}/${first.name}, but its ConfigMap ${where} has no net-conf.json, so its address range is not known`,
-      `kubectl get configmap -n ${namespace}, and check that Flannel takes its configuration from ${configMap}`,
-    );
+    const facts = { source: flannel.name, daemonSet: fullName(first), namespace, configMap, key: netConfKey };
+    throw new CrossfadeError("NO_SOURCE", reason("source-config-missing", facts));
   }
   const own = workloads.map((set) => ({ kind: "DaemonSet", namespace: set.namespace, name: set.name }) as const);
   return {
@@ -88,22 +87,17 @@ const told = ({ annotations }: NodeFacts) => `${flannelAnnotation}backend-type` 
 
 /** k3s runs Flannel inside its own process and has no DaemonSet for it. */
 function traces({ nodes }: ClusterFacts): readonly Trace[] {
-  const found: readonly (readonly [Trace["kind"], boolean, string, string])[] = [
+  const source = flannel.name;
+  const found: readonly (readonly [Trace["kind"], boolean, Reason])[] = [
     [
       "embedded",
       nodes.some((node) => node.kubeletVersion.includes("+k3s") && told(node)),
-      "Found Flannel inside the k3s process, which this version cannot move: k3s writes its configuration again at every start",
-      "wait for a version that supports k3s; to take its Flannel away on a live cluster would cut pods off",
+      reason("source-embedded", { source, within: "k3s" }),
     ],
-    [
-      "left",
-      nodes.some(told),
-      "The nodes bear Flannel's annotations, but no DaemonSet runs Flannel: it was removed, or runs outside the cluster",
-      "find out what gives pods their addresses, and install nothing beside it; this version moves a Flannel that runs as a DaemonSet",
-    ],
+    ["left", nodes.some(told), reason("source-traces-only", { source })],
   ];
-  return found.flatMap(([kind, there, message, remedy]) =>
-    there ? [{ kind, refusal: new CrossfadeError("NO_SOURCE", message, remedy) }] : [],
+  return found.flatMap(([kind, there, why]) =>
+    there ? [{ kind, refusal: new CrossfadeError("NO_SOURCE", why) }] : [],
   );
 }
 

@@ -1,6 +1,10 @@
 import { CrossfadeError } from "../../model/errors.ts";
 import type { Encapsulation } from "../../model/plan-types.ts";
+import { reason } from "../../model/reason.ts";
 import { parseCidr } from "../../net/cidr.ts";
+
+/** Under this key its ConfigMap has its configuration. */
+export const netConfKey = "net-conf.json";
 
 /** Backends that this version knows. */
 export type Backend = "vxlan" | "host-gw" | "wireguard" | "ipip";
@@ -20,18 +24,16 @@ const fieldsOf = (value: unknown): Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 
 function refuse(where: string, what: string): CrossfadeError {
-  return new CrossfadeError(
-    "NO_SOURCE",
-    `Flannel's configuration in ConfigMap ${where} cannot be read: ${what}`,
-    `kubectl get configmap -n ${where.split("/")[0]} ${where.split("/")[1]} -o yaml, and correct net-conf.json`,
-  );
+  const [namespace = "", configMap = ""] = where.split("/");
+  const facts = { source: "Flannel", namespace, configMap, key: netConfKey, what };
+  return new CrossfadeError("NO_SOURCE", reason("source-config-unreadable", facts));
 }
 
 function parse(text: string, where: string): Fields {
   try {
     return fieldsOf(JSON.parse(text));
   } catch {
-    throw refuse(where, "net-conf.json is no JSON");
+    throw refuse(where, `${netConfKey} is no JSON`);
   }
 }
 
@@ -71,11 +73,8 @@ function encapsulationsOf(backend: Backend, settings: Fields): readonly Encapsul
 function backendOf(backend: Fields, where: string): Backend {
   const type = typeof backend["Type"] === "string" ? backend["Type"].toLowerCase() : "udp";
   if (backends.includes(type)) return type as Backend;
-  throw new CrossfadeError(
-    "NO_SOURCE",
-    `Flannel uses the backend "${type}" (ConfigMap ${where}), which this version cannot move: it knows vxlan, host-gw, wireguard and ipip`,
-    "wait for a version that knows it; to change the backend of a live cluster parts its nodes from each other, so do that only in a window for it",
-  );
+  const facts = { source: "Flannel", backend: type, configMap: where, known: backends };
+  throw new CrossfadeError("NO_SOURCE", reason("source-backend-unknown", facts));
 }
 
 /** Reads net-conf.json defensively: people edit it by hand. Throws NO_SOURCE with what is wrong. */

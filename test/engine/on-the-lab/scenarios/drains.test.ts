@@ -2,6 +2,7 @@ import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
 import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
 import { Told } from "../../../support/lab/told.ts";
+import { saidOf } from "../../../support/said.ts";
 
 /** The node of the scenarios alone: what happens there is the story. */
 const alone = { exclude: ["worker-2"], drainTimeoutMs: 90_000 } as const;
@@ -32,10 +33,10 @@ test("two budgets on one pod: the API server's own words, then the node fails, u
   const clears = await told.held(
     /^shop\/cache-\S+: This pod has more than one PodDisruptionBudget, which the eviction subresource does not support\./,
   );
-  expect(clears).toBe("leave one PodDisruptionBudget that selects the pod, then press r to retry");
+  expect(clears).toBe("leave one PodDisruptionBudget that selects the pod, then retry");
   const { step, failure } = await story.fails("worker-1");
   expect([step, failure.code]).toEqual(["drain", "STEP_TIMED_OUT"]);
-  expect(failure.message).toContain("still waits for shop/cache-");
+  expect(saidOf(failure).message).toContain("still waits for shop/cache-");
   expect(story.cluster.activeFiles("worker-1")[0]).toBe("10-flannel.conflist");
   await story.ask("rollback", "worker-1");
   await story.becomes("worker-1", "rolled-back");
@@ -57,10 +58,10 @@ test("a webhook that is down keeps its own pods only, and the drain's limit fail
   await start("eviction-webhook-down", { ...onlyNodes, setup: pods });
   const { step, failure } = await story.fails("worker-1");
   expect([step, failure.code]).toEqual(["drain", "STEP_TIMED_OUT"]);
-  expect(failure.message).toMatch(
+  expect(saidOf(failure).message).toMatch(
     /still waits for shop\/guarded-\S+: failed calling webhook "evictions\.policy\.example": failed to call webhook: Post \S+: no endpoints available for service "policy-svc" \(and \d+ more pods held\)$/,
   );
-  expect(failure.remedy).toContain("kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations");
+  expect(saidOf(failure).remedy).toContain("kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations");
   const stay = story.cluster
     .pods()
     .filter(({ spec, metadata }) => spec?.nodeName === "worker-1" && metadata.namespace === "shop");

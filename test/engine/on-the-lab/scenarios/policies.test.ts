@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { type ScenarioChoice, ScenarioRun } from "../../../support/lab/scenario-run.ts";
+import { inWords } from "../../../support/said.ts";
 
 let story: ScenarioRun;
 afterEach(() => story.world.close());
@@ -47,7 +48,7 @@ test("stop: the failed node stays as it is, the same command asks again, and a c
   expect(story.ended()).toBe(`worker-1 failed at "wait-ready": ${before}`);
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
   story.again({ ...headless, firstRequest: { request: "retry", node: "worker-2" } });
-  await expect(story.run.engine.ended).rejects.toMatchObject({
+  await expect(inWords(story.run.engine.ended)).rejects.toMatchObject({
     code: "USAGE",
     message: "worker-2 has not failed: there is nothing to retry",
   });

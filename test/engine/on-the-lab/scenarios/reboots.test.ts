@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
 import { textOf } from "../../../support/log-line.ts";
-import { said } from "../../../support/said.ts";
+import { said, saidOf } from "../../../support/said.ts";
 
 let story: ScenarioRun;
 afterEach(() => story.world.close());
@@ -10,10 +10,10 @@ test("a node that never comes back fails with since when its kubelet is silent, 
   story = await ScenarioRun.start("node-never-returns");
   const { failure, step } = await story.fails("worker-1");
   expect(step).toBe("reboot");
-  expect(failure.message).toMatch(
+  expect(saidOf(failure).message).toMatch(
     /^"reboot" on worker-1 still waits for worker-1 to come back: its kubelet is silent since \d\d:\d\d:\d\d UTC$/,
   );
-  expect(failure.remedy).toContain(
+  expect(saidOf(failure).remedy).toContain(
     "press s to move the others meanwhile; once it is gone for good: kubectl delete node worker-1",
   );
   expect(story.cluster.cordoned).toEqual(["worker-1"]);
@@ -106,10 +106,10 @@ test("a node that comes back NotReady fails with its kubelet's own reason, and g
   story = await ScenarioRun.start("node-back-not-ready", { consents: ["nodes"] });
   const { failure, step } = await story.fails("worker-1");
   expect(step).toBe("wait-ready");
-  expect(failure.message).toBe(
+  expect(saidOf(failure).message).toBe(
     '"wait-ready" on worker-1 still waits for worker-1 to be Ready (KubeletNotReady: [container runtime is down])',
   );
-  expect(failure.remedy).toBe("mend worker-1 and press r, or press u to take it back");
+  expect(saidOf(failure).remedy).toBe("mend worker-1 and press r, or press u to take it back");
   await story.ask("rollback", "worker-1");
   await story.becomes("worker-1", "deferred");
   story.repair("worker-1");
@@ -121,7 +121,7 @@ test("a node that comes back with the same bootID fails, and goes on once a pers
   story = await ScenarioRun.start("node-back-same-boot");
   const { failure, step } = await story.fails("worker-1");
   expect({ step, code: failure.code }).toEqual({ step: "reboot", code: "REBOOT_FAILED" });
-  expect(failure.message).toMatch(
+  expect(saidOf(failure).message).toMatch(
     /^worker-1 went down and came back with the same bootID \([0-9a-f]{8}\): its kernel was not restarted, as in a container$/,
   );
   await story.run.ask({ request: "rebooted", node: "worker-1", by: "tester" });

@@ -2,6 +2,7 @@ import { isCordoned } from "crossfade-lab/scenarios/nodes/first-node.ts";
 import { afterEach, expect, test } from "vitest";
 import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
 import { textOf } from "../../../support/log-line.ts";
+import { saidOf } from "../../../support/said.ts";
 
 let story: ScenarioRun;
 afterEach(() => story.world.close());
@@ -26,7 +27,7 @@ test("a cordon that something takes away for ever fails the node in its drain, s
   });
   const { failure, step } = await story.fails("worker-1");
   expect({ step, code: failure.code }).toEqual({ step: "drain", code: "FOUGHT_OVER" });
-  expect(failure.message).toBe("somebody uncordons worker-1 again and again (5 times while it was drained)");
+  expect(saidOf(failure).message).toBe("something uncordons worker-1 again and again (5 times while it was drained)");
   await story.ask("rollback", "worker-1");
   await story.becomes("worker-1", "rolled-back");
   expect(story.cluster.activeFiles("worker-1")).toEqual(["10-flannel.conflist"]);
@@ -68,8 +69,8 @@ test("GitOps that prunes the CiliumNodeConfig is told of, and no agent is restar
   // A node whose agent reads the object before it is deleted passes: which node meets the third deletion is chance.
   const { node, failure } = await story.failsOneOf(["worker-1", "worker-2", "control-plane-1"]);
   expect(failure.code).toBe("FOUGHT_OVER");
-  expect(failure.message).toBe(
-    "somebody deletes or changes CiliumNodeConfig kube-system/cilium-default again and again (3 times)",
+  expect(saidOf(failure).message).toBe(
+    "something deletes or changes CiliumNodeConfig kube-system/cilium-default again and again (3 times)",
   );
   story.world.lab.store.delete("configmaps", "argocd", "application");
   await story.ask("retry", node);

@@ -2,6 +2,7 @@ import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
 import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
 import { Told } from "../../../support/lab/told.ts";
+import { saidOf } from "../../../support/said.ts";
 
 /** The node of the scenarios alone: what happens there is the story. */
 const alone = { exclude: ["worker-2"], drainTimeoutMs: 90_000 } as const;
@@ -106,7 +107,7 @@ test("a DaemonSet that needs the old CNI's bridge fails its first node with its 
     "1 workload mounts the CNI's folders of a node, where the old CNI's file and bridge go: shop/net-accounting (/etc/cni/net.d)",
   );
   expect(step).toBe("verify");
-  expect(failure.message).toMatch(
+  expect(saidOf(failure).message).toMatch(
     /still waits for shop\/net-accounting-\S+ to be Ready again, as its DaemonSet is on other nodes \((CrashLoopBackOff, )?(\d+ restarts?, )?exit code 1: Device "cni0" does not exist\.\)$/,
   );
   expect(story.run.state.nodes["control-plane-1"]?.state.phase).toBe("queued");
