@@ -16,7 +16,7 @@ export const decisionWords: SayersOf<
   | "failed-node-rolled-back"
   | "nodes-not-ready"
   | "nodes-deferred"
-  | "nodes-left-out"
+  | "nodes-not-migrated"
   | "traffic-broken"
   | "consent"
 > = {
@@ -76,7 +76,7 @@ export const decisionWords: SayersOf<
       audience,
     ),
   }),
-  "nodes-left-out": ({ nodes, more, failed }, { name, ask }) => ({
+  "nodes-not-migrated": ({ nodes, more, failed }, { name, ask }) => ({
     text: `${someOf(nodes, 3, more)} to be included${failed.length > 0 ? ` (${failed.join(", ")})` : ""}: Cilium can take the cluster over only when every node is moved`,
     clearedBy:
       name === "panel"

@@ -71,7 +71,7 @@ function leftOut({ state }: Look): Act | null {
   const failed = policyRollback(state).map(({ node, step }) => `${node} failed at "${step}"`);
   return wait(
     reason(
-      "nodes-left-out",
+      "nodes-not-migrated",
       { ...named(nodes), failed },
       { clearedBy: "person", actions: ["include", "rollback-all"] },
     ),
@@ -149,7 +149,7 @@ export const rulesForward = [
     act: ({ state }) => deferredAwaited(state),
   },
   {
-    name: "nodes-left-out",
+    name: "nodes-not-migrated",
     says: "Nodes are excluded: Cilium can become the cluster's CNI only when every node is migrated, so a person decides",
     act: leftOut,
   },

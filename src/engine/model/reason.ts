@@ -68,7 +68,7 @@ export const reasonParams = {
   "nodes-not-ready": { nodes: "texts", more: "number" },
   "nodes-deferred": { nodes: "texts", more: "number" },
   /** `failed`: those of them that failed, each with its step. */
-  "nodes-left-out": { nodes: "texts", more: "number", failed: "texts" },
+  "nodes-not-migrated": { nodes: "texts", more: "number", failed: "texts" },
   /** `restorable`: a migrated node at its ends. */
   "traffic-broken": {
     between: "text",

@@ -34,7 +34,7 @@ function notMigrated({ view }: Played, scenario: string): readonly string[] {
 
 /** Whether it stands for nodes that are named, each with why: deferred ones, or such as failed and are out of the run. */
 const namesNodes = ({ endedFor }: MigrationState): boolean =>
-  endedFor?.code === "nodes-deferred" || (endedFor?.code === "nodes-left-out" && endedFor.params.failed.length > 0);
+  endedFor?.code === "nodes-deferred" || (endedFor?.code === "nodes-not-migrated" && endedFor.params.failed.length > 0);
 
 /** What is not as the policy promises where the run stands still: no forgotten cordon, no half-moved node without an answer. */
 function notStanding({ view }: Played, { state, says }: Standing, scenario: string): readonly string[] {

@@ -37,7 +37,7 @@ const spoken: Readonly<Record<RuleName, readonly [RunStory, (readonly string[])?
   "next-node": [ready()],
   "nodes-not-ready": [ready(), ["a", "b", "c"]],
   "deferred-awaited": [ready().failed("a", "reboot").rolledBack("a").deferred("a").migrated("b", "c"), ["a"]],
-  "nodes-left-out": [ready().migrated("a", "b").excluded("c")],
+  "nodes-not-migrated": [ready().migrated("a", "b").excluded("c")],
   "consent-after-nodes": [allMoved()],
   "steps-after-nodes": [allMoved().consented("finalize")],
 };
