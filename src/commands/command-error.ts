@@ -6,5 +6,6 @@ import type { FailureCode } from "../engine/model/reasons/failure-code.ts";
 export class CommandError extends CrossfadeError {
   constructor(code: FailureCode, message: string, remedy: string, options?: ErrorOptions) {
     super(code, reason("command-refused", { message, remedy }), options);
+    this.message = message;
   }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chartOf } from "../../../src/commands/flags/chart-flags.ts";
 import { checkAccess, loginFor } from "../../../src/kube/helm/chart-access.ts";
+import { inWords } from "../../support/said.ts";
 
 let folder: string;
 const file = (name: string, text: string) => {
@@ -91,6 +92,8 @@ test.each([
 test("a file without the host, and half of an environment, are refused", () => {
   const credentialsFile = file("other.json", JSON.stringify({ auths: { "other.example": { auth } } }));
   expect(() => loginFor("https://mirror.example/", { credentialsFile }, {})).toThrow("mirror.example");
-  expect(() => loginFor("https://mirror.example/", {}, { CROSSFADE_CHART_USERNAME: "me" })).toThrow("only one is set");
+  expect(inWords(() => loginFor("https://mirror.example/", {}, { CROSSFADE_CHART_USERNAME: "me" }))).toThrow(
+    "only one is set",
+  );
   expect(loginFor("https://mirror.example/", {}, {})).toBeNull();
 });

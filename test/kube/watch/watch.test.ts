@@ -6,6 +6,7 @@ import { nodeFacts } from "../../../src/kube/inventory/node-facts.ts";
 import { kubeNodes } from "../../../src/kube/ports/nodes.ts";
 import { kubeChanges } from "../../../src/kube/watch/changes.ts";
 import { Watches } from "../../../src/kube/watch/watch.ts";
+import { inWords } from "../../support/said.ts";
 import { clientOf } from "../support/client-of.ts";
 import { type Answer, FakeServer, json, type Seen, status } from "../support/fake-server.ts";
 import { until } from "../support/until.ts";
@@ -66,7 +67,7 @@ test("a refusal is FORBIDDEN at once, not a list that never comes", async () => 
   await using all = await watching((_seen, response) =>
     status(response, 403, "Forbidden", { message: "pods is forbidden" }),
   );
-  await expect(all.watches.synced("pods")).rejects.toMatchObject({
+  await expect(inWords(all.watches.synced("pods"))).rejects.toMatchObject({
     code: "FORBIDDEN",
     message: expect.stringContaining("pods is forbidden"),
   });
