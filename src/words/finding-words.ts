@@ -29,8 +29,8 @@ export const findingWords: SayersOf<keyof typeof findings> = Object.assign(
   {
     "lists-not-counted": ({ lists }) =>
       found(
-        `could not be counted: ${lists.join("; ")}`,
-        "see why the API server does not list them, then run crossfade preflight again",
+        `Could not be listed: ${lists.join("; ")}`,
+        "check why the API server cannot list them, then run crossfade preflight again",
       ),
   } satisfies SayersOf<"lists-not-counted">,
   ...Object.values(byCheck).map(({ finds }) => finds),

@@ -8,27 +8,27 @@ const talosConfig = (source: string) =>
 export const distributionWords: ChecksInWords<Pick<typeof nodeFindings, "distribution">> = {
   distribution: {
     title: "Distribution allows changing the CNI",
-    ok: "No distribution that owns its CNI was recognised",
+    ok: "No distribution that manages its own CNI was found",
     finds: {
       "openshift-owns-cni": () =>
         found(
-          "OpenShift's network operator owns the CNI, and it cannot be changed on a live cluster",
-          "build a new cluster with Cilium and move the workloads there",
+          "OpenShift's network operator manages the CNI, which cannot be changed on a live cluster",
+          "create a new cluster with Cilium and move the workloads there",
         ),
       "gke-restores-cni": () =>
-        found("GKE restores its own CNI configuration whenever a node restarts", "move to a cluster with Dataplane V2"),
+        found("GKE restores its own CNI configuration at every node restart", "move to a cluster with Dataplane V2"),
       "aks-owns-network": () =>
         found(
-          "AKS owns its nodes' network and recreates nodes",
-          "use az aks update to change to Azure CNI powered by Cilium",
+          "AKS manages the network of its nodes and recreates them",
+          "use az aks update to switch to Azure CNI Powered by Cilium",
         ),
       "eks-vpc-cni": () =>
         found(
-          "EKS may bring its own VPC CNI back, and its API server cannot reach pods of an overlay",
-          "see that the vpc-cni add-on is not installed and will not be, open Cilium's UDP port in the nodes' security group, and put webhooks on hostNetwork",
+          "EKS may reinstall its VPC CNI, and its API server cannot reach pods on an overlay",
+          "make sure that the vpc-cni add-on is not and will not be installed, open Cilium's UDP port in the nodes' security group, and put webhooks on hostNetwork",
         ),
       "talos-restores-source": ({ source }) =>
-        found(`Talos owns ${source} and brings it back by its machine configuration`, talosConfig(source)),
+        found(`Talos manages ${source} and restores it from its machine configuration`, talosConfig(source)),
       "talos-blocks-agents": ({ source }) =>
         found(
           "Talos lets no pod mount cgroups or load modules, so Cilium's agents would not start with the chart's own values",
@@ -36,13 +36,13 @@ export const distributionWords: ChecksInWords<Pick<typeof nodeFindings, "distrib
         ),
       "cni-folders-elsewhere": ({ distribution, conf, bin }) =>
         found(
-          `${distribution} keeps CNI files in folders of its own, where Cilium's would never be read`,
+          `${distribution} uses its own CNI directories, so the files of Cilium would never be read`,
           `give --helm-values FILE with cni.confPath: ${conf} and cni.binPath: ${bin}`,
         ),
       "cni-folders-given": ({ distribution }) =>
         found(
-          `${distribution} keeps CNI files in folders of its own, and your values file names some`,
-          "check them on one node before the first move",
+          `${distribution} uses its own CNI directories, and your values file sets some`,
+          "check them on one node before the first migration",
         ),
       "rke2-installs-cni": () =>
         found(
@@ -51,17 +51,17 @@ export const distributionWords: ChecksInWords<Pick<typeof nodeFindings, "distrib
         ),
       "k3s-beside-source": ({ source }) =>
         found(
-          `k3s runs with a ${source} of your own; where k3s's own CNI is off, containerd reads the standard folders`,
+          `k3s runs with your own ${source}; where the built-in CNI of k3s is off, containerd reads the standard directories`,
           "check with ls /etc/cni/net.d on one node, and keep flannel-backend: none on all servers",
         ),
       "kops-applies-cni": () =>
         found(
-          "kops applies the CNI of its cluster spec again at every update",
-          "change networking in the spec to cni: {} before the last step",
+          "kops reapplies the CNI of its cluster spec at every update",
+          "set networking in the spec to cni: {} before the last step",
         ),
       "minikube-applies-cni": () =>
         found(
-          "minikube start applies the CNI that the profile was created with",
+          "minikube start reapplies the CNI that the profile was created with",
           "start the profile with --cni=false from now on",
         ),
     },

@@ -10,10 +10,10 @@ interface Excluded extends Some {
 function excluded({ outside, noPart, ...nodes }: Excluded): string {
   const said =
     nodes.count === 0
-      ? "None is excluded"
-      : `${counted(nodes.count, "node")} excluded for now: ${listed(nodes)}; until Cilium's agent runs there, pods on ${either(nodes, "it", "them")} do not reach pods that moved`;
+      ? "No node is excluded"
+      : `${counted(nodes.count, "node")} excluded: ${listed(nodes)}; until Cilium's agent runs there, pods on ${either(nodes, "it", "them")} cannot reach migrated pods`;
   if (outside === 0) return said;
-  return `${said}; ${counted(outside, "node")} ${outside === 1 ? "takes" : "take"} no part: ${listed({ count: outside, first: noPart })}`;
+  return `${said}; ${counted(outside, "node")} ${outside === 1 ? "takes" : "take"} no part in the migration: ${listed({ count: outside, first: noPart })}`;
 }
 
 const sum = ({ first, more }: Few) => ({
@@ -21,51 +21,50 @@ const sum = ({ first, more }: Few) => ({
 });
 
 const operatorRemedy =
-  "set operator.tolerations in your values file (--helm-values FILE), or take the taint from two nodes";
+  "set operator.tolerations in your values file (--helm-values FILE), or remove the taint from two nodes";
 
 /** Checks of the nodes: names, and what each finds. */
 export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" | "reboot-method">> = {
   autoscaler: {
     title: "No autoscaler or reboot daemon",
-    ok: "No autoscaler and no reboot agent was recognised",
+    ok: "No autoscaler and no reboot daemon was found",
     finds: {
       "node-managers-run": ({ workloads }) =>
         found(
           `${workloads.join(", ")} may add, remove or restart nodes during the run`,
-          "scale it to zero until the migration is over: kubectl -n NAMESPACE scale deployment NAME --replicas=0",
+          "scale it to zero until the migration has ended: kubectl -n NAMESPACE scale deployment NAME --replicas=0",
         ),
     },
   },
   capacity: {
     title: "Capacity while one node is drained",
-    ok: "The other nodes have room for the requests of any one node",
+    ok: "The other nodes have room for the pod requests of any one node",
     finds: {
       "capacity-short": (nodes) =>
         found(
-          `The other nodes have no room for the pods of ${fewOf(nodes)}; what does not fit waits, Pending, until the node is back`,
-          "add a node for the time, or scale something down",
+          `The other nodes have no room for the pods of ${fewOf(nodes)}; what does not fit stays Pending until the node is back`,
+          "add a node for now, or scale something down",
         ),
       "only-one-node": () =>
         found(
-          "The cluster has one node: everything on it is away while it moves",
-          "choose a time in which that can be lived with, or add a node",
+          "The cluster has one node: everything on it is down while it is migrated",
+          "choose a maintenance window, or add a node",
         ),
     },
   },
   "cilium-places": {
     title: "Cilium pods can be scheduled",
-    ok: "No taint keeps Cilium's agents or its operator away",
+    ok: "No taint keeps Cilium's agents or its operator off a node",
     finds: {
       "operator-on-one-node": ({ node }) =>
-        found(
-          `Of all nodes only ${node} takes the Cilium operator: there is none while that node is moved`,
-          operatorRemedy,
-        ),
+        found(`The Cilium operator fits only on ${node}: none runs while that node is migrated`, operatorRemedy),
       "operator-without-node": ({ version, ...taints }) => {
         const why =
-          taints.first.length === 0 ? "by its nodeSelector, or because they are cordoned" : `for ${fewOf(taints)}`;
+          taints.first.length === 0
+            ? "because of its nodeSelector, or because all are cordoned"
+            : `because of ${fewOf(taints)}`;
         return found(
-          `No node takes the operator of Cilium ${version}, ${why}: without it no agent starts`,
+          `The operator of Cilium ${version} fits on no node, ${why}: no agent starts without it`,
           operatorRemedy,
         );
       },
@@ -78,19 +77,20 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
   },
   "control-planes": {
     title: "Control plane stays available",
-    ok: "The control plane is not on nodes of this cluster",
+    ok: "The control plane does not run on nodes of this cluster",
     finds: {
-      "control-planes-in-turn": ({ count }) => found(`${counted(count, "control plane")}, moved one after the other`),
-      "control-planes-not-restarted": ({ count }) => found(`${counted(count, "control plane")}, and none is restarted`),
+      "control-planes-in-turn": ({ count }) => found(`${counted(count, "control plane")}, migrated one at a time`),
+      "control-planes-not-restarted": ({ count }) =>
+        found(`${counted(count, "control plane")}, none of which is restarted`),
       "control-plane-single": ({ node }) =>
         found(
-          `${node} is the only control plane: the API is away while it restarts, and workloads go on without it`,
-          "save etcd first (etcdctl snapshot save), or choose --reboot none",
+          `${node} is the only control plane: the API is down while it restarts; workloads keep running`,
+          "take an etcd snapshot first (etcdctl snapshot save), or choose --reboot none",
         ),
       "control-planes-two": () =>
         found(
-          "With two control planes etcd has no quorum while one of them restarts: the API is away for that time",
-          "save etcd first (etcdctl snapshot save), or choose --reboot none",
+          "With two control planes etcd has no quorum while one of them restarts: the API is down meanwhile",
+          "take an etcd snapshot first (etcdctl snapshot save), or choose --reboot none",
         ),
     },
   },
@@ -99,14 +99,14 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
     finds: {
       "kernel-too-old": ({ cilium, needed, ...nodes }) =>
         found(
-          `Cilium ${cilium} needs Linux ${needed}, and ${counted(nodes.count, "node")} ${either(nodes, "has", "have")} less: ${listed(nodes)}`,
+          `Cilium ${cilium} needs Linux ${needed}, and ${counted(nodes.count, "node")} ${either(nodes, "has", "have")} an older kernel: ${listed(nodes)}`,
           needed === "5.10"
             ? "update these nodes, or choose --cilium-version 1.17.18 (kernel 4.19.57)"
             : "update these nodes",
         ),
       "kernel-unknown": ({ needed, ...nodes }) =>
         found(
-          `The kernel of ${counted(nodes.count, "node")} is not known: ${listed(nodes)}`,
+          `The kernel version of ${counted(nodes.count, "node")} is unknown: ${listed(nodes)}`,
           `make sure that it is ${needed} or newer`,
         ),
       "kernel-new-enough": ({ needed }) => found(`Every node has Linux ${needed} or newer`),
@@ -114,12 +114,12 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
   },
   "node-contradictions": {
     title: "Node objects are consistent",
-    ok: "Addresses, systems and owners of all nodes are the same wherever they are written",
+    ok: "The address, OS and provider of each node are the same wherever they are recorded",
     finds: {
       "nodes-contradict": ({ count, first }) =>
         found(
-          `${counted(count, "contradiction")} about nodes: ${first.join("; ")}`,
-          "correct the label, the annotation or kubelet's --node-ip: reboots and probes go by name and status; a providerID is never corrected, a node that has another node's must be recreated",
+          `${counted(count, "contradiction")} in Node objects: ${first.join("; ")}`,
+          "correct the label, the annotation or kubelet's --node-ip: reboots and probes use name and status; a providerID cannot be corrected, so recreate a node that has the wrong one",
         ),
     },
   },
@@ -128,50 +128,50 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
     ok: "No node is cordoned",
     finds: {
       "nodes-cordoned-by-us": (nodes) =>
-        found(`${fewOf(nodes)}: cordoned by an engine of an earlier run; a new run removes the cordon`),
+        found(`${fewOf(nodes)}: cordoned by an earlier run of Crossfade, which a new run uncordons`),
       "nodes-cordoned": (nodes) =>
         found(
-          `${counted(nodes.count, "node")} ${either(nodes, "is", "are")} cordoned${inBrackets(nodes.count === 0 ? [] : [listed(nodes)])}, moved like the others, and left cordoned`,
-          "uncordon them first if the other nodes need their room: kubectl uncordon NODE",
+          `${counted(nodes.count, "node")} ${either(nodes, "is", "are")} cordoned${inBrackets(nodes.count === 0 ? [] : [listed(nodes)])}, migrated like the others and left cordoned`,
+          "uncordon them first if the other nodes need their capacity: kubectl uncordon NODE",
         ),
     },
   },
   "nodes-excluded": {
     title: "Excluded nodes",
-    ok: "None is excluded",
+    ok: "No node is excluded",
     finds: {
       "exclude-unknown": (names) =>
-        found(`--exclude names nodes that are not there: ${fewOf(names)}`, "name them as kubectl get nodes does"),
-      "exclude-everything": () => found("--exclude leaves every node out", "leave at least one to be moved"),
+        found(`--exclude names nodes that do not exist: ${fewOf(names)}`, "use the names of kubectl get nodes"),
+      "exclude-everything": () => found("--exclude excludes every node", "leave at least one node to migrate"),
       "nodes-excluded": (nodes) => found(excluded(nodes)),
       "nodes-outside": (nodes) =>
         found(
           excluded(nodes),
-          "see what gives pods there their addresses; Cilium's agent starts on a Linux node that nothing keeps it from, and takes it over when the run is finalized",
+          "check what gives pods there their IPs; Cilium's agent starts on every Linux node it can be scheduled to, and takes over when the run is finalized",
         ),
     },
   },
   "nodes-ready": {
     title: "Nodes are Ready",
     finds: {
-      "no-node-to-move": () => found("The cluster has no node to move", "check the context with: kubectl get nodes"),
+      "no-node-to-move": () => found("The cluster has no node to migrate", "check the context with: kubectl get nodes"),
       "nodes-all-ready": ({ count }) => found(`${counted(count, "node")} Ready`),
       "nodes-unready": (nodes) =>
         found(
           `${counted(nodes.count, "node")} ${either(nodes, "is", "are")} not Ready: ${listed(nodes)}`,
-          "repair these nodes, or exclude them for now with --exclude NODE; a Node whose machine is gone for good: kubectl delete node NODE",
+          "repair these nodes, or exclude them with --exclude NODE; delete a Node whose machine is gone for good: kubectl delete node NODE",
         ),
     },
   },
   "own-node": {
     title: "Node that runs Crossfade",
-    ok: "Crossfade runs outside of the cluster's nodes",
+    ok: "Crossfade runs on none of the cluster's nodes",
     finds: {
-      "own-node-last": ({ nodes }) => found(`Crossfade runs on ${nodes.join(", ")}, which goes last`),
+      "own-node-last": ({ nodes }) => found(`Crossfade runs on ${nodes.join(", ")}, which is migrated last`),
       "own-node-restarts": ({ nodes }) =>
         found(
-          `Crossfade runs on ${nodes.join(", ")}, which goes last; its restart ends the program`,
-          "run crossfade again afterwards: it goes on where it was",
+          `Crossfade runs on ${nodes.join(", ")}, which is migrated last; its restart ends the program`,
+          "run crossfade again afterwards: it resumes the run",
         ),
     },
   },
@@ -181,13 +181,13 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
     finds: {
       "nodes-not-linux": ({ source, ...nodes }) =>
         found(
-          `Cilium runs on Linux only, and ${either(sum(nodes), "this node is", "these nodes are")} not Linux: ${fewOf(nodes)}; pods there would not reach pods that moved, and would be cut off when ${source} goes`,
-          `leave this cluster on ${source}, or move what runs on these nodes to another cluster first`,
+          `Cilium runs on Linux only, and ${either(sum(nodes), "this node is", "these nodes are")} not Linux: ${fewOf(nodes)}; pods there could not reach migrated pods, and would lose their network when ${source} is removed`,
+          `keep this cluster on ${source}, or move the workloads of these nodes to another cluster first`,
         ),
       "nodes-without-images": (nodes) =>
         found(
           `Cilium has no images for ${either(sum(nodes), "this node", "these nodes")}: ${fewOf(nodes)}`,
-          "move what runs there to nodes of amd64 or arm64 first; pods that stay would not reach pods that moved",
+          "move the workloads to amd64 or arm64 nodes first; pods that stay could not reach migrated pods",
         ),
     },
   },

@@ -22,34 +22,37 @@ export const planWords: ChecksInWords<typeof planFindings> = {
         return found(`${chart} could not be read: ${message}`, remedy);
       },
       "chart-of-other-name": ({ chart, name }) =>
-        found(`${chart} is the chart ${name}, not cilium`, "name the place of Cilium's own chart, or of a copy of it"),
+        found(
+          `${chart} is the chart ${name}, not cilium`,
+          "give the address of Cilium's own chart, or of a copy of it",
+        ),
       "chart-of-other-version": ({ chart, found: is, version }) =>
         found(
-          `${chart} is cilium ${is}, and the plan is made for ${version}`,
-          `say --cilium-version ${is}, or give the chart of ${version}`,
+          `${chart} is cilium ${is}, and the plan needs ${version}`,
+          `use --cilium-version ${is}, or give the chart of ${version}`,
         ),
       "chart-refuses-values": ({ chart, first, more }) =>
         found(
-          `${chart}: its schema does not take values that a migration needs: ${[...first, ...andMore(more)].join("; ")}`,
+          `${chart}: its schema rejects values that a migration needs: ${[...first, ...andMore(more)].join("; ")}`,
           "choose another --cilium-version",
         ),
       "chart-without-schema": (chart) =>
         found(
-          `${pinned(chart)}, has no values.schema.json: what your values file says is checked by the chart's templates alone`,
-          "read your values file again; a name with a typing error has no effect and no message",
+          `${pinned(chart)}, has no values.schema.json: only the chart's templates check your values file`,
+          "check your values file again: a misspelt key has no effect and no message",
         ),
       "chart-read": (chart) => found(pinned(chart)),
     },
   },
   "user-values": {
     title: "Your values file",
-    ok: "None was given",
+    ok: "No values file was given",
     finds: {
-      "values-file-usable": () => found("It can be used as it is"),
+      "values-file-usable": () => found("Your values file can be used as it is"),
       "values-file-doubtful": ({ first, more }) =>
         found(
           `Your values file can be used, but ${[...first, ...andMore(more)].join("; ")}`,
-          "read it again with this in mind",
+          "check it again with this in mind",
         ),
     },
   },

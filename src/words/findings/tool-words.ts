@@ -15,17 +15,17 @@ const tested = ({ line, low, high }: Tested) => `Cilium ${line} is tested with K
 export const toolWords: ChecksInWords<typeof toolFindings> = {
   "api-connection": {
     title: "API server certificate is verified",
-    ok: "The connection to the API server is by TLS, and its certificate is verified",
+    ok: "The connection uses TLS, and the certificate of the API server is verified",
     finds: {
       "api-without-tls": ({ server }) =>
         found(
           unprovenApiWords.none(server),
-          "name an https address in the kubeconfig, unless the way is this machine's own (kubectl proxy, a tunnel)",
+          "use an https server in the kubeconfig, unless the connection stays on this machine (kubectl proxy, a tunnel)",
         ),
       "api-unverified": ({ server }) =>
         found(
           unprovenApiWords.unverified(server),
-          "put the cluster's certificate-authority into the kubeconfig, and take insecure-skip-tls-verify out",
+          "set certificate-authority in the kubeconfig, and remove insecure-skip-tls-verify",
         ),
     },
   },
@@ -34,7 +34,7 @@ export const toolWords: ChecksInWords<typeof toolFindings> = {
     finds: {
       "helm-missing": () =>
         found(
-          "helm was not found, and Cilium is installed with it",
+          "helm was not found; Cilium is installed with it",
           "install helm 3 or 4 (https://helm.sh/docs/intro/install) and put it on the PATH",
         ),
       "helm-unsupported": ({ version }) =>
@@ -44,7 +44,7 @@ export const toolWords: ChecksInWords<typeof toolFindings> = {
   },
   "helm-release": {
     title: "No pending Helm release of Cilium",
-    ok: "No helm release of Cilium is unfinished",
+    ok: "No Helm release of Cilium is pending",
     finds: {
       "helm-release-pending": ({ release, namespace, status, rollback }) => {
         const way =
@@ -52,26 +52,26 @@ export const toolWords: ChecksInWords<typeof toolFindings> = {
             ? `helm uninstall ${release} -n ${namespace}`
             : `helm rollback ${release} ${rollback} -n ${namespace}`;
         return found(
-          `The helm release ${release} is ${status}: another helm is at work, or was killed`,
-          `wait for it; if none runs any more: ${way}`,
+          `Helm release ${release} is ${status}: another helm is running, or was killed`,
+          `wait for it; if no helm is running any more: ${way}`,
         );
       },
     },
   },
   "own-namespace": {
     title: "Namespace crossfade is ours",
-    ok: "Namespace crossfade was made by Crossfade",
+    ok: "Namespace crossfade was created by Crossfade",
     finds: {
-      "namespace-missing": () => found("Namespace crossfade is not there yet, and is made by the run"),
+      "namespace-missing": () => found("Namespace crossfade does not exist yet; the run creates it"),
       "namespace-unknown": () =>
         found(
-          "Whether there is a namespace crossfade, and whose it is, could not be asked",
-          "see it with: kubectl get namespace crossfade --show-labels",
+          "Whether namespace crossfade exists, and who created it, could not be asked",
+          "check with: kubectl get namespace crossfade --show-labels",
         ),
       "namespace-of-others": () =>
         found(
-          "Namespace crossfade is there already and was not made by Crossfade: who may write in it can record a run, ask for pauses and exec into the probe pods",
-          "see who may: kubectl -n crossfade get rolebindings -o wide; it is used as it is, and is not Crossfade's to delete",
+          "Namespace crossfade exists and was not created by Crossfade: anyone who may write in it can record a run, request pauses and exec into the probe pods",
+          "check who may: kubectl -n crossfade get rolebindings -o wide; it is used as it is and never deleted",
         ),
     },
   },
@@ -79,17 +79,17 @@ export const toolWords: ChecksInWords<typeof toolFindings> = {
     title: "RBAC permissions",
     finds: {
       "rights-not-asked": () =>
-        found("Which rights we have could not be asked", "check them with: kubectl auth can-i --list"),
-      "rights-given": ({ count }) => found(`Every right that the run needs is given (${count} asked)`),
+        found("Which RBAC permissions this user has could not be asked", "check them with: kubectl auth can-i --list"),
+      "rights-given": ({ count }) => found(`All RBAC permissions that the run needs are granted (${count} checked)`),
       "rights-to-finalize-missing": (rights) =>
         found(
-          `The rights reach to the last node and back; to remove the old CNI ${rights.count} more will be needed: ${listed(rights)}`,
-          "have the role that crossfade rbac --stage finalize prints by then",
+          `The RBAC permissions cover all nodes and their rollback; removing the old CNI needs ${rights.count} more: ${listed(rights)}`,
+          "grant the role that crossfade rbac --stage finalize prints by then",
         ),
       "rights-missing": (rights) =>
         found(
-          `${counted(rights.count, "right")} ${either(rights, "is", "are")} missing: ${listed(rights)}`,
-          "give the role that crossfade rbac prints, or use a context whose user has it, for example with --context NAME",
+          `${counted(rights.count, "RBAC permission")} ${either(rights, "is", "are")} missing: ${listed(rights)}`,
+          "grant the role that crossfade rbac prints, or use the context of a user who has it: --context NAME",
         ),
     },
   },
@@ -98,13 +98,13 @@ export const toolWords: ChecksInWords<typeof toolFindings> = {
     finds: {
       "versions-unknown": ({ cilium, kubernetes }) =>
         found(
-          `Whether Cilium ${cilium} with Kubernetes ${kubernetes} is tested is not known here`,
-          "look it up in Cilium's compatibility page",
+          `Whether Cilium ${cilium} is tested with Kubernetes ${kubernetes} is unknown to this version`,
+          "see Cilium's Kubernetes compatibility page",
         ),
       "versions-untested": ({ cilium, kubernetes, better, ...range }) =>
         found(
           `Cilium ${cilium} with Kubernetes ${kubernetes} is untested: ${tested(range)}`,
-          better === null ? "try it on a copy of the cluster first" : `choose a --cilium-version ${better}.x`,
+          better === null ? "test it on a copy of the cluster first" : `choose a --cilium-version ${better}.x`,
         ),
       "versions-tested": (range) => found(tested(range)),
     },

@@ -21,7 +21,7 @@ test.each<
   [
     "of another version",
     { found: { ...aChart, version: "1.17.3" } },
-    ["blocker", "is cilium 1.17.3, and the plan is made for 1.18.12"],
+    ["blocker", "is cilium 1.17.3, and the plan needs 1.18.12"],
   ],
   ["of something else", { found: { ...aChart, name: "calico" } }, ["blocker", "is the chart calico"]],
   [

@@ -113,7 +113,8 @@ test("a cluster of 5,000 nodes and 50,000 pods takes ten times as long as one of
 test("taints that keep the operator away are named, with the version that does not bear them", () => {
   const taints = [{ key: "dedicated", value: "apps", effect: "NoSchedule" }];
   expect(verdictOf(healthy().changeNodes({ taints }), "cilium-places")).toMatchObject({
-    message: "No node takes the operator of Cilium 1.18.12, for dedicated=apps:NoSchedule: without it no agent starts",
-    remedy: "set operator.tolerations in your values file (--helm-values FILE), or take the taint from two nodes",
+    message:
+      "The operator of Cilium 1.18.12 fits on no node, because of dedicated=apps:NoSchedule: no agent starts without it",
+    remedy: "set operator.tolerations in your values file (--helm-values FILE), or remove the taint from two nodes",
   });
 });

@@ -172,7 +172,11 @@ export const storiesOfWorkloads: readonly Story[] = [
     plan: /1 pod keeps data in an emptyDir, lost with the move: shop\/uploads-/,
     ends: refused,
   },
-  { name: "local-volume", plan: /1 pod fits one node only, and is away while it moves: shop\/ledger-0/, ends: moved() },
+  {
+    name: "local-volume",
+    plan: /1 pod fits one node only, and is down until that node is back: shop\/ledger-0/,
+    ends: moved(),
+  },
   {
     name: "pod-kept-by-finalizer",
     plan: /1 pod may outlast a drain: shop\/archive-/,
@@ -190,11 +194,11 @@ export const storiesOfWorkloads: readonly Story[] = [
     sees: [/worker-1 waits for .*the kubelet of worker-1 is silent/],
     ends: failed(/the kubelet of worker-1 is silent/),
   },
-  { name: "job-at-work", plan: /1 pod of Jobs is stopped and starts over elsewhere/, ends: moved() },
+  { name: "job-at-work", plan: /1 pod of Jobs is evicted and restarts elsewhere/, ends: moved() },
   { name: "no-room-elsewhere", plan: /The other nodes have no room for the pods of worker-1/, ends: moved() },
   {
     name: "agent-needs-old-cni",
-    plan: /1 workload mounts the CNI's folders of a node/,
+    plan: /1 workload mounts CNI directories of its node/,
     sees: [/worker-1 waits for shop\/net-accounting-\S+ to be Ready again/],
     ends: canBeRolledBack,
   },

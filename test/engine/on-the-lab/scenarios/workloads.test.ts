@@ -59,7 +59,7 @@ test("a pod with a local volume is named before the run, waits for its node, and
   expect(told.said("pinned-pods")).toMatchObject({
     level: "warning",
     message:
-      "1 pod fits one node only, and is away while it moves: shop/ledger-0 on worker-1, by its volume ledger-on-worker-1",
+      "1 pod fits one node only, and is down until that node is back: shop/ledger-0 on worker-1, by its volume ledger-on-worker-1",
   });
   await story.world.until("the database to run again", () => told.podsOf("ledger")[0]?.status?.phase === "Running");
   expect([...states].toSorted()).toEqual(["nowhere", "worker-1"]);
@@ -75,7 +75,7 @@ test("a Job at work is named before the run; its eviction fails it, as was said"
   await start("job-at-work", { ...onlyNodes, setup: pods });
   await told.drained();
   expect(told.said("jobs").message).toMatch(
-    /^1 pod of Jobs is stopped and starts over elsewhere, which counts against backoffLimit: shop\/backup-\S+ on worker-1$/,
+    /^1 pod of Jobs is evicted and restarts elsewhere, which counts against backoffLimit: shop\/backup-\S+ on worker-1$/,
   );
   const job = story.world.lab.store.get<KubeObject & { status?: { conditions?: { reason?: string }[] } }>(
     "batch/jobs",
@@ -90,7 +90,7 @@ test("pods that find no room elsewhere wait for their node, as was said, and all
   await told.moved("worker-1");
   await told.moved("worker-2");
   expect(told.said("capacity").message).toMatch(
-    /^The other nodes have no room for the pods of worker-1 \(\d+m CPU into \d+m\), worker-2 .*; what does not fit waits, Pending, until the node is back$/,
+    /^The other nodes have no room for the pods of worker-1 \(\d+m CPU into \d+m\), worker-2 .*; what does not fit stays Pending until the node is back$/,
   );
   await story.world.until("both giants to run", () =>
     told.podsOf("giant").every(({ status }) => status?.phase === "Running"),
@@ -104,7 +104,7 @@ test("a DaemonSet that needs the old CNI's bridge fails its first node with its 
   await story.run.until("the proof to give up", ({ nodes }) => nodes["worker-1"]?.state.phase === "failed", 60_000);
   const { step, failure } = await story.fails("worker-1");
   expect(told.said("cni-paths").message).toBe(
-    "1 workload mounts the CNI's folders of a node, where the old CNI's file and bridge go: shop/net-accounting (/etc/cni/net.d)",
+    "1 workload mounts CNI directories of its node, and the old CNI's configuration and bridge are removed there: shop/net-accounting (/etc/cni/net.d)",
   );
   expect(step).toBe("verify");
   expect(saidOf(failure).message).toMatch(
