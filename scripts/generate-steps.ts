@@ -19,15 +19,14 @@ const intro = `# Steps
 
 Made from \`src/engine/{steps,run-steps,rollback-steps}/\` by \`node scripts/generate-steps.ts\`; do not edit.
 
-A step looks at the cluster first. It is done when the cluster shows it, not when a command returned. Until then it gives
-one nudge, says in a sentence what it waits for, and looks again at the next change. So a step may be repeated, and a run
-that was cut off goes on where the cluster stands. The names in the first column are recorded on the cluster and printed in
-every event.
+A step observes the cluster first. It is done when the cluster shows the result, not when a command has returned. Until then it acts
+once, says what it waits for, and observes again at the next change. So a step can be repeated, and an interrupted run continues where
+the cluster stands. The ids in the first column are recorded on the cluster and printed in every event.
 
-*At most* is how long a step may wait before it fails and asks for a person. That time stands still while the API server
-does not answer, and while only a person can clear what is waited for. A \`--drain-timeout\` or \`--reboot-timeout\` of 0 waits for ever.
+*At most* is how long a step may wait before it fails and asks for a person. The time does not count while the API server
+does not answer, or while only a person can clear the reason. A \`--drain-timeout\` or \`--reboot-timeout\` of 0 waits forever.
 
-*By itself* marks steps that \`--retries\` begins again without a person: the new attempt does something anew, and can do no harm.
+*By itself* marks steps that \`--retries\` repeats without a person: a new attempt can help and does no harm.
 
 A source CNI may have steps of its own, before Cilium is installed and verified, before and after each node, before and after its
 removal. Their ids have a slash (\`calico/pin-addresses\`). The plan shows what they change, and \`crossfade status\` their state. Flannel has none.

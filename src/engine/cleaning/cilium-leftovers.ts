@@ -105,7 +105,7 @@ function onNodeObject({ node }: CiliumFound): readonly string[] {
     ...(node.networkReason === "CiliumIsUp"
       ? ["condition NetworkUnavailable with reason CiliumIsUp: until the old CNI's daemon starts again"]
       : []),
-    ...(keys.length === 0 ? [] : [`annotations ${someOf(keys, mostNames)}: Cilium's or set by somebody for it`]),
+    ...(keys.length === 0 ? [] : [`annotations ${someOf(keys, mostNames)}: Cilium's, or set by a user for it`]),
   ];
 }
 

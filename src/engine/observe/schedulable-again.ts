@@ -28,7 +28,7 @@ export async function schedulableAgain(scope: NodeScope): Promise<Observation> {
   const { at } = scope.memory.of(uncordoned);
   if (at !== null && scope.ports.clock.now() - at >= othersMs) {
     scope.log("warning", note("cordoned-by-others", { node: scope.node }));
-    return { done: true, note: "cordoned by somebody else meanwhile, and left so" };
+    return { done: true, note: "cordoned by another user meanwhile, and left cordoned" };
   }
   return { ...waiting("node-still-cordoned", {}, { object: theNode(scope.node) }), dueInMs: 1_000 };
 }

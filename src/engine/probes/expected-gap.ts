@@ -20,7 +20,7 @@ const downSteps: ReadonlySet<string> = new Set(["reboot", "wait-ready", "rollbac
 export function awayAt({ state }: RunNode): string | null {
   if (state.phase === "migrating") return awaySteps.has(state.step) ? state.step : null;
   if (state.phase === "rolling-back") return state.step;
-  return state.phase === "deferred" ? "set aside" : null;
+  return state.phase === "deferred" ? "deferred" : null;
 }
 
 function isControlPlane({ plan }: MigrationState, { name, snapshot }: RunNode): boolean {

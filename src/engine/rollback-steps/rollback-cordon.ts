@@ -16,7 +16,7 @@ async function unmoved(scope: NodeScope): Promise<boolean> {
   return !(await ports.hosts.cniFiles(node)).some(({ name }) => name === ciliumConfFile);
 }
 
-/** Keeps pods away while the node changes back; not needed where nothing had moved yet. One that is off is waited for as after a reboot; one that was waited for before is set aside, cordoned, and the others go on. */
+/** Keeps pods away during the rollback; not needed where nothing was changed yet. A node that is off is waited for as after a reboot; one that was waited for before is deferred, cordoned, and the others go on. */
 export const rollbackCordon: RollbackStep = {
   id: "rollback-cordon",
   timeoutMs: ({ options }) => options.rebootTimeoutMs,

@@ -18,7 +18,7 @@ async function troubleHere({ ports, node, plan: { source } }: NodeScope): Promis
   return (await Promise.all(told)).find((trouble) => trouble !== null) ?? null;
 }
 
-/** Restarts the source's pod on the node: its init container writes the configuration anew, its daemon its link and routes. */
+/** Restarts the source's pod on the node: its init container writes the configuration again, its daemon the link and routes. */
 export const rollbackSource: RollbackStep = {
   id: "rollback-source",
   timeoutMs: 10 * 60_000,

@@ -1,7 +1,7 @@
 import type { RollbackStep } from "../model/step.ts";
 import { schedulableAgain, uncordonOnce } from "../observe/schedulable-again.ts";
 
-/** Gives back what was: a node that its owner had cordoned stays cordoned. */
+/** Uncordons the node; one that its owner had cordoned stays cordoned. */
 export const rollbackUncordon: RollbackStep = {
   id: "rollback-uncordon",
   timeoutMs: 60_000,

@@ -12,7 +12,7 @@ import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
 import { probeEnds } from "../probes/ends.ts";
 
-/** Proves the way back like the way there: old address, old file, traffic both ways. */
+/** Verifies the rolled-back node: old address, old file, traffic both ways. */
 export const rollbackVerify: RollbackStep = {
   id: "rollback-verify",
   timeoutMs: 5 * 60_000,

@@ -34,7 +34,7 @@ async function traffic({ ports, plan, nodes, signal }: RunScope): Promise<Observ
   return passed(await trafficOf(ports, questions, signal), "cilium-traffic-lost");
 }
 
-/** Proves the whole cluster on Cilium before anything of the hybrid phase is taken away. */
+/** Verifies that the whole cluster is on Cilium before anything of the hybrid phase is removed. */
 export const check: RunStep = {
   id: "check",
   timeoutMs: 30 * 60_000,

@@ -8,7 +8,7 @@ import { applyNodeConfig, nodeConfigPresent } from "../observe/node-config-prese
 
 const confFiles = remembered(() => ({ named: false }));
 
-/** Says which files nodes will have renamed, and creates the CiliumNodeConfig that selects nothing until a node bears the label. */
+/** Names the files that Cilium will rename on nodes, and creates the CiliumNodeConfig, which selects nothing until a node has the label. */
 export const nodeConfig: RunStep = {
   id: "node-config",
   timeoutMs: 5 * 60_000,

@@ -3,7 +3,7 @@ import { done, waiting } from "../model/observation.ts";
 import type { RunStep } from "../model/step.ts";
 import { nodeConfigGone, removeNodeConfigAndLabels } from "../observe/node-config-gone.ts";
 
-/** Takes our own probes away; the record stays until somebody deletes the namespace crossfade. */
+/** Removes our probes; the record stays until the namespace crossfade is deleted. */
 export const report: RunStep = {
   id: "report",
   timeoutMs: 10 * 60_000,

@@ -102,7 +102,7 @@ async function apply(scope: RunScope): Promise<void> {
 
 /**
  * helm uninstall leaves the taint behind, and then nothing schedules (cilium#31943), and files, links and programs on every
- * node, which nobody else looks for. What is Cilium's and in nobody's way is removed, what stays is named with why.
+ * node. What is Cilium's and not in use is removed; what stays is named, with the reason.
  */
 export const rollbackClean: RollbackRunStep = {
   id: "rollback-clean",

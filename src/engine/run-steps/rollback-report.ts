@@ -1,7 +1,7 @@
 import { done, waiting } from "../model/observation.ts";
 import type { RollbackRunStep } from "../model/step.ts";
 
-/** Takes our own probes away. */
+/** Removes our probes. */
 export const rollbackReport: RollbackRunStep = {
   id: "rollback-report",
   timeoutMs: 10 * 60_000,

@@ -139,7 +139,7 @@ async function sourceReady({ ports, plan, nodes }: RunScope): Promise<Observatio
   return waiting("source-pods-not-ready", { daemonSets: daemonSetNames(plan.source), ...named(without) });
 }
 
-/** Proves before a node moves that Cilium is there, took nothing over, and that its own overlay is whole. */
+/** Verifies, before any node is migrated, that Cilium runs, manages no node yet, and that its overlay is whole. */
 export const verifyInstall: RunStep = {
   id: "verify-install",
   timeoutMs: 15 * 60_000,

@@ -22,7 +22,7 @@ export class BegunByOthers {
     const held = await session.ports.lock.state();
     return {
       outcome: "lock-lost",
-      summary: `${held?.holder ?? "somebody else"} has begun a run on this cluster meanwhile`,
+      summary: `${held?.holder ?? "another engine"} has begun a run on this cluster meanwhile`,
     };
   }
 }

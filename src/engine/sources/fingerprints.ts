@@ -74,7 +74,7 @@ const unsupported: readonly Unsupported[] = [
   {
     id: "antrea",
     name: "Antrea",
-    why: "its pods leave the node through Open vSwitch, which nobody has tested beside Cilium",
+    why: "its pods leave the node through Open vSwitch, which is untested beside Cilium",
     remedy: later,
     matches: (it) => labelled(it, "component=antrea-agent") || named(it, "antrea-agent") || imaged(it, "antrea-agent"),
   },

@@ -3,7 +3,7 @@ import { theNode } from "../model/reason.ts";
 import type { Step } from "../model/step.ts";
 import { nodeOf } from "../observe/node-of.ts";
 
-/** Marks the node unschedulable; undo gives back what was, which may have been "cordoned". */
+/** Marks the node unschedulable; the rollback restores what it was before, which may have been "cordoned". */
 export const cordon: Step = {
   id: "cordon",
   timeoutMs: 60_000,

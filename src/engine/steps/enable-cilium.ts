@@ -6,7 +6,7 @@ import { keepNodeConfig } from "../observe/agent/recreate-agent.ts";
 import { nodeConfigPresent } from "../observe/node-config-present.ts";
 import { nodeOf } from "../observe/node-of.ts";
 
-/** Labels the node, so that the CiliumNodeConfig selects it; nothing happens until its agent is created anew. */
+/** Labels the node, so that the CiliumNodeConfig selects it; nothing happens until its agent is recreated. */
 export const enableCilium: Step = {
   id: "enable-cilium",
   timeoutMs: 60_000,

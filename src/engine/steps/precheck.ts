@@ -54,7 +54,7 @@ async function refuseDrain({ ports, plan, node }: NodeScope): Promise<void> {
   if (refusals.length > 0) throw drainRefused(node, refusals);
 }
 
-/** Nothing has been touched yet: looks whether the node may be moved now, and keeps what it is like. */
+/** Nothing has been changed yet: checks whether the node may be migrated now, and records its present state. */
 export const precheck: Step = {
   id: "precheck",
   timeoutMs: 15 * 60_000,

@@ -145,7 +145,7 @@ async function askFor({ ports, plan, before, remember, log, signal }: NodeScope,
   await ports.rebooter.reboot(node, plan.options.reboot, signal);
 }
 
-/** Restarts the node by the plan's method; that it happened is proven by its bootID, never by a NotReady seen or missed. */
+/** Restarts the node by the plan's method; whether it happened is decided by its bootID, never by a NotReady seen or missed. */
 export const reboot: Step = {
   id: "reboot",
   timeoutMs: ({ options }) => options.rebootTimeoutMs,

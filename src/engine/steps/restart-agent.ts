@@ -26,12 +26,12 @@ async function outdated(scope: NodeScope, agent: AgentPod): Promise<boolean> {
   return agent.ready && !(await scope.ports.cilium.agentStatus(scope.node)).writesCniConf;
 }
 
-/** Recreates the node's agent and waits for a pod with a new uid that has taken the node over; passed over where the node is rebooted, which starts it anew. */
+/** Recreates the node's agent and waits for a pod with a new uid that has taken the node over; skipped where the node is rebooted, which restarts it. */
 export const restartAgent: Step = {
   id: "restart-agent",
   timeoutMs: 10 * 60_000,
   async observe(scope) {
-    if (await startsByReboot(scope)) return { done: true, note: "the reboot starts it anew" };
+    if (await startsByReboot(scope)) return { done: true, note: "the reboot restarts it" };
     const agent = await agentOn(scope);
     if (!agent) return agentAwaited(scope, scope.node);
     if (agent.ref.uid === scope.before?.agentUid)

@@ -4,7 +4,7 @@ import { nodeOf } from "../observe/node-of.ts";
 import { notReady } from "../observe/node-readiness.ts";
 import { ownTraffic } from "../probes/own-traffic.ts";
 
-/** Watches the moved node for a while before the next one is touched. */
+/** Watches the migrated node for a while before the next one begins. */
 export const soak: Step = {
   id: "soak",
   timeoutMs: ({ options }) => options.soakMs + 10 * 60_000,

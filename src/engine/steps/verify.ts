@@ -91,7 +91,7 @@ const proofs: readonly Proof[] = [
   (scope) => noneLeft(scope, "source"),
 ];
 
-/** Proves the node before any pod may come to it. */
+/** Verifies the node before any pod may be scheduled to it. */
 export const verify: Step = {
   id: "verify",
   timeoutMs: 5 * 60_000,

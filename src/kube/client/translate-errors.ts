@@ -30,7 +30,7 @@ function ofServer(error: ApiError): Error {
     case 404:
       return new CrossfadeError("NODE_GONE", reason("object-gone", { said: error.message }), cause);
     case 409:
-      return new Unavailable(`somebody else changed it at the same moment: ${error.message}`, null, {
+      return new Unavailable(`another client changed it at the same moment: ${error.message}`, null, {
         ...cause,
         clearedBy: "asking again",
       });

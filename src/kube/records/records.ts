@@ -160,7 +160,7 @@ export class ClusterRecords implements Records {
     // Deleted under us: what we hold is the truth of this run.
     const known = [...(base === null ? [] : [base.record]), ...this.#unanswered];
     if (now !== null && base !== null && !known.some((one) => isDeepStrictEqual(one, now))) {
-      throw new Unavailable("the run's record was changed by somebody else meanwhile");
+      throw new Unavailable("the run's record was changed by another client meanwhile");
     }
     await this.#put(record, version);
     return null;

@@ -66,7 +66,7 @@ function planText(configMap: unknown): string {
 export function checkVersion(version: string, node: string | null): void {
   if (version === "1") return;
   if (/^[1-9]\d*$/.test(version)) throw newer(node, version);
-  throw damaged(node, version === "" ? "it bears no version" : `its version is "${version}"`);
+  throw damaged(node, version === "" ? "it has no version" : `its version is "${version}"`);
 }
 
 /** Throws RECORD_NEWER and RECORD_DAMAGED; what was edited and yet has its shape is the caller's to judge. */

@@ -87,7 +87,7 @@ const more: typeof sentences = [
       { node: aNode("worker-1", { networkReason: "", annotations: { "cilium.io/bgp-virtual-router.64512": "" } }) },
       clean,
     ),
-    ["annotations cilium.io/bgp-virtual-router.64512: Cilium's or set by somebody for it"],
+    ["annotations cilium.io/bgp-virtual-router.64512: Cilium's, or set by a user for it"],
     [plugin, sysctls],
   ],
 ];

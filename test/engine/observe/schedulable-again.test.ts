@@ -39,7 +39,7 @@ test("a cordon of ours is taken away once, and one that is there later is somebo
   expect(times()).toBe(1);
   expect(await schedulableAgain(scope)).toEqual({
     done: true,
-    note: "cordoned by somebody else meanwhile, and left so",
+    note: "cordoned by another user meanwhile, and left cordoned",
   });
   expect(told).toEqual(["cordoned-by-others"]);
 });

@@ -162,11 +162,11 @@ const hostStatic = aPod("kube-system", "etcd", { mirror: true, hostNetwork: true
 const networkedStatic = aPod("ops", "static-web", { mirror: true });
 
 test.each<[string, Case, string]>([
-  ["a reboot starts the agent anew", { method: byPod }, "done the reboot starts it anew"],
+  ["a reboot starts the agent anew", { method: byPod }, "done the reboot restarts it"],
   [
     "static pods of the host's network need no file",
     { method: byPod, pods: [hostStatic] },
-    "done the reboot starts it anew",
+    "done the reboot restarts it",
   ],
   ["without a reboot it is made anew", { method: { method: "none" } }, "the old agent to go"],
   [
@@ -179,7 +179,7 @@ test.each<[string, Case, string]>([
     { method: byPod, pods: [cniReader] },
     "the old agent to go",
   ],
-  ["our own probe looks there too", { method: byPod, pods: [ownProbe] }, "done the reboot starts it anew"],
+  ["our own probe looks there too", { method: byPod, pods: [ownProbe] }, "done the reboot restarts it"],
 ])("restart-agent: %s", async (_what, given, words) => {
   expect(told(await restartAgent.observe(scopeOf(given).scope))).toBe(words);
 });

@@ -36,7 +36,7 @@ const records: readonly [what: string, data: Data, code: string, message: string
     `${inMap} is of version 12, and this crossfade knows version 1.`,
     "use the newer crossfade that wrote it",
   ],
-  ["no version", without("version"), "RECORD_DAMAGED", `${inMap} is damaged: it bears no version.`, putBack],
+  ["no version", without("version"), "RECORD_DAMAGED", `${inMap} is damaged: it has no version.`, putBack],
   [
     "a version that is none",
     { ...good, version: "1.0" },
@@ -44,7 +44,7 @@ const records: readonly [what: string, data: Data, code: string, message: string
     `${inMap} is damaged: its version is "1.0".`,
     putBack,
   ],
-  ["nothing at all", {}, "RECORD_DAMAGED", `${inMap} is damaged: it bears no version.`, putBack],
+  ["nothing at all", {}, "RECORD_DAMAGED", `${inMap} is damaged: it has no version.`, putBack],
   ["no plan", without("plan"), "RECORD_DAMAGED", `${inMap} is damaged: plan is missing.`, putBack],
   [
     "half a plan",
@@ -226,7 +226,7 @@ const nodeRecords: readonly [what: string, annotation: string, code: string, mes
     "no version",
     nodeState(({ version: _version, ...value }) => value),
     "RECORD_DAMAGED",
-    `${onNode} is damaged: it bears no version.`,
+    `${onNode} is damaged: it has no version.`,
     damage,
   ],
   [

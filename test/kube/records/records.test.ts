@@ -55,7 +55,7 @@ test("two that both write the run itself do not overwrite each other", async () 
   await us.other.run();
   await us.other.writeRun({ ...record, paused: true });
   await expect(inWords(us.runner.writeRun({ ...record, direction: "rollback" }))).rejects.toThrow(
-    /changed by somebody else/,
+    /changed by another client/,
   );
   expect((await us.runner.run())?.paused).toBe(true);
 });
