@@ -4,8 +4,11 @@ import type { FailureCode } from "../engine/model/reasons/failure-code.ts";
 
 /** A command refuses: commands are at the edge, where sentences are written. Never thrown by engine or adapters. */
 export class CommandError extends CrossfadeError {
+  readonly remedy: string;
+
   constructor(code: FailureCode, message: string, remedy: string, options?: ErrorOptions) {
     super(code, reason("command-refused", { message, remedy }), options);
     this.message = message;
+    this.remedy = remedy;
   }
 }

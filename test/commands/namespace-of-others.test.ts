@@ -9,6 +9,7 @@ import { type ClusterApi, clusterApi } from "../support/lab/cluster-api.ts";
 import { World } from "../support/lab/lab-run.ts";
 import { tellWrites } from "../support/lab/told-writes.ts";
 import { putRecord, recordOf } from "../support/panel/recorded-run.ts";
+import { said } from "../support/said.ts";
 
 let world: World;
 let api: ClusterApi;
@@ -52,7 +53,7 @@ describe("a namespace crossfade that somebody else makes", () => {
     expect(agreedPlan().namespaceOfOthers).toBeUndefined();
     await api("POST", "/api/v1/namespaces", bare);
     writes.length = 0;
-    expect(await run.engine.ask(agree)).toMatch(
+    expect(said(await run.engine.ask(agree)).because).toMatch(
       /^namespace crossfade was made by another user since this plan was made/,
     );
     expect(writes).toEqual([]);

@@ -13,6 +13,7 @@ import { toolboxes } from "../contract/tools.ts";
 import { commandLine, complaintsIn } from "../support/command-line.ts";
 import { World } from "../support/lab/lab-run.ts";
 import { applyObjects } from "../support/lab/roles.ts";
+import { saidOf } from "../support/said.ts";
 
 const crossfade = (env: Record<string, string>, ...argv: readonly string[]) =>
   commandLine({ HOME: "/nonexistent", ...env }, ...argv);
@@ -138,7 +139,9 @@ describe("roles on a lab that enforces them", () => {
       "the onlooker to see the runner",
       () => onlooker?.state.runner?.holder === "tester@lab/2" && onlooker.state.link.state === "live",
     );
-    const refused = await onlooker?.ask({ request: "pause", by: "wally" }).catch((error: Error) => error.message);
+    const refused = await onlooker
+      ?.ask({ request: "pause", by: "wally" })
+      .catch((error: unknown) => saidOf(error).message);
     expect(refused).toMatch(/configmaps "observers" is forbidden: User "wally" cannot patch/);
     expect(await asker?.ask({ request: "pause", by: "asta" })).toBeNull();
     await world.until("the pause to be seen", () => onlooker?.state.pace !== "running");

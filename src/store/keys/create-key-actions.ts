@@ -1,13 +1,17 @@
 import type { StoreApi } from "zustand/vanilla";
+import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { EngineRequest } from "../../engine/model/events.ts";
 import { panel } from "../../words/audience.ts";
-import { explain } from "../../words/explain.ts";
+import { explain, explainFailure } from "../../words/explain.ts";
 import type { Act, PanelState } from "../panel-state.ts";
 import { moveBy, moveNode, movePage } from "../scrolling.ts";
 import type { Controls } from "./controls.ts";
 import type { KeyActions } from "./key-actions.ts";
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+function reasonOf(error: unknown): string {
+  if (error instanceof CrossfadeError) return explainFailure(error, panel).message;
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** Leaves once the engine has heard what is to become of the run; an engine that does not answer keeps nobody. */
 async function leave(state: PanelState, controls: Controls, act: Extract<Act, { do: "leave" }>): Promise<void> {
