@@ -99,7 +99,7 @@ test("the next writer keeps it and begins a new one, whose first line says so", 
   const { code, out } = await verify();
   expect(code).toBe(0);
   expect(out).toMatch(/whole {2}.*run\.jsonl: 2 lines/);
-  expect(out).toMatch(/UNREAD .*other-build-.* \(kept aside: damaged, or of another build\)/);
+  expect(out).toMatch(/UNREAD .*other-build-.* \(a copy that was kept: damaged, or of another build\)/);
   expect(readFileSync(file(), "utf8")).toContain('"code":"journal-outdated"');
 });
 

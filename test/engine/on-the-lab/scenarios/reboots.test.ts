@@ -109,7 +109,7 @@ test("a node that comes back NotReady fails with its kubelet's own reason, and g
   expect(saidOf(failure).message).toBe(
     '"wait-ready" on worker-1 still waits for worker-1 to be Ready (KubeletNotReady: [container runtime is down])',
   );
-  expect(saidOf(failure).remedy).toBe("mend worker-1 and press r, or press u to take it back");
+  expect(saidOf(failure).remedy).toBe("repair worker-1 and press r, or press u to roll it back");
   await story.ask("rollback", "worker-1");
   await story.becomes("worker-1", "deferred");
   story.repair("worker-1");
