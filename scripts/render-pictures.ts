@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import headless from "@xterm/headless";
 import { cellsOf } from "../src/screen/cells.ts";
 import { diffFrames } from "../src/screen/diff.ts";
-import { aStore, drawn, type } from "../test/support/panel/panel.tsx";
+import { aStore, drawn, type, withoutSpinner } from "../test/support/panel/panel.tsx";
 import { type StateName, states } from "../test/support/panel/states.ts";
 import { terminalSvg } from "./terminal-svg.ts";
 
@@ -45,8 +45,7 @@ async function picture({ state, keys, size, title }: Shot): Promise<string> {
     type(panel, key);
     await setImmediate();
   }
-  const frame = screen
-    .styled()
+  const frame = withoutSpinner(screen.styled())
     .split("\n")
     .map((line) => cellsOf(line, columns));
   screen.end();

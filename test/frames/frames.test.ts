@@ -5,7 +5,7 @@ import type { Look } from "../../src/components/look.ts";
 import type { ApiTls } from "../../src/engine/model/cluster/api-tls.ts";
 import { styleSequence } from "../../src/screen/sequences.ts";
 import { widthOf } from "../../src/store/text/width.ts";
-import { aStore, drawn, type } from "../support/panel/panel.tsx";
+import { aStore, drawn, type, withoutSpinner } from "../support/panel/panel.tsx";
 import { type StateName, states } from "../support/panel/states.ts";
 
 const update = process.env.UPDATE_FRAMES === "1";
@@ -136,16 +136,11 @@ async function shoot(shot: Shot): Promise<string> {
   return frame;
 }
 
-const headerRows = 5;
-
-/** The spinner turns by the machine's clock: what a frame shows of it is chance. */
-const withoutSpinner = (line: string): string => line.replace(/ \.{1,3} *((?:\{[0-9;]*\})*) *$/, "$1");
-
 const plain = (frame: string, styles = false): string =>
-  `${frame
+  `${withoutSpinner(frame)
     .replaceAll(styleSequence, (sequence) => (styles ? `{${sequence.slice(2, -1).replace(/^0$/, "")}}` : ""))
     .split("\n")
-    .map((line, row) => (row < headerRows ? withoutSpinner(line) : line).trimEnd())
+    .map((line) => line.trimEnd())
     .join("\n")}\n`;
 
 for (const [name, shot] of Object.entries(shots)) {

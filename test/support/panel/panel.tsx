@@ -6,6 +6,7 @@ import type { EngineRequest } from "../../../src/engine/model/events.ts";
 import type { Reason } from "../../../src/engine/model/reason.ts";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
 import { InkStdin, InkStdout } from "../../../src/screen/ink-streams.ts";
+import { styleSequence } from "../../../src/screen/sequences.ts";
 import type { Controls } from "../../../src/store/keys/controls.ts";
 import type { PanelClock } from "../../../src/store/panel-clock.ts";
 import { createPanelStore, type PanelStore } from "../../../src/store/panel-store.ts";
@@ -146,3 +147,13 @@ export function drawn(store: PanelStore, look: Look = { colour: true, ascii: fal
     },
   };
 }
+
+const headerRows = 5;
+const spinner = new RegExp(` (?:\\.{1,3})? *((?:${styleSequence.source})*) *$`);
+
+/** A styled frame as it is between two turns of the spinner: that turns by the machine's clock, and what is seen of it is chance. */
+export const withoutSpinner = (frame: string): string =>
+  frame
+    .split("\n")
+    .map((line, row) => (row < headerRows ? line.replace(spinner, "$1") : line))
+    .join("\n");
