@@ -22,6 +22,7 @@ export const check: Paths = [
   "test/engine/steps/",
   "test/engine/values/",
   "test/frames/frames.test.ts",
+  "test/frames/recorded.test.ts",
   "test/store/",
   "test/words/",
 ];

@@ -121,7 +121,7 @@ test("keys about the terminal reach it", async () => {
 
 const sentences: readonly (readonly [state: StateName, words: string, spins: boolean])[] = [
   ["looking", "Looking at the cluster", true],
-  ["planning-with-blockers", "2 blockers stop the run", false],
+  ["planning-with-blockers", "Waits for preflight: 1 pod has no controller: shop/debug", false],
   ["consent-nodes", "press m", false],
   [
     "draining-held",

@@ -30,13 +30,16 @@ function wrapped(text: string, width: number, tone: Tone, indent: string): reado
 
 const levelTones = { ok: "good", warning: "warn", blocker: "bad" } as const;
 
+/** So many objects are named in the check's own sentence. */
+const namedInSentence = 3;
+
 function checkLines(result: CheckResult, glyphs: Glyphs, width: number): readonly Line[] {
   const { level, objects } = result;
   const { title, message, remedy } = explainCheck(result, panel);
   const mark = { ok: glyphs.done, warning: glyphs.warning, blocker: glyphs.failed }[level];
-  const shownObjects = someOf(objects, 6);
+  const shownObjects = objects.length > namedInSentence ? someOf(objects, 6) : "";
   return [
-    [span(` ${mark} `, levelTones[level]), span(title, level === "ok" ? "plain" : "strong")],
+    [span(` ${mark} `, levelTones[level]), span(title, "strong")],
     ...wrapped(message, width, "plain", "   "),
     ...(shownObjects === "" ? [] : wrapped(shownObjects, width, "quiet", "   ")),
     ...(remedy === "" ? [] : wrapped(`${glyphs.arrow} ${remedy}`, width, levelTones[level], "   ")),
@@ -45,12 +48,24 @@ function checkLines(result: CheckResult, glyphs: Glyphs, width: number): readonl
 
 function checksPart({ checkResults }: Plan, glyphs: Glyphs, width: number): readonly Line[] {
   const of = (level: CheckResult["level"]) => checkResults.filter((result) => result.level === level);
-  const [blockers, warnings, fine] = [of("blocker"), of("warning"), of("ok")];
-  const lines: Line[] = [head("Preflight", checkSummary(checkResults))];
-  for (const result of [...blockers, ...warnings]) lines.push(...checkLines(result, glyphs, width));
-  for (const result of fine)
-    lines.push([span(` ${glyphs.done} `, "good"), span(explainCheck(result, panel).title, "quiet")]);
-  return [...lines, blank];
+  return [
+    head("Preflight", checkSummary(checkResults)),
+    ...[...of("blocker"), ...of("warning")].flatMap((result) => checkLines(result, glyphs, width)),
+    blank,
+  ];
+}
+
+/** What passed asks nothing of the reader: it stands together, behind what does. The page ends with what cannot be rolled back. */
+function passedPart({ checkResults }: Plan, glyphs: Glyphs, width: number): readonly Line[] {
+  const passed = checkResults.filter(({ level }) => level === "ok");
+  if (passed.length === 0) return [];
+  const titles = passed.map((result) => explainCheck(result, panel).title);
+  const [first = [], ...more] = wrapped(titles.join(", "), width, "quiet", "   ");
+  const marked: Line = [
+    span(` ${glyphs.done} `, "good"),
+    ...first.map(({ text, tone }) => span(text.trimStart(), tone)),
+  ];
+  return [head("Passed checks", String(passed.length)), marked, ...more, blank];
 }
 
 function factsPart(plan: Plan, width: number): readonly Line[] {
@@ -164,6 +179,7 @@ export function planLines(plan: Plan, glyphs: Glyphs, width: number): readonly L
     ...checksPart(plan, glyphs, width),
     ...nodesPart(plan, width),
     ...valuesPart(plan),
+    ...passedPart(plan, glyphs, width),
     ...changesPart(plan, glyphs, width),
   ];
   return foldLines(lines, width);

@@ -41,6 +41,8 @@ export interface WorldOptions extends Partial<LabSetup> {
   readonly through?: (lab: Lab) => Promise<number>;
   /** The lab's own helm as a program of its own, which takes a second of wall time a call. */
   readonly ownHelm?: boolean;
+  /** By TLS, as a cluster is, whatever helm it has. */
+  readonly tls?: boolean;
   /** Sources that the engine knows in place of the registry's. */
   readonly sources?: readonly Source[];
 }
@@ -67,6 +69,7 @@ interface WorldParts {
   readonly folder: string;
   readonly helm: QuickHelm | null;
   readonly sources: readonly Source[];
+  readonly tls: boolean;
 }
 
 /** A lab and a connection to it through the adapters that a real cluster gets. */
@@ -77,6 +80,7 @@ export class World {
   readonly #clusters: KubeCluster[] = [];
   readonly #runs: LabRun[] = [];
   readonly #folder: string;
+  readonly #tls: boolean;
   #token: string | null = null;
   readonly helm: QuickHelm | null;
   readonly sources: readonly Source[];
@@ -89,9 +93,11 @@ export class World {
     this.#speed = given.speed;
     this.#folder = given.folder;
     this.helm = given.helm;
+    this.#tls = given.tls;
   }
 
-  static async make({ through, ownHelm = false, sources = registered, ...setup }: WorldOptions = {}): Promise<World> {
+  static async make(options: WorldOptions = {}): Promise<World> {
+    const { through, ownHelm = false, tls = false, sources = registered, ...setup } = options;
     const seed = (setup.seed ?? 7) + seedShift;
     const speed = setup.speed ?? usualSpeed;
     const lab = await createLab({
@@ -102,8 +108,8 @@ export class World {
       timings: { ...shortTimings, ...setup.timings },
     });
     const folder = mkdtempSync(join(tmpdir(), "lab-run-"));
-    const helm = ownHelm ? null : await quickHelm(folder);
-    const world = new World(lab, { seed, speed, folder, helm, sources });
+    const helm = ownHelm ? null : await quickHelm(folder, setup.clock);
+    const world = new World(lab, { seed, speed, folder, helm, sources, tls });
     if (asOperator) await world.#becomeOperator();
     world.cluster = await world.connect(through ? await through(lab) : null);
     return world;
@@ -123,12 +129,11 @@ export class World {
     speedup: number | null = null,
   ): Promise<KubeCluster> {
     const env = this.environment(port, token);
-    const signal = new AbortController().signal;
     const cluster = await connect({
       kubeconfig: env.KUBECONFIG,
       env,
       sources: directoryOf(this.sources),
-      signal,
+      signal: new AbortController().signal,
       ...(speedup === null ? {} : { speedup }),
     });
     this.#clusters.push(cluster);
@@ -146,7 +151,7 @@ export class World {
       ...process.env,
       PATH: [...first, binDir, process.env.PATH ?? ""].join(delimiter),
       KUBECONFIG:
-        port === null && (token ?? this.#token) === null && this.helm === null
+        port === null && (token ?? this.#token) === null && (this.helm === null || this.#tls)
           ? kubeconfig
           : this.#plain(port ?? portOf(this.lab), token ?? this.#token),
     };
@@ -157,8 +162,7 @@ export class World {
     const file = join(this.#folder, `kubeconfig-${port}-${this.#clusters.length}`);
     const admins = readFileSync(this.lab.address.kubeconfig, "utf8");
     const text = admins.replace(/https:\/\/127\.0\.0\.1:\d+/, `http://127.0.0.1:${port}`);
-    const whose = token === null ? text : text.replace(/token: .*/, `token: ${token}`);
-    writeFileSync(file, whose, { mode: 0o600 });
+    writeFileSync(file, token === null ? text : text.replace(/token: .*/, `token: ${token}`), { mode: 0o600 });
     return file;
   }
 
@@ -223,10 +227,10 @@ export class LabRun {
           hash: sha256,
           sources,
         }),
-      ...(choice.rollback === undefined ? {} : { rollback: choice.rollback }),
-      ...(choice.firstRequest === undefined ? {} : { firstRequest: choice.firstRequest }),
-      ...(choice.newRunOnly === undefined ? {} : { newRunOnly: choice.newRunOnly }),
-      ...(choice.recordedRunOnly === undefined ? {} : { recordedRunOnly: choice.recordedRunOnly }),
+      ...(choice.rollback && { rollback: choice.rollback }),
+      ...(choice.firstRequest && { firstRequest: choice.firstRequest }),
+      ...(choice.newRunOnly && { newRunOnly: choice.newRunOnly }),
+      ...(choice.recordedRunOnly && { recordedRunOnly: choice.recordedRunOnly }),
     };
     const tell = (event: EngineEvent): void => {
       this.events.push(event);

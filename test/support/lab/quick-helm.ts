@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
+import { type LabClock, pause } from "crossfade-lab/clock.ts";
 import { runHelm } from "crossfade-lab/helm/run-helm.ts";
 
 /** A helm on PATH that is as good as the lab's own and starts no Node: the lab's helm runs in this process. */
@@ -11,9 +12,20 @@ export interface QuickHelm {
   close(): void;
 }
 
-async function serve(socket: Socket, file: string, calls: (readonly string[])[], request: string): Promise<void> {
+interface Serving {
+  readonly folder: string;
+  readonly calls: (readonly string[])[];
+  readonly clock: LabClock | undefined;
+}
+
+const waitsBy = (clock: LabClock) => ({
+  now: () => clock.now(),
+  sleep: (ms: number, signal: AbortSignal) => pause(clock, ms, signal),
+});
+
+async function serve(socket: Socket, { folder, calls, clock }: Serving, request: string): Promise<void> {
   const argv = request.split("\0").slice(0, -2);
-  calls.push(argv);
+  const file = join(folder, `call-${calls.push(argv)}`);
   const out: string[] = [];
   const err: string[] = [];
   const gone = new AbortController();
@@ -24,24 +36,27 @@ async function serve(socket: Socket, file: string, calls: (readonly string[])[],
     killed: gone.signal,
     print: (line) => out.push(`${line}\n`),
     warn: (line) => err.push(`${line}\n`),
+    ...(clock === undefined ? {} : { clock: waitsBy(clock) }),
   });
   writeFileSync(`${file}.out`, out.join(""));
   writeFileSync(`${file}.err`, err.join(""));
   socket.end(`${exitCode} ${file}\n`);
 }
 
-/** Arguments go over a loopback socket, each ended by a NUL and the last by two; the answer names two files. */
-export async function quickHelm(folder: string): Promise<QuickHelm> {
+/**
+ * Arguments go over a loopback socket, each ended by a NUL and the last by two; the answer names two files. It waits by the wall's
+ * clock, as a helm process does, where it is given none.
+ */
+export async function quickHelm(folder: string, clock?: LabClock): Promise<QuickHelm> {
   const binDir = join(folder, "bin");
   mkdirSync(binDir, { recursive: true });
   const calls: (readonly string[])[] = [];
-  let number = 0;
   const server = createServer((socket) => {
     let request = "";
     socket.on("error", () => undefined);
     socket.on("data", (chunk) => {
       request += chunk.toString("utf8");
-      if (request.endsWith("\0\0")) void serve(socket, join(folder, `call-${number++}`), calls, request);
+      if (request.endsWith("\0\0")) void serve(socket, { folder, calls, clock }, request);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -93,36 +93,18 @@ const changes: readonly PlannedChange[] = [
   },
 ];
 
-export const fineVerdicts: readonly CheckResult[] = (
+const fineVerdicts: readonly CheckResult[] = (
   ["permissions", "helm-present", "cidr-disjoint", "tunnel-clash", "kernel"] as const
 ).map((check) => ({ check, level: "ok", reason: null, objects: [] }));
 
 const alone = ["shop/cart", "ops/grafana"];
 
-export const warnings: readonly CheckResult[] = [
+const warnings: readonly CheckResult[] = [
   {
     check: "single-replicas",
     level: "warning",
     reason: reason("deployments-with-one-replica", { count: 2, first: alone }),
     objects: alone,
-  },
-];
-
-const budget = ["default/db (needs 1 of 1 healthy, has 1)"];
-const unready = ["worker-4 (KubeletNotReady)"];
-
-export const blockers: readonly CheckResult[] = [
-  {
-    check: "budgets-blocked",
-    level: "blocker",
-    reason: reason("pdbs-never-allow", { count: 1, first: budget }),
-    objects: budget,
-  },
-  {
-    check: "nodes-ready",
-    level: "blocker",
-    reason: reason("nodes-unready", { count: 1, first: unready }),
-    objects: unready,
   },
 ];
 

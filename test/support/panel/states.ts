@@ -8,9 +8,10 @@ import { deferNode, policyRollback } from "../lab/policy-rollback.ts";
 import { logEvent } from "../log-line.ts";
 import { noAnswerSince } from "../no-answer.ts";
 import { aFailure } from "../said.ts";
-import { aPlan, blockers, fineVerdicts, warnings } from "./a-plan.ts";
+import { aPlan } from "./a-plan.ts";
 import { withLease, withoutFiles } from "./as-watched.ts";
 import { longReasons, withLongNames } from "./long-names.ts";
+import { atEndOf } from "./recording.ts";
 import { scores } from "./scores.ts";
 
 const looked = ["links", "routes", "iptables chains", "CNI configuration", "/run/flannel"];
@@ -173,13 +174,8 @@ function bigCluster(): MigrationState {
 /** Every state that the frames show, by the name of its golden file. */
 export const states = {
   looking: () => nothingYet,
-  "planning-with-blockers": () => ({
-    ...all(announced(smallCluster, aPlan(smallCluster, { checkResults: [...blockers, ...warnings, ...fineVerdicts] }))),
-    outcome: "blocked" as const,
-    summary: "2 blockers stop the run before it starts; nothing was changed. Remedies stand in the plan",
-    finishedAt: start + 2_000,
-  }),
-  "consent-nodes": () => all([...announced(), { type: "consent-asked", at: start + 2_000, consent: "nodes" }]),
+  "planning-with-blockers": () => atEndOf("blocked"),
+  "consent-nodes": () => atEndOf("plan"),
   "draining-held": () => all(heldByBudget),
   pausing: () =>
     all([
