@@ -13,6 +13,7 @@ import { visible } from "./headless/visible.ts";
 import { Engines } from "./processes/engines.ts";
 import { tiedFlag } from "./processes/tell-parent.ts";
 import { wantsPanel } from "./processes/wants-panel.ts";
+import { shellWord } from "./shell-word.ts";
 
 const engineFlags = { ...clusterFlags, ...consentFlags, ...chartAccessFlags, ...planFlags };
 /** What is handed on to the engine: the demo ties it to this process. */
@@ -21,10 +22,10 @@ const handedOn = { ...engineFlags, ...tiedFlag };
 /** What tells the run once the panel is gone, to be copied as it stands: the demo's cluster has no kubeconfig any more. */
 function reportCommand(given: Given, journal: string): string {
   if (!existsSync(journal)) return "crossfade status";
-  if (isSet(given, "tied")) return `crossfade report --journal ${journal}`;
+  if (isSet(given, "tied")) return `crossfade report --journal ${shellWord(journal)}`;
   const named = ["context", "kubeconfig"].flatMap((flag) => {
     const value = text(given, flag);
-    return value === undefined ? [] : [` --${flag} ${value}`];
+    return value === undefined ? [] : [` --${flag} ${shellWord(value)}`];
   });
   return `crossfade report${named.join("")}`;
 }

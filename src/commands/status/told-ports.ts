@@ -1,9 +1,8 @@
 import type { Ports } from "../../engine/model/ports/ports.ts";
 import { pullTimeoutMs as chartTimeoutMs } from "../../kube/helm/helm-pull.ts";
+import { firstListMs } from "../../kube/watch/watch.ts";
 import { type Say, sayingWhile, untilTime } from "../headless/while-waiting.ts";
 
-/** How long a first list of what is watched may take, see src/kube/watch.ts. */
-const firstListMs = 60_000;
 const givenUp = "a question without an answer is given up after 30 s";
 
 /** Of each port the questions that may take long: what is said of each, and whether it is worth saying more than once. */

@@ -9,7 +9,7 @@ import type { WatchState } from "./watch-cache.ts";
 import type { FromWorker, Met, ToWorker } from "./watch-protocol.ts";
 
 /** A first list of a large cluster over a slow link takes this long at most, before we say that we could not ask. */
-const firstListMs = 60_000;
+export const firstListMs = 60_000;
 /** Of which a worker's start takes a part, whatever the cluster's pace. */
 const startMs = 10_000;
 /** But whoever waits while the server cannot be reached must hear so soon: looked at so often, in trouble so many times one after the other. */
