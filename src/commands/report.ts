@@ -5,6 +5,8 @@ import { readJournal } from "../journal/read-journal.ts";
 import { inWords } from "../store/text/durations.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
 import { leftWords } from "../store/views/left-words.ts";
+import { lines } from "../words/audience.ts";
+import { endingWords } from "../words/run-ending.ts";
 import type { Command } from "./command.ts";
 import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -47,6 +49,11 @@ function nodeLines({ order, nodes }: MigrationState): readonly string[] {
   });
 }
 
+const outcomeOf = (state: MigrationState): string =>
+  state.outcome === null
+    ? "not ended"
+    : `${state.outcome}, ${endingWords({ ...state, reason: state.endedFor }, lines)}`;
+
 /** The last run of these events, as lines. */
 export function reportLines(events: readonly EngineEvent[]): readonly string[] {
   const run = lastRun(events);
@@ -56,7 +63,7 @@ export function reportLines(events: readonly EngineEvent[]): readonly string[] {
   const took = (state.finishedAt ?? run.at(-1)?.at ?? 0) - (state.startedAt ?? 0);
   return [
     `${plan.source.id} ${plan.source.version} → Cilium ${plan.cilium.version} on ${plan.cluster.context} (Kubernetes ${plan.cluster.kubernetesVersion})`,
-    `outcome: ${state.outcome ?? "not ended"}, ${state.summary}; ${inWords(took)} since the plan was shown; plan ${plan.hash}`,
+    `outcome: ${outcomeOf(state)}; ${inWords(took)} since the plan was shown; plan ${plan.hash}`,
     "",
     "Who decided what:",
     ...state.decisions.map((decision) => `  ${decisionLine(decision)}`),

@@ -79,5 +79,5 @@ function withoutCredentials(plan: Plan): Plan {
 
 const withGap = (event: Extract<EngineEvent, { type: "run-finished" }>, { path, missing }: Journal): EngineEvent => ({
   ...event,
-  summary: `${event.summary}; the journal ${path} lacks ${missing} events`,
+  lacks: { journal: path, missing },
 });

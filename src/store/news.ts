@@ -97,9 +97,7 @@ const reports: Reports = {
     text: leftWords(event),
     ...(event.left.length + event.unseen.length === 0 ? {} : { level: "warning" }),
   }),
-  "run-finished": ({ outcome, summary, reason = null }) => ({
-    text: endingWords({ outcome, summary, reason }, panel) || outcomeWords[outcome],
-  }),
+  "run-finished": (event) => ({ text: endingWords(event, panel) }),
 };
 
 /** The event as a line of the log, or null. `before` is the state that it met, `after` what it made of it. */

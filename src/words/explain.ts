@@ -2,6 +2,7 @@ import type { Code, Failure, InTheWay, Reason } from "../engine/model/reason.ts"
 import type { About, Audience } from "./audience.ts";
 import { decisionWords } from "./decision-words.ts";
 import { drainWords } from "./drain-words.ts";
+import { endingWordsOf } from "./ending-words.ts";
 import { failureIn, type SaidFailure } from "./failure-in.ts";
 import { failureWords } from "./failures/failure-words.ts";
 import { findingWords } from "./finding-words.ts";
@@ -22,6 +23,7 @@ const sayers: SayersOf<Code> = {
   ...sourceWords,
   ...waitWords,
   ...refusalWords,
+  ...endingWordsOf,
   ...failureWords,
   ...findingWords,
 };

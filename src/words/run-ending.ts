@@ -1,22 +1,19 @@
-import type { Outcome } from "../engine/model/events.ts";
+import type { JournalGap, Outcome } from "../engine/model/events.ts";
 import type { Reason } from "../engine/model/reason.ts";
+import { counted } from "../engine/model/some-of.ts";
 import type { Audience } from "./audience.ts";
 import { explain } from "./explain.ts";
 
 interface Ending {
   readonly outcome: Outcome | null;
-  /** "" where the reason says it all. */
-  readonly summary: string;
   readonly reason: Reason | null;
+  readonly lacks?: JournalGap | null;
 }
 
-/** How a run ended in a sentence; a plan with blockers says also what to do. "" where nothing more is to be said. */
-export function endingWords({ outcome, summary, reason }: Ending, audience: Audience): string {
-  const said = reason && explain(reason, audience);
-  const why = !said
-    ? []
-    : outcome === "blocked" && said.clearedBy !== ""
-      ? [`${said.text} — ${said.clearedBy}`]
-      : [said.text];
-  return [...why, ...(summary === "" ? [] : [summary])].join("; ");
+/** How a run ended in a sentence; a plan with blockers says also what to do. "" where it has not ended. */
+export function endingWords({ outcome, reason, lacks = null }: Ending, audience: Audience): string {
+  if (reason === null) return "";
+  const { text, clearedBy } = explain(reason, audience);
+  const why = outcome === "blocked" && clearedBy !== "" ? `${text} — ${clearedBy}` : text;
+  return lacks === null ? why : `${why}; the journal ${lacks.journal} lacks ${counted(lacks.missing, "event")}`;
 }

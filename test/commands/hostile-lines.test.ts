@@ -29,7 +29,7 @@ function hostileEvents(next: () => string): readonly EngineEvent[] {
     { type: "log", at, level: "warning", node, note: { code: "plain", params: { text: next() } } },
     { type: "leftovers", at, node, of: "source", left: [next(), next()], unseen: [next()], looked: [next()] },
     { type: "link-changed", at, link: { state: "stale", since: at, detail: next() } },
-    { type: "run-finished", at, outcome: "migrated", summary: next() },
+    { type: "run-finished", at, outcome: "released", reason: reason("lease-released", { to: next() }) },
   ] as readonly EngineEvent[];
 }
 

@@ -144,8 +144,8 @@ test("a panel that does not read keeps no server from its end", async () => {
 });
 
 test("a panel that does not read costs the engine no more than a little, and gets the whole state when it reads on", async () => {
-  let summary = "at first";
-  server = await serveRun(path(), { ...engine, state: () => ({ ...nothingYet, summary }) });
+  let takesHoldAt = "at first";
+  server = await serveRun(path(), { ...engine, state: () => ({ ...nothingYet, takesHoldAt }) });
   const stalled = createConnection(path());
   await new Promise<void>((resolve) => server?.onClients(() => resolve()));
   stalled.pause();
@@ -156,12 +156,12 @@ test("a panel that does not read costs the engine no more than a little, and get
   expect(grown.external + grown.arrayBuffers - before.external - before.arrayBuffers).toBeLessThan(20e6);
   expect(grown.heapUsed - before.heapUsed).toBeLessThan(20e6);
 
-  summary = "later";
+  takesHoldAt = "later";
   const heard: ServerLine[] = [];
   const whole = new Promise<void>((resolve) => {
     readLines<ServerLine>(stalled, (line) => {
       heard.push(line);
-      if (line.line === "hello" && line.state.summary === "later") resolve();
+      if (line.line === "hello" && line.state.takesHoldAt === "later") resolve();
     });
   });
   stalled.resume();
@@ -196,21 +196,21 @@ test("a panel that reads is not held up by one that does not", async () => {
 });
 
 test("a second hello is the whole state anew", async () => {
-  let hello: (summary: string) => void = () => undefined;
+  let hello: (takesHoldAt: string) => void = () => undefined;
   const other = createServer((socket) => {
-    hello = (summary) =>
+    hello = (takesHoldAt) =>
       socket.write(
-        `${JSON.stringify({ line: "hello", version: protocolVersion, pid: 7, state: { ...nothingYet, summary } })}\n`,
+        `${JSON.stringify({ line: "hello", version: protocolVersion, pid: 7, state: { ...nothingYet, takesHoldAt } })}\n`,
       );
     hello("first");
   });
   await new Promise<void>((resolve) => other.listen(path(), resolve));
   const link = await attached();
-  expect(link.state.summary).toBe("first");
-  const anew = new Promise<string>((resolve) => link.onState(({ summary }) => resolve(summary)));
+  expect(link.state.takesHoldAt).toBe("first");
+  const anew = new Promise<string>((resolve) => link.onState(({ takesHoldAt }) => resolve(takesHoldAt)));
   hello("second");
   expect(await anew).toBe("second");
-  expect(link.state.summary).toBe("second");
+  expect(link.state.takesHoldAt).toBe("second");
   link.close();
   await new Promise((resolve) => other.close(resolve));
 });

@@ -134,7 +134,7 @@ const sentences: readonly (readonly [state: StateName, words: string, spins: boo
   ["rolling-back", "worker-2: Drain, 21s", true],
   ["finalize-asked", "Press m to finalize", false],
   ["remove-source-asked", "Point of no return", false],
-  ["done", "6 nodes run on Cilium 1.18.12", false],
+  ["done", "every node is on Cilium", false],
   ["stale-link", "What is shown may be 34s old", true],
 ];
 

@@ -37,7 +37,7 @@ const inWords: { readonly [T in EngineEvent["type"]]?: (event: EventOf<T>) => ob
   "node-failed": ({ failure, node }) => ({ failure: jsonFailure(failure, node) }),
   "run-announced": ({ plan }) => ({ plan: jsonPlan(plan) }),
   log: ({ note }) => ({ text: noteWords(note, lines) }),
-  "run-finished": (event) => ({ summary: endingWords({ reason: null, ...event }, lines) }),
+  "run-finished": (event) => ({ summary: endingWords(event, lines) }),
 };
 
 /** The event as those read it who have commands and no keys. */

@@ -99,7 +99,7 @@ const lines: Lines = {
   log: ({ level, node, note }) =>
     `${level === "info" ? "" : `${level}: `}${node ? `${node}: ` : ""}${noteWords(note, toLines)}`,
   leftovers: (event) => `${event.node}: ${leftWords(event)}`,
-  "run-finished": (event) => `${event.outcome}: ${endingWords({ reason: null, ...event }, toLines)}`,
+  "run-finished": (event) => `${event.outcome}: ${endingWords(event, toLines)}`,
 };
 
 /** The event as lines for a person; none where a line would only be noise. Control characters are made visible. */

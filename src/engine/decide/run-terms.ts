@@ -41,7 +41,5 @@ export interface RunTerms {
 /** How a run ended, or where it stands. */
 export interface End {
   readonly outcome: Outcome;
-  /** "" where the reason says it. */
-  readonly summary: string;
-  readonly reason?: Reason;
+  readonly reason: Reason;
 }

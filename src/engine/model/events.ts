@@ -225,11 +225,17 @@ export type EngineEvent =
       readonly type: "run-finished";
       readonly at: number;
       readonly outcome: Outcome;
-      /** "" where the reason says it. */
-      readonly summary: string;
-      /** What nobody is there to clear. */
-      readonly reason?: Reason;
+      /** How it ended, or what stands in its way. */
+      readonly reason: Reason;
+      readonly lacks?: JournalGap;
     };
+
+/** Events that could not be written to the journal. */
+export interface JournalGap {
+  /** Path of the journal. */
+  readonly journal: string;
+  readonly missing: number;
+}
 
 /** What a person, a panel or another terminal may ask of a run. */
 export type EngineRequest =

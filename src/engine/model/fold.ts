@@ -186,13 +186,13 @@ const folds: Folds = {
   log: (state, { at, level, node, note }) => logged(state, { at, level, node, note }),
   leftovers: (state, { node, of, left, unseen, looked }) =>
     withNode(state, node, (known) => ({ ...known, leftovers: { of, left, unseen, looked } })),
-  "run-finished": (state, { outcome, summary, reason = null, at }) => ({
+  "run-finished": (state, { outcome, reason, lacks = null, at }) => ({
     ...withoutHolds(state),
     steps: stepsStopped(state),
     asking: outcome === "waiting" || outcome === "paused" ? state.asking : null,
     outcome,
-    summary,
     endedFor: reason,
+    lacks,
     finishedAt: at,
   }),
 };

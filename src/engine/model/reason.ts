@@ -1,4 +1,5 @@
 import type { ObjectRef } from "./cluster/object-ref.ts";
+import { endings } from "./reasons/endings.ts";
 import type { FailureCode } from "./reasons/failure-code.ts";
 import { failures } from "./reasons/failures.ts";
 import { findings } from "./reasons/findings.ts";
@@ -95,6 +96,7 @@ export const reasonParams = {
   ...sourceWaits,
   ...waits,
   ...refusals,
+  ...endings,
   ...failures,
   ...findings,
 } as const satisfies CodeParams;

@@ -3,6 +3,7 @@ import type {
   BrokenPath,
   Decision,
   Direction,
+  JournalGap,
   LinkState,
   NodeSnapshot,
   Outcome,
@@ -49,9 +50,9 @@ export interface MigrationState {
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly outcome: Outcome | null;
-  readonly summary: string;
-  /** What the run ended for, where a person has to clear it. */
+  /** How the run ended, or what stood in its way. */
   readonly endedFor: Reason | null;
+  readonly lacks: JournalGap | null;
   readonly pace: Pace;
   /** While pausing: the safe point at which the pause takes hold. */
   readonly takesHoldAt: string;
@@ -81,8 +82,8 @@ export const nothingYet: MigrationState = {
   startedAt: null,
   finishedAt: null,
   outcome: null,
-  summary: "",
   endedFor: null,
+  lacks: null,
   pace: "running",
   takesHoldAt: "",
   direction: "forward",

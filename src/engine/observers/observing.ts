@@ -8,7 +8,7 @@ import { canonicalJson } from "../model/plan/canonical-json.ts";
 import type { LockState } from "../model/ports/lock.ts";
 import type { HeldNode, RunnerNews } from "../model/ports/observers.ts";
 import type { NodeRecord, RunRecord } from "../model/ports/records.ts";
-import type { Reason } from "../model/reason.ts";
+import { type Reason, reason } from "../model/reason.ts";
 import { type MigrationState, nothingYet, type RunNode, type RunStepState } from "../model/state.ts";
 import { recall } from "../run/recording.ts";
 import { paceOf } from "./pace-of.ts";
@@ -191,8 +191,8 @@ const heldFor = (reason: Reason | undefined, old: Hold | null, at: number): Hold
 
 function ending({ outcome }: MigrationState, { record: { finished } }: Seen): readonly EngineEvent[] {
   if (finished === null || outcome !== null) return [];
-  const summary = finished.outcome === "migrated" ? "every node is on Cilium" : "every node is on its old CNI again";
-  return [{ type: "run-finished", at: finished.at, outcome: finished.outcome, summary }];
+  const code = finished.outcome === "migrated" ? "every-node-migrated" : "every-node-rolled-back";
+  return [{ type: "run-finished", at: finished.at, outcome: finished.outcome, reason: reason(code, {}) }];
 }
 
 /** The events that bring an observer's state to what is seen, in the words of the engine that caused them. Pure. */

@@ -1,4 +1,5 @@
 import type { End } from "../decide/run-terms.ts";
+import { reason } from "../model/reason.ts";
 import type { Session } from "./session.ts";
 
 /** How often an engine that waits for the first consent looks whether another has begun. */
@@ -20,9 +21,6 @@ export class BegunByOthers {
     const record = await session.ports.records.run();
     if (!record || record.finished) return null;
     const held = await session.ports.lock.state();
-    return {
-      outcome: "lock-lost",
-      summary: `${held?.holder ?? "another engine"} has begun a run on this cluster meanwhile`,
-    };
+    return { outcome: "lock-lost", reason: reason("begun-elsewhere", { holder: held?.holder ?? null }) };
   }
 }

@@ -1,6 +1,7 @@
 import type { End, RunTerms } from "../decide/run-terms.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import type { RunRecord } from "../model/ports/records.ts";
+import { type Reason, type RequestKind, reason } from "../model/reason.ts";
 import { tellLeaseWait } from "./lease-wait.ts";
 import { recall } from "./recording.ts";
 import type { Session } from "./session.ts";
@@ -29,14 +30,14 @@ export async function sayHowItEnded(session: Session, terms: RunTerms, record: R
   const { finished } = record;
   const outcome = finished?.outcome ?? "migrated";
   for (const event of recall(record, nodeRecords, session.now())) session.tell(event);
-  const where = outcome === "migrated" ? "every node is on Cilium" : "every node is on its old CNI again";
-  return { outcome, summary: `the run had ended already, at ${new Date(finished?.at ?? 0).toISOString()}: ${where}` };
+  const code = outcome === "migrated" ? "migrated-before" : "rolled-back-before";
+  return { outcome, reason: reason(code, { at: finished?.at ?? 0 }) };
 }
 
-/** What was asked of one node was carried out: it is not asked for again. */
-export const sameWay = ({ firstRequest }: RunTerms): string =>
-  firstRequest === undefined ? "the same command" : "crossfade resume";
+/** What was asked of one node was carried out: it is not asked for again by the same command. */
+export const sameAgain = ({ firstRequest }: RunTerms): readonly RequestKind[] =>
+  firstRequest === undefined ? [] : ["resume"];
 
-/** Which ways on there are after one node was rolled back. */
-export const goesOn = (node: string, isThere: boolean): string =>
-  `the run is paused, and crossfade resume goes on with the others${isThere ? `, crossfade include ${node} with all of them` : ""}`;
+/** How a run ends that has come to its end. */
+export const ending = (outcome: "migrated" | "rolled-back"): Reason =>
+  reason(outcome === "migrated" ? "every-node-migrated" : "every-node-rolled-back", {});

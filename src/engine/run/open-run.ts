@@ -121,7 +121,7 @@ async function plan(session: Session, terms: RunTerms, signal: AbortSignal): Pro
   for (;;) {
     const why = await planOnce(session, terms, signal);
     if (why === null) return null;
-    if (!terms.attended) return { outcome: "blocked", summary: "", reason: why };
+    if (!terms.attended) return { outcome: "blocked", reason: why };
     holdRun(session, why);
     // A busy cluster changes all the time, and a look at all of it is not cheap.
     await session.ports.clock.sleep(restMs, signal);

@@ -6,9 +6,9 @@ import { CrossfadeError, isPassing, type Passing, Unavailable } from "../model/e
 import type { Outcome } from "../model/events.ts";
 import { outageReason, waitsForPerson } from "../model/hold.ts";
 import type { Consent } from "../model/plan-types.ts";
-import { needsPerson, type Reason } from "../model/reason.ts";
+import { needsPerson, type Reason, reason } from "../model/reason.ts";
 import { BegunByOthers } from "./begun-by-others.ts";
-import { goesOn, sameWay } from "./ended-run.ts";
+import { ending, sameAgain } from "./ended-run.ts";
 import { holdRun, tellHolds } from "./holding.ts";
 import { InitialRequest } from "./initial-request.ts";
 import { forgetAgreement, keepConsent } from "./kept-agreements.ts";
@@ -53,9 +53,9 @@ async function driven(session: Session, terms: RunTerms, signal: AbortSignal): P
     return early ?? (await repeat(session, terms, signal));
   } catch (thrown) {
     if (signal.aborted)
-      return { outcome: "interrupted", summary: `stopped where it was; ${sameWay(terms)} goes on from here` };
+      return { outcome: "interrupted", reason: reason("engine-stopped", {}, { actions: sameAgain(terms) }) };
     if (thrown instanceof CrossfadeError && thrown.code === "LOCK_LOST")
-      return { outcome: "lock-lost", summary: "", reason: thrown.reason };
+      return { outcome: "lock-lost", reason: thrown.reason };
     throw thrown;
   }
 }
@@ -118,8 +118,12 @@ async function onlyThatNode(session: Session, { rollback }: RunTerms): Promise<E
   const phase = session.state.nodes[rollback.node]?.state.phase;
   if (phase !== undefined && phase !== "rolled-back") return null;
   await session.advance({ type: "pace-changed", at: session.now(), pace: "paused", by: "the engine", takesHoldAt: "" });
-  const how = phase === undefined ? "is not in the cluster any more" : "is on its old CNI again";
-  return { outcome: "rolled-back", summary: `${rollback.node} ${how}; ${goesOn(rollback.node, phase !== undefined)}` };
+  const { node } = rollback;
+  const ending =
+    phase === undefined
+      ? reason("only-node-gone", { node }, { actions: ["resume"] })
+      : reason("only-node-rolled-back", { node }, { actions: ["resume", "include"] });
+  return { outcome: "rolled-back", reason: ending };
 }
 
 /** What lasts from one pass to the next. */
@@ -135,7 +139,8 @@ async function reconcile({ session, terms, signal, membership, others }: Loop): 
   await session.takeRequests();
   const theirs = await others.end();
   if (theirs) return theirs;
-  if (session.releasedTo !== null) return { outcome: "released", summary: `${session.releasedTo} takes it over` };
+  if (session.releasedTo !== null)
+    return { outcome: "released", reason: reason("lease-released", { to: session.releasedTo }) };
   const nodes = await session.ports.nodes.list();
   const view = viewOf(nodes);
   await membership.update(nodes);
@@ -188,7 +193,7 @@ async function carryOut(session: Session, terms: RunTerms, act: Act, signal: Abo
     case "wait":
       return waitFor(session, terms, act.reason);
     case "finish":
-      return { outcome: act.outcome, summary: endings[act.outcome] };
+      return { outcome: act.outcome, reason: ending(act.outcome) };
     default:
       return act satisfies never;
   }
@@ -203,23 +208,21 @@ async function standStill(session: Session, { attended }: RunTerms): Promise<End
 const withoutIt = (session: Session, { rollback }: RunTerms, node: string, signal: AbortSignal): Promise<Requeue> =>
   rollback === undefined ? deferNode(session, node, signal) : rollbackNode(session, node, signal);
 
-const endings = { migrated: "every node is on Cilium", "rolled-back": "every node is on its old CNI again" };
-
-function waitFor(session: Session, terms: RunTerms, reason: Reason): End | Requeue {
-  holdRun(session, reason);
-  return terms.attended || !needsPerson(reason) ? "after-a-change" : standing(session, reason);
+function waitFor(session: Session, terms: RunTerms, why: Reason): End | Requeue {
+  holdRun(session, why);
+  return terms.attended || !needsPerson(why) ? "after-a-change" : standing(session, why);
 }
 
-const paused: End = { outcome: "paused", summary: "paused; crossfade resume, or the same command, goes on" };
+const paused: End = { outcome: "paused", reason: reason("ended-paused", {}, { actions: ["resume"] }) };
 
 /** Unattended, the run ends where only a person can go on, and says which way it stands. */
-function standing({ state }: Session, reason: Reason): End {
+function standing({ state }: Session, why: Reason): End {
   if (state.pace === "paused") return paused;
   const failed =
     Object.values(state.nodes).some(({ state: nodeState }) => nodeState.phase === "failed") ||
     policyRollback(state).length > 0 ||
     Object.values(state.steps).some((step) => step.state === "failed");
-  return { outcome: failed ? "failed" : "waiting", summary: "", reason };
+  return { outcome: failed ? "failed" : "waiting", reason: why };
 }
 
 async function consent(session: Session, terms: RunTerms, which: Consent): Promise<End | Requeue> {
@@ -231,6 +234,9 @@ async function consent(session: Session, terms: RunTerms, which: Consent): Promi
   }
   if (session.state.asking !== which) session.tell({ type: "consent-asked", at: session.now(), consent: which });
   if (terms.attended) return "after-a-change";
-  const way = session.recording ? "crossfade resume" : "crossfade migrate --headless";
-  return { outcome: "waiting", summary: `waits for a person's consent: ${way} --consent ${which} gives it` };
+  const actions = session.recording ? (["consent"] as const) : [];
+  return {
+    outcome: "waiting",
+    reason: reason("consent-not-given", { consent: which }, { clearedBy: "person", actions }),
+  };
 }

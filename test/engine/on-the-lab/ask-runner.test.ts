@@ -62,7 +62,10 @@ test("the runner publishes why it waits, hands the run over on request, and take
   expect(await ask("release-run")).toMatchObject({ refused: null });
   expect(await run.end()).toBe("released");
   expect(await ports.lock.state()).toBeNull();
-  expect(run.state.summary).toContain("bob@there");
+  expect(run.state.endedFor).toMatchObject({
+    code: "lease-released",
+    params: { to: expect.stringContaining("bob@there") },
+  });
 
   const next = world.start({ cluster: await world.connect(), holder: "bob@there/2" });
   expect(await next.end()).toBe("migrated");

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { reason } from "../../../src/engine/model/reason.ts";
 import { BegunByOthers } from "../../../src/engine/run/begun-by-others.ts";
 import type { Session } from "../../../src/engine/run/session.ts";
 
@@ -25,10 +26,10 @@ function aWait(record: { readonly finished: object | null } | null, recording = 
 test.each([
   ["no record", aWait(null), null],
   ["a run that ended", aWait({ finished: {} }), null],
-  ["a run under way", aWait({ finished: null }), "bob@there/7 has begun a run on this cluster meanwhile"],
+  ["a run under way", aWait({ finished: null }), reason("begun-elsewhere", { holder: "bob@there/7" })],
   ["a run under way that is our own", aWait({ finished: null }, true), null],
-])("%s", async (_what, { others }, summary) => {
-  expect((await others.end())?.summary ?? null).toBe(summary);
+])("%s", async (_what, { others }, why) => {
+  expect((await others.end())?.reason ?? null).toEqual(why);
 });
 
 test("the cluster is asked every two seconds at most", async () => {

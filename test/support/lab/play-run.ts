@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import { nodeSteps } from "../../../src/engine/model/node-state.ts";
 import type { Consent } from "../../../src/engine/model/plan-types.ts";
+import { reason } from "../../../src/engine/model/reason.ts";
 import { seen } from "../a-node.ts";
 import { logEvent } from "../log-line.ts";
 import type { FakeLink } from "../panel/fake-link.ts";
@@ -43,7 +44,7 @@ async function play(link: FakeLink): Promise<void> {
   link.emit({ type: "run-step-finished", at: Date.now(), step: "nodes", tookMs: 1, note: "" });
   await consent(link, "finalize");
   await consent(link, "remove-source");
-  link.emit({ type: "run-finished", at: Date.now(), outcome: "migrated", summary: "every node runs on Cilium" });
+  link.emit({ type: "run-finished", at: Date.now(), outcome: "migrated", reason: reason("every-node-migrated", {}) });
 }
 
 /** Plays a run from its announcement to its end, at a pace that a person can follow. */

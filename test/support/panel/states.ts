@@ -263,7 +263,7 @@ export const states = {
         type: "run-finished",
         at: now - 1_000,
         outcome: "migrated",
-        summary: "6 nodes run on Cilium 1.18.12, Flannel is gone, 2 of 16394 probes were lost",
+        reason: reason("every-node-migrated", {}),
       },
     ]),
   /** As one who watches sees them, who reads no files. */
