@@ -115,8 +115,10 @@ describe("a record that was not agreed to on this machine", () => {
     await run.until("the question", ({ agreement }) => agreement !== null);
     expect(run.state.consents).toEqual({});
     for (const request of [{ request: "resume" }, { request: "rollback-all" }, { request: "pause" }] as const)
-      expect(await run.engine.ask({ ...request, by: "tester" })).toContain("was not agreed to on this machine");
-    expect(await run.engine.ask({ request: "agree", hash: "0".repeat(64), by: "tester" })).toContain("nothing waits");
+      expect(await run.engine.ask({ ...request, by: "tester" })).toMatchObject({ code: "agree-first" });
+    expect(await run.engine.ask({ request: "agree", hash: "0".repeat(64), by: "tester" })).toMatchObject({
+      code: "agreement-not-asked",
+    });
     nothingDone();
     run.engine.stop();
     expect(await run.end()).toBe("interrupted");
@@ -153,7 +155,9 @@ describe("a record that was not agreed to on this machine", () => {
     await change(second);
     await run.until("the other question", ({ agreement }) => agreement?.hash === second.plan.hash);
     writes.length = 0;
-    expect(await run.engine.ask({ request: "agree", hash: first.plan.hash, by: "tester" })).toContain("nothing waits");
+    expect(await run.engine.ask({ request: "agree", hash: first.plan.hash, by: "tester" })).toMatchObject({
+      code: "agreement-not-asked",
+    });
     nothingDone();
     run.engine.stop();
     await run.end();

@@ -60,7 +60,7 @@ test("why a node waits is told as its runner published it, and of a runner that 
 
 test.each([
   ["unverified", "https://10.0.0.1:6443", /^TLS UNVERIFIED: .*https:\/\/10\.0\.0\.1:6443.*insecure-skip-tls-verify/],
-  ["none", "http://10.0.0.1:8080", /^NO TLS: http:\/\/10\.0\.0\.1:8080 .*reads the credentials/],
+  ["none", "http://10.0.0.1:8080", /^NO TLS: http:\/\/10\.0\.0\.1:8080 .*can read the credentials/],
 ] as const)("an API server that is not proven (%s) is told before all else", (tls, server, said) => {
   const connection = { server, tls };
   expect(statusLines({ ...reportOf("draining-held"), connection })[0]).toMatch(said);
