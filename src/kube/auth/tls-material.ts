@@ -59,10 +59,12 @@ function mustFit(material: TlsMaterial): TlsMaterial {
 export function readTlsMaterial({ server, cluster, user }: ChosenContext): TlsMaterial {
   const insecure = cluster["insecure-skip-tls-verify"] === true ? { rejectUnauthorized: false } : {};
   if (!server.startsWith("https:")) return insecure;
+  const cert = pemOf(user, "client-certificate");
   const given = {
     ca: pemOf(cluster, "certificate-authority"),
-    cert: pemOf(user, "client-certificate"),
-    key: pemOf(user, "client-key"),
+    cert,
+    // A key without a certificate is not used, as in client-go.
+    key: cert === undefined ? undefined : pemOf(user, "client-key"),
     ...(cluster["tls-server-name"] ? { servername: text(cluster["tls-server-name"]) } : {}),
   };
   return mustFit({

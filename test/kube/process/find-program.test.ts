@@ -19,6 +19,7 @@ import { nodeFacts } from "../../../src/kube/inventory/node-facts.ts";
 import { kubeRebooter } from "../../../src/kube/nodes/rebooter.ts";
 import { findProgram } from "../../../src/kube/process/find-program.ts";
 import { runCommand } from "../../../src/kube/process/run-command.ts";
+import { inWords } from "../../support/said.ts";
 import { clientOf } from "../support/client-of.ts";
 import { FakeServer, json } from "../support/fake-server.ts";
 
@@ -74,7 +75,9 @@ describe("a relative folder of PATH decides about", () => {
     };
     const context = { context: "x", kubeconfigPath: "", server: "http://127.0.0.1:1", cluster: {}, user: { exec } };
     const credentials = new UserCredentials(context, { env, mayPrompt: false });
-    await expect(credentials.current()).rejects.toThrow(/plugin aws .* was not found: .*absolute folders of PATH/);
+    await expect(inWords(credentials.current())).rejects.toThrow(
+      /plugin aws .* was not found: .*absolute folders of PATH/,
+    );
     nothingRan();
   });
 
@@ -85,7 +88,7 @@ describe("a relative folder of PATH decides about", () => {
       await using server = await FakeServer.start((_seen, response) => json(response, 200, node));
       const client = clientOf(server.url);
       const rebooting = kubeRebooter(client, { PATH: relative }).reboot(nodeFacts(node), method, signal);
-      await expect(rebooting).rejects.toThrow(
+      await expect(inWords(rebooting)).rejects.toThrow(
         /could not be run: (docker|restart-it) is in none of the absolute folders/,
       );
       nothingRan();

@@ -7,6 +7,7 @@ import type { ChosenContext } from "../../../src/kube/auth/kubeconfig.ts";
 import { UserCredentials } from "../../../src/kube/auth/user-credentials.ts";
 import { readOwnFile } from "../../../src/kube/process/read-own-file.ts";
 import { commandLine } from "../../support/command-line.ts";
+import { inWords } from "../../support/said.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "read-own-file-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -68,7 +69,7 @@ describe.each(odd)("%s ends the program with one sentence", (name, why) => {
       user: field === "certificate-authority" ? {} : part,
     };
     const credentials = new UserCredentials(chosen, { env: {}, mayPrompt: false });
-    await expect(credentials.current()).rejects.toMatchObject({
+    await expect(inWords(credentials.current())).rejects.toMatchObject({
       code: "KUBECONFIG",
       message: expect.stringMatching(why),
     });
