@@ -10,6 +10,7 @@ import { type ClusterApi, clusterApi } from "../support/lab/cluster-api.ts";
 import { World } from "../support/lab/lab-run.ts";
 import { tellWrites } from "../support/lab/told-writes.ts";
 import { makeNamespace, putRecord, recordOf } from "../support/panel/recorded-run.ts";
+import { inWords } from "../support/said.ts";
 
 let world: World;
 let api: ClusterApi;
@@ -85,7 +86,7 @@ describe("where the last run has ended", () => {
 
   test("an engine that was to go on with it, and was too late, begins none in its place", async () => {
     const late = world.start({ recordedRunOnly: true });
-    await expect(late.engine.ended).rejects.toMatchObject({
+    await expect(inWords(late.engine.ended)).rejects.toMatchObject({
       code: "USAGE",
       message: expect.stringContaining("no run is under way on this cluster any more"),
       remedy: expect.stringContaining("crossfade status"),
