@@ -10,7 +10,7 @@ import { endingWords } from "../words/run-ending.ts";
 import { nodeStepTitles, runStepTitles, withSource } from "../words/step-titles.ts";
 import type { NewsLine } from "./news-line.ts";
 import { duration } from "./text/durations.ts";
-import { outcomeWords, sourceName } from "./text/words.ts";
+import { sourceName } from "./text/words.ts";
 import { leftWords } from "./views/left-words.ts";
 
 /** Lines that the panel keeps; the journal keeps them all. */
