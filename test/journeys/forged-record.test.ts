@@ -39,6 +39,8 @@ function forged(plan: Plan, { marker, chart }: { marker: string; chart: Plan["ci
   return recordOf(
     {
       ...plan,
+      // As JSON has them they are no results that a record holds.
+      checkResults: [],
       nodes: worker === undefined ? [] : [worker],
       cilium: { ...plan.cilium, chart },
       options: { ...plan.options, reboot, soakMs: 0, probeImage: "evil.example/probe:1" },
