@@ -36,7 +36,6 @@ export const ofTheLab: Paths = ["packages/lab/test/", "test/contract/"];
 /** Too long for `npm test`: they run in `npm run nightly`. Each with what guards its kind in `npm test`. */
 export const nightly: Readonly<Record<string, Paths>> = {
   "test/chaos/bad-api/": ["test/kube/client/", "test/kube/watch/", "test/engine/on-the-lab/waiting.test.ts"],
-  "test/chaos/crash/": ["test/engine/on-the-lab/taken-up.test.ts", "test/engine/steps/"],
   "test/chaos/lease/": ["test/kube/lease/", "test/engine/on-the-lab/taken-up.test.ts"],
   "test/chaos/rights/": ["test/commands/rbac.test.ts", "test/kube/client/granted.test.ts"],
   "test/chaos/scenarios/": ["test/engine/decide/", "test/journeys/scenarios.test.ts"],
