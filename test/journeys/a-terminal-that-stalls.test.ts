@@ -27,7 +27,7 @@ test("a panel whose terminal stops reading holds up no engine: it says as much a
   expect(heard.longestGapMs).toBeLessThan(2 * tickMs);
 
   // The panel shows the end as soon as its terminal reads again, whatever it was told meanwhile.
-  panel.readOn();
+  panel.goOn();
   await panel.until("every node runs on Cilium");
   panel.press("q");
   expect(await panel.exit()).toBe(0);
@@ -41,7 +41,7 @@ test("a headless run whose terminal stops reading goes on to its end", async () 
   run.stall();
   await ended(journey);
   expect(eventsOf(journey).at(-1)).toMatchObject({ type: "run-finished", outcome: "migrated" });
-  run.readOn();
+  run.goOn();
   expect(await run.exit()).toBe(0);
   expect(run.raw).toContain('"outcome":"migrated"');
 });

@@ -88,16 +88,13 @@ function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
   ];
 }
 
-const listed = (changes: readonly PlannedChange[], most: number): readonly Line[] => [
-  ...changes
-    .slice(0, most)
-    .map(({ verb, kind, namespace, name, what }) => [
-      span(`  ${verb.padEnd(7)}`, "warn"),
-      span(`${kind} ${namespace ? `${namespace}/` : ""}${name}`),
-      span(what ? `  ${what}` : "", "quiet"),
-    ]),
-  ...(changes.length > most ? [line(`  and ${changes.length - most} more: see the plan (3)`)] : []),
-];
+/** All of them: what is agreed to is read, however long it is. */
+const listed = (changes: readonly PlannedChange[]): readonly Line[] =>
+  changes.map(({ verb, kind, namespace, name, what }) => [
+    span(`  ${verb.padEnd(7)}`, "warn"),
+    span(`${kind} ${namespace ? `${namespace}/` : ""}${name}`),
+    span(what ? `  ${what}` : "", "quiet"),
+  ]);
 
 function finalizeDraft(state: PanelState, plan: Plan): Draft {
   const phases: readonly PlannedChange["phase"][] = [
@@ -113,10 +110,7 @@ function finalizeDraft(state: PanelState, plan: Plan): Draft {
     danger: false,
     body: [
       line("All nodes run on Cilium. Finalizing changes how Cilium is configured:"),
-      ...listed(
-        plan.changes.filter(({ phase }) => phases.includes(phase)),
-        6,
-      ),
+      ...listed(plan.changes.filter(({ phase }) => phases.includes(phase))),
       line("The agents and the operator are restarted; running connections go on."),
       line(`${source} stays installed until you confirm its removal; until then everything can be rolled back.`),
     ],
@@ -132,7 +126,7 @@ function removalDraft(state: PanelState, plan: Plan): Draft {
   return {
     title: `POINT OF NO RETURN: remove ${sourceName(plan.source)} from ${state.cluster}`,
     danger: true,
-    body: [line("After this crossfade cannot roll back any node or run. For good:"), ...listed(lost, 7)],
+    body: [line("After this crossfade cannot roll back any node or run. For good:"), ...listed(lost)],
     answer: {
       by: "typing",
       prompt: `Type the cluster's name, ${state.cluster}, and press Enter:`,

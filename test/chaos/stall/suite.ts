@@ -74,7 +74,7 @@ async function stalled(panel: Terminal, runtime: string, { forMs }: Stall): Prom
   const heard = hearEngine(runtime);
   await delay(forMs);
   heard.stop();
-  panel.readOn();
+  panel.goOn();
   const leastSaid = forMs / tickMs;
   return [
     ...(heard.longestGapMs < 2 * tickMs ? [] : [`the engine was silent for ${Math.round(heard.longestGapMs)} ms`]),

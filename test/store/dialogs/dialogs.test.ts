@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
+import { makePlan } from "../../../src/engine/plan/plan.ts";
+import { defaultPlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { dialogGuardMs } from "../../../src/store/dialogs/answer.ts";
 import { textOf } from "../../../src/store/text/line.ts";
+import { aChart } from "../../support/a-chart.ts";
+import { aFlannelCluster } from "../../support/facts.ts";
 import { aStore, type } from "../../support/panel/panel.tsx";
 import { states } from "../../support/panel/states.ts";
 
@@ -114,14 +118,22 @@ test("the name at the point of no return is shown but not filled in", () => {
   expect(panel.view().dialog?.answer).toMatchObject({ by: "typing", typed: "", expected: "prod-eu" });
 });
 
-test("the point of no return lists everything that cannot be undone", () => {
+test("the point of no return lists everything that cannot be undone, and is agreed to by nobody who has not seen it", () => {
   const state = states["remove-source-asked"]();
-  const panel = aStore(state);
+  const options = { chart: aChart, now: () => 1, hash: () => "0".repeat(64) };
+  const { changes } = makePlan(aFlannelCluster().facts, defaultPlanInput, options);
+  const lost = changes.filter(({ rollback }) => rollback === null);
+  const panel = aStore({ ...state, plan: state.plan === null ? null : { ...state.plan, changes } });
   type(panel, "m");
-  const body = panel.view().dialog?.body.map(textOf).join("\n") ?? "";
-  const lost = state.plan?.changes.filter(({ rollback }) => rollback === null) ?? [];
-  expect(lost.length).toBeGreaterThan(0);
-  for (const { name } of lost) expect(body).toContain(name);
+  const body = panel.view().dialog?.body.map(textOf) ?? [];
+  expect(lost.length).toBeGreaterThan(7);
+  for (const { kind, name } of lost)
+    expect(body.some((row) => row.includes(`${kind} `) && row.includes(name))).toBe(true);
+  type(panel, ...Array.from("prod-eu"), "enter");
+  expect(panel.heard.asked).toEqual([]);
+  for (let page = 0; page < lost.length; page++) type(panel, "pagedown");
+  type(panel, "enter");
+  expect(panel.heard.asked).toMatchObject([{ request: "consent", consent: "remove-source" }]);
 });
 
 test("leaving asks, stays by default, and tells the run what is to become of it", async () => {

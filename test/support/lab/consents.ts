@@ -20,6 +20,7 @@ export async function removeFlannel(panel: Terminal, sees: Sight = "every node r
   await panel.until("remove Flannel for good?");
   panel.press("m");
   await panel.dialog("POINT OF NO RETURN");
+  await panel.readOn();
   await panel.type(labName);
   panel.press("enter");
   await panel.until(sees);

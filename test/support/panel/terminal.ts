@@ -174,8 +174,22 @@ export class Terminal {
     if (at < 0) throw new Error(this.#inVain(`the choice ${choice}`));
     this.press(String(at + 1));
     await this.until((screen) => screen.includes(`❯ ${choice}`));
+    await this.readOn();
     this.press("enter");
     await this.until((screen) => !screen.includes(`─ ${title}`));
+  }
+
+  /** A dialog that does not fit is agreed to only when it was on the screen to its end. */
+  async readOn(): Promise<void> {
+    for (let more = this.#more(); more !== undefined; more = this.#more()) {
+      const seen = more;
+      this.press("pagedown");
+      await this.until(() => this.#more() !== seen);
+    }
+  }
+
+  #more(): string | undefined {
+    return this.rows().find((row) => row.includes("PgDn reads on"));
   }
 
   #choices(): readonly string[] {
@@ -194,7 +208,7 @@ export class Terminal {
     this.#pty.pause();
   }
 
-  readOn(): void {
+  goOn(): void {
     this.#pty.resume();
   }
 
