@@ -5,7 +5,7 @@ export interface Part {
   /** As in `--only NAME`. */
   readonly name: string;
   readonly summary: string;
-  /** Not among "all": for figures, and it does not give the cluster back. */
+  /** Not among "all": for figures, or for one CNI alone. */
   readonly onlyByName?: true;
   run(bed: TestBed): Promise<void>;
 }

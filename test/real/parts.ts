@@ -4,12 +4,14 @@ import { byHand } from "./parts/by-hand.ts";
 import { contract } from "./parts/contract.ts";
 import { frozen } from "./parts/frozen.ts";
 import { killed } from "./parts/killed.ts";
+import { policies } from "./parts/policies.ts";
 import { roles } from "./parts/roles.ts";
 import { thereAndBack } from "./parts/there-and-back.ts";
+import { traps } from "./parts/traps.ts";
 import { largeDropped, tunnelBlocked } from "./parts/tunnel.ts";
 import { wholeWay } from "./parts/whole-way.ts";
 
-/** In this order; each but the last two gives the cluster back on its old CNI. */
+/** In this order; those before the whole way give the cluster back on its old CNI. */
 export const parts: readonly Part[] = [
   contract,
   roles,
@@ -19,6 +21,8 @@ export const parts: readonly Part[] = [
   killed,
   frozen,
   budget,
+  policies,
   wholeWay,
   byHand,
+  traps,
 ];

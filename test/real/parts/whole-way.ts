@@ -1,17 +1,15 @@
 import type { Part } from "../part.ts";
-import { afterRemoval, unsaidRemnants } from "../snapshot/documented-leftovers.ts";
+import { afterRemoval, type OldCni, unsaidRemnants } from "../snapshot/documented-leftovers.ts";
 import type { TestBed } from "../test-bed.ts";
 import { compareAll, lookAtAll } from "./there-and-back.ts";
 
-/** The namespace of the old CNI's DaemonSet. */
-async function sourceNamespace(bed: TestBed): Promise<string> {
-  const all = await bed.kubectl("get", "daemonsets", "-A", "--no-headers");
-  const [namespace = "kube-flannel"] =
-    all
-      .split("\n")
-      .find((line) => /flannel|calico-node/.test(line))
-      ?.split(/\s+/) ?? [];
-  return namespace;
+/** The old CNI's DaemonSet: whose it is, and where. */
+export async function oldCni(bed: TestBed): Promise<{ readonly cni: OldCni; readonly namespace: string }> {
+  const all = (await bed.kubectl("get", "daemonsets", "-A", "--no-headers")).split("\n");
+  const found = all.find((line) => /flannel|calico-node|canal/.test(line));
+  if (found === undefined) throw new Error(`no DaemonSet of Flannel or Calico:\n${all.join("\n")}`);
+  const [namespace = ""] = found.split(/\s+/);
+  return { cni: /flannel/.test(found) ? "Flannel" : "Calico", namespace };
 }
 
 /** Objects of somebody else, of kinds that no list of ours names. */
@@ -33,7 +31,7 @@ export const wholeWay: Part = {
     "as the ServiceAccount of stage finalize: the whole migration and the removal of the old CNI, whose namespace holds others' objects; the last part",
   async run(bed) {
     const { tally } = bed;
-    const namespace = await sourceNamespace(bed);
+    const { cni, namespace } = await oldCni(bed);
     if (namespace !== "kube-system") await bed.apply(foreign(namespace));
     const before = await lookAtAll(bed);
     const kubeconfig = await bed.kubeconfigOf("finalize");
@@ -62,12 +60,8 @@ export const wholeWay: Part = {
     const report = await bed.crossfade(["report"]);
     tally.check("crossfade report tells of it", report.code === 0, report.err);
     for (const [place, after] of await compareAll(bed, before, afterRemoval)) {
-      const left = unsaidRemnants(after);
-      tally.check(
-        `${place}: nothing of Flannel is left that the pages do not name`,
-        left.length === 0,
-        left.join("\n"),
-      );
+      const left = unsaidRemnants(after, cni);
+      tally.check(`${place}: nothing of ${cni} is left that the pages do not name`, left.length === 0, left.join("\n"));
     }
   },
 };

@@ -31,10 +31,29 @@ test("of what bears Flannel's name after its removal, what a page names is no re
       "Role kube-flannel crossfade-finalize",
     ],
   };
-  expect(unsaidRemnants(snapshot)).toEqual([
+  expect(unsaidRemnants(snapshot, "Flannel")).toEqual([
     "file: /opt/cni/bin/flannel",
     "file: /run/flannel/subnet.env",
     "link: cni0",
     "object: ConfigMap kube-flannel kube-flannel-cfg",
+  ]);
+});
+
+test("of Calico, what a page names is no remnant, and Kubernetes' own kinds are not Calico's", () => {
+  const snapshot = {
+    link: ["eth0", "vxlan.calico"],
+    route: ["blackhole 10.244.95.0/26 proto 80"],
+    iptables: [":cali-INPUT - [0:0]", ":KUBE-SERVICES - [0:0]"],
+    object: [
+      "ClusterRole <none> crossfade-calico",
+      "CustomResourceDefinition <none> adminnetworkpolicies.policy.networking.k8s.io",
+      "CustomResourceDefinition <none> ippools.crd.projectcalico.org",
+    ],
+  };
+  expect(unsaidRemnants(snapshot, "Calico")).toEqual([
+    "link: vxlan.calico",
+    "route: blackhole 10.244.95.0/26 proto 80",
+    "iptables: :cali-INPUT - [0:0]",
+    "object: CustomResourceDefinition <none> ippools.crd.projectcalico.org",
   ]);
 });

@@ -16,6 +16,25 @@ const everyday: readonly Excuse[] = [
   gone("link", /^veth\*|^cni0/, "no pod with an address of its own is there now"),
   stayed("address", /^cni0 /, "pods came and went"),
   gone("address", /^cni0 /, "no pod with an address of its own is there now"),
+  stayed("link", /^cali\*/, "pods came and went"),
+  gone("link", /^cali\*/, "pods came and went"),
+  stayed("route", /dev cali\*|^blackhole .* proto 80|dev vxlan\.calico/, "blocks and pods came and went"),
+  gone("route", /dev cali\*|^blackhole .* proto 80|dev vxlan\.calico/, "blocks and pods came and went"),
+  stayed("iptables", /cali-/, "Felix writes anew, a chain for each pod"),
+  gone("iptables", /cali-/, "Felix writes anew, a chain for each pod"),
+  stayed("ipset", /^cali40/, "Felix writes anew"),
+  gone("ipset", /^cali40/, "Felix writes anew"),
+  stayed(
+    "object",
+    /^(IPAMHandle|IPAMBlock|BlockAffinity) /,
+    "addresses of pods that run, or that kube-controllers frees",
+  ),
+  gone("object", /^(IPAMHandle|IPAMBlock|BlockAffinity) /, "addresses of pods that ran"),
+  stayed("file", /^\/var\/(lib|log)\/calico\//, "Calico's own records"),
+  gone("file", /^\/var\/(lib|log)\/calico\/|^\/run\/calico\//, "Calico's own records"),
+  stayed("file", /^\/run\/(calico|nodeagent)(\/|$)/, "Calico's own records"),
+  stayed("content", /calico-kubeconfig/, "its token is renewed"),
+  gone("content", /calico-kubeconfig/, "its token is renewed"),
 ];
 
 /** After `crossfade rollback --all`: the table "What it changes" of docs/real-cluster.md, last column. */
@@ -48,12 +67,12 @@ export const afterRollbackOfAll: readonly Excuse[] = [
   ),
   stayed("lease", /^Lease crossfade engine$/, "lease not held"),
   stayed("node", / annotation cni-crossfade\//, "the record"),
-  stayed("node", / condition NetworkUnavailable=False (CiliumIsUp|FlannelIsUp)$/, "whoever wrote it last"),
-  gone("node", / condition NetworkUnavailable=False FlannelIsUp$/, "whoever wrote it last"),
+  stayed("node", / condition NetworkUnavailable=False (CiliumIsUp|FlannelIsUp|CalicoIsUp)$/, "whoever wrote it last"),
+  gone("node", / condition NetworkUnavailable=False (FlannelIsUp|CalicoIsUp)$/, "whoever wrote it last"),
   stayed("node", / annotation flannel\.alpha\.coreos\.com\//, "Flannel serves the node again"),
 ];
 
-/** A line that may still bear Flannel's name after its removal, and why. */
+/** A line that may still bear the old CNI's name after its removal, and why. */
 interface Remnant {
   readonly kind: string;
   readonly line: RegExp;
@@ -71,14 +90,29 @@ const remnants: readonly Remnant[] = [
     line: /^(ConfigMap|ServiceAccount) kube-flannel (kube-root-ca\.crt|default)$/,
     why: "in every namespace",
   },
-  { kind: "object", line: /^(Role|RoleBinding) kube-flannel crossfade-/, why: "what crossfade rbac prints" },
+  {
+    kind: "object",
+    line: /^(Role|RoleBinding|ClusterRole|ClusterRoleBinding) \S+ crossfade-/,
+    why: "what crossfade rbac prints",
+  },
+  {
+    kind: "object",
+    line: /^CustomResourceDefinition <none> \S+\.policy\.networking\.k8s\.io$/,
+    why: "Kubernetes' own kinds, which a Calico manifest brings along",
+  },
 ];
 
-/** What still bears Flannel's name though no page says so. */
-export const unsaidRemnants = (snapshot: Snapshot): readonly string[] =>
+/** Names by which a CNI is known on nodes and in the API. */
+const marks = { Flannel: /flannel|cbr0|\bcni0\b/i, Calico: /calico|\bcali|tigera|tunl0|proto 80\b/i } as const;
+
+/** A CNI that these tests move a cluster away from. */
+export type OldCni = keyof typeof marks;
+
+/** What still bears the old CNI's name though no page says so. */
+export const unsaidRemnants = (snapshot: Snapshot, cni: OldCni): readonly string[] =>
   Object.entries(snapshot).flatMap(([kind, lines]) =>
     lines
-      .filter((line) => /flannel|cbr0|\bcni0\b/i.test(line))
+      .filter((line) => marks[cni].test(line))
       .filter((line) => !remnants.some((remnant) => remnant.kind === kind && remnant.line.test(line)))
       .map((line) => `${kind}: ${line}`),
   );
@@ -105,4 +139,17 @@ export const afterRemoval: readonly Excuse[] = [
   gone("iptables", /FLANNEL|flannel/i, "removed"),
   gone("bpf", /flannel/i, "removed"),
   gone("nft", /flannel/i, "removed"),
+  gone(
+    "object",
+    /calico|tigera|^(IPPool|ClusterInformation|FelixConfiguration|KubeControllersConfiguration|IPAMConfig) /i,
+    "removed",
+  ),
+  gone("node", /projectcalico/, "removed"),
+  gone("file", /calico|nodeagent/, "removed"),
+  gone("content", /calico/, "removed"),
+  gone("link", /^(cali|vxlan\.calico|tunl0)/, "removed"),
+  gone("address", /^(cali|vxlan\.calico|tunl0)/, "removed"),
+  gone("iptables", /cali-|cali:/, "removed"),
+  gone("ipset", /^cali/, "removed"),
+  gone("bpf", /calico/i, "removed"),
 ];

@@ -7,17 +7,20 @@ export type Snapshot = Readonly<Record<string, readonly string[]>>;
 const masks: readonly (readonly [RegExp, string])[] = [
   [/\b(veth|lxc)[0-9a-f]{6,12}(@\S+)?/g, "$1*"],
   [/\b(cali)[0-9a-f]{11}(@\S+)?/g, "$1*"],
+  [/\bcali-(tw|fw|pi|po|pri|pro)-\S+/g, "cali-$1-*"],
+  [/\b(cali40s:)\S+/g, "$1*"],
   [/\bcni-[0-9a-f-]{36}/g, "cni-*"],
   [/\b(eth\d+)@if\d+/g, "$1"],
   [/\b[0-9a-f]{64}\b/g, "<id>"],
   [/\bKUBE-(SEP|SVC|FW|EXT|XLB)-[A-Z0-9]{16}/g, "KUBE-$1-*"],
 ];
 
-/** A script that prints `== KIND` and then its lines. Flannel and Cilium, and whatever else keeps files in these places. */
+/** A script that prints `== KIND` and then its lines. Flannel, Calico and Cilium, and whatever else keeps files in these places. */
 const script = `
 section() { echo "== $1"; }
 section file
-for folder in /etc/cni/net.d /opt/cni/bin /etc/sysctl.d /run/flannel /var/lib/cni /run/cilium /var/lib/cilium /run/xtables.lock; do
+for folder in /etc/cni/net.d /opt/cni/bin /etc/sysctl.d /run/flannel /run/calico /run/nodeagent /var/lib/calico /var/log/calico \\
+  /var/lib/cni /run/cilium /var/lib/cilium /run/xtables.lock; do
   [ -e "$folder" ] && find "$folder" -xdev -maxdepth 4 2>/dev/null
 done
 section content
@@ -36,6 +39,8 @@ section iptables
 for tool in iptables-legacy-save iptables-nft-save iptables-save; do
   command -v $tool >/dev/null && $tool 2>/dev/null | grep -E '^(\\*|:|-)' | sed 's/ \\[[0-9]*:[0-9]*\\]//' | grep -vE '^\\*|DOCKER_'
 done
+section ipset
+command -v ipset >/dev/null && ipset list -n 2>/dev/null
 section nft
 command -v nft >/dev/null && nft list tables 2>/dev/null
 section sysctl
