@@ -101,6 +101,11 @@ export const planFlags = {
     value: "CHECKS",
     help: `begin although these checks block, and let drains wait: ${acceptableChecks.join(", ")} (comma-separated)`,
   },
+  "backup-taken": {
+    type: "string",
+    value: "WHAT",
+    help: "which backup of etcd and of the old CNI's objects there is, as you call it; kept with the plan",
+  },
   exclude: { type: "string", value: "NODES", help: "exclude these nodes for now (comma-separated)" },
   "when-left": { type: "string", value: "WHAT", help: "pause or continue when the panel goes away (default: pause)" },
   "probe-image": {
@@ -163,6 +168,17 @@ function accepted(given: Given): readonly string[] {
   );
 }
 
+/** It is kept with the plan: a word is enough, a page is too much. */
+function namedBackup(words: string): string {
+  const said = words.trim();
+  if (said !== "" && said.length <= 200) return said;
+  throw new CommandError(
+    "USAGE",
+    said === "" ? "--backup-taken names no backup" : "--backup-taken is longer than 200 characters",
+    "name it as you would find it again: --backup-taken 'etcd-2030-01-31.db on backup-1'",
+  );
+}
+
 /** Only what was given: what is left out is chosen from the cluster. */
 function choices(given: Given): Partial<PlanInput> {
   const podCidr = text(given, "pod-cidr");
@@ -171,12 +187,14 @@ function choices(given: Given): Partial<PlanInput> {
   const tunnelProtocol = oneOf(given, "tunnel-protocol", ["vxlan", "geneve"] as const);
   const chart = chartOf(given);
   const values = text(given, "helm-values");
+  const backupTaken = text(given, "backup-taken");
   return {
     ...(podCidr === undefined ? {} : { podCidr }),
     ...(maskSize === undefined ? {} : { maskSize }),
     ...(tunnelPort === undefined ? {} : { tunnelPort }),
     ...(tunnelProtocol === undefined ? {} : { tunnelProtocol }),
     ...(chart === undefined ? {} : { chart }),
+    ...(backupTaken === undefined ? {} : { backupTaken: namedBackup(backupTaken) }),
     ...(values === undefined ? {} : { userValues: readValues(values) }),
   };
 }

@@ -55,6 +55,9 @@ function values({ userValues }: PlanInput, { plan }: Recorded): Compared {
   return { asked: "these values", recorded: same ? "these values" : "other values" };
 }
 
+/** What was said of it when the plan was made; a run goes on with another backup as well. */
+const backup: Compare = () => ({ asked: "", recorded: "" });
+
 const compare: Readonly<Record<PlanFlag, Compare>> = {
   "cilium-version": target(
     ({ version }) => version,
@@ -90,6 +93,7 @@ const compare: Readonly<Record<PlanFlag, Compare>> = {
   retries: option(({ retries }) => String(retries)),
   "delete-emptydir-data": option(({ deleteEmptyDirData }) => (deleteEmptyDirData ? "yes" : "no")),
   "delete-bare-pods": option(({ deleteBarePods }) => (deleteBarePods ? "yes" : "no")),
+  "backup-taken": backup,
   accept: option(({ accept }) => listed(accept)),
   exclude: option(({ exclude }) => listed(exclude)),
   "when-left": (input, { whenLeft }) => ({ asked: input.whenLeft, recorded: whenLeft }),

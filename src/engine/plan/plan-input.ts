@@ -10,6 +10,8 @@ export interface PlanInput extends RunOptions {
   readonly tunnelProtocol?: "vxlan" | "geneve";
   /** Ranges that the cluster's pods must reach and that no API object names, such as an office's network. */
   readonly extraCidrs: readonly string[];
+  /** Which backup there is, in the operator's own words; left out where he named none. */
+  readonly backupTaken?: string;
   /** The operator's own values file, parsed. */
   readonly userValues?: JsonObject;
 }

@@ -9,15 +9,18 @@ import type { Source } from "../sources/source.ts";
 import type { Check, CheckInput, Finding } from "./check.ts";
 import { cidrDisjoint } from "./network/cidr-disjoint.ts";
 import { ciliumHostPorts } from "./network/cilium-host-ports.ts";
+import { clientAddresses } from "./network/client-addresses.ts";
 import { cniPaths } from "./network/cni-paths.ts";
 import { existingCiliumCheck } from "./network/existing-cilium.ts";
 import { kubeProxy } from "./network/kube-proxy.ts";
 import { metaCni } from "./network/meta-cni.ts";
 import { mtu } from "./network/mtu.ts";
 import { networkPolicies } from "./network/network-policies.ts";
+import { nodeLocalDns } from "./network/node-local-dns.ts";
 import { podHostPorts } from "./network/pod-host-ports.ts";
 import { poolCapacity } from "./network/pool-capacity.ts";
 import { serviceMesh } from "./network/service-mesh.ts";
+import { servicesExternalLocal, servicesInternalLocal } from "./network/services-local.ts";
 import { sourceHealthy } from "./network/source-healthy.ts";
 import { sourceNamespace } from "./network/source-namespace.ts";
 import { sourceOwner } from "./network/source-owner.ts";
@@ -37,6 +40,7 @@ import { ownNode } from "./nodes/own-node.ts";
 import { platform } from "./nodes/platform.ts";
 import { rebootMethod } from "./nodes/reboot-method.ts";
 import { apiConnection } from "./tools/api-connection.ts";
+import { backup } from "./tools/backup.ts";
 import { helmPresent } from "./tools/helm-present.ts";
 import { helmRelease } from "./tools/helm-release.ts";
 import { ownNamespace } from "./tools/own-namespace.ts";
@@ -73,6 +77,7 @@ const checks: readonly Check[] = [
   helmRelease,
   helmPresent,
   permissions,
+  backup,
   apiConnection,
   ownNamespace,
   versionMatrix,
@@ -98,6 +103,10 @@ const checks: readonly Check[] = [
   stuckPods,
   pinnedPods,
   podHostPorts,
+  servicesExternalLocal,
+  servicesInternalLocal,
+  clientAddresses,
+  nodeLocalDns,
   networkPolicies,
   servedByPods,
   serviceMesh,

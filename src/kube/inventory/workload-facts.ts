@@ -138,5 +138,8 @@ export function serviceFacts(service: unknown): ServiceFacts {
     type: text(spec["type"], "ClusterIP"),
     clusterIp: text(spec["clusterIP"]),
     ports: list(spec["ports"]).map((port) => number(at(port, "port"))),
+    selects: Object.keys(textMap(spec["selector"])).length > 0,
+    externalTrafficPolicy: text(spec["externalTrafficPolicy"]),
+    internalTrafficPolicy: text(spec["internalTrafficPolicy"]),
   };
 }

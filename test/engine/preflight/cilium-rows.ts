@@ -147,6 +147,8 @@ export const ciliumRows: Row[] = [
     "an upgrade was killed",
     () => healthy().with({ helmReleases: [aRelease({ status: "pending-upgrade", revision: 3 })] }),
   ],
+  ["backup", "ok", "one was named", healthy, { backupTaken: "etcd-31.db" }],
+  ["backup", "warning", "none was named", healthy],
   ["helm-present", "ok", "helm 4", healthy],
   ["helm-present", "ok", "helm 3", () => healthy().with({ helmVersion: "v3.17.2+gcc0bbbd" })],
   ["helm-present", "blocker", "no helm", () => healthy().with({ helmVersion: null })],

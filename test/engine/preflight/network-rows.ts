@@ -1,4 +1,4 @@
-import { aFlannelCluster, aPod } from "../../support/facts.ts";
+import { aFlannelCluster, aPod, aService, aWorkload } from "../../support/facts.ts";
 import { backend, daemon, flannelChanged, healthy, type Row, withPod } from "./judging.ts";
 
 /** A node that was moved by hand, with a pod on it. */
@@ -12,6 +12,12 @@ const onCilium = () =>
     });
 
 const cniFolder = { path: "/etc/cni/net.d", writable: false };
+
+const withServices = (...services: readonly ReturnType<typeof aService>[]) => healthy().with({ services });
+const inside = (namespace: string, name: string) => aService(namespace, name, { internalTrafficPolicy: "Local" });
+const headless = (over: object) => aService("shop", "db", { clusterIp: "None", ...over });
+const kubeProxyRange = (cidr: string) =>
+  healthy().withConfigMap("kube-system/kube-proxy", { "config.conf": `clusterCIDR: ${cidr}\nmode: iptables\n` });
 
 export const networkRows: Row[] = [
   ["api-connection", "ok", "TLS, verified", healthy],
@@ -124,5 +130,29 @@ export const networkRows: Row[] = [
     "warning",
     "RKE2 has it inside",
     () => healthy().withoutWorkload("kube-proxy").changeNodes({ kubeletVersion: "v1.33.1+rke2r1" }),
+  ],
+  ["kube-proxy", "ok", "its clusterCIDR is the old range", () => kubeProxyRange("10.244.0.0/16")],
+  ["kube-proxy", "ok", "its clusterCIDR covers the new range too", () => kubeProxyRange("10.244.0.0/15")],
+  ["services-external-local", "ok", "none", () => withServices(aService("shop", "web"))],
+  [
+    "services-external-local",
+    "warning",
+    "one",
+    () => withServices(aService("shop", "web", { type: "NodePort", externalTrafficPolicy: "Local" })),
+  ],
+  ["services-internal-local", "ok", "Cilium's own", () => withServices(inside("kube-system", "hubble-peer"))],
+  ["services-internal-local", "warning", "one of the users'", () => withServices(inside("shop", "agent"))],
+  ["client-addresses", "ok", "a headless Service without pods", () => withServices(headless({ selects: false }))],
+  ["client-addresses", "warning", "a headless Service", () => withServices(headless({}))],
+  ["node-local-dns", "ok", "not there", healthy],
+  ["node-local-dns", "warning", "it runs", () => daemon("node-local-dns")],
+  [
+    "node-local-dns",
+    "warning",
+    "it runs under another name, beside policies",
+    () =>
+      aFlannelCluster()
+        .withWorkloads(aWorkload("DaemonSet", "kube-system", "nodelocaldns", {}))
+        .with({ policies: { "networkpolicies.networking.k8s.io": 2 } }),
   ],
 ];

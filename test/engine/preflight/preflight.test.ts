@@ -48,12 +48,12 @@ test("a check that is content without a fact has words for that", () => {
     expect(verdictOf(build(), check, over).message, `${check}: ${when}`).not.toBe("");
 });
 
-test("nothing but the one control plane is held against a healthy cluster", () => {
+test("nothing but the one control plane and the missing backup is held against a healthy cluster", () => {
   expect(
     judge(aFlannelCluster())
       .filter(({ level }) => level !== "ok")
       .map(({ check }) => check),
-  ).toEqual(["control-planes"]);
+  ).toEqual(["backup", "control-planes"]);
 });
 
 test("ids are words apart", () => {

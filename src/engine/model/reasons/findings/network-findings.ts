@@ -14,6 +14,8 @@ export const networkFindings = {
     "pod-cidr-free": { cidr: "text" },
   },
   "cilium-host-ports": { "host-ports-free": { ports: "texts" }, "host-ports-taken": some },
+  /** Services without an address of their own: their pods speak to each other by pod address. */
+  "client-addresses": { "headless-services-found": some },
   "cni-paths": { "workloads-mount-cni": some },
   "existing-cilium": {
     "cilium-chained": { mode: "text", ...ofRelease },
@@ -33,6 +35,8 @@ export const networkFindings = {
     "cilium-secondary": { version: "text", asked: "text?", source: "text", cidr: "text", ...some },
   },
   "kube-proxy": {
+    /** `cidr`: what kube-proxy takes for the pods' range, which is the old one. */
+    "kube-proxy-cluster-cidr": { cidr: "text", podCidr: "text" },
     "kube-proxy-built-in": {},
     "kube-proxy-missing": {},
     "kube-proxy-ipvs": {},
@@ -49,6 +53,10 @@ export const networkFindings = {
     "policies-enforced": { count: "number", kinds: "texts" },
     "policies-not-enforced": { source: "text", count: "number", kinds: "texts" },
   },
+  "node-local-dns": {
+    "node-local-dns-runs": { workloads: "texts" },
+    "node-local-dns-guarded": { workloads: "texts", policies: "number" },
+  },
   "pod-host-ports": { "pods-with-host-port": some },
   "pool-capacity": {
     "pool-too-small": { cidr: "text", mask: "number", pieces: "number", nodes: "number" },
@@ -58,6 +66,8 @@ export const networkFindings = {
     "pool-large-enough": { cidr: "text", mask: "number", pieces: "number", pods: "number" },
   },
   "service-mesh": { "service-meshes": { names: "texts" } },
+  "services-external-local": { "services-external-local-found": some },
+  "services-internal-local": { "services-internal-local-found": some },
   "source-healthy": {
     "source-pods-ready": { workloads: "texts" },
     "source-pods-unready": { workloads: "texts", ...ofNamespace, ...some },

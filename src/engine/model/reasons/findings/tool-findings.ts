@@ -6,6 +6,8 @@ const tested = { line: "text", low: "number", high: "number" } as const;
 /** Checks of rights and tools: what each may find, beside that all is well. */
 export const toolFindings = {
   "api-connection": { "api-without-tls": { server: "text" }, "api-unverified": { server: "text" } },
+  /** `backup`: the operator's own words. */
+  backup: { "backup-not-named": { source: "text" }, "backup-named": { backup: "text" } },
   "helm-present": { "helm-missing": {}, "helm-unsupported": { version: "text" }, "helm-found": { version: "text" } },
   "helm-release": {
     /** `rollback`: the revision to go back to; null where it is to be uninstalled. */
