@@ -2,6 +2,7 @@ import type { CheckId, findings } from "../engine/model/reasons/findings.ts";
 import { distributionWords } from "./findings/distribution-words.ts";
 import { existingCiliumWords } from "./findings/existing-cilium-words.ts";
 import { type CheckWords, found } from "./findings/found.ts";
+import { hybridWords } from "./findings/hybrid-words.ts";
 import { networkWords } from "./findings/network-words.ts";
 import { nodeWords } from "./findings/node-words.ts";
 import { planWords } from "./findings/plan-words.ts";
@@ -12,6 +13,7 @@ import type { SayersOf } from "./said.ts";
 
 const byCheck = {
   ...networkWords,
+  ...hybridWords,
   ...existingCiliumWords,
   ...nodeWords,
   ...distributionWords,

@@ -6,7 +6,6 @@ import type {
   OwnerFacts,
   Placement,
   PodFacts,
-  ServiceFacts,
   WorkloadFacts,
 } from "../../src/engine/model/facts.ts";
 
@@ -290,19 +289,6 @@ export function aCluster(): ClusterBuilder {
 }
 
 /** A healthy cluster of three nodes on Flannel, against which nothing stands. */
-/** A Service of this cluster's pods, as the API fills it in. */
-export const aService = (namespace: string, name: string, over: Partial<ServiceFacts> = {}): ServiceFacts => ({
-  namespace,
-  name,
-  type: "ClusterIP",
-  clusterIp: "10.96.0.50",
-  ports: [80],
-  selects: true,
-  externalTrafficPolicy: "",
-  internalTrafficPolicy: "Cluster",
-  ...over,
-});
-
 export function aFlannelCluster(nodes = 3): ClusterBuilder {
   return aCluster().withNodes(nodes).withFlannel().withKubeProxy();
 }

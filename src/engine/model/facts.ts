@@ -1,5 +1,6 @@
 import type { ApiTls } from "./cluster/api-tls.ts";
 import type { NamespaceContents } from "./cluster/namespace-contents.ts";
+import type { ServiceFacts } from "./cluster/service-facts.ts";
 import type { Taint, Toleration } from "./cluster/taints.ts";
 import type { UncountedFacts } from "./cluster/uncounted-facts.ts";
 
@@ -204,20 +205,6 @@ export interface HelmReleaseFacts {
   /** deployed, failed, pending-install, pending-upgrade, pending-rollback, … */
   readonly status: string;
   readonly revision: number;
-}
-
-export interface ServiceFacts {
-  readonly namespace: string;
-  readonly name: string;
-  readonly type: string;
-  /** "None" of a headless one. */
-  readonly clusterIp: string;
-  readonly ports: readonly number[];
-  /** It has a selector: its endpoints are pods of this cluster. */
-  readonly selects: boolean;
-  /** "Cluster", "Local", or "" where it is not said. */
-  readonly externalTrafficPolicy: string;
-  readonly internalTrafficPolicy: string;
 }
 
 /** Whoever has the rights of one stage has those of the ones before it. */

@@ -1,5 +1,6 @@
+import type { ServiceFacts } from "../../engine/model/cluster/service-facts.ts";
 import type { Toleration } from "../../engine/model/cluster/taints.ts";
-import type { BudgetFacts, LabelSelector, Placement, ServiceFacts, WorkloadFacts } from "../../engine/model/facts.ts";
+import type { BudgetFacts, LabelSelector, Placement, WorkloadFacts } from "../../engine/model/facts.ts";
 import { at, fields, list, number, text, textMap, texts } from "../objects/read.ts";
 
 function selectorOf(value: unknown): LabelSelector | null {

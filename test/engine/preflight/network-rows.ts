@@ -1,4 +1,5 @@
-import { aFlannelCluster, aPod, aService, aWorkload } from "../../support/facts.ts";
+import { aService } from "../../support/a-service.ts";
+import { aFlannelCluster, aPod, aWorkload } from "../../support/facts.ts";
 import { backend, daemon, flannelChanged, healthy, type Row, withPod } from "./judging.ts";
 
 /** A node that was moved by hand, with a pod on it. */

@@ -1,3 +1,4 @@
+import { hybridFindings } from "./findings/hybrid-findings.ts";
 import { networkFindings } from "./findings/network-findings.ts";
 import { nodeFindings } from "./findings/node-findings.ts";
 import { planFindings } from "./findings/plan-findings.ts";
@@ -8,6 +9,7 @@ import type { CodeParams } from "./param-kind.ts";
 /** The codes of each check. */
 export const byCheck = {
   ...networkFindings,
+  ...hybridFindings,
   ...nodeFindings,
   ...toolFindings,
   ...workloadFindings,

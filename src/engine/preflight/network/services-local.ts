@@ -1,4 +1,4 @@
-import type { ServiceFacts } from "../../model/facts.ts";
+import type { ServiceFacts } from "../../model/cluster/service-facts.ts";
 import { fullName } from "../../model/some-of.ts";
 import { type Check, type CheckInput, ok, some, warning } from "../check.ts";
 

@@ -14,8 +14,6 @@ export const networkFindings = {
     "pod-cidr-free": { cidr: "text" },
   },
   "cilium-host-ports": { "host-ports-free": { ports: "texts" }, "host-ports-taken": some },
-  /** Services without an address of their own: their pods speak to each other by pod address. */
-  "client-addresses": { "headless-services-found": some },
   "cni-paths": { "workloads-mount-cni": some },
   "existing-cilium": {
     "cilium-chained": { mode: "text", ...ofRelease },
@@ -34,14 +32,6 @@ export const networkFindings = {
     /** `asked`: the version of the command line, where it is another one; the nodes are those that have the label. */
     "cilium-secondary": { version: "text", asked: "text?", source: "text", cidr: "text", ...some },
   },
-  "kube-proxy": {
-    /** `cidr`: what kube-proxy takes for the pods' range, which is the old one. */
-    "kube-proxy-cluster-cidr": { cidr: "text", podCidr: "text" },
-    "kube-proxy-built-in": {},
-    "kube-proxy-missing": {},
-    "kube-proxy-ipvs": {},
-    "kube-proxy-mode-untested": { mode: "text" },
-  },
   "meta-cni": { "multus-in-front": { workloads: "texts" }, "mesh-plugin-chained": { workloads: "texts" } },
   mtu: {
     "mtu-given": { mtu: "number" },
@@ -53,11 +43,6 @@ export const networkFindings = {
     "policies-enforced": { count: "number", kinds: "texts" },
     "policies-not-enforced": { source: "text", count: "number", kinds: "texts" },
   },
-  "node-local-dns": {
-    "node-local-dns-runs": { workloads: "texts" },
-    "node-local-dns-guarded": { workloads: "texts", policies: "number" },
-  },
-  "pod-host-ports": { "pods-with-host-port": some },
   "pool-capacity": {
     "pool-too-small": { cidr: "text", mask: "number", pieces: "number", nodes: "number" },
     /** `pods`: that a piece has addresses for; `most`: that a node may run. */
@@ -66,8 +51,6 @@ export const networkFindings = {
     "pool-large-enough": { cidr: "text", mask: "number", pieces: "number", pods: "number" },
   },
   "service-mesh": { "service-meshes": { names: "texts" } },
-  "services-external-local": { "services-external-local-found": some },
-  "services-internal-local": { "services-internal-local-found": some },
   "source-healthy": {
     "source-pods-ready": { workloads: "texts" },
     "source-pods-unready": { workloads: "texts", ...ofNamespace, ...some },
