@@ -104,6 +104,14 @@ function checksSection(checkResults: readonly CheckResult[], columns: number): r
   ];
 }
 
+/** Empty for a plan of an older engine, which compared nothing. */
+function whySection({ checkResults }: Plan, columns: number): readonly string[] {
+  const why = checkResults.find(({ check }) => check === "why-in-place");
+  if (why === undefined) return [];
+  const { title, message } = explainCheck(why, lines);
+  return [title, ...hanging("  ", message, columns)];
+}
+
 function nodesSection({ nodes, outside, options }: Plan, columns: number): readonly string[] {
   const widest = Math.min(Math.max(4, ...nodes.map(({ name }) => name.length)), Math.max(12, columns - 44));
   const rows = nodes.flatMap((node, index) => {
@@ -156,6 +164,7 @@ export function printPlan(plan: Plan, images: NeededImages, columns: number): st
   const width = Math.max(40, columns);
   const sections = [
     ["Plan of the migration", ...summary(plan, width)],
+    whySection(plan, width),
     checksSection(plan.checkResults, width),
     nodesSection(plan, width),
     valuesSection(plan, width),
@@ -163,5 +172,8 @@ export function printPlan(plan: Plan, images: NeededImages, columns: number): st
     imageLines(images, width),
     ["Point of no return", ...hanging("  ", plan.rollbackUntil, width)],
   ];
-  return sections.flatMap((section, index) => (index === 0 ? section : ["", ...section])).map(visible);
+  return sections
+    .filter((section) => section.length > 0)
+    .flatMap((section, index) => (index === 0 ? section : ["", ...section]))
+    .map(visible);
 }

@@ -18,6 +18,13 @@ const typical = {
   finalize: 60_000,
   removeSource: 30_000,
   cleanNode: 5_000,
+  /** A control plane, and what a cluster has besides its workloads. */
+  newCluster: 45 * 60_000,
+  /** Ten at a time. */
+  newMachines: 10 * 60_000,
+  /** To stop it here and start it there, its volume attached or copied: data of some gigabytes. */
+  statefulSet: 10 * 60_000,
+  localVolume: 15 * 60_000,
 } as const;
 
 const reboot: Readonly<Record<RebootMethod["method"], number>> = {
@@ -44,4 +51,18 @@ export function runEstimateMs(nodesMs: readonly number[], ofSourceMs = 0): numbe
   const after = typical.finalize + Math.ceil(count / 2) * typical.agentPair;
   const removal = typical.removeSource + count * typical.cleanNode;
   return before + nodesMs.reduce((sum, ms) => sum + ms, 0) + after + removal + ofSourceMs;
+}
+
+/** The other way in place: all nodes at once. Throughout it no pod of the cluster has a network. */
+export const cutOverEstimateMs = ({ reboot: { method } }: RunOptions): number =>
+  typical.removeSource + typical.install + reboot[method] + typical.verify;
+
+/** A second cluster beside the first, and the workloads deployed there. */
+export function newClusterEstimateMs(of: {
+  readonly nodes: number;
+  readonly statefulSets: number;
+  readonly localVolumes: number;
+}): number {
+  const machines = Math.ceil(of.nodes / 10) * typical.newMachines;
+  return typical.newCluster + machines + of.statefulSets * typical.statefulSet + of.localVolumes * typical.localVolume;
 }

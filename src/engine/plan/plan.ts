@@ -29,6 +29,7 @@ import type { PlanInput } from "./plan-input.ts";
 import { plannedChanges } from "./planned-changes.ts";
 import { outsideNodes, without } from "./taking-part.ts";
 import { chooseTarget } from "./target.ts";
+import { waysResult } from "./ways.ts";
 
 /** What a plan takes from outside: the time, sha-256 of a text as hex, the chart of its target, and the sources that are known. */
 export interface PlanDeps {
@@ -152,6 +153,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     checkResults: [
       ...preflight({ facts, source, target: cilium, options: input, from: sourceOf(source, sources) }),
       chartResult(deps.chart, cilium, chart === null ? [] : schemaProblems(chart, target)),
+      waysResult({ members, source: source.name, options, estimateMs: body.estimateMs }),
       valuesResult(warnings, input.userValues !== undefined),
     ],
   };

@@ -46,6 +46,14 @@ function checkLines(result: CheckResult, glyphs: Glyphs, width: number): readonl
   ];
 }
 
+/** Why not all at once, and why not a new cluster: what each would take here. */
+function whyPart({ checkResults }: Plan, width: number): readonly Line[] {
+  const why = checkResults.find(({ check }) => check === "why-in-place");
+  if (why === undefined) return [];
+  const { title, message } = explainCheck(why, panel);
+  return [head(title), ...wrapped(message, width, "plain", "   "), blank];
+}
+
 function checksPart({ checkResults }: Plan, glyphs: Glyphs, width: number): readonly Line[] {
   const of = (level: CheckResult["level"]) => checkResults.filter((result) => result.level === level);
   return [
@@ -177,6 +185,7 @@ export function planLines(plan: Plan, glyphs: Glyphs, width: number): readonly L
   const lines = [
     ...factsPart(plan, width),
     ...checksPart(plan, glyphs, width),
+    ...whyPart(plan, width),
     ...nodesPart(plan, width),
     ...valuesPart(plan),
     ...passedPart(plan, glyphs, width),

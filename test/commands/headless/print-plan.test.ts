@@ -4,7 +4,8 @@ import { printPlan } from "../../../src/commands/headless/print-plan.ts";
 import { makePlan } from "../../../src/engine/plan/plan.ts";
 import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { aChart } from "../../support/a-chart.ts";
-import { aFlannelCluster, aPod, type ClusterBuilder } from "../../support/facts.ts";
+import { aService } from "../../support/a-service.ts";
+import { aFlannelCluster, aPod, aWorkload, type ClusterBuilder } from "../../support/facts.ts";
 
 const images = { images: [{ image: "quay.io/cilium/cilium:v1.18.12", for: ["Cilium"] }], imagesNotListed: null };
 const deps = { chart: aChart, now: () => 1, hash: () => "f".repeat(64) };
@@ -35,6 +36,7 @@ test("the sections come in the order in which they are read", () => {
   const heads = printed(bare).filter((line) => /^[A-Z]/.test(line));
   expect(heads.map((line) => line.split(/[:,(]/)[0]?.trim())).toEqual([
     "Plan of the migration",
+    "Why node by node",
     "Preflight",
     "Nodes",
     "Values that change at the end",
@@ -69,6 +71,19 @@ test("what is moved, from where to where, and how long it takes", () => {
     expect(text).toContain(words);
   }
   expect(text).toMatch(/Takes +about \d+ min/);
+});
+
+test("why node by node: this cluster's nodes, StatefulSets and volumes, and what each way takes", () => {
+  const many = aFlannelCluster()
+    .withWorkloads(aWorkload("StatefulSet", "shop", "db", { desired: 3 }))
+    .with({ services: [aService("shop", "web", { type: "LoadBalancer" })] });
+  const said = printed(many, 2_000).join("\n");
+  expect(said).toContain("one of 3 nodes is out of service at a time");
+  expect(said).toContain("during which no pod has a network");
+  expect(said).toContain("3 more machines, 1 StatefulSet and 0 local volumes to copy, 1 load balancer to redirect");
+  const unread = printed(many.with({ localVolumes: null }), 2_000).join("\n");
+  expect(unread).toContain("an unknown number of local volumes");
+  expect(printed(aFlannelCluster(1), 2_000).join("\n")).toContain("On one node everything is down");
 });
 
 test("nodes stand in their order, with turn and pods, and who is left out", () => {

@@ -35,7 +35,7 @@ test("every check is shown content and not content", () => {
 });
 
 /** Found where the plan is made, and told apart there. */
-const ofPlans: readonly CheckId[] = ["chart", "user-values"];
+const ofPlans: readonly CheckId[] = ["chart", "why-in-place", "user-values"];
 
 test("every code of a check is what a row finds", () => {
   const found = new Set(rows.map(([check, , , build, over]) => verdictOf(build(), check, over).reason?.code));

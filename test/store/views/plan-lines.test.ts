@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { waysResult } from "../../../src/engine/plan/ways.ts";
 import { unicodeGlyphs } from "../../../src/store/text/glyphs.ts";
 import { textOf } from "../../../src/store/text/line.ts";
 import { planLines } from "../../../src/store/views/plan-lines.ts";
+import { aFlannelCluster } from "../../support/facts.ts";
 import { atEndOf } from "../../support/panel/recording.ts";
 
 function page(width: number): readonly string[] {
@@ -37,4 +39,17 @@ test("passed checks are one paragraph that names every one of them", () => {
 
 test("objects that a check's sentence names are not named again below it", () => {
   expect(page(120).filter((line) => line.includes("shop/debug"))).toEqual(["   1 pod has no controller: shop/debug"]);
+});
+
+test("why node by node and not otherwise stands behind what speaks against the plan", () => {
+  const { plan } = atEndOf("blocked");
+  if (!plan) throw new Error("the recording has no plan");
+  const { facts } = aFlannelCluster();
+  const why = waysResult({ members: facts, source: "Flannel", options: plan.options, estimateMs: 60_000 });
+  const others = plan.checkResults.filter(({ check }) => check !== "why-in-place");
+  const lines = planLines({ ...plan, checkResults: [...others, why] }, unicodeGlyphs, 100).map(textOf);
+  const at = lines.indexOf("Why node by node");
+  expect(at).toBeGreaterThan(lines.findIndex((line) => line.startsWith("Preflight")));
+  expect(at).toBeLessThan(lines.findIndex((line) => line.startsWith("Order of the nodes")));
+  expect(lines.slice(at, lines.indexOf("", at)).join(" ")).toContain("A cut-over (Flannel removed");
 });

@@ -1,6 +1,17 @@
 import type { CheckCodes } from "../check-codes.ts";
 import { few } from "../param-kind.ts";
 
+/** What each way takes on this cluster; `localVolumes` is null where they could not be listed. */
+const ways = {
+  source: "text",
+  nodes: "number",
+  statefulSets: "number",
+  localVolumes: "number?",
+  loadBalancers: "number",
+  minutes: "number",
+  cutOverMinutes: "number",
+  newClusterMinutes: "number",
+} as const;
 const chart = { chart: "text" } as const;
 const pinned = { ...chart, version: "text", digest: "text" } as const;
 
@@ -14,5 +25,6 @@ export const planFindings = {
     "chart-without-schema": pinned,
     "chart-read": pinned,
   },
+  "why-in-place": { "node-by-node": ways, "one-node-in-place": ways },
   "user-values": { "values-file-usable": {}, "values-file-doubtful": few },
 } as const satisfies CheckCodes;
