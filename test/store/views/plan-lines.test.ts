@@ -51,5 +51,6 @@ test("why node by node and not otherwise stands behind what speaks against the p
   const at = lines.indexOf("Why node by node");
   expect(at).toBeGreaterThan(lines.findIndex((line) => line.startsWith("Preflight")));
   expect(at).toBeLessThan(lines.findIndex((line) => line.startsWith("Order of the nodes")));
-  expect(lines.slice(at, lines.indexOf("", at)).join(" ")).toContain("A cut-over (Flannel removed");
+  const paragraph = lines.slice(at, lines.indexOf("", at)).join(" ");
+  expect(paragraph.replace(/\s+/g, " ")).toContain("A cut-over (Flannel removed");
 });
