@@ -185,6 +185,7 @@ const empty: ClusterFacts = {
   ciliumNodeConfigs: [],
   helmReleases: [],
   permissions: [{ verb: "patch", resource: "nodes", group: "", namespace: null, allowed: true }],
+  dryRuns: [],
   helmVersion: "v4.1.4",
   ownAddresses: ["203.0.113.7"],
   ownHostname: "laptop",

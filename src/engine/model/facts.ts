@@ -1,4 +1,5 @@
 import type { ApiTls } from "./cluster/api-tls.ts";
+import type { DryRunFacts } from "./cluster/dry-run-facts.ts";
 import type { NamespaceContents } from "./cluster/namespace-contents.ts";
 import type { ServiceFacts } from "./cluster/service-facts.ts";
 import type { Taint, Toleration } from "./cluster/taints.ts";
@@ -273,6 +274,8 @@ export interface ClusterFacts {
   readonly ciliumNodeConfigs: readonly CiliumNodeConfigFacts[];
   readonly helmReleases: readonly HelmReleaseFacts[];
   readonly permissions: readonly PermissionFacts[];
+  /** Writes of ours that were tried without being written. */
+  readonly dryRuns: readonly DryRunFacts[];
   /** helm's own version as it prints it (v4.1.4), or null when no helm was found. */
   readonly helmVersion: string | null;
   /** Addresses and host name of the machine the tool runs on: a node that bears one of them goes last. */

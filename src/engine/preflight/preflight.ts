@@ -39,6 +39,7 @@ import { nodesReady } from "./nodes/nodes-ready.ts";
 import { ownNode } from "./nodes/own-node.ts";
 import { platform } from "./nodes/platform.ts";
 import { rebootMethod } from "./nodes/reboot-method.ts";
+import { admission } from "./tools/admission.ts";
 import { apiConnection } from "./tools/api-connection.ts";
 import { backup } from "./tools/backup.ts";
 import { helmPresent } from "./tools/helm-present.ts";
@@ -77,6 +78,7 @@ const checks: readonly Check[] = [
   helmRelease,
   helmPresent,
   permissions,
+  admission,
   backup,
   apiConnection,
   ownNamespace,

@@ -22,6 +22,7 @@ import { countPolicies } from "../ports/policies.ts";
 import { isMarked } from "../records/own-namespace.ts";
 import { readBackends } from "./backends.ts";
 import { ciliumNodeConfigFacts, ciliumNodeFacts } from "./cilium-facts.ts";
+import { dryRunWrites } from "./dry-run.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { podFacts } from "./pod-facts.ts";
 import { serviceCidrs } from "./service-cidrs.ts";
@@ -240,6 +241,7 @@ export function kubeInventory(
         contents(client, core.workloads, { sources, signal }),
         ownNamespace(client, uncounted, signal),
       ]);
+      const tried = { nodes: core.nodes, ownNamespace: namespace };
       return {
         at: Date.now(),
         context: client.context,
@@ -256,6 +258,7 @@ export function kubeInventory(
         uncounted: uncounted.all,
         helmReleases,
         permissions,
+        dryRuns: await dryRunWrites(client, tried, { ciliumNamespace, signal }),
         helmVersion,
         ownAddresses: ownAddresses(),
         ownHostname: hostname(),

@@ -13,6 +13,28 @@ const tested = ({ line, low, high }: Tested) => `Cilium ${line} is tested with K
 
 /** Checks of rights and tools: names, and what each finds. */
 export const toolWords: ChecksInWords<typeof toolFindings> = {
+  admission: {
+    title: "Admission accepts our writes",
+    accepted: "the run begins, and fails at the first write that is still refused",
+    finds: {
+      "writes-refused": (writes) =>
+        found(
+          `${counted(writes.count, "write")} of the migration would be refused, says a dry run: ${listed(writes)}`,
+          "change the policy or webhook, or exempt these objects from it; to begin all the same: --accept admission",
+        ),
+      "writes-untried": (writes) =>
+        found(
+          `${counted(writes.count, "write")} of the migration could not be tried by dry run: ${listed(writes)}`,
+          "check that no admission policy or webhook refuses them",
+        ),
+      "writes-accepted": ({ count }) =>
+        found(`${counted(count, "kind of write")} of the migration passed a server-side dry run`),
+      "writes-accepted-so-far": ({ count }) =>
+        found(
+          `${counted(count, "kind of write")} of the migration passed a server-side dry run; those inside namespace crossfade are tried by the step prepare, because it does not exist yet`,
+        ),
+    },
+  },
   "api-connection": {
     title: "API server certificate is verified",
     ok: "The connection uses TLS, and the certificate of the API server is verified",

@@ -24,10 +24,11 @@ export class WriteKeys {
     this.#nodeOf = nodeOf;
   }
 
-  /** Null for what changes nothing: reads, reviews, and the lease's timed renewals. */
+  /** Null for what changes nothing: reads, reviews, dry runs, and the lease's timed renewals. */
   keyOf(exchange: Exchange): string | null {
     if (exchange.kind === "upgrade") return this.#execKey(exchange.path);
     if (exchange.kind === "watch" || ["GET", "HEAD", "OPTIONS"].includes(exchange.method)) return null;
+    if (exchange.path.includes("dryRun=All")) return null;
     const path = exchange.path.split("?")[0] ?? "";
     if (path.endsWith("accessreviews")) return null;
     const by = exchange.userAgent.startsWith("helm") ? "helm " : "";

@@ -1,3 +1,4 @@
+import type { DryRunFacts } from "../../../src/engine/model/cluster/dry-run-facts.ts";
 import type { PermissionFacts } from "../../../src/engine/model/facts.ts";
 import { aRelease, secondaryConfig } from "../../support/facts.ts";
 import { handedOver, healthy, nodeConfig, type Row } from "./judging.ts";
@@ -19,6 +20,17 @@ const tainted = (but: readonly string[] = [], taint = dedicated) =>
   names()
     .filter((name) => !but.includes(name))
     .reduce((cluster, name) => cluster.changeNode(name, { taints: [taint] }), healthy());
+
+const dryRun = (over: Partial<DryRunFacts>): DryRunFacts => ({
+  verb: "create",
+  kind: "DaemonSet",
+  namespace: "kube-system",
+  name: "crossfade-dry-run",
+  answer: "accepted",
+  by: "",
+  message: "",
+  ...over,
+});
 
 export const ciliumRows: Row[] = [
   ["cilium-places", "ok", "no node is tainted", healthy],
@@ -146,6 +158,23 @@ export const ciliumRows: Row[] = [
     "blocker",
     "an upgrade was killed",
     () => healthy().with({ helmReleases: [aRelease({ status: "pending-upgrade", revision: 3 })] }),
+  ],
+  ["admission", "ok", "our namespace is not there yet", () => healthy().with({ dryRuns: [dryRun({})] })],
+  ["admission", "ok", "it is", () => healthy().with({ ownNamespace: "ours", dryRuns: [dryRun({})] })],
+  [
+    "admission",
+    "blocker",
+    "a webhook refuses one",
+    () =>
+      healthy().with({
+        dryRuns: [dryRun({ answer: "refused", by: 'admission webhook "x"', message: "no privileged pods" })],
+      }),
+  ],
+  [
+    "admission",
+    "warning",
+    "one could not be tried",
+    () => healthy().with({ dryRuns: [dryRun({}), dryRun({ answer: "unknown", message: "no answer in 30 s" })] }),
   ],
   ["backup", "ok", "one was named", healthy, { backupTaken: "etcd-31.db" }],
   ["backup", "warning", "none was named", healthy],

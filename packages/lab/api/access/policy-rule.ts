@@ -17,6 +17,8 @@ export interface ResourceQuestion {
   readonly subresource: string;
   readonly namespace: string;
   readonly name: string;
+  /** It is tried and not kept. */
+  readonly dryRun?: true;
 }
 
 /** What may be asked of the authorizer: about objects, or about a path such as /version. */

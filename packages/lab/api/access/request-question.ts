@@ -26,7 +26,8 @@ function ofResource(route: ResourceRoute, method: string, query: URLSearchParams
   const isNamespace = group === "" && resource === "namespaces";
   const namespace = (isNamespace ? name : route.namespace) ?? "";
   const selected = verb === "list" || verb === "watch" ? selectedName(query) : "";
-  return { verb, group, resource, subresource: subresource ?? "", namespace, name: name ?? selected };
+  const dryRun = query.getAll("dryRun").includes("All") ? ({ dryRun: true } as const) : {};
+  return { verb, group, resource, subresource: subresource ?? "", namespace, name: name ?? selected, ...dryRun };
 }
 
 /** The question that the API server puts to its authorizer for a request (RequestInfo's rules). */

@@ -5,6 +5,14 @@ const tested = { line: "text", low: "number", high: "number" } as const;
 
 /** Checks of rights and tools: what each may find, beside that all is well. */
 export const toolFindings = {
+  /** Writes that were tried by dry run, with who refused and its words. */
+  admission: {
+    "writes-refused": some,
+    "writes-untried": some,
+    "writes-accepted": { count: "number" },
+    /** Those inside namespace crossfade wait until it is there. */
+    "writes-accepted-so-far": { count: "number" },
+  },
   "api-connection": { "api-without-tls": { server: "text" }, "api-unverified": { server: "text" } },
   /** `backup`: the operator's own words. */
   backup: { "backup-not-named": { source: "text" }, "backup-named": { backup: "text" } },
