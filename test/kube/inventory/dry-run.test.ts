@@ -69,7 +69,7 @@ test.each([
   ["a webhook that cannot be tried", 400, "BadRequest", 'admission webhook "a.b" does not support dry run', "unknown"],
   ["an object of that name", 409, "AlreadyExists", 'daemonsets "crossfade-dry-run" already exists', "accepted"],
   ["an object that is not valid", 422, "Invalid", 'DaemonSet "x" is invalid: spec', "refused"],
-])("%s", async (_what, status, reason, message, answer) => {
+])("%s", async (...[, status, reason, message, answer]) => {
   const { found } = await tryAll("missing", (path) =>
     path.includes("daemonsets") ? [status, refusal(status, reason, message)] : kept(),
   );
