@@ -1,4 +1,6 @@
 import type { RightsStage } from "../engine/model/facts.ts";
+import type { SourceRight } from "../engine/model/ports/source-directory.ts";
+import { ownerKinds, ownerRight } from "../engine/owners/owner-rights.ts";
 import { sources } from "../engine/sources/registry.ts";
 import { probeNamespace } from "../kube/nodes/own-namespace-manifest.ts";
 import { rightsStages } from "../kube/ports/rights.ts";
@@ -42,6 +44,18 @@ function subject(given: Given, stage: RightsStage): Subject {
   return group === undefined ? serviceAccount(given, stage) : { kind: "Group", name: group };
 }
 
+/** One object by name: a role that may patch every Deployment is more than this needs. */
+function ownerOf(whole: string): SourceRight {
+  const [kind = "", name = "", ...more] = whole.split("/");
+  const known = ownerKinds.find((one) => one === kind.toLowerCase());
+  if (known !== undefined && more.length === 0 && dnsName.test(name)) return ownerRight(known, name);
+  throw new CommandError(
+    "USAGE",
+    `--freeze-owner ${whole} is not KIND/NAME`,
+    `write it as deployment/cluster-autoscaler; kinds: ${ownerKinds.join(", ")}`,
+  );
+}
+
 /** The least role for a stage, from the very table that preflight asks by; asks no cluster. */
 export const rbac: Command = {
   name: "rbac",
@@ -74,6 +88,12 @@ export const rbac: Command = {
       value: "NS",
       help: "namespace of the old CNI (default: that of its own manifest)",
     },
+    "freeze-owner": {
+      type: "string",
+      value: "KIND/NAME",
+      multiple: true,
+      help: `an owner that --freeze-owners may hold still (${ownerKinds.join(", ")}); repeatable`,
+    },
     "source-daemonset": {
       type: "string",
       value: "NAME",
@@ -88,7 +108,10 @@ export const rbac: Command = {
       namespace: checked(given, "source-namespace"),
       daemonSets: texts(given, "source-daemonset"),
     });
-    world.stdout.write(rbacYaml(rbacObjects(stage, subject(given, stage), wanted)));
+    const { source } = wanted;
+    const ofSteps = [...source.ofSteps, ...texts(given, "freeze-owner").map(ownerOf)];
+    const all = { ...wanted, source: { ...source, ofSteps } };
+    world.stdout.write(rbacYaml(rbacObjects(stage, subject(given, stage), all)));
     return Promise.resolve(exitCodes.done);
   },
 };

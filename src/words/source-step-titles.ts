@@ -13,7 +13,23 @@ export interface RunStepWords extends StepWords {
 }
 
 /** Words of sources' own steps, by id: a block for each source. */
-const titles: Readonly<Record<string, RunStepWords>> = {};
+const titles: Readonly<Record<string, RunStepWords>> = {
+  "owners/freeze": {
+    title: "Freeze owners",
+    purpose: "scales autoscalers to zero and suspends GitOps objects that own {source}, as the plan lists them",
+    doing: "freezing owners of nodes and of {source}",
+  },
+  "owners/release": {
+    title: "Release owners",
+    purpose: "puts autoscalers back as they were",
+    doing: "releasing owners of nodes",
+  },
+  "rollback-owners/release": {
+    title: "Release owners",
+    purpose: "puts autoscalers and GitOps objects back as they were",
+    doing: "releasing owners of nodes and of {source}",
+  },
+};
 
 /** A step of a source's own that has no words here is called by its id: "SOURCE/pin-addresses" is "Pin addresses". */
 export function sourceStepWords(id: string): RunStepWords {

@@ -101,6 +101,10 @@ export const planFlags = {
     value: "CHECKS",
     help: `begin although these checks block, and let drains wait: ${acceptableChecks.join(", ")} (comma-separated)`,
   },
+  "freeze-owners": {
+    type: "boolean",
+    help: "scale autoscalers to zero and suspend GitOps objects that own the old CNI; put back at the end, or by a rollback",
+  },
   "backup-taken": {
     type: "string",
     value: "WHAT",
@@ -230,6 +234,7 @@ export function planInput(given: Given): PlanInput {
     ...failures(given),
     ciliumVersion: text(given, "cilium-version") ?? defaultPlanInput.ciliumVersion,
     extraCidrs: texts(given, "extra-cidr"),
+    freezeOwners: isSet(given, "freeze-owners"),
     probeImage,
     reboot: reboot(given, probeImage),
     soakMs: soak === undefined ? defaultPlanInput.soakMs : durationMs(soak, "soak"),

@@ -93,6 +93,10 @@ const compare: Readonly<Record<PlanFlag, Compare>> = {
   retries: option(({ retries }) => String(retries)),
   "delete-emptydir-data": option(({ deleteEmptyDirData }) => (deleteEmptyDirData ? "yes" : "no")),
   "delete-bare-pods": option(({ deleteBarePods }) => (deleteBarePods ? "yes" : "no")),
+  "freeze-owners": (_input, { plan }) => ({
+    asked: "frozen",
+    recorded: plan.frozen === undefined ? "not frozen" : "frozen",
+  }),
   "backup-taken": backup,
   accept: option(({ accept }) => listed(accept)),
   exclude: option(({ exclude }) => listed(exclude)),

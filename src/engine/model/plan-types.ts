@@ -1,4 +1,5 @@
 import type { CheckResult } from "./check-result.ts";
+import type { FrozenOwner } from "./plan/frozen-owner.ts";
 import type { PlannedSourceStep, RollbackSourceStepId, SourceStepId } from "./plan/source-steps.ts";
 
 /** How a migrated node's old sandboxes are recycled. "none" recreates pods without a reboot. */
@@ -207,6 +208,8 @@ export interface Plan {
   /** Steps of the source's own, and those that roll them back; absent where it has none. */
   readonly sourceSteps?: readonly PlannedSourceStep[];
   readonly cilium: CiliumTarget;
+  /** Owners of nodes or of the source that the run holds still; absent where that was not asked for. */
+  readonly frozen?: readonly FrozenOwner[];
   /** Namespace crossfade was there, and others had made it: whoever agrees to the plan was told, and it is used as it is. */
   readonly namespaceOfOthers?: true;
   readonly nodes: readonly PlannedNode[];

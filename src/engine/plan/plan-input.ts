@@ -10,6 +10,8 @@ export interface PlanInput extends RunOptions {
   readonly tunnelProtocol?: "vxlan" | "geneve";
   /** Ranges that the cluster's pods must reach and that no API object names, such as an office's network. */
   readonly extraCidrs: readonly string[];
+  /** Hold node managers and GitOps owners of the source still for the run. */
+  readonly freezeOwners: boolean;
   /** Which backup there is, in the operator's own words; left out where he named none. */
   readonly backupTaken?: string;
   /** The operator's own values file, parsed. */
@@ -21,4 +23,5 @@ export const defaultPlanInput: PlanInput = {
   ciliumVersion: "1.18.12",
   chart: { repository: "https://helm.cilium.io/", name: "cilium" },
   extraCidrs: [],
+  freezeOwners: false,
 };

@@ -14,10 +14,12 @@ import {
 } from "../model/plan-types.ts";
 import type { Charts } from "../model/ports/charts.ts";
 import { reason } from "../model/reason.ts";
+import { gitOpsOf } from "../owners/gitops.ts";
+import { scalableManagers } from "../owners/node-managers.ts";
 import { few, ok, warning } from "../preflight/check.ts";
 import { preflight } from "../preflight/preflight.ts";
 import { detectSource } from "../sources/detect.ts";
-import { plannedSteps, sources as registered, removalOf, sourceOf } from "../sources/registry.ts";
+import { plannedSteps, sources as registered, removalOf, sourceOf, stepsOf } from "../sources/registry.ts";
 import type { Source } from "../sources/source.ts";
 import type { SourceSteps } from "../sources/source-step.ts";
 import { checkUserValues, mergeUserValues, schemaProblems } from "../values/user-values.ts";
@@ -115,7 +117,9 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
   const cilium: CiliumTarget = chart === null ? target : { ...target, chartDigest: chart.digest };
   const warnings = checkUserValues(input.userValues ?? {}, { target, source, chart });
   const options = optionsOf(input, outside);
-  const own = sourceOf(source, sources).steps(source);
+  const frozen = input.freezeOwners ? [...scalableManagers(facts), ...gitOpsOf(facts, source)] : undefined;
+  const held = frozen === undefined ? {} : { frozen };
+  const own = stepsOf({ source, ...held }, sources);
   const sourceSteps = plannedSteps(own);
   const nodes = plannedNodes(members, options, own);
   const namespaceOfOthers = facts.ownNamespace === "others";
@@ -125,6 +129,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     source,
     ...(sourceSteps.length > 0 ? { sourceSteps } : {}),
     cilium,
+    ...held,
     ...(namespaceOfOthers ? { namespaceOfOthers } : {}),
     nodes,
     outside,

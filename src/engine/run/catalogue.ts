@@ -27,13 +27,13 @@ function named<S extends AnyStep>(id: string, steps: readonly S[]): S {
 }
 
 /** A step of a node: the product's, or one that the plan's source brings along. */
-export function nodeStep(id: string, { source }: Plan, { ofNode, sources: known }: Catalogue): Step | RollbackStep {
-  const { node, rollbackNode } = stepsOf(source, known);
+export function nodeStep(id: string, plan: Plan, { ofNode, sources: known }: Catalogue): Step | RollbackStep {
+  const { node, rollbackNode } = stepsOf(plan, known);
   return named(id, [...ofNode, ...node, ...rollbackNode]);
 }
 
 /** A step of the run likewise. */
-export function runStep(id: string, { source }: Plan, { ofRun, sources: known }: Catalogue): RunStep | RollbackRunStep {
-  const { run, rollbackRun } = stepsOf(source, known);
+export function runStep(id: string, plan: Plan, { ofRun, sources: known }: Catalogue): RunStep | RollbackRunStep {
+  const { run, rollbackRun } = stepsOf(plan, known);
   return named(id, [...ofRun, ...run, ...rollbackRun]);
 }

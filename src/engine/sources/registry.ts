@@ -5,6 +5,7 @@ import type { Plan, SourceFacts } from "../model/plan-types.ts";
 import type { SourceDirectory, SourceRights } from "../model/ports/source-directory.ts";
 import { reason } from "../model/reason.ts";
 import type { SourceRemoval } from "../model/source-removal.ts";
+import { ownerSteps } from "../owners/owner-steps.ts";
 import { detailedGroups, otherConfigMaps, policyKinds } from "./fingerprints.ts";
 import { flannel } from "./flannel/flannel.ts";
 import type { Source } from "./source.ts";
@@ -26,9 +27,20 @@ export function removalOf(source: SourceFacts, known: readonly Source[] = source
   return { objects: from.objects(source), leftovers: from.leftovers(source) };
 }
 
-/** The steps that the source of a plan brings along. */
-export const stepsOf = (source: SourceFacts, known: readonly Source[] = sources): SourceSteps =>
-  sourceOf(source, known).steps(source);
+/** The steps that a plan has beside the product's own: its source's, outside of them those that hold owners still. */
+export function stepsOf(
+  { source, frozen = [] }: Pick<Plan, "source" | "frozen">,
+  known: readonly Source[] = sources,
+): SourceSteps {
+  const own = sourceOf(source, known).steps(source);
+  const holding = ownerSteps(frozen);
+  return {
+    run: [...holding.run, ...own.run],
+    node: own.node,
+    rollbackNode: own.rollbackNode,
+    rollbackRun: [...own.rollbackRun, ...holding.rollbackRun],
+  };
+}
 
 /** The same as the plan has them: which, and where each is. */
 export function plannedSteps({ run, node, rollbackNode, rollbackRun }: SourceSteps): readonly PlannedSourceStep[] {
@@ -39,11 +51,9 @@ export function plannedSteps({ run, node, rollbackNode, rollbackRun }: SourceSte
 }
 
 /** Throws NO_SOURCE where this version does not know the plan's source, or would not take the same steps of its own. */
-export function checkSource(
-  { source, sourceSteps = [] }: Pick<Plan, "source" | "sourceSteps">,
-  known: readonly Source[],
-): void {
-  const now = plannedSteps(stepsOf(source, known));
+export function checkSource(plan: Pick<Plan, "source" | "sourceSteps" | "frozen">, known: readonly Source[]): void {
+  const { source, sourceSteps = [] } = plan;
+  const now = plannedSteps(stepsOf(plan, known));
   if (canonicalJson(now) === canonicalJson(sourceSteps)) return;
   const other = sourceSteps.find(({ id }) => now.every((step) => step.id !== id));
   const facts = { source: source.name, step: other?.id ?? null };

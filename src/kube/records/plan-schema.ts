@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { CheckResult } from "../../engine/model/check-result.ts";
+import type { FrozenOwner } from "../../engine/model/plan/frozen-owner.ts";
 import type {
   CiliumTarget,
   Plan,
@@ -127,6 +128,19 @@ const cilium = agreeing<CiliumTarget>()(
   }),
 );
 
+const frozenOwner = agreeing<FrozenOwner>()(
+  objectOf({
+    apiVersion: like(
+      /^(apps|argoproj\.io|(kustomize|helm)\.toolkit\.fluxcd\.io)\/v\d+((alpha|beta)\d+)?$/,
+      "API version of an owner",
+    ),
+    kind: oneOf(["Deployment", "StatefulSet", "Application", "Kustomization", "HelmRelease"]),
+    namespace: aName,
+    name: aName,
+    ofSource: aBoolean,
+  }),
+);
+
 const change = agreeing<PlannedChange>()(
   objectOf({
     verb: oneOf(["create", "change", "delete"]),
@@ -165,6 +179,7 @@ export const planSchema = agreeing<Plan>()(
     source,
     sourceSteps: orAbsent(sourceSteps),
     cilium,
+    frozen: orAbsent(listOf(frozenOwner)),
     namespaceOfOthers: orAbsent(only(true)),
     nodes: listOf(
       objectOf({

@@ -12,6 +12,20 @@ const setUp = ({ source, version, mode }: Mode) => `${source} ${version || "of u
 const another = "choose another range with --pod-cidr";
 const pool = (cidr: string, mask: number) => `${cidr} in /${mask} blocks`;
 const policies = (count: number, kinds: readonly string[]) => `${counted(count, "policy")}${inBrackets(kinds)}`;
+/** As its own tool stops it; an object of another kind by its name alone. */
+function pauseCommand(object: string): string {
+  const [, kind = "", namespace, name] = /^(\w+) ([^/]+)\/(.+)$/.exec(object) ?? [];
+  if (kind === "Application")
+    return `kubectl -n ${namespace} annotate application.argoproj.io ${name} argocd.argoproj.io/skip-reconcile=true`;
+  if (kind === "Kustomization" || kind === "HelmRelease")
+    return `flux -n ${namespace} suspend ${kind.toLowerCase()} ${name}`;
+  return object;
+}
+
+const paused = (gitOps: readonly string[]) =>
+  gitOps.length === 0
+    ? ""
+    : `; until then suspend it with ${gitOps.map(pauseCommand).join("; ")}, or let the run do so: --freeze-owners`;
 const fix = (namespace: string, source: string) => `kubectl -n ${namespace} get pods -o wide, and fix ${source} first`;
 
 /** Checks of the networks: names, and what each finds. */
@@ -169,10 +183,15 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
     title: "No GitOps tool or operator manages the old CNI",
     finds: {
       "source-owner-unknown": ({ source }) => found(`No GitOps tool or operator was found to manage ${source}`),
-      "source-owned": ({ source, owners }) =>
+      "source-owned": ({ source, owners, gitOps }) =>
         found(
           `${source} is managed by ${owners.join(" and ")}, which may recreate it after its removal`,
-          `remove ${source} from its source of truth before the last step (it may stay until then)`,
+          `remove ${source} from its source of truth before the last step (it may stay until then)${paused(gitOps)}`,
+        ),
+      "source-owner-frozen": ({ source, owners, gitOps }) =>
+        found(
+          `${source} is managed by ${owners.join(" and ")}; the run suspends ${gitOps.join(", ")} before it installs Cilium, a rollback puts that back, and after the removal of ${source} it stays suspended`,
+          `remove ${source} from its source of truth, then resume it and remove its annotation crossfade/frozen`,
         ),
     },
   },

@@ -20,6 +20,7 @@ const sum = ({ first, more }: Few) => ({
   count: first.length + more,
 });
 
+const onItsOwn = "stop it by its own means until the migration has ended (kured: hold its lock, or end its schedule)";
 const operatorRemedy =
   "set operator.tolerations in your values file (--helm-values FILE), or remove the taint from two nodes";
 
@@ -29,11 +30,17 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
     title: "No autoscaler or reboot daemon",
     ok: "No autoscaler and no reboot daemon was found",
     finds: {
-      "node-managers-run": ({ workloads }) =>
+      "node-managers-run": ({ workloads, scalable }) =>
         found(
           `${workloads.join(", ")} may add, remove or restart nodes during the run`,
-          "scale it to zero until the migration has ended: kubectl -n NAMESPACE scale deployment NAME --replicas=0",
+          scalable.length === 0
+            ? onItsOwn
+            : `scale ${scalable.join(", ")} to zero until the migration has ended: kubectl -n NAMESPACE scale deployment NAME --replicas=0; or let the run do so, and put it back: --freeze-owners`,
         ),
+      "node-managers-not-frozen": ({ workloads }) =>
+        found(`${workloads.join(", ")} cannot be scaled to zero, and may restart nodes during the run`, onItsOwn),
+      "node-managers-frozen": ({ workloads }) =>
+        found(`The run scales ${workloads.join(", ")} to zero before it installs Cilium, and puts it back at its end`),
     },
   },
   capacity: {

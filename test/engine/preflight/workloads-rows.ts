@@ -272,7 +272,19 @@ export const workloadsRows: Row[] = [
   ["autoscaler", "warning", "Karpenter", () => running("karpenter", "karpenter")],
   ["autoscaler", "warning", "the cluster autoscaler of a chart", () => running("aws-cluster-autoscaler")],
   ["autoscaler", "warning", "kured", () => daemon("kured")],
+  ["autoscaler", "warning", "kured, though owners are frozen", () => daemon("kured"), { freezeOwners: true }],
+  ["autoscaler", "ok", "one that is frozen", () => running("cluster-autoscaler"), { freezeOwners: true }],
   ["source-owner", "ok", "nobody", healthy],
+  [
+    "source-owner",
+    "warning",
+    "an application of Argo CD that is frozen",
+    () =>
+      flannelChanged({ annotations: { "argocd.argoproj.io/tracking-id": "cni:apps/DaemonSet:kube-flannel/x" } }).with({
+        apiGroups: { "argoproj.io": ["v1alpha1"] },
+      }),
+    { freezeOwners: true },
+  ],
   [
     "source-owner",
     "warning",

@@ -13,8 +13,8 @@ export const isSourceStep = (id: string): id is SourceStepId => form.test(id) &&
 
 /** The steps that a source's own may come right before, by the list that these are in. */
 export const sourceStepPlaces = {
-  /** Before Cilium is installed, once it is verified, before the source is removed, and once it is. */
-  run: ["install", "node-config", "remove-source", "clean-nodes"],
+  /** Before Cilium is installed, once it is verified, before the source is removed, once it is, and once all is cleaned. */
+  run: ["install", "node-config", "remove-source", "clean-nodes", "report"],
   /** Before a node is labelled, and once it is verified. */
   node: ["enable-cilium", "uncordon"],
   /** Before Cilium lets the node go, and before the source's pods on it are restarted. */

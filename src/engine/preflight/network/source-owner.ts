@@ -1,6 +1,7 @@
 import type { WorkloadFacts } from "../../model/facts.ts";
 import { isOfSource } from "../../model/plan/source-workloads.ts";
 import { fullName } from "../../model/some-of.ts";
+import { gitOpsOf } from "../../owners/gitops.ts";
 import { type Check, ok, warning } from "../check.ts";
 
 /** Label or annotation → who put it there and puts the object back when it is gone. */
@@ -23,10 +24,13 @@ export function ownersOf({ labels, annotations }: WorkloadFacts): readonly strin
 /** Whoever owns the source's objects creates them again after they were removed, and two CNIs fight for new pods. */
 export const sourceOwner: Check = {
   id: "source-owner",
-  check({ facts, source }) {
+  check({ facts, source, options }) {
     const found = facts.workloads.filter((workload) => isOfSource(source, workload));
     const owners = [...new Set(found.flatMap(ownersOf))];
     if (owners.length === 0) return ok("source-owner-unknown", { source: source.name });
-    return warning("source-owned", { source: source.name, owners }, found.map(fullName));
+    const gitOps = gitOpsOf(facts, source).map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`);
+    const params = { source: source.name, owners, gitOps };
+    const code = options.freezeOwners && gitOps.length > 0 ? "source-owner-frozen" : "source-owned";
+    return warning(code, params, found.map(fullName));
   },
 };

@@ -4,6 +4,7 @@ import { few, some } from "../param-kind.ts";
 const mode = { source: "text", version: "text", mode: "text" } as const;
 const ofNamespace = { source: "text", namespace: "text" } as const;
 const ofRelease = { release: "text", namespace: "text" } as const;
+const owned = { source: "text", owners: "texts", gitOps: "texts" } as const;
 const tunnel = { protocol: "text", port: "number" } as const;
 
 /** Checks of the networks: what each may find, beside that all is well. */
@@ -62,7 +63,12 @@ export const networkFindings = {
     "source-namespace-stays": ofNamespace,
     "source-namespace-kept": { ...ofNamespace, ...some },
   },
-  "source-owner": { "source-owner-unknown": { source: "text" }, "source-owned": { source: "text", owners: "texts" } },
+  "source-owner": {
+    "source-owner-unknown": { source: "text" },
+    /** `gitOps`: the objects by which they own it, as far as they are known. */
+    "source-owned": owned,
+    "source-owner-frozen": owned,
+  },
   "source-supported": {
     "source-has-ipv6": { source: "text", cidrs: "texts" },
     /** `mode`: how its pods reach each other, as people call it. */

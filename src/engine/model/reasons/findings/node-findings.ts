@@ -6,7 +6,12 @@ const excluded = { ...some, outside: "number", noPart: "texts" } as const;
 
 /** Checks of the nodes: what each may find, beside that all is well. */
 export const nodeFindings = {
-  autoscaler: { "node-managers-run": { workloads: "texts" } },
+  autoscaler: {
+    /** `scalable`: those that --freeze-owners would hold still. */
+    "node-managers-run": { workloads: "texts", scalable: "texts" },
+    "node-managers-not-frozen": { workloads: "texts" },
+    "node-managers-frozen": { workloads: "texts" },
+  },
   capacity: { "capacity-short": few, "only-one-node": {} },
   "cilium-places": {
     "operator-on-one-node": { node: "text" },
