@@ -19,7 +19,7 @@ const part = (object: JsonObject, ...path: readonly string[]): JsonValue | undef
 /** How a kind is held still: the field that does it, the value that it gets, and what it has where it was never set. */
 interface Hold {
   readonly field: readonly [string, ...string[]];
-  readonly value: JsonValue;
+  readonly value: string | number | boolean;
   /** What is there where nothing is: one replica, else no field at all. */
   readonly unset: JsonValue;
 }

@@ -10,11 +10,20 @@ import { distributionsRows } from "./distributions-rows.ts";
 import { closed, guarded, healthy, judge, verdictOf, withPod } from "./judging.ts";
 import { networkRows } from "./network-rows.ts";
 import { nodesRows } from "./nodes-rows.ts";
+import { ownerRows } from "./owner-rows.ts";
 import { sourceRows } from "./source-rows.ts";
 import { workloadsRows } from "./workloads-rows.ts";
 
 const checks = checksOf(flannel);
-const rows = [...networkRows, ...ciliumRows, ...nodesRows, ...workloadsRows, ...distributionsRows, ...sourceRows];
+const rows = [
+  ...networkRows,
+  ...ciliumRows,
+  ...nodesRows,
+  ...workloadsRows,
+  ...ownerRows,
+  ...distributionsRows,
+  ...sourceRows,
+];
 
 test.each(rows)("%s is %s: %s", (...[check, level, _when, build, over]) => {
   const result = verdictOf(build(), check, over);

@@ -1,5 +1,5 @@
 import { aBudget, aFlannelCluster, aPod, aWorkload, ownedBy } from "../../support/facts.ts";
-import { closed, daemon, flannelChanged, guarded, healthy, type Row, running, withPod } from "./judging.ts";
+import { closed, guarded, healthy, type Row, running, withPod } from "./judging.ts";
 
 /** Where worker-1 is drained, its pods find no place. */
 const onlyOneOpen = () =>
@@ -268,39 +268,4 @@ export const workloadsRows: Row[] = [
   ],
   ["service-mesh", "ok", "none", healthy],
   ["service-mesh", "warning", "Linkerd", () => running("linkerd-destination", "linkerd")],
-  ["autoscaler", "ok", "none", healthy],
-  ["autoscaler", "warning", "Karpenter", () => running("karpenter", "karpenter")],
-  ["autoscaler", "warning", "the cluster autoscaler of a chart", () => running("aws-cluster-autoscaler")],
-  ["autoscaler", "warning", "kured", () => daemon("kured")],
-  ["autoscaler", "warning", "kured, though owners are frozen", () => daemon("kured"), { freezeOwners: true }],
-  ["autoscaler", "ok", "one that is frozen", () => running("cluster-autoscaler"), { freezeOwners: true }],
-  ["source-owner", "ok", "nobody", healthy],
-  [
-    "source-owner",
-    "warning",
-    "an application of Argo CD that is frozen",
-    () =>
-      flannelChanged({ annotations: { "argocd.argoproj.io/tracking-id": "cni:apps/DaemonSet:kube-flannel/x" } }).with({
-        apiGroups: { "argoproj.io": ["v1alpha1"] },
-      }),
-    { freezeOwners: true },
-  ],
-  [
-    "source-owner",
-    "warning",
-    "Argo CD",
-    () => flannelChanged({ annotations: { "argocd.argoproj.io/tracking-id": "flannel:apps/DaemonSet" } }),
-  ],
-  [
-    "source-owner",
-    "warning",
-    "Flux",
-    () => flannelChanged({ labels: { app: "flannel", "kustomize.toolkit.fluxcd.io/name": "infra" } }),
-  ],
-  [
-    "source-owner",
-    "warning",
-    "helm",
-    () => flannelChanged({ annotations: { "meta.helm.sh/release-name": "flannel" } }),
-  ],
 ];
