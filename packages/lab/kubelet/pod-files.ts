@@ -57,6 +57,8 @@ export class PodFiles {
   #files(spec: ContainerSpec): ContainerFiles {
     const root = kept(this.#roots, spec.name);
     root.set("/proc/sys/kernel/random/boot_id", `${this.#machine.bootId}\n`);
+    root.set("/sys/kernel/btf/vmlinux", "");
+    if (this.#pod().spec.hostNetwork !== true) root.set("/sys/class/net/eth0/mtu", `${podMtu(this.#machine)}\n`);
     const mounts = (spec.volumeMounts ?? []).map((mount) => this.#mount(mount));
     return new ContainerFiles([{ at: "/", files: root, base: "/", readOnly: false, isRoot: true }, ...mounts]);
   }
@@ -87,6 +89,10 @@ export class PodFiles {
 /** What the kernel shows of a machine's links, where a pod has its /sys mounted. */
 const linkFolders = ({ links }: Machine): Map<string, string> =>
   new Map([...links.keys()].map((name) => [`/sys/class/net/${name}/operstate`, "up\n"]));
+
+/** A tunnel takes 50 bytes of each packet. */
+const podMtu = ({ links }: Machine): number =>
+  [...links.values()].some(({ kind }) => kind === "vxlan" || kind === "geneve") ? 1_450 : 1_500;
 
 function kept(all: Map<string, Map<string, string>>, name: string): Map<string, string> {
   const known = all.get(name) ?? new Map<string, string>();

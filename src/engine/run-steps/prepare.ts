@@ -1,6 +1,7 @@
 import { type Observation, waiting } from "../model/observation.ts";
 import { thePod } from "../model/reason.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
+import { kernelsFit } from "../observe/kernel-look.ts";
 import { probesAwaited } from "../observe/start-trouble.ts";
 import { passed, trafficOf } from "../probes/ask.ts";
 import { crossingsOf } from "../probes/crossings.ts";
@@ -19,7 +20,7 @@ async function baseline({ ports, plan, nodes, signal }: RunScope, up: readonly s
   return passed(await trafficOf(ports, questions, signal), "baseline-traffic-lost");
 }
 
-/** Puts a probe pod on every node and takes the baseline. */
+/** Puts a probe pod on every node, looks at its kernel through it, and takes the baseline. */
 export const prepare: RunStep = {
   id: "prepare",
   timeoutMs: 15 * 60_000,
@@ -30,7 +31,8 @@ export const prepare: RunStep = {
     const up = ups.map(({ name }) => name);
     const missing = up.filter((name) => !ready.has(name));
     if (missing.length > 0) return probesAwaited(ports, missing);
-    return baseline(scope, up);
+    const fit = await kernelsFit(scope, up);
+    return fit.done ? baseline(scope, up) : fit;
   },
   apply: ({ ports, plan }) => ports.prober.install(plan.options.probeImage),
   rollback: ["rollback-report"],

@@ -8,6 +8,7 @@ import { ensureNamespace } from "../records/own-namespace.ts";
 import type { Watches } from "../watch/watch.ts";
 import { probeNamespace } from "./own-namespace-manifest.ts";
 import { curlCommand, judgeSamples } from "./probe-command.ts";
+import { lookCommands, lookOf } from "./probe-look.ts";
 import { probeContainer, probeDaemonSet, probeLabel, probePort } from "./probe-manifest.ts";
 
 const daemonSetPath = `/apis/apps/v1/namespaces/${probeNamespace}/daemonsets/${probeLabel}`;
@@ -68,6 +69,17 @@ export function kubeProber(client: KubeClient, watches: Watches): Prober {
             ready: pod.ready && pod.terminatingAt === null,
           }),
         );
+    },
+    async look(from) {
+      const where = { namespace: from.ref.namespace, pod: from.ref.name, container: probeContainer };
+      const run = (argv: readonly string[]) => client.exec(where, argv, { timeoutMs: execLimitMs });
+      try {
+        const [btf, mtu] = await Promise.all([run(lookCommands.btf), run(lookCommands.mtu)]);
+        return lookOf({ btf, mtu });
+      } catch (thrown) {
+        if (!(thrown instanceof ExecUnanswered)) throw thrown;
+        return { btf: null, podMtu: null };
+      }
     },
     async probe(from, targets, signal) {
       if (targets.length === 0) return [];

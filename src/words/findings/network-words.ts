@@ -88,6 +88,10 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
           `${source}'s MTU was set by hand to ${mtu}; Cilium detects its own from the nodes' devices, and may detect a larger one`,
           `set MTU: ${network} (that of the network, not of the pods) in a values file: --helm-values FILE`,
         ),
+      "mtu-smaller-meanwhile": ({ source, bytes }) =>
+        found(
+          `Cilium takes the smallest MTU of a node's devices: while ${source}'s tunnel device is there, moved pods get up to ${bytes} bytes less than now, and as many as now once it is removed; MTU in a values file (that of the network) keeps it equal throughout. The step prepare tells the MTU that pods have now, and full-size packets are tried on every path`,
+        ),
       "mtu-smaller": ({ source, mode, bytes }) =>
         found(
           `Cilium's overlay takes ${bytes} bytes more of each packet than ${source}'s ${mode}, so pods get a smaller MTU`,

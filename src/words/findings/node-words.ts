@@ -117,6 +117,10 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
           `make sure that it is ${needed} or newer`,
         ),
       "kernel-new-enough": ({ needed }) => found(`Every node has Linux ${needed} or newer`),
+      "kernel-new-enough-btf-later": ({ needed, cilium }) =>
+        found(
+          `Every node has Linux ${needed} or newer. Cilium ${cilium} also needs BTF, which only a pod can see: the step prepare looks before anything is installed, and stops there if a node has none`,
+        ),
     },
   },
   "node-contradictions": {

@@ -1,4 +1,4 @@
-import { counted } from "../../engine/model/some-of.ts";
+import { counted, someOf } from "../../engine/model/some-of.ts";
 import { failureIn } from "../failure-in.ts";
 import type { NoteSayersOf } from "./note-sayers.ts";
 
@@ -20,8 +20,13 @@ export const runNotes: NoteSayersOf<
   | "restart-declared"
   | "run-released"
   | "failed"
+  | "pod-mtu"
+  | "pod-mtus-differ"
 > = {
   plain: ({ text }) => text,
+  "pod-mtu": ({ mtu, source }) => `pods on ${source} have MTU ${mtu} on every node`,
+  "pod-mtus-differ": ({ least, most, source, nodes }) =>
+    `pods on ${source} have MTU ${least} on ${someOf(nodes, 5)} and up to ${most} elsewhere: set MTU in your values file to that of the smallest network, or large packets between these nodes may be lost on Cilium`,
   "run-taken-up": ({ startedAt }) => `going on with the run of ${iso(startedAt)}, as the cluster records it`,
   "lease-awaited": ({ until, oddTermSeconds }) => {
     const odd =

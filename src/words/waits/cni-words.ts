@@ -19,7 +19,13 @@ export const cniWords: SayersOf<
   | "probe-not-on-source"
   | "old-addresses-left"
   | "static-pods-left"
+  | "btf-missing"
 > = {
+  "btf-missing": ({ version, nodes, more }) => ({
+    text: `the kernel of ${someOf(nodes, 3, more)} to have BTF (/sys/kernel/btf/vmlinux), without which Cilium ${version} gives pods there no network`,
+    clearedBy:
+      "a kernel with CONFIG_DEBUG_INFO_BTF=y there; or roll the run back and choose --cilium-version 1.20.1 or older",
+  }),
   "node-config-changed": ({ name }) => ({
     text: `CiliumNodeConfig ${name}, which was deleted or changed, to be written again`,
     clearedBy: "writing it again",

@@ -13,5 +13,9 @@ test("three nodes over vxlan end wholly on Cilium", async () => {
   await expectMigrated(world, run);
   expect(world.lab.machines.get("worker-1")?.bootId).not.toBe(boots);
   expect(run.events[0]?.type).toBe("run-announced");
+  const notes = run.events.flatMap((event) => (event.type === "log" ? [event.note] : []));
+  expect(notes.filter(({ code }) => code === "pod-mtu")).toEqual([
+    { code: "pod-mtu", params: { mtu: 1_450, source: "Flannel" } },
+  ]);
   expect(run.events.at(-1)).toMatchObject({ type: "run-finished", outcome: "migrated" });
 });

@@ -62,6 +62,7 @@ export const nodesRows: Row[] = [
     () => healthy().changeNode("worker-1", { internalIps: [] }),
   ],
   ["kernel", "ok", "new enough", healthy],
+  ["kernel", "ok", "BTF is looked for later", healthy, { ciliumVersion: "1.20.2" }],
   [
     "kernel",
     "blocker",

@@ -53,6 +53,10 @@ export const noteParams = {
   "traffic-broken": { between: "text", during: "text", error: "text" },
   "traffic-passes": { between: "text", lostSeconds: "number" },
 
+  /** `nodes`: those with the least. */
+  "pod-mtu": { mtu: "number", source: "text" },
+  "pod-mtus-differ": { least: "number", most: "number", source: "text", nodes: "texts" },
+
   // CNI files and marks.
   "files-renamed-later": { nodes: "texts", files: "texts", unread: "number" },
   "files-not-read": { nodes: "texts", unread: "number" },

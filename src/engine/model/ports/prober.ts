@@ -22,11 +22,21 @@ export type ProbeAnswer =
   | { readonly result: "lost"; readonly error: string }
   | { readonly result: "unknown"; readonly why: string };
 
+/** What a probe sees of its node's kernel, and of the pod network; null where it could not tell. */
+export interface ProbeLook {
+  /** The kernel has type information (CONFIG_DEBUG_INFO_BTF). */
+  readonly btf: boolean | null;
+  /** MTU of its own eth0, in bytes. */
+  readonly podMtu: number | null;
+}
+
 export interface Prober {
   /** Creates namespace and DaemonSet of the probe where they are missing. */
   install(image: string): Promise<void>;
   remove(): Promise<void>;
   pods(): Promise<readonly ProbePod[]>;
+  /** Reads, changes nothing. */
+  look(from: ProbePod): Promise<ProbeLook>;
   /**
    * Asks all targets at once from one pod, with small and full-size packets; one answer a target. Unavailable says that the
    * API server itself was out of reach; a command in the pod that did not run to its end is an answer: unknown.

@@ -51,6 +51,9 @@ export const waits = {
   "old-addresses-left": { count: "number", namespace: "text", pod: "text" },
   "static-pods-left": { pods: "texts", more: "number" },
 
+  /** Nodes whose kernel has no type information. */
+  "btf-missing": { version: "text", nodes: "texts", more: "number" },
+
   // Traffic: the first paths that it does not pass on, each with its error.
   "baseline-traffic-lost": { paths: "texts", more: "number" },
   "source-traffic-lost": { paths: "texts", more: "number" },

@@ -1,3 +1,4 @@
+import { needsBtf } from "../../values/needs-btf.ts";
 import { atLeast, parseVersion, type Version } from "../../values/version.ts";
 import { blocker, type Check, ok, some, warning } from "../check.ts";
 
@@ -28,6 +29,8 @@ export const kernel: Check = {
       return blocker("kernel-too-old", { cilium: target.version, needed, ...some(lines) }, lines);
     }
     const unknown = linux.filter(({ kernelVersion }) => parseVersion(kernelVersion) === null).map(line);
+    if (unknown.length === 0 && needsBtf(target.version))
+      return ok("kernel-new-enough-btf-later", { needed, cilium: target.version });
     if (unknown.length === 0) return ok("kernel-new-enough", { needed });
     return warning("kernel-unknown", { needed, ...some(unknown) }, unknown);
   },

@@ -38,6 +38,8 @@ export const networkFindings = {
     "mtu-given": { mtu: "number" },
     /** `network`: what the nodes' network has, for that. */
     "mtu-set-by-hand": { source: "text", mtu: "number", network: "number" },
+    /** Cilium takes the MTU of the source's tunnel device for that of the network while it is there. */
+    "mtu-smaller-meanwhile": { source: "text", bytes: "number" },
     "mtu-smaller": { source: "text", mode: "text", bytes: "number" },
   },
   "network-policies": {

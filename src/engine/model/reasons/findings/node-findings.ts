@@ -43,6 +43,8 @@ export const nodeFindings = {
     "kernel-too-old": { cilium: "text", needed: "text", ...some },
     "kernel-unknown": { needed: "text", ...some },
     "kernel-new-enough": { needed: "text" },
+    /** Whether it has BTF only a pod can tell. */
+    "kernel-new-enough-btf-later": { needed: "text", cilium: "text" },
   },
   "node-contradictions": { "nodes-contradict": some },
   "nodes-cordoned": { "nodes-cordoned-by-us": few, "nodes-cordoned": some },
