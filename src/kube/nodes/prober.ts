@@ -1,5 +1,5 @@
 import { Unavailable } from "../../engine/model/errors.ts";
-import type { ProbeAnswer, ProbePod, Prober, ProbeTarget } from "../../engine/model/ports/prober.ts";
+import type { ProbeAnswer, ProbeLook, ProbePod, Prober, ProbeTarget } from "../../engine/model/ports/prober.ts";
 import { ExecUnanswered } from "../client/exec.ts";
 import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
@@ -18,6 +18,18 @@ const healthPort = 4240;
 
 function hostAndPort(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+async function lookThrough(client: KubeClient, { ref }: ProbePod): Promise<ProbeLook> {
+  const where = { namespace: ref.namespace, pod: ref.name, container: probeContainer };
+  const run = (argv: readonly string[]) => client.exec(where, argv, { timeoutMs: execLimitMs });
+  try {
+    const [btf, mtu] = await Promise.all([run(lookCommands.btf), run(lookCommands.mtu)]);
+    return lookOf({ btf, mtu });
+  } catch (thrown) {
+    if (!(thrown instanceof ExecUnanswered)) throw thrown;
+    return { btf: null, podMtu: null };
+  }
 }
 
 /** The port `prober`. */
@@ -70,17 +82,7 @@ export function kubeProber(client: KubeClient, watches: Watches): Prober {
           }),
         );
     },
-    async look(from) {
-      const where = { namespace: from.ref.namespace, pod: from.ref.name, container: probeContainer };
-      const run = (argv: readonly string[]) => client.exec(where, argv, { timeoutMs: execLimitMs });
-      try {
-        const [btf, mtu] = await Promise.all([run(lookCommands.btf), run(lookCommands.mtu)]);
-        return lookOf({ btf, mtu });
-      } catch (thrown) {
-        if (!(thrown instanceof ExecUnanswered)) throw thrown;
-        return { btf: null, podMtu: null };
-      }
-    },
+    look: (from) => lookThrough(client, from),
     async probe(from, targets, signal) {
       if (targets.length === 0) return [];
       const argv = curlCommand(await Promise.all(targets.map(urlOf)));
