@@ -1,4 +1,5 @@
 import { Unavailable } from "../../engine/model/errors.ts";
+import type { PodFacts } from "../../engine/model/facts.ts";
 import type { ProbeAnswer, ProbeLook, ProbePod, Prober, ProbeTarget } from "../../engine/model/ports/prober.ts";
 import { ExecUnanswered } from "../client/exec.ts";
 import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
@@ -19,6 +20,13 @@ const healthPort = 4240;
 function hostAndPort(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
+
+const probeOf = ({ node, namespace, name, uid, ips, ready, terminatingAt }: PodFacts): ProbePod => ({
+  node: node ?? "",
+  ref: { namespace, name, uid },
+  ip: ips[0] ?? null,
+  ready: ready && terminatingAt === null,
+});
 
 async function lookThrough(client: KubeClient, { ref }: ProbePod): Promise<ProbeLook> {
   const where = { namespace: ref.namespace, pod: ref.name, container: probeContainer };
@@ -73,14 +81,7 @@ export function kubeProber(client: KubeClient, watches: Watches): Prober {
       const pods = [...(await watches.synced("pods")).all()];
       return pods
         .filter((pod) => pod.namespace === probeNamespace && pod.labels["app"] === probeLabel && pod.node !== null)
-        .map(
-          (pod): ProbePod => ({
-            node: pod.node ?? "",
-            ref: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
-            ip: pod.ips[0] ?? null,
-            ready: pod.ready && pod.terminatingAt === null,
-          }),
-        );
+        .map(probeOf);
     },
     look: (from) => lookThrough(client, from),
     async probe(from, targets, signal) {
