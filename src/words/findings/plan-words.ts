@@ -31,7 +31,7 @@ function inHours(minutes: number): string {
 }
 
 const cutOver = ({ source, cutOverMinutes }: Ways) =>
-  `A cut-over (${source} removed, Cilium installed and all nodes restarted at once) takes about ${inHours(cutOverMinutes)}, during which no pod has a network, and there is no rollback but another one.`;
+  `A cut-over (${source} removed, Cilium installed and all nodes restarted at once) takes about ${inHours(cutOverMinutes)}, during which no pod has a network; a rollback is another outage of that length.`;
 
 function newCluster({ nodes, statefulSets, localVolumes, loadBalancers, newClusterMinutes }: Ways): string {
   const volumes = localVolumes === null ? "an unknown number of local volumes" : counted(localVolumes, "local volume");

@@ -28,10 +28,10 @@ export const toolWords: ChecksInWords<typeof toolFindings> = {
           "check that no admission policy or webhook refuses them",
         ),
       "writes-accepted": ({ count }) =>
-        found(`${counted(count, "kind of write")} of the migration passed a server-side dry run`),
+        found(`${count} kinds of writes of the migration passed a server-side dry run`),
       "writes-accepted-so-far": ({ count }) =>
         found(
-          `${counted(count, "kind of write")} of the migration passed a server-side dry run; those inside namespace crossfade are tried by the step prepare, because it does not exist yet`,
+          `${count} kinds of writes of the migration passed a server-side dry run; those inside namespace crossfade are tried by the step prepare, because it does not exist yet`,
         ),
     },
   },
