@@ -24,6 +24,16 @@ const titles: Readonly<Record<string, RunStepWords>> = {
     purpose: "puts autoscalers back as they were",
     doing: "releasing owners of nodes",
   },
+  "rounds/restart-nodes": {
+    title: "Second restarts",
+    purpose: "drains and restarts every node once more, one after the other, as the plan says",
+    doing: "restarting every node a second time",
+  },
+  "rounds/forget-marks": {
+    title: "Forget restart marks",
+    purpose: "removes the annotations of the second restarts",
+    doing: "removing the marks of the second restarts",
+  },
   "rollback-owners/release": {
     title: "Release owners",
     purpose: "puts autoscalers and GitOps objects back as they were",

@@ -101,6 +101,10 @@ export const planFlags = {
     value: "CHECKS",
     help: `begin although these checks block, and let drains wait: ${acceptableChecks.join(", ")} (comma-separated)`,
   },
+  "second-reboot-round": {
+    type: "boolean",
+    help: "drain and restart every node a second time once the old CNI is removed (--reboot privileged-pod or command)",
+  },
   "freeze-owners": {
     type: "boolean",
     help: "scale autoscalers to zero and suspend GitOps objects that own the old CNI; put back at the end, or by a rollback",
@@ -172,6 +176,18 @@ function accepted(given: Given): readonly string[] {
   );
 }
 
+/** Whether a node was restarted is told by its boot ID alone there: a container keeps it, and nobody is asked a second time. */
+function secondRound(given: Given, probeImage: string): boolean {
+  const { method } = reboot(given, probeImage);
+  if (!isSet(given, "second-reboot-round")) return false;
+  if (method === "privileged-pod" || method === "command") return true;
+  throw new CommandError(
+    "USAGE",
+    `--second-reboot-round does not go with --reboot ${method}`,
+    "use --reboot privileged-pod or command, or restart the nodes by hand once the run has ended: drain, restart, uncordon",
+  );
+}
+
 /** It is kept with the plan: a word is enough, a page is too much. */
 function namedBackup(words: string): string {
   const said = words.trim();
@@ -235,6 +251,7 @@ export function planInput(given: Given): PlanInput {
     ciliumVersion: text(given, "cilium-version") ?? defaultPlanInput.ciliumVersion,
     extraCidrs: texts(given, "extra-cidr"),
     freezeOwners: isSet(given, "freeze-owners"),
+    secondRound: secondRound(given, probeImage),
     probeImage,
     reboot: reboot(given, probeImage),
     soakMs: soak === undefined ? defaultPlanInput.soakMs : durationMs(soak, "soak"),

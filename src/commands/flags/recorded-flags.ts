@@ -93,6 +93,10 @@ const compare: Readonly<Record<PlanFlag, Compare>> = {
   retries: option(({ retries }) => String(retries)),
   "delete-emptydir-data": option(({ deleteEmptyDirData }) => (deleteEmptyDirData ? "yes" : "no")),
   "delete-bare-pods": option(({ deleteBarePods }) => (deleteBarePods ? "yes" : "no")),
+  "second-reboot-round": (_input, { plan }) => ({
+    asked: "a second round",
+    recorded: plan.secondRound === true ? "a second round" : "none",
+  }),
   "freeze-owners": (_input, { plan }) => ({
     asked: "frozen",
     recorded: plan.frozen === undefined ? "not frozen" : "frozen",

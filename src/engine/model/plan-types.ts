@@ -210,6 +210,8 @@ export interface Plan {
   readonly cilium: CiliumTarget;
   /** Owners of nodes or of the source that the run holds still; absent where that was not asked for. */
   readonly frozen?: readonly FrozenOwner[];
+  /** Every node is restarted a second time once all is cleaned; absent where that was not asked for. */
+  readonly secondRound?: true;
   /** Namespace crossfade was there, and others had made it: whoever agrees to the plan was told, and it is used as it is. */
   readonly namespaceOfOthers?: true;
   readonly nodes: readonly PlannedNode[];

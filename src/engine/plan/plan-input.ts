@@ -12,6 +12,8 @@ export interface PlanInput extends RunOptions {
   readonly extraCidrs: readonly string[];
   /** Hold node managers and GitOps owners of the source still for the run. */
   readonly freezeOwners: boolean;
+  /** Restart every node a second time at the end. */
+  readonly secondRound: boolean;
   /** Which backup there is, in the operator's own words; left out where he named none. */
   readonly backupTaken?: string;
   /** The operator's own values file, parsed. */
@@ -24,4 +26,5 @@ export const defaultPlanInput: PlanInput = {
   chart: { repository: "https://helm.cilium.io/", name: "cilium" },
   extraCidrs: [],
   freezeOwners: false,
+  secondRound: false,
 };

@@ -118,7 +118,8 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
   const warnings = checkUserValues(input.userValues ?? {}, { target, source, chart });
   const options = optionsOf(input, outside);
   const frozen = input.freezeOwners ? [...scalableManagers(facts), ...gitOpsOf(facts, source)] : undefined;
-  const held = frozen === undefined ? {} : { frozen };
+  const round = input.secondRound ? { secondRound: true as const } : {};
+  const held = { ...(frozen === undefined ? {} : { frozen }), ...round };
   const own = stepsOf({ source, ...held }, sources);
   const sourceSteps = plannedSteps(own);
   const nodes = plannedNodes(members, options, own);
@@ -148,7 +149,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     rollbackUntil: rollbackUntil(source),
     estimateMs: runEstimateMs(
       nodes.map(({ estimateMs }) => estimateMs),
-      inAllMs(own.run),
+      inAllMs(own.run) + (input.secondRound ? nodes.reduce((sum, { estimateMs }) => sum + estimateMs, 0) : 0),
     ),
   } as const;
   return {

@@ -6,6 +6,7 @@ import type { SourceDirectory, SourceRights } from "../model/ports/source-direct
 import { reason } from "../model/reason.ts";
 import type { SourceRemoval } from "../model/source-removal.ts";
 import { ownerSteps } from "../owners/owner-steps.ts";
+import { forgetRound, restartRound } from "../rounds/restart-round.ts";
 import { detailedGroups, otherConfigMaps, policyKinds } from "./fingerprints.ts";
 import { flannel } from "./flannel/flannel.ts";
 import type { Source } from "./source.ts";
@@ -27,15 +28,18 @@ export function removalOf(source: SourceFacts, known: readonly Source[] = source
   return { objects: from.objects(source), leftovers: from.leftovers(source) };
 }
 
-/** The steps that a plan has beside the product's own: its source's, outside of them those that hold owners still. */
-export function stepsOf(
-  { source, frozen = [] }: Pick<Plan, "source" | "frozen">,
-  known: readonly Source[] = sources,
-): SourceSteps {
+/** What of a plan its further steps follow from. */
+type Parts = Pick<Plan, "source" | "frozen" | "secondRound">;
+
+/** The steps that a plan has beside the product's own: its source's, a second round of restarts, and around both those that hold owners still. */
+export function stepsOf({ source, frozen = [], secondRound }: Parts, known: readonly Source[] = sources): SourceSteps {
   const own = sourceOf(source, known).steps(source);
   const holding = ownerSteps(frozen);
+  const held = holding.run.filter(({ before }) => before !== "report");
+  const released = holding.run.filter(({ before }) => before === "report");
+  const round = secondRound === true ? [restartRound, forgetRound] : [];
   return {
-    run: [...holding.run, ...own.run],
+    run: [...held, ...own.run, ...round, ...released],
     node: own.node,
     rollbackNode: own.rollbackNode,
     rollbackRun: [...own.rollbackRun, ...holding.rollbackRun],
@@ -51,7 +55,7 @@ export function plannedSteps({ run, node, rollbackNode, rollbackRun }: SourceSte
 }
 
 /** Throws NO_SOURCE where this version does not know the plan's source, or would not take the same steps of its own. */
-export function checkSource(plan: Pick<Plan, "source" | "sourceSteps" | "frozen">, known: readonly Source[]): void {
+export function checkSource(plan: Parts & Pick<Plan, "sourceSteps">, known: readonly Source[]): void {
   const { source, sourceSteps = [] } = plan;
   const now = plannedSteps(stepsOf(plan, known));
   if (canonicalJson(now) === canonicalJson(sourceSteps)) return;

@@ -180,6 +180,7 @@ export const planSchema = agreeing<Plan>()(
     sourceSteps: orAbsent(sourceSteps),
     cilium,
     frozen: orAbsent(listOf(frozenOwner)),
+    secondRound: orAbsent(only(true)),
     namespaceOfOthers: orAbsent(only(true)),
     nodes: listOf(
       objectOf({

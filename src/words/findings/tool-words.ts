@@ -27,8 +27,7 @@ export const toolWords: ChecksInWords<typeof toolFindings> = {
           `${counted(writes.count, "write")} of the migration could not be tried by dry run: ${listed(writes)}`,
           "check that no admission policy or webhook refuses them",
         ),
-      "writes-accepted": ({ count }) =>
-        found(`${count} kinds of writes of the migration passed a server-side dry run`),
+      "writes-accepted": ({ count }) => found(`${count} kinds of writes of the migration passed a server-side dry run`),
       "writes-accepted-so-far": ({ count }) =>
         found(
           `${count} kinds of writes of the migration passed a server-side dry run; those inside namespace crossfade are tried by the step prepare, because it does not exist yet`,
