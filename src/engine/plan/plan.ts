@@ -103,6 +103,20 @@ function takingPart(facts: ClusterFacts, outside: readonly OutsideNode[]): Clust
   return members;
 }
 
+/** What was asked for beside the migration itself: owners held still, a second round of restarts. */
+function besides(facts: ClusterFacts, source: SourceFacts, input: PlanInput): Pick<Plan, "frozen" | "secondRound"> {
+  return {
+    ...(input.freezeOwners ? { frozen: [...scalableManagers(facts), ...gitOpsOf(facts, source)] } : {}),
+    ...(input.secondRound ? { secondRound: true } : {}),
+  };
+}
+
+function estimateOf(nodes: readonly PlannedNode[], own: SourceSteps, { secondRound }: PlanInput): number {
+  const each = nodes.map(({ estimateMs }) => estimateMs);
+  const again = secondRound ? each.reduce((sum, ms) => sum + ms, 0) : 0;
+  return runEstimateMs(each, inAllMs(own.run) + again);
+}
+
 /**
  * Decides all that will be done, before anything is touched. Throws NO_SOURCE, VALUES_REFUSED, USAGE or BLOCKED where no
  * plan can be made at all; what stands against a plan that can be made is in its checkResults.
@@ -117,9 +131,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
   const cilium: CiliumTarget = chart === null ? target : { ...target, chartDigest: chart.digest };
   const warnings = checkUserValues(input.userValues ?? {}, { target, source, chart });
   const options = optionsOf(input, outside);
-  const frozen = input.freezeOwners ? [...scalableManagers(facts), ...gitOpsOf(facts, source)] : undefined;
-  const round = input.secondRound ? { secondRound: true as const } : {};
-  const held = { ...(frozen === undefined ? {} : { frozen }), ...round };
+  const held = besides(facts, source, input);
   const own = stepsOf({ source, ...held }, sources);
   const sourceSteps = plannedSteps(own);
   const nodes = plannedNodes(members, options, own);
@@ -147,10 +159,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
       namespaceOfOthers,
     }),
     rollbackUntil: rollbackUntil(source),
-    estimateMs: runEstimateMs(
-      nodes.map(({ estimateMs }) => estimateMs),
-      inAllMs(own.run) + (input.secondRound ? nodes.reduce((sum, { estimateMs }) => sum + estimateMs, 0) : 0),
-    ),
+    estimateMs: estimateOf(nodes, own, input),
   } as const;
   return {
     ...body,
