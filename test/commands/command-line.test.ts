@@ -47,7 +47,7 @@ describe("help", () => {
   });
 
   test("what cannot be accepted, and what is no check, is a usage error that lists what can be", async () => {
-    const acceptable = "checks that can be accepted: budgets-blocked, budgets-shared";
+    const acceptable = "checks that can be accepted: admission, budgets-blocked, budgets-shared";
     for (const [name, why] of [
       ["cidr-disjoint", "what this check finds cannot be accepted, neither time nor an operator clears it"],
       ["budgets-blokced", "there is no such check"],
@@ -57,6 +57,16 @@ describe("help", () => {
       expect(err).toContain(`--accept ${name}: ${why}`);
       expect(err).toContain(acceptable);
     }
+  });
+
+  test.each([
+    [["--second-reboot-round", "--reboot", "kind"], "--second-reboot-round does not go with --reboot kind"],
+    [["--second-reboot-round", "--reboot", "none"], "--second-reboot-round does not go with --reboot none"],
+    [["--backup-taken", " "], "--backup-taken names no backup"],
+    [["--backup-taken", "x".repeat(201)], "--backup-taken is longer than 200 characters"],
+  ])("%j is a usage error", async (flags, why) => {
+    const { code, err } = await crossfade("plan", ...flags);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(why) });
   });
 
   test("help, help of one command, and version are commands too", async () => {

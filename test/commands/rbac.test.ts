@@ -183,6 +183,24 @@ describe("what is printed", () => {
     },
   );
 
+  test("owners that may be held still are named one by one, and nothing else of their kind may be changed", async () => {
+    const flags = ["--freeze-owner", "Deployment/cluster-autoscaler", "--freeze-owner", "application/cni"];
+    const { out } = await crossfade({}, "rbac", "--user", "ana", ...flags);
+    const rules = parseAllDocuments(out).flatMap((document) => document.toJS().rules ?? []);
+    const ofDeployments = rules.filter(({ resourceNames = [] }) => resourceNames.includes("cluster-autoscaler"));
+    expect(ofDeployments).toEqual([
+      {
+        apiGroups: ["apps"],
+        resources: ["deployments"],
+        verbs: ["get", "patch"],
+        resourceNames: ["cluster-autoscaler"],
+      },
+    ]);
+    expect(
+      rules.some(({ resources, resourceNames }) => resources[0] === "applications" && resourceNames?.[0] === "cni"),
+    ).toBe(true);
+  });
+
   test("a name that is YAML of its own stays a name", async () => {
     const name = 'x"\n---\nkind: ClusterRoleBinding # {a: *b}';
     const { out } = await crossfade({}, "rbac", "--user", name);
@@ -195,6 +213,8 @@ describe("what is printed", () => {
     [["--service-account", "no-slash"], /is not NAMESPACE\/NAME/],
     [["--cilium-namespace", "Kube System"], /is no name of Kubernetes/],
     [["--stage", "all"], /--stage all is not known/],
+    [["--freeze-owner", "cluster-autoscaler"], /is not KIND\/NAME/],
+    [["--freeze-owner", "secret/token"], /is not KIND\/NAME/],
   ] as const)("%j is refused", async (flags, why) => {
     const { code, err } = await crossfade({}, "rbac", ...flags);
     expect([code, err]).toEqual([2, expect.stringMatching(why)]);

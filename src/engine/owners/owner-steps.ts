@@ -1,9 +1,12 @@
 import type { ObjectRef } from "../model/cluster/object-ref.ts";
+import { note } from "../model/notes/note.ts";
 import { done, type Observation, waitingFor } from "../model/observation.ts";
 import type { FrozenOwner } from "../model/plan/frozen-owner.ts";
 import type { JsonObject, JsonValue } from "../model/plan-types.ts";
 import type { Objects } from "../model/ports/objects.ts";
 import { reason } from "../model/reason.ts";
+import type { RunScope } from "../model/step.ts";
+import { remembered } from "../model/step-memory.ts";
 import { noSteps, type SourceSteps, type StepChange } from "../sources/source-step.ts";
 
 /** Written in the same patch that freezes, with what was there before: whoever takes the run up puts back exactly that, and only ours. */
@@ -139,6 +142,17 @@ function released({ kind, namespace, name }: FrozenOwner): StepChange {
   return { verb: "change", kind, namespace, name, what: "put back as it was", rollback: null };
 }
 
+/** Said once by each engine that comes to the end. */
+const told = remembered(() => ({ stays: false }));
+
+function tellFrozen({ memory, log, plan }: RunScope, owners: readonly FrozenOwner[]): void {
+  const stay = owners.filter(({ ofSource }) => ofSource).map(nameOf);
+  const known = memory.of(told);
+  if (stay.length === 0 || known.stays) return;
+  known.stays = true;
+  log("warning", note("owners-stay-frozen", { owners: stay, source: plan.source.name }));
+}
+
 const timeoutMs = 5 * 60_000;
 const typicalMs = 10_000;
 
@@ -165,7 +179,10 @@ export function ownerSteps(owners: readonly FrozenOwner[]): SourceSteps {
         timeoutMs,
         typicalMs,
         changes: () => ofNodes.map(released),
-        observe: ({ ports: { objects } }) => all(ofNodes, (owner) => isReleased(objects, owner)),
+        async observe(scope) {
+          tellFrozen(scope, owners);
+          return all(ofNodes, (owner) => isReleased(scope.ports.objects, owner));
+        },
         apply: ({ ports: { objects } }) => one(ofNodes, (owner) => release(objects, owner)),
         rollback: "point-of-no-return",
       },

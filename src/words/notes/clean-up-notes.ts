@@ -11,6 +11,7 @@ export const cleanUpNotes: NoteSayersOf<
   | "cilium-kinds-left"
   | "namespace-stays"
   | "source-removed-again"
+  | "owners-stay-frozen"
   | "journal-damaged"
   | "journal-outdated"
   | "journal-missed"
@@ -33,6 +34,8 @@ export const cleanUpNotes: NoteSayersOf<
     return `Namespace ${name} stays: ${reasons.join("; ")}`;
   },
   "source-removed-again": ({ namespace, name }) => `DaemonSet ${namespace}/${name} is back: removed again`,
+  "owners-stay-frozen": ({ owners, source }) =>
+    `${owners.join(", ")} ${owners.length === 1 ? "stays" : "stay"} suspended, or ${source} would be created again: remove it from the source of truth, then resume, and remove annotation crossfade/frozen`,
   "journal-damaged": ({ why, kept }) =>
     `the journal was damaged${why === "" ? "" : ` (${why})`} and is kept as ${kept}: a new one was begun`,
   "journal-outdated": ({ kept }) =>

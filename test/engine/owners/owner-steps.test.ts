@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { FrozenOwner } from "../../../src/engine/model/plan/frozen-owner.ts";
 import type { JsonObject, JsonValue } from "../../../src/engine/model/plan-types.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
+import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { ownerSteps } from "../../../src/engine/owners/owner-steps.ts";
 import { noSteps } from "../../../src/engine/sources/source-step.ts";
 
@@ -53,7 +54,14 @@ function world(objects: Readonly<Record<string, JsonObject>>) {
       },
     },
   };
-  return { kept, scope: { ports } as unknown as RunScope };
+  const logged: unknown[] = [];
+  const scope = {
+    ports,
+    plan: { source: { name: "Flannel" } },
+    memory: new StepMemory(),
+    log: (_level: string, { code, params }: { code: string; params: object }) => logged.push([code, params]),
+  };
+  return { kept, logged, scope: scope as unknown as RunScope };
 }
 
 const leaf = (owners: readonly FrozenOwner[], id: string) => {
@@ -99,7 +107,7 @@ test.each<[string, FrozenOwner, JsonObject, JsonValue]>([
 });
 
 test("an Application is told to reconcile no more; at the end it stays so, and only a rollback puts it back", async () => {
-  const { kept, scope } = world({ cni: { metadata: { name: "cni" } }, "cluster-autoscaler": deployment(2) });
+  const { kept, logged, scope } = world({ cni: { metadata: { name: "cni" } }, "cluster-autoscaler": deployment(2) });
   const owners = [autoscaler, application];
   await leaf(owners, "owners/freeze").apply(scope);
   const frozen = { "argocd.argoproj.io/skip-reconcile": "true", "crossfade/frozen": "null" };
@@ -107,6 +115,8 @@ test("an Application is told to reconcile no more; at the end it stays so, and o
   const release = leaf(owners, "owners/release");
   await release.apply(scope);
   expect((await release.observe(scope)).done).toBe(true);
+  expect((await release.observe(scope)).done).toBe(true);
+  expect(logged).toEqual([["owners-stay-frozen", { owners: ["Application argocd/cni"], source: "Flannel" }]]);
   expect(kept["cluster-autoscaler"]).toEqual(deployment(2));
   expect(kept["cni"]).toEqual({ metadata: { name: "cni", annotations: frozen } });
   await leaf(owners, "rollback-owners/release").apply(scope);

@@ -5,6 +5,7 @@ import { daemonSetNames, isOfSource, isPodOfSource } from "../../../src/engine/m
 import type { SourceFacts } from "../../../src/engine/model/plan-types.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
+import { defaultPlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { outsideNodes } from "../../../src/engine/plan/taking-part.ts";
 import { sourceHealthy } from "../../../src/engine/preflight/network/source-healthy.ts";
 import { sourceOwner } from "../../../src/engine/preflight/network/source-owner.ts";
@@ -35,7 +36,9 @@ const cluster = aCluster()
     aWorkload("DaemonSet", "net-edge", "net-node-arm64", { desired: 1, ready: 1 }),
     operator,
   ).facts;
-const judged = { facts: cluster, moving: cluster, source } as unknown as Parameters<typeof sourceHealthy.check>[0];
+const judged = { facts: cluster, moving: cluster, source, options: defaultPlanInput } as unknown as Parameters<
+  typeof sourceHealthy.check
+>[0];
 
 test.each<readonly [string, string, string, boolean]>([
   ["its DaemonSet's", "net-system", "net-node", true],

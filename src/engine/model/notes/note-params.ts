@@ -76,6 +76,8 @@ export const noteParams = {
   "api-clean": {},
   "cilium-kinds-left": { kinds: "texts", nodes: "number" },
   "namespace-stays": { name: "text", foreign: "texts", unknown: "texts" },
+  /** Owners of the source that the run froze, and leaves so. */
+  "owners-stay-frozen": { owners: "texts", source: "text" },
   "source-removed-again": { namespace: "text", name: "text" },
 
   // The journal of this machine.
