@@ -1,7 +1,7 @@
 import type { ObjectRef } from "../model/cluster/object-ref.ts";
 import { note } from "../model/notes/note.ts";
 import { done, type Observation, waitingFor } from "../model/observation.ts";
-import type { FrozenOwner } from "../model/plan/frozen-owner.ts";
+import { type FrozenOwner, frozenMark } from "../model/plan/frozen-owner.ts";
 import type { JsonObject, JsonValue } from "../model/plan-types.ts";
 import type { Objects } from "../model/ports/objects.ts";
 import { reason } from "../model/reason.ts";
@@ -9,8 +9,6 @@ import type { RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { noSteps, type SourceSteps, type StepChange } from "../sources/source-step.ts";
 
-/** Written in the same patch that freezes, with what was there before: whoever takes the run up puts back exactly that, and only ours. */
-export const frozenMark = "crossfade/frozen";
 const skipReconcile = "argocd.argoproj.io/skip-reconcile";
 
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
@@ -48,6 +46,7 @@ function merged(one: JsonObject, other: JsonObject): JsonObject {
   return { ...one, ...Object.fromEntries(both) };
 }
 
+/** In the same patch that freezes: whoever takes the run up puts back exactly what was there, and only ours. */
 const marked = (value: string | null) => nested(["metadata", "annotations", frozenMark], value);
 
 const refOf = ({ apiVersion, kind, namespace, name }: FrozenOwner): ObjectRef => ({

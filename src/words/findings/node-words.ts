@@ -39,6 +39,11 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
         ),
       "node-managers-not-frozen": ({ workloads }) =>
         found(`${workloads.join(", ")} cannot be scaled to zero, and may restart nodes during the run`, onItsOwn),
+      "node-managers-left-frozen": ({ workloads }) =>
+        found(
+          `${workloads.join(", ")} was scaled to zero by an earlier run, which did not put it back`,
+          "put it back (annotation crossfade/frozen says how many replicas it had), and remove that annotation; or let this run do so at its end: --freeze-owners",
+        ),
       "node-managers-frozen": ({ workloads }) =>
         found(`The run scales ${workloads.join(", ")} to zero before it installs Cilium, and puts it back at its end`),
     },

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
-import { frozenMark } from "../../../src/engine/owners/owner-steps.ts";
+import { frozenMark } from "../../../src/engine/model/plan/frozen-owner.ts";
 import { type LabRun, World } from "../../support/lab/lab-run.ts";
 
 let world: World;

@@ -1,4 +1,13 @@
+import { aWorkload } from "../../support/facts.ts";
 import { daemon, flannelChanged, healthy, type Row, running } from "./judging.ts";
+
+const leftAtZero = () =>
+  healthy().withWorkloads(
+    aWorkload("Deployment", "kube-system", "cluster-autoscaler", {
+      desired: 0,
+      annotations: { "crossfade/frozen": "2" },
+    }),
+  );
 
 /** Who acts against a run: owners of nodes, and of the old CNI. */
 export const ownerRows: Row[] = [
@@ -7,6 +16,8 @@ export const ownerRows: Row[] = [
   ["autoscaler", "warning", "the cluster autoscaler of a chart", () => running("aws-cluster-autoscaler")],
   ["autoscaler", "warning", "kured", () => daemon("kured")],
   ["autoscaler", "warning", "kured, though owners are frozen", () => daemon("kured"), { freezeOwners: true }],
+  ["autoscaler", "warning", "one that an earlier run left at zero", leftAtZero],
+  ["autoscaler", "ok", "this run puts it back", leftAtZero, { freezeOwners: true }],
   ["autoscaler", "ok", "one that is frozen", () => running("cluster-autoscaler"), { freezeOwners: true }],
   ["source-owner", "ok", "nobody", healthy],
   [

@@ -10,3 +10,6 @@ export interface FrozenOwner {
   /** It manages the old CNI's objects; otherwise it manages nodes. */
   readonly ofSource: boolean;
 }
+
+/** Annotation of an object that a run holds still, with what was there before as JSON. */
+export const frozenMark = "crossfade/frozen";

@@ -10,6 +10,8 @@ export const nodeFindings = {
     /** `scalable`: those that --freeze-owners would hold still. */
     "node-managers-run": { workloads: "texts", scalable: "texts" },
     "node-managers-not-frozen": { workloads: "texts" },
+    /** An earlier run scaled them to zero, and nothing put them back. */
+    "node-managers-left-frozen": { workloads: "texts" },
     "node-managers-frozen": { workloads: "texts" },
   },
   capacity: { "capacity-short": few, "only-one-node": {} },
