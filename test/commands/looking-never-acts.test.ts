@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import type { NeededImages } from "../../src/commands/processes/needed-images.ts";
 import { commandLine } from "../support/command-line.ts";
 import { World } from "../support/lab/lab-run.ts";
@@ -109,4 +113,22 @@ test("a plan lists every image that the nodes pull, those of the chart by helm, 
     })),
   ]);
   expect(writes).toEqual([]);
+});
+
+test("a plan that saves the old CNI's objects writes files that can be applied again, and nothing to the cluster", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "save-source-"));
+  try {
+    const { code, out } = await crossfade(["plan", "--reboot", "none", "--save-source", join(folder, "saved")]);
+    expect({ code, writes }).toEqual({ code: 0, writes: [] });
+    expect(out).toContain("source-objects.yaml");
+    const text = readFileSync(join(folder, "saved", "source-objects.yaml"), "utf8");
+    const objects = parseAllDocuments(text).map((document) => document.toJS() as KubeObject);
+    const names = objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(names).toContain("ConfigMap/kube-flannel-cfg");
+    expect(names.indexOf("ServiceAccount/flannel")).toBeLessThan(names.indexOf("DaemonSet/kube-flannel-ds"));
+    expect(text).not.toMatch(/^ +(uid|resourceVersion|managedFields):|^status:/m);
+    expect(readFileSync(join(folder, "saved", "kube-proxy.yaml"), "utf8")).toContain("clusterCIDR: 10.244.0.0/16");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

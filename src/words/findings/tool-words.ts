@@ -56,7 +56,7 @@ export const toolWords: ChecksInWords<typeof toolFindings> = {
       "backup-not-named": ({ source }) =>
         found(
           `No backup is named: after ${source} is removed, only one brings it back`,
-          "save etcd (ETCDCTL_API=3 etcdctl snapshot save FILE on a control plane), the objects of the old CNI and all policies (kubectl get KIND -A -o yaml), and /etc/cni/net.d of one node; then name them: --backup-taken 'WHAT AND WHERE'",
+          "save etcd (ETCDCTL_API=3 etcdctl snapshot save FILE on a control plane), the old CNI's objects and all NetworkPolicies (crossfade plan --save-source DIR), and /etc/cni/net.d of one node; then name them: --backup-taken 'WHAT AND WHERE'",
         ),
       "backup-named": ({ backup }) => found(`You named a backup: ${backup}; that it can be restored is not checked`),
     },

@@ -44,6 +44,7 @@ function endedAfterWriting(field: string): Pick<Choice, "around" | "onEvent"> {
     around: (ports) => ({
       ...ports,
       objects: {
+        ...ports.objects,
         get: (object) => ports.objects.get(object),
         async merge(object, patch) {
           await ports.objects.merge(object, patch);

@@ -45,6 +45,7 @@ function world(objects: Readonly<Record<string, JsonObject>>) {
   const kept: Record<string, JsonObject> = { ...objects };
   const ports = {
     objects: {
+      all: () => Promise.resolve([]),
       get: ({ name }: { name: string }) => Promise.resolve(kept[name] ?? null),
       merge({ name }: { name: string }, patch: JsonObject) {
         const next = merge(kept[name], patch) as JsonObject;

@@ -1,0 +1,75 @@
+import { stringify } from "yaml";
+import type { ObjectRef } from "../../engine/model/cluster/object-ref.ts";
+import type { JsonObject, JsonValue } from "../../engine/model/plan-types.ts";
+import type { Objects } from "../../engine/model/ports/objects.ts";
+
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const part = (object: JsonObject, ...path: readonly string[]): JsonValue | undefined =>
+  path.reduce<JsonValue | undefined>((inner, key) => (isObject(inner) ? inner[key] : undefined), object);
+
+/** What the API server writes itself: with it an object cannot be applied to a cluster that lacks it. */
+const itsOwn = [
+  "creationTimestamp",
+  "generation",
+  "managedFields",
+  "ownerReferences",
+  "resourceVersion",
+  "selfLink",
+  "uid",
+];
+
+/** As it can be applied again. */
+function bare({ status: _status, ...object }: JsonObject): JsonObject {
+  const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
+  const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => !itsOwn.includes(key)));
+  return { ...object, metadata: kept };
+}
+
+const yaml = (objects: readonly JsonObject[]): string =>
+  objects.map((object) => stringify(bare(object), { lineWidth: 0, aliasDuplicateObjects: false })).join("---\n");
+
+/** The kind that a CustomResourceDefinition brings, in the version in which it is stored. */
+function broughtBy(definition: JsonObject): Pick<ObjectRef, "apiVersion" | "kind"> | null {
+  const [group, kind, versions] = [
+    part(definition, "spec", "group"),
+    part(definition, "spec", "names", "kind"),
+    part(definition, "spec", "versions"),
+  ];
+  const stored = (Array.isArray(versions) ? (versions as readonly JsonValue[]) : []).find(
+    (version) => isObject(version) && version["storage"] === true,
+  );
+  const version = isObject(stored) ? stored["name"] : undefined;
+  return typeof group === "string" && typeof kind === "string" && typeof version === "string"
+    ? { apiVersion: `${group}/${version}`, kind }
+    : null;
+}
+
+const kubeProxy: ObjectRef = { apiVersion: "v1", kind: "ConfigMap", namespace: "kube-system", name: "kube-proxy" };
+const networkPolicies = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" } as const;
+
+/**
+ * What brings the source back by `kubectl apply`, file by file: the objects that the run removes, in the order in which they depend on
+ * each other, those of kinds of its own, all NetworkPolicies, and kube-proxy's configuration. No Secret: tokens do not belong into files.
+ */
+export async function sourceFiles(
+  removed: readonly ObjectRef[],
+  objects: Objects,
+): Promise<Readonly<Record<string, string>>> {
+  const refs = removed.filter(({ kind }) => kind !== "Secret");
+  const found = (await Promise.all(refs.toReversed().map((ref) => objects.get(ref)))).filter((one) => one !== null);
+  const kinds = found.flatMap((object) =>
+    object["kind"] === "CustomResourceDefinition" ? (broughtBy(object) ?? []) : [],
+  );
+  const instances = (await Promise.all(kinds.map((kind) => objects.all(kind)))).flat();
+  const policies = await objects.all(networkPolicies);
+  const proxy = await objects.get(kubeProxy);
+  const files: readonly (readonly [string, readonly JsonObject[]])[] = [
+    ["source-objects.yaml", found],
+    ["source-instances.yaml", instances],
+    ["network-policies.yaml", policies],
+    ["kube-proxy.yaml", proxy === null ? [] : [proxy]],
+  ];
+  return Object.fromEntries(files.filter(([, all]) => all.length > 0).map(([name, all]) => [name, yaml(all)]));
+}
