@@ -129,6 +129,18 @@ const writes: readonly Write[] = [
   },
   { file: "nodes/rebooter.ts", call: "delete(`${podsPath}/", lost: "sent again", why: "its uid is a precondition" },
   {
+    file: "inventory/dry-run.ts",
+    call: "create(path, object",
+    lost: "looked at",
+    why: "a dry run, of which nothing is kept: that it is not known is what preflight says",
+  },
+  {
+    file: "inventory/dry-run.ts",
+    call: "patch(path, object",
+    lost: "looked at",
+    why: "likewise",
+  },
+  {
     file: "ports/permissions.ts",
     call: 'create<KubeObject>("/apis/authorization',
     lost: "sent again",

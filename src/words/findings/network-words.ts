@@ -227,7 +227,7 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
         found(`Cilium's ${protocol} on UDP ${port} is the usual port of ${of}`, "choose another with --tunnel-port"),
       "tunnel-port-free": ({ protocol, port, source, used }) =>
         found(
-          `Cilium's ${protocol} on UDP ${port} is free (${source} uses ${used.join(", ") || "none"}); it must be open between all nodes`,
+          `Cilium's ${protocol} on UDP ${port} is free (${source} uses ${used.join(", ") || "none"}); it must be open between all nodes, which the step verify-install verifies with full-size packets from every node before any is migrated`,
         ),
     },
   },
