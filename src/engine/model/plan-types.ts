@@ -131,6 +131,8 @@ export interface CiliumTarget {
   readonly tunnelProtocol: "vxlan" | "geneve";
   readonly tunnelPort: number;
   readonly operatorReplicas: number;
+  /** Of the network, where the source's was set by hand: Cilium must not take a larger one. Absent where it detects its own. */
+  readonly mtu?: number;
   /** There are virtual nodes, from which the agents' DaemonSet must keep away. */
   readonly machinesOnly?: true;
 }

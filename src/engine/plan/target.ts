@@ -7,6 +7,7 @@ import { formatCidr, parseCidr } from "../net/cidr.ts";
 import { adoptUserValues } from "../values/user-values.ts";
 import { atLeast, parseVersion } from "../values/version.ts";
 import { type AdoptedCilium, existingCilium } from "./existing-cilium.ts";
+import { networkMtu } from "./network-mtu.ts";
 import { maskFor, pickPodCidr } from "./pick-cidr.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { rangesInUse } from "./ranges.ts";
@@ -66,6 +67,7 @@ export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: Pl
   const mostPods = Math.max(110, ...nodes.map(({ allocatablePods }) => allocatablePods));
   const maskSize = checkWhole(wanted.maskSize ?? maskFor(mostPods), [8, 30], "--mask-size");
   const tunnelProtocol = wanted.tunnelProtocol ?? "vxlan";
+  const network = networkMtu(source);
   const chosen = () => pickPodCidr({ nodes: nodes.length, maskSize }, used);
   return {
     version: checkVersion(wanted.version ?? input.ciliumVersion),
@@ -77,6 +79,7 @@ export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: Pl
     tunnelProtocol,
     tunnelPort: checkWhole(wanted.tunnelPort ?? portFor(tunnelProtocol, source), [1, 65_535], "--tunnel-port"),
     operatorReplicas: wanted.operatorReplicas ?? (nodes.length > 1 ? 2 : 1),
+    ...(network === null ? {} : { mtu: network }),
     ...keepsToMachines(facts),
   };
 }

@@ -49,9 +49,10 @@ const keptToMachines = {
 export function softValues(target: CiliumTarget): JsonObject {
   const operator = { replicas: target.operatorReplicas, setNodeTaints: false };
   const hubble = { relay: { enabled: false } };
-  if (!target.machinesOnly) return { operator, hubble };
+  const mtu: JsonObject = target.mtu === undefined ? {} : { MTU: target.mtu };
+  if (!target.machinesOnly) return { operator, hubble, ...mtu };
   const { affinity, envoy } = keptToMachines;
-  return { operator: { ...operator, ...keptToMachines.operator }, hubble, affinity, envoy };
+  return { operator: { ...operator, ...keptToMachines.operator }, hubble, affinity, envoy, ...mtu };
 }
 
 const header: Readonly<Record<ValuesPhase, string>> = {

@@ -124,6 +124,7 @@ const cilium = agreeing<CiliumTarget>()(
     tunnelProtocol: oneOf(["vxlan", "geneve"]),
     tunnelPort: aNumber,
     operatorReplicas: aNumber,
+    mtu: orAbsent(aNumber),
     machinesOnly: orAbsent(only(true)),
   }),
 );

@@ -85,8 +85,7 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
       "mtu-given": ({ mtu }) => found(`Your values file sets MTU ${mtu}`),
       "mtu-set-by-hand": ({ source, mtu, network }) =>
         found(
-          `${source}'s MTU was set by hand to ${mtu}; Cilium detects its own from the nodes' devices, and may detect a larger one`,
-          `set MTU: ${network} (that of the network, not of the pods) in a values file: --helm-values FILE`,
+          `${source}'s MTU was set by hand to ${mtu}, so Cilium gets MTU: ${network} (that of the network, not of the pods) and does not detect a larger one; another value in your values file takes precedence`,
         ),
       "mtu-smaller-meanwhile": ({ source, bytes }) =>
         found(

@@ -88,7 +88,7 @@ export const networkRows: Row[] = [
   ["tunnel-clash", "warning", "the port is WireGuard's", healthy, { tunnelPort: 51_820 }],
   ["mtu", "ok", "VXLAN for VXLAN", healthy],
   ["mtu", "warning", "host-gw loses the overlay's bytes", () => backend({ Type: "host-gw" })],
-  ["mtu", "warning", "Flannel's MTU was set by hand", () => backend({ Type: "vxlan", MTU: 1350 })],
+  ["mtu", "ok", "Flannel's MTU was set by hand", () => backend({ Type: "vxlan", MTU: 1350 })],
   ["mtu", "ok", "the user's file sets it", () => backend({ Type: "vxlan", MTU: 1350 }), { userValues: { MTU: 1400 } }],
   ["cilium-host-ports", "ok", "nobody has the ports", () => withPod({ hostPorts: [443] })],
   ["cilium-host-ports", "blocker", "a pod has the health port", () => withPod({ hostPorts: [4240] })],

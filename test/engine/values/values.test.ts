@@ -64,6 +64,15 @@ test("no line of the files is wider than 100 columns", () => {
   }
 });
 
+test("the network's MTU where the old CNI's was set by hand, and the operator's own before it; else Cilium detects it", () => {
+  const target = { ...aTarget, mtu: 1_400 };
+  for (const phase of ["initial", "final"] as const) {
+    expect(valueAt(mergeUserValues(target, phase), "MTU")).toBe(1_400);
+    expect(valueAt(mergeUserValues(target, phase, { MTU: 1_380 }), "MTU")).toBe(1_380);
+    expect(valueAt(mergeUserValues(aTarget, phase), "MTU")).toBeUndefined();
+  }
+});
+
 test("one operator in a cluster of one node", () => {
   expect(valueAt(mergeUserValues({ ...aTarget, operatorReplicas: 1 }, "initial"), "operator.replicas")).toBe(1);
 });
