@@ -58,6 +58,11 @@ function wantedBy(facts: ClusterFacts, input: PlanInput): Wanted {
 const keepsToMachines = ({ nodes }: ClusterFacts): Pick<CiliumTarget, "machinesOnly"> =>
   nodes.some((node) => virtualMark(node) !== null) ? { machinesOnly: true } : {};
 
+function mtuOf(source: SourceFacts): Pick<CiliumTarget, "mtu"> {
+  const mtu = networkMtu(source);
+  return mtu === null ? {} : { mtu };
+}
+
 /** Chooses what Cilium will be; what the operator named is taken as it is and left to preflight to judge. */
 export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: PlanInput): CiliumTarget {
   const wanted = wantedBy(facts, input);
@@ -67,7 +72,6 @@ export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: Pl
   const mostPods = Math.max(110, ...nodes.map(({ allocatablePods }) => allocatablePods));
   const maskSize = checkWhole(wanted.maskSize ?? maskFor(mostPods), [8, 30], "--mask-size");
   const tunnelProtocol = wanted.tunnelProtocol ?? "vxlan";
-  const network = networkMtu(source);
   const chosen = () => pickPodCidr({ nodes: nodes.length, maskSize }, used);
   return {
     version: checkVersion(wanted.version ?? input.ciliumVersion),
@@ -79,7 +83,7 @@ export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: Pl
     tunnelProtocol,
     tunnelPort: checkWhole(wanted.tunnelPort ?? portFor(tunnelProtocol, source), [1, 65_535], "--tunnel-port"),
     operatorReplicas: wanted.operatorReplicas ?? (nodes.length > 1 ? 2 : 1),
-    ...(network === null ? {} : { mtu: network }),
+    ...mtuOf(source),
     ...keepsToMachines(facts),
   };
 }
