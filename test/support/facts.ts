@@ -108,6 +108,7 @@ export function aWorkload(
     uid: `uid-${name}`,
     labels: {},
     annotations: {},
+    owners: [],
     images: [],
     confFiles: [],
     hostFiles: [],

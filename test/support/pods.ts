@@ -52,6 +52,7 @@ export function workload(
     uid: name,
     labels: {},
     annotations: {},
+    owners: [],
     images: [],
     confFiles: [],
     hostFiles: [],

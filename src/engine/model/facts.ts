@@ -156,6 +156,8 @@ export interface WorkloadFacts {
   readonly labels: Readonly<Record<string, string>>;
   /** Of the object and of its pod template; the template's win. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Who owns it, as its ownerReferences say: "Installation default". */
+  readonly owners: readonly string[];
   readonly images: readonly string[];
   /** CNI configuration files that its containers are told to write (/etc/cni/net.d/10-NAME.conflist), by name. */
   readonly confFiles: readonly string[];

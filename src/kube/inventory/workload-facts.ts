@@ -105,6 +105,12 @@ function hasObserved(object: unknown): boolean {
   return number(at(object, "status", "observedGeneration")) >= number(at(object, "metadata", "generation"));
 }
 
+function ownersOf(object: unknown): readonly string[] {
+  const references = list(at(object, "metadata", "ownerReferences"));
+  const named = references.map((owner) => [text(at(owner, "kind")), text(at(owner, "name"))] as const);
+  return named.filter(([kind, name]) => kind !== "" && name !== "").map((owner) => owner.join(" "));
+}
+
 /** A DaemonSet, Deployment or StatefulSet as the engine knows it. */
 export function workloadFacts(kind: WorkloadFacts["kind"], object: unknown): WorkloadFacts {
   const template = at(object, "spec", "template", "spec");
@@ -119,6 +125,7 @@ export function workloadFacts(kind: WorkloadFacts["kind"], object: unknown): Wor
       ...textMap(at(object, "metadata", "annotations")),
       ...textMap(at(object, "spec", "template", "metadata", "annotations")),
     },
+    owners: ownersOf(object),
     images: containers.map((container) => text(at(container, "image"))).filter((image) => image !== ""),
     confFiles: confFilesOf(containers),
     hostFiles: hostFilesOf(template),

@@ -20,6 +20,7 @@ export const ownerRows: Row[] = [
   ["autoscaler", "ok", "this run puts it back", leftAtZero, { freezeOwners: true }],
   ["autoscaler", "ok", "one that is frozen", () => running("cluster-autoscaler"), { freezeOwners: true }],
   ["source-owner", "ok", "nobody", healthy],
+  ["source-owner", "warning", "an operator", () => flannelChanged({ owners: ["Installation default"] })],
   [
     "source-owner",
     "warning",

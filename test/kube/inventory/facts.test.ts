@@ -261,3 +261,37 @@ test("a reboot pod's name stands for one boot of one node", () => {
   expect(rebootPodName("n", "b1")).not.toBe(rebootPodName("n", "b2"));
   expect(rebootPodName("n".repeat(253), "b").length).toBeLessThanOrEqual(63);
 });
+
+test("who owns a workload, where its references say so", () => {
+  const ownerReferences = [{ kind: "Installation", name: "default", uid: "u" }, { kind: 7 }, "odd"];
+  expect(workloadFacts("DaemonSet", { metadata: { name: "net", ownerReferences } }).owners).toEqual([
+    "Installation default",
+  ]);
+  expect(workloadFacts("DaemonSet", { metadata: { name: "net" } }).owners).toEqual([]);
+});
+
+test("a Service as a migration asks of it", () => {
+  const spec = {
+    type: "LoadBalancer",
+    clusterIP: "10.96.0.7",
+    selector: { app: "web" },
+    externalTrafficPolicy: "Local",
+    internalTrafficPolicy: "Cluster",
+    ports: [{ port: 80 }],
+  };
+  expect(serviceFacts({ metadata: { namespace: "shop", name: "web" }, spec })).toEqual({
+    namespace: "shop",
+    name: "web",
+    type: "LoadBalancer",
+    clusterIp: "10.96.0.7",
+    ports: [80],
+    selects: true,
+    externalTrafficPolicy: "Local",
+    internalTrafficPolicy: "Cluster",
+  });
+  expect(serviceFacts({ metadata: { namespace: "shop", name: "db" }, spec: { clusterIP: "None" } })).toMatchObject({
+    clusterIp: "None",
+    selects: false,
+    externalTrafficPolicy: "",
+  });
+});

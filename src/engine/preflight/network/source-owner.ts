@@ -16,9 +16,12 @@ const owners: Readonly<Record<string, string>> = {
 };
 
 /** Who is known to put this object back, as far as its marks tell. */
-export function ownersOf({ labels, annotations }: WorkloadFacts): readonly string[] {
+export function ownersOf({ labels, annotations, owners: references }: WorkloadFacts): readonly string[] {
   const marks = { ...labels, ...annotations };
-  return Object.entries(owners).flatMap(([key, who]) => (marks[key] === undefined ? [] : [`${who} (${marks[key]})`]));
+  const byMark = Object.entries(owners).flatMap(([key, who]) =>
+    marks[key] === undefined ? [] : [`${who} (${marks[key]})`],
+  );
+  return [...byMark, ...references.map((owner) => `an operator (${owner})`)];
 }
 
 /** Whoever owns the source's objects creates them again after they were removed, and two CNIs fight for new pods. */
