@@ -76,6 +76,7 @@ function state(machine: Machine) {
     links: [...machine.links.values()],
     chains: Object.fromEntries(machine.chains),
     nftTables: Object.fromEntries(machine.nftTables),
+    ipsets: Object.fromEntries([...machine.ipsets].map(([set, members]) => [set, [...members]])),
     routes: Object.fromEntries(machine.routes),
     udpPorts: Object.fromEntries(machine.udpPorts),
   };

@@ -1,12 +1,16 @@
 /** A network link of a node in its root namespace. */
 export interface Link {
   readonly name: string;
-  readonly kind: "bridge" | "vxlan" | "geneve" | "veth" | "dummy" | "ether";
+  readonly kind: "bridge" | "vxlan" | "geneve" | "ipip" | "veth" | "dummy" | "ether";
   readonly address: string | null;
   /** Who made it: a CNI's name, "kubelet". */
   readonly owner: string;
   /** The bridge that it is plugged into; nothing passes once that is gone. */
   readonly master?: string;
+  /** The link that a tunnel's outer packets leave by; a machine's own card where nothing is said. */
+  readonly over?: string;
+  /** Where it is not the usual one of its kind. */
+  readonly mtu?: number;
 }
 
 /** What can be wrong with a machine, from its next boot or its next pod on; a scenario puts it there, repairing takes it away. */
@@ -53,7 +57,9 @@ export interface Machine {
   readonly chains: Map<string, string[]>;
   /** "ip NAME" → the range that its rules exempt from masquerading. */
   readonly nftTables: Map<string, string>;
-  /** Destination CIDR → link or gateway, in the main table. */
+  /** Name → members. */
+  readonly ipsets: Map<string, Set<string>>;
+  /** Destination CIDR → link, gateway, "via GATEWAY dev LINK onlink" or "blackhole proto 80", in the main table. */
   readonly routes: Map<string, string>;
   /** UDP port in use by a tunnel → name of the link that holds it; a second link on a port fails as the kernel does. */
   readonly udpPorts: Map<number, string>;

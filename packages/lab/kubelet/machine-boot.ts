@@ -21,6 +21,7 @@ export function createMachine(name: string, ip: string, random: Random): Machine
     links: new Map(),
     chains: new Map(),
     nftTables: new Map(),
+    ipsets: new Map(),
     routes: new Map(),
     udpPorts: new Map(),
     kernelVersion: "6.8.0-45-generic",
@@ -36,8 +37,8 @@ const volatile = ["/run/", "/tmp/", "/sys/"];
 
 /** What a reboot does to a machine: everything in the kernel and under /run is gone, the rest of the disk stays. */
 export function clearVolatile(machine: Machine): void {
-  for (const state of [machine.links, machine.chains, machine.nftTables, machine.routes, machine.udpPorts])
-    state.clear();
+  const { links, chains, nftTables, ipsets, routes, udpPorts } = machine;
+  for (const state of [links, chains, nftTables, ipsets, routes, udpPorts]) state.clear();
   for (const path of machine.disk.keys()) {
     if (volatile.some((tree) => path.startsWith(tree))) machine.disk.delete(path);
   }

@@ -12,9 +12,18 @@ export function route(machine: Machine, ip: string): string | null {
   const number = ipNumber(ip);
   for (let bits = 32; bits > 0; bits--) {
     const via = machine.routes.get(`${ipText(number - (number % 2 ** (32 - bits)))}/${bits}`);
-    if (via !== undefined) return via;
+    if (via !== undefined) return nextHop(via);
   }
   return null;
+}
+
+const isCard = (link: string) => /^(eth|ens|enp)/.test(link);
+
+/** Of "via GATEWAY dev LINK": the gateway where the link is the machine's card, else the link, which a tunnel ends. */
+function nextHop(via: string): string {
+  const [, gateway, link] = /^via (\S+) dev (\S+)/.exec(via) ?? [];
+  if (gateway !== undefined && link !== undefined) return isCard(link) ? gateway : link;
+  return via.split(" ")[0] ?? via;
 }
 
 /** True for every address that a link of the machine's root namespace bears. */
@@ -30,7 +39,8 @@ export function carry(from: Machine, to: Machine, ip: string, bytes = smallPacke
   if (!to.up) return lost(`${to.name} is down`);
   if (isOwnAddress(from, ip)) return from === to ? arrived() : lost(`${ip} is an address of ${from.name} itself`);
   const via = route(from, ip);
-  if (via === null || /^(eth|ens|enp)/.test(via)) {
+  if (via === "blackhole") return lost(`${ip} falls into a blackhole route on ${from.name}`);
+  if (via === null || isCard(via)) {
     return ip === to.ip ? arrived("eth0") : lost(`no route to ${ip} on ${from.name}`);
   }
   if (/^\d/.test(via)) return throughGateway(from, to, ip, via);
@@ -53,7 +63,8 @@ function throughLink({ from, to, ip, bytes }: Packet, name: string): Carried {
   const link = from.links.get(name);
   if (!link) return lost(`${name} is missing on ${from.name}`);
   if (name === "cilium_host") return from === to ? localCilium(to) : throughCilium(from, to, bytes);
-  if (link.kind === "bridge") return from === to ? arrived(name) : lost(`${ip} is routed to ${name} on ${from.name}`);
+  if (link.kind === "bridge" || link.kind === "veth")
+    return from === to ? arrived(name) : lost(`${ip} is routed to ${name} on ${from.name}`);
   if (from === to) return lost(`${ip} is routed away over ${name} on ${from.name}`);
   const missing = tunnelFault(from, to, name) ?? dropped(from, to, portOf(from, name), bytes);
   return missing === null ? then(arrived(name), deliver(to, ip)) : lost(missing);
@@ -62,6 +73,9 @@ function throughLink({ from, to, ip, bytes }: Packet, name: string): Carried {
 /** Both ends of another overlay's tunnel must be there and speak on one port. */
 function tunnelFault(from: Machine, to: Machine, name: string): string | null {
   if (to.links.get(name)?.owner !== from.links.get(name)?.owner) return `${name} is missing on ${to.name}`;
+  const astray = [from, to].find((machine) => !isCard(machine.links.get(name)?.over ?? "eth0"));
+  if (astray) return `${name} on ${astray.name} sends by ${astray.links.get(name)?.over}`;
+  if (from.links.get(name)?.kind === "ipip") return null;
   const port = portOf(from, name);
   return port === null || portOf(to, name) !== port ? `${name} uses another port on ${to.name}` : null;
 }
@@ -71,7 +85,7 @@ function deliver(to: Machine, ip: string): Carried {
   if (isOwnAddress(to, ip)) return arrived();
   const via = route(to, ip);
   if (via === "cilium_host") return localCilium(to);
-  if (via !== null && to.links.get(via)?.kind === "bridge") return arrived(via);
+  if (via !== null && /^(bridge|veth)$/.test(to.links.get(via)?.kind ?? "")) return arrived(via);
   return lost(`no route to ${ip} on ${to.name}`);
 }
 

@@ -19,7 +19,7 @@ export function masquerade(machine: Machine, kind: SenderKind, source: string, t
   if (to === machine.ip) return { source, chain: null };
   if (kind === "cilium") return fromCilium(machine, source, to);
   const rule = sourceRule(machine);
-  if (rule !== null && !inCidr(to, rule.network)) return { source: out, chain: rule.chain };
+  if (rule !== null && !rule.spares(to)) return { source: out, chain: rule.chain };
   if (route(machine, to) === "cilium_host" && machine.chains.has("nat/CILIUM_POST_nat")) {
     return { source: out, chain: "nat/CILIUM_POST_nat" };
   }
@@ -33,16 +33,33 @@ function fromCilium(machine: Machine, source: string, to: string): LeftAs {
   return { source: outAddress(machine, to), chain: "nat/CILIUM_POST_nat" };
 }
 
-/** The rule by which the source masquerades what leaves its range on this machine; null once its rules are gone. */
-function sourceRule(machine: Machine): { readonly network: string; readonly chain: string } | null {
+interface SourceRule {
+  /** Whether it leaves packets to that address as they are. */
+  readonly spares: (to: string) => boolean;
+  readonly chain: string;
+}
+
+/** The rule by which the source masquerades what leaves its ranges on this machine; null once its rules are gone. */
+function sourceRule(machine: Machine): SourceRule | null {
   for (const [chain, rules] of machine.chains) {
-    for (const rule of chain.startsWith("nat/") ? rules : []) {
-      const network = /-s (\S+) ! -d 224\.0\.0\.0\/4 .*MASQUERADE/.exec(rule)?.[1];
-      if (network) return { network, chain };
+    if (!chain.startsWith("nat/")) continue;
+    for (const rule of rules) {
+      const spared = sparedBy(machine, rule);
+      if (spared) return { spares: (to) => spared.some((range) => inCidr(to, range)), chain };
     }
   }
-  for (const [table, network] of machine.nftTables) if (table.startsWith("ip ")) return { network, chain: table };
+  for (const [table, network] of machine.nftTables) {
+    if (table.startsWith("ip ")) return { spares: (to) => inCidr(to, network), chain: table };
+  }
   return null;
+}
+
+/** The ranges to which a rule does not masquerade; null where it does not masquerade by ranges. */
+function sparedBy(machine: Machine, rule: string): readonly string[] | null {
+  const network = /-s (\S+) ! -d 224\.0\.0\.0\/4 .*MASQUERADE/.exec(rule)?.[1];
+  if (network) return [network];
+  const set = /! --match-set (\S+) dst .*MASQUERADE/.exec(rule)?.[1];
+  return set ? [...(machine.ipsets.get(set) ?? [])] : null;
 }
 
 /** The address of the link that leads to `to`: what MASQUERADE writes, and what the machine itself sends from. */

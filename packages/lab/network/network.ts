@@ -147,8 +147,16 @@ function wiring(machine: Machine, ip: string): Wiring {
     if (master === undefined || machine.links.has(master)) return { ok: true, by: "source" };
     return lost(`${master} is missing on ${machine.name}`);
   }
+  const cali = sandboxLink("cali", ip);
+  if (machine.links.has(cali)) return isUnknownWorkload(machine, cali) ?? { ok: true, by: "source" };
   if (!machine.links.has(sandboxLink("lxc", ip))) return lost(`no sandbox on ${machine.name} is wired as ${ip}`);
   return isPending(machine, ip) ? lost(`Cilium has not loaded the programs of ${ip} yet`) : { ok: true, by: "cilium" };
+}
+
+/** Chains by which interfaces are known drop the packets of one that has none, until its daemon makes one. */
+function isUnknownWorkload({ name, chains }: Machine, wire: string): Wiring | null {
+  if (!chains.has("filter/cali-to-wl-dispatch") || chains.has(`filter/cali-tw-${wire}`)) return null;
+  return lost(`cali-to-wl-dispatch on ${name} drops packets of ${wire}, an unknown interface`);
 }
 
 /** There with the address that the sender's chains write, and back again. */

@@ -72,5 +72,8 @@ function hostPort(pod: PodObject, { port, protocol }: Destination): number | nul
 /** A conflist that wires a veth chains portmap, Cilium's does not: there only the kube-proxy replacement serves host ports. */
 function keepsHostPorts(machine: Machine, pod: PodObject): boolean {
   const ip = pod.status?.podIP ?? "";
-  return machine.links.has(sandboxLink("veth", ip)) || datapathOf(machine)?.kubeProxyReplacement === true;
+  return (
+    (["veth", "cali"] as const).some((kind) => machine.links.has(sandboxLink(kind, ip))) ||
+    datapathOf(machine)?.kubeProxyReplacement === true
+  );
 }

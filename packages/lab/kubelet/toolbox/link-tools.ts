@@ -92,7 +92,8 @@ function addressLine(link: Link, at: number): string {
   return link.address === null ? "" : `${at}: ${link.name}    inet ${link.address} scope global ${link.name}\n`;
 }
 
-function mtu({ kind }: Link): number {
+function mtu({ kind, mtu: own }: Link): number {
+  if (own !== undefined) return own;
   return kind === "vxlan" || kind === "geneve" ? 1_450 : 1_500;
 }
 
@@ -117,10 +118,23 @@ function deleteLink(machine: Machine, name: string) {
 
 function routes(machine: Machine, words: readonly string[]) {
   const verb = words[1] ?? "show";
-  if (verb === "del" || verb === "delete") {
-    return machine.routes.delete(words[2] ?? "") ? printed("") : failed(2, "RTNETLINK answers: No such process");
-  }
+  if (verb === "del" || verb === "delete") return deleteRoute(machine, words.slice(2));
   if (!["show", "list", "ls"].includes(verb)) return failed(1, `ip route ${verb}: the lab knows show and delete`);
-  const target = (via: string) => (via.includes(" ") ? via : machine.links.has(via) ? `dev ${via}` : `via ${via}`);
-  return printed([...machine.routes].map(([cidr, via]) => `${cidr} ${target(via)}\n`).join(""));
+  return printed(
+    [...machine.routes].map(([cidr, via]) => `${routeLine(machine, cidr.replace(/\/32$/, ""), via)}\n`).join(""),
+  );
+}
+
+function routeLine(machine: Machine, to: string, via: string): string {
+  if (via.startsWith("blackhole")) return via.replace("blackhole", `blackhole ${to}`);
+  if (via.includes(" ")) return `${to} ${via}`;
+  return `${to} ${machine.links.has(via) ? `dev ${via}` : `via ${via}`}`;
+}
+
+function deleteRoute(machine: Machine, words: readonly string[]) {
+  const [to = ""] = words.filter((word) => word !== "blackhole");
+  const cidr = to.includes("/") ? to : `${to}/32`;
+  const isBlackhole = machine.routes.get(cidr)?.startsWith("blackhole") ?? false;
+  const fits = isBlackhole || !words.includes("blackhole");
+  return fits && machine.routes.delete(cidr) ? printed("") : failed(2, "RTNETLINK answers: No such process");
 }
