@@ -39,7 +39,6 @@ export function carry(from: Machine, to: Machine, ip: string, bytes = smallPacke
   if (!to.up) return lost(`${to.name} is down`);
   if (isOwnAddress(from, ip)) return from === to ? arrived() : lost(`${ip} is an address of ${from.name} itself`);
   const via = route(from, ip);
-  if (via === "blackhole") return lost(`${ip} falls into a blackhole route on ${from.name}`);
   if (via === null || isCard(via)) {
     return ip === to.ip ? arrived("eth0") : lost(`no route to ${ip} on ${from.name}`);
   }
@@ -60,6 +59,7 @@ function throughGateway(from: Machine, to: Machine, ip: string, gateway: string)
 }
 
 function throughLink({ from, to, ip, bytes }: Packet, name: string): Carried {
+  if (name === "blackhole") return lost(`${ip} falls into a blackhole route on ${from.name}`);
   const link = from.links.get(name);
   if (!link) return lost(`${name} is missing on ${from.name}`);
   if (name === "cilium_host") return from === to ? localCilium(to) : throughCilium(from, to, bytes);
