@@ -1,5 +1,5 @@
 import { type Datapath, datapathOf } from "../cni/cilium/datapath.ts";
-import type { Machine } from "../machine.ts";
+import type { Link, Machine } from "../machine.ts";
 import { bareAddress, ipNumber, ipText } from "./cidr.ts";
 
 /** One way of one packet between two root namespaces: the links that it took, or why it was lost. */
@@ -58,13 +58,20 @@ function throughGateway(from: Machine, to: Machine, ip: string, gateway: string)
   return then(arrived("eth0"), deliver(to, ip));
 }
 
-function throughLink({ from, to, ip, bytes }: Packet, name: string): Carried {
+function throughLink(packet: Packet, name: string): Carried {
+  const { from, to, ip, bytes } = packet;
   if (name === "blackhole") return lost(`${ip} falls into a blackhole route on ${from.name}`);
   const link = from.links.get(name);
   if (!link) return lost(`${name} is missing on ${from.name}`);
   if (name === "cilium_host") return from === to ? localCilium(to) : throughCilium(from, to, bytes);
-  if (link.kind === "bridge" || link.kind === "veth")
-    return from === to ? arrived(name) : lost(`${ip} is routed to ${name} on ${from.name}`);
+  if (isLocal(link)) return from === to ? arrived(name) : lost(`${ip} is routed to ${name} on ${from.name}`);
+  return throughTunnel(packet, name);
+}
+
+/** A link that leads to sandboxes of its own machine. */
+const isLocal = ({ kind }: Link) => kind === "bridge" || kind === "veth";
+
+function throughTunnel({ from, to, ip, bytes }: Packet, name: string): Carried {
   if (from === to) return lost(`${ip} is routed away over ${name} on ${from.name}`);
   const missing = tunnelFault(from, to, name) ?? dropped(from, to, portOf(from, name), bytes);
   return missing === null ? then(arrived(name), deliver(to, ip)) : lost(missing);
@@ -85,7 +92,8 @@ function deliver(to: Machine, ip: string): Carried {
   if (isOwnAddress(to, ip)) return arrived();
   const via = route(to, ip);
   if (via === "cilium_host") return localCilium(to);
-  if (via !== null && /^(bridge|veth)$/.test(to.links.get(via)?.kind ?? "")) return arrived(via);
+  const link = via === null ? undefined : to.links.get(via);
+  if (link && isLocal(link)) return arrived(link.name);
   return lost(`no route to ${ip} on ${to.name}`);
 }
 
