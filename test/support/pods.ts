@@ -56,6 +56,7 @@ export function workload(
     images: [],
     confFiles: [],
     hostFiles: [],
+    env: {},
     configMaps: [],
     placement: anywhere,
     desired: 1,

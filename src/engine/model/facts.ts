@@ -2,6 +2,7 @@ import type { ApiTls } from "./cluster/api-tls.ts";
 import type { DryRunFacts } from "./cluster/dry-run-facts.ts";
 import type { NamespaceContents } from "./cluster/namespace-contents.ts";
 import type { ServiceFacts } from "./cluster/service-facts.ts";
+import type { SourceObject } from "./cluster/source-object.ts";
 import type { Taint, Toleration } from "./cluster/taints.ts";
 import type { UncountedFacts } from "./cluster/uncounted-facts.ts";
 
@@ -163,6 +164,8 @@ export interface WorkloadFacts {
   readonly confFiles: readonly string[];
   /** Files of its node that its init containers' command lines name, by the path that the node has for them. */
   readonly hostFiles: readonly string[];
+  /** Of its containers' environment, what sources ask for (see `SourceDirectory`) and is written there as it is. */
+  readonly env: Readonly<Record<string, string>>;
   /** Names of the ConfigMaps that it mounts. */
   readonly configMaps: readonly string[];
   readonly placement: Placement;
@@ -267,7 +270,9 @@ export interface ClusterFacts {
   readonly configMaps: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Namespace → all that is in it, of the namespaces that a source may own (see `SourceDirectory`) and runs in. */
   readonly namespaceContents: Readonly<Record<string, NamespaceContents>>;
-  /** Kind in full (networkpolicies.networking.k8s.io) → number of objects. */
+  /** Kind in full (networkpolicies.networking.k8s.io) → its objects, of the kinds that are read (see `SourceDirectory`) and served. */
+  readonly sourceObjects: Readonly<Record<string, readonly SourceObject[]>>;
+  /** Kind in full → number of objects. */
   readonly policies: Readonly<Record<string, number>>;
   readonly backends: readonly BackendFacts[];
   /** Lists that could not be read: of them nothing is known, which is not the same as none. */

@@ -112,6 +112,8 @@ export interface SourceFacts {
   readonly podCidrs: readonly string[];
   /** 0 when the source finds it out by itself. */
   readonly mtu: number;
+  /** What only this source needs of itself, and nobody else reads; null where it needs nothing more. */
+  readonly own: JsonObject | null;
   /** Nothing foreign was in its own namespace when the plan was made: it goes with the source, if that is still so then. */
   readonly ownsNamespace: boolean;
   /** Why a namespace that could be its own stays, or may stay: what others have in it, and kinds that could not be listed (asked again before it goes). */

@@ -1,3 +1,4 @@
+import type { ObjectKind } from "../model/cluster/source-object.ts";
 import { CrossfadeError } from "../model/errors.ts";
 import { canonicalJson } from "../model/plan/canonical-json.ts";
 import type { PlannedSourceStep } from "../model/plan/source-steps.ts";
@@ -64,12 +65,17 @@ export function checkSource(plan: Parts & Pick<Plan, "sourceSteps">, known: read
   throw new CrossfadeError("NO_SOURCE", reason("source-steps-differ", facts));
 }
 
+/** Every source's pods may be under these. */
+const policiesOfAll: readonly ObjectKind[] = [{ group: "networking.k8s.io", resource: "networkpolicies" }];
+
 /** What the adapters ask for these sources' sake. */
 export function directoryOf(known: readonly Source[]): SourceDirectory {
   return {
     configMaps: [...new Set([...known.flatMap(({ configMaps }) => configMaps), ...otherConfigMaps])],
     namespaces: known.flatMap(({ ownNamespaces }) => ownNamespaces),
-    apiGroups: detailedGroups,
+    apiGroups: [...new Set([...detailedGroups, ...known.flatMap(({ kinds }) => kinds.map(({ group }) => group))])],
+    kinds: [...policiesOfAll, ...known.flatMap(({ kinds }) => kinds)],
+    environment: [...new Set(known.flatMap(({ environment }) => environment))],
     policies: policyKinds,
     rights(workloads) {
       const sets = workloads.filter(({ kind }) => kind === "DaemonSet");
@@ -90,6 +96,7 @@ export function rightsAt(source: Source, place: Source["usual"]): SourceRights {
   return {
     ownNamespaces: mayOwnNamespace ? [place.namespace] : [],
     objects: source.objects({ ...place, ownsNamespace: mayOwnNamespace }),
+    kinds: source.kinds,
     ofSteps: source.rights,
   };
 }
@@ -100,6 +107,7 @@ export function rightsOf(known: readonly Source[]): SourceRights {
   return {
     ownNamespaces: [...new Set(all.flatMap(({ ownNamespaces }) => ownNamespaces))],
     objects: all.flatMap(({ objects }) => objects),
+    kinds: all.flatMap(({ kinds }) => kinds),
     ofSteps: all.flatMap(({ ofSteps }) => ofSteps),
   };
 }

@@ -1,5 +1,6 @@
 import type { LeftoverKinds } from "../model/cluster/leftovers.ts";
 import type { ObjectRef } from "../model/cluster/object-ref.ts";
+import type { ObjectKind } from "../model/cluster/source-object.ts";
 import type { CrossfadeError } from "../model/errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../model/facts.ts";
 import type { SourceFacts } from "../model/plan-types.ts";
@@ -45,6 +46,10 @@ export interface Source extends Fingerprint {
   readonly usual: Omit<SourcePlace, "ownsNamespace">;
   /** ConfigMaps that `read` looks into, as namespace/name. */
   readonly configMaps: readonly string[];
+  /** Kinds whose objects `read`, its checks and what is said of policies look into. */
+  readonly kinds: readonly ObjectKind[];
+  /** Environment variables of its containers that `read` looks into: none that may hold a secret. */
+  readonly environment: readonly string[];
   /** Namespaces that it brings along, and may take with it. */
   readonly ownNamespaces: readonly string[];
   /** Annotations by which it writes a node's address once more. */

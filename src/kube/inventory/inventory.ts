@@ -26,6 +26,7 @@ import { dryRunWrites } from "./dry-run.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { podFacts } from "./pod-facts.ts";
 import { serviceCidrs } from "./service-cidrs.ts";
+import { sourceObjects } from "./source-objects.ts";
 import { Uncounted } from "./uncounted.ts";
 import { localVolumeFacts } from "./volume-facts.ts";
 import { budgetFacts, serviceFacts, workloadFacts } from "./workload-facts.ts";
@@ -43,14 +44,18 @@ export interface InventoryOptions {
   readonly tls: ApiTls;
 }
 
-async function workloads(client: KubeClient, signal: AbortSignal): Promise<readonly WorkloadFacts[]> {
+async function workloads(
+  client: KubeClient,
+  environment: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly WorkloadFacts[]> {
   const kinds = [
     ["DaemonSet", "daemonsets"],
     ["Deployment", "deployments"],
     ["StatefulSet", "statefulsets"],
   ] as const;
   const lists = kinds.map(([kind, plural]) =>
-    listAs(client, `/apis/apps/v1/${plural}`, (object) => workloadFacts(kind, object), { signal }),
+    listAs(client, `/apis/apps/v1/${plural}`, (object) => workloadFacts(kind, object, environment), { signal }),
   );
   return (await Promise.all(lists)).flat();
 }
@@ -131,7 +136,13 @@ async function localVolumes(
   return all?.filter((volume) => volume !== null) ?? null;
 }
 
-async function coreLists(client: KubeClient, uncounted: Uncounted, signal: AbortSignal) {
+interface Reading {
+  readonly uncounted: Uncounted;
+  readonly sources: SourceDirectory;
+  readonly signal: AbortSignal;
+}
+
+async function coreLists(client: KubeClient, { uncounted, sources, signal }: Reading) {
   const [nodes, pods, budgets, found, services, volumes] = await Promise.all([
     listAs(client, "/api/v1/nodes", nodeFacts, { signal }),
     listAs(client, "/api/v1/pods", podFacts, { signal }),
@@ -140,28 +151,23 @@ async function coreLists(client: KubeClient, uncounted: Uncounted, signal: Abort
       listAs(client, "/apis/policy/v1/poddisruptionbudgets", budgetFacts, { signal }),
       [],
     ),
-    workloads(client, signal),
+    workloads(client, sources.environment, signal),
     listAs(client, "/api/v1/services", serviceFacts, { signal }),
     localVolumes(client, uncounted, signal),
   ]);
   return { nodes, pods, budgets, workloads: found, services, localVolumes: volumes };
 }
 
-interface Reading {
-  readonly uncounted: Uncounted;
-  readonly sources: SourceDirectory;
-  readonly signal: AbortSignal;
-}
-
 async function discovered(client: KubeClient, { uncounted, sources, signal }: Reading) {
   const discovery = new Discovery(client);
   const apiGroups = await discovery.groups();
   const resources = await apiResources(discovery, apiGroups, sources.apiGroups);
-  const [policies, cilium] = await Promise.all([
+  const [policies, objects, cilium] = await Promise.all([
     countPolicies(client, discovery, apiGroups, { signal, uncounted, kinds: sources.policies }),
+    sourceObjects(client, { kinds: sources.kinds, resources, uncounted, signal }),
     ciliumObjects(client, resources, signal),
   ]);
-  return { apiGroups, apiResources: resources, policies, ...cilium };
+  return { apiGroups, apiResources: resources, policies, sourceObjects: objects, ...cilium };
 }
 
 /** Looked into only where something runs that may own it. */
@@ -217,7 +223,7 @@ export function kubeInventory(
     async read(signal): Promise<ClusterFacts> {
       const uncounted = new Uncounted();
       const maps = configMaps(client, sources.configMaps, signal);
-      const lists = coreLists(client, uncounted, signal);
+      const lists = coreLists(client, { uncounted, sources, signal });
       const rights = lists.then((core) =>
         askPermissions(
           client,

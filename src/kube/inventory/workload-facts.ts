@@ -105,14 +105,30 @@ function hasObserved(object: unknown): boolean {
   return number(at(object, "status", "observedGeneration")) >= number(at(object, "metadata", "generation"));
 }
 
-function ownersOf(object: unknown): readonly string[] {
+/** Each owner as "KIND NAME". */
+export function ownersOf(object: unknown): readonly string[] {
   const references = list(at(object, "metadata", "ownerReferences"));
   const named = references.map((owner) => [text(at(owner, "kind")), text(at(owner, "name"))] as const);
   return named.filter(([kind, name]) => kind !== "" && name !== "").map((owner) => owner.join(" "));
 }
 
-/** A DaemonSet, Deployment or StatefulSet as the engine knows it. */
-export function workloadFacts(kind: WorkloadFacts["kind"], object: unknown): WorkloadFacts {
+/** Those that are written out; what comes from a Secret or a ConfigMap is no value here. */
+function envOf(containers: readonly unknown[], wanted: readonly string[]): WorkloadFacts["env"] {
+  const all = containers.flatMap((container) => list(at(container, "env")));
+  const told = all.flatMap((entry) => {
+    const name = text(at(entry, "name"));
+    const value = at(entry, "value");
+    return wanted.includes(name) && typeof value === "string" ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(told);
+}
+
+/** A DaemonSet, Deployment or StatefulSet as the engine knows it, with these variables of its environment. */
+export function workloadFacts(
+  kind: WorkloadFacts["kind"],
+  object: unknown,
+  environment: readonly string[] = [],
+): WorkloadFacts {
   const template = at(object, "spec", "template", "spec");
   const containers = [...list(at(template, "initContainers")), ...list(at(template, "containers"))];
   return {
@@ -129,6 +145,7 @@ export function workloadFacts(kind: WorkloadFacts["kind"], object: unknown): Wor
     images: containers.map((container) => text(at(container, "image"))).filter((image) => image !== ""),
     confFiles: confFilesOf(containers),
     hostFiles: hostFilesOf(template),
+    env: envOf(containers, environment),
     configMaps: list(at(template, "volumes"))
       .map((volume) => text(at(volume, "configMap", "name")))
       .filter((name) => name !== ""),

@@ -185,6 +185,10 @@ const looking = ({ ownNamespaces }: SourceRights): readonly Right[] =>
     rows("operate", "source", [["*", "*", "list"]]).map((right) => ({ ...right, namespace })),
   );
 
+/** The source's own objects that plan and preflight read. */
+const reading = ({ kinds }: SourceRights): readonly Right[] =>
+  kinds.flatMap(({ group, resource }) => rows("operate", "cluster", [[group, resource, "list"]]));
+
 /** What the steps of the source's own do, and undo. */
 const ofSteps = (source: SourceRights): readonly Right[] =>
   source.ofSteps.map((right) => ({ ...right, stage: "operate", place: "cluster" }));
@@ -202,6 +206,7 @@ export function rightsUpTo(stage: RightsStage, wanted: RightsWanted): readonly R
     ...moving,
     ...installing(ciliumNamespace),
     ...looking(source),
+    ...reading(source),
     ...ofSteps(source),
     ...removing(source, configMaps),
   ];

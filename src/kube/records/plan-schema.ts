@@ -107,6 +107,7 @@ const source = agreeing<SourceFacts>()(
       }),
     ),
     mtu: aNumber,
+    own: orNull(aJsonObject),
     ownsNamespace: aBoolean,
     namespaceKeepers: listOf(aText),
   }),

@@ -28,6 +28,7 @@ function read([first]: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Clus
     encapsulations: [],
     podCidrs: [range],
     mtu: 0,
+    own: null,
     ownsNamespace: false,
     namespaceKeepers: [],
   };
@@ -68,6 +69,8 @@ export const bridge: Source = {
     workloads: [{ kind: "DaemonSet", namespace: "kube-system", name: "bridge-cni" }],
   },
   configMaps: [where],
+  kinds: [],
+  environment: [],
   ownNamespaces: [],
   addressAnnotations: [],
 };

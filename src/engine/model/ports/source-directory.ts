@@ -1,4 +1,5 @@
 import type { ObjectRef } from "../cluster/object-ref.ts";
+import type { ObjectKind } from "../cluster/source-object.ts";
 import type { WorkloadFacts } from "../facts.ts";
 
 /** What an adapter must know of the sources before it is known which of them a cluster has. */
@@ -9,6 +10,10 @@ export interface SourceDirectory {
   readonly namespaces: readonly string[];
   /** API groups of which every resource is listed. */
   readonly apiGroups: readonly string[];
+  /** Kinds whose objects are read in full, where they are served. */
+  readonly kinds: readonly ObjectKind[];
+  /** Names of environment variables that may be read: others could hold secrets. */
+  readonly environment: readonly string[];
   /** API group → plurals of its kinds that restrict traffic. */
   readonly policies: Readonly<Record<string, readonly string[]>>;
   /** What the source among these workloads needs; every one that is known where none is seen. */
@@ -29,6 +34,8 @@ export interface SourceRights {
   /** Namespaces that may go with it: all that is in them is listed before. */
   readonly ownNamespaces: readonly string[];
   readonly objects: readonly ObjectRef[];
+  /** Kinds whose objects are listed. */
+  readonly kinds: readonly ObjectKind[];
   /** What its own steps do besides. */
   readonly ofSteps: readonly SourceRight[];
 }

@@ -78,6 +78,7 @@ function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Cl
     plugins: workloads.some(({ hostFiles }) => hostFiles.includes(flannelPlugin)) ? [flannelPlugin] : [],
     stateFolders: [stateFolder],
     nftImage: writesNftTables(text, where) ? (daemonImage(first) ?? null) : null,
+    own: null,
     ...readNetConf(text, where),
     ...namespaceOf({ namespace, workloads: own }, facts),
   };
@@ -132,6 +133,8 @@ export const flannel: Source = {
     workloads: [{ kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds" }],
   },
   configMaps: [`kube-flannel/${configMap}`, `kube-system/${configMap}`],
+  kinds: [],
+  environment: [],
   ownNamespaces,
   addressAnnotations: [`${flannelAnnotation}public-ip`],
 };
