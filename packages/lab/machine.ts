@@ -59,7 +59,7 @@ export interface Machine {
   readonly nftTables: Map<string, string>;
   /** Name → members. */
   readonly ipsets: Map<string, Set<string>>;
-  /** Destination CIDR → link, gateway, "via GATEWAY dev LINK onlink" or "blackhole proto 80", in the main table. */
+  /** Destination CIDR → link, gateway, "via GATEWAY dev LINK onlink", "dev LINK scope link" or "blackhole proto 80", in the main table. */
   readonly routes: Map<string, string>;
   /** UDP port in use by a tunnel → name of the link that holds it; a second link on a port fails as the kernel does. */
   readonly udpPorts: Map<number, string>;

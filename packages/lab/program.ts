@@ -62,4 +62,9 @@ export interface CniPlugin {
   /** Returns the sandbox's address, or throws with the message that kubelet puts into FailedCreatePodSandBox. */
   add(machine: Machine, pod: KubeObject, conf: unknown): string;
   del(machine: Machine, pod: KubeObject, address: string): void;
+  /**
+   * What goes with the sandbox's network namespace, whoever is asked to tear it down: with it, a DEL goes to the plugin
+   * whose configuration is first by then, and what this one had given out stays given out.
+   */
+  netnsGone?(machine: Machine, address: string): void;
 }

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../objects.ts";
+import type { KubeObject, Store } from "../objects.ts";
 import type { CniPlugin, Program } from "../program.ts";
 import type { ProgramWorld } from "./api-access.ts";
 
@@ -23,7 +23,7 @@ export interface CniDriver {
   /** What the images of these objects do. */
   programs(world: ProgramWorld): readonly Program[];
   /** What the configuration that it writes names first. */
-  readonly plugin: CniPlugin;
+  plugin(store: Store): CniPlugin;
   /** The DaemonSet among its objects. */
   readonly daemonSet: { readonly namespace: string; readonly name: string };
 }

@@ -34,5 +34,5 @@ export function cniPlugins(
   source: CniDriver,
   world: { readonly store: Store; readonly clock: LabClock; readonly random: Random },
 ): readonly CniPlugin[] {
-  return [source.plugin, ciliumPlugin(world)];
+  return [source.plugin(world.store), ciliumPlugin(world)];
 }

@@ -1,8 +1,9 @@
+import { calicoByManifest } from "./calico/calico.ts";
 import type { CniDriver } from "./cni-driver.ts";
 import { flannel } from "./flannel/flannel.ts";
 
 /** The CNIs that a lab can start with, the usual one first. */
-export const cniDrivers: readonly [CniDriver, ...CniDriver[]] = [flannel];
+export const cniDrivers: readonly [CniDriver, ...CniDriver[]] = [flannel, calicoByManifest];
 
 /** Throws with a sentence for whoever chose the name. */
 export function driverCalled(name: string, drivers: readonly CniDriver[] = cniDrivers): CniDriver {

@@ -50,10 +50,12 @@ function parse(path: string, text: string): object {
 export class CniSandbox {
   readonly address: string;
   readonly #plugin: CniPlugin;
+  readonly #plugins: readonly CniPlugin[];
 
-  private constructor(plugin: CniPlugin, address: string) {
+  private constructor(plugin: CniPlugin, address: string, plugins: readonly CniPlugin[]) {
     this.#plugin = plugin;
     this.address = address;
+    this.#plugins = plugins;
   }
 
   /** Throws with the message that belongs into FailedCreatePodSandBox. */
@@ -61,10 +63,19 @@ export class CniSandbox {
     const { conf, type } = readConf(machine);
     const plugin = plugins.find((candidate) => candidate.type === type);
     if (!plugin) throw new Error(`failed to find plugin "${type}" in path [/opt/cni/bin]`);
-    return new CniSandbox(plugin, plugin.add(machine, pod, conf));
+    return new CniSandbox(plugin, plugin.add(machine, pod, conf), plugins);
   }
 
   remove(machine: Machine, pod: KubeObject): void {
-    this.#plugin.del(machine, pod, this.address);
+    const asked = this.#plugin.netnsGone ? asksNow(machine, this.#plugins) : this.#plugin;
+    asked?.del(machine, pod, this.address);
+    this.#plugin.netnsGone?.(machine, this.address);
   }
+}
+
+/** The plugin whose configuration is first at this moment; none where there is no readable one. */
+function asksNow(machine: Machine, plugins: readonly CniPlugin[]): CniPlugin | undefined {
+  if (confPath(machine) === null) return undefined;
+  const { type } = readConf(machine);
+  return plugins.find((candidate) => candidate.type === type);
 }

@@ -19,11 +19,11 @@ export function route(machine: Machine, ip: string): string | null {
 
 const isCard = (link: string) => /^(eth|ens|enp)/.test(link);
 
-/** Of "via GATEWAY dev LINK": the gateway where the link is the machine's card, else the link, which a tunnel ends. */
+/** Of "via GATEWAY dev LINK": the gateway where the link is the machine's card, else the link, where a tunnel begins. */
 function nextHop(via: string): string {
-  const [, gateway, link] = /^via (\S+) dev (\S+)/.exec(via) ?? [];
-  if (gateway !== undefined && link !== undefined) return isCard(link) ? gateway : link;
-  return via.split(" ")[0] ?? via;
+  const [, gateway, link] = /^(?:via (\S+) )?dev (\S+)/.exec(via) ?? [];
+  if (link === undefined) return via.split(" ")[0] ?? via;
+  return gateway !== undefined && isCard(link) ? gateway : link;
 }
 
 /** True for every address that a link of the machine's root namespace bears. */

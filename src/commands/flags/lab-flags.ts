@@ -7,8 +7,6 @@ import type { Flags, Given, World } from "../command.ts";
 import { CommandError } from "../command-error.ts";
 import { isSet, oneOf, positive, text, wholeNumber } from "./flags.ts";
 
-const defaultBackends = cniDrivers[0].backends;
-
 export const labFlags = {
   nodes: { type: "string", value: "N", help: `nodes of the lab (default: ${defaultLabOptions.nodes})` },
   pods: { type: "string", value: "N", help: `workload pods (default: ${defaultLabOptions.pods})` },
@@ -17,7 +15,11 @@ export const labFlags = {
     value: "CNI",
     help: `the CNI it starts with: ${cniDrivers.map(({ name }) => name).join(", ")}`,
   },
-  backend: { type: "string", value: "B", help: defaultBackends.join(" or ") },
+  backend: {
+    type: "string",
+    value: "B",
+    help: `how it carries packets: ${cniDrivers.map(({ name, backends }) => `${name} by ${backends.join(", ")}`).join("; ")}`,
+  },
   seed: { type: "string", value: "N", help: "the same seed tells the same story (default: 1)" },
   speed: { type: "string", value: "X", help: "lab seconds per second" },
   scenario: { type: "string", value: "NAME", help: "a way to misbehave (list: which there are)" },

@@ -10,6 +10,6 @@ export const flannel: CniDriver = {
   backends: ["vxlan", "host-gw"],
   manifest: flannelManifest,
   programs: (world) => [installCniPlugin, installCni, flanneld(world)],
-  plugin: flannelPlugin,
+  plugin: () => flannelPlugin,
   daemonSet: { namespace: "kube-flannel", name: "kube-flannel-ds" },
 };

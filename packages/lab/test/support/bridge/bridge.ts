@@ -84,6 +84,6 @@ export const bridgeDriver: CniDriver = {
   backends: ["static-routes"],
   manifest: bridgeManifest,
   programs: () => [installConf, routes],
-  plugin,
+  plugin: () => plugin,
   daemonSet: { namespace: "kube-system", name: "bridge-cni" },
 };

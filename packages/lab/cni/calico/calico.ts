@@ -1,0 +1,16 @@
+import type { CniDriver } from "../cni-driver.ts";
+import { calicoNode } from "./calico-node.ts";
+import { installCni, otherInits } from "./install-cni.ts";
+import { kubeControllers } from "./kube-controllers.ts";
+import { calicoManifest } from "./manifest.ts";
+import { calicoPlugin } from "./plugin.ts";
+
+/** Calico by its own manifest. */
+export const calicoByManifest: CniDriver = {
+  name: "calico-manifest",
+  backends: ["vxlan", "vxlan-crosssubnet", "ipip"],
+  manifest: calicoManifest,
+  programs: (world) => [otherInits, installCni, calicoNode(world), kubeControllers],
+  plugin: calicoPlugin,
+  daemonSet: { namespace: "kube-system", name: "calico-node" },
+};
