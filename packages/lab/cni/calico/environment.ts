@@ -1,5 +1,5 @@
-import type { KubeObject, Store } from "../../objects.ts";
-import type { ConfigMapObject, PodObject } from "../kinds.ts";
+import type { ContainerContext } from "../../program.ts";
+import type { ConfigMapObject, ContainerSpec, PodObject } from "../kinds.ts";
 
 interface Variable {
   readonly name: string;
@@ -7,20 +7,20 @@ interface Variable {
   readonly valueFrom?: { readonly configMapKeyRef?: { readonly name: string; readonly key: string } };
 }
 
+/** Where a program runs. */
+export type Place = Pick<ContainerContext, "pod" | "container" | "store">;
+
 /** What a container of the pod is told by its environment; ConfigMaps are read as they are now. */
-export function variable(
-  { pod, container, store }: { readonly pod: KubeObject; readonly container: string; readonly store: Store },
-  name: string,
-): string | undefined {
-  const { metadata, spec } = pod as PodObject;
-  const all = [
-    ...spec.containers,
-    ...((spec as { initContainers?: PodObject["spec"]["containers"] }).initContainers ?? []),
-  ];
-  const found = all.find((each) => each.name === container)?.env?.find((each) => each.name === name) as
-    | Variable
-    | undefined;
+export function variable(place: Place, name: string): string | undefined {
+  const found = variablesOf(place).find((each) => each.name === name);
   const ref = found?.valueFrom?.configMapKeyRef;
   if (!ref) return found?.value;
-  return store.get<ConfigMapObject>("configmaps", metadata.namespace ?? "kube-system", ref.name)?.data?.[ref.key];
+  const namespace = place.pod.metadata.namespace ?? "kube-system";
+  return place.store.get<ConfigMapObject>("configmaps", namespace, ref.name)?.data?.[ref.key];
+}
+
+function variablesOf({ pod, container }: Place): readonly Variable[] {
+  const { spec } = pod as PodObject & { spec: { initContainers?: ContainerSpec[] } };
+  const all = [...spec.containers, ...(spec.initContainers ?? [])];
+  return (all.find(({ name }) => name === container)?.env ?? []) as readonly Variable[];
 }

@@ -84,7 +84,7 @@ export class Felix {
     this.#tunnel = tunnel?.kind ?? null;
     if (tunnel) this.#setUpTunnel(own, tunnel);
     this.#sets();
-    for (const node of new Set([...this.#blocks.values()])) this.#routesTo(node);
+    for (const node of new Set(this.#blocks.values())) this.#routesTo(node);
   }
 
   #follow(): (() => void)[] {
