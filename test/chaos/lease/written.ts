@@ -18,8 +18,8 @@ interface LeaseObject {
 
 const changing = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
-/** The lease is how a run is taken, reviews are questions, and who watches may ask. */
-const free = /\/(selfsubjectaccessreviews|leases)(\/|\?|$)|^\/api\/v1\/namespaces(\?|$)/;
+/** The lease is how a run is taken, reviews and dry runs are questions, and who watches may ask. */
+const free = /\/(selfsubjectaccessreviews|leases)(\/|\?|$)|^\/api\/v1\/namespaces(\?|$)|[?&]dryRun=All(&|$)/;
 
 function changes({ method, path, body, kind }: Exchange): boolean {
   if (kind === "upgrade") return /[?&]command=(rm|mv|-w|delete)(&|$)/.test(path);
