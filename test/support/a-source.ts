@@ -16,6 +16,7 @@ export const aSource: SourceFacts = {
   encapsulations: [{ protocol: "vxlan", port: 8472, vni: 1 }],
   podCidrs: ["10.244.0.0/16"],
   mtu: 0,
+  enforcesPolicies: false,
   own: null,
   ownsNamespace: true,
   namespaceKeepers: [],

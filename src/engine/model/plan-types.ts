@@ -112,6 +112,8 @@ export interface SourceFacts {
   readonly podCidrs: readonly string[];
   /** 0 when the source finds it out by itself. */
   readonly mtu: number;
+  /** It enforces NetworkPolicies, and knows a pod by the address that its packets bear. */
+  readonly enforcesPolicies: boolean;
   /** What only this source needs of itself, and nobody else reads; null where it needs nothing more. */
   readonly own: JsonObject | null;
   /** Nothing foreign was in its own namespace when the plan was made: it goes with the source, if that is still so then. */
@@ -135,6 +137,8 @@ export interface CiliumTarget {
   readonly operatorReplicas: number;
   /** Of the network, where the source's was set by hand: Cilium must not take a larger one. Absent where it detects its own. */
   readonly mtu?: number;
+  /** The one range over the old CNI's pods and Cilium's, within which pods keep their addresses; absent where there is none, or no need. */
+  readonly nativeRoutingCidr?: string;
   /** There are virtual nodes, from which the agents' DaemonSet must keep away. */
   readonly machinesOnly?: true;
 }

@@ -1,6 +1,8 @@
 import { CrossfadeError } from "../model/errors.ts";
+import type { SourceFacts } from "../model/plan-types.ts";
 import { reason } from "../model/reason.ts";
 import { type Cidr, firstFree, formatCidr, parseCidr } from "../net/cidr.ts";
+import { pickBeside } from "./one-range.ts";
 import type { UsedRange } from "./ranges.ts";
 
 /** The first, the last, the router's and the health endpoint's address of a node's piece serve no pod. */
@@ -16,8 +18,14 @@ export function podsIn(maskSize: number): number {
   return 2 ** (32 - maskSize) - reserved;
 }
 
+/** What a pool is chosen for. */
+export interface PoolRequest {
+  readonly nodes: number;
+  readonly maskSize: number;
+}
+
 /** Length of the prefix of a pool with room for this many nodes; never smaller than a /16. */
-function poolPrefix(nodes: number, maskSize: number): number {
+function poolPrefix({ nodes, maskSize }: PoolRequest): number {
   return Math.min(16, maskSize - Math.ceil(Math.log2(Math.max(1, nodes))));
 }
 
@@ -33,10 +41,16 @@ function pick(prefix: number, inUse: readonly Cidr[]): Cidr | null {
   return null;
 }
 
-/** What a pool is chosen for. */
-export interface PoolRequest {
-  readonly nodes: number;
-  readonly maskSize: number;
+/** The same as `pickPodCidr` beside the old CNI's range, with one range over both; null where there is no such. */
+export function pickPodCidrBeside(
+  source: SourceFacts,
+  { nodes, maskSize }: PoolRequest,
+  used: readonly UsedRange[],
+): string | null {
+  return (
+    pickBeside(source, poolPrefix({ nodes: 2 * nodes, maskSize }), used) ??
+    pickBeside(source, poolPrefix({ nodes, maskSize }), used)
+  );
 }
 
 /**
@@ -51,7 +65,7 @@ export function pickPodCidr({ nodes, maskSize }: PoolRequest, used: readonly Use
     [2 * nodes, sure],
     [nodes, sure],
   ] as const) {
-    const found = pick(poolPrefix(wanted, maskSize), inUse);
+    const found = pick(poolPrefix({ nodes: wanted, maskSize }), inUse);
     if (found) return formatCidr(found);
   }
   throw new CrossfadeError("BLOCKED", reason("no-free-range", { nodes, maskSize }));

@@ -8,9 +8,10 @@ import { adoptUserValues } from "../values/user-values.ts";
 import { atLeast, parseVersion } from "../values/version.ts";
 import { type AdoptedCilium, existingCilium } from "./existing-cilium.ts";
 import { networkMtu } from "./network-mtu.ts";
-import { maskFor, pickPodCidr } from "./pick-cidr.ts";
+import { oneRange } from "./one-range.ts";
+import { maskFor, type PoolRequest, pickPodCidr, pickPodCidrBeside } from "./pick-cidr.ts";
 import type { PlanInput } from "./plan-input.ts";
-import { rangesInUse } from "./ranges.ts";
+import { rangesInUse, type UsedRange } from "./ranges.ts";
 import { outsideNodes, without } from "./taking-part.ts";
 
 const usage = (why: Reason) => new CrossfadeError("USAGE", why);
@@ -63,6 +64,21 @@ function mtuOf(source: SourceFacts): Pick<CiliumTarget, "mtu"> {
   return mtu === null ? {} : { mtu };
 }
 
+/** Only for an engine that would otherwise take moved pods for strangers: elsewhere nothing is gained by it. */
+function keptAddresses(
+  source: SourceFacts,
+  podCidr: string,
+  used: readonly UsedRange[],
+): Pick<CiliumTarget, "nativeRoutingCidr"> {
+  const range = source.enforcesPolicies ? oneRange(source, podCidr, used) : null;
+  return range === null ? {} : { nativeRoutingCidr: range };
+}
+
+function chooseRange(source: SourceFacts, pool: PoolRequest, used: readonly UsedRange[]): string {
+  const beside = source.enforcesPolicies ? pickPodCidrBeside(source, pool, used) : null;
+  return beside ?? pickPodCidr(pool, used);
+}
+
 /** Chooses what Cilium will be; what the operator named is taken as it is and left to preflight to judge. */
 export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: PlanInput): CiliumTarget {
   const wanted = wantedBy(facts, input);
@@ -72,18 +88,20 @@ export function chooseTarget(facts: ClusterFacts, source: SourceFacts, input: Pl
   const mostPods = Math.max(110, ...nodes.map(({ allocatablePods }) => allocatablePods));
   const maskSize = checkWhole(wanted.maskSize ?? maskFor(mostPods), [8, 30], "--mask-size");
   const tunnelProtocol = wanted.tunnelProtocol ?? "vxlan";
-  const chosen = () => pickPodCidr({ nodes: nodes.length, maskSize }, used);
+  const pool = { nodes: nodes.length, maskSize };
+  const podCidr = checkPodCidr(wanted.podCidr ?? chooseRange(source, pool, used));
   return {
     version: checkVersion(wanted.version ?? input.ciliumVersion),
     namespace: wanted.namespace ?? "kube-system",
     release: wanted.release ?? "cilium",
     chart: input.chart,
-    podCidr: checkPodCidr(wanted.podCidr ?? chosen()),
+    podCidr,
     maskSize,
     tunnelProtocol,
     tunnelPort: checkWhole(wanted.tunnelPort ?? portFor(tunnelProtocol, source), [1, 65_535], "--tunnel-port"),
     operatorReplicas: wanted.operatorReplicas ?? (nodes.length > 1 ? 2 : 1),
     ...mtuOf(source),
+    ...keptAddresses(source, podCidr, used),
     ...keepsToMachines(facts),
   };
 }

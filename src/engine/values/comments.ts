@@ -8,6 +8,8 @@ const reasons: Readonly<Record<string, string>> = {
   "operator.setNodeTaints":
     "Otherwise the operator taints every node NoSchedule until its agent is Ready, although the old CNI still serves it: an image that cannot be pulled would stop scheduling in the whole cluster.",
   MTU: "The old CNI's MTU was set by hand: this is the network's, of which Cilium's overlay takes 50 bytes.",
+  ipv4NativeRoutingCIDR:
+    "One range over the old CNI's pods and Cilium's: pods keep their addresses on their way to each other, so the old CNI's policies go on knowing those that were moved.",
   routingMode: "The overlay must not depend on routes that the old CNI owns.",
   tunnelProtocol: "Two overlays may share a node only with another protocol or another port.",
   tunnelPort: "Not the old CNI's port: two VXLAN devices on one port fail with Address already in use.",

@@ -49,10 +49,14 @@ const keptToMachines = {
 export function softValues(target: CiliumTarget): JsonObject {
   const operator = { replicas: target.operatorReplicas, setNodeTaints: false };
   const hubble = { relay: { enabled: false } };
-  const mtu: JsonObject = target.mtu === undefined ? {} : { MTU: target.mtu };
-  if (!target.machinesOnly) return { operator, hubble, ...mtu };
+  const { nativeRoutingCidr: range } = target;
+  const network: JsonObject = {
+    ...(target.mtu === undefined ? {} : { MTU: target.mtu }),
+    ...(range === undefined ? {} : { ipv4NativeRoutingCIDR: range }),
+  };
+  if (!target.machinesOnly) return { operator, hubble, ...network };
   const { affinity, envoy } = keptToMachines;
-  return { operator: { ...operator, ...keptToMachines.operator }, hubble, affinity, envoy, ...mtu };
+  return { operator: { ...operator, ...keptToMachines.operator }, hubble, affinity, envoy, ...network };
 }
 
 const header: Readonly<Record<ValuesPhase, string>> = {

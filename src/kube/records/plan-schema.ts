@@ -107,6 +107,7 @@ const source = agreeing<SourceFacts>()(
       }),
     ),
     mtu: aNumber,
+    enforcesPolicies: aBoolean,
     own: orNull(aJsonObject),
     ownsNamespace: aBoolean,
     namespaceKeepers: listOf(aText),
@@ -126,6 +127,7 @@ const cilium = agreeing<CiliumTarget>()(
     tunnelPort: aNumber,
     operatorReplicas: aNumber,
     mtu: orAbsent(aNumber),
+    nativeRoutingCidr: orAbsent(like(/^[0-9.]+\/\d+$/, "range")),
     machinesOnly: orAbsent(only(true)),
   }),
 );

@@ -22,6 +22,7 @@ test("what the manifest leaves to Flannel is filled in with Flannel's own defaul
     plugins: ["/opt/cni/bin/flannel"],
     stateFolders: ["/run/flannel"],
     nftImage: null,
+    enforcesPolicies: false,
     own: null,
     mode: "vxlan",
     encapsulations: [{ protocol: "vxlan", port: 8472, vni: 1 }],

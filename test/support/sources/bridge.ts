@@ -28,6 +28,7 @@ function read([first]: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Clus
     encapsulations: [],
     podCidrs: [range],
     mtu: 0,
+    enforcesPolicies: false,
     own: null,
     ownsNamespace: false,
     namespaceKeepers: [],

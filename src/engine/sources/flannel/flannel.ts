@@ -78,6 +78,7 @@ function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Cl
     plugins: workloads.some(({ hostFiles }) => hostFiles.includes(flannelPlugin)) ? [flannelPlugin] : [],
     stateFolders: [stateFolder],
     nftImage: writesNftTables(text, where) ? (daemonImage(first) ?? null) : null,
+    enforcesPolicies: false,
     own: null,
     ...readNetConf(text, where),
     ...namespaceOf({ namespace, workloads: own }, facts),
