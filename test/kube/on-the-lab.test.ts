@@ -190,12 +190,16 @@ test("what the source left on a host is found, renamed and removed through the a
   const kinds: LeftoverKinds = {
     links: ["flannel.1", "cni0", "absent0"],
     routes: false,
+    blackholeRoutes: false,
     chainPrefixes: ["FLANNEL-"],
+    ruleComments: [],
+    ipsetPrefixes: [],
     nftTables: [],
     confFiles: ["10-flannel.conflist", "10-flannel.conflist.cilium_bak"],
     folders: [],
     reservations: null,
     plugins: [],
+    files: [],
     annotations: [],
     mounts: [],
   };

@@ -1,15 +1,29 @@
-import type { HostLeftovers, LeftoverKinds } from "../model/cluster/leftovers.ts";
+import { type HostLeftovers, type LeftoverKinds, moduleLinks } from "../model/cluster/leftovers.ts";
 import { note } from "../model/notes/note.ts";
 import { someOf } from "../model/some-of.ts";
 import type { RunScope } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { judgeLeftovers } from "./judge-leftovers.ts";
 
+const isDeletable = (link: string) => !moduleLinks.includes(link);
+const moduleLinksIn = ({ links }: HostLeftovers) => links.filter((name) => !isDeletable(name));
+
 /** What a restart of the machine clears. */
-const inKernel = ({ links, routes, chains, nftTables }: HostLeftovers): readonly string[] => [
-  ...links.map((name) => `link ${name}`),
+const inKernel = ({
+  links,
+  routes,
+  blackholes,
+  chains,
+  rules,
+  ipsets,
+  nftTables,
+}: HostLeftovers): readonly string[] => [
+  ...links.filter(isDeletable).map((name) => `link ${name}`),
   ...routes.map(({ to, via }) => `route ${to} via ${via}`),
+  ...blackholes.map((to) => `blackhole route ${to}`),
   ...chains.map((name) => `iptables chain ${name}`),
+  ...rules.map((name) => `iptables rule ${name}`),
+  ...ipsets.map((name) => `ipset ${name}`),
   ...nftTables.map((name) => `nft table ${name}`),
 ];
 
@@ -29,11 +43,19 @@ const onDisk = (found: HostLeftovers): readonly string[] => [
 
 /** In the field's words, for whoever reads what "nothing is left" is said of. */
 function lookedAt(kinds: LeftoverKinds, { unseen }: HostLeftovers): readonly string[] {
-  const places = [...kinds.folders, ...(kinds.reservations === null ? [] : [kinds.reservations]), ...kinds.plugins];
+  const places = [
+    ...kinds.folders,
+    ...(kinds.reservations === null ? [] : [kinds.reservations]),
+    ...kinds.plugins,
+    ...kinds.files,
+  ];
   return [
     "links",
     "routes",
     "iptables chains",
+    ...(kinds.blackholeRoutes ? ["blackhole routes"] : []),
+    ...(kinds.ruleComments.length > 0 ? ["iptables rules"] : []),
+    ...kinds.ipsetPrefixes.map((prefix) => `ipsets ${prefix}*`),
     ...kinds.nftTables.map((name) => `nft table ${name}`),
     "CNI configuration",
     ...places,
@@ -68,7 +90,13 @@ export async function cleanNode(scope: RunScope, node: string): Promise<boolean>
   const around = { source: plan.source, pods: await ports.pods.onFresh(node), nodes: await ports.nodes.list() };
   const { remove, stays } = judgeLeftovers(found, around);
   const annotations = await annotationsOf(scope, node);
-  const names = [...inKernel(remove), ...onDisk(remove), ...annotations.map((key) => `annotation ${key}`)];
+  const emptied = moduleLinksIn(remove);
+  const names = [
+    ...inKernel(remove),
+    ...emptied.map((link) => `addresses and routes of link ${link}`),
+    ...onDisk(remove),
+    ...annotations.map((key) => `annotation ${key}`),
+  ];
   if (names.length > 0 && !known.has(node)) {
     scope.log("info", note("removed-from-node", { node, items: names }), node);
     const complaints = await ports.hosts.clean(node, remove, kinds);
@@ -80,6 +108,7 @@ export async function cleanNode(scope: RunScope, node: string): Promise<boolean>
   const why = (known.get(node) ?? []).join("; ");
   const left = [
     ...inKernel(remove).map((name) => `${name}: until its next restart`),
+    ...emptied.map((link) => `link ${link}: empty and down; a module of the kernel made it, and keeps it`),
     ...onDisk(remove).map((name) => `${name}: ${why === "" ? "there again" : why}`),
     ...annotations.map((key) => `annotation ${key}: there again`),
     ...stays,

@@ -29,6 +29,13 @@ function isSourceRoute({ to, via }: HostRoute, { source, nodes }: Surroundings):
   return nodes.some(({ internalIps, podCidrs }) => internalIps.includes(via) || podCidrs.includes(to));
 }
 
+/** One within the source's ranges: the adapter has told those that its daemon wrote from an administrator's, by their protocol. */
+function isSourceBlackhole(to: string, { source }: Surroundings): boolean {
+  const target = parseCidr(to);
+  const ranges = source.podCidrs.map(parseCidr).filter((range) => range !== null);
+  return target !== null && ranges.some((range) => covers(range, target));
+}
+
 /** A pod that has ended holds no address, whatever its status still says. */
 function usersOf({ source, pods }: Surroundings): ReadonlyMap<string, PodFacts> {
   const alive = pods.filter(({ phase, hostNetwork }) => !hostNetwork && phase !== "Succeeded" && phase !== "Failed");
@@ -61,6 +68,7 @@ export function judgeLeftovers(found: HostLeftovers, around: Surroundings): Judg
     remove: {
       ...found,
       routes: found.routes.filter((route) => isSourceRoute(route, around)),
+      blackholes: found.blackholes.filter((to) => isSourceBlackhole(to, around)),
       reserved,
       paths: found.paths.filter((path) => !kept.some(([one]) => one === path)),
     },

@@ -211,7 +211,8 @@ function cleaner({ source: { nftImage }, removal }: ChangesInput): PlannedChange
 
 function removing(input: ChangesInput): readonly PlannedChange[] {
   const { source, removal } = input;
-  const { links, chainPrefixes, nftTables, confFiles, folders, reservations, annotations } = removal.leftovers;
+  const { links, chainPrefixes, nftTables, confFiles, folders, reservations, files, annotations } = removal.leftovers;
+  const { blackholeRoutes, ruleComments, ipsetPrefixes } = removal.leftovers;
   const onNode = (kind: string, name: string, what: string) =>
     change("delete", "clean-nodes", null, [kind, null, name, what]);
   const objects = removal.objects.map(({ kind, namespace, name }) =>
@@ -232,6 +233,11 @@ function removing(input: ChangesInput): readonly PlannedChange[] {
     ...(chainPrefixes.length === 0
       ? []
       : [onNode("iptables chain", chainPrefixes.map((prefix) => `${prefix}*`).join(", "), "on each node")]),
+    ...(blackholeRoutes
+      ? [onNode("Route", `blackhole in ${source.podCidrs.join(", ")}`, "on each node: ranges shared out to it")]
+      : []),
+    ...ruleComments.map((prefix) => onNode("iptables rule", `${prefix}*`, "on each node, by their comment")),
+    ...ipsetPrefixes.map((prefix) => onNode("ipset", `${prefix}*`, "on each node")),
     ...nftTables.map((name) => onNode("nft table", name, "on each node")),
     onNode("File", confFiles.join(", "), "in /etc/cni/net.d on each node"),
     ...folders.map((folder) => onNode("File", `${folder}/*`, "on each node")),
@@ -239,6 +245,7 @@ function removing(input: ChangesInput): readonly PlannedChange[] {
       ? []
       : [onNode("File", `${reservations}/*`, "on each node: reserved addresses that no pod has any more")]),
     ...source.plugins.map((path) => onNode("File", path, `on each node: ${source.name}'s own container put it there`)),
+    ...files.map((path) => onNode("File", path, "on each node")),
     ...annotations.map((prefix) => onNode("Annotation", `${prefix}*`, "of each Node")),
     change("delete", "report", null, ["DaemonSet", "crossfade", "crossfade-probe", "the probes; the record stays"]),
   ];

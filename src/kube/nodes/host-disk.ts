@@ -1,4 +1,9 @@
-import type { FolderLook, HostLeftovers, LeftoverKinds } from "../../engine/model/cluster/leftovers.ts";
+import {
+  type FolderLook,
+  filesPattern,
+  type HostLeftovers,
+  type LeftoverKinds,
+} from "../../engine/model/cluster/leftovers.ts";
 import { inParts } from "../../engine/model/in-parts.ts";
 import { lastWords } from "../client/redact.ts";
 import { runAll } from "./batch.ts";
@@ -36,6 +41,19 @@ async function namesIn(exec: HostExec, node: string, folder: string): Promise<re
 const parentOf = (path: string) => path.slice(0, path.lastIndexOf("/"));
 const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
+/** Files of these paths and patterns that are there. */
+async function filesThere(exec: HostExec, node: string, paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const pattern = filesPattern(path);
+      const names = await namesIn(exec, node, pattern?.folder ?? parentOf(path));
+      if (pattern === null) return names.includes(nameOf(path)) ? [path] : [];
+      return names.filter((name) => name.startsWith(pattern.prefix)).map((name) => `${pattern.folder}/${name}`);
+    }),
+  );
+  return found.flat();
+}
+
 async function nftTablesOn(exec: HostExec, node: string, wanted: readonly string[]): Promise<Partial<OnDisk>> {
   if (wanted.length === 0) return {};
   const argv = ["nft", "list", "tables"];
@@ -50,25 +68,21 @@ async function nftTablesOn(exec: HostExec, node: string, wanted: readonly string
 
 /** What of these kinds only a cleaner reaches. */
 export async function diskLeftovers(exec: HostExec, node: string, of: LeftoverKinds): Promise<OnDisk> {
-  const places = [...of.folders, ...(of.reservations === null ? [] : [of.reservations]), ...of.plugins];
+  const places = [...of.folders, ...(of.reservations === null ? [] : [of.reservations]), ...of.plugins, ...of.files];
   const nothing: OnDisk = { paths: [], reserved: [], nftTables: [], unseen: [] };
   if (places.length === 0 && of.nftTables.length === 0) return nothing;
   try {
     const folders = await Promise.all(
       of.folders.map(async (folder) => ((await namesIn(exec, node, folder)).length > 0 ? [folder] : [])),
     );
-    const plugins = await Promise.all(
-      of.plugins.map(async (path) =>
-        (await namesIn(exec, node, parentOf(path))).includes(nameOf(path)) ? [path] : [],
-      ),
-    );
+    const files = await filesThere(exec, node, [...of.plugins, ...of.files]);
     const inIt = of.reservations === null ? [] : await namesIn(exec, node, of.reservations);
     const reserved = inIt.filter((name) => isAddress.test(name));
     // The allocator's own files, of no use without an address.
     const spent = of.reservations !== null && inIt.length > 0 && reserved.length === 0 ? [of.reservations] : [];
     return {
       ...nothing,
-      paths: [...folders.flat(), ...spent, ...plugins.flat()],
+      paths: [...folders.flat(), ...spent, ...files],
       reserved,
       ...(await nftTablesOn(exec, node, of.nftTables)),
     };

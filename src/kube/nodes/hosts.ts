@@ -1,4 +1,4 @@
-import type { HostLeftovers, HostRoute, LeftoverKinds } from "../../engine/model/cluster/leftovers.ts";
+import type { HostLeftovers, LeftoverKinds } from "../../engine/model/cluster/leftovers.ts";
 import { CrossfadeError } from "../../engine/model/errors.ts";
 import type { CniFile } from "../../engine/model/facts.ts";
 import type { Hosts } from "../../engine/model/ports/hosts.ts";
@@ -6,19 +6,15 @@ import { reason } from "../../engine/model/reason.ts";
 import { runAll } from "./batch.ts";
 import { cleanDisk, diskLeftovers, lookInFolder, removeFiles } from "./host-disk.ts";
 import { cniFolder, commandFailed, type HostExec } from "./host-exec.ts";
-import { parseSaved, removal, type SavedTable } from "./iptables.ts";
+import { type Change, kernelChanges, kernelLeftovers } from "./host-kernel.ts";
 
 /** Only configuration is read: the folder may hold a kubeconfig with a token. */
 const readable = /\.(conf|conflist|json)(\.cilium_bak)?$/;
-/** Both flavours keep rules of their own; where neither is named, the plain command is the only one. */
-const flavours = ["iptables-legacy", "iptables-nft"] as const;
 
 /** No CNI configuration comes near; a node that sends megabytes only costs. */
 const longestFile = 64 * 1024;
 /** All are named in one command, and recorded on the node. */
 const mostFiles = 100;
-
-const notThere = (exitCode: number) => exitCode === 126 || exitCode === 127;
 
 /** Names come from a directory listing and go back into a command: no way out of the folder. */
 function fileAt(name: string): string {
@@ -90,81 +86,18 @@ async function cniFilesOn(exec: HostExec, node: string): Promise<readonly CniFil
   return [...read, ...others].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-async function linksOf(exec: HostExec, node: string): Promise<readonly string[]> {
-  const argv = ["ip", "-o", "link", "show"];
-  const answer = await exec.inAgent(node, argv, "read");
-  if (answer.exitCode !== 0) throw commandFailed(node, argv, answer);
-  return answer.stdout.split("\n").flatMap((line) => /^\d+:\s+([^:@\s]+)/.exec(line)?.[1] ?? []);
-}
-
-interface FlavouredTable {
-  readonly command: string;
-  readonly table: string;
-  readonly saved: SavedTable;
-}
-
-interface Flavour {
-  readonly tables: readonly FlavouredTable[];
-  /** Why it could not be asked: a kernel without it holds no rules of it, but one of them must answer. */
-  readonly failed: CrossfadeError | null;
-}
-
-/** All tables that the kernel has of a flavour, without loading a module to look; null where the image has no such command. */
-async function saveWith(exec: HostExec, node: string, command: string): Promise<Flavour | null> {
-  const argv = [`${command}-save`];
-  const answer = await exec.inAgent(node, argv, "read");
-  if (notThere(answer.exitCode)) return null;
-  if (answer.exitCode !== 0) return { tables: [], failed: commandFailed(node, argv, answer) };
-  const tables = [...parseSaved(answer.stdout)].map(([table, saved]) => ({ command, table, saved }));
-  return { tables, failed: null };
-}
-
-async function allTables(exec: HostExec, node: string): Promise<readonly FlavouredTable[]> {
-  const both = await Promise.all(flavours.map((flavour) => saveWith(exec, node, flavour)));
-  const found = both.some((flavour) => flavour !== null) ? both : [await saveWith(exec, node, "iptables")];
-  const present = found.filter((flavour) => flavour !== null);
-  const [failure] = present.flatMap(({ failed }) => failed ?? []);
-  if (failure && present.every(({ failed }) => failed !== null)) throw failure;
-  return present.flatMap(({ tables }) => tables);
-}
-
-/** Routes of the main table by way of another machine; those to a link go with it. */
-async function routesOf(exec: HostExec, node: string): Promise<readonly HostRoute[]> {
-  const argv = ["ip", "-4", "route", "show"];
-  const answer = await exec.inAgent(node, argv, "read");
-  if (answer.exitCode !== 0) throw commandFailed(node, argv, answer);
-  return answer.stdout.split("\n").flatMap((line) => {
-    const [, to, via] = /^(\d\S*) via (\S+)/.exec(line.trim()) ?? [];
-    return to === undefined || via === undefined ? [] : [{ to, via }];
-  });
-}
-
 async function leftovers(exec: HostExec, node: string, of: LeftoverKinds): Promise<HostLeftovers> {
-  const [links, routes, tables, files, disk] = await Promise.all([
-    of.links.length === 0 ? [] : linksOf(exec, node),
-    of.routes ? routesOf(exec, node) : [],
-    of.chainPrefixes.length === 0 ? [] : allTables(exec, node),
+  const [kernel, files, disk] = await Promise.all([
+    kernelLeftovers(exec, node, of),
     of.confFiles.length === 0 ? [] : namesIn(exec, node).then(({ files: named }) => named),
     diskLeftovers(exec, node, of),
   ]);
-  const chains = tables.flatMap(({ table, saved }) =>
-    saved.chains
-      .filter((chain) => of.chainPrefixes.some((prefix) => chain.startsWith(prefix)))
-      .map((chain) => `${table}/${chain}`),
-  );
   return {
-    links: links.filter((link) => of.links.includes(link)),
-    routes,
-    chains: [...new Set(chains)],
+    ...kernel,
     files: files.filter((file) => of.confFiles.includes(file)),
     ...disk,
+    unseen: [...kernel.unseen, ...disk.unseen],
   };
-}
-
-interface Change {
-  readonly argv: readonly string[];
-  /** What it may fail with: then it is done already. */
-  readonly mayFail: RegExp;
 }
 
 const removalOf = (name: string): Change => ({ argv: ["rm", "-f", fileAt(name)], mayFail: /no such file/i });
@@ -180,15 +113,6 @@ async function must(exec: HostExec, node: string, changes: readonly Change[]): P
   }
 }
 
-async function removalOfChains(exec: HostExec, node: string, chains: readonly string[]): Promise<readonly Change[]> {
-  const mayFail = /no chain|does a matching rule exist|not exist/i;
-  const tables = chains.length === 0 ? [] : await allTables(exec, node);
-  return tables.flatMap(({ command, table, saved }) => {
-    const mine = chains.filter((chain) => chain.startsWith(`${table}/`)).map((chain) => chain.slice(table.length + 1));
-    return removal(saved, mine).map((change) => ({ argv: [command, "-w", "-t", table, ...change], mayFail }));
-  });
-}
-
 /** The port `hosts`. */
 export function kubeHosts(exec: HostExec): Hosts {
   return {
@@ -198,19 +122,7 @@ export function kubeHosts(exec: HostExec): Hosts {
       must(exec, node, [{ argv: ["mv", "-f", fileAt(from), fileAt(to)], mayFail: /(?!)/ }]),
     leftovers: (node, of) => leftovers(exec, node, of),
     async clean(node, found, of) {
-      await must(exec, node, [
-        ...(await removalOfChains(exec, node, found.chains)),
-        // Before the links, with which others of them go.
-        ...found.routes.map(({ to, via }) => ({
-          argv: ["ip", "-4", "route", "delete", to, "via", via],
-          mayFail: /no such process/i,
-        })),
-        ...found.links.map((link) => ({
-          argv: ["ip", "link", "delete", "dev", link],
-          mayFail: /cannot find device|does not exist/i,
-        })),
-        ...found.files.map(removalOf),
-      ]);
+      await must(exec, node, [...(await kernelChanges(exec, node, found)), ...found.files.map(removalOf)]);
       return cleanDisk(exec, node, found, of);
     },
     namesIn: (node, folder) => lookInFolder(exec, node, folder),

@@ -1,5 +1,5 @@
 /** Tables in which a CNI leaves chains. */
-const tables = ["nat", "filter", "mangle"];
+const tables = ["raw", "mangle", "nat", "filter"];
 
 export interface SavedTable {
   readonly chains: readonly string[];
@@ -39,12 +39,43 @@ function targetOf(rule: readonly string[]): string | null {
   return jump < 0 ? null : (rule[jump + 1] ?? null);
 }
 
-/** Arguments after `iptables -w -t TABLE`, in order: jumps into the chains, then what is in them, then the chains. */
-export function removal(saved: SavedTable, chains: readonly string[]): readonly (readonly string[])[] {
+/** A rule that is known by its comment. */
+interface CommentedRule {
+  readonly chain: string;
+  readonly comment: string;
+}
+
+const commentsOf = (rule: readonly string[]) => rule.filter((_, index) => rule[index - 1] === "--comment");
+
+/** Rules in chains of others by what their comment begins with, those that go with the chain they lead to left out. */
+export function commentedRules(
+  { rules }: SavedTable,
+  of: { readonly chainPrefixes: readonly string[]; readonly ruleComments: readonly string[] },
+): readonly CommentedRule[] {
+  const isOwn = (chain: string) => of.chainPrefixes.some((prefix) => chain.startsWith(prefix));
+  return rules.flatMap((rule) => {
+    const [, chain = ""] = rule;
+    const comment = commentsOf(rule).find((one) => of.ruleComments.some((prefix) => one.startsWith(prefix)));
+    return comment === undefined || isOwn(chain) || isOwn(targetOf(rule) ?? "") ? [] : [{ chain, comment }];
+  });
+}
+
+/**
+ * Arguments after `iptables -w -t TABLE`, in order: rules by "CHAIN comment", jumps into the chains, then what is in them, then
+ * the chains.
+ */
+export function removal(
+  saved: SavedTable,
+  chains: readonly string[],
+  named: readonly string[] = [],
+): readonly (readonly string[])[] {
   const doomed = new Set(chains.filter((chain) => saved.chains.includes(chain)));
-  const jumps = saved.rules.filter((rule) => !doomed.has(rule[1] ?? "") && doomed.has(targetOf(rule) ?? ""));
+  const isNamed = (rule: readonly string[]) => commentsOf(rule).some((one) => named.includes(`${rule[1]} ${one}`));
+  const going = saved.rules.filter(
+    (rule) => !doomed.has(rule[1] ?? "") && (isNamed(rule) || doomed.has(targetOf(rule) ?? "")),
+  );
   return [
-    ...jumps.map((rule) => ["-D", ...rule.slice(1)]),
+    ...going.map((rule) => ["-D", ...rule.slice(1)]),
     ...[...doomed].map((chain) => ["-F", chain]),
     ...[...doomed].map((chain) => ["-X", chain]),
   ];

@@ -7,7 +7,10 @@ import { aNode, aPod } from "../../support/facts.ts";
 const nothing: HostLeftovers = {
   links: [],
   routes: [],
+  blackholes: [],
   chains: [],
+  rules: [],
+  ipsets: [],
   nftTables: [],
   files: [],
   paths: [],
@@ -66,4 +69,9 @@ test("a plugin that no container of the source's put there is somebody else's", 
   const { remove, stays } = judged({ paths: ["/run/flannel", plugin] }, [], null);
   expect(remove.paths).toEqual(["/run/flannel"]);
   expect(stays).toEqual([`${plugin}: no container of the old CNI put it there`]);
+});
+
+test("blackholes outside the old ranges are somebody else's", () => {
+  const blackholes = ["10.244.1.0/26", "10.245.1.0/26", "10.0.0.0/8"];
+  expect(judged({ blackholes }).remove.blackholes).toEqual(["10.244.1.0/26"]);
 });

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { CommandError } from "../../../src/commands/command-error.ts";
+import { cleanNode } from "../../../src/engine/cleaning/clean-node.ts";
+import type { HostLeftovers, LeftOnNode } from "../../../src/engine/model/cluster/leftovers.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { cleanNodes } from "../../../src/engine/run-steps/clean-nodes.ts";
@@ -10,7 +12,19 @@ import { said } from "../../support/said.ts";
 const busy = new CommandError("COMMAND_FAILED", "iptables -X FLANNEL-POSTRTG: Device or resource busy", "by hand");
 const daemonSet = { kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds", uid: "again" };
 
-const nothing = { links: [], routes: [], chains: [], nftTables: [], files: [], paths: [], reserved: [], unseen: [] };
+const nothing: HostLeftovers = {
+  links: [],
+  routes: [],
+  blackholes: [],
+  chains: [],
+  rules: [],
+  ipsets: [],
+  nftTables: [],
+  files: [],
+  paths: [],
+  reserved: [],
+  unseen: [],
+};
 
 const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
 
@@ -65,4 +79,32 @@ test("what goes wrong on a node while the old CNI comes back is the old CNI's do
 test("what goes wrong without that fails the step in the command's own words", async () => {
   const { scope } = cleaning(false);
   await expect(cleanNodes.apply(scope)).rejects.toBe(busy);
+});
+
+test("what is in the kernel is named until the next restart, and a device of the kernel's own as emptied and kept", async () => {
+  const { scope } = cleaning(false);
+  const found = {
+    ...nothing,
+    links: ["tunl0"],
+    blackholes: ["10.244.1.0/26"],
+    rules: ["filter/FORWARD cali:S93"],
+    ipsets: ["cali40s:x"],
+  };
+  const told: LeftOnNode[] = [];
+  const hosts = { leftovers: () => Promise.resolve(found), clean: () => Promise.resolve([]) };
+  const on = {
+    ...scope,
+    ports: { ...scope.ports, hosts },
+    removal: { ...scope.removal, leftovers: { ...scope.removal.leftovers, ipsetPrefixes: ["cali40"] } },
+    leftovers: (_node: string, left: LeftOnNode) => told.push(left),
+  } as unknown as RunScope;
+  expect(await cleanNode(on, "a")).toBe(false);
+  expect(await cleanNode(on, "a")).toBe(true);
+  expect(told[0]?.left).toEqual([
+    "blackhole route 10.244.1.0/26: until its next restart",
+    "iptables rule filter/FORWARD cali:S93: until its next restart",
+    "ipset cali40s:x: until its next restart",
+    "link tunl0: empty and down; a module of the kernel made it, and keeps it",
+  ]);
+  expect(told[0]?.looked).toContain("ipsets cali40*");
 });

@@ -167,12 +167,16 @@ test("leftovers are named by what this Flannel really made", () => {
   expect(flannel.leftovers(source(conf))).toEqual({
     links: ["cni0", "flannel.4096", "flannel-v6.4096"],
     routes: true,
+    blackholeRoutes: false,
     chainPrefixes: ["FLANNEL-"],
+    ruleComments: [],
+    ipsetPrefixes: [],
     nftTables: [],
     confFiles: ["10-flannel.conflist", "10-flannel.conflist.cilium_bak"],
     folders: ["/run/flannel", "/var/lib/cni/flannel"],
     reservations: "/var/lib/cni/networks/cbr0",
     plugins: ["/opt/cni/bin/flannel"],
+    files: [],
     annotations: ["flannel.alpha.coreos.com/"],
     mounts: ["/run/flannel", "/var/lib/cni", "/opt/cni/bin"],
   });

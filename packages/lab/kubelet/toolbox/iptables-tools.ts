@@ -30,10 +30,16 @@ function printable(chain: string, rule: string): string {
 /** iptables-save and its two backends: [-t table]. */
 export const iptablesSave: Tool = (argv, { machine, inRootNetwork }) => {
   const at = argv.findIndex((word) => word === "-t" || word === "--table");
-  const tables = at > 0 ? [argv[at + 1] ?? ""] : ["mangle", "filter", "nat"];
+  const tables = at > 0 ? [argv[at + 1] ?? ""] : tablesOf(machine);
   if (!inRootNetwork || isLegacy(argv[0] ?? "")) return printed("");
   return printed(tables.map((table) => saved(machine, table)).join(""));
 };
+
+/** The kernel has a table once somebody wrote to it; of these all machines have rules. */
+function tablesOf(machine: Machine): readonly string[] {
+  const hasRaw = [...machine.chains.keys()].some((key) => key.startsWith("raw/"));
+  return [...(hasRaw ? ["raw"] : []), "mangle", "filter", "nat"];
+}
 
 function saved(machine: Machine, table: string): string {
   const chains = [...chainsOf(machine, table)];

@@ -27,12 +27,16 @@ export function flannelLeftovers(source: SourceFacts): LeftoverKinds {
     links: ["cni0", ...overlay, ...(links[source.mode as Backend] ?? [])],
     // Also of vxlan, with DirectRouting.
     routes: true,
+    blackholeRoutes: false,
     chainPrefixes: ["FLANNEL-"],
+    ruleComments: [],
+    ipsetPrefixes: [],
     nftTables: source.nftImage !== null ? ["ip flannel-ipv4", "ip6 flannel-ipv6"] : [],
     confFiles: [source.confFile, `${source.confFile}.cilium_bak`],
     folders: [stateFolder, "/var/lib/cni/flannel"],
     reservations: source.network === null ? null : `/var/lib/cni/networks/${source.network}`,
     plugins: [flannelPlugin],
+    files: [],
     annotations: [flannelAnnotation],
     mounts: [stateFolder, "/var/lib/cni", "/opt/cni/bin"],
   };
