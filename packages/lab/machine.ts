@@ -1,7 +1,7 @@
 /** A network link of a node in its root namespace. */
 export interface Link {
   readonly name: string;
-  readonly kind: "bridge" | "vxlan" | "geneve" | "ipip" | "veth" | "dummy" | "ether";
+  readonly kind: "bridge" | "vxlan" | "geneve" | "ipip" | "wireguard" | "veth" | "dummy" | "ether";
   readonly address: string | null;
   /** Who made it: a CNI's name, "kubelet". */
   readonly owner: string;

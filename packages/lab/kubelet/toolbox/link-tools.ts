@@ -94,8 +94,15 @@ function addressLine(link: Link, at: number): string {
 
 function mtu({ kind, mtu: own }: Link): number {
   if (own !== undefined) return own;
-  return kind === "vxlan" || kind === "geneve" ? 1_450 : 1_500;
+  return mtus[kind] ?? 1_500;
 }
+
+const mtus: Readonly<Partial<Record<Link["kind"], number>>> = {
+  vxlan: 1_450,
+  geneve: 1_450,
+  ipip: 1_480,
+  wireguard: 1_420,
+};
 
 /** A made-up hardware address that stays the same for a name. */
 function mac(name: string): string {
@@ -120,8 +127,15 @@ function routes(machine: Machine, words: readonly string[]) {
   const verb = words[1] ?? "show";
   if (verb === "del" || verb === "delete") return deleteRoute(machine, words.slice(2));
   if (!["show", "list", "ls"].includes(verb)) return failed(1, `ip route ${verb}: the lab knows show and delete`);
+  const type = words.includes("type") ? words[words.indexOf("type") + 1] : undefined;
+  const isShown = (line: string) =>
+    type === undefined || (type === "unicast" ? !line.startsWith("blackhole") : line.startsWith(`${type} `));
+  const lines = [...machine.routes].map(([cidr, via]) => routeLine(machine, cidr.replace(/\/32$/, ""), via));
   return printed(
-    [...machine.routes].map(([cidr, via]) => `${routeLine(machine, cidr.replace(/\/32$/, ""), via)}\n`).join(""),
+    lines
+      .filter(isShown)
+      .map((line) => `${line}\n`)
+      .join(""),
   );
 }
 

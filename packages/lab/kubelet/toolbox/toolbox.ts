@@ -1,6 +1,7 @@
 import type { ExecResult } from "../../program.ts";
 import { ContainerFiles } from "./container-files.ts";
 import { fileTools } from "./file-tools.ts";
+import { ipset } from "./ipset-tool.ts";
 import { iptables, iptablesSave } from "./iptables-tools.ts";
 import { ip } from "./link-tools.ts";
 import { nft } from "./nft-tool.ts";
@@ -73,6 +74,7 @@ const tools: ReadonlyMap<string, Tool> = new Map(
     ...fileTools,
     ...textTools,
     ip,
+    ipset,
     iptables,
     "iptables-nft": iptables,
     "iptables-legacy": iptables,

@@ -20,6 +20,9 @@ beforeEach(() => {
   machine.links.set("cni0", { name: "cni0", kind: "bridge", address: "10.244.1.1/24", owner: "flannel" });
   machine.links.set("flannel.1", { name: "flannel.1", kind: "vxlan", address: null, owner: "flannel" });
   machine.routes.set("10.244.1.0/24", "cni0").set("10.244.2.0/24", "flannel.1");
+  machine.routes.set("10.244.95.0/26", "blackhole proto 80");
+  machine.ipsets.set("odd40masq", new Set(["10.244.0.0/16"])).set("odd40all", new Set(["10.244.0.0/16"]));
+  machine.chains.set("nat/odd-outgoing", ["-A odd-outgoing -m set --match-set odd40masq src -j MASQUERADE"]);
   machine.udpPorts.set(8472, "flannel.1");
   machine.chains.set("nat/FLANNEL-POSTRTG", ['-A FLANNEL-POSTRTG -m comment --comment "flanneld masq" -j RETURN']);
   machine.chains.set("nat/POSTROUTING", ['-A POSTROUTING -m comment --comment "flanneld masq" -j FLANNEL-POSTRTG']);
@@ -87,7 +90,17 @@ const printing: readonly (readonly [string, string])[] = [
   [`rm -f ${flannelConf} /nowhere; ls /rootfs/etc/cni/net.d`, "05-cilium.conflist\n"],
   ["mkdir -p /a/b && cp /data/readme /a/b && cat /a/b/readme", "one\ntwo\n"],
   ["hostname; id -u; uname -r", "web-0\n0\n6.8.0-45-generic\n"],
-  ["ip link delete flannel.1; ip route; ip -br link show | wc -l", "10.244.1.0/24 dev cni0\n2\n"],
+  [
+    "ip link delete flannel.1; ip route; ip -br link show | wc -l",
+    "10.244.1.0/24 dev cni0\nblackhole 10.244.95.0/26 proto 80\n2\n",
+  ],
+  ["ip route show type blackhole", "blackhole 10.244.95.0/26 proto 80\n"],
+  ["ip -4 route show type unicast | wc -l", "2\n"],
+  ["ip route del blackhole 10.244.95.0/26 proto 80; ip route show type blackhole", ""],
+  ["ipset list -n", "odd40masq\nodd40all\n"],
+  ["ipset save odd40all", "create odd40all hash:net family inet\nadd odd40all 10.244.0.0/16\n"],
+  ["ipset flush odd40masq; ipset destroy odd40all; ipset save", "create odd40masq hash:net family inet\n"],
+  ["iptables -t nat -F odd-outgoing; ipset destroy; ipset list -n", ""],
   [
     "iptables -t nat -D POSTROUTING -m comment --comment 'flanneld masq' -j FLANNEL-POSTRTG && iptables -t nat -S POSTROUTING",
     "-P POSTROUTING ACCEPT\n",
@@ -112,6 +125,9 @@ const failing: readonly (readonly [string, number, string])[] = [
   ["for f in a b; do echo $f; done", 2, "beyond the lab's shell"],
   ["echo $(hostname)", 2, "beyond the lab's shell"],
   ["ip link delete cilium_vxlan", 1, 'Cannot find device "cilium_vxlan"'],
+  ["ipset destroy odd40masq", 1, "in use by a kernel component"],
+  ["ipset destroy nowhere", 1, "does not exist"],
+  ["ip route del blackhole 10.9.0.0/26", 2, "No such process"],
   ["iptables -t nat -X FLANNEL-POSTRTG", 1, "Device or resource busy"],
   ["iptables -t nat -D POSTROUTING -j NOWHERE", 1, "Bad rule"],
   ["iptables -t nat -F NOWHERE", 1, "No chain/target/match"],
