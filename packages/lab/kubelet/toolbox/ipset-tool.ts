@@ -1,20 +1,27 @@
 import type { Machine } from "../../machine.ts";
+import type { ExecResult } from "../../program.ts";
 import { failed, printed, type Tool } from "./tool.ts";
 
 const prefix = "ipset v7.19:";
 
 /** ipset list [-n] [NAME], save, destroy [NAME], flush [NAME]: on the machine's own sets. A set that a rule names stays. */
 export const ipset: Tool = (argv, { machine, inRootNetwork }) => {
-  const words = argv.slice(1).filter((word) => !word.startsWith("-"));
-  const [verb = "", name] = words;
   if (!inRootNetwork) return printed("");
+  const [verb = "", name] = argv.slice(1).filter((word) => !word.startsWith("-"));
   if (name !== undefined && !machine.ipsets.has(name))
     return failed(1, `${prefix} The set with the given name does not exist`);
   const names = name === undefined ? [...machine.ipsets.keys()] : [name];
-  if (verb === "list") return printed(listed(machine, names, argv.includes("-n") || argv.includes("-name")));
-  if (verb === "save") return printed(names.map((each) => saved(machine, each)).join(""));
-  if (verb === "flush" || verb === "destroy" || verb === "x") return empty(machine, names, verb === "flush");
-  return failed(2, `${prefix} the lab knows list, save, flush and destroy`);
+  const act = verbs[verb];
+  return act ? act(machine, names, argv) : failed(2, `${prefix} the lab knows list, save, flush and destroy`);
+};
+
+type Act = (machine: Machine, names: readonly string[], argv: readonly string[]) => ExecResult;
+
+const verbs: Readonly<Record<string, Act>> = {
+  list: (machine, names, argv) => printed(listed(machine, names, argv.includes("-n") || argv.includes("-name"))),
+  save: (machine, names) => printed(names.map((name) => saved(machine, name)).join("")),
+  flush: (machine, names) => empty(machine, names, true),
+  destroy: (machine, names) => empty(machine, names, false),
 };
 
 function listed(machine: Machine, names: readonly string[], onlyNames: boolean): string {
