@@ -151,7 +151,7 @@ function assemble(setup: LabSetup): Parts {
   const random = seededRandom(seed);
   const store = createStore({ clock, random: random.fork("store"), onFault });
   const machines = new Map<string, Machine>();
-  const network = createNetwork({ store, machines });
+  const network = createNetwork({ store, machines, guard: source.guard });
   const planned = planMachines(nodes);
   const controlPlaneIps = planned.filter(({ isControlPlane }) => isControlPlane).map(({ ip }) => ip);
   const facts = { kubernetesVersion, clusterCidr: clusterCidr(nodes), serviceCidr, controlPlaneIps };

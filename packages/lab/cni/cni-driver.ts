@@ -1,3 +1,4 @@
+import type { Guard, GuardWorld } from "../network/policy/guard.ts";
 import type { KubeObject, Store } from "../objects.ts";
 import type { CniPlugin, Program } from "../program.ts";
 import type { ProgramWorld } from "./api-access.ts";
@@ -22,6 +23,8 @@ export interface CniDriver {
   manifest(settings: CniSettings): readonly KubeObject[];
   /** What the images of these objects do. */
   programs(world: ProgramWorld): readonly Program[];
+  /** Who holds policies for it at the pods that it wires; without one nobody does. */
+  guard?(world: GuardWorld): Guard;
   /** What the configuration that it writes names first. */
   plugin(store: Store): CniPlugin;
   /** The DaemonSet among its objects. */

@@ -1,6 +1,7 @@
 import { type Datapath, datapathOf } from "../cni/cilium/datapath.ts";
 import type { Link, Machine } from "../machine.ts";
 import { bareAddress, ipNumber, ipText } from "./cidr.ts";
+import type { HostPassage } from "./policy/guard.ts";
 
 /** One way of one packet between two root namespaces: the links that it took, or why it was lost. */
 export type Carried =
@@ -34,7 +35,8 @@ function isOwnAddress(machine: Machine, ip: string): boolean {
 }
 
 /** Brings a packet for `ip` from one machine to the machine where the address lives, by the routes and links of this moment. */
-export function carry(from: Machine, to: Machine, ip: string, bytes = smallPacket): Carried {
+export function carry(from: Machine, to: Machine, sent: Sent): Carried {
+  const { ip } = sent;
   if (!from.up) return lost(`${from.name} is down`);
   if (!to.up) return lost(`${to.name} is down`);
   if (isOwnAddress(from, ip)) return from === to ? arrived() : lost(`${ip} is an address of ${from.name} itself`);
@@ -43,7 +45,18 @@ export function carry(from: Machine, to: Machine, ip: string, bytes = smallPacke
     return ip === to.ip ? arrived("eth0") : lost(`no route to ${ip} on ${from.name}`);
   }
   if (/^\d/.test(via)) return throughGateway(from, to, ip, via);
-  return throughLink({ from, to, ip, bytes }, via);
+  return throughLink({ from, to, ...light, ...sent }, via);
+}
+
+/** Why a machine does not take a tunnel's packet from another; null where it does. */
+export type TunnelGate = (passage: HostPassage) => string | null;
+
+const open: TunnelGate = () => null;
+
+interface Sent {
+  readonly ip: string;
+  readonly bytes?: number;
+  readonly gate?: TunnelGate;
 }
 
 interface Packet {
@@ -51,6 +64,7 @@ interface Packet {
   readonly to: Machine;
   readonly ip: string;
   readonly bytes: number;
+  readonly gate: TunnelGate;
 }
 
 function throughGateway(from: Machine, to: Machine, ip: string, gateway: string): Carried {
@@ -59,11 +73,11 @@ function throughGateway(from: Machine, to: Machine, ip: string, gateway: string)
 }
 
 function throughLink(packet: Packet, name: string): Carried {
-  const { from, to, ip, bytes } = packet;
+  const { from, to, ip } = packet;
   if (name === "blackhole") return lost(`${ip} falls into a blackhole route on ${from.name}`);
   const link = from.links.get(name);
   if (!link) return lost(`${name} is missing on ${from.name}`);
-  if (name === "cilium_host") return from === to ? localCilium(to) : throughCilium(from, to, bytes);
+  if (name === "cilium_host") return from === to ? localCilium(to) : throughCilium(from, to, packet);
   if (isLocal(link)) return from === to ? arrived(name) : lost(`${ip} is routed to ${name} on ${from.name}`);
   return throughTunnel(packet, name);
 }
@@ -71,9 +85,10 @@ function throughLink(packet: Packet, name: string): Carried {
 /** A link that leads to sandboxes of its own machine. */
 const isLocal = ({ kind }: Link) => kind === "bridge" || kind === "veth";
 
-function throughTunnel({ from, to, ip, bytes }: Packet, name: string): Carried {
+function throughTunnel(packet: Packet, name: string): Carried {
+  const { from, to, ip } = packet;
   if (from === to) return lost(`${ip} is routed away over ${name} on ${from.name}`);
-  const missing = tunnelFault(from, to, name) ?? dropped(from, to, portOf(from, name), bytes);
+  const missing = tunnelFault(from, to, name) ?? dropped(from, to, packet, portOf(from, name));
   return missing === null ? then(arrived(name), deliver(to, ip)) : lost(missing);
 }
 
@@ -103,7 +118,7 @@ function localCilium(machine: Machine): Carried {
 }
 
 /** Cilium's own overlay: both ends loaded, and encapsulated alike. */
-export function throughCilium(from: Machine, to: Machine, bytes = smallPacket): Carried {
+export function throughCilium(from: Machine, to: Machine, packet: Weight = light): Carried {
   const down = [from, to].find(({ up }) => !up);
   if (down) return lost(`${down.name} is down`);
   const [sends, receives] = [datapathOf(from), datapathOf(to)];
@@ -113,7 +128,7 @@ export function throughCilium(from: Machine, to: Machine, bytes = smallPacket): 
     return lost("Cilium routes natively, and the lab's nodes have no routes to each other's ranges");
   }
   const { link, port } = sends.tunnel;
-  const why = mismatch([from, sends.tunnel], [to, receives.tunnel]) ?? dropped(from, to, port, bytes);
+  const why = mismatch([from, sends.tunnel], [to, receives.tunnel]) ?? dropped(from, to, packet, port);
   return why === null ? arrived("cilium_host", link) : lost(why);
 }
 
@@ -131,9 +146,17 @@ function mismatch([from, sends]: TunnelEnd, [to, receives]: TunnelEnd): string |
 const encapsulation = 50;
 const smallPacket = 100;
 
+type Weight = Pick<Packet, "bytes" | "gate">;
+const light: Weight = { bytes: smallPacket, gate: open };
+
 /** Why a firewall between the two throws a tunnel's packet away; null where it does not. */
-function dropped(from: Machine, to: Machine, port: number | null, bytes: number): string | null {
-  if (port === null) return null;
+function dropped(from: Machine, to: Machine, { bytes, gate }: Weight, port: number | null): string | null {
+  const protocol = port === null ? "ipip" : "udp";
+  const refused = gate({ machine: to, from: from.ip, protocol, port: port ?? 0 });
+  return refused ?? (port === null ? null : droppedOnTheWay(from, to, port, bytes));
+}
+
+function droppedOnTheWay(from: Machine, to: Machine, port: number, bytes: number): string | null {
   for (const { from: name, butPorts, longerThan } of to.drops) {
     if (name !== from.name || butPorts?.includes(port) || bytes + encapsulation <= longerThan) continue;
     return longerThan === 0

@@ -4,6 +4,7 @@ import { installCni, otherInits } from "./install-cni.ts";
 import { kubeControllers } from "./kube-controllers.ts";
 import { calicoManifest } from "./manifest.ts";
 import { calicoPlugin } from "./plugin.ts";
+import { felixGuard } from "./policy/felix-guard.ts";
 
 /** Calico by its own manifest. */
 export const calicoByManifest: CniDriver = {
@@ -11,6 +12,7 @@ export const calicoByManifest: CniDriver = {
   backends: ["vxlan", "vxlan-crosssubnet", "ipip"],
   manifest: calicoManifest,
   programs: (world) => [otherInits, installCni, calicoNode(world), kubeControllers],
+  guard: felixGuard,
   plugin: calicoPlugin,
   daemonSet: { namespace: "kube-system", name: "calico-node" },
 };

@@ -14,15 +14,31 @@ const ranges = new ProjectedWatch<readonly string[]>(ciliumNodes, (object) => {
 /** The kernel's chain behind the middle part of a chain's name. */
 const hooks: Readonly<Record<string, string>> = { PRE: "PREROUTING", POST: "POSTROUTING" };
 
-/** Links, chains and the routes to its own range; a second start finds them and changes nothing. */
-export function setUpHost(machine: Machine, { podCidrs, routerIp }: NodeRange): void {
+/** Links, chains and the routes to its own range, with the range in which pods keep their addresses; a second start finds them and changes nothing. */
+export function setUpHost(machine: Machine, { podCidrs, routerIp }: NodeRange, native: string | undefined): void {
   machine.links.set("cilium_net", { name: "cilium_net", kind: "veth", address: null, owner: "cilium" });
   machine.links.set("cilium_host", { name: "cilium_host", kind: "veth", address: `${routerIp}/32`, owner: "cilium" });
   machine.links.set("lxc_health", { name: "lxc_health", kind: "veth", address: null, owner: "cilium" });
   for (const cidr of podCidrs) machine.routes.set(cidr, "cilium_host");
   const [range = ""] = podCidrs;
+  const chains = chainsFor({ range, native, routerIp });
+  for (const [name, rules] of Object.entries(chains)) {
+    machine.chains.set(name, [...rules]);
+    const [, chain = "", hook = "", table = ""] = /\/(CILIUM_([A-Z]+)(?:_([a-z]+))?)$/.exec(name) ?? [];
+    const from = `${table || "filter"}/${hooks[hook] ?? hook}`;
+    ensureJump(machine, { from, to: chain, comment: `cilium-feeder: ${chain}`, place: "first" });
+  }
+}
+
+interface Ranges {
+  readonly range: string;
+  readonly native: string | undefined;
+  readonly routerIp: string;
+}
+
+function chainsFor({ range, native = range, routerIp }: Ranges): Readonly<Record<string, readonly string[]>> {
   const nat = '-m comment --comment "cilium masquerade non-cluster"';
-  const chains: Readonly<Record<string, readonly string[]>> = {
+  return {
     "raw/CILIUM_PRE_raw": ["-A CILIUM_PRE_raw -m mark --mark 0x200/0xf00 -j CT --notrack"],
     "raw/CILIUM_OUTPUT_raw": ["-A CILIUM_OUTPUT_raw -o lxc+ -m mark --mark 0xa00/0xfffffeff -j CT --notrack"],
     "mangle/CILIUM_PRE_mangle": [
@@ -32,7 +48,7 @@ export function setUpHost(machine: Machine, { podCidrs, routerIp }: NodeRange): 
     "nat/CILIUM_PRE_nat": [],
     "nat/CILIUM_OUTPUT_nat": [],
     "nat/CILIUM_POST_nat": [
-      `-A CILIUM_POST_nat -s ${range} ! -d ${range} ! -o cilium_+ ${nat} -j MASQUERADE`,
+      `-A CILIUM_POST_nat -s ${range} ! -d ${native} ! -o cilium_+ ${nat} -j MASQUERADE`,
       `-A CILIUM_POST_nat ! -s ${range} ! -d ${range} -o cilium_host -j SNAT --to-source ${routerIp}`,
     ],
     "filter/CILIUM_INPUT": ["-A CILIUM_INPUT -m mark --mark 0x200/0xf00 -j ACCEPT"],
@@ -42,12 +58,6 @@ export function setUpHost(machine: Machine, { podCidrs, routerIp }: NodeRange): 
       "-A CILIUM_FORWARD -i cilium_host -j ACCEPT",
     ],
   };
-  for (const [name, rules] of Object.entries(chains)) {
-    machine.chains.set(name, [...rules]);
-    const [, chain = "", hook = "", table = ""] = /\/(CILIUM_([A-Z]+)(?:_([a-z]+))?)$/.exec(name) ?? [];
-    const from = `${table || "filter"}/${hooks[hook] ?? hook}`;
-    ensureJump(machine, { from, to: chain, comment: `cilium-feeder: ${chain}`, place: "first" });
-  }
 }
 
 /** One route to every other node's range, kept as nodes come and go. */

@@ -68,7 +68,7 @@ async function start(life: AgentLife, { network }: ProgramWorld, ended: (() => v
   const range = await joinCluster(context, config);
   if (!range || signal.aborted) return;
   life.range = range;
-  setUpHost(machine, range);
+  setUpHost(machine, range, config.get("ipv4-native-routing-cidr"));
   ended.push(followRoutes(machine, store));
   machine.disk.set(agentSocket, "");
   await pause(clock, random.between(500, 2_000), signal);
@@ -99,6 +99,7 @@ function datapath(
     tunnel,
     masquerade: config.get("enable-ipv4-masquerade") !== "false",
     kubeProxyReplacement: config.get("kube-proxy-replacement") === "true",
+    enforcement: config.get("enable-policy") ?? "default",
   };
 }
 

@@ -17,6 +17,8 @@ export interface Datapath {
   readonly tunnel: { readonly protocol: string; readonly port: number; readonly link: string } | null;
   readonly masquerade: boolean;
   readonly kubeProxyReplacement: boolean;
+  /** policyEnforcementMode as it was when the agent started. */
+  readonly enforcement: string;
 }
 
 const decoded = new Map<string, Datapath>();

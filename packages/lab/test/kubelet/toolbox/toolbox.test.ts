@@ -148,7 +148,7 @@ test("a command that no image has is refused as a runtime refuses it", async () 
 test("a link takes its routes and its tunnel port with it", async () => {
   await run(["ip", "link", "delete", "dev", "flannel.1"]);
   expect([...machine.links.keys()]).toEqual(["eth0", "cni0"]);
-  expect([...machine.routes.keys()]).toEqual(["10.244.1.0/24"]);
+  expect([...machine.routes.keys()]).toEqual(["10.244.1.0/24", "10.244.95.0/26"]);
   expect(machine.udpPorts.size).toBe(0);
 });
 
