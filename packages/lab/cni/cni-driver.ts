@@ -24,7 +24,7 @@ export interface CniDriver {
   /** What the images of these objects do. */
   programs(world: ProgramWorld): readonly Program[];
   /** Who holds policies for it at the pods that it wires; without one nobody does. */
-  guard?(world: GuardWorld): Guard;
+  readonly guard?: (world: GuardWorld) => Guard;
   /** What the configuration that it writes names first. */
   plugin(store: Store): CniPlugin;
   /** The DaemonSet among its objects. */
