@@ -1,9 +1,9 @@
-import { calicoByManifest } from "./calico/calico.ts";
+import { calicoByManifest, calicoByOperator, canal } from "./calico/calico.ts";
 import type { CniDriver } from "./cni-driver.ts";
 import { flannel } from "./flannel/flannel.ts";
 
 /** The CNIs that a lab can start with, the usual one first. */
-export const cniDrivers: readonly [CniDriver, ...CniDriver[]] = [flannel, calicoByManifest];
+export const cniDrivers: readonly [CniDriver, ...CniDriver[]] = [flannel, calicoByManifest, calicoByOperator, canal];
 
 /** Throws with a sentence for whoever chose the name. */
 export function driverCalled(name: string, drivers: readonly CniDriver[] = cniDrivers): CniDriver {

@@ -29,36 +29,43 @@ const rules: Readonly<Record<string, readonly object[]>> = {
     { apiGroups: [""], resources: ["pods/status"], verbs: ["patch"] },
     { apiGroups: [group], resources: ["*"], verbs: all },
   ],
+  flannel: [
+    { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
+    { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
+  ],
   "calico-tier-getter": [{ apiGroups: ["projectcalico.org"], resources: ["tiers"], verbs: ["get"] }],
 };
 
-type Owners = KubeObject["metadata"]["ownerReferences"];
+/** What an operator writes into the metadata of all that it makes. */
+export type Owned = Pick<KubeObject["metadata"], "ownerReferences" | "finalizers">;
 
-export function serviceAccount(namespace: string, name: string, ownerReferences?: Owners): KubeObject {
-  const metadata = { name, namespace, ...(ownerReferences ? { ownerReferences } : {}) };
-  return { apiVersion: "v1", kind: "ServiceAccount", metadata };
+export function serviceAccount(namespace: string, name: string, owned: Owned = {}): KubeObject {
+  return { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace, ...owned } };
 }
 
-/** A ClusterRole and its binding; `subject` is the ServiceAccount's name where it is another's. */
-export function clusterRole(
-  name: string,
-  namespace: string,
-  more: { subject?: string; owners?: Owners } = {},
-): KubeObject[] {
-  const { subject = name, owners } = more;
-  const metadata = { name, ...(owners ? { ownerReferences: owners } : {}) };
-  const subjects =
+/** A ClusterRole and its binding. */
+export function clusterRole(name: string, namespace: string, owned: Owned = {}): KubeObject[] {
+  const subject =
     name === "calico-tier-getter"
-      ? [{ kind: "User", name: "system:kube-controller-manager", apiGroup: rbac }]
-      : [{ kind: "ServiceAccount", name: subject, namespace }];
+      ? { kind: "User", name: "system:kube-controller-manager", apiGroup: rbac }
+      : { kind: "ServiceAccount", name, namespace };
   return [
-    { kind: "ClusterRole", apiVersion: `${rbac}/v1`, metadata, rules: rules[name] ?? [] },
-    {
-      kind: "ClusterRoleBinding",
-      apiVersion: `${rbac}/v1`,
-      metadata: structuredClone(metadata),
-      roleRef: { apiGroup: rbac, kind: "ClusterRole", name },
-      subjects,
-    },
+    { kind: "ClusterRole", apiVersion: `${rbac}/v1`, metadata: { name, ...owned }, rules: rules[name] ?? [] },
+    binding(name, name, { subject, owned }),
   ];
+}
+
+/** A binding whose role, name and ServiceAccount are called differently. */
+export function roleBinding(name: string, role: string, account: { name: string; namespace: string }): KubeObject {
+  return binding(name, role, { subject: { kind: "ServiceAccount", ...account }, owned: {} });
+}
+
+function binding(name: string, role: string, { subject, owned }: { subject: object; owned: Owned }): KubeObject {
+  return {
+    kind: "ClusterRoleBinding",
+    apiVersion: `${rbac}/v1`,
+    metadata: { name, ...owned },
+    roleRef: { apiGroup: rbac, kind: "ClusterRole", name: role },
+    subjects: [subject],
+  };
 }

@@ -1,8 +1,12 @@
 import type { CniDriver } from "../cni-driver.ts";
+import { flanneld } from "../flannel/flanneld.ts";
 import { calicoNode } from "./calico-node.ts";
+import { canalManifest } from "./canal-manifest.ts";
 import { installCni, otherInits } from "./install-cni.ts";
 import { kubeControllers } from "./kube-controllers.ts";
 import { calicoManifest } from "./manifest.ts";
+import { tigeraOperator } from "./operator.ts";
+import { operatorManifest } from "./operator-objects.ts";
 import { calicoPlugin } from "./plugin.ts";
 import { felixGuard } from "./policy/felix-guard.ts";
 
@@ -15,4 +19,23 @@ export const calicoByManifest: CniDriver = {
   guard: felixGuard,
   plugin: calicoPlugin,
   daemonSet: { namespace: "kube-system", name: "calico-node" },
+};
+
+/** Calico by its operator, which puts back what others take away. */
+export const calicoByOperator: CniDriver = {
+  ...calicoByManifest,
+  name: "calico-operator",
+  manifest: operatorManifest,
+  programs: (world) => [...calicoByManifest.programs(world), tigeraOperator(world)],
+  daemonSet: { namespace: "calico-system", name: "calico-node" },
+};
+
+/** Flannel's network with Calico's policies. */
+export const canal: CniDriver = {
+  name: "canal",
+  backends: ["vxlan"],
+  manifest: canalManifest,
+  programs: (world) => [otherInits, installCni, calicoNode(world), kubeControllers, flanneld(world)],
+  plugin: calicoPlugin,
+  daemonSet: { namespace: "kube-system", name: "canal" },
 };

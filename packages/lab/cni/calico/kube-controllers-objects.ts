@@ -1,14 +1,12 @@
 import type { KubeObject } from "../../objects.ts";
+import type { Owned } from "./access.ts";
 import { version } from "./node-daemon-set.ts";
 
 const labels = { "k8s-app": "calico-kube-controllers" };
 const name = "calico-kube-controllers";
 
 /** Deployment calico-kube-controllers. */
-export function kubeControllersDeployment(
-  namespace: string,
-  ownerReferences?: KubeObject["metadata"]["ownerReferences"],
-): KubeObject {
+export function kubeControllersDeployment(namespace: string, owned: Owned = {}): KubeObject {
   const probe = (...flags: string[]) => ({
     exec: { command: ["/usr/bin/check-status", ...flags] },
     periodSeconds: 10,
@@ -16,7 +14,7 @@ export function kubeControllersDeployment(
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: { name, namespace, labels, ...(ownerReferences ? { ownerReferences } : {}) },
+    metadata: { name, namespace, labels, ...owned },
     spec: {
       replicas: 1,
       selector: { matchLabels: labels },
@@ -50,14 +48,11 @@ export function kubeControllersDeployment(
 }
 
 /** Its PodDisruptionBudget. */
-export function kubeControllersBudget(
-  namespace: string,
-  ownerReferences?: KubeObject["metadata"]["ownerReferences"],
-): KubeObject {
+export function kubeControllersBudget(namespace: string, owned: Owned = {}): KubeObject {
   return {
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
-    metadata: { name, namespace, labels, ...(ownerReferences ? { ownerReferences } : {}) },
+    metadata: { name, namespace, labels, ...owned },
     spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
   };
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../objects.ts";
+import type { Owned } from "./access.ts";
 
 /** How one of Calico's ways to be installed lays its daemon out. */
 export interface DaemonLayout {
@@ -14,7 +15,7 @@ export interface DaemonLayout {
   readonly upgradesIpam: boolean;
   readonly moreContainers?: readonly object[];
   readonly moreVolumes?: readonly object[];
-  readonly ownerReferences?: KubeObject["metadata"]["ownerReferences"];
+  readonly owned?: Owned;
 }
 
 export const version = "v3.31.7";
@@ -44,12 +45,12 @@ const hostVolumes = {
 
 /** The DaemonSet with its init containers. */
 export function nodeDaemonSet(layout: DaemonLayout): KubeObject {
-  const { namespace, name, label, moreContainers = [], moreVolumes = [], ownerReferences } = layout;
+  const { namespace, name, label, moreContainers = [], moreVolumes = [], owned } = layout;
   const labels = { "k8s-app": label };
   return {
     kind: "DaemonSet",
     apiVersion: "apps/v1",
-    metadata: { name, namespace, labels, ...(ownerReferences ? { ownerReferences } : {}) },
+    metadata: { name, namespace, labels, ...owned },
     spec: {
       selector: { matchLabels: labels },
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
