@@ -43,85 +43,75 @@ const encapsulations: Readonly<Record<string, string>> = {
 };
 
 /** The operator by its own manifest (1.40, of Calico 3.31), and the two objects by which it is told to install. */
-export function operatorManifest({ podCidr, backend }: CniSettings): KubeObject[] {
-  const labels = { name: operatorNamespace, "k8s-app": operatorNamespace };
+export function operatorManifest(settings: CniSettings): KubeObject[] {
   return [
-    { apiVersion: "v1", kind: "Namespace", metadata: { name: operatorNamespace, labels } },
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: operatorNamespace, labels: { ...podLabels } } },
     ...operatorDefinitions(),
     serviceAccount(operatorNamespace, operatorNamespace),
     ...clusterRole(operatorNamespace, operatorNamespace),
-    {
-      kind: "Deployment",
-      apiVersion: "apps/v1",
-      metadata: { name: operatorNamespace, namespace: operatorNamespace, labels: { "k8s-app": operatorNamespace } },
-      spec: {
-        replicas: 1,
-        selector: { matchLabels: { name: operatorNamespace } },
-        template: {
-          metadata: { labels },
-          spec: {
-            nodeSelector: { "kubernetes.io/os": "linux" },
-            tolerations: [
-              { effect: "NoExecute", operator: "Exists" },
-              { effect: "NoSchedule", operator: "Exists" },
-            ],
-            serviceAccountName: operatorNamespace,
-            terminationGracePeriodSeconds: 60,
-            hostNetwork: true,
-            dnsPolicy: "ClusterFirstWithHostNet",
-            containers: [
-              {
-                name: operatorNamespace,
-                image: "quay.io/tigera/operator:v1.40.15",
-                command: ["operator"],
-                args: ["-manage-crds=true"],
-                env: [
-                  { name: "WATCH_NAMESPACE", value: "" },
-                  { name: "OPERATOR_NAME", value: operatorNamespace },
-                ],
-              },
-            ],
-          },
-        },
-      },
-    },
-    {
-      apiVersion: `${operatorGroup}/v1`,
-      kind: "Installation",
-      metadata: { name: "default" },
-      spec: {
-        calicoNetwork: {
-          ipPools: [
-            {
-              name: "default-ipv4-ippool",
-              blockSize: 26,
-              cidr: podCidr,
-              encapsulation: encapsulations[backend] ?? "VXLAN",
-              natOutgoing: "Enabled",
-              nodeSelector: "all()",
-            },
-          ],
-        },
-      },
-    },
+    deployment(),
+    installation(settings),
     { apiVersion: `${operatorGroup}/v1`, kind: "APIServer", metadata: { name: "default" }, spec: {} },
   ];
 }
 
-/** All that the Installation comes down to, in the order in which it is made. */
-export function installed(installation: Installation): KubeObject[] {
-  const owned: Owned = {
-    ownerReferences: [
+const podLabels = { name: operatorNamespace, "k8s-app": operatorNamespace };
+
+function deployment(): KubeObject {
+  return {
+    kind: "Deployment",
+    apiVersion: "apps/v1",
+    metadata: { name: operatorNamespace, namespace: operatorNamespace, labels: { "k8s-app": operatorNamespace } },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { name: operatorNamespace } },
+      template: { metadata: { labels: { ...podLabels } }, spec: podSpec() },
+    },
+  };
+}
+
+function podSpec(): object {
+  return {
+    nodeSelector: { "kubernetes.io/os": "linux" },
+    tolerations: [
+      { effect: "NoExecute", operator: "Exists" },
+      { effect: "NoSchedule", operator: "Exists" },
+    ],
+    serviceAccountName: operatorNamespace,
+    terminationGracePeriodSeconds: 60,
+    hostNetwork: true,
+    dnsPolicy: "ClusterFirstWithHostNet",
+    containers: [
       {
-        apiVersion: installation.apiVersion,
-        kind: "Installation",
-        name: installation.metadata.name,
-        uid: installation.metadata.uid ?? "",
-        controller: true,
-        blockOwnerDeletion: true,
+        name: operatorNamespace,
+        image: "quay.io/tigera/operator:v1.40.15",
+        command: ["operator"],
+        args: ["-manage-crds=true"],
+        env: [
+          { name: "WATCH_NAMESPACE", value: "" },
+          { name: "OPERATOR_NAME", value: operatorNamespace },
+        ],
       },
     ],
   };
+}
+
+function installation({ podCidr, backend }: CniSettings): KubeObject {
+  const pool = {
+    name: "default-ipv4-ippool",
+    blockSize: 26,
+    cidr: podCidr,
+    encapsulation: encapsulations[backend] ?? "VXLAN",
+    natOutgoing: "Enabled",
+    nodeSelector: "all()",
+  };
+  const head = { apiVersion: `${operatorGroup}/v1`, kind: "Installation", metadata: { name: "default" } };
+  return { ...head, spec: { calicoNetwork: { ipPools: [pool] } } };
+}
+
+/** All that the Installation comes down to, in the order in which it is made. */
+export function installed(installation: Installation): KubeObject[] {
+  const owned = ownedBy(installation);
   const protectedBy: Owned = { ...owned, finalizers: ["tigera.io/cni-protector"] };
   const rights = accounts.flatMap((name) => {
     const own = name === "calico-kube-controllers" ? owned : protectedBy;
@@ -161,6 +151,12 @@ export function installed(installation: Installation): KubeObject[] {
     kubeControllersDeployment(systemNamespace, owned),
     kubeControllersBudget(systemNamespace, owned),
   ];
+}
+
+function ownedBy({ apiVersion, metadata }: Installation): Owned {
+  const { name, uid = "" } = metadata;
+  const owner = { apiVersion, kind: "Installation", name, uid, controller: true, blockOwnerDeletion: true };
+  return { ownerReferences: [owner] };
 }
 
 /** Without a choice of its own BGP is on where a pool is not VXLAN's. */
