@@ -36,6 +36,7 @@ export const canal: CniDriver = {
   backends: ["vxlan"],
   manifest: canalManifest,
   programs: (world) => [otherInits, installCni, calicoNode(world), kubeControllers, flanneld(world)],
+  guard: felixGuard,
   plugin: calicoPlugin,
   daemonSet: { namespace: "kube-system", name: "canal" },
 };
