@@ -38,11 +38,16 @@ export const plan: Command = {
   },
   async run(given, _operands, world) {
     const saved = text(given, "save-source");
-    const { made, needed, source } = await withPlan(given, world, async (planned, cluster) => {
+    const { made, needed, source } = await withPlan(given, world, async (planned, cluster, facts) => {
       const asked = () => neededImages(planned, (one) => cluster.chartImages(one, world.signal));
       const says = "has helm list the chart's images; given up after 2 min";
       const source =
-        saved === undefined ? {} : await sourceFiles(removalOf(planned.source).objects, cluster.ports.objects);
+        saved === undefined
+          ? {}
+          : await sourceFiles(
+              { removed: removalOf(planned.source).objects, read: facts.sourceObjects },
+              cluster.ports.objects,
+            );
       return { made: planned, source, needed: await sayingWhile(cluster.say, says, asked) };
     });
     const folder = text(given, "values");

@@ -1,5 +1,6 @@
 import { lookFor, paint } from "../components/look.ts";
 import type { CheckResult } from "../engine/model/check-result.ts";
+import type { ClusterFacts } from "../engine/model/facts.ts";
 import type { Plan } from "../engine/model/plan-types.ts";
 import { planWithChart } from "../engine/plan/plan.ts";
 import { sha256 } from "../runner/run-process.ts";
@@ -23,7 +24,7 @@ import { type OpenCluster, openCluster } from "./processes/open-cluster.ts";
 export async function withPlan<T>(
   given: Given,
   world: World,
-  use: (plan: Plan, cluster: OpenCluster) => Promise<T>,
+  use: (plan: Plan, cluster: OpenCluster, facts: ClusterFacts) => Promise<T>,
 ): Promise<T> {
   const input = planInput(given);
   const cluster = await openCluster(given, world);
@@ -31,7 +32,7 @@ export async function withPlan<T>(
     const { inventory, charts } = cluster.ports;
     const facts = await inventory.read(world.signal);
     const sources = { charts, signal: world.signal, now: () => Date.now(), hash: sha256 };
-    return await use(await planWithChart(facts, input, sources), cluster);
+    return await use(await planWithChart(facts, input, sources), cluster, facts);
   } finally {
     await cluster.close();
   }

@@ -43,15 +43,13 @@ const objects = {
 };
 
 test("definitions come before what depends on them, objects of their kinds are saved, what is missing and Secrets are not", async () => {
-  const files = await sourceFiles(
-    [
-      ref("apps/v1", "DaemonSet", "net", "kube-system"),
-      ref("v1", "ConfigMap", "gone", "kube-system"),
-      ref("v1", "Secret", "token", "kube-system"),
-      ref("apiextensions.k8s.io/v1", "CustomResourceDefinition", "pools.net.example"),
-    ],
-    objects,
-  );
+  const removed = [
+    ref("apps/v1", "DaemonSet", "net", "kube-system"),
+    ref("v1", "ConfigMap", "gone", "kube-system"),
+    ref("v1", "Secret", "token", "kube-system"),
+    ref("apiextensions.k8s.io/v1", "CustomResourceDefinition", "pools.net.example"),
+  ];
+  const files = await sourceFiles({ removed, read: {} }, objects);
   expect(Object.keys(files)).toEqual(["source-objects.yaml", "source-instances.yaml"]);
   const read = (name: string) => parseAllDocuments(files[name] ?? "").map((document) => document.toJS());
   expect(read("source-objects.yaml").map(({ kind }) => kind)).toEqual(["CustomResourceDefinition", "DaemonSet"]);
@@ -69,4 +67,27 @@ test("definitions come before what depends on them, objects of their kinds are s
       spec: { cidr: "x" },
     },
   ]);
+});
+
+test("objects of kinds that were read are saved by their plural, and none twice", async () => {
+  const asked: string[] = [];
+  const object = { apiVersion: "net.example/v1", kind: "Pool", metadata: metadata("default"), spec: {} };
+  const listing = {
+    ...objects,
+    all: ({ apiVersion, kind }: { apiVersion: string; kind: string }) => {
+      asked.push(`${apiVersion} ${kind}`);
+      return Promise.resolve(kind === "NetworkPolicy" ? [] : [object]);
+    },
+  };
+  const one = {
+    apiVersion: "net.example/v1",
+    metadata: { name: "default", labels: {}, annotations: {}, owners: [] },
+    spec: {},
+    status: {},
+  };
+  const removed = [ref("apiextensions.k8s.io/v1", "CustomResourceDefinition", "pools.net.example")];
+  const read = { "pools.net.example": [one], "empty.net.example": [], "networkpolicies.networking.k8s.io": [one] };
+  const files = await sourceFiles({ removed, read }, listing);
+  expect(asked).toEqual(["net.example/v1 Pool", "net.example/v1 pools", "networking.k8s.io/v1 NetworkPolicy"]);
+  expect(parseAllDocuments(files["source-instances.yaml"] ?? "")).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { ObjectRef } from "../../engine/model/cluster/object-ref.ts";
+import type { ClusterFacts } from "../../engine/model/facts.ts";
 import type { JsonObject, JsonValue } from "../../engine/model/plan-types.ts";
 import type { Objects } from "../../engine/model/ports/objects.ts";
 
@@ -46,6 +47,29 @@ function broughtBy(definition: JsonObject): Pick<ObjectRef, "apiVersion" | "kind
     : null;
 }
 
+/** What of the source there is to save. */
+export interface SavedOf {
+  /** The objects that the run removes. */
+  readonly removed: readonly ObjectRef[];
+  /** What was read of kinds that the source has, by plural and group. */
+  readonly read: ClusterFacts["sourceObjects"];
+}
+
+const policyKind = "networkpolicies.networking.k8s.io";
+
+/** By their plurals; NetworkPolicies have a file of their own. */
+const kindsRead = (read: SavedOf["read"]) =>
+  Object.entries(read).flatMap(([kind, [first]]) =>
+    first === undefined || kind === policyKind
+      ? []
+      : [{ apiVersion: first.apiVersion, kind: kind.slice(0, kind.indexOf(".")) }],
+  );
+
+const keyOf = (object: JsonObject): string =>
+  [object["apiVersion"], object["kind"], part(object, "metadata", "namespace"), part(object, "metadata", "name")].join(
+    " ",
+  );
+
 const kubeProxy: ObjectRef = { apiVersion: "v1", kind: "ConfigMap", namespace: "kube-system", name: "kube-proxy" };
 const networkPolicies = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" } as const;
 
@@ -54,7 +78,7 @@ const networkPolicies = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPoli
  * each other, those of kinds of its own, all NetworkPolicies, and kube-proxy's configuration. No Secret: tokens do not belong into files.
  */
 export async function sourceFiles(
-  removed: readonly ObjectRef[],
+  { removed, read }: SavedOf,
   objects: Objects,
 ): Promise<Readonly<Record<string, string>>> {
   const refs = removed.filter(({ kind }) => kind !== "Secret");
@@ -62,7 +86,8 @@ export async function sourceFiles(
   const kinds = found.flatMap((object) =>
     object["kind"] === "CustomResourceDefinition" ? (broughtBy(object) ?? []) : [],
   );
-  const instances = (await Promise.all(kinds.map((kind) => objects.all(kind)))).flat();
+  const all = [...kinds, ...kindsRead(read)].map((kind) => objects.all(kind));
+  const instances = [...new Map((await Promise.all(all)).flat().map((object) => [keyOf(object), object])).values()];
   const policies = await objects.all(networkPolicies);
   const proxy = await objects.get(kubeProxy);
   const files: readonly (readonly [string, readonly JsonObject[]])[] = [
