@@ -65,10 +65,10 @@ const kindsRead = (read: SavedOf["read"]) =>
       : [{ apiVersion: first.apiVersion, kind: kind.slice(0, kind.indexOf(".")) }],
   );
 
-const keyOf = (object: JsonObject): string =>
-  [object["apiVersion"], object["kind"], part(object, "metadata", "namespace"), part(object, "metadata", "name")].join(
-    " ",
-  );
+const keyOf = (object: JsonObject): string => {
+  const names = [part(object, "metadata", "namespace"), part(object, "metadata", "name")];
+  return JSON.stringify([object["apiVersion"], object["kind"], ...names]);
+};
 
 const kubeProxy: ObjectRef = { apiVersion: "v1", kind: "ConfigMap", namespace: "kube-system", name: "kube-proxy" };
 const networkPolicies = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" } as const;
