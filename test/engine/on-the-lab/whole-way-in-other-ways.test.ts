@@ -63,3 +63,17 @@ test("nodes restarted by hand, told by their bootID or by key", async () => {
   expect(Object.values(cluster.confInCharge())).toEqual([conf, conf, conf]);
   expect(cluster.podsAt("10.244.")).toEqual([]);
 });
+
+test.each([
+  ["wireguard", 31],
+  ["ipip", 32],
+] as const)("%s, whose device and port are cleaned away too", async (backend, seed) => {
+  world = await World.make({ backend, seed });
+  const run = world.start();
+  expect(await run.end()).toBe("migrated");
+  await expectMigrated(world, run);
+  for (const { links, udpPorts } of world.lab.machines.values()) {
+    expect([...links.keys()].filter((name) => name.startsWith("flannel"))).toEqual([]);
+    expect([...udpPorts.values()]).toEqual(["cilium_vxlan"]);
+  }
+});

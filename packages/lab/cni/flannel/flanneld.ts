@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { pause } from "../../clock.ts";
 import type { Machine } from "../../machine.ts";
 import { cidrSize, inCidr, nthAddress, parseCidr } from "../../network/cidr.ts";
@@ -8,6 +9,7 @@ import { ensureJump, type Jump } from "../chains.ts";
 import { internalAddress, type NodeObject } from "../kinds.ts";
 import { setNodeCondition } from "../node-condition.ts";
 import { ProjectedWatch } from "../projected-watch.ts";
+import { podMtu, tunnelLink } from "./backend-link.ts";
 import { type NetConf, readNetConf } from "./net-conf.ts";
 
 /** Annotations by which the flannelds of a cluster tell each other where they are. */
@@ -64,7 +66,7 @@ function bringUp(context: ContainerContext): (() => void)[] {
       `failed to acquire lease: subnet ${conf.network} does not contain ${podCidr}, the PodCIDR of ${machine.name}`,
     );
   }
-  const link = conf.backend === "vxlan" ? tunnelLink(machine, conf, podCidr) : null;
+  const link = tunnelLink(machine, conf, podCidr);
   writeSubnetEnv(machine, conf, podCidr);
   ensureRules(machine, conf);
   announce(context, conf);
@@ -80,26 +82,11 @@ function bringUp(context: ContainerContext): (() => void)[] {
   return [stopWatching, clock.every(5_000, () => machine.up && ensureRules(machine, conf))];
 }
 
-/** The kernel takes one tunnel link per UDP port. */
-function tunnelLink(machine: Machine, { port, vni }: NetConf, podCidr: string): string {
-  const name = `flannel.${vni}`;
-  const holder = machine.udpPorts.get(port);
-  if (holder !== undefined && holder !== name) {
-    throw new ProgramExit(
-      1,
-      `Error registering network: failed to set interface ${name} to UP state: address already in use`,
-    );
-  }
-  machine.links.set(name, { name, kind: "vxlan", address: `${nthAddress(podCidr, 0)}/32`, owner: "flannel" });
-  machine.udpPorts.set(port, name);
-  return name;
-}
-
 function writeSubnetEnv(machine: Machine, conf: NetConf, podCidr: string): void {
   const lines = [
     `FLANNEL_NETWORK=${conf.network}`,
     `FLANNEL_SUBNET=${nthAddress(podCidr, 1)}/${parseCidr(podCidr).bits}`,
-    `FLANNEL_MTU=${conf.backend === "vxlan" ? 1450 : 1500}`,
+    `FLANNEL_MTU=${podMtu(conf)}`,
     "FLANNEL_IPMASQ=true",
   ];
   machine.disk.set("/run/flannel/subnet.env", `${lines.join("\n")}\n`);
@@ -134,8 +121,16 @@ function ensureChains(machine: Machine, network: string): void {
   ]);
 }
 
-function announce({ store, machine }: ContainerContext, { backend, vni }: NetConf): void {
-  const data = backend === "vxlan" ? JSON.stringify({ VNI: vni, VtepMAC: macOf(machine.ip) }) : "null";
+/** What the others have to know of a node besides its address. */
+function backendData({ backend, vni }: NetConf, { ip }: Machine): string {
+  if (backend === "vxlan") return JSON.stringify({ VNI: vni, VtepMAC: macOf(ip) });
+  const key = createHash("sha256").update(ip).digest("base64");
+  return backend === "wireguard" ? JSON.stringify({ PublicKey: key }) : "null";
+}
+
+function announce({ store, machine }: ContainerContext, conf: NetConf): void {
+  const { backend } = conf;
+  const data = backendData(conf, machine);
   store.change<NodeObject>(
     "nodes",
     null,

@@ -1,12 +1,17 @@
 import { type ContainerContext, ProgramExit } from "../../program.ts";
 import type { ConfigMapObject, PodObject } from "../kinds.ts";
 
+/** Ways in which the lab's Flannel carries packets, the usual one first. */
+export const backends = ["vxlan", "host-gw", "wireguard", "ipip"] as const;
+
 /** What Flannel is told by its ConfigMap. */
 export interface NetConf {
   readonly network: string;
-  readonly backend: "vxlan" | "host-gw";
+  readonly backend: (typeof backends)[number];
   readonly port: number;
   readonly vni: number;
+  /** WireGuard's. */
+  readonly listenPort: number;
   /** Its rules are in nft tables of its own, not in iptables chains. */
   readonly nftables: boolean;
 }
@@ -23,16 +28,30 @@ export function mountedFile({ pod, store }: Pick<ContainerContext, "pod" | "stor
 /** Ends the container on what flanneld would refuse, and on backends that the lab does not have. */
 export function readNetConf(context: Pick<ContainerContext, "pod" | "store">): NetConf {
   const text = mountedFile(context, "net-conf.json");
-  let parsed: { Network?: string; EnableNFTables?: boolean; Backend?: { Type?: string; Port?: number; VNI?: number } };
+  let parsed: Written;
   try {
-    parsed = JSON.parse(text) as typeof parsed;
+    parsed = JSON.parse(text) as Written;
   } catch (error) {
     throw new ProgramExit(1, `error parsing subnet config: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const { Network: network, Backend: { Type: backend = "vxlan", Port: port = 8472, VNI: vni = 1 } = {} } = parsed;
+  const { Network: network, EnableNFTables, Backend = {} } = parsed;
+  const { Type: backend = "vxlan", Port: port = 8472, VNI: vni = 1, ListenPort: listenPort = 51_820 } = Backend;
   if (!network) throw new ProgramExit(1, "error parsing subnet config: please define a correct Network parameter");
-  if (backend !== "vxlan" && backend !== "host-gw") {
-    throw new ProgramExit(1, `unknown backend type: ${backend} (the lab's Flannel has vxlan and host-gw)`);
+  if (!isKnown(backend)) {
+    throw new ProgramExit(1, `unknown backend type: ${backend} (the lab's Flannel has ${backends.join(", ")})`);
   }
-  return { network, backend, port, vni, nftables: parsed.EnableNFTables === true };
+  return { network, backend, port, vni, listenPort, nftables: EnableNFTables === true };
+}
+
+const isKnown = (backend: string): backend is NetConf["backend"] => backends.some((known) => known === backend);
+
+interface Written {
+  readonly Network?: string;
+  readonly EnableNFTables?: boolean;
+  readonly Backend?: {
+    readonly Type?: string;
+    readonly Port?: number;
+    readonly VNI?: number;
+    readonly ListenPort?: number;
+  };
 }
