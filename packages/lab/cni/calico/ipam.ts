@@ -12,7 +12,7 @@ const handles = resource("ipamhandles");
 const nameOf = (cidr: string) => cidr.replaceAll(/[./]/g, "-");
 
 /** An address of the node's blocks, of a new block where they are full; throws in calico-ipam's words. */
-export function assign(store: Store, node: string, attribute: Attribute): string {
+export function assign(store: Store, node: string, attribute: (ip: string) => Attribute): string {
   for (const block of blocksOf(store, node)) {
     const taken = takeFrom(store, block.metadata.name, attribute);
     if (taken !== null) return taken;
@@ -70,17 +70,17 @@ function blocksOf(store: Store, node: string): readonly IPAMBlock[] {
   return store.list<IPAMBlock>(blocks).filter(({ spec }) => spec.affinity === `host:${node}`);
 }
 
-function takeFrom(store: Store, name: string, attribute: Attribute): string | null {
+function takeFrom(store: Store, name: string, attribute: (ip: string) => Attribute): string | null {
   let taken: string | null = null;
   store.change<IPAMBlock>(blocks, null, name, ({ spec }) => {
     const [place, ...rest] = spec.unallocated;
     if (place === undefined) return;
     spec.unallocated = rest;
     spec.allocations[place] = spec.attributes.length;
-    spec.attributes = [...spec.attributes, attribute];
     taken = nthAddress(spec.cidr, place);
+    spec.attributes = [...spec.attributes, attribute(taken)];
   });
-  if (taken !== null) noteHandle(store, attribute.handle_id, name);
+  if (taken !== null) noteHandle(store, attribute(taken).handle_id, name);
   return taken;
 }
 
@@ -150,5 +150,5 @@ function createBlock(store: Store, node: string, cidr: string): void {
 export function tunnelAddress(store: Store, { name }: Machine, kind: "vxlan" | "ipip"): string {
   const handle = `${kind}-tunnel-addr-${name}`;
   const secondary = { node: name, type: `${kind}TunnelAddress` };
-  return addressOf(store, name, handle) ?? assign(store, name, { handle_id: handle, secondary });
+  return addressOf(store, name, handle) ?? assign(store, name, () => ({ handle_id: handle, secondary }));
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Machine } from "../../machine.ts";
 import type { KubeObject, Store } from "../../objects.ts";
 import type { CniPlugin } from "../../program.ts";
@@ -27,13 +28,16 @@ export function calicoPlugin(store: Store): CniPlugin {
       const wire = sandboxLink("cali", ip);
       machine.links.set(wire, { name: wire, kind: "veth", address: null, owner: "calico" });
       machine.routes.set(`${ip}/32`, `dev ${wire} scope link`);
+      machine.disk.set(resultOf(pod, ip), JSON.stringify({ kind: "cniCacheV1", ifName: "eth0", networkName: network }));
+      machine.disk.set("/var/log/calico/cni/cni.log", `[INFO] Calico CNI IPAM assigned addresses ips=[${ip}/32]\n`);
       annotate(store, pod, ip);
       endpointCame(machine, wire);
       return ip;
     },
     del(machine, pod, address) {
+      machine.disk.delete(resultOf(pod, address));
       if (!giveBack(machine, network, address, ownerOf(pod))) return;
-      if (isServed(store)) release(store, address, handleOf(pod));
+      if (isServed(store)) release(store, address, handleOf(pod, address));
       unwire(machine, address);
     },
     netnsGone: unwire,
@@ -72,10 +76,8 @@ function fromNode(store: Store, machine: Machine, pod: KubeObject): string {
 function fromBlocks(store: Store, machine: Machine, pod: KubeObject): string {
   requireBinary(machine, "calico-ipam");
   const { namespace = "default", name, creationTimestamp = "" } = pod.metadata;
-  return assign(store, machine.name, {
-    handle_id: handleOf(pod),
-    secondary: { namespace, node: machine.name, pod: name, timestamp: creationTimestamp },
-  });
+  const secondary = { namespace, node: machine.name, pod: name, timestamp: creationTimestamp };
+  return assign(store, machine.name, (ip) => ({ handle_id: handleOf(pod, ip), secondary }));
 }
 
 function annotate(store: Store, pod: KubeObject, ip: string): void {
@@ -84,14 +86,23 @@ function annotate(store: Store, pod: KubeObject, ip: string): void {
     if (metadata.uid !== uid) return;
     metadata.annotations = {
       ...metadata.annotations,
-      "cni.projectcalico.org/containerID": ownerOf(pod),
+      "cni.projectcalico.org/containerID": sandboxOf(pod, ip),
       "cni.projectcalico.org/podIP": `${ip}/32`,
       "cni.projectcalico.org/podIPs": `${ip}/32`,
     };
   });
 }
 
-/** The sandbox's, by which both kinds of IPAM know whose an address is. */
+/** By which host-local knows whose an address is. */
 const ownerOf = ({ metadata }: KubeObject): string => metadata.uid ?? metadata.name;
 
-const handleOf = (pod: KubeObject): string => `${network}.${ownerOf(pod)}`;
+/** A sandbox's own: a pod that is restarted gets another one. */
+const sandboxOf = (pod: KubeObject, ip: string): string =>
+  createHash("sha256")
+    .update(`${ownerOf(pod)} ${ip}`)
+    .digest("hex");
+
+/** What the CNI library keeps of each result, until a DEL reaches the same network. */
+const resultOf = (pod: KubeObject, ip: string): string => `/var/lib/cni/results/${network}-${sandboxOf(pod, ip)}-eth0`;
+
+const handleOf = (pod: KubeObject, ip: string): string => `${network}.${sandboxOf(pod, ip)}`;

@@ -138,7 +138,8 @@ describe("what it leaves behind, and what others do to it", () => {
     const pod = await serverPod(world, "worker-2", "leaky");
     const handles = () =>
       world.lab.store.list("crd.projectcalico.org/ipamhandles").map(({ metadata }) => metadata.name);
-    const handle = `k8s-pod-network.${pod.metadata.uid}`;
+    const { annotations = {} } = world.lab.store.get("pods", "default", "leaky")?.metadata ?? {};
+    const handle = `k8s-pod-network.${annotations["cni.projectcalico.org/containerID"]}`;
     expect(handles()).toContain(handle);
     world.machine("worker-2").disk.set("/etc/cni/net.d/05-other.conflist", '{"plugins":[{"type":"other"}]}');
     world.lab.store.delete("pods", "default", "leaky");
