@@ -12,6 +12,9 @@ const setUp = ({ source, version, mode }: Mode) => `${source} ${version || "of u
 const another = "choose another range with --pod-cidr";
 const pool = (cidr: string, mask: number) => `${cidr} in /${mask} blocks`;
 const policies = (count: number, kinds: readonly string[]) => `${counted(count, "policy")}${inBrackets(kinds)}`;
+const namedPolicies = "see what becomes of each with crossfade policies list and crossfade policies explain NAME";
+const unfitOf = ({ unfit, more }: { readonly unfit: readonly string[]; readonly more: number }) =>
+  unfit.length === 0 ? "" : `. Another result, or none, in Cilium: ${fewOf({ first: unfit, more })}`;
 /** As its own tool stops it; an object of another kind by its name alone. */
 function pauseCommand(object: string): string {
   const [, kind = "", namespace, name] = /^(\w+) ([^/]+)\/(.+)$/.exec(object) ?? [];
@@ -107,10 +110,20 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
           `${policies(count, kinds)}, which the old CNI's policy engine enforces: source addresses are lost between the two networks, so legitimate traffic may be dropped until the end`,
           "export them, remove those that select peers by label, and apply them again after the migration",
         ),
-      "policies-not-enforced": ({ source, count, kinds }) =>
+      "policies-not-enforced": ({ source, pods, ...all }) =>
         found(
-          `${policies(count, kinds)} that ${source} does not enforce: Cilium enforces all of them at once when the migration is finalized`,
-          "review them before that; try them with policyAuditMode: true in a values file: --helm-values FILE",
+          `${policies(all.count, all.kinds)} that ${source} does not enforce: Cilium enforces all of them at once, for ${counted(pods, "pod")}, when the migration is finalized${unfitOf(all)}`,
+          "review them before that (crossfade policies list); try them with policyAuditMode: true in a values file: --helm-values FILE",
+        ),
+      "policies-open-meanwhile": ({ source, range, pods, ...all }) =>
+        found(
+          `${policies(all.count, all.kinds)} that ${source} enforces: from its node's migration until the end each of ${counted(pods, "pod")} that they select accepts everything; on the other nodes they keep their result, as ${range} covers old and new addresses${unfitOf(all)}`,
+          namedPolicies,
+        ),
+      "policies-open-and-blocked": ({ source, pods, ...all }) =>
+        found(
+          `${policies(all.count, all.kinds)} that ${source} enforces: from its node's migration until the end each of ${counted(pods, "pod")} that they select accepts everything, and on the other nodes they block migrated pods that they allow, since no CIDR covers old and new addresses alone${unfitOf(all)}`,
+          `choose a range beside the old one with --pod-cidr; ${namedPolicies}`,
         ),
     },
   },

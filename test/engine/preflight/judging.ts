@@ -1,5 +1,6 @@
 import type { CheckResult } from "../../../src/engine/model/check-result.ts";
 import type { PodFacts } from "../../../src/engine/model/facts.ts";
+import type { SourceFacts } from "../../../src/engine/model/plan-types.ts";
 import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { chooseTarget } from "../../../src/engine/plan/target.ts";
 import { preflight } from "../../../src/engine/preflight/preflight.ts";
@@ -9,10 +10,14 @@ import type { SaidCheck } from "../../../src/words/check-words.ts";
 import { aBudget, aCluster, aFlannelCluster, aPod, aWorkload, type ClusterBuilder } from "../../support/facts.ts";
 import { saidCheck } from "../../support/said-check.ts";
 
-export function judge(cluster: ClusterBuilder, over: Partial<PlanInput> = {}): readonly (CheckResult & SaidCheck)[] {
+export function judge(
+  cluster: ClusterBuilder,
+  over: Partial<PlanInput> = {},
+  ofSource: Partial<SourceFacts> = {},
+): readonly (CheckResult & SaidCheck)[] {
   const { facts } = cluster;
   const input = { ...defaultPlanInput, ...over };
-  const source = detectSource(facts);
+  const source = { ...detectSource(facts), ...ofSource };
   const target = chooseTarget(facts, source, input);
   return preflight({ facts, source, target, options: input, from: flannel }).map(saidCheck);
 }
@@ -21,8 +26,9 @@ export function verdictOf(
   cluster: ClusterBuilder,
   check: string,
   over: Partial<PlanInput> = {},
+  ofSource: Partial<SourceFacts> = {},
 ): CheckResult & SaidCheck {
-  const found = judge(cluster, over).find((result) => result.check === check);
+  const found = judge(cluster, over, ofSource).find((result) => result.check === check);
   if (!found) throw new Error(`no result ${check}`);
   return found;
 }
@@ -60,6 +66,7 @@ export type Row = [
   when: string,
   build: () => ClusterBuilder,
   over?: Partial<PlanInput>,
+  ofSource?: Partial<SourceFacts>,
 ];
 
 export const healthy = () => aFlannelCluster();

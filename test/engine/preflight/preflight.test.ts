@@ -25,8 +25,8 @@ const rows = [
   ...sourceRows,
 ];
 
-test.each(rows)("%s is %s: %s", (...[check, level, _when, build, over]) => {
-  const result = verdictOf(build(), check, over);
+test.each(rows)("%s is %s: %s", (...[check, level, _when, build, over, ofSource]) => {
+  const result = verdictOf(build(), check, over, ofSource);
   expect(result, result.message).toMatchObject({ check, level });
   if (level === "ok") expect(result.remedy).toBe("");
   else expect(result.remedy.length).toBeGreaterThan(3);
@@ -47,14 +47,16 @@ test("every check is shown content and not content", () => {
 const ofPlans: readonly CheckId[] = ["chart", "why-in-place", "user-values"];
 
 test("every code of a check is what a row finds", () => {
-  const found = new Set(rows.map(([check, , , build, over]) => verdictOf(build(), check, over).reason?.code));
+  const found = new Set(
+    rows.map(([check, , , build, over, ofSource]) => verdictOf(build(), check, over, ofSource).reason?.code),
+  );
   const codes = checkIds.filter((id) => !ofPlans.includes(id)).flatMap((id) => Object.keys(byCheck[id]));
   expect(codes.filter((code) => !found.has(code as Code))).toEqual([]);
 });
 
 test("a check that is content without a fact has words for that", () => {
-  for (const [check, , when, build, over] of rows)
-    expect(verdictOf(build(), check, over).message, `${check}: ${when}`).not.toBe("");
+  for (const [check, , when, build, over, ofSource] of rows)
+    expect(verdictOf(build(), check, over, ofSource).message, `${check}: ${when}`).not.toBe("");
 });
 
 test("nothing but the one control plane and the missing backup is held against a healthy cluster", () => {

@@ -216,6 +216,22 @@ export const workloadsRows: Row[] = [
     () => healthy().with({ policies: { "networkpolicies.networking.k8s.io": 4 } }),
   ],
   [
+    "network-policies",
+    "warning",
+    "the source enforces them, and one range covers old and new",
+    () => healthy().with({ policies: { "networkpolicies.networking.k8s.io": 4 } }),
+    {},
+    { enforcesPolicies: true },
+  ],
+  [
+    "network-policies",
+    "warning",
+    "the source enforces them, and the new range was chosen far away",
+    () => healthy().with({ policies: { "networkpolicies.networking.k8s.io": 4 } }),
+    { podCidr: "172.20.0.0/16" },
+    { enforcesPolicies: true },
+  ],
+  [
     "served-by-pods",
     "ok",
     "a webhook that fails open",

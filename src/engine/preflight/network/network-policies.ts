@@ -1,9 +1,12 @@
 import { isOfSource } from "../../model/plan/source-workloads.ts";
+import { policyName } from "../../model/policies/policy-view.ts";
+import { policiesOf, withFate } from "../../policies/inventory.ts";
+import { policyWorld } from "../../policies/policy-world.ts";
 import { isPolicyEngine } from "../../sources/fingerprints.ts";
-import { type Check, type CheckInput, ok, warning } from "../check.ts";
+import { type Check, type CheckInput, few, ok, warning } from "../check.ts";
 
 /** A CNI's chart can bring a policy engine along in the same pod. */
-function enforcedNow({ facts, source }: CheckInput): boolean {
+function enforcedBeside({ facts, source }: CheckInput): boolean {
   return facts.workloads.some(
     (workload) =>
       workload.kind === "DaemonSet" &&
@@ -16,11 +19,21 @@ function enforcedNow({ facts, source }: CheckInput): boolean {
 export const networkPolicies: Check = {
   id: "network-policies",
   check(input) {
-    const kinds = Object.entries(input.facts.policies).filter(([, count]) => count > 0);
+    const { facts, source, target } = input;
+    const kinds = Object.entries(facts.policies).filter(([, count]) => count > 0);
     if (kinds.length === 0) return ok();
     const lines = kinds.map(([kind, count]) => `${count} ${kind}`);
     const found = { count: kinds.reduce((sum, [, count]) => sum + count, 0), kinds: lines };
-    if (enforcedNow(input)) return warning("policies-enforced", found, lines);
-    return warning("policies-not-enforced", { source: input.source.name, ...found }, lines);
+    const policies = policiesOf(policyWorld(facts, source, target));
+    const named = policies.map((policy) => `${policyName(policy)}: ${policy.fate}`);
+    const objects = [...lines, ...named];
+    if (enforcedBeside(input)) return warning("policies-enforced", found, objects);
+    const unfit = few(withFate(policies, "changes", "report-only").map(policyName));
+    const pods = new Set(policies.flatMap((policy) => policy.pods)).size;
+    const all = { ...found, source: source.name, pods, unfit: unfit.first, more: unfit.more };
+    if (!source.enforcesPolicies) return warning("policies-not-enforced", all, objects);
+    const range = target.nativeRoutingCidr;
+    if (range === undefined) return warning("policies-open-and-blocked", all, objects);
+    return warning("policies-open-meanwhile", { ...all, range }, objects);
   },
 };

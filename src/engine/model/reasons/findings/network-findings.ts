@@ -5,6 +5,7 @@ const mode = { source: "text", version: "text", mode: "text" } as const;
 const ofNamespace = { source: "text", namespace: "text" } as const;
 const ofRelease = { release: "text", namespace: "text" } as const;
 const owned = { source: "text", owners: "texts", gitOps: "texts" } as const;
+const policies = { count: "number", kinds: "texts", pods: "number", unfit: "texts", more: "number" } as const;
 const tunnel = { protocol: "text", port: "number" } as const;
 
 /** Checks of the networks: what each may find, beside that all is well. */
@@ -44,7 +45,11 @@ export const networkFindings = {
   },
   "network-policies": {
     "policies-enforced": { count: "number", kinds: "texts" },
-    "policies-not-enforced": { source: "text", count: "number", kinds: "texts" },
+    /** `pods`: that they select; `unfit`: those that change or that Cilium does not know. */
+    "policies-not-enforced": { source: "text", ...policies },
+    /** `range`: the one that covers old and new addresses. */
+    "policies-open-meanwhile": { source: "text", range: "text", ...policies },
+    "policies-open-and-blocked": { source: "text", ...policies },
   },
   "pool-capacity": {
     "pool-too-small": { cidr: "text", mask: "number", pieces: "number", nodes: "number" },
