@@ -36,7 +36,7 @@ function sourceRights(given: GivenSource, known: readonly Source[]): RightsWante
   const named = daemonSets.map((name) => ({ kind: "DaemonSet", namespace: where, name }) as const);
   // Those of the manifest, in the namespace that is named.
   const moved = usual.workloads.map((one) => (namespace === undefined ? one : { ...one, namespace }));
-  return rightsAt(source, { namespace: where, workloads: named.length === 0 ? moved : named });
+  return rightsAt(source, { namespace: where, workloads: named.length === 0 ? moved : named, own: null });
 }
 
 /** All that the table of rights must know. Throws USAGE where it cannot be told which source is meant. */

@@ -5,7 +5,7 @@ import type { Command } from "../../src/commands/command.ts";
 import { commands } from "../../src/commands/commands.ts";
 import { exitCodeHelp } from "../../src/commands/exit-codes.ts";
 import { livePanel } from "../../src/commands/panel.ts";
-import { usualRights } from "../../src/commands/usual-rights.ts";
+import { rightsFor } from "../../src/commands/usual-rights.ts";
 import { defaultPlanInput } from "../../src/engine/plan/plan-input.ts";
 import { namespaceOf } from "../../src/kube/ports/permissions.ts";
 import { rightsUpTo } from "../../src/kube/ports/rights.ts";
@@ -180,9 +180,10 @@ describe("what the pages say of the program", () => {
   });
 
   test("the rights are those that preflight asks for", () => {
-    const wanted = rightsUpTo("finalize", usualRights).map((right) => {
+    const onFlannel = rightsFor("kube-system", { id: "flannel" });
+    const wanted = rightsUpTo("finalize", onFlannel).map((right) => {
       const { stage, group, resource, verbs, names } = right;
-      const namespace = namespaceOf(right, usualRights);
+      const namespace = namespaceOf(right, onFlannel);
       const what = `\`${resource}${group === "" ? "" : `.${group}`}\``;
       const where = namespace === null ? "everywhere" : `\`${namespace}\``;
       const which = names === undefined ? "all" : names.map((name) => `\`${name}\``).join(", ");

@@ -26,37 +26,13 @@ export const imaged = (workload: WorkloadFacts, ...suffixes: readonly string[]) 
 
 const named = (workload: WorkloadFacts, ...names: readonly string[]) => names.includes(workload.name);
 
-const calicoImages = ["calico/node", "calico-node", "hardened-calico", "mirrored-calico-node"];
-const flannelImages = ["/flannel", "mirrored-flannelcni-flannel", "mirrored-flannel-io-flannel", "hardened-flannel"];
-
 const later = "Wait for a version of Crossfade that supports it, or start with a cluster on Flannel.";
 const managed = "Use the provider's own way to change the network; Crossfade cannot.";
 
-const isCanal = (workload: WorkloadFacts) =>
-  labelled(workload, "k8s-app=canal") || named(workload, "canal", "rke2-canal");
-
 const isGkeCilium = (workload: WorkloadFacts) => named(workload, "anetd");
-
-/** Two CNIs in one: asked about before the sources of which they are made. */
-const blends: readonly Unsupported[] = [
-  {
-    id: "canal",
-    name: "Canal",
-    why: "its policies are Calico's and need a translation that this version does not have",
-    remedy: later,
-    matches: (it) => isCanal(it) || (imaged(it, ...calicoImages) && imaged(it, ...flannelImages)),
-  },
-];
 
 /** In the order in which they are asked: the more special first. */
 const unsupported: readonly Unsupported[] = [
-  {
-    id: "calico",
-    name: "Calico",
-    why: "its node address detection and its policies need steps that this version does not have",
-    remedy: later,
-    matches: (it) => labelled(it, "k8s-app=calico-node") || named(it, "calico-node") || imaged(it, ...calicoImages),
-  },
   {
     id: "weave",
     name: "Weave Net",
@@ -123,7 +99,7 @@ export function recognised(
   facts: Pick<ClusterFacts, "nodes">,
   known: readonly Source[],
 ): Source | Unsupported | undefined {
-  return [...blends, ...known, ...unsupported].find((it) => it.matches(workload, facts));
+  return [...known, ...unsupported].find((it) => it.matches(workload, facts));
 }
 
 /** A DaemonSet that enforces NetworkPolicies, by its name or the images beside a CNI's daemon. */
@@ -134,8 +110,6 @@ export const otherConfigMaps: readonly string[] = [
   "kube-system/kube-proxy",
   "kube-system/kubeadm-config",
   "kube-system/cilium-config",
-  "kube-system/calico-config",
-  "kube-system/canal-config",
 ];
 
 /** API groups whose kinds tell what else has a say in the cluster's network. */
@@ -143,8 +117,6 @@ export const detailedGroups: readonly string[] = [
   "cilium.io",
   "networking.k8s.io",
   "policy.networking.k8s.io",
-  "crd.projectcalico.org",
-  "operator.tigera.io",
   "crd.antrea.io",
   "k8s.cni.cncf.io",
   "policy",

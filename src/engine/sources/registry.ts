@@ -8,13 +8,15 @@ import { reason } from "../model/reason.ts";
 import type { SourceRemoval } from "../model/source-removal.ts";
 import { ownerSteps } from "../owners/owner-steps.ts";
 import { forgetRound, restartRound } from "../rounds/restart-round.ts";
+import { calico } from "./calico/calico.ts";
+import { canal } from "./canal/canal.ts";
 import { detailedGroups, otherConfigMaps, policyKinds } from "./fingerprints.ts";
 import { flannel } from "./flannel/flannel.ts";
 import type { Source } from "./source.ts";
 import type { SourceSteps } from "./source-step.ts";
 
-/** The CNIs that a cluster can be moved away from. */
-export const sources: readonly Source[] = [flannel];
+/** The CNIs that a cluster can be moved away from; one that is made of others before these. */
+export const sources: readonly Source[] = [canal, calico, flannel];
 
 /** The source that wrote these facts. Throws NO_SOURCE where it is none of them: another version's. */
 export function sourceOf({ id, name }: Pick<SourceFacts, "id" | "name">, known: readonly Source[] = sources): Source {
@@ -85,6 +87,7 @@ export function directoryOf(known: readonly Source[]): SourceDirectory {
       return rightsAt(source, {
         namespace: own[0]?.namespace ?? source.usual.namespace,
         workloads: own.map(({ namespace, name }) => ({ kind: "DaemonSet", namespace, name })),
+        own: null,
       });
     },
   };

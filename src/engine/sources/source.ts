@@ -18,7 +18,7 @@ export interface Fingerprint {
 }
 
 /** Where a source lives, as far as its objects follow from it. */
-export type SourcePlace = Pick<SourceFacts, "namespace" | "workloads" | "ownsNamespace">;
+export type SourcePlace = Pick<SourceFacts, "namespace" | "workloads" | "ownsNamespace" | "own">;
 
 /**
  * A CNI that a cluster can be moved away from. This is all that the rest of the engine knows of one: a source is a folder

@@ -24,6 +24,8 @@ export const sourceFailureWords: SayersOf<
   | "source-traces-only"
   | "source-config-missing"
   | "source-config-unreadable"
+  | "source-object-unreadable"
+  | "source-objects-missing"
   | "source-backend-unknown"
 > = {
   "only-cilium-found": ({ daemonSet }) =>
@@ -85,6 +87,16 @@ export const sourceFailureWords: SayersOf<
     failed(
       `${source}'s configuration in ConfigMap ${namespace}/${configMap} cannot be read: ${what}`,
       `kubectl get configmap -n ${namespace} ${configMap} -o yaml, and correct ${key}`,
+    ),
+  "source-object-unreadable": ({ source, kind, name, what }) =>
+    failed(
+      `${source}'s ${kind} ${name} cannot be read: ${what}`,
+      `kubectl get ${kind.toLowerCase()}s ${name} -o yaml, and correct it`,
+    ),
+  "source-objects-missing": ({ source, kind }) =>
+    failed(
+      `${source} runs, but no enabled ${kind} can be seen: where its pods get their addresses is not known`,
+      `kubectl get ${kind.toLowerCase()}s -o wide; where ${source} keeps them in etcd, this version cannot move it`,
     ),
   "source-backend-unknown": ({ source, backend, configMap, known }) =>
     failed(

@@ -225,6 +225,41 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
           `${setUp(mode)} should work, because its traffic uses the host's routing table, but no migration from it to Cilium has been reported`,
           "test it on a copy of the cluster first, and keep encryption in Cilium off until the end",
         ),
+      "source-advertises": ({ source, peers }) =>
+        found(
+          `${source} speaks BGP with ${counted(peers, "peer")} outside the cluster: they know its old pod CIDR alone, and what it announces of pods and Services ends with its removal`,
+          "set up Cilium's BGP Control Plane for the new pod CIDR and the Services before the removal",
+        ),
+      "source-policy-only": ({ source, cni }) =>
+        found(
+          `${source} only enforces policies here; ${cni} gives pods their addresses, and this version cannot move pods away from it`,
+          "keep it, or build a new cluster with Cilium and move the workloads there",
+        ),
+      "source-datastore": ({ source }) =>
+        found(
+          `${source} keeps its state in etcd, where its pools and policies cannot be seen`,
+          `migrate ${source} to its Kubernetes datastore first, with its own tool`,
+        ),
+      "source-ebpf": ({ source }) =>
+        found(
+          `${source} runs its eBPF data plane: its programs on the nodes' interfaces would drop or bypass Cilium's traffic, and there may be no kube-proxy`,
+          `switch ${source} to its iptables data plane with kube-proxy running, restart every node, then plan again`,
+        ),
+      "source-vpp": ({ source }) =>
+        found(
+          `${source} runs its VPP data plane: pods' packets bypass the kernel, so they would not reach pods on Cilium`,
+          "build a new cluster with Cilium and move the workloads there",
+        ),
+      "source-encrypts": ({ source }) =>
+        found(
+          `${source} encrypts traffic between nodes with WireGuard: while two overlays run, traffic with pods that were moved would cross in the clear`,
+          `set wireguardEnabled: false in its FelixConfiguration, if that is allowed, then plan again; switch Cilium's encryption on at the end`,
+        ),
+      "source-without-overlay": ({ source }) =>
+        found(
+          `${source} routes pods without an overlay, by BGP or the network's own routes, which know nothing of Cilium's pod CIDR`,
+          `set vxlanMode: CrossSubnet on its IPPools first, and check that pods reach each other, then plan again`,
+        ),
     },
   },
   "tunnel-clash": {

@@ -1,4 +1,4 @@
-import { usualRights } from "../../../src/commands/usual-rights.ts";
+import { rightsFor } from "../../../src/commands/usual-rights.ts";
 import type { PermissionFacts } from "../../../src/engine/model/facts.ts";
 import { permissions } from "../../../src/engine/preflight/tools/permissions.ts";
 import { askPermissions } from "../../../src/kube/ports/permissions.ts";
@@ -22,7 +22,9 @@ const verdict = (found: readonly PermissionFacts[]) =>
 /** Another connection each time: its budget of requests is whole. Null where nobody is even let in. */
 async function asked(world: World): Promise<readonly PermissionFacts[] | null> {
   const fresh = await connectAsOperator(world).catch(() => null);
-  return fresh === null ? null : askPermissions(fresh.client, usualRights, new AbortController().signal);
+  return fresh === null
+    ? null
+    : askPermissions(fresh.client, rightsFor("kube-system", { id: "flannel" }), new AbortController().signal);
 }
 
 /** Without any single right preflight must find the hole, before anything is touched. */

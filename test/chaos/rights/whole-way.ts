@@ -1,5 +1,5 @@
 import type { Question, ResourceQuestion } from "crossfade-lab/api/access/policy-rule.ts";
-import { usualRights } from "../../../src/commands/usual-rights.ts";
+import { rightsFor } from "../../../src/commands/usual-rights.ts";
 import type { RightsStage } from "../../../src/engine/model/facts.ts";
 import { questionsOf } from "../../../src/kube/ports/permissions.ts";
 import { type ChaosResult, nothingRun, type Wrong } from "../result.ts";
@@ -64,7 +64,7 @@ export function unused(uses: Uses): readonly Wrong[] {
     fits(asked.resource, use.subresource === "" ? use.resource : `${use.resource}/${use.subresource}`) &&
     (asked.namespace === null || asked.namespace === use.namespace) &&
     (asked.name === undefined || asked.name === use.name);
-  return questionsOf(usualRights)
+  return questionsOf(rightsFor("kube-system", { id: "flannel" }))
     .filter((asked) => !uses.some((use) => isUsed(asked, use)))
     .map(({ verb, group, resource, name }) => `${verb} ${group} ${resource}${name === undefined ? "" : ` ${name}`}`)
     .filter((name) => !occasions.some(([occasion]) => occasion.test(name)))

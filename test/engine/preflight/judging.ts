@@ -5,7 +5,7 @@ import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-
 import { chooseTarget } from "../../../src/engine/plan/target.ts";
 import { preflight } from "../../../src/engine/preflight/preflight.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
-import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
+import { sourceOf } from "../../../src/engine/sources/registry.ts";
 import type { SaidCheck } from "../../../src/words/check-words.ts";
 import { aBudget, aCluster, aFlannelCluster, aPod, aWorkload, type ClusterBuilder } from "../../support/facts.ts";
 import { saidCheck } from "../../support/said-check.ts";
@@ -19,7 +19,7 @@ export function judge(
   const input = { ...defaultPlanInput, ...over };
   const source = { ...detectSource(facts), ...ofSource };
   const target = chooseTarget(facts, source, input);
-  return preflight({ facts, source, target, options: input, from: flannel }).map(saidCheck);
+  return preflight({ facts, source, target, options: input, from: sourceOf(source) }).map(saidCheck);
 }
 
 export function verdictOf(

@@ -5,6 +5,7 @@ import { checksOf } from "../../../src/engine/preflight/preflight.ts";
 import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
 import { cpuMs, growsLinearly } from "../../support/cpu-ms.ts";
 import { aBudget, aCluster, aFlannelCluster, aNode, aPod, aRelease, type ClusterBuilder } from "../../support/facts.ts";
+import { calicoRows } from "./calico-rows.ts";
 import { ciliumRows } from "./cilium-rows.ts";
 import { distributionsRows } from "./distributions-rows.ts";
 import { closed, guarded, healthy, judge, verdictOf, withPod } from "./judging.ts";
@@ -23,6 +24,7 @@ const rows = [
   ...ownerRows,
   ...distributionsRows,
   ...sourceRows,
+  ...calicoRows,
 ];
 
 test.each(rows)("%s is %s: %s", (...[check, level, _when, build, over, ofSource]) => {

@@ -23,10 +23,6 @@ test("Flannel of its own manifest is recognised", () => {
 });
 
 test.each<[string, WorkloadFacts]>([
-  ["Canal", inSystem("canal", { labels: { "k8s-app": "canal" } })],
-  ["Canal", inSystem("net", { images: ["docker.io/calico/node:v3.30.0", "ghcr.io/flannel-io/flannel:v0.26.0"] })],
-  ["Calico", inSystem("calico-node", { labels: { "k8s-app": "calico-node" } })],
-  ["Calico", aWorkload("DaemonSet", "calico-system", "calico-node", { images: ["quay.io/calico/node:v3.31.2"] })],
   ["Weave Net", inSystem("weave-net", { labels: { name: "weave-net" } })],
   ["kube-router", inSystem("kube-router", { images: ["docker.io/cloudnativelabs/kube-router:v2.5.0"] })],
   ["Antrea", inSystem("antrea-agent", { labels: { app: "antrea", component: "antrea-agent" } })],

@@ -72,6 +72,7 @@ export const bridge: Source = {
   usual: {
     namespace: "kube-system",
     workloads: [{ kind: "DaemonSet", namespace: "kube-system", name: "bridge-cni" }],
+    own: null,
   },
   configMaps: [where],
   kinds: [],

@@ -47,6 +47,8 @@ const ofSources = {
   "source-traces-only": { source: "text" },
   "source-config-missing": { source: "text", daemonSet: "text", namespace: "text", configMap: "text", key: "text" },
   "source-config-unreadable": { source: "text", namespace: "text", configMap: "text", key: "text", what: "text" },
+  "source-object-unreadable": { source: "text", kind: "text", name: "text", what: "text" },
+  "source-objects-missing": { source: "text", kind: "text" },
   "source-backend-unknown": { source: "text", backend: "text", configMap: "text", known: "texts" },
 } as const satisfies CodeParams;
 

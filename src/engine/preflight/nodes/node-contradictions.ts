@@ -14,6 +14,8 @@ function addresses({ internalIps, annotations }: NodeFacts, bySource: readonly s
   return [...byOthers, ...bySource].flatMap((name) =>
     (annotations[name] ?? "")
       .split(",")
+      // Some write the network's size behind it.
+      .map((address) => address.replace(/\/\d+$/, ""))
       .filter((address) => address !== "" && !internalIps.includes(address))
       .map((address) => `address ${internalIps.join(", ")} by its status, ${address} by annotation ${name}`),
   );

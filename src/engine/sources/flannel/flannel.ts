@@ -49,12 +49,12 @@ function objects({ namespace, workloads, ownsNamespace }: SourcePlace): readonly
 }
 
 function namespaceOf(
-  place: Omit<SourcePlace, "ownsNamespace">,
+  place: Pick<SourcePlace, "namespace" | "workloads">,
   facts: ClusterFacts,
 ): Pick<SourceFacts, "ownsNamespace" | "namespaceKeepers"> {
   const { namespace } = place;
   if (!ownNamespaces.includes(namespace)) return { ownsNamespace: false, namespaceKeepers: [] };
-  return namespaceGoes(facts.namespaceContents[namespace], objects({ ...place, ownsNamespace: false }));
+  return namespaceGoes(facts.namespaceContents[namespace], objects({ ...place, own: null, ownsNamespace: false }));
 }
 
 function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: ClusterFacts): SourceFacts {
@@ -132,6 +132,7 @@ export const flannel: Source = {
   usual: {
     namespace: "kube-flannel",
     workloads: [{ kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds" }],
+    own: null,
   },
   configMaps: [`kube-flannel/${configMap}`, `kube-system/${configMap}`],
   kinds: [],

@@ -81,6 +81,15 @@ export const networkFindings = {
     /** `mode`: how its pods reach each other, as people call it. */
     "source-mode-supported": mode,
     "source-mode-untested": mode,
+    /** Its own routes and announcements end with it. */
+    "source-advertises": { source: "text", peers: "number" },
+    /** `cni`: who gives pods their addresses in its place. */
+    "source-policy-only": { source: "text", cni: "text" },
+    "source-datastore": { source: "text" },
+    "source-ebpf": { source: "text" },
+    "source-vpp": { source: "text" },
+    "source-encrypts": { source: "text" },
+    "source-without-overlay": { source: "text" },
   },
   "tunnel-clash": {
     "tunnel-port-taken": { ...tunnel, source: "text" },

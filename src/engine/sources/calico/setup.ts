@@ -1,0 +1,46 @@
+import type { JsonObject, SourceFacts } from "../../model/plan-types.ts";
+
+/** What carries and filters packets on its nodes. */
+export type DataPlane = "iptables" | "nftables" | "ebpf" | "vpp";
+
+/** What only Calico's own checks and steps need to know of it. */
+export interface CalicoSetup {
+  /** "canal": its policies alone, beside Flannel's network. */
+  readonly install: "manifest" | "operator" | "canal";
+  readonly dataPlane: DataPlane;
+  readonly datastore: "kubernetes" | "etcd";
+  /** How a node's address is found, in the form of IP_AUTODETECTION_METHOD: "first-found", "kubernetes-internal-ip", "cidr=…". */
+  readonly detection: string;
+  /** The same of IPv6; "" where no node has such an address. */
+  readonly detection6: string;
+  readonly bgp: boolean;
+  /** BGP peers beside the nodes themselves. */
+  readonly peers: number;
+  readonly encrypts: boolean;
+  /** The CNI that gives pods their addresses where Calico only enforces policies; "" where it does both. */
+  readonly policyOnlyOn: string;
+}
+
+const dataPlanes: readonly string[] = ["iptables", "nftables", "ebpf", "vpp"] satisfies readonly DataPlane[];
+const installs = ["manifest", "operator", "canal"] as const;
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** What `read` kept of it; anything that is not in it, or of another type, as on an ordinary cluster. */
+export function calicoSetup({ own }: Pick<SourceFacts, "own">): CalicoSetup {
+  const kept: JsonObject = own ?? {};
+  const dataPlane = textOf(kept["dataPlane"]);
+  return {
+    install: installs.find((one) => one === kept["install"]) ?? "manifest",
+    dataPlane: dataPlanes.includes(dataPlane) ? (dataPlane as DataPlane) : "iptables",
+    datastore: kept["datastore"] === "etcd" ? "etcd" : "kubernetes",
+    detection: textOf(kept["detection"]) || "first-found",
+    detection6: textOf(kept["detection6"]),
+    bgp: kept["bgp"] === true,
+    peers: typeof kept["peers"] === "number" ? kept["peers"] : 0,
+    encrypts: kept["encrypts"] === true,
+    policyOnlyOn: textOf(kept["policyOnlyOn"]),
+  };
+}
+
+/** As it is kept in the plan. */
+export const keptSetup = (setup: CalicoSetup): JsonObject => ({ ...setup });
