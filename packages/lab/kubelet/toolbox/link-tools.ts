@@ -32,13 +32,25 @@ export const ip: Tool = (argv, { machine, inRootNetwork }) => {
   }
   if (object === "link") return links(machine, { options, words });
   if (object === "route") return routes(machine, words);
-  if (object !== "addr") return failed(255, `Object "${object}" is unknown, try "ip help".`);
+  if (object === "addr") return addresses(machine, words);
+  return failed(255, `Object "${object}" is unknown, try "ip help".`);
+};
+
+function addresses(machine: Machine, words: readonly string[]) {
+  if (words[1] === "flush") return flushAddress(machine, words.at(-1) ?? "");
   return printed(
     shown(machine, undefined)
       .map(([link, at]) => addressLine(link, at))
       .join(""),
   );
-};
+}
+
+function flushAddress({ links: all }: Machine, name: string) {
+  const link = all.get(name);
+  if (!link) return failed(1, `Device "${name}" does not exist.`);
+  all.set(name, { ...link, address: null });
+  return printed("");
+}
 
 function links(machine: Machine, { options, words }: IpCommand) {
   const verb = words[1] ?? "show";
@@ -117,6 +129,8 @@ function deleteLink(machine: Machine, name: string) {
   const link = machine.links.get(name);
   if (!link) return failed(1, `Cannot find device "${name}"`);
   if (link.kind === "ether") return failed(2, "RTNETLINK answers: Operation not supported");
+  // The device of the module ipip: the kernel says yes, and keeps it.
+  if (name === "tunl0") return printed("");
   machine.links.delete(name);
   for (const [cidr, via] of machine.routes) if (via.split(" ").includes(name)) machine.routes.delete(cidr);
   for (const [port, holder] of machine.udpPorts) if (holder === name) machine.udpPorts.delete(port);

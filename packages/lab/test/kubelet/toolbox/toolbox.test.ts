@@ -133,6 +133,15 @@ const failing: readonly (readonly [string, number, string])[] = [
   ["iptables -t nat -F NOWHERE", 1, "No chain/target/match"],
 ];
 
+test("the device of the module ipip is kept by the kernel, which says yes, and can be emptied", async () => {
+  machine.links.set("tunl0", { name: "tunl0", kind: "ipip", address: "10.9.0.1/32", owner: "other" });
+  expect(await sh("ip link delete dev tunl0")).toMatchObject({ exitCode: 0 });
+  expect(machine.links.get("tunl0")?.address).toBe("10.9.0.1/32");
+  expect(await sh("ip -4 addr flush dev tunl0")).toMatchObject({ exitCode: 0 });
+  expect(machine.links.get("tunl0")?.address).toBeNull();
+  machine.links.delete("tunl0");
+});
+
 test.each(failing)("%s exits %i", async (script, exitCode, stderr) => {
   const result = await sh(script);
   expect(result.exitCode).toBe(exitCode);
