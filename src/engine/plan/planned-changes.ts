@@ -209,6 +209,11 @@ function cleaner({ source: { nftImage }, removal }: ChangesInput): PlannedChange
   return change("create", "clean-nodes", null, ["DaemonSet", "crossfade", "crossfade-cleaner", what]);
 }
 
+function whatGoes(kind: string, source: string): string {
+  if (kind === "Namespace") return `if it still holds nothing but ${source} then`;
+  return kind === "CustomResourceDefinition" ? "with every object of that kind" : `${source}'s own`;
+}
+
 function removing(input: ChangesInput): readonly PlannedChange[] {
   const { source, removal } = input;
   const { links, chainPrefixes, nftTables, confFiles, folders, reservations, files, annotations } = removal.leftovers;
@@ -216,12 +221,7 @@ function removing(input: ChangesInput): readonly PlannedChange[] {
   const onNode = (kind: string, name: string, what: string) =>
     change("delete", "clean-nodes", null, [kind, null, name, what]);
   const objects = removal.objects.map(({ kind, namespace, name }) =>
-    change("delete", "remove-source", null, [
-      kind,
-      namespace,
-      name,
-      kind === "Namespace" ? `if it still holds nothing but ${source.name} then` : `${source.name}'s own`,
-    ]),
+    change("delete", "remove-source", null, [kind, namespace, name, whatGoes(kind, source.name)]),
   );
   return [
     ...objects,

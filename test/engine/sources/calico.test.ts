@@ -95,6 +95,7 @@ test("a recorded setup that is no such thing is that of an ordinary cluster", ()
     bgp: false,
     peers: 0,
     encrypts: false,
+    served: [],
     policyOnlyOn: "",
   });
 });

@@ -31,7 +31,7 @@ export const calicoKinds: readonly ObjectKind[] = [
 ];
 
 /** Every kind that its manifests of 3.28 to 3.31 define; all that is in them goes with them, so they go last. */
-export const calicoCrds: readonly string[] = [
+export const knownKinds: readonly string[] = [
   "bgpconfigurations",
   "bgpfilters",
   "bgppeers",
@@ -54,4 +54,4 @@ export const calicoCrds: readonly string[] = [
   "stagedkubernetesnetworkpolicies",
   "stagednetworkpolicies",
   "tiers",
-].map((plural) => `${plural}.${crdGroup}`);
+];

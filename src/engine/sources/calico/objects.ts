@@ -1,6 +1,6 @@
 import type { ObjectRef } from "../../model/cluster/object-ref.ts";
 import type { SourcePlace } from "../source.ts";
-import { calicoCrds, operatorGroup, operatorNamespace } from "./kinds.ts";
+import { crdGroup, knownKinds, operatorGroup, operatorNamespace } from "./kinds.ts";
 import { calicoSetup } from "./setup.ts";
 
 const rbac = "rbac.authorization.k8s.io/v1";
@@ -11,7 +11,12 @@ const clusterWide = (apiVersion: string, kind: string, names: readonly string[])
   names.map((name) => ({ apiVersion, kind, namespace: null, name }));
 
 /** The CRDs of these names: all objects of theirs go with them. */
-const crds = (names: readonly string[]) => clusterWide("apiextensions.k8s.io/v1", "CustomResourceDefinition", names);
+const crds = (group: string, plurals: readonly string[]) =>
+  clusterWide(
+    "apiextensions.k8s.io/v1",
+    "CustomResourceDefinition",
+    plurals.map((plural) => `${plural}.${group}`),
+  );
 
 /** What the operator makes besides, and the operator itself, which was stopped before. */
 function ofOperator(namespace: string): readonly ObjectRef[] {
@@ -31,9 +36,14 @@ function ofOperator(namespace: string): readonly ObjectRef[] {
 }
 
 /** Of the operator's kinds; its objects of them have no finalizer left by then. */
-const operatorCrds = ["apiservers", "imagesets", "installations", "tigerastatuses"].map(
-  (plural) => `${plural}.${operatorGroup}`,
-);
+const operatorKinds = ["apiservers", "imagesets", "installations", "tigerastatuses"];
+
+/** Those that were seen; every one where nothing was looked at, or nothing could be. */
+function kindsOf(own: SourcePlace["own"]): readonly string[] {
+  const { served } = calicoSetup({ own });
+  const seen = knownKinds.filter((plural) => served.includes(plural));
+  return seen.length === 0 ? knownKinds : seen;
+}
 
 /**
  * In the order that lost nothing on a real cluster: the daemons and their controllers, what these need, and the CRDs last,
@@ -51,8 +61,8 @@ export function calicoObjects({ namespace, workloads, own, ownsNamespace }: Sour
     ...accounts.map((name) => ({ apiVersion: "v1", kind: "ServiceAccount", namespace, name })),
     ...clusterWide(rbac, "ClusterRoleBinding", roles),
     ...clusterWide(rbac, "ClusterRole", roles),
-    ...crds(calicoCrds),
-    ...(byOperator ? crds(operatorCrds) : []),
+    ...crds(crdGroup, kindsOf(own)),
+    ...(byOperator ? crds(operatorGroup, operatorKinds) : []),
     ...(ownsNamespace ? clusterWide("v1", "Namespace", [namespace]) : []),
   ];
 }

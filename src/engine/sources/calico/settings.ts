@@ -106,6 +106,7 @@ export function settingsOf(daemonSet: WorkloadFacts, facts: ClusterFacts): Calic
     bgp: speaksBgp(env, config?.["calico_backend"], network),
     peers: objectsOf(facts, "bgppeers").length,
     encrypts: isOn(env["FELIX_WIREGUARDENABLED"]) || isOn(felix["wireguardEnabled"]),
+    served: [...(facts.apiResources[`${crdGroup}/v1`] ?? [])].filter((name) => !name.includes("/")).toSorted(),
     policyOnlyOn: policyOnlyOn(env, installation),
   };
 }

@@ -17,6 +17,8 @@ export interface CalicoSetup {
   /** BGP peers beside the nodes themselves. */
   readonly peers: number;
   readonly encrypts: boolean;
+  /** Plurals of its kinds that the cluster serves. */
+  readonly served: readonly string[];
   /** The CNI that gives pods their addresses where Calico only enforces policies; "" where it does both. */
   readonly policyOnlyOn: string;
 }
@@ -38,9 +40,10 @@ export function calicoSetup({ own }: Pick<SourceFacts, "own">): CalicoSetup {
     bgp: kept["bgp"] === true,
     peers: typeof kept["peers"] === "number" ? kept["peers"] : 0,
     encrypts: kept["encrypts"] === true,
+    served: Array.isArray(kept["served"]) ? kept["served"].filter((one) => typeof one === "string") : [],
     policyOnlyOn: textOf(kept["policyOnlyOn"]),
   };
 }
 
 /** As it is kept in the plan. */
-export const keptSetup = (setup: CalicoSetup): JsonObject => ({ ...setup });
+export const keptSetup = (setup: CalicoSetup): JsonObject => ({ ...setup, served: [...setup.served] });
