@@ -1,9 +1,10 @@
 import type { ClosedHost, PolicyFate, PolicyView } from "../model/policies/policy-view.ts";
+import { ownPolicies } from "../sources/policy-dialects.ts";
 import { kubernetesPolicies } from "./kubernetes-policies.ts";
 import type { PolicyDialect, PolicyWorld } from "./policy-world.ts";
 
 /** Every kind of policies that is read in full. */
-const dialects: readonly PolicyDialect[] = [kubernetesPolicies];
+const dialects: readonly PolicyDialect[] = [kubernetesPolicies, ...ownPolicies];
 
 /** Every policy that is read, by kind and name, with what becomes of it. */
 export const policiesOf = (world: PolicyWorld): readonly PolicyView[] => dialects.flatMap((one) => one.read(world));

@@ -12,6 +12,7 @@ import { ciliumHostPorts } from "./network/cilium-host-ports.ts";
 import { clientAddresses } from "./network/client-addresses.ts";
 import { cniPaths } from "./network/cni-paths.ts";
 import { existingCiliumCheck } from "./network/existing-cilium.ts";
+import { hostPolicies } from "./network/host-policies.ts";
 import { kubeProxy } from "./network/kube-proxy.ts";
 import { metaCni } from "./network/meta-cni.ts";
 import { mtu } from "./network/mtu.ts";
@@ -110,6 +111,7 @@ const checks: readonly Check[] = [
   clientAddresses,
   nodeLocalDns,
   networkPolicies,
+  hostPolicies,
   servedByPods,
   serviceMesh,
   autoscaler,

@@ -65,6 +65,17 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
         ),
     },
   },
+  "host-policies": {
+    title: "Host policies allow Cilium's own traffic",
+    ok: "No host policy stops what Cilium's nodes say to each other",
+    finds: {
+      "hosts-closed": ({ closed, tunnel, ...hosts }) =>
+        found(
+          `${counted(hosts.count, "host endpoint")} ${either(hosts, "stops", "stop")} ${closed.join(", ")}, so migrated pods there would be unreachable from other nodes: ${listed(hosts)}`,
+          `add rules that allow UDP ${tunnel}, TCP 4240 and ICMP between the nodes, in and out, to a policy that selects them`,
+        ),
+    },
+  },
   "meta-cni": {
     title: "No meta-CNI (Multus, ...) in front",
     ok: "Neither Multus nor the CNI plugin of a service mesh is installed",

@@ -1,5 +1,6 @@
 import { aService } from "../../support/a-service.ts";
 import { aFlannelCluster, aPod, aWorkload } from "../../support/facts.ts";
+import { aPolicy } from "../../support/policies.ts";
 import { backend, daemon, flannelChanged, healthy, type Row, withPod } from "./judging.ts";
 
 /** A node that was moved by hand, with a pod on it. */
@@ -19,6 +20,15 @@ const inside = (namespace: string, name: string) => aService(namespace, name, { 
 const headless = (over: object) => aService("shop", "db", { clusterIp: "None", ...over });
 const kubeProxyRange = (cidr: string) =>
   healthy().withConfigMap("kube-system/kube-proxy", { "config.conf": `clusterCIDR: ${cidr}\nmode: iptables\n` });
+
+const withHostEndpoint = () =>
+  healthy().with({
+    sourceObjects: {
+      "hostendpoints.crd.projectcalico.org": [
+        aPolicy(null, "worker-1-eth0", { node: "worker-1", interfaceName: "eth0" }),
+      ],
+    },
+  });
 
 export const networkRows: Row[] = [
   ["api-connection", "ok", "TLS, verified", healthy],
@@ -145,6 +155,9 @@ export const networkRows: Row[] = [
   ["services-internal-local", "warning", "one of the users'", () => withServices(inside("shop", "agent"))],
   ["client-addresses", "ok", "a headless Service without pods", () => withServices(headless({ selects: false }))],
   ["client-addresses", "warning", "a headless Service", () => withServices(headless({}))],
+  ["host-policies", "ok", "there is no policy of a host", healthy],
+  ["host-policies", "blocker", "a host endpoint without a policy", withHostEndpoint, {}, { enforcesPolicies: true }],
+  ["host-policies", "ok", "a host endpoint that was left, and nothing enforces it", withHostEndpoint],
   ["node-local-dns", "ok", "not there", healthy],
   ["node-local-dns", "warning", "it runs", () => daemon("node-local-dns")],
   [

@@ -34,6 +34,10 @@ export const networkFindings = {
     /** `asked`: the version of the command line, where it is another one; the nodes are those that have the label. */
     "cilium-secondary": { version: "text", asked: "text?", source: "text", cidr: "text", ...some },
   },
+  "host-policies": {
+    /** `closed`: what is stopped; `first`: hosts with the policies that select them. */
+    "hosts-closed": { closed: "texts", tunnel: "number", ...some },
+  },
   "meta-cni": { "multus-in-front": { workloads: "texts" }, "mesh-plugin-chained": { workloads: "texts" } },
   mtu: {
     "mtu-given": { mtu: "number" },
