@@ -93,33 +93,36 @@ function inPorts(ports: readonly JsonValue[], port: number): boolean {
   });
 }
 
-function atEnd(entity: Entity, policy: CalicoPolicy, end: End, port: number | null, sets: readonly NetSet[]): boolean {
-  const { nets, notNets, ports, notPorts, notSelector } = entity;
-  return (
-    byLabels(entity, policy, end, sets) &&
-    (nets.length === 0 || nets.some((net) => contains(net, end.ip))) &&
-    !notNets.some((net) => contains(net, end.ip)) &&
-    !(notSelector !== "" && chosen(notSelector, labelsOf(end))) &&
-    (ports.length === 0 || (port !== null && inPorts(ports, port))) &&
-    !(port !== null && inPorts(notPorts, port))
-  );
+/** Of a rule's end what addresses and ports say. */
+function byNumbers({ nets, notNets, ports, notPorts }: Entity, ip: string, port: number | null): boolean {
+  if (nets.length > 0 && !nets.some((net) => contains(net, ip))) return false;
+  if (notNets.some((net) => contains(net, ip))) return false;
+  if (ports.length > 0 && (port === null || !inPorts(ports, port))) return false;
+  return port === null || !inPorts(notPorts, port);
 }
 
+const isExcluded = ({ notSelector }: Entity, end: End): boolean =>
+  notSelector !== "" && chosen(notSelector, labelsOf(end));
+
 const icmpFits = ({ type }: JsonObject, packet: Packet) => type === undefined || type === packet.icmpType;
+
+const isUnknown = ({ services, serviceAccountSelector, selector }: Entity): boolean =>
+  services || serviceAccountSelector !== "" || parseSelector(selector) === null;
 
 /** Whether a rule is about a packet. What is not understood of it holds for a denial and not for a permission. */
 export function ruleMatches(rule: Rule, policy: CalicoPolicy, packet: Packet, sets: readonly NetSet[]): boolean {
   const { source, destination, protocol, icmp } = rule;
-  const unknown =
-    rule.more.length > 0 ||
-    [source, destination].some((end) => end.services || end.serviceAccountSelector !== "") ||
-    [source, destination].some(({ selector }) => parseSelector(selector) === null);
-  if (unknown) return rule.action === "Deny";
+  if (rule.more.length > 0 || isUnknown(source) || isUnknown(destination)) return rule.action === "Deny";
   if (protocol !== "" && protocol !== packet.protocol) return false;
   if (packet.protocol === "ICMP" && !icmpFits(icmp, packet)) return false;
+  const port = packet.protocol === "ICMP" ? null : packet.port;
   return (
-    atEnd(source, policy, packet.source, null, sets) &&
-    atEnd(destination, policy, packet.destination, packet.protocol === "ICMP" ? null : packet.port, sets)
+    byNumbers(source, packet.source.ip, null) &&
+    byNumbers(destination, packet.destination.ip, port) &&
+    !isExcluded(source, packet.source) &&
+    !isExcluded(destination, packet.destination) &&
+    byLabels(source, policy, packet.source, sets) &&
+    byLabels(destination, policy, packet.destination, sets)
   );
 }
 

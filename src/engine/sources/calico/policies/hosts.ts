@@ -59,7 +59,14 @@ function failsafe({ objects }: PolicyWorld, direction: Direction, need: Need): b
   return objectsOf(objects, "felixconfigurations").some(({ spec }) => opens(listIn(spec[field]), need));
 }
 
-function closes(host: Host, other: End, evaluated: Evaluated, need: Need, direction: Direction): boolean {
+/** What is asked of a host: whether this comes through, in this direction. */
+interface Asked {
+  readonly need: Need;
+  readonly direction: Direction;
+  readonly other: End;
+}
+
+function closes(host: Host, evaluated: Evaluated, { need, direction, other }: Asked): boolean {
   const here = hostEnd(host.object.metadata.labels, host.ip);
   const [source, destination] = direction === "ingress" ? [other, here] : [here, other];
   const packet: Packet = { source, destination, ...need };
@@ -86,7 +93,7 @@ export function closedHosts(world: PolicyWorld): readonly ClosedHost[] {
       const other = hostEnd(labels, node.ips[0] ?? "");
       const closed = (["ingress", "egress"] as const).flatMap((direction) =>
         needs(world)
-          .filter((need) => !failsafe(world, direction, need) && closes(host, other, evaluated, need, direction))
+          .filter((need) => !failsafe(world, direction, need) && closes(host, evaluated, { need, direction, other }))
           .map((need) => needWords(need, direction)),
       );
       if (closed.length === 0) return [];

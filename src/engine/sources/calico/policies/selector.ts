@@ -143,6 +143,19 @@ export function parseSelector(text: string): Selector | null {
   }
 }
 
+/** Whether one label's value satisfies a condition; undefined where the label is missing. */
+function holds(
+  selector: Exclude<Selector, { readonly kind: "all" | "global" | "not" | "and" | "or" }>,
+  value: string | undefined,
+) {
+  if (selector.kind === "has") return value !== undefined;
+  if (selector.kind === "in") return value !== undefined && selector.values.includes(value);
+  if (selector.kind === "not-in") return value === undefined || !selector.values.includes(value);
+  if (value === undefined) return false;
+  if (selector.kind === "contains") return value.includes(selector.value);
+  return selector.kind === "starts" ? value.startsWith(selector.value) : value.endsWith(selector.value);
+}
+
 /** Whether labels are selected: `!=` and `not in` hold also where the label is missing. */
 export function matches(selector: Selector, labels: Labels): boolean {
   switch (selector.kind) {
@@ -150,24 +163,14 @@ export function matches(selector: Selector, labels: Labels): boolean {
       return true;
     case "global":
       return false;
-    case "has":
-      return labels[selector.key] !== undefined;
-    case "in":
-      return selector.values.includes(labels[selector.key] ?? "\0");
-    case "not-in":
-      return !selector.values.includes(labels[selector.key] ?? "\0");
-    case "contains":
-      return labels[selector.key]?.includes(selector.value) ?? false;
-    case "starts":
-      return labels[selector.key]?.startsWith(selector.value) ?? false;
-    case "ends":
-      return labels[selector.key]?.endsWith(selector.value) ?? false;
     case "not":
       return !matches(selector.of, labels);
     case "and":
       return selector.of.every((one) => matches(one, labels));
     case "or":
       return selector.of.some((one) => matches(one, labels));
+    default:
+      return holds(selector, labels[selector.key]);
   }
 }
 
