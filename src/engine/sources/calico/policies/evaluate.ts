@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../model/plan-types.ts";
+import type { JsonValue } from "../../../model/plan-types.ts";
 import { contains } from "../../../net/cidr.ts";
 import type { CalicoPolicy, Direction, Entity, Rule, Tier } from "./rules.ts";
 import { type Labels, matches, parseSelector } from "./selector.ts";
@@ -104,26 +104,32 @@ function byNumbers({ nets, notNets, ports, notPorts }: Entity, ip: string, port:
 const isExcluded = ({ notSelector }: Entity, end: End): boolean =>
   notSelector !== "" && chosen(notSelector, labelsOf(end));
 
-const icmpFits = ({ type }: JsonObject, packet: Packet) => type === undefined || type === packet.icmpType;
+const isOfProtocol = ({ protocol, icmp }: Rule, packet: Packet): boolean =>
+  (protocol === "" || protocol === packet.protocol) &&
+  (packet.protocol !== "ICMP" || icmp["type"] === undefined || icmp["type"] === packet.icmpType);
+
+interface AtEnd {
+  readonly entity: Entity;
+  readonly end: End;
+  readonly port: number | null;
+}
+
+const atEnd = ({ entity, end, port }: AtEnd, policy: CalicoPolicy, sets: readonly NetSet[]): boolean =>
+  byNumbers(entity, end.ip, port) && !isExcluded(entity, end) && byLabels(entity, policy, end, sets);
 
 const isUnknown = ({ services, serviceAccountSelector, selector }: Entity): boolean =>
   services || serviceAccountSelector !== "" || parseSelector(selector) === null;
 
 /** Whether a rule is about a packet. What is not understood of it holds for a denial and not for a permission. */
 export function ruleMatches(rule: Rule, policy: CalicoPolicy, packet: Packet, sets: readonly NetSet[]): boolean {
-  const { source, destination, protocol, icmp } = rule;
+  const { source, destination } = rule;
   if (rule.more.length > 0 || isUnknown(source) || isUnknown(destination)) return rule.action === "Deny";
-  if (protocol !== "" && protocol !== packet.protocol) return false;
-  if (packet.protocol === "ICMP" && !icmpFits(icmp, packet)) return false;
   const port = packet.protocol === "ICMP" ? null : packet.port;
-  return (
-    byNumbers(source, packet.source.ip, null) &&
-    byNumbers(destination, packet.destination.ip, port) &&
-    !isExcluded(source, packet.source) &&
-    !isExcluded(destination, packet.destination) &&
-    byLabels(source, policy, packet.source, sets) &&
-    byLabels(destination, policy, packet.destination, sets)
-  );
+  const ends = [
+    { entity: source, end: packet.source, port: null },
+    { entity: destination, end: packet.destination, port },
+  ];
+  return isOfProtocol(rule, packet) && ends.every((one) => atEnd(one, policy, sets));
 }
 
 export interface Evaluated {

@@ -143,35 +143,23 @@ export function parseSelector(text: string): Selector | null {
   }
 }
 
-/** Whether one label's value satisfies a condition; undefined where the label is missing. */
-function holds(
-  selector: Exclude<Selector, { readonly kind: "all" | "global" | "not" | "and" | "or" }>,
-  value: string | undefined,
-) {
-  if (selector.kind === "has") return value !== undefined;
-  if (selector.kind === "in") return value !== undefined && selector.values.includes(value);
-  if (selector.kind === "not-in") return value === undefined || !selector.values.includes(value);
-  if (value === undefined) return false;
-  if (selector.kind === "contains") return value.includes(selector.value);
-  return selector.kind === "starts" ? value.startsWith(selector.value) : value.endsWith(selector.value);
+type OfLabel = Extract<Selector, { readonly key: string }>;
+
+/** Whether one label's value is as it is asked for; undefined where the label is missing. */
+function holds(asked: OfLabel, value: string | undefined): boolean {
+  if ("values" in asked) return (value !== undefined && asked.values.includes(value)) === (asked.kind === "in");
+  if (value === undefined || asked.kind === "has") return value !== undefined;
+  if (asked.kind === "contains") return value.includes(asked.value);
+  return asked.kind === "starts" ? value.startsWith(asked.value) : value.endsWith(asked.value);
 }
 
 /** Whether labels are selected: `!=` and `not in` hold also where the label is missing. */
 export function matches(selector: Selector, labels: Labels): boolean {
-  switch (selector.kind) {
-    case "all":
-      return true;
-    case "global":
-      return false;
-    case "not":
-      return !matches(selector.of, labels);
-    case "and":
-      return selector.of.every((one) => matches(one, labels));
-    case "or":
-      return selector.of.some((one) => matches(one, labels));
-    default:
-      return holds(selector, labels[selector.key]);
-  }
+  if ("key" in selector) return holds(selector, labels[selector.key]);
+  if (selector.kind === "not") return !matches(selector.of, labels);
+  if (selector.kind === "and") return selector.of.every((one) => matches(one, labels));
+  if (selector.kind === "or") return selector.of.some((one) => matches(one, labels));
+  return selector.kind === "all";
 }
 
 /** One condition on a label, as Kubernetes writes it. */
