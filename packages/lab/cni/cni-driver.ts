@@ -1,5 +1,5 @@
 import type { Guard, GuardWorld } from "../network/policy/guard.ts";
-import type { KubeObject, Store } from "../objects.ts";
+import type { KubeObject, ResourceName, Store } from "../objects.ts";
 import type { CniPlugin, Program } from "../program.ts";
 import type { ProgramWorld } from "./api-access.ts";
 
@@ -25,6 +25,13 @@ export interface CniDriver {
   programs(world: ProgramWorld): readonly Program[];
   /** Who holds policies for it at the pods that it wires; without one nobody does. */
   readonly guard?: (world: GuardWorld) => Guard;
+  /** Policies of its own kinds, as a scenario plants them. */
+  readonly policyExamples?: {
+    /** Over the pods of a namespace. */
+    readonly pods: (namespace: string) => readonly (readonly [ResourceName, KubeObject])[];
+    /** Over one node: only these UDP ports, and all of TCP and ICMP, come in. */
+    readonly host: (node: string, udpPorts: readonly number[]) => readonly (readonly [ResourceName, KubeObject])[];
+  };
   /** What the configuration that it writes names first. */
   plugin(store: Store): CniPlugin;
   /** The DaemonSet among its objects. */

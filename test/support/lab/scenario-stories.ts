@@ -204,11 +204,18 @@ export const storiesOfWorkloads: readonly Story[] = [
   },
 ];
 
+export const storiesOfPolicies: readonly Story[] = [
+  { name: "network-policies", ends: moved() },
+  { name: "tunnel-dropped", flags: short, ends: failed(/worker-1/) },
+  { name: "source-settings-undone", ends: moved() },
+  { name: "operator-away-in-removal", ends: moved() },
+];
+
 /** Played by every `npm test`: a node that fails, a budget that blocks, a controller that brings the old CNI back. */
 const always: readonly string[] = ["node-never-returns", "budget-allows-none", "gitops-restores-source"];
 const isAlwaysPlayed = ({ name }: Story): boolean => always.includes(name);
 
-export const alwaysPlayed = [...storiesOfNodes, ...storiesOfWorkloads].filter(isAlwaysPlayed);
+export const alwaysPlayed = [...storiesOfNodes, ...storiesOfWorkloads, ...storiesOfPolicies].filter(isAlwaysPlayed);
 export const nightly = (stories: readonly Story[]): readonly Story[] => stories.filter((one) => !isAlwaysPlayed(one));
 
 /** One of them, in a terminal of its own. */

@@ -8,6 +8,7 @@ import { calicoManifest } from "./manifest.ts";
 import { tigeraOperator } from "./operator.ts";
 import { operatorManifest } from "./operator-objects.ts";
 import { calicoPlugin } from "./plugin.ts";
+import { calicoExamples } from "./policy/examples.ts";
 import { felixGuard } from "./policy/felix-guard.ts";
 
 /** Calico by its own manifest. */
@@ -17,6 +18,7 @@ export const calicoByManifest: CniDriver = {
   manifest: calicoManifest,
   programs: (world) => [otherInits, installCni, calicoNode(world), kubeControllers],
   guard: felixGuard,
+  policyExamples: calicoExamples,
   plugin: calicoPlugin,
   daemonSet: { namespace: "kube-system", name: "calico-node" },
 };
@@ -37,6 +39,7 @@ export const canal: CniDriver = {
   manifest: canalManifest,
   programs: (world) => [otherInits, installCni, calicoNode(world), kubeControllers, flanneld(world)],
   guard: felixGuard,
+  policyExamples: calicoExamples,
   plugin: calicoPlugin,
   daemonSet: { namespace: "kube-system", name: "canal" },
 };

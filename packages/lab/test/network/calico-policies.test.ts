@@ -6,6 +6,7 @@ import {
   globalPolicy,
   type Half,
   machine,
+  network,
   nodes,
   pod,
   policy,
@@ -84,7 +85,7 @@ describe("Calico's own kinds", () => {
     const allowed = [
       { action: "Allow", protocol: "TCP" },
       { action: "Allow", protocol: "ICMP" },
-      { action: "Allow", protocol: "UDP", destination: { ports: [53, 4789] } },
+      { action: "Allow", protocol: "UDP", destination: { ports: [53] } },
     ];
     calico("HostEndpoint", "hostendpoints", "node-3-eth0", {
       metadata: { labels: { host: "yes" } },
@@ -94,6 +95,7 @@ describe("Calico's own kinds", () => {
     expect(source(reach(elsewhere, moved))).toMatch(/HostEndpoint node-3-eth0 drops UDP 8473/);
     expect(word(reach(elsewhere, stays))).toBe("in");
     expect(word(reach(moved, elsewhere))).toBe("in");
+    expect(network.fromNode("node-1", { ip: "172.18.0.4", port: 10_250, protocol: "tcp" })).toMatchObject({ ok: true });
     store.change("crd.projectcalico.org/globalnetworkpolicies", null, "hosts", (copy) => {
       (copy.spec as { ingress: object[] }).ingress = [
         ...allowed,

@@ -1,5 +1,10 @@
-import type { Machine } from "../../../machine.ts";
-import { type Guard, type GuardWorld, memberOf, type PodPassage } from "../../../network/policy/guard.ts";
+import {
+  type Guard,
+  type GuardWorld,
+  type HostPassage,
+  memberOf,
+  type PodPassage,
+} from "../../../network/policy/guard.ts";
 import { allows, guards } from "../../../network/policy/kubernetes-policy.ts";
 import type { Direction, Traffic } from "../../../network/policy/traffic.ts";
 import type { KubeObject, Store } from "../../../objects.ts";
@@ -27,7 +32,9 @@ export function felixGuard(world: GuardWorld): Guard {
   return {
     pod: (passage) => (isGuarded(world, own, passage) && denies(world, own, passage) ? reason(passage) : null),
     host: (passage) =>
-      strangersTunnel(passage.machine, passage) ?? hostVerdict({ store: world.store, policies: own.global }, passage),
+      isOwnTunnel(passage)
+        ? strangersTunnel(passage)
+        : hostVerdict({ store: world.store, policies: own.global }, passage),
   };
 }
 
@@ -88,16 +95,20 @@ function trafficOf({ store, directory }: GuardWorld, passage: PodPassage): Traff
   return { direction, protocol, port, other, receiver };
 }
 
-/** cali-INPUT takes a tunnel's packets only from hosts in its set. */
-function strangersTunnel(
-  { chains, ipsets, name }: Machine,
-  { from, protocol, port }: { readonly from: string; readonly protocol: string; readonly port: number },
-): string | null {
-  const hosts = ipsets.get("cali40all-vxlan-net");
-  if (protocol !== "udp" || !hosts || hosts.has(from)) return null;
-  const isTheirs = (rule: string) => rule.includes("cali40all-vxlan-net src") && rule.split(" ").includes(String(port));
-  const rules = chains.get("filter/cali-INPUT") ?? [];
-  return rules.some(isTheirs) ? `cali-INPUT on ${name} drops UDP ${port} from ${from}, an unknown host` : null;
+const tunnelHosts = "cali40all-vxlan-net";
+
+/** cali-INPUT decides of the tunnels' packets before any host policy is asked. */
+function isOwnTunnel({ machine, protocol, port }: HostPassage): boolean {
+  if (protocol === "ipip") return true;
+  const isTheirs = (rule: string) => rule.includes(`${tunnelHosts} src`) && rule.split(" ").includes(String(port));
+  return protocol === "udp" && (machine.chains.get("filter/cali-INPUT") ?? []).some(isTheirs);
+}
+
+/** It takes them only from hosts in its set. */
+function strangersTunnel({ machine: { ipsets, name }, from, protocol, port }: HostPassage): string | null {
+  const hosts = ipsets.get(tunnelHosts);
+  if (protocol === "ipip" || !hosts || hosts.has(from)) return null;
+  return `cali-INPUT on ${name} drops UDP ${port} from ${from}, an unknown host`;
 }
 
 /** Calico's own policies in the API, kept as they come and go. */
