@@ -208,7 +208,6 @@ export const storiesOfPolicies: readonly Story[] = [
   { name: "network-policies", ends: moved() },
   { name: "tunnel-dropped", flags: short, ends: failed(/worker-1/) },
   { name: "source-settings-undone", ends: moved() },
-  { name: "operator-away-in-removal", ends: moved() },
 ];
 
 /** Played by every `npm test`: a node that fails, a budget that blocks, a controller that brings the old CNI back. */

@@ -34,7 +34,7 @@ export const policies: Scenario = {
   summary:
     "NetworkPolicies guard a workload: by a client's label, by a range of ports, by a range of addresses; where the old CNI has kinds of its own, they guard it too",
   answer:
-    "Lists them in preflight and plan with what becomes of each while there are two networks, and enforces them from a step of its own on, once all nodes are migrated.",
+    "Says in preflight what becomes of each while there are two networks; Cilium enforces them once it has its final values.",
   options: "Read what the plan says of each, and allow in them what it says is missing.",
   begin({ store, source }) {
     plant(store, [

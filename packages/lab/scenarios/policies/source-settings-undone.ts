@@ -10,10 +10,9 @@ interface Daemon extends KubeObject {
 export const sourceSettingsUndone: Scenario = {
   name: "source-settings-undone",
   summary:
-    "as soon as the first node is handed over, somebody sets the environment of the old CNI's DaemonSet back to what it was before the migration",
-  answer:
-    "Looks at it again before the next node; where the setting was needed, as an address detection that must not take Cilium's interface, the run waits and says so.",
-  options: "Take the setting into the manifest in git; where it was not needed, nothing.",
+    "as soon as Cilium is enabled on the first node, another user sets the environment of the old CNI's DaemonSet back to what it was before the migration",
+  answer: "Loses nothing where the old CNI does not need what was changed, as Flannel does not, and goes on.",
+  options: "Keep a setting that the plan changes in the manifest in git as well; for Flannel, nothing.",
   begin(stage) {
     const { store, source } = stage;
     const { namespace, name } = source.daemonSet;

@@ -9,7 +9,7 @@ const oldPorts = [53, 8472, 4789];
 export const tunnelDropped: Scenario = {
   name: "tunnel-dropped",
   summary:
-    "as soon as the first node is handed over, somebody's host policy lets only the old network's tunnel into it: by the old CNI's own kinds, where it has such, else by a firewall",
+    "as soon as Cilium is enabled on the first node, a host policy lets only the old network's tunnel into it: by the old CNI's own kinds, where it has such, else by a firewall",
   answer:
     "Does not uncordon the node: `verify` finds that its pods are not reached from other nodes, and says so; then the node fails and the run stops.",
   options: "Allow the UDP port of Cilium's tunnel in that policy and retry; or roll the node back.",

@@ -26,9 +26,3 @@ test("settings of the old CNI that it does not need may be undone", async () => 
   expect(await story.run.end(60_000)).toBe("migrated");
   story.expectMigrated();
 });
-
-test("an operator that is away while the old CNI is removed holds nothing up that does not need it", async () => {
-  story = await ScenarioRun.start("operator-away-in-removal");
-  expect(await story.run.end(60_000)).toBe("migrated");
-  story.expectMigrated();
-});
