@@ -76,10 +76,7 @@ export const nightly: Readonly<Record<string, Paths>> = {
   "test/journeys/misbehaving-nodes.test.ts": ["test/journeys/scenarios.test.ts", "test/engine/decide/"],
   "test/journeys/pause-in-mid-drain.test.ts": ["test/engine/on-the-lab/waiting.test.ts"],
   "test/journeys/scenarios-of-nodes.test.ts": ["test/journeys/scenarios.test.ts", "test/engine/preflight/"],
-  "test/journeys/scenarios-of-policies.test.ts": [
-    "test/journeys/scenarios.test.ts",
-    "test/engine/on-the-lab/scenarios/",
-  ],
+  "test/journeys/scenarios-of-policies.test.ts": ["test/journeys/scenarios.test.ts", "test/engine/preflight/"],
   "test/journeys/scenarios-of-workloads.test.ts": ["test/journeys/scenarios.test.ts", "test/engine/preflight/"],
   "test/journeys/signals.test.ts": ["test/screen/pty.test.ts", "test/commands/headless/headless-signals.test.ts"],
   "test/journeys/rollback-all.test.ts": [
