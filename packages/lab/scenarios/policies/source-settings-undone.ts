@@ -11,8 +11,8 @@ export const sourceSettingsUndone: Scenario = {
   name: "source-settings-undone",
   summary:
     "as soon as Cilium is enabled on the first node, another user sets the environment of the old CNI's DaemonSet back to what it was before the migration",
-  answer: "Loses nothing where the old CNI does not need what was changed, as Flannel does not, and goes on.",
-  options: "Keep a setting that the plan changes in the manifest in git as well; for Flannel, nothing.",
+  answer: "Loses nothing where the old CNI does not need what was changed, and goes on.",
+  options: "Keep a setting that the plan changes in the manifest in git as well; otherwise nothing.",
   begin(stage) {
     const { store, source } = stage;
     const { namespace, name } = source.daemonSet;
