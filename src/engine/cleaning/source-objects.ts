@@ -34,6 +34,15 @@ export async function leftOfSource(scope: RunScope): Promise<readonly ObjectRef[
   return left.filter((_, index) => stay[index] === false);
 }
 
+const workloadKinds = ["DaemonSet", "Deployment", "StatefulSet"];
+
+/** What goes together: what runs, then what it needed, then kinds with all that is in them, then namespaces. */
+function stageOf(object: ObjectRef): number {
+  if (workloadKinds.includes(object.kind)) return 0;
+  if (object.kind === "CustomResourceDefinition") return 2;
+  return isNamespace(object) ? 3 : 1;
+}
+
 /** What is waited for, with what keeps a namespace in the words of its own conditions. */
 export async function untilGone({ ports }: RunScope, left: readonly ObjectRef[]): Promise<Waiting | null> {
   const [first] = left;
@@ -46,6 +55,9 @@ export async function untilGone({ ports }: RunScope, left: readonly ObjectRef[])
   return waiting("namespace-terminating", { name, conditions }, { object, actions: ["retry"] });
 }
 
+/** The next of it: nothing that still runs loses what it needs, a kind of its own least of all. */
 export async function removeSourceObjects(scope: RunScope): Promise<void> {
-  for (const object of await leftOfSource(scope)) await scope.ports.workloads.delete(object);
+  const left = await leftOfSource(scope);
+  const now = Math.min(...left.map(stageOf));
+  for (const object of left) if (stageOf(object) === now) await scope.ports.workloads.delete(object);
 }

@@ -1,3 +1,4 @@
+import { counted, someOf } from "../../engine/model/some-of.ts";
 import type { NoteSayersOf } from "./note-sayers.ts";
 
 /** What is told of what is removed and what stays, and of the journal. */
@@ -12,6 +13,8 @@ export const cleanUpNotes: NoteSayersOf<
   | "namespace-stays"
   | "source-removed-again"
   | "owners-stay-frozen"
+  | "detection-stays-pinned"
+  | "addresses-held-by-nobody"
   | "journal-damaged"
   | "journal-outdated"
   | "journal-missed"
@@ -34,6 +37,10 @@ export const cleanUpNotes: NoteSayersOf<
     return `Namespace ${name} stays: ${reasons.join("; ")}`;
   },
   "source-removed-again": ({ namespace, name }) => `DaemonSet ${namespace}/${name} is back: removed again`,
+  "detection-stays-pinned": ({ object, before, mark }) =>
+    `${object} keeps detecting addresses by the Node's InternalIP (before: ${before}, see annotation ${mark}): Cilium's link cilium_host stays on each node until its next restart, and could be taken for the node's address`,
+  "addresses-held-by-nobody": ({ count, first, more }) =>
+    `${counted(count, "address")} of the old CNI ${count === 1 ? "is" : "are"} still reserved for pods that are gone${first.length === 0 ? "" : ` (${someOf(first, 3, more)})`}: its controllers free them by themselves after leakGracePeriod (KubeControllersConfiguration)`,
   "owners-stay-frozen": ({ owners, source }) =>
     `${owners.join(", ")} ${owners.length === 1 ? "stays" : "stay"} suspended, or ${source} would be created again: remove it from the source of truth, then resume, and remove annotation crossfade/frozen`,
   "journal-damaged": ({ why, kept }) =>

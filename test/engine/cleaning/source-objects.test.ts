@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { leftOfSource, untilGone } from "../../../src/engine/cleaning/source-objects.ts";
+import { leftOfSource, removeSourceObjects, untilGone } from "../../../src/engine/cleaning/source-objects.ts";
 import type { NamespaceContents } from "../../../src/engine/model/cluster/namespace-contents.ts";
 import type { Note } from "../../../src/engine/model/notes/note.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
@@ -64,4 +64,33 @@ test("a namespace that does not go says its conditions, and no advice makes an o
     object: "Namespace kube-flannel",
     remedy: expect.stringContaining("kubectl get namespace kube-flannel -o yaml"),
   });
+});
+
+test("what runs goes first and wholly, then what it needed, and kinds with all that is in them last", async () => {
+  const at = (kind: string, name: string) => ({ apiVersion: "v1", kind, namespace: null, name });
+  const all = [
+    at("CustomResourceDefinition", "ippools.example.org"),
+    at("ServiceAccount", "daemon"),
+    at("ClusterRole", "daemon"),
+    at("Deployment", "controllers"),
+  ];
+  let left = all;
+  const deleted: string[] = [];
+  const workloads = {
+    existing: () => Promise.resolve(left),
+    delete: ({ kind }: { kind: string }) => {
+      deleted.push(kind);
+      return Promise.resolve();
+    },
+  };
+  const scope = { ports: { workloads }, removal: { objects: all } } as unknown as RunScope;
+  await removeSourceObjects(scope);
+  // Its pods are still there.
+  await removeSourceObjects(scope);
+  expect(deleted).toEqual(["Deployment", "Deployment"]);
+  left = all.slice(0, 3);
+  await removeSourceObjects(scope);
+  left = all.slice(0, 1);
+  await removeSourceObjects(scope);
+  expect(deleted.slice(2)).toEqual(["ServiceAccount", "ClusterRole", "CustomResourceDefinition"]);
 });

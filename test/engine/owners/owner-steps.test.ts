@@ -5,6 +5,7 @@ import type { RunScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { ownerSteps } from "../../../src/engine/owners/owner-steps.ts";
 import { noSteps } from "../../../src/engine/sources/source-step.ts";
+import { mergePatch } from "../../support/merge-patch.ts";
 
 const autoscaler: FrozenOwner = {
   apiVersion: "apps/v1",
@@ -28,18 +29,6 @@ const kustomization: FrozenOwner = {
   ofSource: true,
 };
 
-/** As the API server applies a JSON merge patch. */
-function merge(target: JsonValue | undefined, patch: JsonValue): JsonValue {
-  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
-  const old = typeof target === "object" && target !== null && !Array.isArray(target) ? (target as JsonObject) : {};
-  const next: Record<string, JsonValue> = { ...old };
-  for (const [key, value] of Object.entries(patch as JsonObject)) {
-    if (value === null) delete next[key];
-    else next[key] = merge(old[key], value);
-  }
-  return next;
-}
-
 /** Objects by name, with a controller that follows spec.replicas at once. */
 function world(objects: Readonly<Record<string, JsonObject>>) {
   const kept: Record<string, JsonObject> = { ...objects };
@@ -48,7 +37,7 @@ function world(objects: Readonly<Record<string, JsonObject>>) {
       all: () => Promise.resolve([]),
       get: ({ name }: { name: string }) => Promise.resolve(kept[name] ?? null),
       merge({ name }: { name: string }, patch: JsonObject) {
-        const next = merge(kept[name], patch) as JsonObject;
+        const next = mergePatch(kept[name], patch) as JsonObject;
         const { replicas } = (next["spec"] ?? {}) as JsonObject;
         kept[name] = replicas === undefined ? next : { ...next, status: { replicas } };
         return Promise.resolve();
@@ -129,7 +118,7 @@ test("what another has changed meanwhile stays as he set it, and what is gone or
   await leaf([autoscaler], "rollback-owners/release").apply(scope);
   expect(kept["cluster-autoscaler"]).toEqual(deployment(2));
   await leaf([autoscaler], "owners/freeze").apply(scope);
-  kept["cluster-autoscaler"] = merge(kept["cluster-autoscaler"], { spec: { replicas: 5 } }) as JsonObject;
+  kept["cluster-autoscaler"] = mergePatch(kept["cluster-autoscaler"], { spec: { replicas: 5 } }) as JsonObject;
   const seen = await leaf([autoscaler], "owners/freeze").observe(scope);
   expect(seen).toMatchObject({ done: false, reason: { params: { field: "replicas", value: "0" } } });
   await leaf([autoscaler], "rollback-owners/release").apply(scope);
@@ -145,7 +134,7 @@ test("what another has changed meanwhile stays as he set it, and what is gone or
 });
 
 test("pods that still run are waited for", async () => {
-  const still = merge(deployment(0), {
+  const still = mergePatch(deployment(0), {
     metadata: { annotations: { "crossfade/frozen": "2" } },
     status: { replicas: 1 },
   });
@@ -155,7 +144,7 @@ test("pods that still run are waited for", async () => {
 });
 
 test("a mark that somebody damaged stops nothing", async () => {
-  const broken = merge(deployment(0), { metadata: { annotations: { "crossfade/frozen": "{" } } });
+  const broken = mergePatch(deployment(0), { metadata: { annotations: { "crossfade/frozen": "{" } } });
   const { scope, kept } = world({ "cluster-autoscaler": broken as JsonObject });
   await leaf([autoscaler], "rollback-owners/release").apply(scope);
   expect(kept["cluster-autoscaler"]?.["metadata"]).toEqual({

@@ -78,6 +78,10 @@ export const noteParams = {
   "namespace-stays": { name: "text", foreign: "texts", unknown: "texts" },
   /** Owners of the source that the run froze, and leaves so. */
   "owners-stay-frozen": { owners: "texts", source: "text" },
+  /** The setting of an old CNI's address detection that a rollback leaves; `mark` has what was there before. */
+  "detection-stays-pinned": { object: "text", before: "text", mark: "text" },
+  /** Addresses of the old CNI's that pods have no more. */
+  "addresses-held-by-nobody": { count: "number", first: "texts", more: "number" },
   "source-removed-again": { namespace: "text", name: "text" },
 
   // The journal of this machine.

@@ -20,13 +20,13 @@ export interface SourceDirectory {
   rights(workloads: readonly WorkloadFacts[]): SourceRights;
 }
 
-/** Some verbs on objects by their names, in the whole cluster. */
+/** Some verbs on objects by their names, or on all of a kind, in the whole cluster. */
 export interface SourceRight {
   readonly group: string;
   /** Plural: "configmaps". */
   readonly resource: string;
   readonly verbs: readonly string[];
-  readonly names: readonly string[];
+  readonly names?: readonly string[];
 }
 
 /** What has to be allowed so that a source can be left and removed. */

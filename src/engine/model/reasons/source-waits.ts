@@ -4,4 +4,10 @@ import type { CodeParams } from "./param-kind.ts";
 export const sourceWaits = {
   /** A field of one of its objects; `value` is null where the field has to go. */
   "source-object": { object: "text", field: "text", value: "text?" },
+  /** Nodes whose own address is not what the old CNI's daemon wrote: "NODE: ADDRESS for ADDRESSES". */
+  "node-addresses-wrong": { annotation: "text", nodes: "texts", more: "number" },
+  /** Who alone takes this taint off nodes again. */
+  "operator-not-ready": { name: "text", taint: "text" },
+  /** `why`: reasons of the condition, "" for none; `operators`: Ready replicas of who would clear it. */
+  "network-unavailable-left": { nodes: "texts", more: "number", taint: "text", why: "text", operators: "number" },
 } as const satisfies CodeParams;
