@@ -3,13 +3,13 @@ import type { SourceFacts } from "../../model/plan-types.ts";
 import { imaged, imagePath, labelled } from "../fingerprints.ts";
 import { namespaceGoes } from "../foreign-in.ts";
 import type { Source, SourcePlace } from "../source.ts";
-import { noSteps } from "../source-step.ts";
 import { calicoKinds, operatorNamespace } from "./kinds.ts";
 import { calicoAnnotation, calicoFolders, calicoLeftovers, calicoPlugins } from "./leftovers.ts";
 import { calicoObjects } from "./objects.ts";
 import { encapsulationsOf, modeOf, podPools } from "./pools.ts";
 import { calicoEnvironment, felixOf, mtuOf, objectsOf, settingsOf } from "./settings.ts";
 import { keptSetup } from "./setup.ts";
+import { calicoStepRights, calicoSteps } from "./steps/calico-steps.ts";
 import { calicoSupport } from "./support.ts";
 
 /** What its manifest and its operator write; CNI_CONF_NAME says another. */
@@ -75,10 +75,10 @@ export const calico: Source = {
   traces: () => [],
   support: calicoSupport,
   checks: [],
-  steps: () => noSteps,
+  steps: calicoSteps,
   objects: calicoObjects,
   leftovers: calicoLeftovers,
-  rights: [],
+  rights: calicoStepRights,
   usual: {
     namespace: "kube-system",
     workloads: [{ kind: "DaemonSet", namespace: "kube-system", name: "calico-node" }],

@@ -4,17 +4,18 @@ import type { SourceFacts } from "../../../model/plan-types.ts";
 import type { NodeScope, RunScope } from "../../../model/step.ts";
 import { remembered } from "../../../model/step-memory.ts";
 import type { SourceNodeStep, SourceRollbackRunStep, SourceRunStep, StepChange } from "../../source-step.ts";
+import { calicoSetup } from "../setup.ts";
 import { byInternalIp, detectionVariable } from "./detection.ts";
 import { wrongAddresses } from "./node-addresses.ts";
 import { detectionMark, methodBefore, notPinned, notRolledOut, pin, pinnedObject } from "./pin.ts";
-import { daemonSetOf, installOf, nameOf } from "./setup.ts";
+import { daemonSetOf, nameOf } from "./refs.ts";
 
 const nothing = () => Promise.resolve();
 
 function pinned(source: SourceFacts): StepChange {
   const { kind, namespace, name } = pinnedObject(source);
   const field =
-    installOf(source) === "operator"
+    calicoSetup(source).install === "operator"
       ? "nodeAddressAutodetectionV4 kubernetes: NodeInternalIP"
       : `${detectionVariable}=${byInternalIp}`;
   return {

@@ -1,11 +1,11 @@
 import type { SourceFacts } from "../../../model/plan-types.ts";
 import type { SourceRight } from "../../../model/ports/source-directory.ts";
 import { noSteps, type SourceSteps } from "../../source-step.ts";
+import { calicoSetup } from "../setup.ts";
 import { checkAddresses, pinAddresses, recheckAddresses, unpinAddresses } from "./address-steps.ts";
 import { couldTakeCilium } from "./detection.ts";
 import { freeAddresses } from "./free-addresses.ts";
 import { awaitCiliumOperator, clearNetworkUnavailable } from "./network-available.ts";
-import { detectionOf, installOf } from "./setup.ts";
 import { startOwner, stopOwner } from "./stop-owner.ts";
 
 /**
@@ -13,10 +13,10 @@ import { startOwner, stopOwner } from "./stop-owner.ts";
  * does not write the Node's condition.
  */
 export function calicoSteps(source: SourceFacts): SourceSteps {
-  const install = installOf(source);
+  const { install, detection } = calicoSetup(source);
   if (install === "canal") return noSteps;
   // Which range is Cilium's follows from the plan that these steps are part of: the step itself looks again.
-  const pins = couldTakeCilium(detectionOf(source), null);
+  const pins = couldTakeCilium(detection, null);
   const isOperated = install === "operator";
   return {
     run: [

@@ -4,9 +4,10 @@ import type { JsonObject, JsonValue, SourceFacts } from "../../../model/plan-typ
 import type { Ports } from "../../../model/ports/ports.ts";
 import { inTheWay, reason } from "../../../model/reason.ts";
 import { startTrouble } from "../../../observe/start-trouble.ts";
+import { calicoSetup } from "../setup.ts";
 import { byInternalIp, couldTakeCilium, detectionVariable } from "./detection.ts";
 import { isObject, listAt, numberAt, part, textAt } from "./json.ts";
-import { daemonSetOf, installation, installOf, nameOf } from "./setup.ts";
+import { daemonSetOf, installation, nameOf } from "./refs.ts";
 
 /** On the object that was changed: what was there before, as JSON. */
 export const detectionMark = "crossfade/address-detection";
@@ -74,14 +75,14 @@ async function pinInstallation({ objects }: Ports): Promise<void> {
 
 /** The object in which the method is set: with an operator, its DaemonSet follows. */
 export const pinnedObject = (source: SourceFacts): ObjectRef =>
-  installOf(source) === "operator" ? installation : daemonSetOf(source);
+  calicoSetup(source).install === "operator" ? installation : daemonSetOf(source);
 
 /** Changes it where it could take Cilium's link; nothing where it could not. */
 export async function pin(ports: Ports, source: SourceFacts, podCidr: string): Promise<void> {
   const daemonSet = daemonSetOf(source);
   const now = await ports.objects.get(daemonSet);
   if (now === null || !couldTakeCilium(methodOf(now), podCidr)) return;
-  await (installOf(source) === "operator" ? pinInstallation(ports) : pinDaemonSet(ports, daemonSet));
+  await (calicoSetup(source).install === "operator" ? pinInstallation(ports) : pinDaemonSet(ports, daemonSet));
 }
 
 /** What is waited for until the DaemonSet says a method that cannot take Cilium's link; null once it does. */

@@ -6,7 +6,7 @@ import { reason } from "../../../model/reason.ts";
 import type { RunScope } from "../../../model/step.ts";
 import type { SourceRollbackRunStep, SourceRunStep, StepChange } from "../../source-step.ts";
 import { listAt, numberAt, part, textAt } from "./json.ts";
-import { nameOf, ownersOf } from "./setup.ts";
+import { nameOf, ownersOf } from "./refs.ts";
 
 /** On a Deployment of ours to start again: its replicas before. */
 const stoppedMark = "crossfade/stopped";

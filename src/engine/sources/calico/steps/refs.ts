@@ -1,18 +1,6 @@
 import type { ObjectRef } from "../../../model/cluster/object-ref.ts";
 import type { SourceFacts } from "../../../model/plan-types.ts";
 import type { SourceRemoval } from "../../../model/source-removal.ts";
-import { textAt } from "./json.ts";
-
-/** How this Calico was installed: who writes its DaemonSet decides where a setting has to be changed. */
-export type Install = "manifest" | "operator" | "canal";
-
-export function installOf({ own }: Pick<SourceFacts, "own">): Install {
-  const install = textAt(own ?? {}, "install");
-  return install === "operator" || install === "canal" ? install : "manifest";
-}
-
-/** The method of address detection when the plan was made; "" where none was set. */
-export const detectionOf = ({ own }: Pick<SourceFacts, "own">): string => textAt(own ?? {}, "detection");
 
 /** The DaemonSet of calico-node. */
 export function daemonSetOf({ workloads, namespace }: Pick<SourceFacts, "workloads" | "namespace">): ObjectRef {
