@@ -50,8 +50,8 @@ interface World {
 }
 
 const keyOf = (object: JsonObject): string => {
-  const { namespace, name } = object["metadata"] as JsonObject;
-  return `${String(object["kind"])} ${String(namespace ?? "-")}/${String(name)}`;
+  const { kind, metadata } = object as { kind: string; metadata: { namespace?: string; name: string } };
+  return `${kind} ${metadata.namespace ?? "-"}/${metadata.name}`;
 };
 const keyOfRef = ({ kind, namespace, name }: ObjectRef) => `${kind} ${namespace ?? "-"}/${name}`;
 
