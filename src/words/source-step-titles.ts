@@ -34,51 +34,6 @@ const titles: Readonly<Record<string, RunStepWords>> = {
     purpose: "removes the annotations of the second restarts",
     doing: "removing the marks of the second restarts",
   },
-  "calico/pin-addresses": {
-    title: "Pin addresses",
-    purpose: "tells {source} to take each Node's InternalIP, for it could take Cilium's link",
-    doing: "pinning {source}'s node addresses",
-  },
-  "calico/check-addresses": {
-    title: "Check addresses",
-    purpose: "verifies that {source} still knows every node by its own address",
-    doing: "checking {source}'s node addresses",
-  },
-  "calico/recheck-addresses": {
-    title: "Check addresses",
-    purpose: "verifies that {source} still knows every node by its own address",
-    doing: "checking {source}'s node addresses",
-  },
-  "calico/await-cilium-operator": {
-    title: "Await operator",
-    purpose: "waits for a Ready replica of cilium-operator, which clears the taint that {source} leaves",
-    doing: "waiting for cilium-operator",
-  },
-  "calico/stop-owner": {
-    title: "Stop owner",
-    purpose: "stops the operator that would bring {source} back, and removes its finalizers",
-    doing: "stopping {source}'s operator",
-  },
-  "calico/clear-network-unavailable": {
-    title: "Network available",
-    purpose: "verifies that no node has the taint network-unavailable once {source} is gone",
-    doing: "verifying that the network is available on every node",
-  },
-  "rollback-calico/start-owner": {
-    title: "Start owner",
-    purpose: "starts {source}'s operator again",
-    doing: "starting {source}'s operator",
-  },
-  "rollback-calico/unpin-addresses": {
-    title: "Address detection",
-    purpose: "says which setting of {source}'s address detection stays until the nodes restart",
-    doing: "looking at {source}'s address detection",
-  },
-  "rollback-calico/free-addresses": {
-    title: "Held addresses",
-    purpose: "says how many of {source}'s addresses are still reserved for pods that are gone",
-    doing: "counting {source}'s reserved addresses",
-  },
   "rollback-owners/release": {
     title: "Release owners",
     purpose: "puts autoscalers and GitOps objects back as they were",
@@ -86,11 +41,62 @@ const titles: Readonly<Record<string, RunStepWords>> = {
   },
 };
 
+/** What such a step does in whichever source it is, by its id without the source. */
+const common: Readonly<Record<string, RunStepWords>> = {
+  "pin-addresses": {
+    title: "Pin addresses",
+    purpose: "tells {source} to take each Node's InternalIP, for it could take Cilium's link",
+    doing: "pinning {source}'s node addresses",
+  },
+  "check-addresses": {
+    title: "Check addresses",
+    purpose: "verifies that {source} still knows every node by its own address",
+    doing: "checking {source}'s node addresses",
+  },
+  "recheck-addresses": {
+    title: "Check addresses",
+    purpose: "verifies that {source} still knows every node by its own address",
+    doing: "checking {source}'s node addresses",
+  },
+  "await-cilium-operator": {
+    title: "Await operator",
+    purpose: "waits for a Ready replica of cilium-operator, which clears the taint that {source} leaves",
+    doing: "waiting for cilium-operator",
+  },
+  "stop-owner": {
+    title: "Stop owner",
+    purpose: "stops the operator that would bring {source} back, and removes its finalizers",
+    doing: "stopping {source}'s operator",
+  },
+  "clear-network-unavailable": {
+    title: "Network available",
+    purpose: "verifies that no node has the taint network-unavailable once {source} is gone",
+    doing: "verifying that the network is available on every node",
+  },
+  "start-owner": {
+    title: "Start owner",
+    purpose: "starts {source}'s operator again",
+    doing: "starting {source}'s operator",
+  },
+  "unpin-addresses": {
+    title: "Address detection",
+    purpose: "says which setting of {source}'s address detection stays until the nodes restart",
+    doing: "looking at {source}'s address detection",
+  },
+  "free-addresses": {
+    title: "Held addresses",
+    purpose: "says how many of {source}'s addresses are still reserved for pods that are gone",
+    doing: "counting {source}'s reserved addresses",
+  },
+};
+
 /** A step of a source's own that has no words here is called by its id: "SOURCE/pin-addresses" is "Pin addresses". */
 export function sourceStepWords(id: string): RunStepWords {
-  const known = Object.hasOwn(titles, id) ? titles[id] : undefined;
+  const bare = id.slice(id.indexOf("/") + 1);
+  const known =
+    (Object.hasOwn(titles, id) ? titles[id] : undefined) ?? (Object.hasOwn(common, bare) ? common[bare] : undefined);
   if (known) return known;
-  const name = id.slice(id.indexOf("/") + 1).replaceAll("-", " ");
+  const name = bare.replaceAll("-", " ");
   const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   return { title, purpose: "a step of the old CNI's own", doing: `at step ${id}` };
 }
