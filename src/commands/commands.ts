@@ -6,6 +6,7 @@ import { migrate } from "./migrate.ts";
 import { include, retry, skip } from "./node-requests.ts";
 import { pause, resume } from "./pace.ts";
 import { plan } from "./plan.ts";
+import { policies } from "./policies.ts";
 import { preflight } from "./preflight.ts";
 import { rbac } from "./rbac.ts";
 import { repair } from "./repair.ts";
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   preflight,
   rbac,
   plan,
+  policies,
   migrate,
   status,
   repair,

@@ -1,0 +1,147 @@
+import { stringify } from "yaml";
+import type { ClusterFacts } from "../engine/model/facts.ts";
+import type { Plan } from "../engine/model/plan-types.ts";
+import { type PolicyView, policyFates, policyName } from "../engine/model/policies/policy-view.ts";
+import { counted } from "../engine/model/some-of.ts";
+import { policiesOf, unreadPolicies } from "../engine/policies/inventory.ts";
+import { policyWorld } from "../engine/policies/policy-world.ts";
+import { harmlessJson } from "../store/text/foreign.ts";
+import { explainPolicy, fateSentences, fateWords } from "../words/policies/policy-words.ts";
+import type { Command } from "./command.ts";
+import { CommandError } from "./command-error.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { chartAccessFlags } from "./flags/chart-flags.ts";
+import { clusterFlags, isSet, text } from "./flags/flags.ts";
+import { planFlags } from "./flags/plan-flags.ts";
+import { type FilesInWords, writeFiles } from "./flags/write-files.ts";
+import { visible } from "./headless/visible.ts";
+import { withPlan } from "./preflight.ts";
+
+const verbs = ["list", "explain", "convert"] as const;
+
+const draftsInWords: FilesInWords = {
+  what: "the drafts",
+  flag: "--out DIR",
+  differs: "the drafts are others now",
+};
+
+interface Policies {
+  readonly policies: readonly PolicyView[];
+  /** Of kinds that are not read: how many there are. */
+  readonly unread: Readonly<Record<string, number>>;
+  readonly minutes: number;
+}
+
+function policiesIn({ source, cilium, estimateMs }: Plan, facts: ClusterFacts): Policies {
+  return {
+    policies: policiesOf(policyWorld(facts, source, cilium)),
+    unread: unreadPolicies(facts.policies),
+    minutes: Math.max(1, Math.round(estimateMs / 60_000)),
+  };
+}
+
+/** One line a policy, the sums last. */
+export function listLines({ policies, unread }: Policies): readonly string[] {
+  const width = Math.max(0, ...policyFates.map((fate) => fateWords[fate].length));
+  const sums = policyFates
+    .map((fate) => [fate, policies.filter((one) => one.fate === fate).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([fate, count]) => `${count} ${fateWords[fate]}`);
+  return [
+    ...policies.map(
+      (one) => `${fateWords[one.fate].padEnd(width)}  ${policyName(one)}  selects ${counted(one.pods.length, "pod")}`,
+    ),
+    ...Object.entries(unread).map(([kind, count]) => `${"not read".padEnd(width)}  ${count} ${kind}`),
+    policies.length === 0
+      ? "There are no policies that can be read."
+      : `${counted(policies.length, "policy")}: ${sums.join(", ")}`,
+  ];
+}
+
+/** All that is to be said of one policy. */
+export function explainLines(policy: PolicyView, minutes: number): readonly string[] {
+  const found = policy.findings.map((finding) => explainPolicy(finding));
+  const isOpen = policy.findings.some(({ code }) => code === "open-on-moved-nodes");
+  return [
+    `${policyName(policy)}: ${fateWords[policy.fate]}`,
+    fateSentences[policy.fate],
+    ...found.flatMap((said) => [`- ${said.text}`, ...(said.clearedBy === "" ? [] : [`  → ${said.clearedBy}`])]),
+    ...(isOpen
+      ? [
+          `The plan estimates ${counted(minutes, "minute")} from the first node to the end, without the waits for people.`,
+        ]
+      : []),
+  ];
+}
+
+/** A file each, by a name that no other policy has. */
+export function draftFiles(policies: readonly PolicyView[]): Readonly<Record<string, string>> {
+  const drafted = policies.filter(({ drafts }) => drafts.length > 0);
+  return Object.fromEntries(
+    drafted.map(({ namespace, name, drafts }) => [
+      `${namespace === null ? "cluster" : `namespace-${namespace}`}.${name}.yaml`,
+      drafts.map((draft) => stringify(draft, { lineWidth: 0, aliasDuplicateObjects: false })).join("---\n"),
+    ]),
+  );
+}
+
+/** Those whose kind and name, or name alone, is this. */
+function named(policies: readonly PolicyView[], name: string | undefined): readonly PolicyView[] {
+  if (name === undefined)
+    throw new CommandError("USAGE", "policies explain needs a NAME", "crossfade policies list shows the names");
+  const found = policies.filter((one) => [one.name, `${one.namespace}/${one.name}`, policyName(one)].includes(name));
+  if (found.length > 0) return found;
+  throw new CommandError("USAGE", `there is no policy ${name}`, "crossfade policies list shows the names");
+}
+
+const jsonOf = ({ policies: all, unread }: Policies) => ({
+  policies: all.map(({ findings, ...policy }) => ({
+    ...policy,
+    findings: findings.map((finding) => ({ ...finding, ...explainPolicy(finding) })),
+  })),
+  unread,
+});
+
+function convertLines(policies: readonly PolicyView[]): readonly string[] {
+  const without = policies.filter(({ fate }) => fate === "report-only");
+  return without.flatMap((policy) => [
+    `# no draft of ${policyName(policy)}:`,
+    ...policy.findings.slice(0, 3).map((finding) => `#   ${explainPolicy(finding).text}`),
+  ]);
+}
+
+function linesOf(verb: string, found: Policies, files: Readonly<Record<string, string>>): readonly string[] {
+  if (verb === "list") return listLines(found);
+  if (verb === "explain") return found.policies.flatMap((policy) => explainLines(policy, found.minutes));
+  const drafts = Object.values(files).join("---\n").trimEnd();
+  return [...convertLines(found.policies), ...(drafts === "" ? [] : drafts.split("\n"))];
+}
+
+/** What becomes of the cluster's policies. Looks, and writes at most files here. */
+export const policies: Command = {
+  name: "policies",
+  operands: "list | explain NAME | convert",
+  summary: "Show what becomes of each network policy, and write drafts for Cilium (read-only)",
+  flags: {
+    json: { type: "boolean", help: "policies, findings and drafts as JSON" },
+    out: { type: "string", value: "DIR", help: "with convert: write a file for each draft there" },
+    ...clusterFlags,
+    ...chartAccessFlags,
+    ...planFlags,
+  },
+  async run(given, [verb = "list", name], world) {
+    if (!verbs.some((known) => known === verb))
+      throw new CommandError("USAGE", `policies has no ${verb}`, `say one of ${verbs.join(", ")}`);
+    const found = await withPlan(given, world, (plan, _cluster, facts) => Promise.resolve(policiesIn(plan, facts)));
+    const chosen = { ...found, policies: verb === "explain" ? named(found.policies, name) : found.policies };
+    const folder = verb === "convert" ? text(given, "out") : undefined;
+    const files = draftFiles(chosen.policies);
+    if (isSet(given, "json")) world.stdout.write(`${harmlessJson(jsonOf(chosen), 2)}\n`);
+    else
+      for (const line of linesOf(verb, chosen, folder === undefined ? files : {}))
+        world.stdout.write(`${visible(line)}\n`);
+    if (folder !== undefined)
+      for (const path of writeFiles(files, folder, draftsInWords)) world.stderr.write(`wrote ${path}\n`);
+    return exitCodes.done;
+  },
+};
