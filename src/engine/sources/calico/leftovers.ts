@@ -1,5 +1,6 @@
 import type { LeftoverKinds } from "../../model/cluster/leftovers.ts";
 import type { SourceFacts } from "../../model/plan-types.ts";
+import { calicoSetup } from "./setup.ts";
 
 /** Annotations by which calico-node tells its node's address; nobody else reads them. */
 export const calicoAnnotation = "projectcalico.org/";
@@ -13,7 +14,7 @@ export const calicoPlugins = ["/opt/cni/bin/calico", "/opt/cni/bin/calico-ipam"]
 const kubeconfig = "calico-kubeconfig";
 
 /** All that stays on a node once its pods are gone; its rule in cali-INPUT would drop UDP 4789 of hosts that nobody keeps up to date. */
-export function calicoLeftovers({ confFile }: Pick<SourceFacts, "confFile">): LeftoverKinds {
+export function calicoLeftovers({ confFile, own }: Pick<SourceFacts, "confFile" | "own">): LeftoverKinds {
   return {
     links: ["vxlan.calico", "vxlan-v6.calico", "tunl0", "wireguard.cali", "wg-v6.cali"],
     routes: true,
@@ -21,7 +22,8 @@ export function calicoLeftovers({ confFile }: Pick<SourceFacts, "confFile">): Le
     chainPrefixes: ["cali-"],
     ruleComments: ["cali:"],
     ipsetPrefixes: ["cali40", "cali60"],
-    nftTables: ["ip calico", "ip6 calico"],
+    // Seeing one takes an image that has nft: it is named only where there may be one.
+    nftTables: calicoSetup({ own }).dataPlane === "nftables" ? ["ip calico", "ip6 calico"] : [],
     confFiles: [confFile, `${confFile}.cilium_bak`, kubeconfig],
     folders: [...calicoFolders, "/var/log/calico"],
     reservations: null,

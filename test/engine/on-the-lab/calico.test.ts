@@ -1,0 +1,43 @@
+import { afterEach, expect, test } from "vitest";
+import { World } from "../../support/lab/lab-run.ts";
+
+let world: World;
+afterEach(() => world.close());
+
+/** What of Calico a machine and its Node have, its plugins and what it wrote to the disk too. */
+function calicoOn(name: string): readonly string[] {
+  const machine = world.lab.machines.get(name);
+  if (!machine) throw new Error(`no machine ${name}`);
+  const node = world.lab.store.get("nodes", null, name);
+  return [
+    ...[...machine.disk.keys()].filter(
+      (path) => !path.startsWith("/sys/") && /calico|nodeagent|k8s-pod-network/.test(path),
+    ),
+    ...[...machine.links.keys()].filter((link) => /^cali|calico$|^tunl0$/.test(link)),
+    ...[...machine.routes].flatMap(([to, via]) => (to.startsWith("10.244.") ? [`route ${to} ${via}`] : [])),
+    ...[...machine.chains.keys()].filter((chain) => chain.includes("/cali-")),
+    ...[...machine.chains.values()].flat().filter((rule) => rule.includes("cali:")),
+    ...[...machine.ipsets.keys()].filter((set) => set.startsWith("cali")),
+    ...Object.keys(node?.metadata.annotations ?? {}).filter((key) => key.includes("projectcalico.org")),
+  ];
+}
+
+test.each(["calico-manifest", "calico-operator"])(
+  "%s ends wholly on Cilium, and nothing of Calico stays",
+  async (source) => {
+    world = await World.make({ source, seed: 61, speed: 40 });
+    const run = world.start({ input: { reboot: { method: "none" } } });
+    expect(await run.end(150_000)).toBe("migrated");
+    const names = [...world.lab.machines.keys()];
+    expect(Object.fromEntries(names.map((name) => [name, calicoOn(name)]))).toEqual(
+      Object.fromEntries(names.map((name) => [name, []])),
+    );
+    for (const node of world.lab.store.list("nodes")) {
+      expect(JSON.stringify(node["spec"])).not.toContain("network-unavailable");
+      expect(JSON.stringify(node["status"])).not.toContain("CalicoIs");
+    }
+    expect(
+      world.lab.store.list("apiextensions.k8s.io/customresourcedefinitions").map(({ metadata }) => metadata.name),
+    ).not.toContainEqual(expect.stringContaining("calico"));
+  },
+);
