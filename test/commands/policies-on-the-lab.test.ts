@@ -31,7 +31,10 @@ test.each([
   [["policies", "list", "--json"], 0, '"code": "block-covers-pods"'],
 ])("crossfade %j looks and writes nothing", async (argv, expected, said) => {
   const { code, out } = await crossfade(...argv);
-  expect({ code, writes: writes.filter((one) => !/access?reviews/i.test(one)) }).toEqual({ code: expected, writes: [] });
+  expect({ code, writes: writes.filter((one) => !/access?reviews/i.test(one)) }).toEqual({
+    code: expected,
+    writes: [],
+  });
   expect(out).toContain(said);
 });
 
