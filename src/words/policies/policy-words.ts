@@ -53,7 +53,6 @@ const words: Words = {
     ),
   "named-ports": ({ ports }) =>
     found(`it names ports (${all(ports)}), which Cilium looks up in the pods' containers, as before`),
-  "field-not-read": ({ field }) => found(`its ${field} cannot be read`, "check the object with kubectl"),
   "selects-no-pod": () => found("it selects no pod that runs now"),
 
   "enforced-at-the-end": ({ source, pods }) =>
@@ -101,8 +100,6 @@ const words: Words = {
   "nets-cover-nodes": ({ nets }) =>
     found(`${all(nets)} covers the IPs of nodes, and Cilium's CIDR rules match no nodes`, byHand),
   "protocol-unknown": ({ protocol }) => found(`Cilium has no rule for ${protocol}`, byHand),
-  staged: () => found("it is staged: it was never enforced, and goes with the old CNI"),
-  "kind-not-translated": ({ kind }) => found(`Crossfade writes no draft for ${kind}`, byHand),
 
   "goes-with-source": ({ source }) =>
     found(

@@ -13,7 +13,6 @@ export const policyCodes = {
   "block-covers-nodes": { blocks: "texts", nodes: "texts", more: "number" },
   "label-not-seen": { labels: "texts" },
   "named-ports": { ports: "texts" },
-  "field-not-read": { field: "text" },
   "selects-no-pod": {},
 
   // What happens to it while nodes move, and after.
@@ -37,8 +36,6 @@ export const policyCodes = {
   "nets-cover-pods": { nets: "texts", ranges: "texts" },
   "nets-cover-nodes": { nets: "texts" },
   "protocol-unknown": { protocol: "text" },
-  staged: {},
-  "kind-not-translated": { kind: "text" },
 
   // Of one that has a draft.
   "goes-with-source": { source: "text" },
