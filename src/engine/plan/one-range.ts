@@ -17,13 +17,21 @@ function parsed(texts: readonly string[]): readonly Cidr[] | null {
   return all.every((range) => range?.family === 4) ? all.filter((range) => range !== null) : null;
 }
 
-/** Private ranges that cover all of these, the narrowest first; none that touches what others use. */
+/**
+ * How many bits shorter than the shortest prefix inside: beyond, most of it is nobody's that is known here, and may be
+ * machines outside the cluster, which answer a pod only where its address was masqueraded.
+ */
+const mostWidening = 3;
+
+/** Private ranges that cover all of these, the narrowest first; none that touches what others use, or holds much besides. */
 function covering(inside: readonly Cidr[], used: readonly Cidr[]): readonly Cidr[] {
   const [first] = inside;
   if (!first) return [];
+  const shortest = Math.min(...inside.map(({ prefix }) => prefix));
   const foreign = used.filter((range) => !inside.some((own) => covers(own, range)));
   return Array.from({ length: first.prefix + 1 }, (_, index) => widened(first, first.prefix - index)).filter(
     (wide) =>
+      wide.prefix >= shortest - mostWidening &&
       inside.every((range) => covers(wide, range)) &&
       isPrivate(wide) &&
       !foreign.some((range) => overlaps(wide, range)),

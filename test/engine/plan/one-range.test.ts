@@ -40,6 +40,11 @@ test("a range that the operator chose is covered where nothing of others lies be
   expect(oneRange(on("10.244.0.0/16"), "172.16.0.0/16", [])).toBeNull();
 });
 
+test("no range that holds much besides: machines outside the cluster may be in it, and answer no pod address", () => {
+  expect(oneRange(on("10.0.0.0/16"), "10.200.0.0/16", [])).toBeNull();
+  expect(pickPodCidrBeside(on("10.10.0.0/16", "10.200.0.0/16"), { nodes: 4, maskSize: 24 }, [])).toBeNull();
+});
+
 test("the values say the one range, and nothing where there is none", () => {
   const { cilium } = aPlan(["worker-1"]);
   expect(softValues(cilium)).not.toHaveProperty("ipv4NativeRoutingCIDR");
