@@ -56,6 +56,17 @@ function ownerOf(whole: string): SourceRight {
   );
 }
 
+/** To look and to ask needs nothing of the old CNI's own; whoever moves and removes it needs rights on its objects, and no other's. */
+function sourceFor(given: Given, stage: RightsStage): string | undefined {
+  const id = text(given, "source");
+  if (id !== undefined || stage === "view" || stage === "request") return id;
+  throw new CommandError(
+    "USAGE",
+    `the role of stage ${stage} holds rights on the old CNI's own objects, and --source does not say which CNI that is`,
+    `name it: --source ${sources.map((source) => source.id).join(" or --source ")}`,
+  );
+}
+
 /** The least role for a stage, from the very table that preflight asks by; asks no cluster. */
 export const rbac: Command = {
   name: "rbac",
@@ -81,7 +92,7 @@ export const rbac: Command = {
     source: {
       type: "string",
       value: "NAME",
-      help: `the old CNI: ${sources.map(({ id }) => id).join(", ")} (default: all of them)`,
+      help: `the old CNI: ${sources.map(({ id }) => id).join(", ")}; needed for operate and finalize`,
     },
     "source-namespace": {
       type: "string",
@@ -104,7 +115,7 @@ export const rbac: Command = {
   run(given, _operands, world) {
     const stage = oneOf(given, "stage", rightsStages) ?? "finalize";
     const wanted = rightsFor(checked(given, "cilium-namespace") ?? usualRights.ciliumNamespace, {
-      id: text(given, "source"),
+      id: sourceFor(given, stage),
       namespace: checked(given, "source-namespace"),
       daemonSets: texts(given, "source-daemonset"),
     });

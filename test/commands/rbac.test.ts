@@ -49,7 +49,7 @@ describe("roles on a lab that enforces them", () => {
   }
 
   test.skipIf(box === undefined)("real kubectl applies what is printed, and says yes and no by it", async () => {
-    const { out } = await crossfade({}, "rbac", "--stage", "operate", "--user", "runa");
+    const { out } = await crossfade({}, "rbac", "--source", "flannel", "--stage", "operate", "--user", "runa");
     const file = join(folder, "roles.yaml");
     writeFileSync(file, out);
     const kubectl = (KUBECONFIG: string, ...argv: readonly string[]) =>
@@ -96,7 +96,7 @@ describe("roles on a lab that enforces them", () => {
   });
 
   test("preflight finds a role that narrows escalate to names, which no create matches", async () => {
-    const { out } = await crossfade({}, "rbac", "--stage", "finalize", "--user", "nora");
+    const { out } = await crossfade({}, "rbac", "--source", "flannel", "--stage", "finalize", "--user", "nora");
     const { client } = await world.connect();
     const objects = parseAllDocuments(out).map((document) => document.toJS());
     await applyObjects(client, objects);
@@ -123,7 +123,7 @@ describe("roles on a lab that enforces them", () => {
 
   test("a panel beside somebody else's run sees it live with the role of watch, and asks with the one of ask", async () => {
     const give = async (stage: string, user: string) => {
-      const { out } = await crossfade({}, "rbac", "--stage", stage, "--user", user);
+      const { out } = await crossfade({}, "rbac", "--source", "flannel", "--stage", stage, "--user", user);
       const { client } = await world.connect();
       await applyObjects(
         client,
@@ -167,7 +167,7 @@ describe("what is printed", () => {
   test.each(["view", "request", "operate", "finalize"])(
     "%s is YAML of RBAC objects, bound to whom one says",
     async (stage) => {
-      const { code, out } = await crossfade({}, "rbac", "--stage", stage, "--group", "movers");
+      const { code, out } = await crossfade({}, "rbac", "--source", "flannel", "--stage", stage, "--group", "movers");
       expect(code).toBe(0);
       const objects = parseAllDocuments(out).map((document) => document.toJS());
       const bindings = objects.filter(({ kind }) => kind.endsWith("Binding"));
@@ -203,7 +203,7 @@ describe("what is printed", () => {
 
   test("a name that is YAML of its own stays a name", async () => {
     const name = 'x"\n---\nkind: ClusterRoleBinding # {a: *b}';
-    const { out } = await crossfade({}, "rbac", "--user", name);
+    const { out } = await crossfade({}, "rbac", "--source", "flannel", "--user", name);
     const objects = parseAllDocuments(out).map((document) => document.toJS());
     expect(objects.filter(({ subjects }) => subjects).every(({ subjects }) => subjects[0].name === name)).toBe(true);
   });

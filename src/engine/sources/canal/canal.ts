@@ -1,3 +1,4 @@
+import type { ObjectRef } from "../../model/cluster/object-ref.ts";
 import { CrossfadeError } from "../../model/errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../../model/facts.ts";
 import type { SourceFacts } from "../../model/plan-types.ts";
@@ -13,7 +14,7 @@ import { calicoSupport } from "../calico/support.ts";
 import { imaged, labelled } from "../fingerprints.ts";
 import { flannelAnnotation, flannelLeftovers, flannelPlugin, stateFolder } from "../flannel/leftovers.ts";
 import { netConfKey, readNetConf } from "../flannel/net-conf.ts";
-import type { Source } from "../source.ts";
+import type { Source, SourcePlace } from "../source.ts";
 import { noSteps } from "../source-step.ts";
 
 const configMap = "canal-config";
@@ -52,6 +53,26 @@ function read([first]: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Clus
   };
 }
 
+const rbac = "rbac.authorization.k8s.io/v1";
+
+/** Calico's, with the ConfigMap, the account and the roles that Canal's manifest has in place of theirs, or besides. */
+function canalObjects(place: SourcePlace): readonly ObjectRef[] {
+  const { namespace } = place;
+  const own: readonly ObjectRef[] = [
+    { apiVersion: "v1", kind: "ConfigMap", namespace, name: configMap },
+    { apiVersion: "v1", kind: "ServiceAccount", namespace, name: "canal" },
+    { apiVersion: "v1", kind: "ServiceAccount", namespace, name: "flannel" },
+    ...["canal-calico", "canal-flannel"].map((name) => ({
+      apiVersion: rbac,
+      kind: "ClusterRoleBinding",
+      namespace: null,
+      name,
+    })),
+    { apiVersion: rbac, kind: "ClusterRole", namespace: null, name: "flannel" },
+  ];
+  return calicoObjects(place).flatMap((object) => (object.name === "calico-config" ? own : [object]));
+}
+
 /** Canal: Flannel carries the packets, Calico's Felix enforces policies. */
 export const canal: Source = {
   id: "canal",
@@ -62,15 +83,7 @@ export const canal: Source = {
   support: calicoSupport,
   checks: [],
   steps: () => noSteps,
-  objects: (place) =>
-    calicoObjects(place).flatMap((object) => {
-      if (object.name !== "calico-config") return [object];
-      const names = [configMap, "canal", "flannel"];
-      return [
-        { ...object, name: configMap },
-        ...names.slice(1).map((name) => ({ ...object, kind: "ServiceAccount", name })),
-      ];
-    }),
+  objects: canalObjects,
   leftovers(source) {
     const [felix, carrier] = [calicoLeftovers(source), flannelLeftovers(source)];
     const both = <T>(one: readonly T[], other: readonly T[]) => [...new Set([...one, ...other])];
