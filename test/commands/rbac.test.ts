@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import type { Question } from "crossfade-lab/api/access/policy-rule.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { usualRights } from "../../src/commands/usual-rights.ts";
+import { rightsFor } from "../../src/commands/usual-rights.ts";
 import { askPermissions } from "../../src/kube/ports/permissions.ts";
 import { ClusterLink } from "../../src/runner/cluster-link.ts";
 import { toolboxes } from "../contract/tools.ts";
@@ -14,6 +14,8 @@ import { commandLine, complaintsIn } from "../support/command-line.ts";
 import { World } from "../support/lab/lab-run.ts";
 import { applyObjects } from "../support/lab/roles.ts";
 import { saidOf } from "../support/said.ts";
+
+const onFlannel = rightsFor("kube-system", { id: "flannel" });
 
 const crossfade = (env: Record<string, string>, ...argv: readonly string[]) =>
   commandLine({ HOME: "/nonexistent", ...env }, ...argv);
@@ -102,7 +104,7 @@ describe("roles on a lab that enforces them", () => {
     await applyObjects(client, objects);
     const missing = async () => {
       const noras = await world.connect(null, world.lab.signIn({ username: "nora", groups: [] }).token);
-      const asked = await askPermissions(noras.client, usualRights, new AbortController().signal);
+      const asked = await askPermissions(noras.client, onFlannel, new AbortController().signal);
       return asked.filter(({ allowed }) => !allowed).map(({ verb, resource }) => `${verb} ${resource}`);
     };
     expect(await missing()).toEqual([]);
@@ -185,7 +187,7 @@ describe("what is printed", () => {
 
   test("owners that may be held still are named one by one, and nothing else of their kind may be changed", async () => {
     const flags = ["--freeze-owner", "Deployment/cluster-autoscaler", "--freeze-owner", "application/cni"];
-    const { out } = await crossfade({}, "rbac", "--user", "ana", ...flags);
+    const { out } = await crossfade({}, "rbac", "--source", "flannel", "--user", "ana", ...flags);
     const rules = parseAllDocuments(out).flatMap((document) => document.toJS().rules ?? []);
     const ofDeployments = rules.filter(({ resourceNames = [] }) => resourceNames.includes("cluster-autoscaler"));
     expect(ofDeployments).toEqual([
@@ -200,6 +202,14 @@ describe("what is printed", () => {
       rules.some(({ resources, resourceNames }) => resources[0] === "applications" && resourceNames?.[0] === "cni"),
     ).toBe(true);
   });
+
+  test.each(["operate", "finalize"])(
+    "the role of stage %s is of one source CNI, which must be named",
+    async (stage) => {
+      const { code, err } = await crossfade({}, "rbac", "--stage", stage);
+      expect([code, err]).toEqual([2, expect.stringMatching(/--source does not say which CNI.*--source flannel/s)]);
+    },
+  );
 
   test("a name that is YAML of its own stays a name", async () => {
     const name = 'x"\n---\nkind: ClusterRoleBinding # {a: *b}';
@@ -216,7 +226,7 @@ describe("what is printed", () => {
     [["--freeze-owner", "cluster-autoscaler"], /is not KIND\/NAME/],
     [["--freeze-owner", "secret/token"], /is not KIND\/NAME/],
   ] as const)("%j is refused", async (flags, why) => {
-    const { code, err } = await crossfade({}, "rbac", ...flags);
+    const { code, err } = await crossfade({}, "rbac", "--source", "flannel", ...flags);
     expect([code, err]).toEqual([2, expect.stringMatching(why)]);
   });
 });

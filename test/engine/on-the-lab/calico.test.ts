@@ -22,7 +22,7 @@ function calicoOn(name: string): readonly string[] {
   ];
 }
 
-test.each(["calico-manifest", "calico-operator"])(
+test.each(["calico-manifest", "calico-operator", "canal"])(
   "%s ends wholly on Cilium, and nothing of Calico stays",
   async (source) => {
     world = await World.make({ source, seed: 61, speed: 40 });

@@ -84,6 +84,24 @@ test.each([
   expect(remedy).not.toBe("");
 });
 
+test("a name of a CNI configuration that is none is refused in one sentence, and an empty one is the usual", () => {
+  const named = (CNI_CONF_NAME: string) => aCalicoCluster({ daemonSet: { env: { CNI_CONF_NAME } } }).facts;
+  expect(refusal(named("../../passwd")).message).toContain('its CNI_CONF_NAME "../../passwd" is no name');
+  expect(detectSource(named("")).confFile).toBe("10-calico.conflist");
+});
+
+test("kinds that are CRDs of the API's own group go from there", () => {
+  const { facts } = aCalicoCluster({ pools: [], objects: { "ippools.projectcalico.org": [aPool()] } });
+  const { namespace, workloads, own } = detectSource({
+    ...facts,
+    apiResources: { "projectcalico.org/v3": ["ippools"] },
+  });
+  const objects = calico.objects({ namespace, workloads, own, ownsNamespace: false });
+  expect(objects.filter(({ kind }) => kind === "CustomResourceDefinition").map(({ name }) => name)).toEqual([
+    "ippools.projectcalico.org",
+  ]);
+});
+
 test("a recorded setup that is no such thing is that of an ordinary cluster", () => {
   const forged = { install: ["x"], dataPlane: "magic", detection: 7, peers: "many", bgp: "yes" };
   expect(calicoSetup({ own: forged })).toEqual({
@@ -96,6 +114,7 @@ test("a recorded setup that is no such thing is that of an ordinary cluster", ()
     peers: 0,
     encrypts: false,
     served: [],
+    native: false,
     policyOnlyOn: "",
   });
 });

@@ -7,7 +7,7 @@ import { calicoKinds, operatorNamespace } from "./kinds.ts";
 import { calicoAnnotation, calicoFolders, calicoLeftovers, calicoPlugins } from "./leftovers.ts";
 import { calicoObjects } from "./objects.ts";
 import { encapsulationsOf, modeOf, podPools } from "./pools.ts";
-import { calicoEnvironment, felixOf, mtuOf, objectsOf, settingsOf } from "./settings.ts";
+import { calicoEnvironment, confFileOf, felixOf, mtuOf, objectsOf, settingsOf } from "./settings.ts";
 import { keptSetup } from "./setup.ts";
 import { calicoStepRights, calicoSteps } from "./steps/calico-steps.ts";
 import { calicoSupport } from "./support.ts";
@@ -52,7 +52,7 @@ function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Cl
     name: calico.name,
     version: calicoVersion(first),
     ...place,
-    confFile: first.env["CNI_CONF_NAME"] ?? usualConfFile,
+    confFile: confFileOf(calico.name, first, usualConfFile),
     network: null,
     plugins: [...calicoPlugins],
     stateFolders: [...calicoFolders],

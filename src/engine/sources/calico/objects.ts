@@ -1,6 +1,6 @@
 import type { ObjectRef } from "../../model/cluster/object-ref.ts";
 import type { SourcePlace } from "../source.ts";
-import { crdGroup, knownKinds, operatorGroup, operatorNamespace } from "./kinds.ts";
+import { apiGroup, crdGroup, knownKinds, operatorGroup, operatorNamespace } from "./kinds.ts";
 import { calicoSetup } from "./setup.ts";
 
 const rbac = "rbac.authorization.k8s.io/v1";
@@ -61,7 +61,7 @@ export function calicoObjects({ namespace, workloads, own, ownsNamespace }: Sour
     ...accounts.map((name) => ({ apiVersion: "v1", kind: "ServiceAccount", namespace, name })),
     ...clusterWide(rbac, "ClusterRoleBinding", roles),
     ...clusterWide(rbac, "ClusterRole", roles),
-    ...crds(crdGroup, kindsOf(own)),
+    ...crds(calicoSetup({ own }).native ? apiGroup : crdGroup, kindsOf(own)),
     ...(byOperator ? crds(operatorGroup, operatorKinds) : []),
     ...(ownsNamespace ? clusterWide("v1", "Namespace", [namespace]) : []),
   ];

@@ -1,6 +1,8 @@
 import type { SourceObject } from "../../model/cluster/source-object.ts";
+import { CrossfadeError } from "../../model/errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../../model/facts.ts";
 import type { JsonObject, JsonValue } from "../../model/plan-types.ts";
+import { reason } from "../../model/reason.ts";
 import { apiGroup, type CalicoKind, crdGroup, operatorGroup } from "./kinds.ts";
 import type { CalicoSetup, DataPlane } from "./setup.ts";
 
@@ -91,6 +93,22 @@ function speaksBgp(env: WorkloadFacts["env"], configured: string | undefined, ne
   return (env["CALICO_NETWORKING_BACKEND"] ?? configured ?? "bird") === "bird";
 }
 
+/** Beside CRDs of the older group, the other is only another view of the same objects. */
+function keptIn({ apiResources }: ClusterFacts): Pick<CalicoSetup, "served" | "native"> {
+  const [older, newer] = [apiResources[`${crdGroup}/v1`], apiResources[`${apiGroup}/v3`]];
+  const served = [...(older ?? newer ?? [])].filter((name) => !name.includes("/")).toSorted();
+  return { served, native: older === undefined && newer !== undefined };
+}
+
+/** The CNI configuration that its install container writes. Throws NO_SOURCE where the name is none. */
+export function confFileOf(source: string, { env, namespace, name }: WorkloadFacts, usual: string): string {
+  const named = env["CNI_CONF_NAME"] ?? "";
+  if (named === "" || /^[\w-][\w.-]*\.(conf|conflist|json)$/.test(named)) return named || usual;
+  const what = `its CNI_CONF_NAME "${named}" is no name of a CNI configuration file`;
+  const of = { source, kind: "DaemonSet", name: `${namespace}/${name}`, what };
+  throw new CrossfadeError("NO_SOURCE", reason("source-object-unreadable", of));
+}
+
 /** How it is set up, from its DaemonSet, its configuration and what the operator was asked for. */
 export function settingsOf(daemonSet: WorkloadFacts, facts: ClusterFacts): CalicoSetup {
   const { env, namespace } = daemonSet;
@@ -106,7 +124,7 @@ export function settingsOf(daemonSet: WorkloadFacts, facts: ClusterFacts): Calic
     bgp: speaksBgp(env, config?.["calico_backend"], network),
     peers: objectsOf(facts, "bgppeers").length,
     encrypts: isOn(env["FELIX_WIREGUARDENABLED"]) || isOn(felix["wireguardEnabled"]),
-    served: [...(facts.apiResources[`${crdGroup}/v1`] ?? [])].filter((name) => !name.includes("/")).toSorted(),
+    ...keptIn(facts),
     policyOnlyOn: policyOnlyOn(env, installation),
   };
 }

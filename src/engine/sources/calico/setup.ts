@@ -17,8 +17,10 @@ export interface CalicoSetup {
   /** BGP peers beside the nodes themselves. */
   readonly peers: number;
   readonly encrypts: boolean;
-  /** Plurals of its kinds that the cluster serves. */
+  /** Plurals of its kinds that the cluster serves, in the group in which it keeps them. */
   readonly served: readonly string[];
+  /** They are CRDs of the API's own group, as 3.32 may have them. */
+  readonly native: boolean;
   /** The CNI that gives pods their addresses where Calico only enforces policies; "" where it does both. */
   readonly policyOnlyOn: string;
 }
@@ -40,6 +42,7 @@ export function calicoSetup({ own }: Pick<SourceFacts, "own">): CalicoSetup {
     bgp: kept["bgp"] === true,
     peers: typeof kept["peers"] === "number" ? kept["peers"] : 0,
     encrypts: kept["encrypts"] === true,
+    native: kept["native"] === true,
     served: Array.isArray(kept["served"]) ? kept["served"].filter((one) => typeof one === "string") : [],
     policyOnlyOn: textOf(kept["policyOnlyOn"]),
   };

@@ -8,14 +8,14 @@ import { calicoImages, calicoVersion } from "../calico/calico.ts";
 import { calicoKinds } from "../calico/kinds.ts";
 import { calicoAnnotation, calicoFolders, calicoLeftovers, calicoPlugins } from "../calico/leftovers.ts";
 import { calicoObjects } from "../calico/objects.ts";
-import { calicoEnvironment, settingsOf } from "../calico/settings.ts";
+import { calicoEnvironment, confFileOf, settingsOf } from "../calico/settings.ts";
 import { keptSetup } from "../calico/setup.ts";
+import { calicoStepRights, calicoSteps } from "../calico/steps/calico-steps.ts";
 import { calicoSupport } from "../calico/support.ts";
 import { imaged, labelled } from "../fingerprints.ts";
 import { flannelAnnotation, flannelLeftovers, flannelPlugin, stateFolder } from "../flannel/leftovers.ts";
 import { netConfKey, readNetConf } from "../flannel/net-conf.ts";
 import type { Source, SourcePlace } from "../source.ts";
-import { noSteps } from "../source-step.ts";
 
 const configMap = "canal-config";
 const flannelImages = ["/flannel", "mirrored-flannelcni-flannel", "mirrored-flannel-io-flannel", "hardened-flannel"];
@@ -40,7 +40,7 @@ function read([first]: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Clus
     version: calicoVersion(first),
     namespace,
     workloads: [{ kind: "DaemonSet", namespace, name: first.name }],
-    confFile: first.env["CNI_CONF_NAME"] ?? "10-canal.conflist",
+    confFile: confFileOf(canal.name, first, "10-canal.conflist"),
     network: "k8s-pod-network",
     plugins: [...calicoPlugins, ...(first.hostFiles.includes(flannelPlugin) ? [flannelPlugin] : [])],
     stateFolders: [...calicoFolders, stateFolder],
@@ -82,7 +82,7 @@ export const canal: Source = {
   traces: () => [],
   support: calicoSupport,
   checks: [],
-  steps: () => noSteps,
+  steps: calicoSteps,
   objects: canalObjects,
   leftovers(source) {
     const [felix, carrier] = [calicoLeftovers(source), flannelLeftovers(source)];
@@ -99,7 +99,7 @@ export const canal: Source = {
       mounts: both(carrier.mounts, felix.mounts),
     };
   },
-  rights: [],
+  rights: calicoStepRights,
   usual: {
     namespace: "kube-system",
     workloads: [{ kind: "DaemonSet", namespace: "kube-system", name: "canal" }],

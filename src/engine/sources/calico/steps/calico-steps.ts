@@ -9,12 +9,12 @@ import { awaitCiliumOperator, clearNetworkUnavailable } from "./network-availabl
 import { startOwner, stopOwner } from "./stop-owner.ts";
 
 /**
- * Calico's own steps as it is set up. Of Canal there are none: Flannel carries its traffic, so it detects no address by links, and
- * does not write the Node's condition.
+ * Calico's own steps as it is set up. Of Canal there are few: Flannel carries its traffic, so it detects no address by links; some
+ * of its distributions have left the Node's condition and its taint behind (rancher/rke2#10494).
  */
 export function calicoSteps(source: SourceFacts): SourceSteps {
   const { install, detection } = calicoSetup(source);
-  if (install === "canal") return noSteps;
+  if (install === "canal") return { ...noSteps, run: [awaitCiliumOperator, clearNetworkUnavailable] };
   // Which range is Cilium's follows from the plan that these steps are part of: the step itself looks again.
   const pins = couldTakeCilium(detection, null);
   const isOperated = install === "operator";
