@@ -82,6 +82,7 @@ interface Remnant {
 /** The table "What it changes" of docs/real-cluster.md, column "after a migration". */
 const remnants: readonly Remnant[] = [
   { kind: "file", line: /^\/run\/flannel$|^\/var\/lib\/cni\/(flannel|networks\/cbr0)$/, why: "emptied" },
+  { kind: "file", line: /^\/(run|var\/lib|var\/log)\/calico$|^\/run\/nodeagent$/, why: "emptied" },
   { kind: "file", line: /^\/var\/lib\/cni\/(results|cache)\//, why: "the container runtime's own records" },
   { kind: "bpf", line: /^\/sys\/fs\/bpf\/cilium\//, why: "Cilium's programs on Flannel's device" },
   { kind: "object", line: /someone-elses|^Namespace <none> kube-flannel$/, why: "others' objects keep the namespace" },

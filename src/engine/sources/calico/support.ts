@@ -34,7 +34,7 @@ export function calicoSupport(facts: SourceFacts): Finding {
   if (refused) return refused;
   if (setup.peers > 0) return warning("source-advertises", { source, peers: setup.peers });
   const of = { source, version, mode: nameOf(mode) };
-  return mode.startsWith("vxlan") && setup.dataPlane === "iptables" && setup.install === "manifest"
+  return mode === "vxlan" && setup.dataPlane === "iptables" && setup.install === "manifest"
     ? ok("source-mode-supported", of)
     : warning("source-mode-untested", of);
 }
