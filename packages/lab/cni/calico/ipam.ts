@@ -23,7 +23,7 @@ export function assign(store: Store, node: string, attribute: (ip: string) => At
 }
 
 /** The address that a handle has already, as a tunnel's outlives its daemon. */
-export function addressOf(store: Store, node: string, handle: string): string | null {
+function addressOf(store: Store, node: string, handle: string): string | null {
   for (const { spec } of blocksOf(store, node)) {
     const at = spec.allocations.findIndex((index) => index !== null && spec.attributes[index]?.handle_id === handle);
     if (at >= 0) return nthAddress(spec.cidr, at);

@@ -9,9 +9,7 @@ const namespace = "kube-system";
 const configMap = "calico-config";
 
 /** Encapsulation by the lab's name for it, as the pool's modes say it. */
-export const modesOf: Readonly<
-  Record<string, { readonly vxlan: string; readonly ipip: string; readonly backend: string }>
-> = {
+const modesOf: Readonly<Record<string, { readonly vxlan: string; readonly ipip: string; readonly backend: string }>> = {
   vxlan: { vxlan: "Always", ipip: "Never", backend: "vxlan" },
   "vxlan-crosssubnet": { vxlan: "CrossSubnet", ipip: "Never", backend: "vxlan" },
   ipip: { vxlan: "Never", ipip: "Always", backend: "bird" },

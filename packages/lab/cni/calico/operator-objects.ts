@@ -7,7 +7,7 @@ import { cniConfig } from "./manifest.ts";
 import { fromConfig, nodeDaemonSet } from "./node-daemon-set.ts";
 
 /** Where the operator is, and where it puts Calico. */
-export const operatorNamespace = "tigera-operator";
+const operatorNamespace = "tigera-operator";
 export const systemNamespace = "calico-system";
 
 const configMap = "cni-config";

@@ -2,7 +2,7 @@ import type { ValueOf } from "../reason.ts";
 import type { CodeParams, ParamKind } from "../reasons/param-kind.ts";
 
 /** What may be said of one policy, with the facts of each: printed by `--json`, never renamed. */
-export const policyCodes = {
+const policyCodes = {
   // What Cilium makes of one that it enforces as it is.
   /** `since`: the first version of Cilium that knows them. */
   "port-range-unknown": { ports: "texts", since: "text" },

@@ -20,7 +20,7 @@ const ownNamespaces = [operatorNamespace];
 export const calicoImages = ["calico/node", "calico-node", "hardened-calico", "mirrored-calico-node"];
 
 /** By its label, its name or its image, wherever that comes from. */
-export const isCalicoNode = (it: WorkloadFacts) =>
+const isCalicoNode = (it: WorkloadFacts) =>
   labelled(it, "k8s-app=calico-node") || it.name === "calico-node" || imaged(it, ...calicoImages);
 
 /** Tag of calico-node's own image; "" where it bears none. */

@@ -48,13 +48,6 @@ export function podPools(source: string, objects: readonly SourceObject[]): read
   return [first, ...others];
 }
 
-/** Ranges of pools that give no pod an address now, and may again: nobody else may have them. */
-export const idleRanges = (objects: readonly SourceObject[]): readonly string[] =>
-  objects.flatMap((object) => {
-    const { cidr } = object.spec;
-    return !servesPods(object) && typeof cidr === "string" && parseCidr(cidr) ? [cidr] : [];
-  });
-
 /** By one word where all pools are alike. */
 export const modeOf = (pools: readonly Pool[]): string =>
   [...new Set(pools.map(({ wrapping }) => wrapping))].toSorted().join(" and ");

@@ -37,7 +37,7 @@ export const felixOf = (facts: ClusterFacts): SourceObject | undefined =>
   called(objectsOf(facts, "felixconfigurations"), "default");
 
 /** What the operator works from: what was asked for, with its own defaults filled in where it has said them. */
-export function installationOf({ sourceObjects }: Pick<ClusterFacts, "sourceObjects">): JsonObject | null {
+function installationOf({ sourceObjects }: Pick<ClusterFacts, "sourceObjects">): JsonObject | null {
   const found = called(sourceObjects[`installations.${operatorGroup}`] ?? [], "default");
   if (!found) return null;
   const computed = fieldsOf(found.status["computed"]);

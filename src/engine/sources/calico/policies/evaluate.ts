@@ -121,7 +121,7 @@ const isUnknown = ({ services, serviceAccountSelector, selector }: Entity): bool
   services || serviceAccountSelector !== "" || parseSelector(selector) === null;
 
 /** Whether a rule is about a packet. What is not understood of it holds for a denial and not for a permission. */
-export function ruleMatches(rule: Rule, policy: CalicoPolicy, packet: Packet, sets: readonly NetSet[]): boolean {
+function ruleMatches(rule: Rule, policy: CalicoPolicy, packet: Packet, sets: readonly NetSet[]): boolean {
   const { source, destination } = rule;
   if (rule.more.length > 0 || isUnknown(source) || isUnknown(destination)) return rule.action === "Deny";
   const port = packet.protocol === "ICMP" ? null : packet.port;

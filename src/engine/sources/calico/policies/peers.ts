@@ -115,7 +115,7 @@ function refused({ notSelector, notPorts, services, serviceAccountSelector }: En
   return negated.length + fields.length > 0;
 }
 
-export const choosesEnds = ({ selector, namespaceSelector, serviceAccounts }: Entity): boolean =>
+const choosesEnds = ({ selector, namespaceSelector, serviceAccounts }: Entity): boolean =>
   selector !== "" || namespaceSelector !== "" || serviceAccounts.length > 0;
 
 /** Hosts would be selected too, and are none of Cilium's endpoints. */

@@ -4,7 +4,7 @@ import type { Ports } from "../../../model/ports/ports.ts";
 import { firstOf } from "../../../model/reason.ts";
 
 /** Where calico-node writes the address by which the others reach its node. */
-export const addressAnnotation = "projectcalico.org/IPv4Address";
+const addressAnnotation = "projectcalico.org/IPv4Address";
 
 const addressOf = ({ annotations }: NodeFacts): string => annotations[addressAnnotation]?.split("/")[0] ?? "";
 

@@ -15,14 +15,9 @@ const stoppedMark = "crossfade/stopped";
 const deployments = ["tigera-operator", "calico-kube-controllers"] as const;
 
 /** Of the operator's kinds, each with one object: only the operator would let their deletion end. */
-export const finalized: readonly ObjectRef[] = [
-  "Installation",
-  "APIServer",
-  "Whisker",
-  "Goldmane",
-  "GatewayAPI",
-  "Istio",
-].map((kind) => ({ apiVersion: "operator.tigera.io/v1", kind, namespace: null, name: "default" }));
+const finalized: readonly ObjectRef[] = ["Installation", "APIServer", "Whisker", "Goldmane", "GatewayAPI", "Istio"].map(
+  (kind) => ({ apiVersion: "operator.tigera.io/v1", kind, namespace: null, name: "default" }),
+);
 
 const isOwn = (finalizer: unknown): finalizer is string =>
   typeof finalizer === "string" && /^((operator\.)?tigera\.io|(crd\.|policy\.)?projectcalico\.org)\//.test(finalizer);
