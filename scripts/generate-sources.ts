@@ -6,7 +6,12 @@ import { panel } from "../src/words/audience.ts";
 import { explainCheck } from "../src/words/check-words.ts";
 
 /** What was done with a cluster set up so. */
-type Run = "whole way and rollback" | "whole way" | "rollback" | "never";
+type Run =
+  | "whole way and rollback"
+  | "whole way; rollback with its address detection set by hand"
+  | "whole way"
+  | "rollback"
+  | "never";
 
 interface Row {
   readonly how: string;
@@ -30,9 +35,15 @@ const rows: readonly Row[] = [
     id: "calico",
     mode: "vxlan",
     lab: "whole way and rollback",
-    real: "whole way and rollback",
+    real: "whole way; rollback with its address detection set by hand",
   },
-  { how: "by manifest, VXLAN between subnets", id: "calico", mode: "vxlan-crosssubnet", lab: "never", real: "never" },
+  {
+    how: "by manifest, VXLAN between subnets",
+    id: "calico",
+    mode: "vxlan-crosssubnet",
+    lab: "whole way",
+    real: "never",
+  },
   { how: "by manifest, IPIP", id: "calico", mode: "ipip", lab: "whole way", real: "never" },
   {
     how: "by the Tigera operator, VXLAN",
@@ -79,7 +90,14 @@ const rows: readonly Row[] = [
     lab: "never",
     real: "never",
   },
-  { how: "VXLAN", id: "canal", mode: "vxlan", setup: { install: "canal" }, lab: "whole way", real: "never" },
+  {
+    how: "VXLAN",
+    id: "canal",
+    mode: "vxlan",
+    setup: { install: "canal" },
+    lab: "whole way and rollback",
+    real: "never",
+  },
 ];
 
 function factsOf({ id, mode, setup }: Row): SourceFacts {
