@@ -2,21 +2,9 @@ import { expect, test } from "vitest";
 import { judgeLeftovers } from "../../../src/engine/cleaning/judge-leftovers.ts";
 import type { HostLeftovers, HostRoute } from "../../../src/engine/model/cluster/leftovers.ts";
 import type { PodFacts } from "../../../src/engine/model/facts.ts";
+import { nothingFound } from "../../support/a-host.ts";
 import { aNode, aPod } from "../../support/facts.ts";
 
-const nothing: HostLeftovers = {
-  links: [],
-  routes: [],
-  blackholes: [],
-  chains: [],
-  rules: [],
-  ipsets: [],
-  nftTables: [],
-  files: [],
-  paths: [],
-  reserved: [],
-  unseen: [],
-};
 const nodes = [
   aNode("a", { internalIps: ["172.18.0.2"], podCidrs: ["10.244.1.0/24"] }),
   aNode("b", { internalIps: ["172.18.0.3"], podCidrs: ["10.244.2.0/24"] }),
@@ -25,7 +13,7 @@ const plugin = "/opt/cni/bin/flannel";
 
 function judged(found: Partial<HostLeftovers>, pods: readonly PodFacts[] = [], whose: string | null = plugin) {
   const source = { podCidrs: ["10.244.0.0/16"], plugins: whose === null ? [] : [whose] };
-  return judgeLeftovers({ ...nothing, ...found }, { source, pods, nodes });
+  return judgeLeftovers({ ...nothingFound, ...found }, { source, pods, nodes });
 }
 
 test.each<[what: string, route: HostRoute, isSource: boolean]>([

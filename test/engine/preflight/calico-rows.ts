@@ -1,9 +1,27 @@
+import type { SourceObject } from "../../../src/engine/model/cluster/source-object.ts";
 import type { WorkloadFacts } from "../../../src/engine/model/facts.ts";
+import type { JsonObject } from "../../../src/engine/model/plan-types.ts";
 import { aCalicoCluster, anInstallation, anObject, anOperatorCluster, aPool } from "../../support/calico.ts";
 import type { Row } from "./judging.ts";
 
 const withEnv = (env: WorkloadFacts["env"]) => () => aCalicoCluster({ daemonSet: { env } });
 const peer = anObject("rack-1", { peerIP: "192.0.2.1", asNumber: 64_512 });
+
+/** As calico-etcd.yaml has it: no datastore is named, but where etcd is. */
+const inEtcd = (pools: readonly SourceObject[]) =>
+  aCalicoCluster({ daemonSet: { env: {} }, pools }).withConfigMap("kube-system/calico-config", {
+    calico_backend: "bird",
+    etcd_endpoints: "https://10.0.0.1:2379",
+  });
+
+const policyOnly = () =>
+  aCalicoCluster({
+    pools: [],
+    objects: { "installations.operator.tigera.io": [anInstallation({ cni: { type: "AmazonVPC" } })] },
+  });
+
+const onOneNode = (spec: JsonObject) =>
+  aCalicoCluster({ objects: { "felixconfigurations.crd.projectcalico.org": [anObject("node.worker-1", spec)] } });
 
 /** How Calico may be set up, and what stands in the way of moving it. */
 export const calicoRows: readonly Row[] = [
@@ -30,6 +48,12 @@ export const calicoRows: readonly Row[] = [
   ["source-supported", "blocker", "Calico's eBPF data plane", withEnv({ FELIX_BPFENABLED: "true" })],
   ["source-supported", "blocker", "Calico's WireGuard", withEnv({ FELIX_WIREGUARDENABLED: "true" })],
   ["source-supported", "blocker", "Calico's state in etcd", withEnv({ DATASTORE_TYPE: "etcdv3" })],
+  ["source-supported", "blocker", "Calico of its manifest for etcd", () => inEtcd([])],
+  ["source-supported", "blocker", "Calico in etcd with pools of an earlier life in the API", () => inEtcd([aPool()])],
+  ["source-supported", "blocker", "Calico's policies alone, so without a pool", policyOnly],
+  ["source-supported", "blocker", "Calico that carries no packets", withEnv({ CALICO_NETWORKING_BACKEND: "none" })],
+  ["source-supported", "blocker", "Calico's eBPF data plane on one node", () => onOneNode({ bpfEnabled: true })],
+  ["source-supported", "blocker", "Calico's WireGuard on one node", () => onOneNode({ wireguardEnabled: true })],
   ["source-supported", "blocker", "Calico's policies beside another CNI", withEnv({ FELIX_INTERFACEPREFIX: "eni" })],
   [
     "source-supported",

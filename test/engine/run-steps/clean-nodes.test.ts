@@ -6,25 +6,12 @@ import type { RunScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { cleanNodes } from "../../../src/engine/run-steps/clean-nodes.ts";
 import { removalOf } from "../../../src/engine/sources/registry.ts";
+import { nothingFound } from "../../support/a-host.ts";
 import { aPlan } from "../../support/panel/a-plan.ts";
 import { said } from "../../support/said.ts";
 
 const busy = new CommandError("COMMAND_FAILED", "iptables -X FLANNEL-POSTRTG: Device or resource busy", "by hand");
 const daemonSet = { kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds", uid: "again" };
-
-const nothing: HostLeftovers = {
-  links: [],
-  routes: [],
-  blackholes: [],
-  chains: [],
-  rules: [],
-  ipsets: [],
-  nftTables: [],
-  files: [],
-  paths: [],
-  reserved: [],
-  unseen: [],
-};
 
 const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
 
@@ -47,7 +34,7 @@ function cleaning(comesBack: boolean) {
     },
     cilium: { nodes: () => Promise.resolve([]) },
     hosts: {
-      leftovers: () => Promise.resolve({ ...nothing, chains: ["nat/FLANNEL-POSTRTG"] }),
+      leftovers: () => Promise.resolve({ ...nothingFound, chains: ["nat/FLANNEL-POSTRTG"] }),
       clean: (node: string) => {
         cleaned.push(node);
         isBack = comesBack;
@@ -84,7 +71,7 @@ test("what goes wrong without that fails the step in the command's own words", a
 test("what is in the kernel is named until the next restart, and a device of the kernel's own as emptied and kept", async () => {
   const { scope } = cleaning(false);
   const found = {
-    ...nothing,
+    ...nothingFound,
     links: ["tunl0"],
     blackholes: ["10.244.1.0/26"],
     rules: ["filter/FORWARD cali:S93"],

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { CrossfadeError } from "../../../src/engine/model/errors.ts";
 import type { ClusterFacts } from "../../../src/engine/model/facts.ts";
+import { defaultPlanInput } from "../../../src/engine/plan/plan-input.ts";
+import { chooseTarget } from "../../../src/engine/plan/target.ts";
 import { calico } from "../../../src/engine/sources/calico/calico.ts";
 import { calicoSetup } from "../../../src/engine/sources/calico/setup.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
@@ -72,6 +74,35 @@ test("what Felix was told counts for its tunnel, and the API's own group before 
   expect(podCidrs).toEqual(["10.9.0.0/16"]);
 });
 
+test("what Felix's environment says of its tunnel comes before its object, so that Cilium takes another port", () => {
+  const env = { FELIX_VXLANPORT: "8472", FELIX_VXLANVNI: "7" };
+  const objects = { "felixconfigurations.crd.projectcalico.org": [anObject("default", { vxlanPort: 4790 })] };
+  const { facts } = aCalicoCluster({ daemonSet: { env }, objects });
+  const source = detectSource(facts);
+  expect(source.encapsulations).toEqual([{ protocol: "vxlan", port: 8472, vni: 7 }]);
+  expect(chooseTarget(facts, source, defaultPlanInput).tunnelPort).toBe(8473);
+});
+
+test("nftables by Felix's environment is the nftables data plane", () => {
+  const { facts } = aCalicoCluster({ daemonSet: { env: { FELIX_NFTABLESMODE: "Enabled" } } });
+  expect(calicoSetup(detectSource(facts)).dataPlane).toBe("nftables");
+});
+
+test("Typha goes with a manifest that has it, and is not named where it is not", () => {
+  const typha = aWorkload("Deployment", "kube-system", "calico-typha");
+  const kindsOf = (facts: ClusterFacts) => {
+    const { namespace, workloads, own } = detectSource(facts);
+    const objects = calico.objects({ namespace, workloads, own, ownsNamespace: false });
+    return objects.filter(({ name }) => name === "calico-typha").map(({ kind }) => kind);
+  };
+  expect(kindsOf(aCalicoCluster().withWorkloads(typha).facts)).toEqual([
+    "Deployment",
+    "PodDisruptionBudget",
+    "Service",
+  ]);
+  expect(kindsOf(aCalicoCluster().facts)).toEqual([]);
+});
+
 test.each([
   ["a pool without a range", [aPool({ cidr: null })], "IPPool default-ipv4-ippool cannot be read"],
   ["a pool whose range is none", [aPool({ cidr: "everything" })], "its cidr is no address range"],
@@ -115,6 +146,7 @@ test("a recorded setup that is no such thing is that of an ordinary cluster", ()
     encrypts: false,
     served: [],
     native: false,
+    typha: false,
     policyOnlyOn: "",
   });
 });

@@ -7,8 +7,8 @@ import { calicoKinds, operatorNamespace } from "./kinds.ts";
 import { calicoAnnotation, calicoFolders, calicoLeftovers, calicoPlugins } from "./leftovers.ts";
 import { calicoObjects } from "./objects.ts";
 import { encapsulationsOf, modeOf, podPools } from "./pools.ts";
-import { calicoEnvironment, confFileOf, felixOf, mtuOf, objectsOf, settingsOf } from "./settings.ts";
-import { keptSetup } from "./setup.ts";
+import { calicoEnvironment, confFileOf, felixSettings, mtuOf, objectsOf, settingsOf } from "./settings.ts";
+import { hasNoPools, keptSetup } from "./setup.ts";
 import { calicoStepRights, calicoSteps } from "./steps/calico-steps.ts";
 import { calicoSupport } from "./support.ts";
 
@@ -41,11 +41,12 @@ function namespaceOf(
 function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: ClusterFacts): SourceFacts {
   const [first] = workloads;
   const { namespace } = first;
-  const pools = podPools(calico.name, objectsOf(facts, "ippools"));
+  const setup = settingsOf(first, facts);
+  const pools = hasNoPools(setup) ? [] : podPools(calico.name, objectsOf(facts, "ippools"));
   const place = {
     namespace,
     workloads: workloads.map((set) => ({ kind: "DaemonSet", namespace: set.namespace, name: set.name }) as const),
-    own: keptSetup(settingsOf(first, facts)),
+    own: keptSetup(setup),
   };
   return {
     id: calico.id,
@@ -58,7 +59,7 @@ function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Cl
     stateFolders: [...calicoFolders],
     nftImage: null,
     mode: modeOf(pools),
-    encapsulations: encapsulationsOf(pools, felixOf(facts)),
+    encapsulations: encapsulationsOf(pools, felixSettings(first, facts)),
     podCidrs: pools.map(({ cidr }) => cidr),
     mtu: mtuOf(first, facts),
     enforcesPolicies: true,

@@ -18,22 +18,17 @@ const crds = (group: string, plurals: readonly string[]) =>
     plurals.map((plural) => `${plural}.${group}`),
   );
 
+/** Between the daemons and the API, where there are many nodes or an operator. */
+const typha = (namespace: string): readonly ObjectRef[] =>
+  [["apps/v1", "Deployment"] as const, ["policy/v1", "PodDisruptionBudget"] as const, ["v1", "Service"] as const].map(
+    ([apiVersion, kind]) => ({ apiVersion, kind, namespace, name: "calico-typha" }),
+  );
+
 /** What the operator makes besides, and the operator itself, which was stopped before. */
-function ofOperator(namespace: string): readonly ObjectRef[] {
-  const within = (apiVersion: string, kind: string, place: string, name: string) => ({
-    apiVersion,
-    kind,
-    namespace: place,
-    name,
-  });
-  return [
-    within("apps/v1", "DaemonSet", namespace, "csi-node-driver"),
-    within("apps/v1", "Deployment", namespace, "calico-typha"),
-    within("policy/v1", "PodDisruptionBudget", namespace, "calico-typha"),
-    within("v1", "Service", namespace, "calico-typha"),
-    within("apps/v1", "Deployment", "tigera-operator", "tigera-operator"),
-  ];
-}
+const ofOperator = (namespace: string): readonly ObjectRef[] => [
+  { apiVersion: "apps/v1", kind: "DaemonSet", namespace, name: "csi-node-driver" },
+  { apiVersion: "apps/v1", kind: "Deployment", namespace: "tigera-operator", name: "tigera-operator" },
+];
 
 /** Of the operator's kinds; its objects of them have no finalizer left by then. */
 const operatorKinds = ["apiservers", "imagesets", "installations", "tigerastatuses"];
@@ -56,6 +51,7 @@ export function calicoObjects({ namespace, workloads, own, ownsNamespace }: Sour
     ...workloads.map((workload) => ({ apiVersion: "apps/v1", ...workload })),
     { apiVersion: "apps/v1", kind: "Deployment", namespace, name: "calico-kube-controllers" },
     { apiVersion: "policy/v1", kind: "PodDisruptionBudget", namespace, name: "calico-kube-controllers" },
+    ...(byOperator || calicoSetup({ own }).typha ? typha(namespace) : []),
     ...(byOperator ? ofOperator(namespace) : []),
     { apiVersion: "v1", kind: "ConfigMap", namespace, name: "calico-config" },
     ...accounts.map((name) => ({ apiVersion: "v1", kind: "ServiceAccount", namespace, name })),

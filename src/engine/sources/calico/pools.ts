@@ -3,6 +3,7 @@ import { CrossfadeError } from "../../model/errors.ts";
 import type { Encapsulation } from "../../model/plan-types.ts";
 import { reason } from "../../model/reason.ts";
 import { parseCidr } from "../../net/cidr.ts";
+import type { FelixSettings } from "./settings.ts";
 
 /** How packets of one pool's pods cross between nodes. */
 export type Wrapping = "vxlan" | "vxlan-crosssubnet" | "ipip" | "ipip-crosssubnet" | "none";
@@ -53,9 +54,10 @@ export const modeOf = (pools: readonly Pool[]): string =>
   [...new Set(pools.map(({ wrapping }) => wrapping))].toSorted().join(" and ");
 
 /** Port and VNI of VXLAN are Felix's; IPIP is a protocol of its own, without ports. */
-export function encapsulationsOf(pools: readonly Pool[], felix: SourceObject | undefined): readonly Encapsulation[] {
+export function encapsulationsOf(pools: readonly Pool[], felix: FelixSettings): readonly Encapsulation[] {
   const whole = (field: string, usual: number): number => {
-    const value = felix?.spec[field];
+    const said = felix(field);
+    const value = typeof said === "string" ? Number(said) : said;
     return typeof value === "number" && Number.isInteger(value) && value > 0 ? value : usual;
   };
   const vxlan: Encapsulation = { protocol: "vxlan", port: whole("vxlanPort", 4789), vni: whole("vxlanVNI", 4096) };

@@ -13,6 +13,9 @@ export const calicoEnvironment: readonly string[] = [
   "DATASTORE_TYPE",
   "FELIX_BPFENABLED",
   "FELIX_INTERFACEPREFIX",
+  "FELIX_NFTABLESMODE",
+  "FELIX_VXLANPORT",
+  "FELIX_VXLANVNI",
   "FELIX_WIREGUARDENABLED",
   "IP6_AUTODETECTION_METHOD",
   "IP_AUTODETECTION_METHOD",
@@ -32,9 +35,20 @@ const fieldsOf = (value: JsonValue | undefined): JsonObject =>
 const textOf = (value: JsonValue | undefined): string => (typeof value === "string" ? value : "");
 const isOn = (value: JsonValue | undefined): boolean => value === true || textOf(value).toLowerCase() === "true";
 
-/** FelixConfiguration default, which holds what was changed; Felix's own defaults are not in it. */
-export const felixOf = (facts: ClusterFacts): SourceObject | undefined =>
-  called(objectsOf(facts, "felixconfigurations"), "default");
+/** What Felix was told, by the name that FelixConfiguration has for it; undefined where its own default holds. */
+export type FelixSettings = (field: string) => JsonValue | undefined;
+
+/** Its environment comes before the object "default", as Felix itself has it. */
+export function felixSettings({ env }: WorkloadFacts, facts: ClusterFacts): FelixSettings {
+  const spec = called(objectsOf(facts, "felixconfigurations"), "default")?.spec ?? {};
+  return (field) => env[`FELIX_${field.toUpperCase()}`] ?? spec[field];
+}
+
+/** Whether it is on anywhere: an object "node.NAME" says it of one node alone. */
+function isOnSomewhere(field: string, felix: FelixSettings, facts: ClusterFacts): boolean {
+  const ofNodes = objectsOf(facts, "felixconfigurations").filter(({ metadata }) => metadata.name.startsWith("node."));
+  return isOn(felix(field)) || ofNodes.some(({ spec }) => isOn(spec[field]));
+}
 
 /** What the operator works from: what was asked for, with its own defaults filled in where it has said them. */
 function installationOf({ sourceObjects }: Pick<ClusterFacts, "sourceObjects">): JsonObject | null {
@@ -70,27 +84,39 @@ function detectionOf(
   };
 }
 
-function dataPlaneOf(env: WorkloadFacts["env"], felix: JsonObject, network: JsonObject): DataPlane {
+function dataPlaneOf(felix: FelixSettings, network: JsonObject, facts: ClusterFacts): DataPlane {
   const asked = textOf(network["linuxDataplane"]).toLowerCase();
   if (asked === "vpp") return "vpp";
-  if (asked === "bpf" || isOn(env["FELIX_BPFENABLED"]) || isOn(felix["bpfEnabled"])) return "ebpf";
-  return asked === "nftables" || textOf(felix["nftablesMode"]) === "Enabled" ? "nftables" : "iptables";
+  if (asked === "bpf" || isOnSomewhere("bpfEnabled", felix, facts)) return "ebpf";
+  return asked === "nftables" || textOf(felix("nftablesMode")).toLowerCase() === "enabled" ? "nftables" : "iptables";
+}
+
+type Config = Readonly<Record<string, string>>;
+
+/** The manifest for etcd names no datastore, which is then etcd by Calico's own default, but where etcd is. */
+function datastoreOf(env: WorkloadFacts["env"], config: Config): CalicoSetup["datastore"] {
+  const named = env["DATASTORE_TYPE"] ?? ((config["etcd_endpoints"] ?? "") === "" ? "kubernetes" : "etcdv3");
+  return named.startsWith("etcd") ? "etcd" : "kubernetes";
 }
 
 /** Prefixes of the interfaces that other CNIs make for pods: with one of these Calico only enforces policies. */
 const others: Readonly<Record<string, string>> = { eni: "the AWS VPC CNI", azv: "Azure CNI", gke: "GKE" };
 
-function policyOnlyOn(env: WorkloadFacts["env"], installation: JsonObject | null): string {
+function policyOnlyOn(env: WorkloadFacts["env"], installation: JsonObject | null, backend: string): string {
   const type = textOf(fieldsOf(installation?.["cni"])["type"]);
   if (type !== "" && type !== "Calico") return type;
-  return others[env["FELIX_INTERFACEPREFIX"] ?? ""] ?? "";
+  const other = others[env["FELIX_INTERFACEPREFIX"] ?? ""];
+  return other ?? (installation === null && backend === "none" ? "another CNI" : "");
 }
 
-/** BIRD runs where nothing says otherwise, in a manifest; the operator says so. */
-function speaksBgp(env: WorkloadFacts["env"], configured: string | undefined, network: JsonObject): boolean {
+/** What carries packets in a manifest: BIRD where nothing says otherwise. */
+const backendOf = (env: WorkloadFacts["env"], config: Config): string =>
+  env["CALICO_NETWORKING_BACKEND"] ?? config["calico_backend"] ?? "bird";
+
+/** The operator says so in words of its own. */
+function speaksBgp(backend: string, network: JsonObject): boolean {
   const bgp = textOf(network["bgp"]);
-  if (bgp !== "") return bgp === "Enabled";
-  return (env["CALICO_NETWORKING_BACKEND"] ?? configured ?? "bird") === "bird";
+  return bgp === "" ? backend === "bird" : bgp === "Enabled";
 }
 
 /** Beside CRDs of the older group, the other is only another view of the same objects. */
@@ -114,18 +140,22 @@ export function settingsOf(daemonSet: WorkloadFacts, facts: ClusterFacts): Calic
   const { env, namespace } = daemonSet;
   const installation = installationOf(facts);
   const network = fieldsOf(installation?.["calicoNetwork"]);
-  const felix = felixOf(facts)?.spec ?? {};
-  const config = facts.configMaps[`${namespace}/calico-config`];
+  const felix = felixSettings(daemonSet, facts);
+  const config = facts.configMaps[`${namespace}/calico-config`] ?? {};
+  const backend = backendOf(env, config);
   return {
     install: installation === null ? "manifest" : "operator",
-    dataPlane: dataPlaneOf(env, felix, network),
-    datastore: (env["DATASTORE_TYPE"] ?? "kubernetes").startsWith("etcd") ? "etcd" : "kubernetes",
+    dataPlane: dataPlaneOf(felix, network, facts),
+    datastore: datastoreOf(env, config),
     ...detectionOf(daemonSet, installation),
-    bgp: speaksBgp(env, config?.["calico_backend"], network),
+    bgp: speaksBgp(backend, network),
     peers: objectsOf(facts, "bgppeers").length,
-    encrypts: isOn(env["FELIX_WIREGUARDENABLED"]) || isOn(felix["wireguardEnabled"]),
+    encrypts: isOnSomewhere("wireguardEnabled", felix, facts),
+    typha: facts.workloads.some(
+      (it) => it.kind === "Deployment" && it.namespace === namespace && it.name === "calico-typha",
+    ),
     ...keptIn(facts),
-    policyOnlyOn: policyOnlyOn(env, installation),
+    policyOnlyOn: policyOnlyOn(env, installation, backend),
   };
 }
 

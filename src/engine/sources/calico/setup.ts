@@ -17,6 +17,8 @@ export interface CalicoSetup {
   /** BGP peers beside the nodes themselves. */
   readonly peers: number;
   readonly encrypts: boolean;
+  /** A Typha stands between the daemons and the API. */
+  readonly typha: boolean;
   /** Plurals of its kinds that the cluster serves, in the group in which it keeps them. */
   readonly served: readonly string[];
   /** They are CRDs of the API's own group, as 3.32 may have them. */
@@ -42,11 +44,16 @@ export function calicoSetup({ own }: Pick<SourceFacts, "own">): CalicoSetup {
     bgp: kept["bgp"] === true,
     peers: typeof kept["peers"] === "number" ? kept["peers"] : 0,
     encrypts: kept["encrypts"] === true,
+    typha: kept["typha"] === true,
     native: kept["native"] === true,
     served: Array.isArray(kept["served"]) ? kept["served"].filter((one) => typeof one === "string") : [],
     policyOnlyOn: textOf(kept["policyOnlyOn"]),
   };
 }
+
+/** What it keeps is not in the API, or not its own: there may be no pool to be seen, and it is refused whatever its pools say. */
+export const hasNoPools = ({ datastore, policyOnlyOn }: CalicoSetup): boolean =>
+  datastore === "etcd" || policyOnlyOn !== "";
 
 /** As it is kept in the plan. */
 export const keptSetup = (setup: CalicoSetup): JsonObject => ({ ...setup, served: [...setup.served] });

@@ -47,7 +47,7 @@ function read([first]: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Clus
     nftImage: null,
     ...readNetConf(text, where),
     enforcesPolicies: true,
-    own: keptSetup({ ...settingsOf(first, facts), install: "canal", bgp: false, peers: 0 }),
+    own: keptSetup({ ...settingsOf(first, facts), install: "canal", bgp: false, peers: 0, policyOnlyOn: "" }),
     ownsNamespace: false,
     namespaceKeepers: [],
   };
