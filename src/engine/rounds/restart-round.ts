@@ -1,7 +1,7 @@
 import { drainHold } from "../drain/drain-hold.ts";
 import { drainLook } from "../drain/drain-look.ts";
 import { evictPass } from "../drain/evict.ts";
-import { drainRefused, judgeDrain } from "../drain/judge.ts";
+import { podsLeaving } from "../drain/pods-leaving.ts";
 import { rebootPodLabel } from "../model/cilium-names.ts";
 import { evictionAttempts } from "../model/eviction-attempts.ts";
 import type { NodeFacts, PodFacts } from "../model/facts.ts";
@@ -28,16 +28,6 @@ interface InHand {
   readonly turn: Turn;
 }
 
-/** Neither a refusal nor an empty node is believed of a cache that may lag behind. */
-async function leaving({ ports, plan }: RunScope, node: string): Promise<readonly PodFacts[]> {
-  const judge = async (pods: readonly PodFacts[]) => judgeDrain(pods, await ports.workloads.list(), plan.options);
-  const seen = await judge(await ports.pods.on(node));
-  if (seen.refusals.length === 0 && seen.leave.length > 0) return seen.leave;
-  const { leave, refusals } = await judge(await ports.pods.onFresh(node));
-  if (refusals.length > 0) throw drainRefused(node, refusals);
-  return leave;
-}
-
 /** Its agent and, where one restarted it, our pod's end: what is waited for of a node that is Ready again. */
 async function isBack(scope: RunScope, { name }: NodeFacts): Promise<Observation> {
   const agent = (await scope.ports.cilium.agents()).find(({ node }) => node === name);
@@ -54,7 +44,7 @@ async function inHand(scope: RunScope): Promise<InHand | null> {
     const node = all.get(name);
     if (node === undefined) continue;
     const isMarked = markOf(node)?.bootId === node.bootId;
-    const leave = isMarked && node.cordoned ? await leaving(scope, name) : [];
+    const leave = isMarked && node.cordoned ? await podsLeaving(scope, name) : [];
     const turn = turnOf(node, leave.length);
     if (turn !== "over" || !(await isBack(scope, node)).done) return { node, leave, turn };
   }

@@ -1,27 +1,13 @@
 import { drainHold } from "../drain/drain-hold.ts";
 import { drainLook } from "../drain/drain-look.ts";
 import { evictPass } from "../drain/evict.ts";
-import { drainRefused, judgeDrain } from "../drain/judge.ts";
+import { podsLeaving } from "../drain/pods-leaving.ts";
 import { evictionAttempts } from "../model/eviction-attempts.ts";
-import type { PodFacts } from "../model/facts.ts";
 import { done, waiting } from "../model/observation.ts";
 import { theNode } from "../model/reason.ts";
-import type { NodeScope, Step } from "../model/step.ts";
+import type { Step } from "../model/step.ts";
 import { cordonAgainInDrain } from "../observe/cordon-again.ts";
 import { nodeOf } from "../observe/node-of.ts";
-
-/**
- * Pods that have to leave. A pod that came after the gate may refuse too, and then nothing more is evicted; but neither
- * a refusal nor an empty node is believed of a cache that may lag behind.
- */
-async function leaving({ ports, plan, node }: NodeScope): Promise<readonly PodFacts[]> {
-  const judge = async (pods: readonly PodFacts[]) => judgeDrain(pods, await ports.workloads.list(), plan.options);
-  const seen = await judge(await ports.pods.on(node));
-  if (seen.refusals.length === 0 && seen.leave.length > 0) return seen.leave;
-  const { leave, refusals } = await judge(await ports.pods.onFresh(node));
-  if (refusals.length > 0) throw drainRefused(node, refusals);
-  return leave;
-}
 
 /** Moves the node's pods elsewhere by eviction, so that every PodDisruptionBudget is kept. */
 export const drain: Step = {
@@ -30,7 +16,7 @@ export const drain: Step = {
   async observe(scope) {
     const { ports, memory } = scope;
     const hold = drainHold(
-      await leaving(scope),
+      await podsLeaving(scope, scope.node),
       await ports.pods.budgets(),
       memory.of(evictionAttempts),
       await drainLook(scope),
@@ -42,7 +28,7 @@ export const drain: Step = {
   async apply(scope) {
     const { ports, memory } = scope;
     if (!(await nodeOf(scope)).cordoned) await cordonAgainInDrain(scope);
-    await evictPass(ports, await leaving(scope), memory.of(evictionAttempts));
+    await evictPass(ports, await podsLeaving(scope, scope.node), memory.of(evictionAttempts));
   },
   rollback: "nothing-to-roll-back",
 };

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { CrossfadeError } from "../../../src/engine/model/errors.ts";
 import type { ClusterFacts } from "../../../src/engine/model/facts.ts";
 import { defaultPlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { chooseTarget } from "../../../src/engine/plan/target.ts";
@@ -8,17 +7,7 @@ import { calicoSetup } from "../../../src/engine/sources/calico/setup.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { aCalicoCluster, anObject, anOperatorCluster, aPool } from "../../support/calico.ts";
 import { aCluster, aWorkload } from "../../support/facts.ts";
-import { saidOf } from "../../support/said.ts";
-
-function refusal(facts: ClusterFacts) {
-  try {
-    detectSource(facts);
-  } catch (thrown) {
-    if (thrown instanceof CrossfadeError) return saidOf(thrown);
-    throw thrown;
-  }
-  throw new Error("it was not refused");
-}
+import { refusal } from "../../support/refusal.ts";
 
 test("Calico of its manifest is read from its DaemonSet, its pools and Felix's own configuration", () => {
   expect(detectSource(aCalicoCluster().facts)).toMatchObject({

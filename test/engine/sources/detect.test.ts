@@ -1,20 +1,9 @@
 import { expect, test } from "vitest";
-import { CrossfadeError } from "../../../src/engine/model/errors.ts";
 import type { ClusterFacts, WorkloadFacts } from "../../../src/engine/model/facts.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
 import { aCluster, aFlannelCluster, aNode, aWorkload, ownedBy } from "../../support/facts.ts";
-import { saidOf } from "../../support/said.ts";
-
-function refusal(facts: ClusterFacts) {
-  try {
-    detectSource(facts);
-  } catch (thrown) {
-    if (thrown instanceof CrossfadeError) return saidOf(thrown);
-    throw thrown;
-  }
-  throw new Error("it was not refused");
-}
+import { refusal } from "../../support/refusal.ts";
 
 const inSystem = (name: string, over: Partial<WorkloadFacts> = {}) => aWorkload("DaemonSet", "kube-system", name, over);
 
