@@ -233,7 +233,7 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
       "source-mode-supported": (mode) => found(`${setUp(mode)} is supported`),
       "source-mode-untested": (mode) =>
         found(
-          `${setUp(mode)} should work, because its traffic uses the host's routing table, but no migration from it to Cilium has been reported`,
+          `${setUp(mode)} should work, because its traffic uses the host's routing table, but this version has migrated no real cluster that is set up so`,
           "test it on a copy of the cluster first, and keep encryption in Cilium off until the end",
         ),
       "source-advertises": ({ source, peers }) =>

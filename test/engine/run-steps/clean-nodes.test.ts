@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { CommandError } from "../../../src/commands/command-error.ts";
 import { cleanNode } from "../../../src/engine/cleaning/clean-node.ts";
-import type { HostLeftovers, LeftOnNode } from "../../../src/engine/model/cluster/leftovers.ts";
+import type { LeftOnNode } from "../../../src/engine/model/cluster/leftovers.ts";
 import type { RunScope } from "../../../src/engine/model/step.ts";
 import { StepMemory } from "../../../src/engine/model/step-memory.ts";
 import { cleanNodes } from "../../../src/engine/run-steps/clean-nodes.ts";
