@@ -39,8 +39,16 @@ function oldNetwork({ name, version, mode, encapsulations, podCidrs, mtu }: Sour
   return `${name} ${version || "(version unknown)"}: ${podCidrs.join(", ")} (${tunnel.filter((part) => part !== "").join(", ")})`;
 }
 
-function newNetwork({ version, podCidr, maskSize, tunnelProtocol, tunnelPort }: CiliumTarget): string {
-  return `Cilium ${version}: ${podCidr}, a /${maskSize} each (${tunnelProtocol}, UDP ${tunnelPort})`;
+function newNetwork({
+  version,
+  podCidr,
+  maskSize,
+  tunnelProtocol,
+  tunnelPort,
+  nativeRoutingCidr,
+}: CiliumTarget): string {
+  const kept = nativeRoutingCidr === undefined ? "" : `; pods keep their IPs within ${nativeRoutingCidr}`;
+  return `Cilium ${version}: ${podCidr}, a /${maskSize} each (${tunnelProtocol}, UDP ${tunnelPort})${kept}`;
 }
 
 function restart(reboot: RebootMethod): string {

@@ -83,6 +83,9 @@ function factsPart(plan: Plan, width: number): readonly Line[] {
   const facts: readonly (readonly [string, string])[] = [
     ["from", `${sourceName(source)} ${source.version} ${source.mode}${ports}, pods in ${source.podCidrs.join(" ")}`],
     ["to", `Cilium ${cilium.version} ${cilium.tunnelProtocol} port ${cilium.tunnelPort}, pods in ${cilium.podCidr}`],
+    ...(cilium.nativeRoutingCidr === undefined
+      ? []
+      : [["kept", `pods keep their IPs within ${cilium.nativeRoutingCidr}`] as const]),
     ["chart", `${chartPlace(cilium.chart)} ${shortDigest(cilium.chartDigest)}`],
     ["time", `${roughly(plan.estimateMs)} for ${counted(plan.nodes.length, "node")}`],
     ["reboot", options.reboot.method],

@@ -3,8 +3,12 @@ import { hanging } from "../../../src/commands/headless/plain-text.ts";
 import { printPlan } from "../../../src/commands/headless/print-plan.ts";
 import { makePlan } from "../../../src/engine/plan/plan.ts";
 import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";
+import { unicodeGlyphs } from "../../../src/store/text/glyphs.ts";
+import { textOf } from "../../../src/store/text/line.ts";
+import { planLines } from "../../../src/store/views/plan-lines.ts";
 import { aChart } from "../../support/a-chart.ts";
 import { aService } from "../../support/a-service.ts";
+import { aCalicoCluster } from "../../support/calico.ts";
 import { aFlannelCluster, aPod, aWorkload, type ClusterBuilder } from "../../support/facts.ts";
 
 const images = { images: [{ image: "quay.io/cilium/cilium:v1.18.12", for: ["Cilium"] }], imagesNotListed: null };
@@ -55,6 +59,15 @@ test("blockers come before warnings, each with what to do", () => {
   expect(lines[blocker]).toContain("1 pod has no controller");
   expect(lines.slice(blocker, warning).join(" ")).toContain("--delete-bare-pods");
   expect(lines.join("\n")).toContain("Preflight: 1 blocker, ");
+});
+
+test("within which range pods keep their IPs is said where one covers both networks, and only there", () => {
+  const words = "pods keep their IPs within 10.244.0.0/15";
+  const text = (cluster: ClusterBuilder) => printed(cluster, 200).join("\n");
+  expect(text(aCalicoCluster())).toContain(words);
+  expect(text(aFlannelCluster())).not.toContain("keep their IPs");
+  const plan = makePlan(aCalicoCluster().facts, defaultPlanInput, deps);
+  expect(planLines(plan, unicodeGlyphs, 80).map(textOf).join("\n")).toContain(words);
 });
 
 test("what is moved, from where to where, and how long it takes", () => {
