@@ -83,6 +83,15 @@ export interface SourceWorkload {
   readonly name: string;
 }
 
+/** A range that a source has for something else than pods, or had for pods. */
+export interface SourceRange {
+  readonly cidr: string;
+  /** Whose it is: "IPPool old, switched off". */
+  readonly what: string;
+  /** Addresses of it are given out: to tunnels, to load balancers. */
+  readonly inUse: boolean;
+}
+
 /** The source CNI as it was recognised: what it wrote of itself, in parts that every source has. */
 export interface SourceFacts {
   /** Of the source in the registry that wrote this. */
@@ -110,6 +119,8 @@ export interface SourceFacts {
   /** None where its nodes route. */
   readonly encapsulations: readonly Encapsulation[];
   readonly podCidrs: readonly string[];
+  /** Ranges of its own in which no pod lives now; absent where it has none. */
+  readonly otherRanges?: readonly SourceRange[];
   /** 0 when the source finds it out by itself. */
   readonly mtu: number;
   /** It enforces NetworkPolicies, and knows a pod by the address that its packets bear. */

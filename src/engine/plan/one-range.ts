@@ -55,9 +55,12 @@ export function oneRange(source: SourceFacts, podCidr: string, used: readonly Us
 export function pickBeside(source: SourceFacts, prefix: number, used: readonly UsedRange[]): string | null {
   const old = parsed(source.podCidrs);
   if (old === null) return null;
+  // Nobody lives in what it switched off: that may lie between, if it is not taken.
+  const off = (source.otherRanges ?? []).filter(({ inUse }) => !inUse).map(({ cidr }) => cidr);
   for (const inUse of [used, used.filter(({ guess }) => !guess)]) {
     const ranges = inUse.map(({ range }) => range);
-    for (const wide of covering(old, ranges)) {
+    const foreign = inUse.filter(({ text }) => !off.includes(text)).map(({ range }) => range);
+    for (const wide of covering(old, foreign)) {
       const free = firstFree(wide, prefix, [...old, ...ranges]);
       if (free) return formatCidr(free);
     }

@@ -33,6 +33,10 @@ function neighbourhood(text: string, prefix: number, what: string): readonly Use
   return range && range.family === 4 ? [{ range, text: formatCidr(range), what, guess: true }] : [];
 }
 
+/** One that was switched off is kept free where there is a choice: who switches it on again has its addresses given out. */
+const ofSource = ({ otherRanges = [] }: SourceFacts): readonly UsedRange[] =>
+  otherRanges.flatMap(({ cidr, what, inUse }) => ranged([cidr, what]).map((range) => ({ ...range, guess: !inUse })));
+
 function guesses(facts: ClusterFacts): readonly UsedRange[] {
   const around = facts.nodes.flatMap(({ name, internalIps }) =>
     internalIps.flatMap((ip) => neighbourhood(ip, 16, `the network around node ${name}`)),
@@ -67,5 +71,5 @@ export function rangesInUse(
     .flatMap(ranged);
   const broad = [...known.filter(({ what }) => !what.startsWith("pods of node")), ...ciliums];
   const lone = single.flatMap(ranged).filter(({ range }) => !broad.some((wider) => covers(wider.range, range)));
-  return [...known, ...lone, ...guesses(facts)];
+  return [...known, ...ofSource(source), ...lone, ...guesses(facts)];
 }

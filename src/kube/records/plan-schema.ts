@@ -99,6 +99,7 @@ const source = agreeing<SourceFacts>()(
     nftImage: orNull(anImage),
     mode: aText,
     podCidrs: listOf(aText),
+    otherRanges: orAbsent(listOf(objectOf({ cidr: aText, what: aText, inUse: aBoolean }))),
     encapsulations: listOf(
       objectOf({
         protocol: oneOf(["vxlan", "geneve", "wireguard", "ipip"]),

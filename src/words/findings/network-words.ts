@@ -40,7 +40,7 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
       "pod-cidr-may-overlap": ({ cidr, ...used }) =>
         found(`${cidr} may overlap ${fewOf(used)}`, `make sure that it does not, or ${another}`),
       "pod-cidr-free": ({ cidr }) =>
-        found(`${cidr} overlaps no node, pod or Service address, and no range that you named`),
+        found(`${cidr} overlaps no range of the old CNI, no node, pod or Service address, and no range that you named`),
     },
   },
   "cilium-host-ports": {

@@ -40,6 +40,15 @@ test("a range that the operator chose is covered where nothing of others lies be
   expect(oneRange(on("10.244.0.0/16"), "172.16.0.0/16", [])).toBeNull();
 });
 
+test("a range that the source has switched off is not taken, and may lie between", () => {
+  const off = { cidr: "10.245.0.0/16", what: "IPPool old, which is disabled", inUse: false };
+  const source = { ...on("10.244.0.0/16"), otherRanges: [off] };
+  const inUse = [used("10.245.0.0/16", true)];
+  const found = pickPodCidrBeside(source, { nodes: 4, maskSize: 24 }, inUse);
+  expect(found).toBe("10.246.0.0/16");
+  expect(oneRange(source, "10.246.0.0/16", inUse)).toBe("10.244.0.0/14");
+});
+
 test("no range that holds much besides: machines outside the cluster may be in it, and answer no pod address", () => {
   expect(oneRange(on("10.0.0.0/16"), "10.200.0.0/16", [])).toBeNull();
   expect(pickPodCidrBeside(on("10.10.0.0/16", "10.200.0.0/16"), { nodes: 4, maskSize: 24 }, [])).toBeNull();

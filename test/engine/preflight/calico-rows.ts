@@ -23,6 +23,10 @@ const policyOnly = () =>
 const onOneNode = (spec: JsonObject) =>
   aCalicoCluster({ objects: { "felixconfigurations.crd.projectcalico.org": [anObject("node.worker-1", spec)] } });
 
+const beside = (over: JsonObject) => () =>
+  aCalicoCluster({ pools: [aPool(), aPool({ cidr: "10.246.0.0/16", ...over }, "beside")] });
+const onThere = { podCidr: "10.246.0.0/16" };
+
 /** How Calico may be set up, and what stands in the way of moving it. */
 export const calicoRows: readonly Row[] = [
   ["source-supported", "ok", "Calico's manifest with VXLAN", () => aCalicoCluster()],
@@ -66,4 +70,6 @@ export const calicoRows: readonly Row[] = [
         },
       }),
   ],
+  ["cidr-disjoint", "warning", "the range of a disabled IPPool", beside({ disabled: true }), onThere],
+  ["cidr-disjoint", "blocker", "the range of load balancers", beside({ allowedUses: ["LoadBalancer"] }), onThere],
 ];

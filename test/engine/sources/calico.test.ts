@@ -6,7 +6,7 @@ import { calico } from "../../../src/engine/sources/calico/calico.ts";
 import { calicoSetup } from "../../../src/engine/sources/calico/setup.ts";
 import { detectSource } from "../../../src/engine/sources/detect.ts";
 import { aCalicoCluster, anObject, anOperatorCluster, aPool } from "../../support/calico.ts";
-import { aCluster, aWorkload } from "../../support/facts.ts";
+import { aCluster, aPod, aWorkload } from "../../support/facts.ts";
 import { refusal } from "../../support/refusal.ts";
 
 test("Calico of its manifest is read from its DaemonSet, its pools and Felix's own configuration", () => {
@@ -50,6 +50,41 @@ test("every pool that serves pods counts, and none that is off or only for load 
     aPool({ cidr: "10.252.0.0/24", allowedUses: ["LoadBalancer"] }, "lb"),
   ];
   expect(detectSource(aCalicoCluster({ pools }).facts).podCidrs).toEqual(["10.244.0.0/16", "10.250.0.0/24"]);
+});
+
+const old = aPool({ cidr: "10.246.0.0/16", disabled: true, vxlanMode: "Never", ipipMode: "Always" }, "old");
+
+test("a disabled pool in which pods still live is the pods' as before, with the way in which it carries them", () => {
+  const { facts } = aCalicoCluster({ pools: [aPool(), old] }).withPods(aPod("shop", "web", { ips: ["10.246.3.7"] }));
+  expect(detectSource(facts)).toMatchObject({ podCidrs: ["10.244.0.0/16", "10.246.0.0/16"], mode: "ipip and vxlan" });
+  expect(detectSource(facts)).not.toHaveProperty("otherRanges");
+});
+
+test("the address of a tunnel device keeps a disabled pool in use too", () => {
+  const { facts } = aCalicoCluster({ pools: [aPool(), old] });
+  const nodes = facts.nodes.map((node) => ({
+    ...node,
+    annotations: { "projectcalico.org/IPv4IPIPTunnelAddr": "10.246.9.0" },
+  }));
+  expect(detectSource({ ...facts, nodes }).podCidrs).toEqual(["10.244.0.0/16", "10.246.0.0/16"]);
+});
+
+test("what Cilium gave out of a disabled pool is not the source's: guides tell to make such a pool for it", () => {
+  const cluster = aCalicoCluster({ pools: [aPool(), old] }).withPods(aPod("shop", "web", { ips: ["10.246.3.7"] }));
+  const moved = { name: "worker-1", podCidrs: ["10.246.3.0/24"], ciliumInternalIps: [], healthIp: null, error: "" };
+  const { facts } = cluster.with({ ciliumNodes: [moved] });
+  expect(detectSource(facts).podCidrs).toEqual(["10.244.0.0/16"]);
+});
+
+test.each([
+  ["disabled", { disabled: true }, "IPPool beside, which is disabled"],
+  ["for load balancers", { allowedUses: ["LoadBalancer"] }, "IPPool beside, which is not for pods"],
+])("a pool that is %s is kept free of the new range, and no pod's", (_, over, what) => {
+  const { facts } = aCalicoCluster({ pools: [aPool(), aPool({ cidr: "10.245.0.0/16", ...over }, "beside")] });
+  const source = detectSource(facts);
+  expect(source.podCidrs).toEqual(["10.244.0.0/16"]);
+  expect(source.otherRanges).toMatchObject([{ cidr: "10.245.0.0/16", what }]);
+  expect(chooseTarget(facts, source, defaultPlanInput).podCidr).not.toBe("10.245.0.0/16");
 });
 
 test("what Felix was told counts for its tunnel, and the API's own group before the older one", () => {

@@ -1,14 +1,14 @@
 import type { ClusterFacts, WorkloadFacts } from "../../model/facts.ts";
-import type { SourceFacts } from "../../model/plan-types.ts";
+import type { SourceFacts, SourceRange } from "../../model/plan-types.ts";
 import { imaged, imagePath, labelled } from "../fingerprints.ts";
 import { namespaceGoes } from "../foreign-in.ts";
 import type { Source, SourcePlace } from "../source.ts";
 import { calicoKinds, operatorNamespace } from "./kinds.ts";
 import { calicoAnnotation, calicoFolders, calicoLeftovers, calicoPlugins } from "./leftovers.ts";
 import { calicoObjects } from "./objects.ts";
-import { encapsulationsOf, modeOf, podPools } from "./pools.ts";
+import { encapsulationsOf, modeOf, otherRanges, type Pool, podPools } from "./pools.ts";
 import { calicoEnvironment, confFileOf, felixSettings, mtuOf, objectsOf, settingsOf } from "./settings.ts";
-import { hasNoPools, keptSetup } from "./setup.ts";
+import { type CalicoSetup, hasNoPools, keptSetup } from "./setup.ts";
 import { calicoStepRights, calicoSteps } from "./steps/calico-steps.ts";
 import { calicoSupport } from "./support.ts";
 
@@ -38,11 +38,23 @@ function namespaceOf(
   return namespaceGoes(facts.namespaceContents[namespace], calicoObjects({ ...place, ownsNamespace: false }));
 }
 
+interface Pools {
+  readonly pools: readonly Pool[];
+  readonly others: readonly SourceRange[];
+}
+
+function poolsOf(setup: CalicoSetup, facts: ClusterFacts): Pools {
+  if (hasNoPools(setup)) return { pools: [], others: [] };
+  const objects = objectsOf(facts, "ippools");
+  const pools = podPools(calico.name, objects, facts);
+  return { pools, others: otherRanges(objects, pools) };
+}
+
 function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: ClusterFacts): SourceFacts {
   const [first] = workloads;
   const { namespace } = first;
   const setup = settingsOf(first, facts);
-  const pools = hasNoPools(setup) ? [] : podPools(calico.name, objectsOf(facts, "ippools"));
+  const { pools, others } = poolsOf(setup, facts);
   const place = {
     namespace,
     workloads: workloads.map((set) => ({ kind: "DaemonSet", namespace: set.namespace, name: set.name }) as const),
@@ -61,6 +73,7 @@ function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Cl
     mode: modeOf(pools),
     encapsulations: encapsulationsOf(pools, felixSettings(first, facts)),
     podCidrs: pools.map(({ cidr }) => cidr),
+    ...(others.length > 0 ? { otherRanges: others } : {}),
     mtu: mtuOf(first, facts),
     enforcesPolicies: true,
     ...namespaceOf(place, facts),
