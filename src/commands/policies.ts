@@ -3,6 +3,7 @@ import type { ClusterFacts } from "../engine/model/facts.ts";
 import type { Plan } from "../engine/model/plan-types.ts";
 import { type PolicyView, policyFates, policyName } from "../engine/model/policies/policy-view.ts";
 import { counted } from "../engine/model/some-of.ts";
+import { hybridPhaseMs, inMinutes } from "../engine/plan/estimate.ts";
 import { policiesOf, unreadPolicies } from "../engine/policies/inventory.ts";
 import { policyWorld } from "../engine/policies/policy-world.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
@@ -32,11 +33,11 @@ interface Policies {
   readonly minutes: number;
 }
 
-function policiesIn({ source, cilium, estimateMs }: Plan, facts: ClusterFacts): Policies {
+function policiesIn({ source, cilium, nodes }: Plan, facts: ClusterFacts): Policies {
   return {
     policies: policiesOf(policyWorld(facts, source, cilium)),
     unread: unreadPolicies(facts.policies),
-    minutes: Math.max(1, Math.round(estimateMs / 60_000)),
+    minutes: inMinutes(hybridPhaseMs(nodes)),
   };
 }
 
@@ -61,14 +62,14 @@ export function listLines({ policies, unread }: Policies): readonly string[] {
 /** All that is to be said of one policy. */
 export function explainLines(policy: PolicyView, minutes: number): readonly string[] {
   const found = policy.findings.map((finding) => explainPolicy(finding));
-  const isOpen = policy.findings.some(({ code }) => code === "open-on-moved-nodes");
+  const isOpen = policy.findings.some(({ code }) => ["open-on-moved-nodes", "moved-peers-blocked"].includes(code));
   return [
     `${policyName(policy)}: ${fateWords[policy.fate]}`,
     fateSentences[policy.fate],
     ...found.flatMap((said) => [`- ${said.text}`, ...(said.clearedBy === "" ? [] : [`  → ${said.clearedBy}`])]),
     ...(isOpen
       ? [
-          `The plan estimates ${counted(minutes, "minute")} from the first node to the end, without the waits for people.`,
+          `From the first node's migration until the run is finalized the plan estimates ${counted(minutes, "minute")}, without the time for your consents.`,
         ]
       : []),
   ];

@@ -1,4 +1,4 @@
-import type { RebootMethod, RunOptions } from "../model/plan-types.ts";
+import type { PlannedNode, RebootMethod, RunOptions } from "../model/plan-types.ts";
 
 /**
  * What things take on an ordinary cluster, in milliseconds, from field reports of two to twelve minutes a node: a guess
@@ -48,10 +48,22 @@ export function nodeEstimateMs(podsToMove: number, options: RunOptions, ofSource
 export function runEstimateMs(nodesMs: readonly number[], ofSourceMs = 0): number {
   const count = nodesMs.length;
   const before = typical.install + typical["verify-install"];
-  const after = typical.finalize + Math.ceil(count / 2) * typical.agentPair;
   const removal = typical.removeSource + count * typical.cleanNode;
-  return before + nodesMs.reduce((sum, ms) => sum + ms, 0) + after + removal + ofSourceMs;
+  return before + nodesMs.reduce((sum, ms) => sum + ms, 0) + finalizeMs(count) + removal + ofSourceMs;
 }
+
+/** What happens with the final values: once, and to every pair of agents. */
+const finalizeMs = (count: number): number => typical.finalize + Math.ceil(count / 2) * typical.agentPair;
+
+/**
+ * From the first node's migration until Cilium runs with its final values everywhere, without the time that people take to consent:
+ * for so long pods on moved nodes have no policies, and the two networks stand side by side.
+ */
+export const hybridPhaseMs = (nodes: readonly Pick<PlannedNode, "estimateMs">[]): number =>
+  nodes.reduce((sum, { estimateMs }) => sum + estimateMs, 0) + finalizeMs(nodes.length);
+
+/** As it is told: nothing takes less than a minute. */
+export const inMinutes = (ms: number): number => Math.max(1, Math.round(ms / 60_000));
 
 /** The other way in place: all nodes at once. Throughout it no pod of the cluster has a network. */
 export const cutOverEstimateMs = ({ reboot: { method } }: RunOptions): number =>

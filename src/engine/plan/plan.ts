@@ -25,7 +25,7 @@ import type { SourceSteps } from "../sources/source-step.ts";
 import { checkUserValues, mergeUserValues, schemaProblems } from "../values/user-values.ts";
 import { valuesDifference, valuesYaml } from "../values/values.ts";
 import { chartResult, type FoundChart, findChart, isRead } from "./chart.ts";
-import { nodeEstimateMs, runEstimateMs } from "./estimate.ts";
+import { hybridPhaseMs, nodeEstimateMs, runEstimateMs } from "./estimate.ts";
 import { orderNodes } from "./order.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { plannedChanges } from "./planned-changes.ts";
@@ -166,7 +166,14 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     hash: deps.hash(canonicalJson(body)),
     at: deps.now(),
     checkResults: [
-      ...preflight({ facts, source, target: cilium, options: input, from: sourceOf(source, sources) }),
+      ...preflight({
+        facts,
+        source,
+        target: cilium,
+        options: input,
+        from: sourceOf(source, sources),
+        hybridMs: hybridPhaseMs(nodes),
+      }),
       chartResult(deps.chart, cilium, chart === null ? [] : schemaProblems(chart, target)),
       waysResult({ members, source: source.name, options, estimateMs: body.estimateMs }),
       valuesResult(warnings, input.userValues !== undefined),

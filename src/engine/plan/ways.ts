@@ -2,9 +2,7 @@ import type { CheckResult } from "../model/check-result.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import type { RunOptions } from "../model/plan-types.ts";
 import { ok } from "../preflight/check.ts";
-import { cutOverEstimateMs, newClusterEstimateMs } from "./estimate.ts";
-
-const minutes = (ms: number) => Math.max(1, Math.round(ms / 60_000));
+import { cutOverEstimateMs, inMinutes, newClusterEstimateMs } from "./estimate.ts";
 
 /** What the plan is made of, as far as the three ways differ by it. */
 interface Compared {
@@ -27,9 +25,9 @@ export function waysResult({ members, source, options, estimateMs }: Compared): 
     statefulSets,
     localVolumes: volumes,
     loadBalancers: services.filter(({ type }) => type === "LoadBalancer").length,
-    minutes: minutes(estimateMs),
-    cutOverMinutes: minutes(cutOverEstimateMs(options)),
-    newClusterMinutes: minutes(newClusterEstimateMs(counts)),
+    minutes: inMinutes(estimateMs),
+    cutOverMinutes: inMinutes(cutOverEstimateMs(options)),
+    newClusterMinutes: inMinutes(newClusterEstimateMs(counts)),
   };
   return { check: "why-in-place", ...ok(counts.nodes === 1 ? "one-node-in-place" : "node-by-node", params) };
 }

@@ -19,6 +19,8 @@ export interface CheckInput {
   readonly addressAnnotations: readonly string[];
   readonly target: CiliumTarget;
   readonly options: PlanInput;
+  /** How long two networks will stand side by side, by the plan's estimate, without the time that people take to consent. */
+  readonly hybridMs: number;
 }
 
 /** What a check found; its id is added by the list. */

@@ -149,10 +149,12 @@ export interface PreflightInput {
   readonly options: PlanInput;
   /** The source that wrote these facts. */
   readonly from: Source;
+  /** How long two networks will stand side by side, by the plan's estimate. */
+  readonly hybridMs: number;
 }
 
 /** Judges the cluster before anything is touched; every check answers, also those that are content. */
-export function preflight({ facts, source, target, options, from }: PreflightInput): readonly CheckResult[] {
+export function preflight({ facts, source, target, options, from, hybridMs }: PreflightInput): readonly CheckResult[] {
   const outside = outsideNodes(facts, source);
   const names = outside.map(({ name }) => name);
   const exclude = options.exclude.filter((name) => !names.includes(name));
@@ -168,6 +170,7 @@ export function preflight({ facts, source, target, options, from }: PreflightInp
     addressAnnotations,
     target,
     options: { ...options, exclude },
+    hybridMs,
   };
   return checksOf(from).map((check) => ask(check, input));
 }

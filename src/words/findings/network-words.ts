@@ -15,6 +15,9 @@ const policies = (count: number, kinds: readonly string[]) => `${counted(count, 
 const namedPolicies = "see what becomes of each with crossfade policies list and crossfade policies explain NAME";
 const unfitOf = ({ unfit, more }: { readonly unfit: readonly string[]; readonly more: number }) =>
   unfit.length === 0 ? "" : `. Another result, or none, in Cilium: ${fewOf({ first: unfit, more })}`;
+const forMinutes = (minutes: number) =>
+  `about ${counted(minutes, "minute")} by the plan's estimate, and the time for your consents`;
+
 /** As its own tool stops it; an object of another kind by its name alone. */
 function pauseCommand(object: string): string {
   const [, kind = "", namespace, name] = /^(\w+) ([^/]+)\/(.+)$/.exec(object) ?? [];
@@ -116,9 +119,9 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
     title: "NetworkPolicies",
     ok: "There are no NetworkPolicies",
     finds: {
-      "policies-enforced": ({ count, kinds }) =>
+      "policies-enforced": ({ count, kinds, minutes }) =>
         found(
-          `${policies(count, kinds)}, which the old CNI's policy engine enforces: source addresses are lost between the two networks, so legitimate traffic may be dropped until the end`,
+          `${policies(count, kinds)}, which the old CNI's policy engine enforces: source addresses are lost between the two networks, so legitimate traffic may be dropped while nodes move and until the run is finalized (${forMinutes(minutes)})`,
           "export them, remove those that select peers by label, and apply them again after the migration",
         ),
       "policies-not-enforced": ({ source, pods, ...all }) =>
@@ -126,14 +129,14 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
           `${policies(all.count, all.kinds)} that ${source} does not enforce: Cilium enforces all of them at once, for ${counted(pods, "pod")}, when the migration is finalized${unfitOf(all)}`,
           "review them before that (crossfade policies list); try them with policyAuditMode: true in a values file: --helm-values FILE",
         ),
-      "policies-open-meanwhile": ({ source, range, pods, ...all }) =>
+      "policies-open-meanwhile": ({ source, range, pods, minutes, ...all }) =>
         found(
-          `${policies(all.count, all.kinds)} that ${source} enforces: from its node's migration until the end each of ${counted(pods, "pod")} that they select accepts everything; on the other nodes they keep their result, as ${range} covers old and new addresses${unfitOf(all)}`,
+          `${policies(all.count, all.kinds)} that ${source} enforces: from its node's migration until the run is finalized each of ${counted(pods, "pod")} that they select accepts everything (on the first node for ${forMinutes(minutes)}); on the other nodes they keep their result, as ${range} covers old and new addresses${unfitOf(all)}`,
           namedPolicies,
         ),
-      "policies-open-and-blocked": ({ source, pods, ...all }) =>
+      "policies-open-and-blocked": ({ source, pods, minutes, ...all }) =>
         found(
-          `${policies(all.count, all.kinds)} that ${source} enforces: from its node's migration until the end each of ${counted(pods, "pod")} that they select accepts everything, and on the other nodes they block migrated pods that they allow, since no CIDR covers old and new addresses alone${unfitOf(all)}`,
+          `${policies(all.count, all.kinds)} that ${source} enforces: from its node's migration until the run is finalized each of ${counted(pods, "pod")} that they select accepts everything (on the first node for ${forMinutes(minutes)}), and as long they block, on the other nodes, migrated pods that they allow, since no CIDR covers old and new addresses alone${unfitOf(all)}`,
           `choose a range beside the old one with --pod-cidr; ${namedPolicies}`,
         ),
     },

@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import type { ClusterFacts } from "../../../src/engine/model/facts.ts";
 import { hashMatches } from "../../../src/engine/model/plan/plan-hash.ts";
 import type { Plan } from "../../../src/engine/model/plan-types.ts";
+import { hybridPhaseMs, inMinutes } from "../../../src/engine/plan/estimate.ts";
 import { makePlan } from "../../../src/engine/plan/plan.ts";
 import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { aChart } from "../../support/a-chart.ts";
+import { aCalicoCluster } from "../../support/calico.ts";
 import { aCluster, aFlannelCluster, aNode, aPod, aWorkload, ownedBy, secondaryConfig } from "../../support/facts.ts";
 import { inWords } from "../../support/said.ts";
 
@@ -130,6 +132,16 @@ test("more pods, a longer soak and a slower reboot make a longer estimate", () =
   expect(planOf(healthy.facts, { soakMs: 60_000 }).estimateMs).toBe(base.estimateMs + 3 * 55_000);
   expect(planOf(healthy.facts, { reboot: { method: "none" } }).estimateMs).toBeLessThan(base.estimateMs);
   expect(base.estimateMs).toBeGreaterThan(base.nodes.reduce((sum, node) => sum + node.estimateMs, 0));
+});
+
+test("how long policies are open is said by the plan's own estimate: all nodes and the final values, no installation and no removal", () => {
+  const policies = { "networkpolicies.networking.k8s.io": 1 };
+  const plan = planOf({ ...aCalicoCluster().facts, policies });
+  const said = plan.checkResults.find(({ check }) => check === "network-policies")?.reason?.params;
+  const hybridMs = hybridPhaseMs(plan.nodes);
+  expect(said).toMatchObject({ minutes: inMinutes(hybridMs), range: "10.244.0.0/15" });
+  expect(hybridMs).toBeGreaterThan(plan.nodes.reduce((sum, node) => sum + node.estimateMs, 0));
+  expect(hybridMs).toBeLessThan(plan.estimateMs - 120_000);
 });
 
 test("every planned change says how it is undone, and none is undone past the point of no return", () => {

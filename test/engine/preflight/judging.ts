@@ -19,7 +19,7 @@ export function judge(
   const input = { ...defaultPlanInput, ...over };
   const source = { ...detectSource(facts), ...ofSource };
   const target = chooseTarget(facts, source, input);
-  return preflight({ facts, source, target, options: input, from: sourceOf(source) }).map(saidCheck);
+  return preflight({ facts, source, target, options: input, from: sourceOf(source), hybridMs: 540_000 }).map(saidCheck);
 }
 
 export function verdictOf(

@@ -1,5 +1,6 @@
 import { isOfSource } from "../../model/plan/source-workloads.ts";
 import { policyName } from "../../model/policies/policy-view.ts";
+import { inMinutes } from "../../plan/estimate.ts";
 import { policiesOf, withFate } from "../../policies/inventory.ts";
 import { policyWorld } from "../../policies/policy-world.ts";
 import { isPolicyEngine } from "../../sources/fingerprints.ts";
@@ -20,6 +21,7 @@ export const networkPolicies: Check = {
   id: "network-policies",
   check(input) {
     const { facts, source, target } = input;
+    const minutes = inMinutes(input.hybridMs);
     const kinds = Object.entries(facts.policies).filter(([, count]) => count > 0);
     if (kinds.length === 0) return ok();
     const lines = kinds.map(([kind, count]) => `${count} ${kind}`);
@@ -27,13 +29,13 @@ export const networkPolicies: Check = {
     const policies = policiesOf(policyWorld(facts, source, target));
     const named = policies.map((policy) => `${policyName(policy)}: ${policy.fate}`);
     const objects = [...lines, ...named];
-    if (enforcedBeside(input)) return warning("policies-enforced", found, objects);
+    if (enforcedBeside(input)) return warning("policies-enforced", { ...found, minutes }, objects);
     const unfit = few(withFate(policies, "changes", "report-only").map(policyName));
     const pods = new Set(policies.flatMap((policy) => policy.pods)).size;
     const all = { ...found, source: source.name, pods, unfit: unfit.first, more: unfit.more };
     if (!source.enforcesPolicies) return warning("policies-not-enforced", all, objects);
     const range = target.nativeRoutingCidr;
-    if (range === undefined) return warning("policies-open-and-blocked", all, objects);
-    return warning("policies-open-meanwhile", { ...all, range }, objects);
+    if (range === undefined) return warning("policies-open-and-blocked", { ...all, minutes }, objects);
+    return warning("policies-open-meanwhile", { ...all, minutes, range }, objects);
   },
 };

@@ -48,12 +48,13 @@ export const networkFindings = {
     "mtu-smaller": { source: "text", mode: "text", bytes: "number" },
   },
   "network-policies": {
-    "policies-enforced": { count: "number", kinds: "texts" },
+    /** `minutes`: how long that lasts, by the plan's estimate. */
+    "policies-enforced": { count: "number", kinds: "texts", minutes: "number" },
     /** `pods`: that they select; `unfit`: those that change or that Cilium does not know. */
     "policies-not-enforced": { source: "text", ...policies },
     /** `range`: the one that covers old and new addresses. */
-    "policies-open-meanwhile": { source: "text", range: "text", ...policies },
-    "policies-open-and-blocked": { source: "text", ...policies },
+    "policies-open-meanwhile": { source: "text", range: "text", minutes: "number", ...policies },
+    "policies-open-and-blocked": { source: "text", minutes: "number", ...policies },
   },
   "pool-capacity": {
     "pool-too-small": { cidr: "text", mask: "number", pieces: "number", nodes: "number" },
