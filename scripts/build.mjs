@@ -2,7 +2,7 @@
 // Programs that run go on from the build that they were started from: its folder stays for as long as one of them lives.
 
 import { existsSync, readdirSync } from "node:fs";
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -68,6 +68,8 @@ async function bundle(outdir) {
     logLevel: "warning",
   });
   await chmod(join(outdir, "crossfade.mjs"), 0o755);
+  // Read as text from beside the bundle: it runs in the cluster's pods.
+  await copyFile("src/kube/prober/prober.pl", join(outdir, "prober.pl"));
   await writeFile(join(outdir, "THIRD-PARTY-LICENSES.txt"), await notices(metafile));
 }
 
