@@ -1,14 +1,10 @@
 import { stringify } from "yaml";
-import type { ClusterFacts } from "../engine/model/facts.ts";
-import type { Plan } from "../engine/model/plan-types.ts";
 import { type PolicyView, policyFates, policyName } from "../engine/model/policies/policy-view.ts";
 import { counted } from "../engine/model/some-of.ts";
-import { hybridPhaseMs, inMinutes } from "../engine/plan/estimate.ts";
-import { policiesOf, unreadPolicies } from "../engine/policies/inventory.ts";
-import { policyWorld } from "../engine/policies/policy-world.ts";
+import { draftsWithOrigin } from "../engine/policies/draft-objects.ts";
 import { harmlessJson } from "../store/text/foreign.ts";
 import { explainPolicy, fateSentences, fateWords } from "../words/policies/policy-words.ts";
-import type { Command } from "./command.ts";
+import type { Command, Given, World } from "./command.ts";
 import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { chartAccessFlags } from "./flags/chart-flags.ts";
@@ -16,30 +12,19 @@ import { clusterFlags, isSet, text } from "./flags/flags.ts";
 import { planFlags } from "./flags/plan-flags.ts";
 import { type FilesInWords, writeFiles } from "./flags/write-files.ts";
 import { visible } from "./headless/visible.ts";
-import { withPlan } from "./preflight.ts";
+import { applyPolicies } from "./policies/apply.ts";
+import { type Policies, plannedPolicies } from "./policies/planned.ts";
+import { rollbackPolicies } from "./policies/rollback.ts";
 
-const verbs = ["list", "explain", "convert"] as const;
+const verbs = ["list", "explain", "convert", "apply", "rollback"] as const;
+
+type Verb = (typeof verbs)[number];
 
 const draftsInWords: FilesInWords = {
   what: "the drafts",
   flag: "--out DIR",
   differs: "the drafts are others now",
 };
-
-interface Policies {
-  readonly policies: readonly PolicyView[];
-  /** Of kinds that are not read: how many there are. */
-  readonly unread: Readonly<Record<string, number>>;
-  readonly minutes: number;
-}
-
-function policiesIn({ source, cilium, nodes }: Plan, facts: ClusterFacts): Policies {
-  return {
-    policies: policiesOf(policyWorld(facts, source, cilium)),
-    unread: unreadPolicies(facts.policies),
-    minutes: inMinutes(hybridPhaseMs(nodes)),
-  };
-}
 
 /** One line a policy, the sums last. */
 export function listLines({ policies, unread }: Policies): readonly string[] {
@@ -79,9 +64,11 @@ export function explainLines(policy: PolicyView, minutes: number): readonly stri
 export function draftFiles(policies: readonly PolicyView[]): Readonly<Record<string, string>> {
   const drafted = policies.filter(({ drafts }) => drafts.length > 0);
   return Object.fromEntries(
-    drafted.map(({ namespace, name, drafts }) => [
-      `${namespace === null ? "cluster" : `namespace-${namespace}`}.${name}.yaml`,
-      drafts.map((draft) => stringify(draft, { lineWidth: 0, aliasDuplicateObjects: false })).join("---\n"),
+    drafted.map((policy) => [
+      `${policy.namespace === null ? "cluster" : `namespace-${policy.namespace}`}.${policy.name}.yaml`,
+      draftsWithOrigin(policy)
+        .map((draft) => stringify(draft, { lineWidth: 0, aliasDuplicateObjects: false }))
+        .join("---\n"),
     ]),
   );
 }
@@ -118,31 +105,40 @@ function linesOf(verb: string, found: Policies, files: Readonly<Record<string, s
   return [...convertLines(found.policies), ...(drafts === "" ? [] : drafts.split("\n"))];
 }
 
-/** What becomes of the cluster's policies. Looks, and writes at most files here. */
+/** What only looks, and writes at most files here. */
+async function look(given: Given, [verb, name]: readonly [Verb, string | undefined], world: World): Promise<number> {
+  const found = await plannedPolicies(given, world);
+  const chosen = { ...found, policies: verb === "explain" ? named(found.policies, name) : found.policies };
+  const folder = verb === "convert" ? text(given, "out") : undefined;
+  const files = draftFiles(chosen.policies);
+  if (isSet(given, "json")) world.stdout.write(`${harmlessJson(jsonOf(chosen), 2)}\n`);
+  else
+    for (const line of linesOf(verb, chosen, folder === undefined ? files : {}))
+      world.stdout.write(`${visible(line)}\n`);
+  if (folder !== undefined)
+    for (const path of writeFiles(files, folder, draftsInWords)) world.stderr.write(`wrote ${path}\n`);
+  return exitCodes.done;
+}
+
+/** What becomes of the cluster's policies; drafts for Cilium are written here, and on wish applied and rolled back. */
 export const policies: Command = {
   name: "policies",
-  operands: "list | explain NAME | convert",
-  summary: "Show what becomes of each network policy, and write drafts for Cilium (read-only)",
+  operands: "list | explain NAME | convert | apply [FILE|DIR ...] | rollback",
+  summary: "Show what becomes of each network policy; write, apply and roll back drafts for Cilium",
   flags: {
-    json: { type: "boolean", help: "policies, findings and drafts as JSON" },
+    json: { type: "boolean", help: "policies, findings and drafts as JSON; with apply and rollback what was changed" },
     out: { type: "string", value: "DIR", help: "with convert: write a file for each draft there" },
+    yes: { type: "boolean", help: "with apply, rollback: do not ask; needed where there is no terminal" },
     ...clusterFlags,
     ...chartAccessFlags,
     ...planFlags,
   },
-  async run(given, [verb = "list", name], world) {
-    if (!verbs.some((known) => known === verb))
-      throw new CommandError("USAGE", `policies has no ${verb}`, `say one of ${verbs.join(", ")}`);
-    const found = await withPlan(given, world, (plan, _cluster, facts) => Promise.resolve(policiesIn(plan, facts)));
-    const chosen = { ...found, policies: verb === "explain" ? named(found.policies, name) : found.policies };
-    const folder = verb === "convert" ? text(given, "out") : undefined;
-    const files = draftFiles(chosen.policies);
-    if (isSet(given, "json")) world.stdout.write(`${harmlessJson(jsonOf(chosen), 2)}\n`);
-    else
-      for (const line of linesOf(verb, chosen, folder === undefined ? files : {}))
-        world.stdout.write(`${visible(line)}\n`);
-    if (folder !== undefined)
-      for (const path of writeFiles(files, folder, draftsInWords)) world.stderr.write(`wrote ${path}\n`);
-    return exitCodes.done;
+  async run(given, [word = "list", ...more], world) {
+    const verb = verbs.find((known) => known === word);
+    if (verb === undefined)
+      throw new CommandError("USAGE", `policies has no ${word}`, `say one of ${verbs.join(", ")}`);
+    if (verb === "apply") return applyPolicies(given, more, world);
+    if (verb === "rollback") return rollbackPolicies(given, world);
+    return look(given, [verb, more[0]], world);
   },
 };

@@ -1,13 +1,14 @@
 import type { RightsStage } from "../engine/model/facts.ts";
 import type { SourceRight } from "../engine/model/ports/source-directory.ts";
 import { ownerKinds, ownerRight } from "../engine/owners/owner-rights.ts";
+import { draftRights } from "../engine/policies/draft-objects.ts";
 import { sources } from "../engine/sources/registry.ts";
 import { probeNamespace } from "../kube/nodes/own-namespace-manifest.ts";
 import { rightsStages } from "../kube/ports/rights.ts";
 import type { Command, Given } from "./command.ts";
 import { CommandError } from "./command-error.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { oneOf, text, texts } from "./flags/flags.ts";
+import { isSet, oneOf, text, texts } from "./flags/flags.ts";
 import { rbacObjects, rbacYaml, type Subject } from "./rbac-manifest.ts";
 import { rightsFor, usualRights } from "./usual-rights.ts";
 
@@ -67,6 +68,17 @@ function sourceFor(given: Given, stage: RightsStage): string | undefined {
   );
 }
 
+/** Who writes policies can open and close what others guard: nobody has it who did not ask. */
+function policyRights(given: Given, stage: RightsStage): readonly SourceRight[] {
+  if (!isSet(given, "with-policies")) return [];
+  if (stage === "operate" || stage === "finalize") return draftRights;
+  throw new CommandError(
+    "USAGE",
+    `the role of stage ${stage} writes nothing`,
+    "say --stage operate with --with-policies",
+  );
+}
+
 /** The least role for a stage, from the very table that preflight asks by; asks no cluster. */
 export const rbac: Command = {
   name: "rbac",
@@ -105,6 +117,10 @@ export const rbac: Command = {
       multiple: true,
       help: `an owner that --freeze-owners may hold still (${ownerKinds.join(", ")}); repeatable`,
     },
+    "with-policies": {
+      type: "boolean",
+      help: "with operate and finalize: also crossfade policies apply, rollback and try",
+    },
     "source-daemonset": {
       type: "string",
       value: "NAME",
@@ -120,7 +136,7 @@ export const rbac: Command = {
       daemonSets: texts(given, "source-daemonset"),
     });
     const { source } = wanted;
-    const ofSteps = [...source.ofSteps, ...texts(given, "freeze-owner").map(ownerOf)];
+    const ofSteps = [...source.ofSteps, ...texts(given, "freeze-owner").map(ownerOf), ...policyRights(given, stage)];
     const all = { ...wanted, source: { ...source, ofSteps } };
     world.stdout.write(rbacYaml(rbacObjects(stage, subject(given, stage), all)));
     return Promise.resolve(exitCodes.done);

@@ -40,7 +40,7 @@ test.each([
 
 test.each([
   [["policies", "explain", "no-such"], "there is no policy no-such"],
-  [["policies", "apply"], "policies has no apply"],
+  [["policies", "enact"], "policies has no enact"],
 ])("crossfade %j is refused in a sentence", async (argv, said) => {
   const { code, err } = await crossfade(...argv);
   expect(code).toBe(2);

@@ -40,6 +40,8 @@ const objects = {
       apiVersion === "net.example/v1" ? [{ apiVersion, kind, metadata: metadata("default"), spec: { cidr: "x" } }] : [],
     ),
   merge: () => Promise.reject(new Error("a look writes nothing")),
+  apply: () => Promise.reject(new Error("a look writes nothing")),
+  remove: () => Promise.reject(new Error("a look writes nothing")),
 };
 
 test("definitions come before what depends on them, objects of their kinds are saved, what is missing and Secrets are not", async () => {
