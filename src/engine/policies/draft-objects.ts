@@ -36,7 +36,7 @@ export const draftRights: readonly SourceRight[] = Object.values(draftKinds).map
 export interface Draft {
   readonly ref: ObjectRef & { readonly kind: DraftKind };
   readonly object: JsonObject;
-  /** "networkpolicies.crd.projectcalico.org shop/web", or the file's name. */
+  /** Kind and name of a policy, or the file's name. */
   readonly origin: string;
 }
 
