@@ -63,6 +63,7 @@ export const nightly: Readonly<Record<string, Paths>> = {
   ],
   "test/engine/on-the-lab/virtual-node.test.ts": ["test/engine/plan/taking-part.test.ts"],
   "test/engine/on-the-lab/whole-way-in-other-ways.test.ts": ["test/engine/on-the-lab/whole-way.test.ts"],
+  "test/kube/prober/over-namespaces.test.ts": ["test/kube/prober/over-loopback.test.ts"],
   "test/journeys/a-build-under-a-run.test.ts": ["test/scripts/builds.test.ts"],
   "test/journeys/a-failed-node.test.ts": ["test/journeys/scenarios.test.ts"],
   "test/journeys/a-full-disk.test.ts": ["test/journal/"],
