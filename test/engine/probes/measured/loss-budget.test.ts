@@ -1,78 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { defaultLossBudget, type Flow, type LossVerdict } from "../../../../src/engine/model/probing/flow.ts";
+import { defaultLossBudget, type LossVerdict } from "../../../../src/engine/model/probing/flow.ts";
 import { breakdownOf } from "../../../../src/engine/probes/measured/breakdown.ts";
 import {
   type Disturbances,
   type DisturbedNow,
   undisturbed,
-  withLook,
 } from "../../../../src/engine/probes/measured/disturbances.ts";
-import {
-  afterCount,
-  afterEnd,
-  afterHole,
-  baselineOf,
-  type FlowHistory,
-  newHistory,
-} from "../../../../src/engine/probes/measured/flow-history.ts";
+import { afterCount, afterEnd, afterHole, newHistory } from "../../../../src/engine/probes/measured/flow-history.ts";
 import { judgeLoss } from "../../../../src/engine/probes/measured/loss-budget.ts";
 import { aFlow, countsOf, type Outcome } from "../../../support/a-flow.ts";
-import { randomFrom } from "../../../truth/random.ts";
-
-/** An hour past some midnight: whole seconds. */
-const start = 1_796_090_400_000;
-const good: Outcome = () => 0.5;
-
-/** Lost from..to, in seconds after the start. */
-const lostIn =
-  (...gaps: readonly (readonly [from: number, to: number])[]): Outcome =>
-  (at) =>
-    gaps.some(([from, to]) => at >= start + from * 1_000 && at < start + to * 1_000) ? null : 0.5;
-
-const quiet: DisturbedNow = {
-  disturbance: { away: new Map(), noApiServer: null, busy: false },
-  dnsReady: true,
-  replaced: [],
-  doing: "",
-};
-const moved = (node: string, step: string): DisturbedNow => ({
-  ...quiet,
-  disturbance: { away: new Map([[node, step]]), noApiServer: null, busy: true },
-  doing: `${node}: ${step}`,
-});
-const drained = (node: string): DisturbedNow => ({ ...quiet, doing: `${node}: drain` });
-
-/** What the run was at, from so many seconds on. */
-const looks = (...all: readonly (readonly [at: number, now: DisturbedNow])[]): Disturbances =>
-  all.reduce((log, [at, now]) => withLook(log, start + at * 1_000, now), undisturbed);
-
-interface Story {
-  readonly flow?: Flow;
-  readonly seconds?: number;
-  readonly outcome: Outcome;
-  readonly before?: Outcome | null;
-  readonly log?: Disturbances;
-  readonly clockMs?: number;
-}
-
-/** Plays the lines of one flow; the baseline is thirty good seconds unless something else is said. */
-function play({
-  flow = aFlow(),
-  seconds = 60,
-  outcome,
-  before = good,
-  log = undisturbed,
-  clockMs = 0,
-}: Story): FlowHistory {
-  const follow = (history: FlowHistory, begins: number, length: number, of: Outcome) =>
-    countsOf(flow, begins, length, of).reduce(
-      (known, count, second) =>
-        afterCount(known, count, { at: begins + (second + 1) * 1_000 + clockMs, clockMs, stallMs: 0 }, log),
-      history,
-    );
-  const baseline = before === null ? null : baselineOf(follow(newHistory(flow), start - 30_000, 30, before));
-  return follow(newHistory(flow, baseline), start, seconds, outcome);
-}
+import {
+  drained,
+  good,
+  looks,
+  lostIn,
+  moved,
+  play,
+  quiet,
+  type Story,
+  start,
+  told,
+} from "../../../support/loss-story.ts";
 
 function judge(story: Story, changes: { readonly now?: number; readonly since?: number } = {}): LossVerdict {
   const seconds = changes.now ?? story.seconds ?? 60;
@@ -81,9 +29,6 @@ function judge(story: Story, changes: { readonly now?: number; readonly since?: 
     since: changes.since === undefined ? null : start + changes.since * 1_000,
   });
 }
-
-const told = ({ is, trespasses }: LossVerdict) =>
-  [is, ...trespasses.map(({ kind, gapMs }) => `${kind} ${gapMs}`)].join(", ");
 
 describe("one flow", () => {
   test.each<[sentence: string, story: Story, verdict: string]>([
@@ -305,69 +250,5 @@ describe("sums", () => {
       ["c: drain", 2, 400],
       ["c: soak", 10, 2_000],
     ]);
-  });
-});
-
-describe("whatever is drawn", () => {
-  test.each(Array.from({ length: 30 }, (_, seed) => seed))(
-    "an outage of any length at any time is measured to one interval (seed %i)",
-    (seed) => {
-      const random = randomFrom(seed);
-      const [from, length] = [5 + random.next() * 20, 0.1 + random.next() * 20];
-      const everyMs = random.pick([20, 50, 200, 500]);
-      const flow = aFlow({ everyMs });
-      const history = play({ flow, outcome: lostIn([from, from + length]), seconds: 60 });
-      const longest = Math.max(0, ...history.closed.map(({ unexplainedMs }) => unexplainedMs));
-      expect(Math.abs(longest - length * 1_000)).toBeLessThanOrEqual(everyMs + 0.001);
-      expect(history.open).toBeNull();
-    },
-  );
-
-  /** Five nodes that move one after the other: what their own reboots lose is expected, and a few probes in a thousand are lost by chance. */
-  function migration(seed: number, broken: { readonly from: number; readonly pair: string } | null) {
-    const random = randomFrom(seed);
-    const nodes = ["n1", "n2", "n3", "n4", "n5"] as const;
-    const steps = nodes.map((node, index) => ({
-      node,
-      drain: 10 + index * 60,
-      reboot: 10 + index * 60 + random.between(5, 15),
-      back: 10 + index * 60 + random.between(30, 45),
-    }));
-    const log = looks(
-      [0, quiet],
-      ...steps.flatMap(({ node, drain, reboot, back }) => [
-        [drain, drained(node)] as const,
-        [reboot, moved(node, "reboot")] as const,
-        [back, quiet] as const,
-      ]),
-    );
-    const isAway = (node: string, at: number) =>
-      steps.some(
-        (step) => step.node === node && at >= start + (step.reboot + 1) * 1_000 && at < start + step.back * 1_000,
-      );
-    const flows = nodes.flatMap((from) =>
-      nodes.filter((to) => to !== from).map((to) => aFlow({ id: `${from}>${to}`, from, to })),
-    );
-    const chance = random.pick([0, 0.0002, 0.0005]);
-    const histories = flows.map((flow) => {
-      const outcome: Outcome = (at) => {
-        if (isAway(flow.from, at) || isAway(flow.to ?? "", at) || random.chance(chance)) return null;
-        return broken?.pair === flow.id && at >= start + broken.from * 1_000 ? null : 0.3 + random.next() * 5;
-      };
-      return play({ flow, outcome, seconds: 330, log, clockMs: random.between(-2_000, 2_000) });
-    });
-    return judgeLoss(histories, log, defaultLossBudget, { now: start + 332_000 });
-  }
-
-  test("no false alarm in 100 undisturbed runs", () => {
-    const alarms = Array.from({ length: 100 }, (_, seed) => ({ seed, verdict: migration(seed, null) }))
-      .filter(({ verdict }) => verdict.is !== "within")
-      .map(({ seed, verdict }) => `seed ${seed}: ${told(verdict)}`);
-    expect(alarms).toEqual([]);
-  });
-
-  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])("a pair that breaks is found, and no other (seed %i)", (seed) => {
-    const verdict = migration(seed, { from: 312, pair: "n2>n4" });
-    expect(verdict.trespasses.map(({ kind, flow }) => [kind, flow.id])).toEqual([["failing", "n2>n4"]]);
   });
 });
