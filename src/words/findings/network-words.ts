@@ -1,6 +1,7 @@
 import type { networkFindings } from "../../engine/model/reasons/findings/network-findings.ts";
 import { counted } from "../../engine/model/some-of.ts";
 import { type ChecksInWords, either, fewOf, found, inBrackets, listed } from "./found.ts";
+import { forMinutes, policies, unfitOf } from "./policies-found.ts";
 
 interface Mode {
   readonly source: string;
@@ -11,12 +12,8 @@ interface Mode {
 const setUp = ({ source, version, mode }: Mode) => `${source} ${version || "of unknown version"} with ${mode}`;
 const another = "choose another range with --pod-cidr";
 const pool = (cidr: string, mask: number) => `${cidr} in /${mask} blocks`;
-const policies = (count: number, kinds: readonly string[]) => `${counted(count, "policy")}${inBrackets(kinds)}`;
+
 const namedPolicies = "see what becomes of each with crossfade policies list and crossfade policies explain NAME";
-const unfitOf = ({ unfit, more }: { readonly unfit: readonly string[]; readonly more: number }) =>
-  unfit.length === 0 ? "" : `. Another result, or none, in Cilium: ${fewOf({ first: unfit, more })}`;
-const forMinutes = (minutes: number) =>
-  `about ${counted(minutes, "minute")} by the plan's estimate, and the time for your consents`;
 
 /** As its own tool stops it; an object of another kind by its name alone. */
 function pauseCommand(object: string): string {
@@ -119,24 +116,24 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
     title: "NetworkPolicies",
     ok: "There are no NetworkPolicies",
     finds: {
-      "policies-enforced": ({ count, kinds, minutes }) =>
+      "policies-enforced": ({ minutes, ...all }) =>
         found(
-          `${policies(count, kinds)}, which the old CNI's policy engine enforces: source addresses are lost between the two networks, so legitimate traffic may be dropped while nodes move and until the run is finalized (${forMinutes(minutes)})`,
+          `${policies(all)} which the old CNI's policy engine enforces: source addresses are lost between the two networks, so legitimate traffic may be dropped while nodes move and until the run is finalized (${forMinutes(minutes)})`,
           "export them, remove those that select peers by label, and apply them again after the migration",
         ),
       "policies-not-enforced": ({ source, pods, ...all }) =>
         found(
-          `${policies(all.count, all.kinds)} that ${source} does not enforce: Cilium enforces all of them at once, for ${counted(pods, "pod")}, when the migration is finalized${unfitOf(all)}`,
+          `${policies(all)} that ${source} does not enforce: Cilium enforces all of them at once, for ${counted(pods, "pod")}, when the migration is finalized${unfitOf(all)}`,
           "review them before that (crossfade policies list); try them with policyAuditMode: true in a values file: --helm-values FILE",
         ),
       "policies-open-meanwhile": ({ source, range, pods, minutes, ...all }) =>
         found(
-          `${policies(all.count, all.kinds)} that ${source} enforces: from its node's migration until the run is finalized each of ${counted(pods, "pod")} that they select accepts everything (on the first node for ${forMinutes(minutes)}); on the other nodes they keep their result, as ${range} covers old and new addresses${unfitOf(all)}`,
+          `${policies(all)} that ${source} enforces: from its node's migration until the run is finalized each of ${counted(pods, "pod")} that they select accepts everything (on the first node for ${forMinutes(minutes)}); on the other nodes they keep their result, as ${range} covers old and new addresses${unfitOf(all)}`,
           namedPolicies,
         ),
       "policies-open-and-blocked": ({ source, pods, minutes, ...all }) =>
         found(
-          `${policies(all.count, all.kinds)} that ${source} enforces: from its node's migration until the run is finalized each of ${counted(pods, "pod")} that they select accepts everything (on the first node for ${forMinutes(minutes)}), and as long they block, on the other nodes, migrated pods that they allow, since no CIDR covers old and new addresses alone${unfitOf(all)}`,
+          `${policies(all)} that ${source} enforces: from its node's migration until the run is finalized each of ${counted(pods, "pod")} that they select accepts everything (on the first node for ${forMinutes(minutes)}), and as long they block, on the other nodes, migrated pods that they allow, since no CIDR covers old and new addresses alone${unfitOf(all)}`,
           `choose a range beside the old one with --pod-cidr; ${namedPolicies}`,
         ),
     },

@@ -5,6 +5,7 @@ import { checksOf } from "../../../src/engine/preflight/preflight.ts";
 import { flannel } from "../../../src/engine/sources/flannel/flannel.ts";
 import { cpuMs, growsLinearly } from "../../support/cpu-ms.ts";
 import { aBudget, aCluster, aFlannelCluster, aNode, aPod, aRelease, type ClusterBuilder } from "../../support/facts.ts";
+import { aPolicy } from "../../support/policies.ts";
 import { calicoRows } from "./calico-rows.ts";
 import { ciliumRows } from "./cilium-rows.ts";
 import { distributionsRows } from "./distributions-rows.ts";
@@ -34,6 +35,18 @@ test.each(rows)("%s is %s: %s", (...[check, level, _when, build, over, ofSource]
   else expect(result.remedy.length).toBeGreaterThan(3);
   expect(result.message).toMatch(/^[-A-Z"0-9a-z]/);
   expect(result.message).not.toMatch(/undefined|NaN|\[object|\.$/);
+});
+
+test("policies are named, and no more of them than one reads", () => {
+  const names = ["web", "db", "cache", "queue", "mail"];
+  const facts = healthy().with({
+    policies: { "networkpolicies.networking.k8s.io": names.length },
+    sourceObjects: { "networkpolicies.networking.k8s.io": names.map((name) => aPolicy("shop", name, {})) },
+  });
+  const { message } = verdictOf(facts, "network-policies");
+  expect(message).toContain(
+    "5 policies (5 networkpolicies.networking.k8s.io), shop/web, shop/db, shop/cache and 2 more, that Flannel",
+  );
 });
 
 test("every check is shown content and not content", () => {

@@ -27,12 +27,15 @@ export const networkPolicies: Check = {
     const lines = kinds.map(([kind, count]) => `${count} ${kind}`);
     const found = { count: kinds.reduce((sum, [, count]) => sum + count, 0), kinds: lines };
     const policies = policiesOf(policyWorld(facts, source, target));
-    const named = policies.map((policy) => `${policyName(policy)}: ${policy.fate}`);
-    const objects = [...lines, ...named];
-    if (enforcedBeside(input)) return warning("policies-enforced", { ...found, minutes }, objects);
+    const named = {
+      ...found,
+      ...few(policies.map(({ namespace, name }) => (namespace === null ? name : `${namespace}/${name}`))),
+    };
+    const objects = [...lines, ...policies.map((policy) => `${policyName(policy)}: ${policy.fate}`)];
+    if (enforcedBeside(input)) return warning("policies-enforced", { ...named, minutes }, objects);
     const unfit = few(withFate(policies, "changes", "report-only").map(policyName));
     const pods = new Set(policies.flatMap((policy) => policy.pods)).size;
-    const all = { ...found, source: source.name, pods, unfit: unfit.first, more: unfit.more };
+    const all = { ...named, source: source.name, pods, unfit: unfit.first, moreUnfit: unfit.more };
     if (!source.enforcesPolicies) return warning("policies-not-enforced", all, objects);
     const range = target.nativeRoutingCidr;
     if (range === undefined) return warning("policies-open-and-blocked", { ...all, minutes }, objects);

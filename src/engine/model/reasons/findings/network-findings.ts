@@ -5,7 +5,10 @@ const mode = { source: "text", version: "text", mode: "text" } as const;
 const ofNamespace = { source: "text", namespace: "text" } as const;
 const ofRelease = { release: "text", namespace: "text" } as const;
 const owned = { source: "text", owners: "texts", gitOps: "texts" } as const;
-const policies = { count: "number", kinds: "texts", pods: "number", unfit: "texts", more: "number" } as const;
+/** `first`: some by namespace and name, `more`: how many others are not named. */
+const named = { count: "number", kinds: "texts", first: "texts", more: "number" } as const;
+/** `unfit`: those that change or that Cilium does not know, `moreUnfit`: others of these. */
+const policies = { ...named, pods: "number", unfit: "texts", moreUnfit: "number" } as const;
 const tunnel = { protocol: "text", port: "number" } as const;
 
 /** Checks of the networks: what each may find, beside that all is well. */
@@ -49,8 +52,8 @@ export const networkFindings = {
   },
   "network-policies": {
     /** `minutes`: how long that lasts, by the plan's estimate. */
-    "policies-enforced": { count: "number", kinds: "texts", minutes: "number" },
-    /** `pods`: that they select; `unfit`: those that change or that Cilium does not know. */
+    "policies-enforced": { ...named, minutes: "number" },
+    /** `pods`: that they select. */
     "policies-not-enforced": { source: "text", ...policies },
     /** `range`: the one that covers old and new addresses. */
     "policies-open-meanwhile": { source: "text", range: "text", minutes: "number", ...policies },
