@@ -29,8 +29,11 @@ export interface ContainerContext {
 export interface RunningProgram {
   /** What its readiness probe would find now. */
   ready(): boolean;
-  /** kubectl exec; null means "not mine": the kubelet's toolbox (ls, cat, mv, rm, ip, iptables, …) answers then. */
-  exec?(argv: readonly string[]): ExecResult | null | Promise<ExecResult | null>;
+  /**
+   * kubectl exec, by itself or from a shell; null means "not mine": the kubelet's toolbox (ls, cat, mv, rm, ip, iptables, …) answers
+   * then. What goes on until it is ended listens to the signal.
+   */
+  exec?(argv: readonly string[], ends: AbortSignal): ExecResult | null | Promise<ExecResult | null>;
   stop?(): void;
 }
 

@@ -16,15 +16,14 @@ export function podAccess(kubelets: Kubelets): PodAccess {
     async exec(target, argv, stdin): Promise<ExecResult> {
       const { run, container } = find(kubelets, target);
       if (!container.isRunning) throw broken(`container not found ("${target.container}")`);
-      const own = (await container.program?.exec?.(argv)) ?? null;
-      if (own) return own;
+      const { program } = container;
+      const { signal } = new AbortController();
+      const answer = (await program?.exec?.(argv, signal)) ?? null;
+      if (answer) return answer;
       const name = argv[0] ?? "";
       if (bareImages.test(container.spec.image) || !knows(name)) return notFound(name);
-      const signal = new AbortController().signal;
-      return runTool(
-        argv,
-        run.scope(target.container, signal, () => stdin ?? Promise.resolve("")),
-      );
+      const scope = run.scope(target.container, signal, () => stdin ?? Promise.resolve(""));
+      return runTool(argv, { ...scope, own: (words, ends) => program?.exec?.(words, ends) ?? null });
     },
     logs(target, options, onLine, signal) {
       const { container } = find(kubelets, target);

@@ -1,11 +1,13 @@
 import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { PodFacts } from "../../engine/model/facts.ts";
+import type { PolicyVerdict } from "../../engine/model/policies/policy-verdict.ts";
 import type { AgentStatus } from "../../engine/model/ports/cilium.ts";
 import { reason } from "../../engine/model/reason.ts";
 import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
 import { lastWords } from "../client/redact.ts";
 import type { Watches } from "../watch/watch.ts";
 import { agentStatusOf } from "./agent-status.ts";
+import { dropCommand, hasListened, packetsRefused, verdictCommand, verdictsIn } from "./policy-verdicts.ts";
 
 export const agentContainer = "cilium-agent";
 /** Files named like the keys of the effective configuration, written by the agent's init container. */
@@ -65,6 +67,23 @@ export class AgentExec {
     return agentStatusOf(status, { podUid: pod.uid, configSources: sources, writesCniConf: confPath !== "" });
   }
 
+  async policyDrops(node: string): Promise<number> {
+    const pod = await this.#agentOn(node);
+    const answer = await this.#run(pod, dropCommand, 20_000);
+    // A map without entries is told on stderr, and exits 0.
+    if (answer.exitCode === 0 && answer.stdout.trim() === "") return 0;
+    if (answer.exitCode === 0) return packetsRefused(parseJson(answer, dropCommand.join(" "), node));
+    throw notAnswering(`${dropCommand.join(" ")} on ${node} failed: ${lastWords(answer.stderr)}`, node);
+  }
+
+  async policyVerdicts(node: string, forMs: number, signal: AbortSignal): Promise<readonly PolicyVerdict[]> {
+    const pod = await this.#agentOn(node);
+    const command = verdictCommand(Math.ceil(forMs / 1_000));
+    const answer = await this.#run(pod, command, forMs + 20_000, signal);
+    if (answer.exitCode === 0 && hasListened(answer.stderr)) return verdictsIn(node, answer.stdout);
+    throw notAnswering(`cilium-dbg monitor on ${node} failed: ${lastWords(answer.stderr)}`, node);
+  }
+
   async #agentOn(node: string): Promise<PodFacts> {
     const pod = await agentPodOn(this.#watches, this.#namespace, node);
     if (pod === null || pod.phase !== "Running")
@@ -72,9 +91,10 @@ export class AgentExec {
     return pod;
   }
 
-  #run(pod: PodFacts, argv: readonly string[], timeoutMs: number): Promise<ExecAnswer> {
+  #run(pod: PodFacts, argv: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<ExecAnswer> {
     return this.#client.exec({ namespace: pod.namespace, pod: pod.name, container: agentContainer }, argv, {
       timeoutMs,
+      ...(signal === undefined ? {} : { signal }),
     });
   }
 

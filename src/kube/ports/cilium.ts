@@ -60,5 +60,7 @@ export function kubeCilium(client: KubeClient, watches: Watches, discovery: Disc
     applyNodeConfig: (config) => configs.apply(config),
     deleteNodeConfig: (inNamespace, name) => configs.delete(inNamespace, name),
     agentStatus: (node) => agent.status(node),
+    policyDrops: (node) => agent.policyDrops(node),
+    policyVerdicts: (node, forMs, signal) => agent.policyVerdicts(node, forMs, signal),
   };
 }

@@ -4,15 +4,20 @@ import type { AgentLife } from "./agent.ts";
 import { configFolder } from "./agent-config.ts";
 import { agentStatus } from "./agent-status.ts";
 import { overlayHealth } from "./overlay-health.ts";
+import { dropMetrics, monitored } from "./verdict-log.ts";
 import { versionOf } from "./version.ts";
 
 /** What can be run in the agent's container besides the kubelet's toolbox; null where that should answer. */
-export function agentExec(life: AgentLife, world: ProgramWorld, argv: readonly string[]): ExecResult | null {
+export function agentExec(
+  life: AgentLife,
+  world: ProgramWorld,
+  { argv, ends }: { readonly argv: readonly string[]; readonly ends: AbortSignal },
+): ExecResult | null | Promise<ExecResult> {
   const [command = "", ...rest] = argv;
   switch (command.split("/").at(-1) ?? "") {
     case "cilium":
     case "cilium-dbg":
-      return dbg(life, world, rest);
+      return rest[0] === "monitor" ? monitor(life, ends) : dbg(life, world, rest);
     case "cilium-health":
       return health(life, world, rest);
     case "cat":
@@ -32,6 +37,10 @@ function dbg(life: AgentLife, world: ProgramWorld, args: readonly string[]): Exe
             'Cannot get status: Get "http://localhost/v1/healthz": dial unix /var/run/cilium/cilium.sock: connect: no such file or directory',
           )
         : printed(agentStatus(life, world), args, (status) => brief(status));
+    case "bpf":
+      return args.includes("metrics")
+        ? metrics(life)
+        : failed(`Error: the lab's agent knows "bpf metrics list" and nothing else below "bpf"`);
     case "version":
       return ok(
         `Client: ${text} crossfade-lab go version go1.24 linux/amd64\nDaemon: ${text} crossfade-lab go version go1.24 linux/amd64\n`,
@@ -45,9 +54,20 @@ function dbg(life: AgentLife, world: ProgramWorld, args: readonly string[]): Exe
       );
     default:
       return failed(
-        `Error: unknown command "${args[0] ?? ""}" for "cilium-dbg" (the lab's agent knows status, version and config)`,
+        `Error: unknown command "${args[0] ?? ""}" for "cilium-dbg" (the lab's agent knows status, version, config, bpf metrics and monitor)`,
       );
   }
+}
+
+function metrics({ context: { machine } }: AgentLife): ExecResult {
+  const stdout = dropMetrics(machine);
+  return { stdout, stderr: stdout === "" ? "No entries found.\n" : "", exitCode: 0 };
+}
+
+async function monitor({ context: { machine }, range }: AgentLife, ends: AbortSignal): Promise<ExecResult> {
+  if (range === null) return failed("Cannot open monitor socket: dial unix /var/run/cilium/monitor1_2.sock");
+  const stdout = await monitored(machine, ends);
+  return { stdout, stderr: "Press Ctrl-C to quit\n", exitCode: 0 };
 }
 
 function health(life: AgentLife, world: ProgramWorld, args: readonly string[]): ExecResult {

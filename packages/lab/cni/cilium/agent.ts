@@ -49,7 +49,7 @@ export function agent(world: ProgramWorld): Program {
       );
       return {
         ready: () => life.ready && life.cniConf.settled(),
-        exec: (argv) => agentExec(life, world, argv),
+        exec: (argv, ends) => agentExec(life, world, { argv, ends }),
         stop: () => stop(life, ended),
       };
     },

@@ -1,16 +1,59 @@
-import { bareAddress } from "../../network/cidr.ts";
+import { bareAddress, ipNumber } from "../../network/cidr.ts";
 import { type Guard, type GuardWorld, memberOf, type PodPassage } from "../../network/policy/guard.ts";
 import { type NetworkPolicyObject, verdict } from "../../network/policy/kubernetes-policy.ts";
 import type { Traffic } from "../../network/policy/traffic.ts";
+import type { KubeObject } from "../../objects.ts";
 import { sandboxLink } from "../sandbox-link.ts";
 import { datapathOf } from "./datapath.ts";
+import { type Refusal, tellRefusal } from "./verdict-log.ts";
 
 /**
  * Cilium at its own endpoints: by identity, and only as the agent was told when it started. The node's own host is always let
  * in; ranges of addresses are compared only with what is no pod of Cilium's and no node.
  */
 export function ciliumGuard(world: GuardWorld): Guard {
-  return { pod: (passage) => (isHeld(world, passage) ? reason(passage) : null) };
+  return {
+    pod(passage) {
+      if (!isHeld(world, passage)) return null;
+      tellRefusal(passage.machine, refusalOf(world, passage));
+      return reason(passage);
+    },
+  };
+}
+
+/** A client's port, and an endpoint's number: always the same of the same pod. */
+const numberOf = (ip: string, least: number, span: number) => least + (ipNumber(ip) % span);
+
+const reserved = { host: 1, world: 2, remoteNode: 6 } as const;
+
+function otherIdentity(world: GuardWorld, passage: PodPassage): number {
+  const { identity, otherIp } = passage;
+  if (identity === null) {
+    if (isFromHost(passage)) return reserved.host;
+    return isNode(world, otherIp) ? reserved.remoteNode : reserved.world;
+  }
+  const { namespace = "default", name } = identity.metadata;
+  const endpoint = world.store.get<EndpointObject>("cilium.io/ciliumendpoints", namespace, name);
+  return endpoint?.status?.identity?.id ?? 0;
+}
+
+interface EndpointObject extends KubeObject {
+  readonly status?: { readonly identity?: { readonly id?: number } };
+}
+
+function refusalOf(world: GuardWorld, passage: PodPassage): Refusal {
+  const { direction, protocol, port, otherIp, pod } = passage;
+  const own = pod.status?.podIP ?? "";
+  const [client, server] = direction === "Ingress" ? [otherIp, own] : [own, otherIp];
+  return {
+    direction: direction === "Ingress" ? "ingress" : "egress",
+    action: "deny",
+    endpoint: numberOf(own, 10, 4_000),
+    otherIdentity: otherIdentity(world, passage),
+    protocol,
+    from: `${client}:${numberOf(client, 32_768, 28_000)}`,
+    to: `${server}:${port}`,
+  };
 }
 
 function isHeld(world: GuardWorld, passage: PodPassage): boolean {

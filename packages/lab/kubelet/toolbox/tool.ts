@@ -18,6 +18,8 @@ export interface ToolScope {
   /** All of it, once whoever writes it has closed it. */
   readonly stdin: () => Promise<string>;
   readonly rebootHost: () => void;
+  /** What the container's own image can run besides the toolbox; null for what is not its own. */
+  readonly own?: (argv: readonly string[], ends: AbortSignal) => ExecResult | null | Promise<ExecResult | null>;
 }
 
 /** One command of the toolbox; argv[0] is its own name. */

@@ -57,7 +57,18 @@ const chroot: Tool = (argv, scope) => {
   return runTool(command, { ...scope, files: hostFiles(scope) });
 };
 
-const timeout: Tool = (argv, scope) => runTool(argv.slice(2), scope);
+/** timeout SECONDS COMMAND, in lab time: what is ended by it exits 124. */
+const timeout: Tool = async (argv, scope) => {
+  const ends = new AbortController();
+  const cancel = scope.clock.after(Number.parseFloat(argv[1] ?? "") * 1_000, () => ends.abort());
+  try {
+    const signal = AbortSignal.any([scope.signal, ends.signal]);
+    const result = await runTool(argv.slice(2), { ...scope, signal });
+    return ends.signal.aborted ? { ...result, exitCode: 124 } : result;
+  } finally {
+    cancel();
+  }
+};
 
 const which: Tool = (argv) =>
   argv.slice(1).every(knows)
@@ -104,6 +115,8 @@ export function knows(name: string): boolean {
 export async function runTool(argv: readonly string[], scope: ToolScope): Promise<ExecResult> {
   const name = bare(argv[0] ?? "");
   const named = [name, ...argv.slice(1)];
+  const own = (await scope.own?.(argv, scope.signal)) ?? null;
+  if (own) return own;
   if (shells.has(name)) return runShell(named, scope, runTool);
   const tool = tools.get(name);
   return tool ? tool(named, scope) : notFound(argv[0] ?? "");

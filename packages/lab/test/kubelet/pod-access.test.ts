@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Program, ProgramExit } from "../../program.ts";
+import { type ExecResult, type Program, ProgramExit } from "../../program.ts";
 import { oneNode } from "./one-node.ts";
 
 const target = { namespace: "default", pod: "web", container: "app" };
@@ -73,6 +73,27 @@ test("a program answers exec first, the toolbox what it leaves", async () => {
   expect((await node.access.exec(target, ["ls", "/host/conf"])).stdout).toBe("10-flannel.conflist\n");
   await node.access.exec(target, ["sh", "-c", "cat > /host/conf/new.conf"], Promise.resolve("{}"));
   expect(node.machine.disk.get("/etc/cni/net.d/new.conf")).toBe("{}");
+});
+
+test("a shell finds the program's own commands too, and timeout ends what does not end by itself", async () => {
+  const listening = (ends: AbortSignal) =>
+    new Promise<ExecResult>((resolve) => {
+      const heard = { stdout: "one\ntwo\n", stderr: "listening\n", exitCode: 0 };
+      ends.addEventListener("abort", () => resolve(heard), { once: true });
+    });
+  const program: Program = {
+    name: "own",
+    matches: () => true,
+    start: () => ({ ready: () => true, exec: (argv, ends) => (argv[0] === "monitor" ? listening(ends) : null) }),
+  };
+  const node = oneNode({ programs: [program] });
+  node.run("web", { hostNetwork: true, containers: [{ name: "app", image: "example/app:1" }] });
+  await node.clock.advance(10_000);
+  const asked = node.access.exec(target, ["sh", "-c", "timeout 30 monitor -n | grep -E '(two|three)' | head -n 5"]);
+  await node.clock.advance(29_000);
+  expect(await Promise.race([asked, Promise.resolve("at it")])).toBe("at it");
+  await node.clock.advance(2_000);
+  expect(await asked).toEqual({ stdout: "two\n", stderr: "listening\n", exitCode: 0 });
 });
 
 test("an image without a shell has none", async () => {

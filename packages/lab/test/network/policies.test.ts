@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { datapathOf, loadDatapath } from "../../cni/cilium/datapath.ts";
+import { dropMetrics, monitored } from "../../cni/cilium/verdict-log.ts";
 import {
   begin,
   friendsOnly,
@@ -171,4 +172,29 @@ describe("what a rule can say", () => {
     expect(word(network.fromPod(guarded, { ip: "1.1.1.1", port: 443, protocol: "tcp" }))).toBe("blocked");
     expect(word(reach(pod("calico", "node-1"), guarded))).toBe("in");
   });
+});
+
+test("what Cilium refuses is counted on the machine and told to whoever listens, with both ends", async () => {
+  begin("10.244.0.0/15", "default");
+  policy(friendsOnly);
+  const guarded = pod("cilium", "node-1", { role: "guarded" });
+  const [friend, stranger] = [pod("cilium", "node-2", { role: "friend" }), pod("cilium", "node-2")];
+  expect(dropMetrics(machine("node-1"))).toBe("");
+  reach(stranger, guarded);
+  const ends = new AbortController();
+  const heard = monitored(machine("node-1"), ends.signal);
+  reach(friend, guarded);
+  reach(stranger, guarded);
+  ends.abort();
+  reach(stranger, guarded);
+  const lines = (await heard).trim().split("\n");
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(", proto 6, ingress, action deny, ");
+  expect(lines[0]).toMatch(new RegExp(`${stranger.status?.podIP}:\\d+ -> ${guarded.status?.podIP}:8080 tcp SYN`));
+  expect(JSON.parse(dropMetrics(machine("node-1")))).toMatchObject([
+    { reason: "Policy denied", direction: "ingress", packets: 3 },
+  ]);
+  expect(dropMetrics(machine("node-2"))).toBe("");
+  machine("node-1").bootId = "another";
+  expect(dropMetrics(machine("node-1"))).toBe("");
 });

@@ -1,4 +1,5 @@
 import type { CiliumEndpointFacts, CiliumNodeConfigFacts, CiliumNodeFacts, PodRef } from "../facts.ts";
+import type { PolicyVerdict } from "../policies/policy-verdict.ts";
 
 /** What an agent says of itself (cilium-dbg status -o json, and the effective configuration under /tmp/cilium/config-map). */
 export interface AgentStatus {
@@ -39,4 +40,11 @@ export interface Cilium {
   applyNodeConfig(config: CiliumNodeConfigFacts): Promise<void>;
   deleteNodeConfig(namespace: string, name: string): Promise<void>;
   agentStatus(node: string): Promise<AgentStatus>;
+  /** Packets that policies refused on the node, counted by its kernel: an agent's restart does not set it back. */
+  policyDrops(node: string): Promise<number>;
+  /**
+   * Listens to the agent for so long: each connection that a policy refused there, or would have refused. What policies allow is not
+   * told, and of very many refusals the first ones.
+   */
+  policyVerdicts(node: string, forMs: number, signal: AbortSignal): Promise<readonly PolicyVerdict[]>;
 }
