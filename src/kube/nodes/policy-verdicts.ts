@@ -23,7 +23,7 @@ export const hasListened = (stderr: string): boolean => listens.test(stderr) && 
 
 /** Packets of all rows whose reason is a policy, or a policy's deny rule. */
 export function packetsRefused(metrics: unknown): number {
-  const rows = list(metrics).filter((row) => /^Policy denied/.test(text(at(row, "reason"))));
+  const rows = list(metrics).filter((row) => text(at(row, "reason")).startsWith("Policy denied"));
   return rows.reduce<number>((sum, row) => sum + number(at(row, "packets")), 0);
 }
 
@@ -39,28 +39,27 @@ const protocols: Readonly<Record<string, string>> = {
 };
 
 /** "10.0.0.1:80", "[fd00::1]:80", or an address alone. */
-function endOf(words: string): VerdictEnd {
+function endOf(words = ""): VerdictEnd {
   const [, ip = words, port] = /^\[?([^\]]*?)\]?:(\d+)$/.exec(words) ?? [];
   const isBare = words.includes("::") && !words.startsWith("[");
   return isBare || port === undefined ? { ip: words, port: null } : { ip, port: Number(port) };
 }
 
-function verdictOf(node: string, line: string): readonly PolicyVerdict[] {
-  const { remote = "", proto = "", direction, action, from = "", to = "" } = verdict.exec(line)?.groups ?? {};
-  if (direction === undefined) return [];
-  return [
-    {
-      node,
-      direction: direction === "ingress" ? "ingress" : "egress",
-      action: action === "audit" ? "audited" : "denied",
-      protocol: protocols[proto] ?? proto,
-      source: endOf(from),
-      destination: endOf(to),
-      otherIdentity: Number.parseInt(remote, 10) || 0,
-    },
-  ];
+function verdictOf(node: string, line: string): PolicyVerdict | null {
+  const said = verdict.exec(line)?.groups;
+  if (said === undefined) return null;
+  const { remote = "", proto = "" } = said;
+  return {
+    node,
+    direction: said["direction"] === "ingress" ? "ingress" : "egress",
+    action: said["action"] === "audit" ? "audited" : "denied",
+    protocol: protocols[proto] ?? proto,
+    source: endOf(said["from"]),
+    destination: endOf(said["to"]),
+    otherIdentity: Number.parseInt(remote, 10) || 0,
+  };
 }
 
 /** The lines of `cilium-dbg monitor -t policy-verdict -n` that say so; any other is passed over. */
 export const verdictsIn = (node: string, printed: string): readonly PolicyVerdict[] =>
-  printed.split("\n").flatMap((line) => verdictOf(node, line));
+  printed.split("\n").flatMap((line) => verdictOf(node, line) ?? []);
