@@ -7,6 +7,11 @@ export const sourceWords: SayersOf<keyof typeof sourceWaits> = {
     text: `${object} to have ${value === null ? `no ${field}` : `${field}: ${value}`}`,
     clearedBy: "the API server",
   }),
+  "source-setting-undone": ({ object, field, value, found, fix }) => ({
+    text: `${object} to have ${field}: ${value} again, ${found === "" ? "and it is not set any more" : `and it was changed to ${found} since`}: with it the old CNI's daemon may take Cilium's link for its node's address, and nodes lose each other`,
+    clearedBy: "the person or the tool that changed it",
+    remedy: `put it right, in the manifest in git as well: ${fix}`,
+  }),
   "node-addresses-wrong": ({ annotation, nodes, more }) => ({
     text: `annotation ${annotation} to be an InternalIP of its node, which it is not on ${someOf(nodes, 3, more)}: until then the old network finds these nodes at the wrong address`,
     clearedBy: "the old CNI's daemon, within a minute of a right setting of its address detection",

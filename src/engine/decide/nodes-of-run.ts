@@ -16,7 +16,7 @@ export const nodeInHand = (state: MigrationState): RunNode | null =>
 /** Where a pause takes hold: null when that is at once. Safe is where a node is wholly on one network and nothing runs. */
 export function safePoint(state: MigrationState): string | null {
   const node = nodeInHand(state);
-  if (node?.state.phase === "migrating" && !isSafeToPause(node.state.step))
+  if (node?.state.phase === "migrating" && !isSafeToPause(node.state.step, state.plan))
     return `after ${node.name} is moved and uncordoned`;
   if (node?.state.phase === "rolling-back") return `after ${node.name} is rolled back`;
   return null;

@@ -8,6 +8,7 @@ import { outageReason, waitsForPerson } from "../model/hold.ts";
 import type { Consent } from "../model/plan-types.ts";
 import { needsPerson, type Reason, reason } from "../model/reason.ts";
 import { BegunByOthers } from "./begun-by-others.ts";
+import { withCause } from "./cause-of-loss.ts";
 import { ending, sameAgain } from "./ended-run.ts";
 import { holdRun, tellHolds } from "./holding.ts";
 import { InitialRequest } from "./initial-request.ts";
@@ -146,7 +147,7 @@ async function reconcile({ session, terms, signal, membership, others }: Loop): 
   await membership.update(nodes);
   const alone = await onlyThatNode(session, terms);
   if (alone) return alone;
-  const { act, holds } = decide(session.state, view);
+  const { act, holds } = await withCause(session, decide(session.state, view));
   // Nobody waits for what was given when the run was started.
   tellHolds(session, act.do === "ask" && terms.consents.has(act.consent) ? {} : holds);
   await tellNodes(session, act);

@@ -18,6 +18,7 @@ import { needsPerson, type Reason, reason } from "../model/reason.ts";
 import type { AnyStep, NodeScope, RunScope } from "../model/step.ts";
 import { removalOf } from "../sources/registry.ts";
 import { nodeStep, runStep as runLeaf } from "./catalogue.ts";
+import { causeOrLoss } from "./cause-of-loss.ts";
 import { deniedOr, holdNode, holdRun } from "./holding.ts";
 import { keepCordoned } from "./keep-cordoned.ts";
 import type { Session } from "./session.ts";
@@ -65,7 +66,7 @@ async function observeAndApply(
 ): Promise<Observation> {
   const seen = await session.asking(observe);
   if (seen.done) return seen;
-  const why = session.step.denied ?? seen;
+  const why = session.step.denied ?? { ...seen, reason: await causeOrLoss(session, seen.reason) };
   held(why.reason);
   session.step.waitsFor(why);
   if (!needsPerson(why.reason) && overdue(session, step, since)) throw timedOut(step, node, why);
@@ -191,7 +192,8 @@ async function workOrFail(session: Session, node: string, state: Undertaken, sig
 export function moveNode(session: Session, node: string, signal: AbortSignal): Promise<Requeue> {
   const state = session.state.nodes[node]?.state;
   if (state?.phase === "migrating") return workOrFail(session, node, state, signal);
-  return begin(session, { type: "node-step-started", node, at: session.now(), step: "precheck" });
+  const [step = "precheck"] = nodeStepsOf(planOf(session));
+  return begin(session, { type: "node-step-started", node, at: session.now(), step });
 }
 
 /** Begins to take a node back, or goes on with it. Where nobody turned back, the plan's policy has a failed one taken back. */

@@ -46,6 +46,7 @@ export function stepsOf({ source, frozen = [], secondRound }: Parts, known: read
     node: own.node,
     rollbackNode: own.rollbackNode,
     rollbackRun: [...own.rollbackRun, ...holding.rollbackRun],
+    causeOfLoss: own.causeOfLoss,
   };
 }
 

@@ -52,7 +52,7 @@ function pausePoint({ run }: PanelState): string {
   const node = name === undefined ? undefined : run.nodes[name];
   if (!node) return "A pause takes hold at once.";
   if (node.state.phase === "rolling-back") return `A pause takes hold after ${node.name} is rolled back.`;
-  if (node.state.phase === "migrating" && !isSafeToPause(node.state.step))
+  if (node.state.phase === "migrating" && !isSafeToPause(node.state.step, run.plan))
     return `A pause takes hold after ${node.name} is moved and uncordoned.`;
   return `A pause takes hold at once${node.snapshot?.cordoned ? `; ${node.name} stays cordoned meanwhile` : ""}.`;
 }

@@ -129,4 +129,5 @@ export const bridgeSteps: SourceSteps = {
       apply: (scope) => set(scope, "hold", null),
     },
   ],
+  causeOfLoss: () => Promise.resolve(null),
 };

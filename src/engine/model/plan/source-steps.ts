@@ -15,8 +15,8 @@ export const isSourceStep = (id: string): id is SourceStepId => form.test(id) &&
 export const sourceStepPlaces = {
   /** Before Cilium is installed, once it is verified, before the source is removed, once it is, and once all is cleaned. */
   run: ["install", "node-config", "remove-source", "clean-nodes", "report"],
-  /** Before a node is labelled, and once it is verified. */
-  node: ["enable-cilium", "uncordon"],
+  /** Before anything of a node is looked at or done, before it is labelled, and once it is verified. */
+  node: ["precheck", "enable-cilium", "uncordon"],
   /** Before Cilium lets the node go, and before the source's pods on it are restarted. */
   rollbackNode: ["rollback-label", "rollback-source"],
   /** Before anything else is rolled back, before Cilium is uninstalled, and once it is cleaned away. */

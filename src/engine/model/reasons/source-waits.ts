@@ -4,6 +4,8 @@ import type { CodeParams } from "./param-kind.ts";
 export const sourceWaits = {
   /** A field of one of its objects; `value` is null where the field has to go. */
   "source-object": { object: "text", field: "text", value: "text?" },
+  /** What the run had set, or found right, and somebody set back: `found` is "" where it is not set; `fix` is the command that puts it right. */
+  "source-setting-undone": { object: "text", field: "text", value: "text", found: "text", fix: "text" },
   /** Nodes whose own address is not what the old CNI's daemon wrote: "NODE: ADDRESS for ADDRESSES". */
   "node-addresses-wrong": { annotation: "text", nodes: "texts", more: "number" },
   /** Who alone takes this taint off nodes again. */

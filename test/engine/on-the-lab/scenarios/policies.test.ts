@@ -1,6 +1,8 @@
+import type { KubeObject } from "crossfade-lab/objects.ts";
 import { afterEach, expect, test } from "vitest";
+import type { Reason } from "../../../../src/engine/model/reason.ts";
 import { ScenarioRun } from "../../../support/lab/scenario-run.ts";
-import { saidOf } from "../../../support/said.ts";
+import { said, saidOf } from "../../../support/said.ts";
 
 let story: ScenarioRun;
 afterEach(() => story.world.close());
@@ -25,4 +27,42 @@ test("settings of the old CNI that it does not need may be undone", async () => 
   story = await ScenarioRun.start("source-settings-undone");
   expect(await story.run.end(60_000)).toBe("migrated");
   story.expectMigrated();
+});
+
+interface Daemon extends KubeObject {
+  spec: { template: { spec: { containers: { name: string; env: { name: string; value?: string }[] }[] } } };
+}
+
+/** What the remedy says: the variable again, in the daemon's container. */
+function putRight(): void {
+  story.world.lab.store.change<Daemon>("apps/daemonsets", "kube-system", "calico-node", (daemon) => {
+    for (const { env } of daemon.spec.template.spec.containers)
+      env.push({ name: "IP_AUTODETECTION_METHOD", value: "kubernetes-internal-ip" });
+  });
+}
+
+test("address detection that is set back in mid-run is named with its fix before the next node is touched", async () => {
+  story = await ScenarioRun.start("source-settings-undone", {
+    attended: true,
+    input: { reboot: { method: "none" } },
+    setup: { source: "calico-manifest", speed: 40 },
+  });
+  const { run, cluster } = story;
+  const holds = () => [run.state.hold, ...Object.values(run.state.nodes).map(({ hold }) => hold)];
+  const undone = () => holds().find((hold) => hold?.reason.code === "source-setting-undone")?.reason;
+  await run.until("the setting to be named", () => undone() !== undefined);
+  expect(said({ done: false, reason: undone() as Reason })).toMatchObject({
+    because: expect.stringMatching(
+      /^DaemonSet kube-system\/calico-node to have IP_AUTODETECTION_METHOD: kubernetes-internal-ip again, and it is not set any more/,
+    ),
+    remedy: expect.stringContaining(
+      "kubectl -n kube-system set env daemonset/calico-node -c calico-node IP_AUTODETECTION_METHOD=kubernetes-internal-ip",
+    ),
+  });
+  // The canary; another may have been begun, with nothing done to it.
+  const touched = cluster.labelled;
+  expect(touched).toHaveLength(1);
+  expect(cluster.cordoned.filter((name) => !touched.includes(name))).toEqual([]);
+  putRight();
+  await run.until("the next node to be begun", () => cluster.cordoned.some((name) => !touched.includes(name)));
 });

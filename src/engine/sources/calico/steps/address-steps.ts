@@ -1,13 +1,19 @@
 import { note } from "../../../model/notes/note.ts";
 import { done, type Observation } from "../../../model/observation.ts";
 import type { SourceFacts } from "../../../model/plan-types.ts";
-import type { NodeScope, RunScope } from "../../../model/step.ts";
+import type { Reason } from "../../../model/reason.ts";
 import { remembered } from "../../../model/step-memory.ts";
-import type { SourceNodeStep, SourceRollbackRunStep, SourceRunStep, StepChange } from "../../source-step.ts";
+import type {
+  SourceLook,
+  SourceNodeStep,
+  SourceRollbackRunStep,
+  SourceRunStep,
+  StepChange,
+} from "../../source-step.ts";
 import { calicoSetup } from "../setup.ts";
 import { byInternalIp, detectionVariable } from "./detection.ts";
 import { wrongAddresses } from "./node-addresses.ts";
-import { detectionMark, methodBefore, notPinned, notRolledOut, pin, pinnedObject } from "./pin.ts";
+import { detectionMark, methodBefore, notPinned, notRolledOut, pin, pinnedObject, undone } from "./pin.ts";
 import { daemonSetOf, nameOf } from "./refs.ts";
 
 const nothing = () => Promise.resolve();
@@ -44,9 +50,14 @@ export const pinAddresses: SourceRunStep = {
   rollback: ["rollback-calico/unpin-addresses"],
 };
 
-async function stillRight({ ports, plan: { source, cilium }, nodes }: RunScope | NodeScope): Promise<Observation> {
-  const { wait } = await notPinned(ports, source, cilium.podCidr);
-  return wait ?? (await wrongAddresses(ports, nodes)) ?? done;
+async function stillRight({ ports, plan: { source, cilium }, nodes }: SourceLook): Promise<Observation> {
+  return (await undone(ports, source, cilium.podCidr)) ?? (await wrongAddresses(ports, nodes)) ?? done;
+}
+
+/** A node that the others seek at Cilium's link loses its traffic, and nothing else says so. */
+export async function addressesLost(look: SourceLook): Promise<Reason | null> {
+  const seen = await stillRight(look);
+  return seen.done ? null : seen.reason;
 }
 
 const checking = {
@@ -62,11 +73,11 @@ const checking = {
 /** With Cilium's agents on all nodes. */
 export const checkAddresses: SourceRunStep = { ...checking, id: "calico/check-addresses", before: "node-config" };
 
-/** Before each node: the old network must be whole for those that are not moved yet. */
+/** Before anything is done to a node: the old network must be whole for those that are not moved yet. */
 export const recheckAddresses: SourceNodeStep = {
   ...checking,
   id: "calico/recheck-addresses",
-  before: "enable-cilium",
+  before: "precheck",
 };
 
 const told = remembered(() => ({ stays: false }));

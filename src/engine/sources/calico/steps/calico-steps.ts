@@ -2,7 +2,7 @@ import type { SourceFacts } from "../../../model/plan-types.ts";
 import type { SourceRight } from "../../../model/ports/source-directory.ts";
 import { noSteps, type SourceSteps } from "../../source-step.ts";
 import { calicoSetup } from "../setup.ts";
-import { checkAddresses, pinAddresses, recheckAddresses, unpinAddresses } from "./address-steps.ts";
+import { addressesLost, checkAddresses, pinAddresses, recheckAddresses, unpinAddresses } from "./address-steps.ts";
 import { couldTakeCilium } from "./detection.ts";
 import { freeAddresses } from "./free-addresses.ts";
 import { awaitCiliumOperator, clearNetworkUnavailable } from "./network-available.ts";
@@ -29,6 +29,7 @@ export function calicoSteps(source: SourceFacts): SourceSteps {
     node: [recheckAddresses],
     rollbackNode: [],
     rollbackRun: [...(isOperated ? [startOwner] : []), ...(pins ? [unpinAddresses] : []), freeAddresses],
+    causeOfLoss: addressesLost,
   };
 }
 

@@ -2,7 +2,7 @@ import type { ObjectRef } from "../../../model/cluster/object-ref.ts";
 import { type Observation, waiting, waitingFor } from "../../../model/observation.ts";
 import type { JsonObject, JsonValue, SourceFacts } from "../../../model/plan-types.ts";
 import type { Ports } from "../../../model/ports/ports.ts";
-import { inTheWay, reason } from "../../../model/reason.ts";
+import { inTheWay, type Reason, reason } from "../../../model/reason.ts";
 import { startTrouble } from "../../../observe/start-trouble.ts";
 import { calicoSetup } from "../setup.ts";
 import { byInternalIp, couldTakeCilium, detectionVariable } from "./detection.ts";
@@ -97,6 +97,69 @@ export async function notPinned(
   if (!couldTakeCilium(methodOf(daemonSet), podCidr)) return { wait: null, daemonSet };
   const facts = { object: nameOf(ref), field: detectionVariable, value: byInternalIp };
   return { wait: waitingFor(reason("source-object", facts, { object: ref })), daemonSet };
+}
+
+const operatorValue = "kubernetes: NodeInternalIP";
+
+/** What the Installation says, as a person would write it: "firstFound: true". */
+function operatorMethod(object: JsonObject | null): string {
+  const method = part(object ?? {}, ...operatorPath);
+  if (!isObject(method)) return "";
+  return Object.entries(method)
+    .map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
+}
+
+/** By which a person puts the Installation right: the operator refuses two methods at once. */
+function patchCommand(object: JsonObject | null): string {
+  const method = part(object ?? {}, ...operatorPath);
+  const others = isObject(method) ? Object.keys(method).filter((key) => key !== "kubernetes") : [];
+  const right = { ...Object.fromEntries(others.map((key) => [key, null])), kubernetes: "NodeInternalIP" };
+  const patch = { spec: { calicoNetwork: { nodeAddressAutodetectionV4: right } } };
+  return `kubectl patch installation ${installation.name} --type merge -p '${JSON.stringify(patch)}'`;
+}
+
+async function undoneOfOperator({ objects }: Ports): Promise<Reason | null> {
+  const object = await objects.get(installation);
+  const found = operatorMethod(object);
+  if (found === operatorValue) return null;
+  const facts = { object: nameOf(installation), field: operatorPath.slice(1).join("."), value: operatorValue, found };
+  const rest = { object: installation, clearedBy: "person" } as const;
+  return reason("source-setting-undone", { ...facts, fix: patchCommand(object) }, rest);
+}
+
+function undoneOfDaemon(ref: ObjectRef, daemonSet: JsonObject): Reason {
+  const { namespace, name } = ref;
+  const pair = `${detectionVariable}=${byInternalIp}`;
+  const fix = `kubectl -n ${namespace ?? ""} set env daemonset/${name} -c ${container} ${pair}`;
+  const facts = { object: nameOf(ref), field: detectionVariable, value: byInternalIp, found: methodOf(daemonSet) };
+  return reason("source-setting-undone", { ...facts, fix }, { object: ref, clearedBy: "person" });
+}
+
+/**
+ * What is waited for while the method is one that could take Cilium's link, though the run had made sure of it: nobody but a
+ * person puts it right, and the pods have it only once they were replaced. Null where all is as it was left.
+ */
+export async function undone(ports: Ports, source: SourceFacts, podCidr: string): Promise<Observation | null> {
+  const { wait, daemonSet } = await notPinned(ports, source, podCidr);
+  if (daemonSet === null) return wait;
+  const ref = daemonSetOf(source);
+  if (wait === null) return notReplaced(ref, daemonSet);
+  if (calicoSetup(source).install !== "operator") return waitingFor(undoneOfDaemon(ref, daemonSet));
+  const why = await undoneOfOperator(ports);
+  // The Installation is right, and its operator has not written it yet.
+  return why === null ? wait : waitingFor(why);
+}
+
+/** Pods that still run as the DaemonSet was before: those of a node that is away do not count as ready, but as replaced. */
+function notReplaced({ name, namespace }: ObjectRef, daemonSet: JsonObject): Observation | null {
+  const status = part(daemonSet, "status");
+  const desired = numberAt(status, "desiredNumberScheduled");
+  const isSeen = numberAt(status, "observedGeneration") >= numberAt(daemonSet, "metadata", "generation");
+  const updated = isSeen ? numberAt(status, "updatedNumberScheduled") : 0;
+  if (updated >= desired) return null;
+  const facts = { name, updated, desired, ready: numberAt(status, "numberReady"), trouble: null };
+  return waiting("workload-rolling-out", facts, { object: inTheWay("DaemonSet", name, namespace) });
 }
 
 /** What is waited for until every pod of it runs as it is written now; null once they do. */
