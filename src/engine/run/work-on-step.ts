@@ -35,9 +35,8 @@ function planOf({ state }: Session): Plan {
   throw new Error("a step was taken before there was a plan");
 }
 
-function limitOf(step: AnyStep, plan: Plan): number {
-  return typeof step.timeoutMs === "function" ? step.timeoutMs(plan) : step.timeoutMs;
-}
+const limitOf = ({ timeoutMs }: AnyStep, plan: Plan): number =>
+  typeof timeoutMs === "function" ? timeoutMs(plan) : timeoutMs;
 
 /** A step's time runs only while an engine is at work, the cluster answers and nobody is waited for; 0 is for ever. */
 function overdue(session: Session, step: AnyStep, since: number): boolean {
@@ -99,15 +98,14 @@ function nodeScope(session: Session, node: string, nodeState: NodeState, signal:
 async function nextStep(session: Session, node: string, id: StepId | RollbackStepId): Promise<void> {
   const at = session.now();
   session.beginStep();
-  const plan = planOf(session);
   if (isRollbackStep(id)) {
-    const next = stepAfter(rollbackNodeStepsOf(plan), id);
+    const next = stepAfter(rollbackNodeStepsOf(planOf(session)), id);
     await session.advance(
       next ? { type: "node-rollback-step-started", node, at, step: next } : { type: "node-rolled-back", node, at },
     );
     return;
   }
-  const next = stepAfter(nodeStepsOf(plan), id);
+  const next = stepAfter(nodeStepsOf(planOf(session)), id);
   await session.advance(
     next
       ? { type: "node-step-started", node, at, step: next }
