@@ -11,7 +11,8 @@ export const sourceSettingsUndone: Scenario = {
   name: "source-settings-undone",
   summary:
     "as soon as Cilium is enabled on the first node, another user sets the environment of the old CNI's DaemonSet back to what it was before the migration",
-  answer: "Goes on where the old CNI does not need what was changed; otherwise names the setting, and how to put it right, before the next node is touched.",
+  answer:
+    "Goes on where the old CNI does not need what was changed; otherwise names the setting, and how to put it right, before the next node is touched.",
   options: "Keep a setting that the plan changes in the manifest in git as well; otherwise nothing.",
   begin(stage) {
     const { store, source } = stage;
