@@ -16,9 +16,9 @@ import { nodeStepsOf, rollbackNodeStepsOf, stepAfter } from "../model/plan/step-
 import type { Plan, RollbackRunStepId, RunStepId } from "../model/plan-types.ts";
 import { needsPerson, type Reason, reason } from "../model/reason.ts";
 import type { AnyStep, NodeScope, RunScope } from "../model/step.ts";
+import { causeOrLoss } from "../probes/cause-of-loss.ts";
 import { removalOf } from "../sources/registry.ts";
 import { nodeStep, runStep as runLeaf } from "./catalogue.ts";
-import { causeOrLoss } from "./cause-of-loss.ts";
 import { deniedOr, holdNode, holdRun } from "./holding.ts";
 import { keepCordoned } from "./keep-cordoned.ts";
 import type { Session } from "./session.ts";
