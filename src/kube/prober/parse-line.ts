@@ -8,7 +8,7 @@ export const longestLine = 262_144;
 /** More than a prober can have: a line that says more is not one. */
 const most = { flows: 256, names: 256, events: 32, problems: 8 } as const;
 /** Of a name, an error, a problem: they end up on a screen. */
-const longestText = 253;
+const longestText = 270;
 
 /** What a line of a log is: a prober's, one that was cut or is not as it should be, or somebody else's. */
 export type ReadLine =

@@ -24,7 +24,7 @@ for (@ARGV) {
   $arg{$key} = $value;
 }
 sub usage { print STDERR "prober: $_[0]; KEY is one of ", join(', ', sort keys %arg), "\n"; exit 2 }
-$arg{me} = substr($arg{me} =~ s/[^A-Za-z0-9._-]//gr, 0, 200);
+$arg{me} = substr($arg{me} =~ s/[^A-Za-z0-9._-]//gr, 0, 253);
 $arg{token} = substr($arg{token} =~ s/[^A-Za-z0-9]//gr, 0, 16);
 my $token = pack('a16', $arg{token});
 $arg{$_} =~ /^\d{1,5}$/ or usage("not a number: $_") for qw(port every limit);
@@ -268,7 +268,7 @@ sub read_targets {
 sub parse_target {
   my ($line) = @_;
   my ($kind, $id, $ip, $port, @more) = split ' ', $line;
-  return undef unless defined $port && $kinds{$kind} && $id =~ /^[\w.:\/>-]{1,120}$/ && $port =~ /^\d{1,5}$/ && $port > 0 && $port < 65_536;
+  return undef unless defined $port && $kinds{$kind} && $id =~ /^[\w.:\/>-]{1,270}$/ && $port =~ /^\d{1,5}$/ && $port > 0 && $port < 65_536;
   my $to = address($ip, $port);
   return undef unless defined $to;
   my %set = (size => 0, every => $arg{every}, limit => $arg{limit}, answer => 0, path => '/', name => 'kubernetes.default.svc');
