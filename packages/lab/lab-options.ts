@@ -12,6 +12,8 @@ export interface LabOptions {
   readonly source: string;
   /** How that carries packets between nodes: one of its own. */
   readonly backend: string;
+  /** Networks that its machines are spread over, 1 or 2, with a router between: what asks for a neighbour finds none across it. */
+  readonly subnets: number;
   readonly seed: number;
   /** Lab seconds per second of the wall. */
   readonly speed: number;
@@ -28,6 +30,7 @@ export const defaultLabOptions: LabOptions = {
   pods: 12,
   source: usual.name,
   backend: usual.backends[0],
+  subnets: 1,
   seed: 1,
   speed: 1,
   keepBootId: false,

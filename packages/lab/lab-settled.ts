@@ -13,7 +13,8 @@ export function unsettled(store: Store, nodes: number): string[] {
     ...["apps/deployments", "apps/statefulsets"].flatMap((kind) =>
       late(store, kind, "readyReplicas", ({ spec }) => spec?.replicas ?? 1),
     ),
-    ...late(store, "apps/daemonsets", "numberReady", (set) => Math.max(1, number(set, "desiredNumberScheduled"))),
+    // Of one for an architecture that no node has, none: that every node is Ready says that the others were counted.
+    ...late(store, "apps/daemonsets", "numberReady", (set) => number(set, "desiredNumberScheduled")),
     ...late(store, "policy/poddisruptionbudgets", "currentHealthy", (budget) => number(budget, "expectedPods")),
   ];
 }

@@ -128,7 +128,7 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
     await stop();
     throw error;
   }
-  const members = membership(parts);
+  const members = membership(parts, setup);
   const refuse: Lab["refuse"] = (asked) => void refusals.push(asked);
   const restartApi: Lab["restartApi"] = (how) => server.restart(how);
   if (setup.scenario !== null) scenarioCalled(setup.scenario).begin({ ...parts, ...members, refuse, restartApi });
@@ -145,14 +145,14 @@ export async function createLab(setup: LabSetup): Promise<Lab> {
 }
 
 function assemble(setup: LabSetup): Parts {
-  const { nodes, seed, speed, kubernetesVersion, keepBootId, badImages, onFault = throwLater } = setup;
+  const { nodes, subnets, seed, speed, kubernetesVersion, keepBootId, badImages, onFault = throwLater } = setup;
   const source = driverCalled(setup.source, setup.cnis ?? cniDrivers);
   const clock = setup.clock ?? new BootClock(speed, Date.now() - bootLeadMs);
   const random = seededRandom(seed);
   const store = createStore({ clock, random: random.fork("store"), onFault });
   const machines = new Map<string, Machine>();
   const network = createNetwork({ store, machines, guard: source.guard });
-  const planned = planMachines(nodes);
+  const planned = planMachines(nodes, subnets);
   const controlPlaneIps = planned.filter(({ isControlPlane }) => isControlPlane).map(({ ip }) => ip);
   const facts = { kubernetesVersion, clusterCidr: clusterCidr(nodes), serviceCidr, controlPlaneIps };
   plantSystem(store, facts, source, setup);
@@ -169,7 +169,8 @@ function assemble(setup: LabSetup): Parts {
     report: onFault,
   });
   const join = ({ name, ip, isControlPlane }: PlannedMachine) => {
-    const machine = createMachine(name, ip, random.fork(name));
+    const kinds = source.architectures ?? ["amd64"];
+    const machine = createMachine(name, ip, random.fork(name), kinds[machines.size % kinds.length]);
     machines.set(name, machine);
     kubelets.join({ machine, isControlPlane, providerId: "", keepBootId, ...facts });
   };
@@ -218,14 +219,17 @@ async function passTime(clock: LabClock, settled: () => boolean): Promise<boolea
   return settled();
 }
 
-function membership({ machines, kubelets, store, join }: Parts): Pick<Lab, "addNode" | "removeNode"> {
+function membership(
+  { machines, kubelets, store, join }: Parts,
+  { subnets }: LabSetup,
+): Pick<Lab, "addNode" | "removeNode"> {
   let joined = machines.size;
   let workers = [...machines.keys()].filter((name) => name.startsWith("worker-")).length;
   return {
     addNode() {
       workers += 1;
       const name = `worker-${workers}`;
-      join({ name, ip: machineAddress(joined), isControlPlane: false });
+      join({ name, ip: machineAddress(joined, subnets), isControlPlane: false });
       joined += 1;
       return name;
     },

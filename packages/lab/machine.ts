@@ -64,6 +64,8 @@ export interface Machine {
   /** UDP port in use by a tunnel → name of the link that holds it; a second link on a port fails as the kernel does. */
   readonly udpPorts: Map<number, string>;
   readonly kernelVersion: string;
+  /** As Go calls it: "amd64", "arm64". */
+  readonly architecture: string;
   readonly faults: Set<MachineFault>;
   /** Outlives a reboot: it is the network's, not the machine's. */
   readonly drops: Set<DropRule>;

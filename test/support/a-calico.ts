@@ -60,7 +60,12 @@ export function calicoWorld({ source, objects, nodes = [], pods = [], operators 
   const kept = new Map(objects.map((object) => [keyOf(object), object]));
   const merged: [string, JsonObject][] = [];
   const logged: string[] = [];
-  const state = { nodes, pods, operators };
+  const state: { nodes: readonly NodeFacts[]; pods: readonly PodFacts[]; operators: number; wanted: number | null } = {
+    nodes,
+    pods,
+    operators,
+    wanted: null,
+  };
   const ports = {
     objects: {
       get: (ref: ObjectRef) => Promise.resolve(kept.get(keyOfRef(ref)) ?? null),
@@ -75,7 +80,7 @@ export function calicoWorld({ source, objects, nodes = [], pods = [], operators 
     nodes: { list: () => Promise.resolve(state.nodes) },
     pods: { list: () => Promise.resolve(state.pods) },
     workloads: {
-      get: () => Promise.resolve({ ready: state.operators } as WorkloadFacts),
+      get: () => Promise.resolve({ ready: state.operators, desired: state.wanted ?? state.operators } as WorkloadFacts),
       failedCreate: () => Promise.resolve(null),
     },
   };

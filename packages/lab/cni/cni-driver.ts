@@ -34,6 +34,8 @@ export interface CniDriver {
   };
   /** What the configuration that it writes names first. */
   plugin(store: Store): CniPlugin;
+  /** Of the machines that it is meant for, by turns; amd64 where nothing is said. */
+  readonly architectures?: readonly [string, ...string[]];
   /** The DaemonSet among its objects. */
   readonly daemonSet: { readonly namespace: string; readonly name: string };
 }

@@ -1,9 +1,15 @@
 import { calicoByManifest, calicoByOperator, canal } from "./calico/calico.ts";
 import type { CniDriver } from "./cni-driver.ts";
-import { flannel } from "./flannel/flannel.ts";
+import { flannel, flannelByArch } from "./flannel/flannel.ts";
 
 /** The CNIs that a lab can start with, the usual one first. */
-export const cniDrivers: readonly [CniDriver, ...CniDriver[]] = [flannel, calicoByManifest, calicoByOperator, canal];
+export const cniDrivers: readonly [CniDriver, ...CniDriver[]] = [
+  flannel,
+  calicoByManifest,
+  calicoByOperator,
+  canal,
+  flannelByArch,
+];
 
 /** Throws with a sentence for whoever chose the name. */
 export function driverCalled(name: string, drivers: readonly CniDriver[] = cniDrivers): CniDriver {

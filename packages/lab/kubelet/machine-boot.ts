@@ -5,7 +5,7 @@ import type { Random } from "../random.ts";
 const standardPlugins = ["bandwidth", "bridge", "host-local", "loopback", "portmap", "ptp"];
 
 /** A computer fresh from its image: standard CNI plugins, a network card, and no CNI configuration. */
-export function createMachine(name: string, ip: string, random: Random): Machine {
+export function createMachine(name: string, ip: string, random: Random, architecture = "amd64"): Machine {
   const machine: Machine = {
     name,
     ip,
@@ -25,6 +25,7 @@ export function createMachine(name: string, ip: string, random: Random): Machine
     routes: new Map(),
     udpPorts: new Map(),
     kernelVersion: "6.8.0-45-generic",
+    architecture,
     faults: new Set(),
     drops: new Set(),
   };

@@ -20,11 +20,11 @@ export interface NodeObject extends KubeObject {
 
 const role = "node-role.kubernetes.io/control-plane";
 
-function labels({ name }: Machine, isControlPlane: boolean): Record<string, string> {
+function labels({ name, architecture }: Machine, isControlPlane: boolean): Record<string, string> {
   return {
-    "beta.kubernetes.io/arch": "amd64",
+    "beta.kubernetes.io/arch": architecture,
     "beta.kubernetes.io/os": "linux",
-    "kubernetes.io/arch": "amd64",
+    "kubernetes.io/arch": architecture,
     "kubernetes.io/hostname": name,
     "kubernetes.io/os": "linux",
     ...(isControlPlane ? { [role]: "", "node.kubernetes.io/exclude-from-external-load-balancers": "" } : {}),
@@ -123,7 +123,7 @@ function facts(machine: Machine, { kubernetesVersion }: NodeIdentity): Record<st
     allocatable: { ...amounts, "hugepages-2Mi": "0" },
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     nodeInfo: {
-      architecture: "amd64",
+      architecture: machine.architecture,
       bootID: machine.bootId,
       containerRuntimeVersion: "containerd://2.1.3",
       kernelVersion: machine.kernelVersion,

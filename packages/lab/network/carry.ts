@@ -1,6 +1,6 @@
 import { type Datapath, datapathOf } from "../cni/cilium/datapath.ts";
 import type { Link, Machine } from "../machine.ts";
-import { bareAddress, ipNumber, ipText } from "./cidr.ts";
+import { bareAddress, inCidr, ipNumber, ipText } from "./cidr.ts";
 import type { HostPassage } from "./policy/guard.ts";
 
 /** One way of one packet between two root namespaces: the links that it took, or why it was lost. */
@@ -69,7 +69,15 @@ interface Packet {
 
 function throughGateway(from: Machine, to: Machine, ip: string, gateway: string): Carried {
   if (from === to || gateway !== to.ip) return lost(`the route to ${ip} on ${from.name} leads to ${gateway}`);
+  if (!isNeighbour(from, gateway))
+    return lost(`${gateway} is in another subnet than ${from.name}: no neighbour answers`);
   return then(arrived("eth0"), deliver(to, ip));
+}
+
+/** Whether an address is in the subnet of a machine's card: a gateway is found by its hardware address, for which nobody answers across a router. */
+export function isNeighbour({ links }: Machine, gateway: string): boolean {
+  const card = [...links.values()].find(({ kind, address }) => kind === "ether" && address !== null);
+  return card?.address == null || inCidr(gateway, card.address);
 }
 
 function throughLink(packet: Packet, name: string): Carried {

@@ -34,26 +34,31 @@ const poolModes = () =>
   });
 
 test.each([
-  ["calico-manifest", "vxlan", ["vxlan Always, ipip Never"]],
-  ["calico-manifest", "vxlan-crosssubnet", ["vxlan CrossSubnet, ipip Never"]],
-  ["calico-manifest", "ipip", ["vxlan Never, ipip Always"]],
-  ["calico-operator", "vxlan", ["vxlan Always, ipip Never"]],
-  ["calico-operator", "vxlan-crosssubnet", ["vxlan CrossSubnet, ipip Never"]],
-  ["canal", "vxlan", []],
-] as const)("%s with %s ends wholly on Cilium, and nothing of Calico stays", async (source, backend, modes) => {
-  world = await World.make({ source, backend, seed: 61, speed: 40 });
-  expect(poolModes()).toEqual(modes);
-  const run = world.start({ input: { reboot: { method: "none" } } });
-  expect(await run.end(150_000)).toBe("migrated");
-  const names = [...world.lab.machines.keys()];
-  expect(Object.fromEntries(names.map((name) => [name, calicoOn(name)]))).toEqual(
-    Object.fromEntries(names.map((name) => [name, []])),
-  );
-  for (const node of world.lab.store.list("nodes")) {
-    expect(JSON.stringify(node["spec"])).not.toContain("network-unavailable");
-    expect(JSON.stringify(node["status"])).not.toContain("CalicoIs");
-  }
-  expect(
-    world.lab.store.list("apiextensions.k8s.io/customresourcedefinitions").map(({ metadata }) => metadata.name),
-  ).not.toContainEqual(expect.stringContaining("calico"));
-});
+  ["calico-manifest", "vxlan", 1, ["vxlan Always, ipip Never"]],
+  ["calico-manifest", "vxlan-crosssubnet", 2, ["vxlan CrossSubnet, ipip Never"]],
+  ["calico-manifest", "ipip", 1, ["vxlan Never, ipip Always"]],
+  ["calico-manifest", "ipip-crosssubnet", 2, ["vxlan Never, ipip CrossSubnet"]],
+  ["calico-operator", "vxlan", 1, ["vxlan Always, ipip Never"]],
+  ["calico-operator", "vxlan-crosssubnet", 2, ["vxlan CrossSubnet, ipip Never"]],
+  ["canal", "vxlan", 1, []],
+] as const)(
+  "%s with %s, machines in %i subnets: ends wholly on Cilium, and nothing of Calico stays",
+  async (...row) => {
+    const [source, backend, subnets, modes] = row;
+    world = await World.make({ source, backend, subnets, seed: 61, speed: 40 });
+    expect(poolModes()).toEqual(modes);
+    const run = world.start({ input: { reboot: { method: "none" } } });
+    expect(await run.end(150_000)).toBe("migrated");
+    const names = [...world.lab.machines.keys()];
+    expect(Object.fromEntries(names.map((name) => [name, calicoOn(name)]))).toEqual(
+      Object.fromEntries(names.map((name) => [name, []])),
+    );
+    for (const node of world.lab.store.list("nodes")) {
+      expect(JSON.stringify(node["spec"])).not.toContain("network-unavailable");
+      expect(JSON.stringify(node["status"])).not.toContain("CalicoIs");
+    }
+    expect(
+      world.lab.store.list("apiextensions.k8s.io/customresourcedefinitions").map(({ metadata }) => metadata.name),
+    ).not.toContainEqual(expect.stringContaining("calico"));
+  },
+);

@@ -76,6 +76,16 @@ test("DaemonSets of one Flannel on nodes of their own, one for each architecture
   expect(flannel.objects(source).filter(({ kind }) => kind === "DaemonSet")).toHaveLength(3);
 });
 
+test("files of all of its DaemonSets go, whatever they are called, and no file that a record names besides", () => {
+  const source = detectSource(byArchitecture({ confFiles: ["12-flannel.conf"] }));
+  expect(source).toMatchObject({ confFile: "10-flannel.conflist", own: { confFiles: ["12-flannel.conf"] } });
+  const gone = ["10-flannel.conflist", "12-flannel.conf"].flatMap((file) => [file, `${file}.cilium_bak`]);
+  expect(flannel.leftovers(source).confFiles).toEqual(gone);
+  const forged = { confFiles: ["12-flannel.conf", "../../kubernetes/admin.conf", "05-cilium.conflist", "x", 7] };
+  expect(flannel.leftovers({ ...source, own: forged }).confFiles).toEqual(gone);
+  expect(detectSource(byArchitecture()).own).toBeNull();
+});
+
 test("two Flannels with different configurations on nodes of their own are told apart by these nodes, and neither is to go", () => {
   const { message, remedy } = refusal(byArchitecture({ configMaps: ["other-cfg"] }));
   expect(message).toContain("each on nodes of its own");

@@ -14,7 +14,7 @@ import { felixGuard } from "./policy/felix-guard.ts";
 /** Calico by its own manifest. */
 export const calicoByManifest: CniDriver = {
   name: "calico-manifest",
-  backends: ["vxlan", "vxlan-crosssubnet", "ipip"],
+  backends: ["vxlan", "vxlan-crosssubnet", "ipip", "ipip-crosssubnet"],
   manifest: calicoManifest,
   programs: (world) => [otherInits, installCni, calicoNode(world), kubeControllers],
   guard: felixGuard,

@@ -13,6 +13,7 @@ const modesOf: Readonly<Record<string, { readonly vxlan: string; readonly ipip: 
   vxlan: { vxlan: "Always", ipip: "Never", backend: "vxlan" },
   "vxlan-crosssubnet": { vxlan: "CrossSubnet", ipip: "Never", backend: "vxlan" },
   ipip: { vxlan: "Never", ipip: "Always", backend: "bird" },
+  "ipip-crosssubnet": { vxlan: "Never", ipip: "CrossSubnet", backend: "bird" },
 };
 
 /** Calico by its own manifest (3.31), in its order; its long schemas and comments are left out. */

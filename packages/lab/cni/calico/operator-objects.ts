@@ -40,6 +40,7 @@ const encapsulations: Readonly<Record<string, string>> = {
   vxlan: "VXLAN",
   "vxlan-crosssubnet": "VXLANCrossSubnet",
   ipip: "IPIP",
+  "ipip-crosssubnet": "IPIPCrossSubnet",
 };
 
 /** The operator by its own manifest (1.40, of Calico 3.31), and the two objects by which it is told to install. */

@@ -1,23 +1,69 @@
 import type { KubeObject } from "../../objects.ts";
 import type { CniSettings } from "../cni-driver.ts";
+import { backendSetting } from "./net-conf.ts";
 
 const labels = { tier: "node", "k8s-app": "flannel", app: "flannel" };
 const rbac = "rbac.authorization.k8s.io";
 const daemonImage = "ghcr.io/flannel-io/flannel:v0.28.9";
 const pluginImage = "ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel3";
 
+const ownNamespace = "kube-flannel";
+const usual: Daemon = {
+  namespace: ownNamespace,
+  name: "kube-flannel-ds",
+  architecture: null,
+  from: "cni-conf.json",
+  to: "10-flannel.conflist",
+};
+
+/** One DaemonSet of a manifest. */
+interface Daemon {
+  readonly namespace: string;
+  readonly name: string;
+  /** Of the nodes that it is for; null for all. */
+  readonly architecture: string | null;
+  /** The key of the ConfigMap that its init container copies, and the name of the file that this becomes on a node. */
+  readonly from: string;
+  readonly to: string;
+}
+
 /** The objects of Flannel's own manifest (August 2026), in its order. */
 export function flannelManifest(settings: CniSettings): KubeObject[] {
+  const labelled = { "k8s-app": "flannel", "pod-security.kubernetes.io/enforce": "privileged" };
+  return [
+    { kind: "Namespace", apiVersion: "v1", metadata: { name: ownNamespace, labels: labelled } },
+    ...access(ownNamespace),
+    configMap(settings, ownNamespace),
+    daemonSet(usual),
+  ];
+}
+
+const system = "kube-system";
+const forArchitecture = (architecture: string): Daemon => ({
+  namespace: system,
+  name: `kube-flannel-ds-${architecture}`,
+  architecture,
+  from: "cni-conf.json",
+  to: "12-flannel.conflist",
+});
+
+/**
+ * Flannel as distributions bring it: in kube-system, a DaemonSet for each architecture, also for those that no node has. Their files have
+ * names of their own, on arm64 that of a configuration with one plugin, as Flannel's oldest manifests had it.
+ */
+export function flannelByArchitecture(settings: CniSettings): KubeObject[] {
+  return [
+    ...access(system),
+    configMap(settings, system),
+    daemonSet({ ...forArchitecture("amd64"), name: "kube-flannel" }),
+    daemonSet({ ...forArchitecture("arm64"), from: "cni-conf-single.json", to: "10-flannel.conf" }),
+    ...["arm", "ppc64le", "s390x"].map((architecture) => daemonSet(forArchitecture(architecture))),
+  ];
+}
+
+function access(namespace: string): KubeObject[] {
   const named = { labels: { "k8s-app": "flannel" }, name: "flannel" };
   return [
-    {
-      kind: "Namespace",
-      apiVersion: "v1",
-      metadata: {
-        name: "kube-flannel",
-        labels: { "k8s-app": "flannel", "pod-security.kubernetes.io/enforce": "privileged" },
-      },
-    },
     {
       kind: "ClusterRole",
       apiVersion: `${rbac}/v1`,
@@ -33,51 +79,51 @@ export function flannelManifest(settings: CniSettings): KubeObject[] {
       apiVersion: `${rbac}/v1`,
       metadata: structuredClone(named),
       roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "flannel" },
-      subjects: [{ kind: "ServiceAccount", name: "flannel", namespace: "kube-flannel" }],
+      subjects: [{ kind: "ServiceAccount", name: "flannel", namespace }],
     },
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...structuredClone(named), namespace: "kube-flannel" } },
-    configMap(settings),
-    daemonSet(),
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...structuredClone(named), namespace } },
   ];
 }
 
-function configMap({ podCidr, backend }: CniSettings): KubeObject {
+function configMap({ podCidr, backend }: CniSettings, namespace: string): KubeObject {
+  const plugin = { type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } };
   const cni = {
     name: "cbr0",
     cniVersion: "0.3.1",
-    plugins: [
-      { type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } },
-      { type: "portmap", capabilities: { portMappings: true } },
-    ],
+    plugins: [plugin, { type: "portmap", capabilities: { portMappings: true } }],
   };
-  const net = { Network: podCidr, EnableNFTables: false, Backend: { Type: backend } };
+  const net = { Network: podCidr, EnableNFTables: false, Backend: backendSetting(backend) };
   const text = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   return {
     kind: "ConfigMap",
     apiVersion: "v1",
-    metadata: { name: "kube-flannel-cfg", namespace: "kube-flannel", labels: { ...labels } },
-    data: { "cni-conf.json": text(cni), "net-conf.json": text(net) },
+    metadata: { name: "kube-flannel-cfg", namespace, labels: { ...labels } },
+    data: {
+      "cni-conf.json": text(cni),
+      ...(namespace === ownNamespace ? {} : { "cni-conf-single.json": text({ name: cni.name, ...plugin }) }),
+      "net-conf.json": text(net),
+    },
   };
 }
 
-function daemonSet(): KubeObject {
+function daemonSet({ namespace, name, architecture, from, to }: Daemon): KubeObject {
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
-    metadata: { name: "kube-flannel-ds", namespace: "kube-flannel", labels: { ...labels } },
+    metadata: { name, namespace, labels: { ...labels } },
     spec: {
-      selector: { matchLabels: { app: "flannel" } },
+      selector: { matchLabels: { app: "flannel", ...only(architecture) } },
       template: {
-        metadata: { labels: { tier: "node", app: "flannel" } },
+        metadata: { labels: { tier: "node", app: "flannel", ...only(architecture) } },
         spec: {
           affinity: {
-            nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [onLinux()] } },
+            nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [on(architecture)] } },
           },
           hostNetwork: true,
           priorityClassName: "system-node-critical",
           tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
           serviceAccountName: "flannel",
-          initContainers: initContainers(),
+          initContainers: initContainers(from, to),
           containers: [daemon()],
           volumes: [
             { name: "run", hostPath: { path: "/run/flannel" } },
@@ -92,11 +138,16 @@ function daemonSet(): KubeObject {
   };
 }
 
-function onLinux(): object {
-  return { matchExpressions: [{ key: "kubernetes.io/os", operator: "In", values: ["linux"] }] };
+/** Two DaemonSets of one namespace must not take each other's pods for their own. */
+const only = (architecture: string | null) => (architecture === null ? {} : { arch: architecture });
+
+function on(architecture: string | null): object {
+  const one = (key: string, value: string) => ({ key, operator: "In", values: [value] });
+  const linux = one("kubernetes.io/os", "linux");
+  return { matchExpressions: architecture === null ? [linux] : [linux, one("kubernetes.io/arch", architecture)] };
 }
 
-function initContainers(): object[] {
+function initContainers(from: string, to: string): object[] {
   return [
     {
       name: "install-cni-plugin",
@@ -109,7 +160,7 @@ function initContainers(): object[] {
       name: "install-cni",
       image: daemonImage,
       command: ["/opt/bin/install-conf"],
-      args: ["/etc/kube-flannel/cni-conf.json", "/etc/cni/net.d/10-flannel.conflist"],
+      args: [`/etc/kube-flannel/${from}`, `/etc/cni/net.d/${to}`],
       volumeMounts: [
         { name: "cni", mountPath: "/etc/cni/net.d" },
         { name: "flannel-cfg", mountPath: "/etc/kube-flannel/" },

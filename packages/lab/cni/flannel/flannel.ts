@@ -1,5 +1,5 @@
 import type { CniDriver } from "../cni-driver.ts";
-import { flannelManifest } from "./flannel-manifest.ts";
+import { flannelByArchitecture, flannelManifest } from "./flannel-manifest.ts";
 import { flannelPlugin } from "./flannel-plugin.ts";
 import { flanneld } from "./flanneld.ts";
 import { installCni, installCniPlugin } from "./install-cni.ts";
@@ -13,4 +13,13 @@ export const flannel: CniDriver = {
   programs: (world) => [installCniPlugin, installCni, flanneld(world)],
   plugin: () => flannelPlugin,
   daemonSet: { namespace: "kube-flannel", name: "kube-flannel-ds" },
+};
+
+/** Flannel with a DaemonSet for each architecture, and a file name for each. */
+export const flannelByArch: CniDriver = {
+  ...flannel,
+  name: "flannel-by-arch",
+  manifest: flannelByArchitecture,
+  architectures: ["amd64", "arm64"],
+  daemonSet: { namespace: "kube-system", name: "kube-flannel" },
 };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { pause } from "../../clock.ts";
 import type { Machine } from "../../machine.ts";
+import { isNeighbour } from "../../network/carry.ts";
 import { cidrSize, inCidr, nthAddress, parseCidr } from "../../network/cidr.ts";
 import { type ContainerContext, type Program, ProgramExit } from "../../program.ts";
 import { type ProgramWorld, untilApiAnswers } from "../api-access.ts";
@@ -152,6 +153,13 @@ function macOf(ip: string): string {
   return ["3e", "f1", ...ip.split(".").map((part) => Number(part).toString(16).padStart(2, "0"))].join(":");
 }
 
+/** Null where there is no way: to another backend, and without a tunnel to another subnet, whose gateway the kernel refuses. */
+function wayTo(machine: Machine, lease: Lease, { backend, direct }: NetConf, link: string | null): string | null {
+  if (lease.backend !== backend || cidrSize(parseCidr(lease.podCidr)) < 4) return null;
+  if (link !== null && !direct) return link;
+  return isNeighbour(machine, lease.publicIp) ? lease.publicIp : link;
+}
+
 /** One route to every other node of the same backend. */
 function routeTo(machine: Machine, conf: NetConf, link: string | null): (name: string, lease: Lease | null) => void {
   const mine = new Map<string, string>();
@@ -160,8 +168,9 @@ function routeTo(machine: Machine, conf: NetConf, link: string | null): (name: s
     const before = mine.get(name);
     if (before && (!lease || lease.podCidr !== before)) machine.routes.delete(before);
     mine.delete(name);
-    if (!lease || lease.backend !== conf.backend || cidrSize(parseCidr(lease.podCidr)) < 4) return;
-    machine.routes.set(lease.podCidr, link ?? lease.publicIp);
+    const via = lease && wayTo(machine, lease, conf, link);
+    if (!lease || via === null) return;
+    machine.routes.set(lease.podCidr, via);
     mine.set(name, lease.podCidr);
   };
 }

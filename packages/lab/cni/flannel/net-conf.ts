@@ -1,13 +1,22 @@
 import { type ContainerContext, ProgramExit } from "../../program.ts";
 import type { ConfigMapObject, PodObject } from "../kinds.ts";
 
+/** Backends that the lab's Flannel has, as its ConfigMap says them. */
+const types = ["vxlan", "host-gw", "wireguard", "ipip"] as const;
+
 /** Ways in which the lab's Flannel carries packets, the usual one first. */
-export const backends = ["vxlan", "host-gw", "wireguard", "ipip"] as const;
+export const backends = ["vxlan", "vxlan-directrouting", "host-gw", "wireguard", "ipip"] as const;
+
+/** The setting `Backend` for one of these. */
+export const backendSetting = (backend: string): object =>
+  backend === "vxlan-directrouting" ? { Type: "vxlan", DirectRouting: true } : { Type: backend };
 
 /** What Flannel is told by its ConfigMap. */
 export interface NetConf {
   readonly network: string;
-  readonly backend: (typeof backends)[number];
+  readonly backend: (typeof types)[number];
+  /** Without a tunnel to machines of the same subnet. */
+  readonly direct: boolean;
   readonly port: number;
   readonly vni: number;
   /** WireGuard's. */
@@ -25,31 +34,34 @@ export function mountedFile({ pod, store }: Pick<ContainerContext, "pod" | "stor
   return text;
 }
 
-/** Ends the container on what flanneld would refuse, and on backends that the lab does not have. */
-export function readNetConf(context: Pick<ContainerContext, "pod" | "store">): NetConf {
-  const text = mountedFile(context, "net-conf.json");
-  let parsed: Written;
+function parse(text: string): Written {
   try {
-    parsed = JSON.parse(text) as Written;
+    return JSON.parse(text) as Written;
   } catch (error) {
     throw new ProgramExit(1, `error parsing subnet config: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const { Network: network, EnableNFTables, Backend = {} } = parsed;
+}
+
+/** Ends the container on what flanneld would refuse, and on backends that the lab does not have. */
+export function readNetConf(context: Pick<ContainerContext, "pod" | "store">): NetConf {
+  const { Network: network, EnableNFTables, Backend = {} } = parse(mountedFile(context, "net-conf.json"));
   const { Type: backend = "vxlan", Port: port = 8472, VNI: vni = 1, ListenPort: listenPort = 51_820 } = Backend;
   if (!network) throw new ProgramExit(1, "error parsing subnet config: please define a correct Network parameter");
   if (!isKnown(backend)) {
-    throw new ProgramExit(1, `unknown backend type: ${backend} (the lab's Flannel has ${backends.join(", ")})`);
+    throw new ProgramExit(1, `unknown backend type: ${backend} (the lab's Flannel has ${types.join(", ")})`);
   }
-  return { network, backend, port, vni, listenPort, nftables: EnableNFTables === true };
+  const direct = backend === "vxlan" && Backend.DirectRouting === true;
+  return { network, backend, direct, port, vni, listenPort, nftables: EnableNFTables === true };
 }
 
-const isKnown = (backend: string): backend is NetConf["backend"] => backends.some((known) => known === backend);
+const isKnown = (backend: string): backend is NetConf["backend"] => types.some((known) => known === backend);
 
 interface Written {
   readonly Network?: string;
   readonly EnableNFTables?: boolean;
   readonly Backend?: {
     readonly Type?: string;
+    readonly DirectRouting?: boolean;
     readonly Port?: number;
     readonly VNI?: number;
     readonly ListenPort?: number;

@@ -57,6 +57,13 @@ function namespaceOf(
   return namespaceGoes(facts.namespaceContents[namespace], objects({ ...place, own: null, ownsNamespace: false }));
 }
 
+/** Each of its DaemonSets may write a file of another name: those besides the first one's. */
+function otherFiles([first, ...others]: readonly [WorkloadFacts, ...WorkloadFacts[]]): Pick<SourceFacts, "own"> {
+  const all = [...first.confFiles, ...others.flatMap(({ confFiles }) => confFiles)];
+  const more = [...new Set(all)].filter((file) => file !== (first.confFiles[0] ?? usualConfFile));
+  return { own: more.length === 0 ? null : { confFiles: more } };
+}
+
 function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: ClusterFacts): SourceFacts {
   const [first] = workloads;
   const { namespace } = first;
@@ -74,12 +81,12 @@ function read(workloads: readonly [WorkloadFacts, ...WorkloadFacts[]], facts: Cl
     namespace,
     workloads: own,
     confFile: first.confFiles[0] ?? usualConfFile,
+    ...otherFiles(workloads),
     network: readCniConf(facts.configMaps[where]?.["cni-conf.json"]),
     plugins: workloads.some(({ hostFiles }) => hostFiles.includes(flannelPlugin)) ? [flannelPlugin] : [],
     stateFolders: [stateFolder],
     nftImage: writesNftTables(text, where) ? (daemonImage(first) ?? null) : null,
     enforcesPolicies: false,
-    own: null,
     ...readNetConf(text, where),
     ...namespaceOf({ namespace, workloads: own }, facts),
   };

@@ -66,3 +66,40 @@ test("address detection that is set back in mid-run is named with its fix before
   putRight();
   await run.until("the next node to be begun", () => cluster.cordoned.some((name) => !touched.includes(name)));
 });
+
+const calicoKinds = ["apps/daemonsets", "apps/deployments", "configmaps", "serviceaccounts"];
+const calicoRoles = ["clusterroles", "clusterrolebindings"].map((kind) => `rbac.authorization.k8s.io/${kind}`);
+
+/** All that Calico's manifest brought, by kind and name. */
+const ofCalico = () =>
+  [...calicoKinds, ...calicoRoles, "apiextensions.k8s.io/customresourcedefinitions"].flatMap((kind) =>
+    story.world.lab.store
+      .list(kind)
+      .filter(({ metadata }) => metadata.name.includes("calico"))
+      .map(({ metadata }) => `${kind} ${metadata.name}`),
+  );
+
+function scaleOperator(replicas: number): void {
+  story.world.lab.store.change("apps/deployments", "kube-system", "cilium-operator", (copy) => {
+    copy["spec"] = { ...(copy["spec"] as object), replicas };
+  });
+}
+
+test("nothing of Calico is removed while Cilium's operator is at 0: it is named, and once it is back the run ends", async () => {
+  story = await ScenarioRun.start("operator-away-in-removal", { setup: { source: "calico-manifest", speed: 40 } });
+  const whole = ofCalico();
+  expect(whole.length).toBeGreaterThan(20);
+  const { run } = story;
+  await run.until("the operator to be waited for", ({ hold }) => hold?.reason.code === "operator-not-ready", 150_000);
+  const { clock } = story.world.lab;
+  const since = clock.now();
+  await story.world.until("a minute to pass", () => clock.now() - since > 60_000);
+  expect(ofCalico()).toEqual(whole);
+  scaleOperator(1);
+  expect(await run.end(150_000)).toBe("migrated");
+  expect(ofCalico()).toEqual([]);
+  for (const node of story.world.lab.store.list("nodes")) {
+    expect(JSON.stringify(node["spec"])).not.toContain("network-unavailable");
+    expect(JSON.stringify(node["status"])).toContain("CiliumIsUp");
+  }
+});

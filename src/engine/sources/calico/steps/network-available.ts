@@ -8,8 +8,10 @@ import type { SourceRunStep } from "../../source-step.ts";
 const taintKey = "node.kubernetes.io/network-unavailable";
 const nothing = () => Promise.resolve();
 
+/** Its status still counts pods that are on their way out: of those only as many as are wanted will stay. */
 async function readyOperators({ ports, plan }: RunScope): Promise<number> {
-  return (await ports.workloads.get("Deployment", plan.cilium.namespace, operatorDeployment))?.ready ?? 0;
+  const operator = await ports.workloads.get("Deployment", plan.cilium.namespace, operatorDeployment);
+  return operator ? Math.min(operator.ready, operator.desired) : 0;
 }
 
 /** calico-node's last word on each node is "the network is gone", and nobody but Cilium's operator takes it back. */

@@ -101,6 +101,13 @@ test("nothing is removed before Cilium's operator is there, which alone clears t
   expect(await step.observe()).toEqual({ done: true });
 });
 
+test("an operator that was just scaled to 0 is not there, though its last pod still counts as Ready", async () => {
+  const world = calicoWorld({ source: aCalico(), objects: [], operators: 1 });
+  world.state.wanted = 0;
+  const step = world.leaf("calico/await-cilium-operator");
+  expect(said(await step.observe()).because).toContain("Deployment cilium-operator to have a Ready replica");
+});
+
 test("nodes that bear the taint or the condition are named with why, and who would clear it", async () => {
   const nodes = [atAddress("a", "172.18.0.2"), atAddress("b", "172.18.0.3"), atAddress("c", "172.18.0.4")];
   const world = calicoWorld({ source: aCalico(), objects: [], nodes, operators: 0 });
