@@ -15,8 +15,9 @@ import { visible } from "./headless/visible.ts";
 import { applyPolicies } from "./policies/apply.ts";
 import { type Policies, plannedPolicies } from "./policies/planned.ts";
 import { rollbackPolicies } from "./policies/rollback.ts";
+import { tryPolicies } from "./policies/try.ts";
 
-const verbs = ["list", "explain", "convert", "apply", "rollback"] as const;
+const verbs = ["list", "explain", "convert", "try", "apply", "rollback"] as const;
 
 type Verb = (typeof verbs)[number];
 
@@ -123,12 +124,16 @@ async function look(given: Given, [verb, name]: readonly [Verb, string | undefin
 /** What becomes of the cluster's policies; drafts for Cilium are written here, and on wish applied and rolled back. */
 export const policies: Command = {
   name: "policies",
-  operands: "list | explain NAME | convert | apply [FILE|DIR ...] | rollback",
-  summary: "Show what becomes of each network policy; write, apply and roll back drafts for Cilium",
+  operands: "list | explain NAME | convert | try | apply [FILE|DIR ...] | rollback",
+  summary: "Show what becomes of each network policy; try them; write, apply and roll back drafts for Cilium",
   flags: {
-    json: { type: "boolean", help: "policies, findings and drafts as JSON; with apply and rollback what was changed" },
+    json: {
+      type: "boolean",
+      help: "policies, findings and drafts as JSON; with try what would be denied; with apply and rollback what was changed",
+    },
     out: { type: "string", value: "DIR", help: "with convert: write a file for each draft there" },
-    yes: { type: "boolean", help: "with apply, rollback: do not ask; needed where there is no terminal" },
+    for: { type: "string", value: "TIME", help: "with try: how long to count what would be denied (default: 60s)" },
+    yes: { type: "boolean", help: "with try, apply, rollback: do not ask; needed where there is no terminal" },
     ...clusterFlags,
     ...chartAccessFlags,
     ...planFlags,
@@ -137,6 +142,7 @@ export const policies: Command = {
     const verb = verbs.find((known) => known === word);
     if (verb === undefined)
       throw new CommandError("USAGE", `policies has no ${word}`, `say one of ${verbs.join(", ")}`);
+    if (verb === "try") return tryPolicies(given, world);
     if (verb === "apply") return applyPolicies(given, more, world);
     if (verb === "rollback") return rollbackPolicies(given, world);
     return look(given, [verb, more[0]], world);

@@ -5,14 +5,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { appliedIn, draftKinds } from "../../src/engine/policies/draft-objects.ts";
 import { commandLine, complaintsIn } from "../support/command-line.ts";
 import { World } from "../support/lab/lab-run.ts";
+import { patientEnvironment } from "../support/lab/patient-environment.ts";
 import { tellWrites } from "../support/lab/told-writes.ts";
 
 let world: World;
 let folder: string;
 const writes: string[] = [];
 
-const crossfade = (...argv: readonly string[]) =>
-  commandLine({ ...(world.environment() as Record<string, string>), HOME: folder }, "policies", ...argv);
+const crossfade = (...argv: readonly string[]) => commandLine(patientEnvironment(world, folder), "policies", ...argv);
 
 const policy = (name: string, spec: object, metadata: object = {}) => ({
   apiVersion: "cilium.io/v2",
@@ -65,7 +65,7 @@ test("before Cilium is installed nothing is applied, and it is said when to", as
   );
   expect(await crossfade("rollback", "--yes")).toMatchObject({
     code: 0,
-    out: "There is nothing that policies apply made.\n",
+    out: "There is nothing that policies apply or try left.\n",
   });
 });
 

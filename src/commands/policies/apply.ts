@@ -23,6 +23,7 @@ import { type OpenCluster, openCluster } from "../processes/open-cluster.ts";
 import { draftsAt, draftsFrom } from "./draft-files.ts";
 import { enforcementOf, whenTheyCount } from "./enforcement.ts";
 import { plannedPolicies } from "./planned.ts";
+import { thrownWords } from "./thrown-words.ts";
 
 /** What applying a draft does to what is there. */
 type Change = "create" | "change" | "none";
@@ -115,7 +116,7 @@ async function write(objects: Objects, planned: readonly Planned[]): Promise<voi
       if (answer.did === "refused") throw new Error(answer.said);
       written.push(name);
     } catch (thrown) {
-      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      const why = thrownWords(thrown);
       throw new CommandError(
         "COMMAND_FAILED",
         `${name} was not applied: ${why}; ${written.length === 0 ? "none was applied before it" : `applied before it: ${written.join(", ")}`}`,

@@ -1,5 +1,6 @@
 import { CrossfadeError, Unavailable } from "../../engine/model/errors.ts";
 import type { PodFacts } from "../../engine/model/facts.ts";
+import type { PolicyMode, PolicySettings } from "../../engine/model/policies/policy-settings.ts";
 import type { PolicyVerdict } from "../../engine/model/policies/policy-verdict.ts";
 import type { AgentStatus } from "../../engine/model/ports/cilium.ts";
 import { reason } from "../../engine/model/reason.ts";
@@ -7,6 +8,7 @@ import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
 import { lastWords } from "../client/redact.ts";
 import type { Watches } from "../watch/watch.ts";
 import { agentStatusOf } from "./agent-status.ts";
+import { endpointsCommand, endpointsIn, settingsCommand, settingsIn, startedAs } from "./policy-settings.ts";
 import { dropCommand, hasListened, packetsRefused, verdictCommand, verdictsIn } from "./policy-verdicts.ts";
 
 export const agentContainer = "cilium-agent";
@@ -82,6 +84,46 @@ export class AgentExec {
     const answer = await this.#run(pod, command, forMs + 20_000, signal);
     if (answer.exitCode === 0 && hasListened(answer.stderr)) return verdictsIn(node, answer.stdout);
     throw notAnswering(`cilium-dbg monitor on ${node} failed: ${lastWords(answer.stderr)}`, node);
+  }
+
+  async policySettings(node: string): Promise<PolicySettings> {
+    const pod = await this.#agentOn(node);
+    const [settings, endpoints, enforcement, audits] = await Promise.all([
+      this.#run(pod, settingsCommand, 20_000),
+      this.#run(pod, endpointsCommand, 60_000),
+      this.#file(pod, "enable-policy"),
+      this.#file(pod, "policy-audit-mode"),
+    ]);
+    const read = settings.exitCode === 0 ? settingsIn(settings.stdout) : null;
+    if (read === null)
+      throw notAnswering(`${settingsCommand.join(" ")} on ${node} failed: ${lastWords(settings.stderr)}`, node);
+    if (endpoints.exitCode !== 0)
+      throw notAnswering(`${endpointsCommand.join(" ")} on ${node} failed: ${lastWords(endpoints.stderr)}`, node);
+    return {
+      ...read,
+      node,
+      pod: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
+      started: startedAs(enforcement, audits),
+      endpoints: endpointsIn(parseJson(endpoints, endpointsCommand.join(" "), node)),
+    };
+  }
+
+  async setPolicies(node: string, podUid: string, { enforcement, audits }: Partial<PolicyMode>): Promise<void> {
+    const pod = await this.#agentOn(node);
+    // Another pod has started from its configuration: what was meant for the one before it is none of its business.
+    if (pod.uid !== podUid) throw notAnswering(`the Cilium agent on ${node} was replaced`, node);
+    const argv = [
+      ...settingsCommand,
+      ...(audits === undefined ? [] : [`PolicyAuditMode=${audits ? "Enabled" : "Disabled"}`]),
+      ...(enforcement === undefined ? [] : [`PolicyEnforcement=${enforcement}`]),
+    ];
+    const answer = await this.#client.exec(
+      { namespace: pod.namespace, pod: pod.name, container: agentContainer },
+      argv,
+      { timeoutMs: 60_000, writes: true },
+    );
+    if (answer.exitCode !== 0)
+      throw notAnswering(`${argv.join(" ")} on ${node} failed: ${lastWords(answer.stderr || answer.stdout)}`, node);
   }
 
   async #agentOn(node: string): Promise<PodFacts> {

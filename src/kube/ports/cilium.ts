@@ -60,6 +60,8 @@ export function kubeCilium(client: KubeClient, watches: Watches, discovery: Disc
     applyNodeConfig: (config) => configs.apply(config),
     deleteNodeConfig: (inNamespace, name) => configs.delete(inNamespace, name),
     agentStatus: (node) => agent.status(node),
+    policySettings: (node) => agent.policySettings(node),
+    setPolicies: (node, podUid, mode) => agent.setPolicies(node, podUid, mode),
     policyDrops: (node) => agent.policyDrops(node),
     policyVerdicts: (node, forMs, signal) => agent.policyVerdicts(node, forMs, signal),
   };

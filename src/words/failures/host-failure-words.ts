@@ -8,6 +8,7 @@ export const hostFailureWords: SayersOf<
   | "host-command-failed"
   | "cni-folder-crowded"
   | "agent-command-missing"
+  | "agent-not-following"
   | "node-name-invalid"
   | "node-address-invalid"
   | "reboot-command-not-run"
@@ -24,6 +25,11 @@ export const hostFailureWords: SayersOf<
     failed(
       `The folder of CNI configuration of ${node} holds ${files} files, which is more than ${most}.`,
       `clear out ${folder} of ${node}`,
+    ),
+  "agent-not-following": ({ node, waitsFor }) =>
+    failed(
+      `The Cilium agent on ${node} did not build the programs of all its pods in 3 min: it was waited for ${waitsFor}.`,
+      `cilium-dbg endpoint list in the agent's pod on ${node} shows which pods are not ready`,
     ),
   "agent-command-missing": ({ node, command }) =>
     failed(`The agent's image on ${node} has no ${command}.`, "use an image of the Cilium project"),

@@ -4,6 +4,7 @@ import type { AgentLife } from "./agent.ts";
 import { configFolder } from "./agent-config.ts";
 import { agentStatus } from "./agent-status.ts";
 import { overlayHealth } from "./overlay-health.ts";
+import { endpointList } from "./policies/endpoint-list.ts";
 import { dropMetrics, monitored } from "./verdict-log.ts";
 import { versionOf } from "./version.ts";
 
@@ -32,11 +33,7 @@ function dbg(life: AgentLife, world: ProgramWorld, args: readonly string[]): Exe
   const { text } = versionOf(life.context.image);
   switch (args.find((argument) => !argument.startsWith("-")) ?? "") {
     case "status":
-      return life.range === null
-        ? failed(
-            'Cannot get status: Get "http://localhost/v1/healthz": dial unix /var/run/cilium/cilium.sock: connect: no such file or directory',
-          )
-        : printed(agentStatus(life, world), args, (status) => brief(status));
+      return statusOf(life, world, args);
     case "bpf":
       return args.includes("metrics")
         ? metrics(life)
@@ -46,17 +43,50 @@ function dbg(life: AgentLife, world: ProgramWorld, args: readonly string[]): Exe
         `Client: ${text} crossfade-lab go version go1.24 linux/amd64\nDaemon: ${text} crossfade-lab go version go1.24 linux/amd64\n`,
       );
     case "config":
-      return ok(
-        `${[...life.config]
-          .map(([key, value]) => `${key} : ${value}`)
-          .sort()
-          .join("\n")}\n`,
-      );
+      return policyConfig(life, args.slice(args.indexOf("config") + 1));
+    case "endpoint":
+      return args.includes("list")
+        ? printed(endpointList(life), args, (all) => `${all.length} endpoints\n`)
+        : failed(`Error: the lab's agent knows "endpoint list" and nothing else below "endpoint"`);
     default:
       return failed(
-        `Error: unknown command "${args[0] ?? ""}" for "cilium-dbg" (the lab's agent knows status, version, config, bpf metrics and monitor)`,
+        `Error: unknown command "${args[0] ?? ""}" for "cilium-dbg" (the lab's agent knows status, version, config, endpoint list, bpf metrics and monitor)`,
       );
   }
+}
+
+/** Without arguments what can be set, else it is set: `cilium-dbg config PolicyAuditMode=Enabled`. */
+function policyConfig({ policies, range }: AgentLife, args: readonly string[]): ExecResult {
+  if (range === null) return failed("Error while retrieving configuration: dial unix /var/run/cilium/cilium.sock");
+  const wanted = args.filter((one) => !one.startsWith("-"));
+  if (wanted.length === 0) {
+    const { enforcement, audits } = policies.wanted;
+    const rows = Object.entries({
+      PolicyAuditMode: audits ? "Enabled" : "Disabled",
+      PolicyVerdictNotification: "Enabled",
+      MonitorNumPages: "64",
+      PolicyEnforcement: enforcement,
+    });
+    return ok(
+      `##### Read-write configurations #####\n${rows.map(([key, value]) => `${key.padEnd(34)}: ${value}\n`).join("")}`,
+    );
+  }
+  for (const option of wanted) {
+    const [name = "", value = ""] = option.split("=");
+    const isMode = ["never", "default", "always"].includes(value);
+    if (name === "PolicyEnforcement" && isMode) policies.set({ enforcement: value });
+    else if (name === "PolicyAuditMode") policies.set({ audits: /^(enable|enabled|true)$/i.test(value) });
+    else return failed(`Unable to change agent configuration: unknown option ${option}`);
+  }
+  return ok("");
+}
+
+function statusOf(life: AgentLife, world: ProgramWorld, args: readonly string[]): ExecResult {
+  if (life.range === null)
+    return failed(
+      'Cannot get status: Get "http://localhost/v1/healthz": dial unix /var/run/cilium/cilium.sock: connect: no such file or directory',
+    );
+  return printed(agentStatus(life, world), args, (status) => brief(status));
 }
 
 function metrics({ context: { machine } }: AgentLife): ExecResult {

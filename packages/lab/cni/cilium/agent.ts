@@ -8,6 +8,7 @@ import { joinCluster, type NodeRange } from "./agent-node.ts";
 import { followRoutes, setUpHost } from "./agent-routes.ts";
 import { CniConf } from "./cni-conf.ts";
 import { agentSocket, clearPending, type Datapath, loadDatapath } from "./datapath.ts";
+import { RuntimePolicies } from "./policies/policy-options.ts";
 import { declareGap } from "./readiness-gap.ts";
 import { setUpTunnel } from "./tunnel.ts";
 
@@ -16,6 +17,7 @@ export interface AgentLife {
   readonly context: ContainerContext;
   readonly config: AgentConfig;
   readonly cniConf: CniConf;
+  readonly policies: RuntimePolicies;
   range: NodeRange | null;
   ready: boolean;
 }
@@ -34,6 +36,7 @@ export function agent(world: ProgramWorld): Program {
         context,
         config,
         cniConf: new CniConf(context.machine, config, (line) => context.log(line)),
+        policies: new RuntimePolicies(context, config),
         range: null,
         ready: false,
       };
@@ -81,7 +84,7 @@ async function start(life: AgentLife, { network }: ProgramWorld, ended: (() => v
   declareGap(machine, clock.now() + wait);
   await pause(clock, wait, signal);
   if (signal.aborted || !machine.up) return;
-  loadDatapath(machine, datapath(config, range, tunnel));
+  loadDatapath(machine, { ...datapath(config, range, tunnel), ...life.policies.wanted });
   clearPending(machine);
   declareGap(machine, null);
   context.log('level=info msg="Datapath of all endpoints regenerated"');
@@ -91,7 +94,7 @@ function datapath(
   config: AgentConfig,
   { podCidrs, routerIp, healthIp }: NodeRange,
   tunnel: Datapath["tunnel"],
-): Datapath {
+): Omit<Datapath, "enforcement" | "audits"> {
   return {
     routerIp,
     healthIp,
@@ -99,7 +102,6 @@ function datapath(
     tunnel,
     masquerade: config.get("enable-ipv4-masquerade") !== "false",
     kubeProxyReplacement: config.get("kube-proxy-replacement") === "true",
-    enforcement: config.get("enable-policy") ?? "default",
   };
 }
 

@@ -17,8 +17,10 @@ export interface Datapath {
   readonly tunnel: { readonly protocol: string; readonly port: number; readonly link: string } | null;
   readonly masquerade: boolean;
   readonly kubeProxyReplacement: boolean;
-  /** policyEnforcementMode as it was when the agent started. */
+  /** policyEnforcementMode as it was when the agent started, or was told since. */
   readonly enforcement: string;
+  /** What policies deny is let through, and only told. */
+  readonly audits?: boolean;
 }
 
 const decoded = new Map<string, Datapath>();

@@ -5,6 +5,7 @@ import type { Traffic } from "../../network/policy/traffic.ts";
 import type { KubeObject } from "../../objects.ts";
 import { sandboxLink } from "../sandbox-link.ts";
 import { datapathOf } from "./datapath.ts";
+import { type Entity, ownVerdict } from "./policies/own-policies.ts";
 import { type Refusal, tellRefusal } from "./verdict-log.ts";
 
 /**
@@ -15,8 +16,9 @@ export function ciliumGuard(world: GuardWorld): Guard {
   return {
     pod(passage) {
       if (!isHeld(world, passage)) return null;
-      tellRefusal(passage.machine, refusalOf(world, passage));
-      return reason(passage);
+      const audits = datapathOf(passage.machine)?.audits === true;
+      tellRefusal(passage.machine, refusalOf(world, passage, audits ? "audit" : "deny"));
+      return audits ? null : reason(passage);
     },
   };
 }
@@ -41,13 +43,13 @@ interface EndpointObject extends KubeObject {
   readonly status?: { readonly identity?: { readonly id?: number } };
 }
 
-function refusalOf(world: GuardWorld, passage: PodPassage): Refusal {
+function refusalOf(world: GuardWorld, passage: PodPassage, action: Refusal["action"]): Refusal {
   const { direction, protocol, port, otherIp, pod } = passage;
   const own = pod.status?.podIP ?? "";
   const [client, server] = direction === "Ingress" ? [otherIp, own] : [own, otherIp];
   return {
     direction: direction === "Ingress" ? "ingress" : "egress",
-    action: "deny",
+    action,
     endpoint: numberOf(own, 10, 4_000),
     otherIdentity: otherIdentity(world, passage),
     protocol,
@@ -61,7 +63,6 @@ function isHeld(world: GuardWorld, passage: PodPassage): boolean {
   const enforcement = datapathOf(machine)?.enforcement ?? "never";
   if (enforcement === "never" || !isEndpoint(passage)) return false;
   const rules = world.policies.of(pod.metadata.namespace ?? "default");
-  if (rules.length === 0) return enforcement === "always";
   return !(direction === "Ingress" && isFromHost(passage)) && isDenied(world, rules, passage, enforcement);
 }
 
@@ -71,8 +72,21 @@ function isDenied(
   passage: PodPassage,
   enforcement: string,
 ): boolean {
-  const found = verdict(rules, memberOf(world.store, passage.pod), { ...passage, other: otherOf(world, passage) });
-  return found === "denied" || (found === "open" && enforcement === "always");
+  const member = memberOf(world.store, passage.pod);
+  const traffic = { ...passage, other: otherOf(world, passage) };
+  const said = [
+    verdict(rules, member, traffic),
+    ownVerdict(world.store, member, { traffic, entity: entityOf(world, passage) }),
+  ];
+  if (said.includes("refused")) return true;
+  if (said.includes("allowed")) return false;
+  return said.includes("denied") || enforcement === "always";
+}
+
+/** Who the other end is where it is no pod. */
+function entityOf(world: GuardWorld, passage: PodPassage): Entity {
+  if (isFromHost(passage)) return "host";
+  return isNode(world, passage.otherIp) ? "remote-node" : "world";
 }
 
 function otherOf(world: Pick<GuardWorld, "store" | "machines">, { identity, otherIp }: PodPassage): Traffic["other"] {

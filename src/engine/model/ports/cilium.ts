@@ -1,4 +1,5 @@
 import type { CiliumEndpointFacts, CiliumNodeConfigFacts, CiliumNodeFacts, PodRef } from "../facts.ts";
+import type { PolicyMode, PolicySettings } from "../policies/policy-settings.ts";
 import type { PolicyVerdict } from "../policies/policy-verdict.ts";
 
 /** What an agent says of itself (cilium-dbg status -o json, and the effective configuration under /tmp/cilium/config-map). */
@@ -40,6 +41,10 @@ export interface Cilium {
   applyNodeConfig(config: CiliumNodeConfigFacts): Promise<void>;
   deleteNodeConfig(namespace: string, name: string): Promise<void>;
   agentStatus(node: string): Promise<AgentStatus>;
+  /** How the node's agent deals with policies at the moment, with all of its endpoints. */
+  policySettings(node: string): Promise<PolicySettings>;
+  /** Sets it at run time, until the agent restarts: of the agent's pod that was looked at, and of no other. */
+  setPolicies(node: string, podUid: string, mode: Partial<PolicyMode>): Promise<void>;
   /** Packets that policies refused on the node, counted by its kernel: an agent's restart does not set it back. */
   policyDrops(node: string): Promise<number>;
   /**

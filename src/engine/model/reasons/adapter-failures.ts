@@ -101,6 +101,8 @@ const ofHelm = {
 const ofHosts = {
   "host-command-failed": { node: "text", command: "text", exitCode: "number", said: "text" },
   "cni-folder-crowded": { node: "text", folder: "text", files: "number", most: "number" },
+  /** `waitsFor`: which setting of its policies. */
+  "agent-not-following": { node: "text", waitsFor: "text" },
   "agent-command-missing": { node: "text", command: "text" },
   "node-name-invalid": { node: "text" },
   "node-address-invalid": { node: "text", address: "text" },

@@ -1,0 +1,111 @@
+import { selects } from "../../drain/selector.ts";
+import type { LabelSelector } from "../../model/facts.ts";
+import type { JsonObject, JsonValue } from "../../model/plan-types.ts";
+import type { PolicyEndpoint } from "../../model/policies/policy-settings.ts";
+import { listIn, objectIn, textIn, textsIn } from "../json-in.ts";
+import { labelSelectorIn } from "../kubernetes-policies.ts";
+
+type Direction = "ingress" | "egress";
+
+/** A policy of the cluster as Cilium enforces it: whom it selects, and in which directions it denies what it does not allow. */
+export interface EnforcedPolicy {
+  /** Kind and name as they are shown. */
+  readonly name: string;
+  /** Null for one of the whole cluster. */
+  readonly namespace: string | null;
+  readonly selectors: readonly { readonly selector: LabelSelector; readonly directions: readonly Direction[] }[];
+  /** What audit mode does not let through: rules that a proxy carries out, or that demand authentication. */
+  readonly denies: boolean;
+}
+
+const both: readonly Direction[] = ["ingress", "egress"];
+
+/** Cilium writes where a label comes from before its key; Kubernetes' are all that pods have. */
+const bareKey = (key: string) => key.replace(/^(k8s|any)[:.]/, "");
+
+function bare({ matchLabels = {}, matchExpressions = [] }: LabelSelector): LabelSelector {
+  return {
+    matchLabels: Object.fromEntries(Object.entries(matchLabels).map(([key, value]) => [bareKey(key), value])),
+    matchExpressions: matchExpressions.map((one) => ({ ...one, key: bareKey(one.key) })),
+  };
+}
+
+const ofKubernetes = ({ policyTypes, egress }: JsonObject): readonly Direction[] =>
+  policyTypes === undefined
+    ? both.filter((one) => one === "ingress" || egress !== undefined)
+    : both.filter((one) => textsIn(policyTypes).some((type) => type.toLowerCase() === one));
+
+const ofCilium = (spec: JsonObject): readonly Direction[] =>
+  both.filter((one) => {
+    const wanted = objectIn(spec["enableDefaultDeny"])[one];
+    return typeof wanted === "boolean" ? wanted : [one, `${one}Deny`].some((section) => spec[section] !== undefined);
+  });
+
+const byProxy = (spec: JsonObject): boolean =>
+  both
+    .flatMap((one) => listIn(spec[one]))
+    .map(objectIn)
+    .some(
+      ({ toPorts, authentication }) =>
+        authentication !== undefined ||
+        listIn(toPorts)
+          .map(objectIn)
+          .some(({ rules, listener }) => rules !== undefined || listener !== undefined),
+    );
+
+function placeOf(object: JsonObject): { readonly name: string; readonly namespace: string | null } {
+  const { name, namespace } = objectIn(object["metadata"]);
+  return { name: textIn(name), namespace: textIn(namespace) || null };
+}
+
+function kubernetesPolicy(object: JsonObject): EnforcedPolicy {
+  const place = placeOf(object);
+  const namespace = place.namespace ?? "default";
+  const spec = objectIn(object["spec"]);
+  return {
+    name: `networkpolicies.networking.k8s.io ${namespace}/${place.name}`,
+    namespace,
+    selectors: [{ selector: labelSelectorIn(spec["podSelector"]), directions: ofKubernetes(spec) }],
+    denies: false,
+  };
+}
+
+function ciliumPolicy(plural: string, object: JsonObject): EnforcedPolicy {
+  const { name, namespace } = placeOf(object);
+  const specs = [object["spec"], ...listIn(object["specs"])].map((spec: JsonValue | undefined) => objectIn(spec));
+  return {
+    name: `${plural}.cilium.io ${namespace === null ? "" : `${namespace}/`}${name}`,
+    namespace,
+    selectors: specs
+      .filter(({ endpointSelector }) => endpointSelector !== undefined)
+      .map((spec) => ({ selector: bare(labelSelectorIn(spec["endpointSelector"])), directions: ofCilium(spec) })),
+    denies: specs.some(byProxy),
+  };
+}
+
+/** The policies of the three kinds that Cilium enforces, of lists as the cluster has them. */
+export const enforcedPolicies = (lists: {
+  readonly kubernetes: readonly JsonObject[];
+  readonly cilium: readonly JsonObject[];
+  readonly clusterwide: readonly JsonObject[];
+}): readonly EnforcedPolicy[] => [
+  ...lists.kubernetes.map(kubernetesPolicy),
+  ...lists.cilium.map((one) => ciliumPolicy("ciliumnetworkpolicies", one)),
+  ...lists.clusterwide.map((one) => ciliumPolicy("ciliumclusterwidenetworkpolicies", one)),
+];
+
+const namespaceLabel = "io.kubernetes.pod.namespace";
+
+/** By name, the policies for whose sake an endpoint is closed in a direction to what none of them allows. */
+export const guarding = (
+  policies: readonly EnforcedPolicy[],
+  { labels }: Pick<PolicyEndpoint, "labels">,
+  direction: Direction,
+): readonly string[] =>
+  policies
+    .filter(
+      ({ namespace, selectors }) =>
+        (namespace === null || namespace === labels[namespaceLabel]) &&
+        selectors.some((one) => one.directions.includes(direction) && selects(one.selector, labels)),
+    )
+    .map(({ name }) => name);
