@@ -13,6 +13,7 @@ import { StepMemory } from "../src/engine/model/step-memory.ts";
 import { sourceDirectory } from "../src/engine/sources/registry.ts";
 import { cordon } from "../src/engine/steps/cordon.ts";
 import { drain } from "../src/engine/steps/drain.ts";
+import { LocalArchive } from "../src/journal/archive.ts";
 import { connect } from "../src/kube/connect.ts";
 import { systemClock } from "../src/runner/system-clock.ts";
 import { type CountingProxy, type Counts, countingProxy } from "./support/counting-proxy.ts";
@@ -107,7 +108,7 @@ async function runStep(ports: Ports, step: Step, scope: NodeScope): Promise<void
 async function byEngine(kubeconfig: string, proxy: CountingProxy): Promise<Drained> {
   const ending = new AbortController();
   const cluster = await connect({ kubeconfig, env: process.env, sources: sourceDirectory, signal: ending.signal });
-  const ports: Ports = { ...cluster.ports(), clock: systemClock };
+  const ports: Ports = { ...cluster.ports(), clock: systemClock, archive: new LocalArchive("never-written") };
   await Promise.all([ports.nodes.list(), ports.pods.list(), ports.pods.budgets(), ports.workloads.list()]);
   const options = { drainTimeoutMs: 0, deleteEmptyDirData: true, deleteBarePods: false };
   const scope = {

@@ -73,7 +73,8 @@ export function reportLines(events: readonly EngineEvent[]): readonly string[] {
     "",
     "Steps of the run:",
     ...Object.entries(state.steps).map(
-      ([id, step]) => `  ${id}: ${step.state}${step.state === "done" ? ` in ${inWords(step.tookMs)}` : ""}`,
+      ([id, step]) =>
+        `  ${id}: ${step.state}${step.state === "done" ? ` in ${inWords(step.tookMs)}${step.note === "" ? "" : `: ${step.note}`}` : ""}`,
     ),
     "",
     "Nodes:",

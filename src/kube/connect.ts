@@ -67,7 +67,7 @@ export interface PortsOptions {
 export interface KubeCluster {
   readonly client: KubeClient;
   readonly tls: ApiTls;
-  ports(options?: PortsOptions): Omit<Ports, "clock">;
+  ports(options?: PortsOptions): Omit<Ports, "clock" | "archive">;
   /** Images of the pods that the planned chart makes. Throws what helm or the chart's place have against it. */
   chartImages(plan: Rendered, signal: AbortSignal): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -83,7 +83,7 @@ interface Wiring {
   readonly tls: ApiTls;
 }
 
-function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock"> {
+function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock" | "archive"> {
   const { client, watches, helm, charts, env, sources, tls } = wiring;
   const namespace = options.ciliumNamespace ?? "kube-system";
   const discovery = new Discovery(client);

@@ -65,6 +65,11 @@ export function journalPath(cluster: ClusterName, env: NodeJS.ProcessEnv): strin
   return join(stateFolder(env), `${safe(cluster.context)}-${key(cluster)}.jsonl`);
 }
 
+/** Where what a run deletes for good is kept: the beginning of the folders' names. */
+export function archiveBase(cluster: ClusterName, env: NodeJS.ProcessEnv): string {
+  return join(stateFolder(env), `${safe(cluster.context)}-${key(cluster)}`);
+}
+
 /** What of this cluster's runs was agreed to on this machine. */
 export function agreementsPath(cluster: ClusterName, env: NodeJS.ProcessEnv): string {
   return join(stateFolder(env), `${safe(cluster.context)}-${key(cluster)}.agreed.json`);

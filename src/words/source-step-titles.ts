@@ -63,6 +63,11 @@ const common: Readonly<Record<string, RunStepWords>> = {
     purpose: "waits for a Ready replica of cilium-operator, which clears the taint that {source} leaves",
     doing: "waiting for cilium-operator",
   },
+  "release-objects": {
+    title: "Release objects",
+    purpose: "removes finalizers that only {source}'s controllers would remove, once these are stopped",
+    doing: "releasing {source}'s objects",
+  },
   "stop-owner": {
     title: "Stop owner",
     purpose: "stops the operator that would bring {source} back, and removes its finalizers",

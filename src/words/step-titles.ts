@@ -78,6 +78,11 @@ const runStepWords: Readonly<Record<Known<RunStepId | RollbackRunStepId>, RunSte
     purpose: "and the migration's node labels",
     doing: "removing the CiliumNodeConfig",
   },
+  "save-source": {
+    title: "Save {source}",
+    purpose: "its objects as YAML beside the journal, read back before the first is deleted",
+    doing: "saving {source}'s objects",
+  },
   "remove-source": {
     title: "Remove {source}",
     purpose: "the point of no return",

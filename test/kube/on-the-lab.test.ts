@@ -33,7 +33,7 @@ const secondary = {
 
 let lab: LabThread;
 let cluster: KubeCluster;
-let ports: Omit<Ports, "clock">;
+let ports: Omit<Ports, "clock" | "archive">;
 
 beforeAll(async () => {
   lab = await startLabThread({ ...defaultLabOptions, speed: 30 });

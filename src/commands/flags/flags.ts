@@ -32,6 +32,10 @@ export const consentFlags = {
     value: "LIST",
     help: "consents given beforehand: nodes, finalize, remove-source (comma-separated)",
   },
+  "without-saved-source": {
+    type: "boolean",
+    help: "go on where the old CNI's objects cannot be saved before they are deleted",
+  },
 } as const satisfies Flags;
 
 const consents: readonly Consent[] = ["nodes", "finalize", "remove-source"];

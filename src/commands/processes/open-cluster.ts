@@ -1,12 +1,13 @@
 import type { ApiTls } from "../../engine/model/cluster/api-tls.ts";
 import type { Ports } from "../../engine/model/ports/ports.ts";
 import { sourceDirectory } from "../../engine/sources/registry.ts";
+import { LocalArchive } from "../../journal/archive.ts";
 import type { KubeCluster } from "../../kube/connect.ts";
-import { type ClusterName, chartsFolder } from "../../runner/places.ts";
+import { archiveBase, type ClusterName, chartsFolder } from "../../runner/places.ts";
 import { systemClock } from "../../runner/system-clock.ts";
 import type { Given, World } from "../command.ts";
 import { chartAccess } from "../flags/chart-flags.ts";
-import { text } from "../flags/flags.ts";
+import { isSet, text } from "../flags/flags.ts";
 import { type Say, sayingWhile, sayOnTerminal, untilTime } from "../headless/while-waiting.ts";
 import { toldPorts } from "../status/told-ports.ts";
 
@@ -57,12 +58,15 @@ export async function openCluster(
   const what = "connects to the API server; its answer is waited for 10 s";
   const cluster = await sayingWhile(say, what, connecting);
   const ports = cluster.ports({ lock: { knownStale: text(given, "stale-lease") ?? null } });
+  const name = { context: cluster.client.context, server: cluster.client.server };
+  const isUnwanted = isSet(given, "without-saved-source");
+  const archive = new LocalArchive(archiveBase(name, world.env), { isUnwanted });
   return {
-    name: { context: cluster.client.context, server: cluster.client.server },
+    name,
     kubeconfigPath: cluster.client.kubeconfigPath,
     chartImages: (plan, signal) => cluster.chartImages(plan, signal),
     tls: cluster.tls,
-    ports: toldPorts({ ...ports, clock: systemClock }, say),
+    ports: toldPorts({ ...ports, clock: systemClock, archive }, say),
     say,
     close: () => cluster.close(),
   };

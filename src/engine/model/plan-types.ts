@@ -257,6 +257,7 @@ export const runSteps = [
   "restart-operator",
   "check",
   "remove-node-config",
+  "save-source",
   "remove-source",
   "clean-nodes",
   "report",

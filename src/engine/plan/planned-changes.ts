@@ -223,7 +223,10 @@ function removing(input: ChangesInput): readonly PlannedChange[] {
   const objects = removal.objects.map(({ kind, namespace, name }) =>
     change("delete", "remove-source", null, [kind, namespace, name, whatGoes(kind, source.name)]),
   );
+  const saved =
+    "what is deleted below, with all objects of its kinds, on the machine that runs this; read back before the first goes; no Secret";
   return [
+    change("create", "save-source", "stays", ["File", null, "*.yaml beside the journal", saved]),
     ...objects,
     cleaner(input),
     ...(links.length === 0 ? [] : [onNode("Link", links.join(", "), "on each node")]),

@@ -14,6 +14,7 @@ import { rollbackInstall } from "./rollback-install.ts";
 import { rollbackNodeConfig } from "./rollback-node-config.ts";
 import { rollbackReport } from "./rollback-report.ts";
 import { rollbackUpgrade } from "./rollback-upgrade.ts";
+import { saveSource } from "./save-source.ts";
 import { upgrade } from "./upgrade.ts";
 import { verifyInstall } from "./verify-install.ts";
 
@@ -27,6 +28,7 @@ export const stepsAfterNodes: readonly RunStep[] = [
   restartOperator,
   check,
   removeNodeConfig,
+  saveSource,
   removeSource,
   cleanNodes,
   report,

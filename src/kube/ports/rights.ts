@@ -176,6 +176,13 @@ function removing({ objects }: SourceRights, configMaps: readonly string[]): rea
   });
 }
 
+/** What goes with the kinds of the old CNI's own: it is saved before. */
+const saving = ({ objects }: SourceRights): readonly Right[] =>
+  objects.flatMap(({ kind, name }) => {
+    const [plural = "", ...group] = name.split(".");
+    return kind === "CustomResourceDefinition" ? rows("finalize", "cluster", [[group.join("."), plural, "list"]]) : [];
+  });
+
 /**
  * A namespace takes all that is in it along, so everything in it is listed before it may go: every kind, those of CRDs too.
  * Only where the namespace may be the old CNI's own, and only there; what may not be listed keeps the namespace.
@@ -208,6 +215,7 @@ export function rightsUpTo(stage: RightsStage, wanted: RightsWanted): readonly R
     ...looking(source),
     ...reading(source),
     ...ofSteps(source),
+    ...saving(source),
     ...removing(source, configMaps),
   ];
   return all.filter((right) => rightsStages.indexOf(right.stage) <= rightsStages.indexOf(stage));

@@ -8,6 +8,7 @@ import { roughly } from "../text/durations.ts";
 import { failureWords } from "../text/failure-words.ts";
 import { type Line, span } from "../text/line.ts";
 import { sourceName } from "../text/words.ts";
+import { ofOneKind } from "./of-one-kind.ts";
 
 /** A dialog before it is opened: the store stamps when and by which input. */
 export type Draft = Pick<Dialog, "title" | "body" | "danger" | "answer"> & Partial<Pick<Dialog, "first" | "seen">>;
@@ -88,11 +89,11 @@ function nodesBody(state: PanelState, plan: Plan): readonly Line[] {
   ];
 }
 
-/** All of them: what is agreed to is read, however long it is. */
+/** All of them by name: what is agreed to is read, however long it is. Those of a kind are one line. */
 const listed = (changes: readonly PlannedChange[]): readonly Line[] =>
-  changes.map(({ verb, kind, namespace, name, what }) => [
+  ofOneKind(changes).map(({ verb, objects, what }) => [
     span(`  ${verb.padEnd(7)}`, "warn"),
-    span(`${kind} ${namespace ? `${namespace}/` : ""}${name}`),
+    span(objects),
     span(what ? `  ${what}` : "", "quiet"),
   ]);
 
@@ -126,7 +127,11 @@ function removalDraft(state: PanelState, plan: Plan): Draft {
   return {
     title: `POINT OF NO RETURN: remove ${sourceName(plan.source)} from ${state.cluster}`,
     danger: true,
-    body: [line("After this crossfade cannot roll back any node or run. For good:"), ...listed(lost)],
+    body: [
+      line("After this crossfade cannot roll back any node or run. For good:"),
+      ...listed(lost),
+      line("The objects are saved first, as YAML beside the journal, and read back; no Secret is."),
+    ],
     answer: {
       by: "typing",
       prompt: `Type the cluster's name, ${state.cluster}, and press Enter:`,

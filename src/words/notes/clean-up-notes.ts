@@ -11,6 +11,8 @@ export const cleanUpNotes: NoteSayersOf<
   | "api-clean"
   | "cilium-kinds-left"
   | "namespace-stays"
+  | "source-saved"
+  | "source-not-saved"
   | "source-removed-again"
   | "owners-stay-frozen"
   | "detection-stays-pinned"
@@ -36,6 +38,10 @@ export const cleanUpNotes: NoteSayersOf<
     ];
     return `Namespace ${name} stays: ${reasons.join("; ")}`;
   },
+  "source-saved": ({ folder, objects }) =>
+    `${counted(objects, "object")} of the old CNI, policies among them, ${objects === 1 ? "is" : "are"} saved in ${folder}: kubectl apply -f brings ${objects === 1 ? "it" : "them"} back; no Secret is saved`,
+  "source-not-saved": () =>
+    "the old CNI's objects are not saved (--without-saved-source): once they are deleted they are nowhere",
   "source-removed-again": ({ namespace, name }) => `DaemonSet ${namespace}/${name} is back: removed again`,
   "detection-stays-pinned": ({ object, before, mark }) =>
     `${object} keeps detecting addresses by the Node's InternalIP (before: ${before}, see annotation ${mark}): Cilium's link cilium_host stays on each node until its next restart, and could be taken for the node's address`,

@@ -10,7 +10,10 @@ export const cleanUpWords: SayersOf<
   | "cleaner-pods-left"
   | "operator-pods-left"
   | "agents-left"
+  | "source-unsaved"
+  | "source-not-saved"
   | "source-objects-left"
+  | "source-object-held"
   | "namespace-terminating"
   | "source-recreated"
   | "source-leftovers"
@@ -24,9 +27,21 @@ export const cleanUpWords: SayersOf<
     clearedBy: "their Deployment's deletion",
   }),
   "agents-left": ({ count }) => ({ text: `${counted(count, "agent")} to stop`, clearedBy: byDaemonSet }),
+  "source-unsaved": () => ({ text: "the old CNI's objects to be saved", clearedBy: "writing them beside the journal" }),
+  "source-not-saved": ({ folder, why }) => ({
+    text: `the old CNI's objects to be saved${folder === "" ? "" : ` in ${folder}`} before the first is deleted: ${why}`,
+    clearedBy: "another try in half a minute, once the cause is gone",
+    remedy:
+      "make room there, or give the right to read these objects; to delete them unsaved, end this engine and start it again with --without-saved-source",
+  }),
   "source-objects-left": ({ count, kind, name }) => ({
     text: `${counted(count, "object")} of the old CNI to go, ${kind} ${name} first`,
     clearedBy: "their deletion",
+  }),
+  "source-object-held": ({ definition, object, more, finalizers }) => ({
+    text: `CustomResourceDefinition ${definition} to go, which ${object}${more === 0 ? " holds" : ` and ${more} more hold`} by finalizers of others${finalizers.length === 0 ? "" : `: ${finalizers.join(", ")}`}`,
+    clearedBy: "the controllers that set these finalizers",
+    remedy: `see why these controllers do not remove them: kubectl get ${definition} -A -o yaml`,
   }),
   "namespace-terminating": ({ name, conditions }, audience, { about }) => ({
     text: `Namespace ${name} to go${conditions.length === 0 ? "" : `: ${conditions.join("; ")}`}`,

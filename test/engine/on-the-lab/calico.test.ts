@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { World } from "../../support/lab/lab-run.ts";
+import { type LabRun, World } from "../../support/lab/lab-run.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -33,6 +35,17 @@ const poolModes = () =>
     return `vxlan ${vxlanMode}, ipip ${ipipMode}`;
   });
 
+/** The objects of its own kinds that were saved before they went with their CRDs. */
+function savedBy(run: LabRun): string {
+  const [note] = run.of("log").flatMap((line) => (line.note.code === "source-saved" ? [line.note] : []));
+  return readFileSync(join(note?.params.folder ?? "", "source-instances.yaml"), "utf8");
+}
+
+const rbac = "rbac.authorization.k8s.io";
+const namedKinds = ["namespaces", `${rbac}/clusterroles`, `${rbac}/clusterrolebindings`];
+const namesOf = (...kinds: readonly string[]) =>
+  kinds.flatMap((kind) => world.lab.store.list(kind).map(({ metadata }) => metadata.name));
+
 test.each([
   ["calico-manifest", "vxlan", 1, ["vxlan Always, ipip Never"]],
   ["calico-manifest", "vxlan-crosssubnet", 2, ["vxlan CrossSubnet, ipip Never"]],
@@ -49,6 +62,10 @@ test.each([
     expect(poolModes()).toEqual(modes);
     const run = world.start({ input: { reboot: { method: "none" } } });
     expect(await run.end(150_000)).toBe("migrated");
+    if (source !== "canal") {
+      expect(savedBy(run)).toMatch(/^kind: IPPool$/m);
+      expect(namesOf(...namedKinds).filter((name) => /calico|tigera/.test(name))).toEqual([]);
+    }
     const names = [...world.lab.machines.keys()];
     expect(Object.fromEntries(names.map((name) => [name, calicoOn(name)]))).toEqual(
       Object.fromEntries(names.map((name) => [name, []])),

@@ -81,6 +81,7 @@ test("a run takes the source's own steps each in its place, those before the rem
     "check",
     "remove-node-config",
     "ask remove-source",
+    "save-source",
     "bridge/stop-owner",
     "remove-source",
     "bridge/routes-gone",

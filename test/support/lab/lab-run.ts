@@ -16,6 +16,7 @@ import { catalogue } from "../../../src/engine/run/catalogue.ts";
 import { type Engine, startEngine } from "../../../src/engine/run/engine.ts";
 import { directoryOf, sources as registered } from "../../../src/engine/sources/registry.ts";
 import type { Source } from "../../../src/engine/sources/source.ts";
+import { LocalArchive } from "../../../src/journal/archive.ts";
 import { connect, type KubeCluster } from "../../../src/kube/connect.ts";
 import { sha256 } from "../../../src/runner/run-process.ts";
 import { Rest } from "../patience.ts";
@@ -173,7 +174,8 @@ export class World {
       next: (atMostMs, signal) => ports.changes.next(atMostMs / this.#speed, signal),
       link: () => ports.changes.link(),
     };
-    return { ...ports, changes, clock: clockOf(this.lab, this.#speed) };
+    const archive = new LocalArchive(join(this.#folder, "saved"));
+    return { ...ports, changes, archive, clock: clockOf(this.lab, this.#speed) };
   }
 
   start(choice: Choice = {}): LabRun {

@@ -76,6 +76,8 @@ export const noteParams = {
   "api-clean": {},
   "cilium-kinds-left": { kinds: "texts", nodes: "number" },
   "namespace-stays": { name: "text", foreign: "texts", unknown: "texts" },
+  "source-saved": { folder: "text", objects: "number" },
+  "source-not-saved": {},
   /** Owners of the source that the run froze, and leaves so. */
   "owners-stay-frozen": { owners: "texts", source: "text" },
   /** The setting of an old CNI's address detection that a rollback leaves; `mark` has what was there before. */

@@ -1,3 +1,4 @@
+import type { Archive } from "./archive.ts";
 import type { Changes } from "./changes.ts";
 import type { Charts } from "./charts.ts";
 import type { Cilium } from "./cilium.ts";
@@ -39,4 +40,5 @@ export interface Ports {
   readonly observers: Observers;
   readonly lock: Lock;
   readonly changes: Changes;
+  readonly archive: Archive;
 }

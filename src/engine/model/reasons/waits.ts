@@ -91,7 +91,12 @@ export const waits = {
   "cleaner-pods-left": { count: "number" },
   "operator-pods-left": { count: "number" },
   "agents-left": { count: "number" },
+  "source-unsaved": {},
+  /** `folder` is "" where the objects could not even be read. */
+  "source-not-saved": { folder: "text", why: "text" },
   "source-objects-left": { count: "number", kind: "text", name: "text" },
+  /** A kind that does not go while this object of it, and so many more, have these finalizers. */
+  "source-object-held": { definition: "text", object: "text", more: "number", finalizers: "texts" },
   "namespace-terminating": { name: "text", conditions: "texts" },
   "source-recreated": {},
   /** `first`: nodes that are cleaned now. */
