@@ -98,7 +98,7 @@ export function directoryOf(known: readonly Source[]): SourceDirectory {
 export function rightsAt(source: Source, place: Source["usual"]): SourceRights {
   const mayOwnNamespace = source.ownNamespaces.includes(place.namespace);
   return {
-    ownNamespaces: mayOwnNamespace ? [place.namespace] : [],
+    ownNamespaces: mayOwnNamespace ? source.ownNamespaces : [],
     objects: source.objects({ ...place, ownsNamespace: mayOwnNamespace }),
     kinds: source.kinds,
     ofSteps: source.rights,

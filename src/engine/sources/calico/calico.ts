@@ -3,7 +3,7 @@ import type { SourceFacts, SourceRange } from "../../model/plan-types.ts";
 import { imaged, imagePath, labelled } from "../fingerprints.ts";
 import { namespaceGoes } from "../foreign-in.ts";
 import type { Source, SourcePlace } from "../source.ts";
-import { calicoKinds, operatorNamespace } from "./kinds.ts";
+import { calicoKinds, operatorNamespace, tigeraNamespace } from "./kinds.ts";
 import { calicoAnnotation, calicoFolders, calicoLeftovers, calicoPlugins } from "./leftovers.ts";
 import { calicoObjects } from "./objects.ts";
 import { encapsulationsOf, modeOf, otherRanges, type Pool, podPools } from "./pools.ts";
@@ -14,7 +14,7 @@ import { calicoSupport } from "./support.ts";
 
 /** What its manifest and its operator write; CNI_CONF_NAME says another. */
 const usualConfFile = "10-calico.conflist";
-const ownNamespaces = [operatorNamespace];
+const ownNamespaces = [operatorNamespace, tigeraNamespace];
 
 /** Ends of the paths of calico-node's image, in the registries that carry it. */
 export const calicoImages = ["calico/node", "calico-node", "hardened-calico", "mirrored-calico-node"];

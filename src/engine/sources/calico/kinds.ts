@@ -8,6 +8,11 @@ export const operatorGroup = "operator.tigera.io";
 /** In which the operator puts all that it makes. */
 export const operatorNamespace = "calico-system";
 
+/** The operator's own. */
+export const tigeraNamespace = "tigera-operator";
+/** Of the API server that the operator made before 3.30. */
+export const apiServerNamespace = "calico-apiserver";
+
 /** Kinds that are looked into, in either group. */
 const looked = [
   "ippools",

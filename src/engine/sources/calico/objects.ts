@@ -1,6 +1,14 @@
 import type { ObjectRef } from "../../model/cluster/object-ref.ts";
 import type { SourcePlace } from "../source.ts";
-import { apiGroup, crdGroup, knownKinds, operatorGroup, operatorNamespace } from "./kinds.ts";
+import {
+  apiGroup,
+  apiServerNamespace,
+  crdGroup,
+  knownKinds,
+  operatorGroup,
+  operatorNamespace,
+  tigeraNamespace,
+} from "./kinds.ts";
 import { calicoSetup } from "./setup.ts";
 
 const rbac = "rbac.authorization.k8s.io/v1";
@@ -24,11 +32,44 @@ const typha = (namespace: string): readonly ObjectRef[] =>
     ([apiVersion, kind]) => ({ apiVersion, kind, namespace, name: "calico-typha" }),
   );
 
-/** What the operator makes besides, and the operator itself, which was stopped before. */
-const ofOperator = (namespace: string): readonly ObjectRef[] => [
-  { apiVersion: "apps/v1", kind: "DaemonSet", namespace, name: "csi-node-driver" },
-  { apiVersion: "apps/v1", kind: "Deployment", namespace: "tigera-operator", name: "tigera-operator" },
+const inNamespace = (
+  namespace: string,
+  objects: readonly (readonly [apiVersion: string, kind: string, name: string])[],
+) => objects.map(([apiVersion, kind, name]): ObjectRef => ({ apiVersion, kind, namespace, name }));
+
+/**
+ * Calico's API server, since 3.30 in the operator's namespace, before in its own. The APIService comes first: one that
+ * nobody answers any more breaks the discovery of the whole API for kubectl and helm.
+ */
+const apiServer = (namespace: string, native: boolean): readonly ObjectRef[] => [
+  // Where its kinds are CRDs of that group, Kubernetes itself has an APIService of that name, and makes it anew.
+  ...(native ? [] : clusterWide("apiregistration.k8s.io/v1", "APIService", ["v3.projectcalico.org"])),
+  ...[namespace, apiServerNamespace].flatMap((place) =>
+    inNamespace(place, [
+      ["apps/v1", "Deployment", "calico-apiserver"],
+      ["v1", "Service", "calico-api"],
+      ["policy/v1", "PodDisruptionBudget", "calico-apiserver"],
+      ["v1", "ServiceAccount", "calico-apiserver"],
+    ]),
+  ),
 ];
+
+/** What the operator makes besides, and the operator itself, which was stopped before. */
+const ofOperator = (namespace: string, native: boolean): readonly ObjectRef[] => [
+  ...apiServer(namespace, native),
+  { apiVersion: "apps/v1", kind: "DaemonSet", namespace, name: "csi-node-driver" },
+  ...inNamespace(tigeraNamespace, [
+    ["apps/v1", "Deployment", tigeraNamespace],
+    ["v1", "ServiceAccount", tigeraNamespace],
+    ["coordination.k8s.io/v1", "Lease", "operator-lock"],
+    [rbac, "RoleBinding", "tigera-operator-secrets"],
+  ]),
+  ...clusterWide(rbac, "ClusterRoleBinding", operatorRoles),
+  ...clusterWide(rbac, "ClusterRole", operatorRoles),
+];
+
+/** The operator's own, and those of the API server, which go with its owner as well. */
+const operatorRoles = ["tigera-operator", "tigera-operator-secrets", "calico-crds"];
 
 /** Of the operator's kinds; its objects of them have no finalizer left by then. */
 const operatorKinds = ["apiservers", "imagesets", "installations", "tigerastatuses"];
@@ -52,13 +93,15 @@ export function calicoObjects({ namespace, workloads, own, ownsNamespace }: Sour
     { apiVersion: "apps/v1", kind: "Deployment", namespace, name: "calico-kube-controllers" },
     { apiVersion: "policy/v1", kind: "PodDisruptionBudget", namespace, name: "calico-kube-controllers" },
     ...(byOperator || calicoSetup({ own }).typha ? typha(namespace) : []),
-    ...(byOperator ? ofOperator(namespace) : []),
+    ...(byOperator ? ofOperator(namespace, calicoSetup({ own }).native) : []),
     { apiVersion: "v1", kind: "ConfigMap", namespace, name: "calico-config" },
     ...accounts.map((name) => ({ apiVersion: "v1", kind: "ServiceAccount", namespace, name })),
     ...clusterWide(rbac, "ClusterRoleBinding", roles),
     ...clusterWide(rbac, "ClusterRole", roles),
     ...crds(calicoSetup({ own }).native ? apiGroup : crdGroup, kindsOf(own)),
     ...(byOperator ? crds(operatorGroup, operatorKinds) : []),
+    // What is found in them when they would go is looked at then, and keeps them.
+    ...(byOperator ? clusterWide("v1", "Namespace", [tigeraNamespace, apiServerNamespace]) : []),
     ...(ownsNamespace ? clusterWide("v1", "Namespace", [namespace]) : []),
   ];
 }

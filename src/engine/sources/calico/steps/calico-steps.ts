@@ -6,7 +6,7 @@ import { addressesLost, checkAddresses, pinAddresses, recheckAddresses, unpinAdd
 import { couldTakeCilium } from "./detection.ts";
 import { freeAddresses } from "./free-addresses.ts";
 import { awaitCiliumOperator, clearNetworkUnavailable } from "./network-available.ts";
-import { startOwner, stopOwner } from "./stop-owner.ts";
+import { releaseObjects, startOwner, stopOwner } from "./stop-owner.ts";
 
 /**
  * Calico's own steps as it is set up. Of Canal there are few: Flannel carries its traffic, so it detects no address by links; some
@@ -23,12 +23,12 @@ export function calicoSteps(source: SourceFacts): SourceSteps {
       ...(pins ? [pinAddresses] : []),
       checkAddresses,
       awaitCiliumOperator,
-      ...(isOperated ? [stopOwner] : []),
+      isOperated ? stopOwner : releaseObjects,
       clearNetworkUnavailable,
     ],
     node: [recheckAddresses],
     rollbackNode: [],
-    rollbackRun: [...(isOperated ? [startOwner] : []), ...(pins ? [unpinAddresses] : []), freeAddresses],
+    rollbackRun: [startOwner, ...(pins ? [unpinAddresses] : []), freeAddresses],
     causeOfLoss: addressesLost,
   };
 }

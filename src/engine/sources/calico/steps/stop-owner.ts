@@ -115,7 +115,9 @@ async function apply(scope: RunScope): Promise<void> {
   }
   for (const object of await held(scope)) {
     const finalizers = listAt(object, "metadata", "finalizers").filter((one) => !isOwn(one));
-    await ports.objects.merge(refOf(object), { metadata: { finalizers } });
+    const resourceVersion = part(object, "metadata", "resourceVersion");
+    const read = resourceVersion === undefined ? {} : { resourceVersion };
+    await ports.objects.merge(refOf(object), { metadata: { ...read, finalizers } });
   }
 }
 
@@ -145,6 +147,30 @@ export const stopOwner: SourceRunStep = {
   changes: stopped,
   observe,
   apply,
+  rollback: ["rollback-calico/start-owner"],
+};
+
+/**
+ * By a manifest the controllers alone set finalizers (since 3.32), and with them gone the CRDs could not go. Where there is none,
+ * nothing is stopped.
+ */
+export const releaseObjects: SourceRunStep = {
+  id: "calico/release-objects",
+  before: "remove-source",
+  timeoutMs: 10 * 60_000,
+  typicalMs: 1_000,
+  changes: ({ namespace }) => [
+    {
+      verb: "change",
+      kind: "Deployment",
+      namespace,
+      name: "calico-kube-controllers",
+      what: "where its finalizers are on IPPools or Tiers: scaled to 0 replicas, and these finalizers removed, which no one would remove once it is gone",
+      rollback: "scaled as it was; it sets them again",
+    },
+  ],
+  observe: async (scope) => ((await held(scope)).length === 0 ? done : observe(scope)),
+  apply: async (scope) => ((await held(scope)).length === 0 ? undefined : apply(scope)),
   rollback: ["rollback-calico/start-owner"],
 };
 

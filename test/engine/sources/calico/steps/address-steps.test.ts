@@ -159,6 +159,7 @@ test("what need not be pinned has no such step, and Canal only looks for what it
     "calico/pin-addresses",
     "calico/check-addresses",
     "calico/await-cilium-operator",
+    "calico/release-objects",
     "calico/clear-network-unavailable",
   ]);
   expect(ids({ detection: "kubernetes-internal-ip" })).not.toContain("calico/pin-addresses");

@@ -93,6 +93,43 @@ test("what somebody scaled again meanwhile keeps his replicas", async () => {
   expect(world.kept.get(key)).toMatchObject({ metadata: { annotations: {} }, spec: { replicas: 5 } });
 });
 
+const byManifest = (finalizers: readonly string[]) =>
+  calicoWorld({
+    source: aCalico({ native: true }),
+    removal: [{ apiVersion: "apps/v1", kind: "Deployment", namespace: "kube-system", name: "calico-kube-controllers" }],
+    objects: [
+      deployment("kube-system", "calico-kube-controllers", 1),
+      {
+        apiVersion: "projectcalico.org/v3",
+        kind: "IPPool",
+        metadata: { name: "pool", resourceVersion: "9", finalizers: [...finalizers] },
+      },
+    ],
+  });
+
+test("by a manifest, its controllers' finalizers go once these have stopped, those of others stay", async () => {
+  const world = byManifest(["projectcalico.org/ippool-protection", "example.com/theirs"]);
+  const step = world.leaf("calico/release-objects");
+  expect((await step.observe()).done).toBe(false);
+  await step.apply();
+  expect(world.merged.map(([object]) => object)).toEqual(["Deployment kube-system/calico-kube-controllers"]);
+  expect(await nudged(step, 2)).toEqual({ done: true });
+  expect(world.merged[1]).toEqual([
+    "IPPool -/pool",
+    { metadata: { resourceVersion: "9", finalizers: ["example.com/theirs"] } },
+  ]);
+  await nudged(world.leaf("rollback-calico/start-owner"), 1);
+  expect(world.kept.get("Deployment kube-system/calico-kube-controllers")).toMatchObject({ spec: { replicas: 1 } });
+});
+
+test("by a manifest without finalizers of its own, nothing is stopped", async () => {
+  const world = byManifest(["example.com/theirs"]);
+  const step = world.leaf("calico/release-objects");
+  expect(await step.observe()).toEqual({ done: true });
+  await step.apply();
+  expect(world.merged).toEqual([]);
+});
+
 test("nothing is removed before Cilium's operator is there, which alone clears the taint", async () => {
   const world = calicoWorld({ source: aCalico(), objects: [], operators: 0 });
   const step = world.leaf("calico/await-cilium-operator");
