@@ -10,8 +10,7 @@ import type { Agreements } from "../../../src/engine/model/ports/agreements.ts";
 import type { Ports } from "../../../src/engine/model/ports/ports.ts";
 import type { MigrationState } from "../../../src/engine/model/state.ts";
 import { planWithChart } from "../../../src/engine/plan/plan.ts";
-import type { PlanInput } from "../../../src/engine/plan/plan-input.ts";
-import { defaultPlanInput } from "../../../src/engine/plan/plan-input.ts";
+import { defaultPlanInput, type PlanInput } from "../../../src/engine/plan/plan-input.ts";
 import { catalogue } from "../../../src/engine/run/catalogue.ts";
 import { type Engine, startEngine } from "../../../src/engine/run/engine.ts";
 import { directoryOf, sources as registered } from "../../../src/engine/sources/registry.ts";
@@ -212,7 +211,6 @@ export class LabRun {
 
   constructor(world: World, choice: Choice) {
     this.#world = world;
-    const { sources } = world;
     const input = { ...defaultPlanInput, soakMs: 0, ...choice.input };
     const ports = (choice.around ?? ((same) => same))(world.ports(choice.cluster));
     const terms: RunTerms = {
@@ -227,7 +225,7 @@ export class LabRun {
           signal,
           now: () => world.lab.clock.now(),
           hash: sha256,
-          sources,
+          sources: world.sources,
         }),
       ...(choice.rollback && { rollback: choice.rollback }),
       ...(choice.firstRequest && { firstRequest: choice.firstRequest }),
@@ -238,7 +236,7 @@ export class LabRun {
       this.events.push(event);
       choice.onEvent?.(event, this);
     };
-    this.engine = startEngine(ports, terms, tell, { ...catalogue, sources });
+    this.engine = startEngine(ports, terms, tell, { ...catalogue, sources: world.sources });
     this.engine.ended.catch((thrown: unknown) => {
       this.#failure = thrown;
     });
