@@ -7,6 +7,7 @@ import { askingAgain, type Observation, waiting } from "../model/observation.ts"
 import { firstOf } from "../model/reason.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
+import { mtuProven } from "../observe/mtu-proven.ts";
 import { noOldAddress, recreateOld } from "../observe/no-old-address.ts";
 
 const clean = remembered(() => new Set<string>());
@@ -59,7 +60,9 @@ export const cleanNodes: RunStep = {
     const left = uncleaned(scope);
     if (left.length > 0) return toClean(scope, left);
     const cleaners = (await ports.cleaners.list()).length;
-    return cleaners > 0 ? waiting("cleaner-pods-left", { count: cleaners }) : noOldAddress(scope);
+    if (cleaners > 0) return waiting("cleaner-pods-left", { count: cleaners });
+    const addresses = await noOldAddress(scope);
+    return addresses.done ? mtuProven(scope) : addresses;
   },
   async apply(scope) {
     const { ports, plan, removal } = scope;

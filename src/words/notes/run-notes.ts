@@ -22,9 +22,15 @@ export const runNotes: NoteSayersOf<
   | "failed"
   | "pod-mtu"
   | "pod-mtus-differ"
+  | "pod-mtus-proven"
+  | "pod-mtus-other"
 > = {
   plain: ({ text }) => text,
   "pod-mtu": ({ mtu, source }) => `pods on ${source} have MTU ${mtu} on every node`,
+  "pod-mtus-proven": ({ mtu, nodes }) =>
+    `pods have MTU ${mtu} on ${nodes === 1 ? "the node" : `all ${nodes} nodes`} now that the old CNI's devices are gone, and packets of full size pass between nodes`,
+  "pod-mtus-other": ({ wanted, nodes }) =>
+    `pods should have MTU ${wanted} now that the old CNI's devices are gone, and have another on ${someOf(nodes, 5)}: packets of full size pass, and a restart of Cilium's agent there sets it`,
   "pod-mtus-differ": ({ least, most, source, nodes }) =>
     `pods on ${source} have MTU ${least} on ${someOf(nodes, 5)} and up to ${most} elsewhere: set MTU in your values file to that of the smallest network, or large packets between these nodes may be lost on Cilium`,
   "run-taken-up": ({ startedAt }) => `going on with the run of ${iso(startedAt)}, as the cluster records it`,

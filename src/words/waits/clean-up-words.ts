@@ -17,6 +17,7 @@ export const cleanUpWords: SayersOf<
   | "namespace-terminating"
   | "source-recreated"
   | "source-leftovers"
+  | "pod-mtus-behind"
   | "cilium-leftovers"
   | "cilium-api-leftovers"
 > = {
@@ -52,6 +53,10 @@ export const cleanUpWords: SayersOf<
   "source-leftovers": ({ count, first, more }) => ({
     text: `${counted(count, "node")} to be cleaned, ${someOf(first, 3, more)} first`,
     clearedBy: "the cleaning",
+  }),
+  "pod-mtus-behind": ({ wanted, nodes, more }) => ({
+    text: `pods to have MTU ${wanted} on every node${nodes.length === 0 ? "" : `, which they have not on ${someOf(nodes, 3, more)}`}`,
+    clearedBy: "Cilium's agents, seconds after the old CNI's devices are gone",
   }),
   "cilium-leftovers": ({ count, first, more }) => ({
     text: `${counted(count, "node")} to be cleaned of what Cilium left, ${someOf(first, 3, more)} first`,

@@ -55,6 +55,8 @@ export const noteParams = {
 
   /** `nodes`: those with the least. */
   "pod-mtu": { mtu: "number", source: "text" },
+  "pod-mtus-proven": { mtu: "number", nodes: "number" },
+  "pod-mtus-other": { wanted: "number", nodes: "texts" },
   "pod-mtus-differ": { least: "number", most: "number", source: "text", nodes: "texts" },
 
   // CNI files and marks.

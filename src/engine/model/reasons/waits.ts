@@ -101,6 +101,8 @@ export const waits = {
   "source-recreated": {},
   /** `first`: nodes that are cleaned now. */
   "source-leftovers": { count: "number", first: "texts", more: "number" },
+  /** "NODE: MTU" of those whose pods have another than they are to have. */
+  "pod-mtus-behind": { wanted: "number", nodes: "texts", more: "number" },
   "cilium-leftovers": { count: "number", first: "texts", more: "number" },
   "cilium-api-leftovers": {},
 } as const satisfies CodeParams;
