@@ -62,6 +62,7 @@ test.each([
     expect(poolModes()).toEqual(modes);
     const run = world.start({ input: { reboot: { method: "none" } } });
     expect(await run.end(150_000)).toBe("migrated");
+    expect(run.of("log").map((line) => line.note.code)).toContain("pod-mtus-proven");
     if (source !== "canal") {
       expect(savedBy(run)).toMatch(/^kind: IPPool$/m);
       expect(namesOf(...namedKinds).filter((name) => /calico|tigera/.test(name))).toEqual([]);
