@@ -7,6 +7,7 @@ import type { Question } from "crossfade-lab/api/access/policy-rule.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { rightsFor } from "../../src/commands/usual-rights.ts";
+import { draftRights } from "../../src/engine/policies/draft-objects.ts";
 import { askPermissions } from "../../src/kube/ports/permissions.ts";
 import { ClusterLink } from "../../src/runner/cluster-link.ts";
 import { toolboxes } from "../contract/tools.ts";
@@ -154,6 +155,48 @@ describe("roles on a lab that enforces them", () => {
     expect([...verbs("asta")].toSorted()).toEqual(["get", "list", "patch", "watch"]);
     onlooker?.close();
     asker?.close();
+  });
+
+  test("policies are applied and removed again with the rights of --with-policies, which are all used, and not without", async () => {
+    const give = async (...more: readonly string[]) => {
+      const flags = ["--source", "flannel", "--stage", "operate", "--user", "polly", ...more];
+      const { out } = await crossfade({}, "rbac", ...flags);
+      const { client } = await world.connect();
+      await applyObjects(
+        client,
+        parseAllDocuments(out).map((document) => document.toJS()),
+      );
+    };
+    const draft = (kind: string, namespace: string | null, spec: object) => ({
+      apiVersion: "cilium.io/v2",
+      kind,
+      metadata: { name: "polly", ...(namespace === null ? {} : { namespace }) },
+      ...spec,
+    });
+    const everyone = { spec: { endpointSelector: {}, ingress: [{ fromEntities: ["cluster"] }] } };
+    const drafts = [
+      draft("CiliumCIDRGroup", null, { spec: { externalCIDRs: ["192.0.2.0/24"] } }),
+      draft("CiliumClusterwideNetworkPolicy", null, everyone),
+      draft("CiliumNetworkPolicy", "default", everyone),
+    ];
+    const file = join(folder, "drafts.yaml");
+    writeFileSync(file, drafts.map((one) => JSON.stringify(one)).join("\n---\n"));
+    const policies = (...argv: readonly string[]) =>
+      crossfade({ KUBECONFIG: kubeconfigOf("polly") }, "policies", ...argv, "--yes");
+    await give();
+    const refused = await policies("apply", file);
+    expect(refused.code).not.toBe(0);
+    expect(refused.err).toMatch(/is forbidden: User "polly" cannot get/);
+    await give("--with-policies");
+    const applied = await policies("apply", file);
+    expect([applied.code, complaintsIn(applied.err)]).toEqual([0, []]);
+    const removed = await policies("rollback");
+    expect([removed.code, complaintsIn(removed.err)]).toEqual([0, []]);
+    const uses = used.flatMap(({ username, question }) =>
+      username === "polly" && "group" in question ? [`${question.verb} ${question.resource}`] : [],
+    );
+    const rights = draftRights.flatMap(({ resource, verbs }) => verbs.map((verb) => `${verb} ${resource}`));
+    expect(rights.filter((right) => !uses.includes(right))).toEqual([]);
   });
 
   test("a user without any role is told so in one sentence", async () => {

@@ -101,7 +101,7 @@ export function rightsAt(source: Source, place: Source["usual"]): SourceRights {
     ownNamespaces: mayOwnNamespace ? source.ownNamespaces : [],
     objects: source.objects({ ...place, ownsNamespace: mayOwnNamespace }),
     kinds: source.kinds,
-    ofSteps: source.rights,
+    ofSteps: source.rights(place),
   };
 }
 

@@ -40,8 +40,8 @@ export interface Source extends Fingerprint {
   objects(place: SourcePlace): readonly ObjectRef[];
   /** What it leaves on every node. */
   leftovers(source: SourceFacts): LeftoverKinds;
-  /** What its own steps may do to objects, beside what the product does and the removal of its `objects`. */
-  readonly rights: readonly SourceRight[];
+  /** What its own steps may do to objects where it lives there, beside what the product does and the removal of its `objects`. */
+  rights(place: Source["usual"]): readonly SourceRight[];
   /** Where its manifest puts it: for rights that are asked for before the cluster is seen. */
   readonly usual: Omit<SourcePlace, "ownsNamespace">;
   /** ConfigMaps that `read` looks into, as namespace/name. */

@@ -198,7 +198,7 @@ const reading = ({ kinds }: SourceRights): readonly Right[] =>
 
 /** What the steps of the source's own do, and undo. */
 const ofSteps = (source: SourceRights): readonly Right[] =>
-  source.ofSteps.map((right) => ({ ...right, stage: "operate", place: "cluster" }));
+  source.ofSteps.map((right) => ({ stage: "operate", ...right, place: "cluster" }));
 
 /** Each with the rights of those before it. */
 export const rightsStages: readonly RightsStage[] = ["view", "request", "operate", "finalize"];

@@ -1,16 +1,51 @@
+import { parseAllDocuments } from "yaml";
+import type { GivenSource } from "../../../src/commands/usual-rights.ts";
 import type { RightsStage } from "../../../src/engine/model/facts.ts";
 import type { KubeCluster } from "../../../src/kube/connect.ts";
 import type { KubeObject } from "../../../src/kube/objects/kube-object.ts";
+import { commandLine } from "../../support/command-line.ts";
 import { World, type WorldOptions } from "../../support/lab/lab-run.ts";
 import { applyObjects, printedObjects } from "../../support/lab/roles.ts";
 
-export const operator = { username: "operator", groups: [] };
+const operator = { username: "operator", groups: [] };
 export const subject = { kind: "User", name: operator.username } as const;
 
 export interface OperatorsWorld {
   readonly world: World;
   /** A connection as somebody who has what `crossfade rbac` prints and nothing else. */
   readonly cluster: KubeCluster;
+}
+
+/** What is moved away from. */
+export interface SourceStory {
+  /** As the lab calls it. */
+  readonly source: string;
+  /** As `crossfade rbac` is told. */
+  readonly given: GivenSource & { readonly id: string };
+}
+
+/** Whom `crossfade rbac` gives the role to where it is not said. */
+export const accountOf = (stage: RightsStage) => ({ namespace: "crossfade", name: `crossfade-${stage}` });
+
+/** `crossfade rbac … | kubectl apply -f -`, and a connection by `kubectl create token`. */
+export async function asAccount(
+  stage: RightsStage,
+  { id, namespace: where }: SourceStory["given"],
+  world: World,
+): Promise<KubeCluster> {
+  const flags = ["--source", id, ...(where === undefined ? [] : ["--source-namespace", where])];
+  const { code, out, err } = await commandLine({ HOME: "/nonexistent" }, "rbac", "--stage", stage, ...flags);
+  if (code !== 0) throw new Error(err);
+  const { client } = world.cluster;
+  await applyObjects(
+    client,
+    parseAllDocuments(out).map((document) => document.toJS() as KubeObject),
+  );
+  const { namespace, name } = accountOf(stage);
+  const asked = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { expirationSeconds: 86_400 } };
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+  const { status } = await client.create<KubeObject & { readonly status: { readonly token: string } }>(path, asked);
+  return world.connect(null, status.token);
 }
 
 /** A lab with RBAC enforced for the one who runs crossfade on it. */

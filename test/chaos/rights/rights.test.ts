@@ -1,10 +1,19 @@
 import { expect, test } from "vitest";
-import { run } from "./suite.ts";
+import { enough, run, stories } from "./suite.ts";
 
-test("the whole way and the way back succeed under the printed roles, and no right can be missing unnoticed", async () => {
-  const told: string[] = [];
-  const result = await run("short", (line) => told.push(line));
-  expect(result.wrong).toEqual([]);
-  expect(result.endedRight).toBe(2);
-  expect(result.faults).toBeGreaterThanOrEqual(7);
+const silent = () => undefined;
+
+test.each(stories)(
+  "from $source the whole way and the way back succeed under the printed roles, and use all of them",
+  async (story) => {
+    const { wrong, endedRight } = await enough(story, silent);
+    expect(wrong).toEqual([]);
+    expect(endedRight).toBe(2);
+  },
+);
+
+test("no right can be missing unnoticed, and a lost one is told", async () => {
+  const { wrong, faults } = await run("short", silent);
+  expect(wrong).toEqual([]);
+  expect(faults).toBeGreaterThanOrEqual(7);
 });

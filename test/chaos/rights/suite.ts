@@ -6,7 +6,7 @@ import type { World } from "../../support/lab/lab-run.ts";
 import { applyObjects, printedObjects } from "../../support/lab/roles.ts";
 import { saidCheck } from "../../support/said-check.ts";
 import { type ChaosResult, nothingRun, type Size, together, type Wrong } from "../result.ts";
-import { asOperator, connectAsOperator, cutName, cutsOf, subject, without } from "./as-operator.ts";
+import { asOperator, connectAsOperator, cutName, cutsOf, type SourceStory, subject, without } from "./as-operator.ts";
 import { lossCount, lostRight } from "./lost-rights.ts";
 import { type Uses, unused, wholeWay } from "./whole-way.ts";
 
@@ -53,19 +53,29 @@ async function holes(size: Size, tell: Tell): Promise<ChaosResult> {
   }
 }
 
-async function enough(tell: Tell): Promise<ChaosResult> {
+/** Every source that a lab has, and how its role is asked for. */
+export const stories: readonly SourceStory[] = [
+  { source: "flannel", given: { id: "flannel" } },
+  { source: "calico-manifest", given: { id: "calico" } },
+  { source: "calico-operator", given: { id: "calico", namespace: "calico-system" } },
+  { source: "canal", given: { id: "canal" } },
+];
+
+/** The whole way and the way back under the printed roles: enough, and not too much. */
+export async function enough(story: SourceStory, tell: Tell): Promise<ChaosResult> {
   const uses: Uses = [];
-  const there = await wholeWay("finalize", 21, uses);
-  const back = await wholeWay("operate", 22, uses);
+  const there = await wholeWay(story, "finalize", 21, uses);
+  const back = await wholeWay(story, "operate", 22, uses);
   const sum = together(there, back);
-  tell(`the whole way and the way back under the printed roles, ${uses.length} requests authorized`);
-  return { ...sum, wrong: [...sum.wrong, ...unused(uses)] };
+  tell(`${story.source}: the whole way and the way back under the printed roles, ${uses.length} requests authorized`);
+  return { ...sum, wrong: [...sum.wrong, ...unused(story.given, uses)] };
 }
 
-/** RBAC enforced: the printed roles are enough and not too much, a hole is found by preflight, a loss is told. */
+/** RBAC enforced: a hole is found by preflight, a loss is told; where all is asked for, the printed roles are enough and not too much. */
 export async function run(size: Size, tell: Tell): Promise<ChaosResult> {
-  let sum = together(await enough(tell), await holes(size, tell));
+  let sum = await holes(size, tell);
   const losses = size === "full" ? lossCount : 1;
   for (let index = 0; index < losses; index++) sum = together(sum, await lostRight(index, tell));
+  for (const story of size === "full" ? stories : []) sum = together(sum, await enough(story, tell));
   return sum;
 }

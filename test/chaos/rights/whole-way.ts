@@ -1,9 +1,10 @@
 import type { Question, ResourceQuestion } from "crossfade-lab/api/access/policy-rule.ts";
-import { rightsFor } from "../../../src/commands/usual-rights.ts";
+import { type GivenSource, rightsFor } from "../../../src/commands/usual-rights.ts";
 import type { RightsStage } from "../../../src/engine/model/facts.ts";
 import { questionsOf } from "../../../src/kube/ports/permissions.ts";
+import { World } from "../../support/lab/lab-run.ts";
 import { type ChaosResult, nothingRun, type Wrong } from "../result.ts";
-import { asOperator, operator } from "./as-operator.ts";
+import { accountOf, asAccount, type SourceStory } from "./as-operator.ts";
 
 /** Whatever the cluster refused us is a hole in the role, whether the run got over it or not. */
 function noteRefusal(event: object, refused: string[]): void {
@@ -17,14 +18,22 @@ const patienceMs = 120_000;
 /** Told of each right that was made use of. */
 export type Uses = ResourceQuestion[];
 
-/** The whole way under the role of `finalize`, or there and back under the one of `run`. */
-export async function wholeWay(stage: RightsStage, seed: number, uses: Uses): Promise<ChaosResult> {
+/** The whole way under the role of `finalize`, or there and back under the one of `operate`, by its ServiceAccount. */
+export async function wholeWay(
+  { source, given }: SourceStory,
+  stage: RightsStage,
+  seed: number,
+  uses: Uses,
+): Promise<ChaosResult> {
+  const { namespace, name } = accountOf(stage);
+  const operator = `system:serviceaccount:${namespace}:${name}`;
   const onAllowed = ({ username }: { readonly username: string }, question: Question) => {
-    if (username === operator.username && !("path" in question)) uses.push(question);
+    if (username === operator && !("path" in question)) uses.push(question);
   };
-  const { world, cluster } = await asOperator(stage, { seed, onAllowed });
+  const world = await World.make({ source, seed, onAllowed });
   const refused: string[] = [];
   try {
+    const cluster = await asAccount(stage, given, world);
     const back = stage === "operate";
     const choice = { cluster, onEvent: (event: object) => noteRefusal(event, refused) };
     const run = world.start({ ...choice, ...(back ? { consents: ["nodes"] } : {}) });
@@ -37,7 +46,7 @@ export async function wholeWay(stage: RightsStage, seed: number, uses: Uses): Pr
     } else await run.end(patienceMs);
     const outcome = (await world.ports().records.run())?.finished?.outcome;
     const right = outcome === (back ? "rolled-back" : "migrated") && refused.length === 0;
-    const what = `under the role of ${stage} the run ended ${outcome}`;
+    const what = `from ${source} under the role of ${stage} the run ended ${outcome}`;
     const wrong: readonly Wrong[] = right ? [] : [{ what, seed, story: refused.join("\n") }];
     return { ...nothingRun, runs: 1, endedRight: right ? 1 : 0, wrong };
   } finally {
@@ -56,7 +65,7 @@ const occasions: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Rights in the table that no run made use of: the role would not be the least. */
-export function unused(uses: Uses): readonly Wrong[] {
+export function unused(given: GivenSource, uses: Uses): readonly Wrong[] {
   const fits = (asked: string | undefined, used: string | undefined) => asked === "*" || asked === used;
   const isUsed = (asked: ReturnType<typeof questionsOf>[number], use: ResourceQuestion) =>
     use.verb === asked.verb &&
@@ -64,7 +73,7 @@ export function unused(uses: Uses): readonly Wrong[] {
     fits(asked.resource, use.subresource === "" ? use.resource : `${use.resource}/${use.subresource}`) &&
     (asked.namespace === null || asked.namespace === use.namespace) &&
     (asked.name === undefined || asked.name === use.name);
-  return questionsOf(rightsFor("kube-system", { id: "flannel" }))
+  return questionsOf(rightsFor("kube-system", given))
     .filter((asked) => !uses.some((use) => isUsed(asked, use)))
     .map(({ verb, group, resource, name }) => `${verb} ${group} ${resource}${name === undefined ? "" : ` ${name}`}`)
     .filter((name) => !occasions.some(([occasion]) => occasion.test(name)))

@@ -64,6 +64,23 @@ test("rights that are printed are those of the source that is named, and of ever
   expect(inWords(() => daemonSets({ id: "weave" }))).toThrow("--source weave is no source CNI that is known");
 });
 
+test("Calico's steps have the rights of how it was installed, those on finalizers for the removal alone, and Canal's have none", () => {
+  const patched = (given: GivenSource) =>
+    rightsFor("kube-system", given).source.ofSteps.flatMap(({ verbs, resource, stage = "operate" }) =>
+      verbs.includes("patch") ? [`${stage} ${resource}`] : [],
+    );
+  const finalizers = ["finalize ippools", "finalize tiers"];
+  const ofManifest = ["operate daemonsets", "operate deployments", ...finalizers];
+  expect(new Set(patched({ id: "calico" }))).toEqual(new Set(ofManifest));
+  const byOperator = patched({ id: "calico", namespace: "calico-system" });
+  expect(byOperator.filter((right) => right.startsWith("operate"))).toEqual([
+    "operate deployments",
+    "operate installations",
+  ]);
+  expect(byOperator).toEqual(expect.arrayContaining(["finalize clusterroles", "finalize apiservers", ...finalizers]));
+  expect(rightsFor("kube-system", { id: "canal" }).source.ofSteps).toEqual([]);
+});
+
 test("a plan of a source that this build does not know is refused by its name", () => {
   const source = detectSource(cluster(), known);
   expect(inWords(() => sourceOf(source, [flannel]))).toThrow(

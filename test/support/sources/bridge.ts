@@ -68,7 +68,7 @@ export const bridge: Source = {
     annotations: [],
     mounts: ["/var/lib/cni"],
   }),
-  rights: [{ group: "", resource: "configmaps", verbs: ["patch"], names: ["bridge-cni"] }],
+  rights: () => [{ group: "", resource: "configmaps", verbs: ["patch"], names: ["bridge-cni"] }],
   usual: {
     namespace: "kube-system",
     workloads: [{ kind: "DaemonSet", namespace: "kube-system", name: "bridge-cni" }],

@@ -27,6 +27,8 @@ export interface SourceRight {
   readonly resource: string;
   readonly verbs: readonly string[];
   readonly names?: readonly string[];
+  /** Where it is needed for the removal alone. */
+  readonly stage?: "finalize";
 }
 
 /** What has to be allowed so that a source can be left and removed. */

@@ -1,15 +1,7 @@
 import type { ObjectRef } from "../../model/cluster/object-ref.ts";
 import type { SourcePlace } from "../source.ts";
-import {
-  apiGroup,
-  apiServerNamespace,
-  crdGroup,
-  knownKinds,
-  operatorGroup,
-  operatorNamespace,
-  tigeraNamespace,
-} from "./kinds.ts";
-import { calicoSetup } from "./setup.ts";
+import { apiGroup, apiServerNamespace, crdGroup, knownKinds, operatorGroup, tigeraNamespace } from "./kinds.ts";
+import { calicoSetup, isByOperator } from "./setup.ts";
 
 const rbac = "rbac.authorization.k8s.io/v1";
 const accounts = ["calico-node", "calico-cni-plugin", "calico-kube-controllers"];
@@ -86,8 +78,7 @@ function kindsOf(own: SourcePlace["own"]): readonly string[] {
  * without which calico-node gives no pod an address. Kinds of policy.networking.k8s.io are Kubernetes' own and stay.
  */
 export function calicoObjects({ namespace, workloads, own, ownsNamespace }: SourcePlace): readonly ObjectRef[] {
-  // Rights are asked for before it is known how it was installed: the operator has a namespace of its own.
-  const byOperator = own === null ? namespace === operatorNamespace : calicoSetup({ own }).install === "operator";
+  const byOperator = isByOperator({ namespace, own });
   return [
     ...workloads.map((workload) => ({ apiVersion: "apps/v1", ...workload })),
     { apiVersion: "apps/v1", kind: "Deployment", namespace, name: "calico-kube-controllers" },

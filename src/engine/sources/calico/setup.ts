@@ -1,4 +1,5 @@
 import type { JsonObject, SourceFacts } from "../../model/plan-types.ts";
+import { operatorNamespace } from "./kinds.ts";
 
 /** What carries and filters packets on its nodes. */
 export type DataPlane = "iptables" | "nftables" | "ebpf" | "vpp";
@@ -54,6 +55,10 @@ export function calicoSetup({ own }: Pick<SourceFacts, "own">): CalicoSetup {
 /** What it keeps is not in the API, or not its own: there may be no pool to be seen, and it is refused whatever its pools say. */
 export const hasNoPools = ({ datastore, policyOnlyOn }: CalicoSetup): boolean =>
   datastore === "etcd" || policyOnlyOn !== "";
+
+/** Rights are asked for before it is known how it was installed: the operator has a namespace of its own. */
+export const isByOperator = ({ namespace, own }: Pick<SourceFacts, "namespace" | "own">): boolean =>
+  own === null ? namespace === operatorNamespace : calicoSetup({ own }).install === "operator";
 
 /** As it is kept in the plan. */
 export const keptSetup = (setup: CalicoSetup): JsonObject => ({ ...setup, served: [...setup.served] });

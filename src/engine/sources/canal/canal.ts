@@ -10,7 +10,7 @@ import { calicoAnnotation, calicoFolders, calicoLeftovers, calicoPlugins } from 
 import { calicoObjects } from "../calico/objects.ts";
 import { calicoEnvironment, confFileOf, settingsOf } from "../calico/settings.ts";
 import { keptSetup } from "../calico/setup.ts";
-import { calicoStepRights, calicoSteps } from "../calico/steps/calico-steps.ts";
+import { calicoSteps } from "../calico/steps/calico-steps.ts";
 import { calicoSupport } from "../calico/support.ts";
 import { imaged, labelled } from "../fingerprints.ts";
 import { flannelAnnotation, flannelLeftovers, flannelPlugin, stateFolder } from "../flannel/leftovers.ts";
@@ -99,7 +99,8 @@ export const canal: Source = {
       mounts: both(carrier.mounts, felix.mounts),
     };
   },
-  rights: calicoStepRights,
+  // Those of its steps only wait for what Cilium does.
+  rights: () => [],
   usual: {
     namespace: "kube-system",
     workloads: [{ kind: "DaemonSet", namespace: "kube-system", name: "canal" }],

@@ -135,7 +135,7 @@ export const flannel: Source = {
   steps: () => noSteps,
   objects,
   leftovers: flannelLeftovers,
-  rights: [],
+  rights: () => [],
   usual: {
     namespace: "kube-flannel",
     workloads: [{ kind: "DaemonSet", namespace: "kube-flannel", name: "kube-flannel-ds" }],

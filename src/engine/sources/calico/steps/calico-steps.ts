@@ -1,7 +1,7 @@
 import type { SourceFacts } from "../../../model/plan-types.ts";
 import type { SourceRight } from "../../../model/ports/source-directory.ts";
 import { noSteps, type SourceSteps } from "../../source-step.ts";
-import { calicoSetup } from "../setup.ts";
+import { calicoSetup, isByOperator } from "../setup.ts";
 import { addressesLost, checkAddresses, pinAddresses, recheckAddresses, unpinAddresses } from "./address-steps.ts";
 import { couldTakeCilium } from "./detection.ts";
 import { freeAddresses } from "./free-addresses.ts";
@@ -36,21 +36,41 @@ export function calicoSteps(source: SourceFacts): SourceSteps {
 const change = ["get", "patch"];
 const operatorApi = "operator.tigera.io";
 const rbac = "rbac.authorization.k8s.io";
-const tied = ["calico-node", "calico-cni-plugin"];
-const operatorKinds = ["installations", "apiservers", "whiskers", "goldmanes", "gatewayapis", "istios"];
 const calicoApis = ["crd.projectcalico.org", "projectcalico.org"];
+const controllers = "calico-kube-controllers";
+/** With finalizers of the operator's. */
+const tied = ["calico-node", "calico-cni-plugin"];
+const tiedKinds = ["apiservers", "whiskers", "goldmanes", "gatewayapis", "istios"];
+
+/** Finalizers are removed with Calico alone. */
+const letGo = (group: string, resource: string, verbs: readonly string[], names?: readonly string[]): SourceRight => ({
+  stage: "finalize",
+  group,
+  resource,
+  verbs,
+  ...(names === undefined ? {} : { names }),
+});
+
+const ofOperator: readonly SourceRight[] = [
+  // Whose addresses it is told how to detect is in the Installation.
+  { group: "apps", resource: "daemonsets", verbs: ["get"], names: ["calico-node"] },
+  { group: "apps", resource: "deployments", verbs: change, names: ["tigera-operator", controllers] },
+  { group: operatorApi, resource: "installations", verbs: change, names: ["default"] },
+  ...tiedKinds.map((resource) => letGo(operatorApi, resource, change, ["default"])),
+  letGo("", "serviceaccounts", ["patch"], tied),
+  letGo(rbac, "clusterroles", ["patch"], tied),
+  letGo(rbac, "clusterrolebindings", ["patch"], tied),
+];
+
+const ofManifest: readonly SourceRight[] = [
+  { group: "apps", resource: "daemonsets", verbs: change, names: ["calico-node"] },
+  { group: "apps", resource: "deployments", verbs: change, names: [controllers] },
+];
 
 /** What these steps do to objects: names are those that Calico's own manifests and its operator write. */
-export const calicoStepRights: readonly SourceRight[] = [
-  { group: "apps", resource: "daemonsets", verbs: change, names: ["calico-node"] },
-  { group: "apps", resource: "deployments", verbs: change, names: ["tigera-operator", "calico-kube-controllers"] },
-  ...operatorKinds.map((resource) => ({ group: operatorApi, resource, verbs: change, names: ["default"] })),
-  { group: "", resource: "serviceaccounts", verbs: change, names: tied },
-  { group: rbac, resource: "clusterroles", verbs: change, names: tied },
-  { group: rbac, resource: "clusterrolebindings", verbs: change, names: tied },
+export const calicoStepRights = (place: Parameters<typeof isByOperator>[0]): readonly SourceRight[] => [
+  ...(isByOperator(place) ? ofOperator : ofManifest),
   // Finalizers since 3.32; names are the user's.
-  ...calicoApis.flatMap((group) =>
-    ["ippools", "tiers"].map((resource) => ({ group, resource, verbs: ["list", "patch"] })),
-  ),
+  ...calicoApis.flatMap((group) => ["ippools", "tiers"].map((resource) => letGo(group, resource, ["patch"]))),
   ...calicoApis.map((group) => ({ group, resource: "ipamblocks", verbs: ["list"] })),
 ];
