@@ -64,6 +64,7 @@ const occasions: readonly (readonly [RegExp, string])[] = [
   [/ cilium-operator-ztunnel$/, "Cilium 1.20"],
   [/^(list|patch) projectcalico\.org /, "Calico 3.32, where its kinds are CRDs of the API's group"],
   [/^patch crd\.projectcalico\.org (ippools|tiers)$/, "Calico 3.32, which sets finalizers"],
+  [/^get operator\.tigera\.io (installations|apiservers) default$/, "kinds of an operator that is gone"],
   [/ operator\.tigera\.io (whiskers|goldmanes|gatewayapis|istios) default$/, "an operator that was asked for these"],
 ];
 

@@ -65,6 +65,8 @@ const ofOperator: readonly SourceRight[] = [
 const ofManifest: readonly SourceRight[] = [
   { group: "apps", resource: "daemonsets", verbs: change, names: ["calico-node"] },
   { group: "apps", resource: "deployments", verbs: change, names: [controllers] },
+  // Where kinds of an operator that is gone are still served, it is looked there too.
+  ...["installations", ...tiedKinds].map((resource) => letGo(operatorApi, resource, ["get"], ["default"])),
 ];
 
 /** What these steps do to objects: names are those that Calico's own manifests and its operator write. */
