@@ -24,7 +24,7 @@ export interface FlowTotal {
   readonly last: FlowCount | undefined;
 }
 
-export function totalOf(lines: readonly ProberLine[], id: string): FlowTotal {
+function totalOf(lines: readonly ProberLine[], id: string): FlowTotal {
   const counts = lines.flatMap(({ flows }) => flows.filter((flow) => flow.id === id));
   const sum = (of: (count: FlowCount) => number) => counts.reduce((all, count) => all + of(count), 0);
   return {

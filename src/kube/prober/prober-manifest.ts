@@ -10,7 +10,7 @@ export type ProberNetwork = keyof typeof proberNames;
 
 export const proberContainer = "prober";
 /** In a pod any will do; on a node it must be free: 4240 to 4245 are Cilium's. */
-export const proberPorts = { pod: 8_080, host: 4_477 } as const satisfies Record<ProberNetwork, number>;
+const proberPorts = { pod: 8_080, host: 4_477 } as const satisfies Record<ProberNetwork, number>;
 
 /**
  * Whom a prober asks, on its pod. The kubelet writes it into the pod's file as soon as it changes, which it does not do for a ConfigMap, and

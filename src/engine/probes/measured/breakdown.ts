@@ -46,7 +46,7 @@ const meanOf = (values: readonly (number | null)[]): number | null => {
 };
 
 /** Several flows as one. */
-export function sumOf(histories: readonly FlowHistory[]): FlowSum {
+function sumOf(histories: readonly FlowHistory[]): FlowSum {
   const sum = (of: (history: FlowHistory) => number) => histories.reduce((all, history) => all + of(history), 0);
   return {
     sent: sum(({ good, lost, expected }) => good + lost + expected),
