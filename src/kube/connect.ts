@@ -22,6 +22,7 @@ import { LeaseLock, type LockOptions } from "./lease/lock.ts";
 import { kubeCleaners } from "./nodes/cleaners.ts";
 import { hostExec } from "./nodes/host-exec.ts";
 import { kubeHosts } from "./nodes/hosts.ts";
+import { kubeLookers } from "./nodes/lookers.ts";
 import { kubeProber } from "./nodes/prober.ts";
 import { kubeRebooter } from "./nodes/rebooter.ts";
 import { Discovery } from "./objects/discovery.ts";
@@ -109,6 +110,7 @@ function portsOf(wiring: Wiring, options: PortsOptions): Omit<Ports, "clock" | "
     hosts: translateErrors(kubeHosts(hostExec(client, watches, namespace))),
     rebooter: translateErrors(kubeRebooter(client, env)),
     prober: translateErrors(kubeProber(client, watches)),
+    lookers: translateErrors(kubeLookers(client, watches)),
     cleaners: translateErrors(kubeCleaners(client, watches)),
     records: translateErrors(new ClusterRecords(client, watches)),
     observers: translateErrors(new ClusterObservers(client, watches)),

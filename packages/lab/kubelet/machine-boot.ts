@@ -4,6 +4,15 @@ import type { Random } from "../random.ts";
 /** Binaries of the standard CNI plugins, as a node's image brings them. */
 const standardPlugins = ["bandwidth", "bridge", "host-local", "loopback", "portmap", "ptp"];
 
+const kernel = "6.8.0-45-generic";
+const builtIn = ["kernel/net/sched/sch_ingress.ko", "kernel/net/sched/cls_bpf.ko"];
+const onDisk = [
+  "kernel/drivers/net/vxlan/vxlan.ko.zst",
+  "kernel/drivers/net/geneve.ko.zst",
+  "kernel/net/netfilter/nft_compat.ko.zst",
+  "kernel/net/ipv4/netfilter/iptable_nat.ko.zst",
+];
+
 /** A computer fresh from its image: standard CNI plugins, a network card, and no CNI configuration. */
 export function createMachine(name: string, ip: string, random: Random, architecture = "amd64"): Machine {
   const machine: Machine = {
@@ -16,6 +25,8 @@ export function createMachine(name: string, ip: string, random: Random, architec
       ["/etc/machine-id", `${random.uuid().replaceAll("-", "")}\n`],
       ["/etc/os-release", 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n'],
       ["/etc/kubernetes/kubelet.conf", "apiVersion: v1\nkind: Config\n"],
+      [`/lib/modules/${kernel}/modules.builtin`, builtIn.map((path) => `${path}\n`).join("")],
+      [`/lib/modules/${kernel}/modules.dep`, onDisk.map((path) => `${path}:\n`).join("")],
       ...standardPlugins.map((plugin): [string, string] => [`/opt/cni/bin/${plugin}`, "ELF"]),
     ]),
     links: new Map(),
@@ -24,7 +35,7 @@ export function createMachine(name: string, ip: string, random: Random, architec
     ipsets: new Map(),
     routes: new Map(),
     udpPorts: new Map(),
-    kernelVersion: "6.8.0-45-generic",
+    kernelVersion: kernel,
     architecture,
     faults: new Set(),
     drops: new Set(),

@@ -58,6 +58,10 @@ export class PodFiles {
     const root = kept(this.#roots, spec.name);
     root.set("/proc/sys/kernel/random/boot_id", `${this.#machine.bootId}\n`);
     root.set("/sys/kernel/btf/vmlinux", "");
+    if (this.#pod().spec.hostNetwork === true) {
+      root.set("/proc/sys/net/ipv4/ip_forward", "1\n");
+      root.set("/proc/sys/net/ipv4/conf/all/rp_filter", "0\n");
+    }
     if (this.#pod().spec.hostNetwork !== true) root.set("/sys/class/net/eth0/mtu", `${podMtu(this.#machine)}\n`);
     const mounts = (spec.volumeMounts ?? []).map((mount) => this.#mount(mount));
     return new ContainerFiles([{ at: "/", files: root, base: "/", readOnly: false, isRoot: true }, ...mounts]);

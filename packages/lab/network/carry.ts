@@ -164,6 +164,10 @@ function dropped(from: Machine, to: Machine, { bytes, gate }: Weight, port: numb
   return refused ?? (port === null ? null : droppedOnTheWay(from, to, port, bytes));
 }
 
+/** Why a firewall throws a UDP packet away that is for the machine itself. */
+export const droppedDatagram = (from: Machine, to: Machine, port: number, bytes = smallPacket): string | null =>
+  from === to ? null : droppedOnTheWay(from, to, port, bytes - encapsulation);
+
 function droppedOnTheWay(from: Machine, to: Machine, port: number, bytes: number): string | null {
   for (const { from: name, butPorts, longerThan } of to.drops) {
     if (name !== from.name || butPorts?.includes(port) || bytes + encapsulation <= longerThan) continue;

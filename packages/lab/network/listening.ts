@@ -13,7 +13,11 @@ const undeclared: readonly {
 function agnhostPorts(argv: readonly string[]): readonly string[] {
   const flag = (name: string, otherwise: number) =>
     Number(argv.find((argument) => argument.startsWith(`--${name}=`))?.split("=")[1] ?? otherwise);
-  if (argv.includes("serve-hostname")) return [`${flag("port", 9376)}/tcp`];
+  const script = argv.join(" ");
+  if (script.includes("serve-hostname")) {
+    const port = /--port=(\d+)/.exec(script)?.[1] ?? 9376;
+    return [`${port}/${/--udp\b/.test(script) ? "udp" : "tcp"}`];
+  }
   if (!argv.includes("netexec")) return [];
   return [`${flag("http-port", 8080)}/tcp`, `${flag("udp-port", 8081)}/udp`];
 }

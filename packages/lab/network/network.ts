@@ -4,7 +4,7 @@ import { type PodObject, processRuns } from "../cni/kinds.ts";
 import { sandboxLink } from "../cni/sandbox-link.ts";
 import type { Machine } from "../machine.ts";
 import type { KubeObject, Store } from "../objects.ts";
-import { type Carried, carry, lost, type TunnelGate } from "./carry.ts";
+import { type Carried, carry, droppedDatagram, lost, type TunnelGate } from "./carry.ts";
 import { inCidr } from "./cidr.ts";
 import { createDirectory, type Directory } from "./directory.ts";
 import { listens } from "./listening.ts";
@@ -126,6 +126,10 @@ class Wires {
     if (!trip.ok) return trip;
     const held = this.#heldLeaving(sender, parcel.to, null) ?? this.#heldByHost(trip, sender, machine, parcel.to);
     if (held) return lost(held);
+    const { bytes } = parcel.to;
+    const dropped =
+      parcel.to.protocol === "udp" ? droppedDatagram(sender.machine, machine, parcel.to.port, bytes) : null;
+    if (dropped) return lost(dropped);
     const answer = nodeAnswers({ store: this.#store, machine, directory: this.#directory }, parcel.to);
     if (answer.kind === "itself") return trip;
     const { port, protocol } = parcel.to;

@@ -32,6 +32,8 @@ const healthPort = 4240;
 /** By what runs on the node: kubelet, API server, hostNetwork pods, then node ports and host ports. */
 export function nodeAnswers(view: NodeView, to: Destination): NodeAnswer {
   if (to.protocol === "tcp" && ownPorts(view).has(to.port)) return { kind: "itself" };
+  // The kernel's own socket of a tunnel: no program could bind beside it.
+  if (to.protocol === "udp" && view.machine.udpPorts.has(to.port)) return { kind: "nobody" };
   const pods = view.store.podsOn<PodObject>(view.machine.name).filter(processRuns);
   if (pods.some((pod) => pod.spec.hostNetwork && listens(pod, to))) return { kind: "itself" };
   return behindHostPort(view, pods, to) ?? behindNodePort(view, to) ?? { kind: "nobody" };

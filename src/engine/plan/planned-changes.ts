@@ -67,6 +67,12 @@ function records({ namespaceOfOthers }: ChangesInput): readonly PlannedChange[] 
     ]),
     change("create", "prepare", "released at the end", ["Lease", "crossfade", "engine", "says who runs the migration"]),
     change("create", "prepare", "deleted", ["DaemonSet", "crossfade", "crossfade-probe", "a probe pod on every node"]),
+    change("create", "prepare", "deleted before Cilium is installed", [
+      "DaemonSet",
+      "crossfade",
+      "crossfade-look",
+      "a pod on every node's own network: reads its MTU, sysctls and /lib/modules, and answers UDP on the port of Cilium's tunnel",
+    ]),
   ];
 }
 

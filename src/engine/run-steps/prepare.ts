@@ -1,3 +1,4 @@
+import { hostsFit, nudgeLookers } from "../before-install/hosts-fit.ts";
 import { type Observation, waiting } from "../model/observation.ts";
 import { thePod } from "../model/reason.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
@@ -20,7 +21,7 @@ async function baseline({ ports, plan, nodes, signal }: RunScope, up: readonly s
   return passed(await trafficOf(ports, questions, signal), "baseline-traffic-lost");
 }
 
-/** Puts a probe pod on every node, looks at its kernel through it, and takes the baseline. */
+/** Puts a probe pod on every node, looks at its kernel through it, takes the baseline, and tries UDP on the tunnel's port from each node's own network. */
 export const prepare: RunStep = {
   id: "prepare",
   timeoutMs: 15 * 60_000,
@@ -32,8 +33,14 @@ export const prepare: RunStep = {
     const missing = up.filter((name) => !ready.has(name));
     if (missing.length > 0) return probesAwaited(ports, missing);
     const fit = await kernelsFit(scope, up);
-    return fit.done ? baseline(scope, up) : fit;
+    if (!fit.done) return fit;
+    const works = await baseline(scope, up);
+    return works.done ? hostsFit(scope, up) : works;
   },
-  apply: ({ ports, plan }) => ports.prober.install(plan.options.probeImage),
+  async apply(scope) {
+    const { ports, plan } = scope;
+    await ports.prober.install(plan.options.probeImage);
+    await nudgeLookers(scope);
+  },
   rollback: ["rollback-report"],
 };

@@ -11,6 +11,7 @@ import type { SourceRights } from "../../engine/model/ports/source-directory.ts"
 import { leaseName } from "../lease/lease.ts";
 import { cleanerName } from "../nodes/cleaner-manifest.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
+import { lookerName } from "../nodes/looker-manifest.ts";
 import { probeLabel } from "../nodes/probe-manifest.ts";
 import { observersName } from "../records/observers.ts";
 
@@ -119,7 +120,7 @@ const moving: readonly Right[] = [
     ["coordination.k8s.io", "leases", "create"],
     ["coordination.k8s.io", "leases", "update", [leaseName]],
     ["apps", "daemonsets", "create"],
-    ["apps", "daemonsets", "delete patch", [probeLabel, cleanerName]],
+    ["apps", "daemonsets", "delete patch", [probeLabel, lookerName, cleanerName]],
     // The reboot pods.
     ["", "pods", "create"],
     // Since 1.35 exec over WebSocket needs both.

@@ -103,7 +103,7 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
         ),
       "mtu-smaller-meanwhile": ({ source, bytes }) =>
         found(
-          `Cilium takes the smallest MTU of a node's devices: while ${source}'s tunnel device is there, moved pods get up to ${bytes} bytes less than now, and as many as now once it is removed; MTU in a values file (that of the network) keeps it equal throughout. The step prepare tells the MTU that pods have now, and full-size packets are tried on every path`,
+          `Cilium takes the smallest MTU of a node's devices: while ${source}'s tunnel device is there, moved pods get up to ${bytes} bytes less than now, and as many as now once it is removed; MTU in a values file (that of the network) keeps it equal throughout. The step prepare tells the MTU of the nodes' network cards and of pods now, and tries full-size packets, before anything is installed`,
         ),
       "mtu-smaller": ({ source, mode, bytes }) =>
         found(
@@ -285,7 +285,7 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
         found(`Cilium's ${protocol} on UDP ${port} is the usual port of ${of}`, "choose another with --tunnel-port"),
       "tunnel-port-free": ({ protocol, port, source, used }) =>
         found(
-          `Cilium's ${protocol} on UDP ${port} is free (${source} uses ${used.join(", ") || "none"}); it must be open between all nodes, which the step verify-install verifies with full-size packets from every node before any is migrated`,
+          `Cilium's ${protocol} on UDP ${port} is free (${source} uses ${used.join(", ") || "none"}); it must be open between all nodes: the step prepare tries it with full-size packets from every node before anything is installed, and verify-install tries the tunnel itself before any node is migrated`,
         ),
     },
   },

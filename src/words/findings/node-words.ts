@@ -24,6 +24,9 @@ const onItsOwn = "stop it by its own means until the migration has ended (kured:
 const operatorRemedy =
   "set operator.tolerations in your values file (--helm-values FILE), or remove the taint from two nodes";
 
+const lookedAtLater =
+  "Kernel modules, BTF and sysctls are only seen through a pod: the step prepare looks at every node before anything is installed, and stops there if one lacks what Cilium needs";
+
 /** Checks of the nodes: names, and what each finds. */
 export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" | "reboot-method">> = {
   autoscaler: {
@@ -121,11 +124,9 @@ export const nodeWords: ChecksInWords<Omit<typeof nodeFindings, "distribution" |
           `The kernel version of ${counted(nodes.count, "node")} is unknown: ${listed(nodes)}`,
           `make sure that it is ${needed} or newer`,
         ),
-      "kernel-new-enough": ({ needed }) => found(`Every node has Linux ${needed} or newer`),
+      "kernel-new-enough": ({ needed }) => found(`Every node has Linux ${needed} or newer. ${lookedAtLater}`),
       "kernel-new-enough-btf-later": ({ needed, cilium }) =>
-        found(
-          `Every node has Linux ${needed} or newer. Cilium ${cilium} also needs BTF, which only a pod can see: the step prepare looks before anything is installed, and stops there if a node has none`,
-        ),
+        found(`Every node has Linux ${needed} or newer. Cilium ${cilium} also needs BTF. ${lookedAtLater}`),
     },
   },
   "node-contradictions": {

@@ -25,6 +25,7 @@ export const workloadWords: SayersOf<
   | "workload-rolling-out"
   | "probes-not-ready"
   | "cleaners-not-ready"
+  | "lookers-not-ready"
   | "daemonset-pod-not-ready"
   | "source-daemonset-missing"
   | "source-pod-missing"
@@ -56,6 +57,8 @@ export const workloadWords: SayersOf<
       audience,
       about,
     }),
+  "lookers-not-ready": ({ nodes, more, trouble }, audience, { about }) =>
+    untilStarted(ownPods("network", nodes, more), trouble, { audience, about }),
   "daemonset-pod-not-ready": ({ namespace, pod, trouble }) => ({
     text: `${namespace}/${pod} to be Ready again, as its DaemonSet is on other nodes${troubleWords(trouble)}`,
     clearedBy: "the owner of that DaemonSet; or rolling the node back",

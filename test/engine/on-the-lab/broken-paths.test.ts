@@ -24,6 +24,30 @@ function drop(on: string, rule: Omit<DropRule, "butPorts">): () => void {
 const held = (state: MigrationState) => said(state.hold).because;
 const begun = (state: MigrationState) => state.order.filter((name) => state.nodes[name]?.state.phase !== "queued");
 
+describe("before anything is installed", () => {
+  test.each([
+    [
+      0,
+      /^UDP 8473, the port of Cilium's tunnel, to pass between nodes: worker-1 → worker-2 \(nothing is installed yet\)$/,
+    ],
+    [1_400, /^packets of 1500 bytes to pass between nodes on UDP 8473, as small ones do: worker-1 → worker-2 \(/],
+  ])(
+    "UDP above %i bytes dropped on the tunnel's port: the pair is named, and Cilium is not there",
+    async (longerThan, said) => {
+      world = await World.make({ nodes: 3, pods: 6 });
+      const mend = drop("worker-2", { from: "worker-1", longerThan });
+      const run = world.start();
+      await run.until("the pair to be named", (state) => said.test(held(state)), 120_000);
+      const daemonSets = () => world?.lab.store.list("daemonsets").map(({ metadata }) => metadata.name);
+      expect(daemonSets()).toContain("crossfade-look");
+      expect(daemonSets()).not.toContain("cilium");
+      mend();
+      await run.until("the installation to begin", ({ steps }) => steps.install !== undefined, 60_000);
+      expect(daemonSets()).not.toContain("crossfade-look");
+    },
+  );
+});
+
 describe("before any node moves", () => {
   test.each([
     [0, /worker-1 → worker-2: Connection timed out/],
@@ -32,8 +56,9 @@ describe("before any node moves", () => {
     "packets above %i bytes dropped on the tunnel's port: the pair is named, and no node is begun",
     async (longerThan, said) => {
       world = await World.make({ nodes: 3, pods: 6 });
-      const mend = drop("worker-2", { from: "worker-1", longerThan });
       const run = world.start();
+      await run.until("the look at the nodes to be over", ({ steps }) => steps.prepare?.state === "done", 60_000);
+      const mend = drop("worker-2", { from: "worker-1", longerThan });
       await run.until("the pair to be named", (state) => said.test(held(state)), 120_000);
       expect(held(run.state)).toMatch(/^traffic through Cilium's tunnel \(vxlan, UDP 8473\) to pass: /);
       expect(begun(run.state)).toEqual([]);

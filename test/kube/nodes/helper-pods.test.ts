@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NodeFacts } from "../../../src/engine/model/facts.ts";
 import { cleanerDaemonSet } from "../../../src/kube/nodes/cleaner-manifest.ts";
+import { lookerDaemonSet } from "../../../src/kube/nodes/looker-manifest.ts";
 import { namespaceManifest } from "../../../src/kube/nodes/own-namespace-manifest.ts";
 import { probeDaemonSet } from "../../../src/kube/nodes/probe-manifest.ts";
 import { fillIn } from "../../../src/kube/nodes/rebooter.ts";
@@ -37,6 +38,28 @@ describe("the probe", () => {
 
   test("lives in a namespace that admits a hostPath and says so", () => {
     expect(namespaceManifest.metadata.labels["pod-security.kubernetes.io/enforce"]).toBe("privileged");
+  });
+});
+
+describe("the look at a node's own network", () => {
+  const { spec } = lookerDaemonSet({ image: pinned, port: 8473 }).spec.template;
+  const [container] = spec.containers;
+
+  test("has the node's network, and neither a power nor a token nor anything to write", () => {
+    expect(container?.securityContext).toMatchObject({
+      privileged: false,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+    expect(spec).toMatchObject({ hostNetwork: true, automountServiceAccountToken: false });
+    for (const host of ["hostPID", "hostIPC"]) expect(spec).not.toHaveProperty(host);
+    expect(spec.volumes.map(({ hostPath }) => hostPath.path)).toEqual(["/lib/modules"]);
+    expect(container?.volumeMounts.every(({ readOnly }) => readOnly)).toBe(true);
+  });
+
+  test("answers at the tunnel's port alone, and stays to be looked through where something else has it", () => {
+    expect(container?.command.at(-1)).toBe("/agnhost serve-hostname --http=false --udp --port=8473; exec sleep 86400");
   });
 });
 

@@ -32,18 +32,19 @@ export const ip: Tool = (argv, { machine, inRootNetwork }) => {
   }
   if (object === "link") return links(machine, { options, words });
   if (object === "route") return routes(machine, words);
-  if (object === "addr") return addresses(machine, words);
+  if (object === "addr") return addresses(machine, { options, words });
   return failed(255, `Object "${object}" is unknown, try "ip help".`);
 };
 
-function addresses(machine: Machine, words: readonly string[]) {
+function addresses(machine: Machine, { options, words }: IpCommand) {
   if (words[1] === "flush") return flushAddress(machine, words.at(-1) ?? "");
-  return printed(
-    shown(machine, undefined)
-      .map(([link, at]) => addressLine(link, at))
-      .join(""),
-  );
+  const all = shown(machine, undefined);
+  if (!options.has("o")) return printed(all.map((one) => listing([one], options) + inetLine(one[0])).join(""));
+  return printed(all.map(([link, at]) => addressLine(link, at)).join(""));
 }
+
+const inetLine = ({ name, address }: Link) =>
+  address === null ? "" : `    inet ${address} scope global ${name}\n       valid_lft forever preferred_lft forever\n`;
 
 function flushAddress({ links: all }: Machine, name: string) {
   const link = all.get(name);

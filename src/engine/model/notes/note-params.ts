@@ -59,6 +59,17 @@ export const noteParams = {
   "pod-mtus-other": { wanted: "number", nodes: "texts" },
   "pod-mtus-differ": { least: "number", most: "number", source: "text", nodes: "texts" },
 
+  /** Of the network cards of the nodes. */
+  "card-mtu": { mtu: "number" },
+  "card-mtus-differ": { least: "number", most: "number", nodes: "texts" },
+  "card-mtus-covered": { least: "number", most: "number", mtu: "number" },
+  "rp-filter-strict": { nodes: "texts", more: "number" },
+  "forwarding-off": { nodes: "texts", more: "number" },
+  "hosts-not-told": { nodes: "texts", more: "number" },
+  /** `bytes`: of the packets that passed, headers included; `nodes`: how many sent and answered. */
+  "tunnel-port-open": { protocol: "text", port: "number", bytes: "number", nodes: "number" },
+  "tunnel-not-tried": { protocol: "text", port: "number", nodes: "texts", more: "number" },
+
   // CNI files and marks.
   "files-renamed-later": { nodes: "texts", files: "texts", unread: "number" },
   "files-not-read": { nodes: "texts", unread: "number" },

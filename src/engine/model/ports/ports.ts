@@ -8,6 +8,7 @@ import type { Hosts } from "./hosts.ts";
 import type { Installer } from "./installer.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Lock } from "./lock.ts";
+import type { Lookers } from "./lookers.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Objects } from "./objects.ts";
 import type { Observers } from "./observers.ts";
@@ -35,6 +36,7 @@ export interface Ports {
   readonly hosts: Hosts;
   readonly rebooter: Rebooter;
   readonly prober: Prober;
+  readonly lookers: Lookers;
   readonly cleaners: Cleaners;
   readonly records: Records;
   readonly observers: Observers;

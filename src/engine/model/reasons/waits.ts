@@ -54,6 +54,15 @@ export const waits = {
   /** Nodes whose kernel has no type information. */
   "btf-missing": { version: "text", nodes: "texts", more: "number" },
 
+  // What a node's own network tells before anything is installed; `lines`: a node with what it has not.
+  "kernel-modules-missing": { version: "text", lines: "texts", more: "number" },
+  "mtu-above-card": { mtu: "number", cards: "texts", more: "number" },
+  "tunnel-port-in-use": { protocol: "text", port: "number", nodes: "texts", more: "number" },
+  "tunnel-port-blocked": { protocol: "text", port: "number", paths: "texts", more: "number" },
+  /** `bytes`: of a packet, headers included. */
+  "tunnel-packets-lost": { protocol: "text", port: "number", bytes: "number", paths: "texts", more: "number" },
+  "lookers-left": { nodes: "texts", more: "number" },
+
   // Traffic: the first paths that it does not pass on, each with its error.
   "baseline-traffic-lost": { paths: "texts", more: "number" },
   "source-traffic-lost": { paths: "texts", more: "number" },
@@ -77,6 +86,7 @@ export const waits = {
     trouble: "trouble?",
   },
   "probes-not-ready": { nodes: "texts", more: "number", trouble: "trouble?" },
+  "lookers-not-ready": { nodes: "texts", more: "number", trouble: "trouble?" },
   "cleaners-not-ready": { nodes: "texts", more: "number", trouble: "trouble?" },
   "daemonset-pod-not-ready": { namespace: "text", pod: "text", trouble: "trouble?" },
   /** `of`: how many DaemonSets the source has. */
