@@ -2,6 +2,7 @@ import type { SourceObject } from "../../../src/engine/model/cluster/source-obje
 import type { WorkloadFacts } from "../../../src/engine/model/facts.ts";
 import type { JsonObject } from "../../../src/engine/model/plan-types.ts";
 import { aCalicoCluster, anInstallation, anObject, anOperatorCluster, aPool } from "../../support/calico.ts";
+import { aPod } from "../../support/facts.ts";
 import type { Row } from "./judging.ts";
 
 const withEnv = (env: WorkloadFacts["env"]) => () => aCalicoCluster({ daemonSet: { env } });
@@ -72,4 +73,16 @@ export const calicoRows: readonly Row[] = [
   ],
   ["cidr-disjoint", "warning", "the range of a disabled IPPool", beside({ disabled: true }), onThere],
   ["cidr-disjoint", "blocker", "the range of load balancers", beside({ allowedUses: ["LoadBalancer"] }), onThere],
+  [
+    "source-supported",
+    "blocker",
+    "an IPv6 pool beside",
+    () => aCalicoCluster({ pools: [aPool(), aPool({ cidr: "fd00:244::/48" }, "v6")] }),
+  ],
+  [
+    "source-supported",
+    "blocker",
+    "pods with an IPv6 address of a pool that is gone",
+    () => aCalicoCluster().withPods(aPod("shop", "web", { ips: ["10.244.3.7", "fd00:244::7"] })),
+  ],
 ];
