@@ -38,7 +38,7 @@ describe("before anything is installed", () => {
       const mend = drop("worker-2", { from: "worker-1", longerThan });
       const run = world.start();
       await run.until("the pair to be named", (state) => said.test(held(state)), 120_000);
-      const daemonSets = () => world?.lab.store.list("daemonsets.apps").map(({ metadata }) => metadata.name);
+      const daemonSets = () => world?.lab.store.list("apps/daemonsets").map(({ metadata }) => metadata.name);
       expect(daemonSets()).toContain("crossfade-look");
       expect(daemonSets()).not.toContain("cilium");
       mend();
