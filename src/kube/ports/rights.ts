@@ -10,8 +10,8 @@ import type { RightsStage } from "../../engine/model/facts.ts";
 import type { SourceRights } from "../../engine/model/ports/source-directory.ts";
 import { leaseName } from "../lease/lease.ts";
 import { cleanerName } from "../nodes/cleaner-manifest.ts";
-import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import { lookerName } from "../nodes/looker-manifest.ts";
+import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import { probeLabel } from "../nodes/probe-manifest.ts";
 import { observersName } from "../records/observers.ts";
 

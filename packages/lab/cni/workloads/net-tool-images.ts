@@ -1,5 +1,6 @@
 import type { Program } from "../../program.ts";
 import type { ProgramWorld } from "../api-access.ts";
+import { sentDatagrams } from "./datagrams.ts";
 import { runNetworkTool } from "./network-tools.ts";
 
 /** Images that are there to be exec'ed into and that serve HTTP when told to (agnhost netexec). */
@@ -12,7 +13,7 @@ export function netToolImages({ network }: ProgramWorld): Program {
       if (context.argv.includes("netexec")) context.log("Started HTTP server on port 8080");
       return {
         ready: () => context.clock.now() >= readyAt,
-        exec: (argv) => runNetworkTool(network, context, argv),
+        exec: async (argv) => (await sentDatagrams(network, context, argv)) ?? runNetworkTool(network, context, argv),
       };
     },
   };

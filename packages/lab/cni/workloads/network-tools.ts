@@ -44,27 +44,12 @@ export async function runNetworkTool(
       return curl(network, context, args);
     case "wget":
       return wget(network, context, args);
-    case "sh":
-      return datagrams(network, context, args[1] ?? "");
     // In none of these images.
     case "nft":
       return { stdout: "", stderr: 'exec: "nft": executable file not found in $PATH', exitCode: 127 };
     default:
       return null;
   }
-}
-
-/** dd if=/dev/zero bs=BYTES count=1 | nc -u -w SECONDS ADDRESS PORT, as often as a script has it; a line each of who answered. */
-async function datagrams(network: Network, context: ToolContext, script: string): Promise<ExecResult | null> {
-  const sent = [...script.matchAll(/bs=(\d+) count=1[^|]*\| nc -u -w (\d+) (\S+) (\d+)/g)];
-  if (sent.length === 0) return null;
-  const headers = 28;
-  const lines = sent.map(([, bytes, , ip = "", port]) => {
-    const to = { ip, port: Number(port), protocol: "udp", bytes: Number(bytes) + headers } as const;
-    return `${ip} ${network.fromPod(context.pod, to).ok ? "answered" : ""}\n`;
-  });
-  await pause(context.clock, Number(sent[0]?.[2]) * 1_000, context.signal);
-  return { stdout: lines.join(""), stderr: "", exitCode: 0 };
 }
 
 /** Silent on success; one word and a reason on stderr otherwise. */
