@@ -54,18 +54,18 @@ function inTheTunnelsWay({ plan }: RunScope, looks: ReadonlyMap<string, HostLook
   if (taken.length > 0) return waiting("tunnel-port-in-use", { protocol, port, ...named(taken) }, byPerson);
   if (tried.blocked.length > 0) {
     const [paths, more] = firstOf(tried.blocked);
-    return waiting("tunnel-port-blocked", { protocol, port, paths, more }, byPerson);
+    return waiting("tunnel-port-blocked", { port, paths, more }, byPerson);
   }
   if (tried.cut.length === 0) return null;
   const [paths, more] = firstOf(tried.cut);
-  return waiting("tunnel-packets-lost", { protocol, port, bytes: tried.bytes, paths, more }, byPerson);
+  return waiting("tunnel-packets-lost", { port, bytes: tried.bytes, paths, more }, byPerson);
 }
 
 /** UDP at the tunnel's port, as large as its packets will be, between nodes of which all is known. */
 async function tunnelPasses(scope: RunScope, ready: readonly Looker[], looks: ReadonlyMap<string, HostLook>) {
   const { ports, plan, memory, signal } = scope;
   const { proven } = memory.of(seen);
-  const { tunnelProtocol: protocol, tunnelPort: port } = plan.cilium;
+  const { tunnelPort: port } = plan.cilium;
   const given = givenMtu(plan) ?? Number.POSITIVE_INFINITY;
   const addresses = new Map((await ports.nodes.list()).map(({ name, internalIps }) => [name, internalIps[0]]));
   const ring = ready.flatMap((looker) => {
@@ -81,10 +81,10 @@ async function tunnelPasses(scope: RunScope, ready: readonly Looker[], looks: Re
   const held = isMute ? null : inTheTunnelsWay(scope, looks, tried);
   if (held) return held;
   const untried = isMute ? tried.taken : tried.unknown;
-  if (untried.length > 0) scope.log("warning", note("tunnel-not-tried", { protocol, port, ...named(untried) }));
+  if (untried.length > 0) scope.log("warning", note("tunnel-not-tried", { port, ...named(untried) }));
   const bytes = Math.min(...ring.map(({ mtu }) => mtu));
   if (ring.length > 1 && proven.size > 0)
-    scope.log("info", note("tunnel-port-open", { protocol, port, bytes, nodes: proven.size }));
+    scope.log("info", note("tunnel-port-open", { port, bytes, nodes: proven.size }));
   return done;
 }
 

@@ -95,7 +95,7 @@ test("nodes that are fit: it is told by how much, and whoever looked is gone, si
   expect([...world.sizes]).toEqual([1_500]);
   expect(world.logged.map(([level, code, params]) => [level, code, params])).toEqual([
     ["info", "card-mtu", { mtu: 1_500 }],
-    ["info", "tunnel-port-open", { protocol: "vxlan", port: 8473, bytes: 1_500, nodes: 3 }],
+    ["info", "tunnel-port-open", { port: 8473, bytes: 1_500, nodes: 3 }],
   ]);
 });
 

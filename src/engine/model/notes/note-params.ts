@@ -67,8 +67,8 @@ export const noteParams = {
   "forwarding-off": { nodes: "texts", more: "number" },
   "hosts-not-told": { nodes: "texts", more: "number" },
   /** `bytes`: of the packets that passed, headers included; `nodes`: how many sent and answered. */
-  "tunnel-port-open": { protocol: "text", port: "number", bytes: "number", nodes: "number" },
-  "tunnel-not-tried": { protocol: "text", port: "number", nodes: "texts", more: "number" },
+  "tunnel-port-open": { port: "number", bytes: "number", nodes: "number" },
+  "tunnel-not-tried": { port: "number", nodes: "texts", more: "number" },
 
   // CNI files and marks.
   "files-renamed-later": { nodes: "texts", files: "texts", unread: "number" },

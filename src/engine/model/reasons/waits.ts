@@ -58,9 +58,9 @@ export const waits = {
   "kernel-modules-missing": { version: "text", lines: "texts", more: "number" },
   "mtu-above-card": { mtu: "number", cards: "texts", more: "number" },
   "tunnel-port-in-use": { protocol: "text", port: "number", nodes: "texts", more: "number" },
-  "tunnel-port-blocked": { protocol: "text", port: "number", paths: "texts", more: "number" },
+  "tunnel-port-blocked": { port: "number", paths: "texts", more: "number" },
   /** `bytes`: of a packet, headers included. */
-  "tunnel-packets-lost": { protocol: "text", port: "number", bytes: "number", paths: "texts", more: "number" },
+  "tunnel-packets-lost": { port: "number", bytes: "number", paths: "texts", more: "number" },
   "lookers-left": { nodes: "texts", more: "number" },
 
   // Traffic: the first paths that it does not pass on, each with its error.
