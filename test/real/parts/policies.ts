@@ -23,6 +23,26 @@ async function migrated(bed: TestBed): Promise<readonly string[]> {
   return nodes.filter(({ phase }) => phase === "migrated").map(({ name }) => name);
 }
 
+/** What policies try counts while everybody asks everybody, and that it leaves the agents as they were. */
+async function expectTrial(bed: TestBed): Promise<void> {
+  const all = await migrated(bed);
+  let isOver = false;
+  const argv = ["policies", "try", "--yes", "--for", "90s", "--json", ...bed.options.flags];
+  const trial = bed.crossfade(argv, { limitMs: 900_000 }).finally(() => {
+    isOver = true;
+  });
+  // Whoever asks before the agents listen asks again.
+  do await expectPairs(bed, "while policies are tried", all, whileMoving);
+  while (!isOver);
+  const { code, out, err } = await trial;
+  bed.tally.check("policies are tried (0)", code === 0, `${err}\n${out}`);
+  const { denied } = JSON.parse(out) as { readonly denied: readonly { readonly other: { readonly name: string } }[] };
+  const others = denied.map(({ other }) => other.name);
+  const onlyStrangers = others.length > 0 && others.every((name) => /\/stranger-/.test(name));
+  bed.tally.check("it counts strangers, and nobody else", onlyStrangers, out);
+  await expectPairs(bed, "after policies were tried", all, whileMoving);
+}
+
 /** A NetworkPolicy before, between and after: what the plan says of it is what happens. */
 export const policies: Part = {
   name: "policies",
@@ -43,13 +63,18 @@ export const policies: Part = {
       await bed.podsReady("with one node moved");
       await expectPairs(bed, "with one node moved", [first], whileMoving);
       for (const node of [...others, ...rest.filter((name) => !others.includes(name))]) {
-        const next = bed.start(["include", node, "--consent", "nodes,finalize"]);
+        const next = bed.start(["include", node, "--consent", "nodes"]);
         tally.check(
           `${node} is moved too (3)`,
           (await next.end(1_800_000)) === 3,
           `${next.complaints}\n${next.last()}`,
         );
       }
+      await bed.podsReady("with all nodes moved");
+      await expectPairs(bed, "with all nodes moved", await migrated(bed), whileMoving);
+      await expectTrial(bed);
+      const last = bed.start(["migrate", "--headless", "--consent", "nodes,finalize"]);
+      tally.check("it is finalized (3)", (await last.end(1_800_000)) === 3, `${last.complaints}\n${last.last()}`);
       await bed.podsReady("finalized");
       await expectPairs(bed, "finalized", await migrated(bed), asWritten);
       await bed.rollBackAll();
