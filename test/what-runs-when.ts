@@ -43,6 +43,8 @@ export const nightly: Readonly<Record<string, Paths>> = {
   "test/chaos/signals/": ["test/commands/headless/headless-signals.test.ts"],
   "test/commands/canaries.test.ts": ["test/engine/model/known-secrets.test.ts", "test/kube/client/redact.test.ts"],
   "test/commands/login-in-mid-run.test.ts": ["test/kube/auth/"],
+  "test/commands/policies-apply.test.ts": ["test/engine/policies/", "test/commands/policies.test.ts"],
+  "test/commands/policies-try.test.ts": ["test/engine/policies/", "test/kube/nodes/policy-settings.test.ts"],
   "test/commands/way-on-failures.test.ts": ["test/commands/way-on.test.ts", "test/commands/headless/"],
   "test/engine/on-the-lab/admission.test.ts": ["test/engine/drain/evict.test.ts", "test/kube/records/"],
   "test/engine/on-the-lab/another-source.test.ts": ["test/engine/sources/", "test/engine/on-the-lab/whole-way.test.ts"],

@@ -1,11 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { appliedIn, draftKinds } from "../../src/engine/policies/draft-objects.ts";
 import { commandLine, complaintsIn } from "../support/command-line.ts";
 import { World } from "../support/lab/lab-run.ts";
 import { patientEnvironment } from "../support/lab/patient-environment.ts";
+import { applyObjects } from "../support/lab/roles.ts";
 import { tellWrites } from "../support/lab/told-writes.ts";
 
 let world: World;
@@ -27,6 +29,8 @@ function file(name: string, ...objects: readonly unknown[]): string {
   writeFileSync(path, objects.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join("\n---\n"));
   return path;
 }
+
+const readObjects = (printed: string) => parseAllDocuments(printed).map((document) => document.toJS());
 
 const inCluster = () =>
   Object.values(draftKinds).flatMap((plural) => world.lab.store.list(`cilium.io/${plural}`, null));
@@ -106,11 +110,7 @@ test.each([
       ),
     "cannot be read",
   ],
-  [
-    "an empty folder",
-    () => (mkdirSync(join(folder, "empty"), { recursive: true }), join(folder, "empty")),
-    "holds no .yaml, .yml or .json file",
-  ],
+  ["an empty folder", () => mkdtempSync(join(folder, "empty-")), "holds no .yaml, .yml or .json file"],
 ])("%s is refused in one sentence, before anything is asked", async (_what, made, said) => {
   const { code, err, out } = await crossfade("apply", made(), "--yes");
   expect({ code, out, written: written() }).toEqual({ code: 2, out: "", written: [] });
@@ -187,4 +187,28 @@ test("what others made is neither overwritten nor removed, and with one refusal 
   expect(namesThere()).toEqual(["CiliumNetworkPolicy ours", "CiliumNetworkPolicy theirs"]);
   expect((await crossfade("rollback", "--yes")).code).toBe(0);
   expect(namesThere()).toEqual(["CiliumNetworkPolicy theirs"]);
+});
+
+test("the role with policies is enough to apply and to roll back, the one without is not", async () => {
+  const ours = file("operators.yaml", policy("operators", everyone));
+  const as = (name: string) =>
+    patientEnvironment(
+      world,
+      mkdtempSync(join(folder, "user-")),
+      world.lab.signIn({ username: name, groups: [] }).token,
+    );
+  for (const [user, more] of [
+    ["without", []],
+    ["with", ["--with-policies"]],
+  ] as const) {
+    const role = ["rbac", "--source", "calico", "--stage", "operate", "--user", user, ...more];
+    const { out } = await commandLine(patientEnvironment(world, folder), ...role);
+    await applyObjects(world.cluster.client, readObjects(out));
+    const { code, err } = await commandLine(as(user), "policies", "apply", ours, "--yes");
+    expect([user, code], err).toEqual([user, user === "with" ? 0 : 1]);
+    if (user === "without") expect(err).toMatch(/forbidden/i);
+  }
+  expect(namesThere()).toContain("CiliumNetworkPolicy operators");
+  expect((await commandLine(as("with"), "policies", "rollback", "--yes")).code).toBe(0);
+  expect(namesThere()).not.toContain("CiliumNetworkPolicy operators");
 });

@@ -43,7 +43,7 @@ export interface Draft {
 /** Why an object is none that can be applied. */
 export type NoDraft = "no-object" | "other-kind" | "no-name" | "no-namespace" | "generated";
 
-const isDraftKind = (kind: string): kind is DraftKind => kind in draftKinds;
+const isDraftKind = (kind: string): kind is DraftKind => Object.hasOwn(draftKinds, kind);
 
 function missing(kind: DraftKind, { name, namespace, uid, resourceVersion }: JsonObject): NoDraft | null {
   if (textIn(name) === "") return "no-name";
