@@ -22,6 +22,8 @@ export interface SourceStory {
   readonly source: string;
   /** As `crossfade rbac` is told. */
   readonly given: GivenSource & { readonly id: string };
+  /** Other versions of its manifest have objects that the lab's has not: the run looks for them, and finds nothing to delete. */
+  readonly lacksSome?: true;
 }
 
 /** Whom `crossfade rbac` gives the role to where it is not said. */

@@ -1,5 +1,5 @@
 import type { Question, ResourceQuestion } from "crossfade-lab/api/access/policy-rule.ts";
-import { type GivenSource, rightsFor } from "../../../src/commands/usual-rights.ts";
+import { rightsFor } from "../../../src/commands/usual-rights.ts";
 import type { RightsStage } from "../../../src/engine/model/facts.ts";
 import { questionsOf } from "../../../src/kube/ports/permissions.ts";
 import { World } from "../../support/lab/lab-run.ts";
@@ -64,12 +64,14 @@ const occasions: readonly (readonly [RegExp, string])[] = [
   [/ cilium-operator-ztunnel$/, "Cilium 1.20"],
   [/^(list|patch) projectcalico\.org /, "Calico 3.32, where its kinds are CRDs of the API's group"],
   [/^patch crd\.projectcalico\.org (ippools|tiers)$/, "Calico 3.32, which sets finalizers"],
+  [/^list operator\.tigera\.io installations$/, "clusters with an operator"],
+  [/^patch apps deployments calico-kube-controllers$/, "Calico 3.32, which sets finalizers"],
   [/^get operator\.tigera\.io (installations|apiservers) default$/, "kinds of an operator that is gone"],
   [/ operator\.tigera\.io (whiskers|goldmanes|gatewayapis|istios) default$/, "an operator that was asked for these"],
 ];
 
 /** Rights in the table that no run made use of: the role would not be the least. */
-export function unused(given: GivenSource, uses: Uses): readonly Wrong[] {
+export function unused({ given, lacksSome }: SourceStory, uses: Uses): readonly Wrong[] {
   const fits = (asked: string | undefined, used: string | undefined) => asked === "*" || asked === used;
   const isUsed = (asked: ReturnType<typeof questionsOf>[number], use: ResourceQuestion) =>
     use.verb === asked.verb &&
@@ -79,6 +81,10 @@ export function unused(given: GivenSource, uses: Uses): readonly Wrong[] {
     (asked.name === undefined || asked.name === use.name);
   return questionsOf(rightsFor("kube-system", given))
     .filter((asked) => !uses.some((use) => isUsed(asked, use)))
+    .filter((asked) => {
+      const isLookedFor = asked.verb === "delete" && uses.some((use) => isUsed({ ...asked, verb: "get" }, use));
+      return !(lacksSome && isLookedFor);
+    })
     .map(({ verb, group, resource, name }) => `${verb} ${group} ${resource}${name === undefined ? "" : ` ${name}`}`)
     .filter((name) => !occasions.some(([occasion]) => occasion.test(name)))
     .map((name) => ({ what: `the right to ${name} is given and never used`, seed: 0, story: "" }));
