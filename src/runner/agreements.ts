@@ -18,7 +18,7 @@ interface Entry {
 /** Runs of one cluster that are remembered, the newest. */
 const mostEntries = 20;
 const mostBytes = 64 * 1024;
-const consentNames: readonly Consent[] = ["nodes", "finalize", "remove-source"];
+const consentNames: readonly Consent[] = ["nodes", "finalize", "policy-drops", "remove-source"];
 
 const isEntry = (value: unknown): value is Entry => {
   const { plan, run, by, at, consents } = (value ?? {}) as Partial<Record<keyof Entry, unknown>>;

@@ -73,6 +73,16 @@ const runStepWords: Readonly<Record<Known<RunStepId | RollbackRunStepId>, RunSte
     purpose: "every node and pod is on Cilium",
     doing: "checking the whole cluster",
   },
+  "enforce-policies": {
+    title: "Enforce policies",
+    purpose: "once all is on Cilium; nothing else changes with it",
+    doing: "enforcing policies",
+  },
+  "watch-drops": {
+    title: "Watch policy drops",
+    purpose: "holds on refusals that no policy explains",
+    doing: "watching what policies refuse",
+  },
   "remove-node-config": {
     title: "Finalize: remove CiliumNodeConfig",
     purpose: "and the migration's node labels",
@@ -97,6 +107,11 @@ const runStepWords: Readonly<Record<Known<RunStepId | RollbackRunStepId>, RunSte
     title: "Report",
     purpose: "removes our probes and closes the record",
     doing: "writing the report",
+  },
+  "rollback-enforce-policies": {
+    title: "Stop enforcing policies",
+    purpose: "before a pod is on {source} again",
+    doing: "taking policies out of force",
   },
   "rollback-upgrade": {
     title: "Restore hybrid values",

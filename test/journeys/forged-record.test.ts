@@ -34,7 +34,12 @@ async function mallory({ api, kubeconfig }: JourneyLab): Promise<ClusterApi> {
 function forged(plan: Plan, { marker, chart }: { marker: string; chart: Plan["cilium"]["chart"] }): RunRecord {
   const worker = plan.nodes.find(({ name }) => name === "worker-1");
   const given = { by: "ops@bastion", at: 1_000 };
-  const consents: Record<Consent, typeof given> = { nodes: given, finalize: given, "remove-source": given };
+  const consents: Record<Consent, typeof given> = {
+    nodes: given,
+    finalize: given,
+    "policy-drops": given,
+    "remove-source": given,
+  };
   const reboot = { method: "command", argv: ["/bin/sh", "-c", `touch ${marker}`] } as const;
   return recordOf(
     {

@@ -30,7 +30,7 @@ export const consentFlags = {
   consent: {
     type: "string",
     value: "LIST",
-    help: "consents given beforehand: nodes, finalize, remove-source (comma-separated)",
+    help: "consents given beforehand: nodes, finalize, policy-drops, remove-source (comma-separated)",
   },
   "without-saved-source": {
     type: "boolean",
@@ -38,7 +38,7 @@ export const consentFlags = {
   },
 } as const satisfies Flags;
 
-const consents: readonly Consent[] = ["nodes", "finalize", "remove-source"];
+const consents: readonly Consent[] = ["nodes", "finalize", "policy-drops", "remove-source"];
 
 export function text(given: Given, flag: string): string | undefined {
   const value = given[flag];

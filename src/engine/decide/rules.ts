@@ -1,4 +1,5 @@
 import { resumeAwaited } from "../model/hold.ts";
+import type { RunStepId } from "../model/plan-types.ts";
 import type { RunNode } from "../model/state.ts";
 import { type Act, wait } from "./act.ts";
 import { barsNodeInHand } from "./broken-paths.ts";
@@ -8,6 +9,7 @@ import { safePoint } from "./nodes-of-run.ts";
 import type { Look, Rule } from "./rule.ts";
 import { rulesBack } from "./rules-back.ts";
 import { rulesForward } from "./rules-forward.ts";
+import { overruledBy } from "./steps-of-run.ts";
 
 /**
  * Its time to come back is over, and at the first step of the way back only its kubelet is waited for. On a paused run a
@@ -22,8 +24,12 @@ const isOutOfReach = ({ state, view }: Look, { name, state: nodeState }: RunNode
   goesOnWithout(state, nodeState);
 
 function failedRunStep({ state }: Look): Act | null {
-  for (const [id, step] of Object.entries(state.steps))
-    if (step.state === "failed") return wait(failedStepReason(id, step.failure));
+  for (const [id, step] of Object.entries(state.steps)) {
+    if (step.state !== "failed") continue;
+    const consent = overruledBy(id, step.failure);
+    if (consent === null) return wait(failedStepReason(id, step.failure));
+    return state.consents[consent] === undefined ? { do: "ask", consent } : { do: "run-step", step: id as RunStepId };
+  }
   return null;
 }
 
@@ -46,7 +52,7 @@ const always = [
   },
   {
     name: "run-step-failed",
-    says: "A step of the whole run failed: a person retries it or rolls everything back",
+    says: "A step of the whole run failed: a person retries it, consents to what it found, or rolls everything back",
     act: failedRunStep,
   },
   {

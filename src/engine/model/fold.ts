@@ -109,7 +109,7 @@ const folds: Folds = {
   },
   "runner-known": (state, { runner }) => ({ ...state, runner }),
   "run-step-started": (state, { step, at }) => ({
-    ...state,
+    ...withoutQuestion(state),
     // On the way back a step of the way there that was not done is on record as begun, and nobody is at it.
     steps: {
       ...state.steps,

@@ -256,6 +256,8 @@ export const runSteps = [
   "restart-agents",
   "restart-operator",
   "check",
+  "enforce-policies",
+  "watch-drops",
   "remove-node-config",
   "save-source",
   "remove-source",
@@ -268,8 +270,9 @@ export type RunStepId = (typeof runSteps)[number] | SourceStepId;
 /** Whether the step is one of the run's way back. */
 export const isRollbackRunStep = (step: string): step is RollbackRunStepId => step.startsWith("rollback-");
 
-/** The way back, in order: the values of the hybrid phase, then all nodes, then what made the phase. */
+/** The way back, in order: policies out of force, the values of the hybrid phase, then all nodes, then what made the phase. */
 export const rollbackRunSteps = [
+  "rollback-enforce-policies",
   "rollback-upgrade",
   "rollback-nodes",
   "rollback-node-config",
@@ -279,6 +282,6 @@ export const rollbackRunSteps = [
 ] as const;
 export type RollbackRunStepId = (typeof rollbackRunSteps)[number] | RollbackSourceStepId;
 
-/** What only a person may allow. */
-export const consents = ["nodes", "finalize", "remove-source"] as const;
+/** What only a person may allow; "policy-drops" is asked for only where policies refuse what none of them explains. */
+export const consents = ["nodes", "finalize", "policy-drops", "remove-source"] as const;
 export type Consent = (typeof consents)[number];

@@ -4,6 +4,7 @@ import type { Note } from "./notes/note.ts";
 import type { Observation } from "./observation.ts";
 import type { Consent, Plan, RollbackRunStepId, RunStepId } from "./plan-types.ts";
 import type { Ports } from "./ports/ports.ts";
+import type { FailureCode } from "./reasons/failure-code.ts";
 import type { SourceRemoval } from "./source-removal.ts";
 import type { StepMemory } from "./step-memory.ts";
 
@@ -42,6 +43,8 @@ export interface RunScope {
   /** Names of the nodes that take part in the run and are not excluded. */
   readonly nodes: readonly string[];
   readonly memory: StepMemory;
+  /** Whether a person gave it. */
+  readonly consented: (consent: Consent) => boolean;
   readonly log: (level: "info" | "warning" | "error", said: Note, node?: string) => void;
   readonly leftovers: (node: string, found: LeftOnNode) => void;
   readonly signal: AbortSignal;
@@ -67,6 +70,8 @@ export type RollbackStep = StepShape<RollbackStepId, NodeScope>;
 export interface RunStep extends StepShape<RunStepId, RunScope> {
   /** Asked for before this step starts. */
   readonly consent?: Consent;
+  /** A failure with this code is a finding: a person may go on with it, by a consent that is asked for then and at no other time. */
+  readonly overruled?: { readonly code: FailureCode; readonly by: Consent };
   readonly rollback: readonly RollbackRunStepId[] | "nothing-to-roll-back" | "point-of-no-return";
 }
 

@@ -16,6 +16,8 @@ const typical = {
   /** Agents restart two at a time (the chart's maxUnavailable). */
   agentPair: 25_000,
   finalize: 60_000,
+  /** Helm, and half a minute of watching. */
+  enforce: 45_000,
   removeSource: 30_000,
   cleanNode: 5_000,
   /** A control plane, and what a cluster has besides its workloads. */
@@ -52,15 +54,20 @@ export function runEstimateMs(nodesMs: readonly number[], ofSourceMs = 0): numbe
   return before + nodesMs.reduce((sum, ms) => sum + ms, 0) + finalizeMs(count) + removal + ofSourceMs;
 }
 
+/** Policies in force as a step of its own: helm, every pair of agents once more, and a look at what is refused. */
+export const enforceEstimateMs = (count: number): number => typical.enforce + Math.ceil(count / 2) * typical.agentPair;
+
 /** What happens with the final values: once, and to every pair of agents. */
 const finalizeMs = (count: number): number => typical.finalize + Math.ceil(count / 2) * typical.agentPair;
 
 /**
- * From the first node's migration until Cilium runs with its final values everywhere, without the time that people take to consent:
+ * From the first node's migration until Cilium enforces policies everywhere, without the time that people take to consent:
  * for so long pods on moved nodes have no policies, and the two networks stand side by side.
  */
 export const hybridPhaseMs = (nodes: readonly Pick<PlannedNode, "estimateMs">[]): number =>
-  nodes.reduce((sum, { estimateMs }) => sum + estimateMs, 0) + finalizeMs(nodes.length);
+  nodes.reduce((sum, { estimateMs }) => sum + estimateMs, 0) +
+  finalizeMs(nodes.length) +
+  enforceEstimateMs(nodes.length);
 
 /** As it is told: nothing takes less than a minute. */
 export const inMinutes = (ms: number): number => Math.max(1, Math.round(ms / 60_000));

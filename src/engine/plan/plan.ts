@@ -14,8 +14,10 @@ import {
 } from "../model/plan-types.ts";
 import type { Charts } from "../model/ports/charts.ts";
 import { reason } from "../model/reason.ts";
+import { wantedMode } from "../observe/policies/enforcement.ts";
 import { gitOpsOf } from "../owners/gitops.ts";
 import { scalableManagers } from "../owners/node-managers.ts";
+import { hasPolicies } from "../policies/enforced-kinds.ts";
 import { few, ok, warning } from "../preflight/check.ts";
 import { preflight } from "../preflight/preflight.ts";
 import { detectSource } from "../sources/detect.ts";
@@ -25,10 +27,10 @@ import type { SourceSteps } from "../sources/source-step.ts";
 import { checkUserValues, mergeUserValues, schemaProblems } from "../values/user-values.ts";
 import { valuesDifference, valuesYaml } from "../values/values.ts";
 import { chartResult, type FoundChart, findChart, isRead } from "./chart.ts";
-import { hybridPhaseMs, nodeEstimateMs, runEstimateMs } from "./estimate.ts";
+import { enforceEstimateMs, hybridPhaseMs, nodeEstimateMs, runEstimateMs } from "./estimate.ts";
 import { orderNodes } from "./order.ts";
 import type { PlanInput } from "./plan-input.ts";
-import { plannedChanges } from "./planned-changes.ts";
+import { type ChangesInput, plannedChanges } from "./planned-changes.ts";
 import { outsideNodes, without } from "./taking-part.ts";
 import { chooseTarget } from "./target.ts";
 import { waysResult } from "./ways.ts";
@@ -111,10 +113,15 @@ function besides(facts: ClusterFacts, source: SourceFacts, input: PlanInput): Pi
   };
 }
 
-function estimateOf(nodes: readonly PlannedNode[], own: SourceSteps, { secondRound }: PlanInput): number {
+type EstimateInput = Pick<PlanInput, "secondRound"> & Pick<ChangesInput, "enforcement" | "hasPolicies">;
+
+function estimateOf(nodes: readonly PlannedNode[], own: SourceSteps, input: EstimateInput): number {
+  const { secondRound, enforcement, hasPolicies: any } = input;
   const each = nodes.map(({ estimateMs }) => estimateMs);
+  const comesApart = enforcement === "always" || (enforcement !== "never" && any);
+  const enforcing = comesApart ? enforceEstimateMs(nodes.length) : 0;
   const again = secondRound ? each.reduce((sum, ms) => sum + ms, 0) : 0;
-  return runEstimateMs(each, inAllMs(own.run) + again);
+  return runEstimateMs(each, inAllMs(own.run) + again + enforcing);
 }
 
 /**
@@ -134,7 +141,10 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
   const held = besides(facts, source, input);
   const own = stepsOf({ source, ...held }, sources);
   const sourceSteps = plannedSteps(own);
+  const from = sourceOf(source, sources);
   const nodes = plannedNodes(members, options, own);
+  const values = plannedValues(cilium, input);
+  const policies = { enforcement: wantedMode({ values }), hasPolicies: hasPolicies(facts.policies) };
   const namespaceOfOthers = facts.ownNamespace === "others";
   const body = {
     version: 1,
@@ -147,7 +157,7 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
     nodes,
     outside,
     options,
-    values: plannedValues(cilium, input),
+    values,
     changes: plannedChanges({
       source,
       removal: removalOf(source, sources),
@@ -157,23 +167,17 @@ export function makePlan(facts: ClusterFacts, input: PlanInput, deps: PlanDeps):
       options,
       confFiles: [...new Set(facts.workloads.flatMap((it) => it.confFiles))],
       namespaceOfOthers,
+      ...policies,
     }),
     rollbackUntil: rollbackUntil(source),
-    estimateMs: estimateOf(nodes, own, input),
+    estimateMs: estimateOf(nodes, own, { ...input, ...policies }),
   } as const;
   return {
     ...body,
     hash: deps.hash(canonicalJson(body)),
     at: deps.now(),
     checkResults: [
-      ...preflight({
-        facts,
-        source,
-        target: cilium,
-        options: input,
-        from: sourceOf(source, sources),
-        hybridMs: hybridPhaseMs(nodes),
-      }),
+      ...preflight({ facts, source, target: cilium, options: input, from, hybridMs: hybridPhaseMs(nodes) }),
       chartResult(deps.chart, cilium, chart === null ? [] : schemaProblems(chart, target)),
       waysResult({ members, source: source.name, options, estimateMs: body.estimateMs }),
       valuesResult(warnings, input.userValues !== undefined),

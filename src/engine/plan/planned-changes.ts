@@ -26,6 +26,10 @@ export interface ChangesInput {
   readonly confFiles: readonly string[];
   /** Namespace crossfade is there, and others made it. */
   readonly namespaceOfOthers: boolean;
+  /** There are policies that Cilium enforces, now that the plan is made. */
+  readonly hasPolicies: boolean;
+  /** policyEnforcementMode in the end. */
+  readonly enforcement: string;
 }
 
 type Brief = readonly [kind: string, namespace: string | null, name: string, what: string];
@@ -174,14 +178,24 @@ function onNodes({ nodes, options, source, confFiles }: ChangesInput): readonly 
   ];
 }
 
-function finalizing({ cilium }: ChangesInput): readonly PlannedChange[] {
+const enforcing = (namespace: string, release: string, mode: string): PlannedChange =>
+  change("change", "enforce-policies", "helm with policyEnforcementMode never, agents restarted", [
+    "Helm release",
+    namespace,
+    release,
+    `policyEnforcementMode: ${mode}; where there are policies, DaemonSet cilium is restarted once more, and what they refuse is watched`,
+  ]);
+
+function finalizing({ cilium, hasPolicies, enforcement }: ChangesInput): readonly PlannedChange[] {
   const { namespace, release } = cilium;
   return [
     change("change", "upgrade", "helm with the initial values", [
       "Helm release",
       namespace,
       release,
-      "the three final values; enforces NetworkPolicies",
+      hasPolicies
+        ? "the final values, but for policyEnforcementMode, which stays never for now"
+        : "the final values; there is no policy to enforce now",
     ]),
     change("change", "restart-agents", "restarted again", [
       "DaemonSet",
@@ -190,6 +204,7 @@ function finalizing({ cilium }: ChangesInput): readonly PlannedChange[] {
       "restarted, two nodes at a time",
     ]),
     change("change", "restart-operator", "restarted again", ["Deployment", namespace, operatorDeployment, "restarted"]),
+    ...(enforcement === "never" ? [] : [enforcing(namespace, release, enforcement)]),
     change("delete", "remove-node-config", "created again", [
       "CiliumNodeConfig",
       namespace,

@@ -249,6 +249,7 @@ function runScope(session: Session, since: number, signal: AbortSignal): RunScop
     stepSince: since,
     nodes: state.order.filter((name) => state.nodes[name]?.state.phase !== "excluded"),
     memory: step.memory,
+    consented: (consent) => state.consents[consent] !== undefined,
     log: (level, said, node) => session.log(level, said, node ?? null),
     leftovers: (node, found) => session.tell({ type: "leftovers", at: session.now(), node, ...found }),
     signal,
@@ -280,13 +281,8 @@ export async function runStep(
     });
     if (!seen.done) return "after-a-change";
     const at = session.now();
-    await session.advance({
-      type: "run-step-finished",
-      at,
-      step: id,
-      tookMs: workedMs(session, known.since, at),
-      note: seen.note ?? "",
-    });
+    const tookMs = workedMs(session, known.since, at);
+    await session.advance({ type: "run-step-finished", at, step: id, tookMs, note: seen.note ?? "" });
     return "at-once";
   } catch (thrown) {
     if (passesOn(thrown, signal)) throw thrown;

@@ -46,8 +46,8 @@ const featureRules: readonly ValueRule[] = [
   },
   {
     path: "policyEnforcementMode",
-    only: ["never"],
-    because: "traffic of pods that are still on the old CNI would be dropped; it becomes default at the end",
+    only: ["never", "default", "always"],
+    because: "Cilium knows no other; until every node is migrated it is never, whatever is said here",
   },
   { path: "bpf.masquerade", only: off, because: devices },
   {

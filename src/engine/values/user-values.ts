@@ -151,6 +151,11 @@ function lived(user: JsonObject): readonly string[] {
     ],
     ["image.tag", (value) => value !== null, "image.tag overrides the version of the plan"],
     ["upgradeCompatibility", (value) => value !== null, "upgradeCompatibility keeps the defaults of an older Cilium"],
+    [
+      "policyEnforcementMode",
+      () => wantedEnforcement(user) === "never",
+      "policyEnforcementMode is never: policies are not enforced, after the migration either",
+    ],
     ["tolerations", () => true, "tolerations replaces the agents' own: a node that they do not tolerate gets no agent"],
   ];
   return notes.flatMap(([path, bites, note]) => {
@@ -207,8 +212,24 @@ export function checkUserValues(user: JsonObject, { target, source, chart }: Val
   throw new CrossfadeError("VALUES_REFUSED", reason("values-refused", { problems: refused }));
 }
 
+/** Of the hybrid phase alone: who has one of these in his file has the values of Cilium's migration guide, its "never" among them. */
+const ofTheGuide: readonly (readonly [path: string, value: boolean])[] = [
+  ["cni.customConf", true],
+  ["operator.unmanagedPodWatcher.restart", false],
+];
+
+/** What the user's own file wants policies to do once the hybrid phase is over; null where it does not say. */
+function wantedEnforcement(user: JsonObject): string | null {
+  const mode = valueAt(user, "policyEnforcementMode");
+  if (typeof mode !== "string") return null;
+  const isGuides = ofTheGuide.some(([path, value]) => valueAt(user, path) === value);
+  return mode === "never" && isGuides ? null : mode;
+}
+
 /** Values that helm is handed: ours, the user's over what may be chosen, and what the migration rests on over all. */
 export function mergeUserValues(target: CiliumTarget, phase: ValuesPhase, user: JsonObject = {}): JsonObject {
   const essential = essentialValues(target, phase);
-  return deepMerge(deepMerge(deepMerge(softValues(target), essential), user), essential);
+  const merged = deepMerge(deepMerge(deepMerge(softValues(target), essential), user), essential);
+  const wanted = phase === "final" ? wantedEnforcement(user) : null;
+  return wanted === null ? merged : { ...merged, policyEnforcementMode: wanted };
 }

@@ -92,6 +92,8 @@ const namesOf = (configMaps: readonly string[]) =>
 const planning = (configMaps: readonly string[]): readonly Right[] =>
   rows("operate", "cluster", [
     ["", "namespaces", "get", ["kube-system", probeNamespace]],
+    // Their labels, on which policies select.
+    ["", "namespaces", "list"],
     ["", "services persistentvolumes", "list"],
     // Why a controller makes no pod: quota, LimitRange, PodSecurity.
     ["", "events", "list"],

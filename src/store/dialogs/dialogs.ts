@@ -3,6 +3,8 @@ import { counted, someOf } from "../../engine/model/some-of.ts";
 import type { RunNode } from "../../engine/model/state.ts";
 import { panel } from "../../words/audience.ts";
 import { explainCheck } from "../../words/check-words.ts";
+import { explainFailure } from "../../words/explain.ts";
+import { noteWords } from "../../words/notes/note-words.ts";
 import type { Act, Choice, Dialog, PanelState } from "../panel-state.ts";
 import { roughly } from "../text/durations.ts";
 import { failureWords } from "../text/failure-words.ts";
@@ -103,6 +105,7 @@ function finalizeDraft(state: PanelState, plan: Plan): Draft {
     "restart-agents",
     "restart-operator",
     "check",
+    "enforce-policies",
     "remove-node-config",
   ];
   const source = sourceName(plan.source);
@@ -122,12 +125,41 @@ function finalizeDraft(state: PanelState, plan: Plan): Draft {
   };
 }
 
+/** What was seen of policies once they were in force; nothing where another engine saw it. */
+const dropsLines = ({ run }: PanelState): readonly Line[] =>
+  run.log
+    .filter(({ note: { code } }) => code === "policy-drops-explained" || code === "no-policy-drops")
+    .slice(-1)
+    .map(({ note }) => line(`Before this ${noteWords(note, panel)}.`));
+
+/** The step that found drops has failed with them: its failure is what is consented to. */
+function dropsDraft(state: PanelState): Draft {
+  const step = state.run.steps["watch-drops"];
+  const found = step?.state === "failed" ? [line(explainFailure(step.failure, panel, null).message)] : [];
+  const all = step?.state === "failed" && step.failure.reason.code === "drops-unexplained" ? step.failure.reason : null;
+  return {
+    title: `Connections are refused on ${state.cluster} that no policy explains`,
+    danger: true,
+    body: [
+      ...found,
+      ...(all?.params.connections ?? []).map((one) => line(`  ${one}`)),
+      line("Policies are in force since the step before. All can still be rolled back: U."),
+      line("r watches once more, after you have changed a policy."),
+    ],
+    answer: choose("Not yet", {
+      label: "Go on all the same",
+      act: consent(state, "policy-drops", "consent given: the run goes on although connections are refused"),
+    }),
+  };
+}
+
 function removalDraft(state: PanelState, plan: Plan): Draft {
   const lost = plan.changes.filter(({ rollback }) => rollback === null);
   return {
     title: `POINT OF NO RETURN: remove ${sourceName(plan.source)} from ${state.cluster}`,
     danger: true,
     body: [
+      ...dropsLines(state),
       line("After this crossfade cannot roll back any node or run. For good:"),
       ...listed(lost),
       line("The objects are saved first, as YAML beside the journal, and read back; no Secret is."),
@@ -147,6 +179,7 @@ export function consentDraft(state: PanelState): Draft | null {
   const { plan, asking } = state.run;
   if (!plan || !asking) return null;
   if (asking === "finalize") return finalizeDraft(state, plan);
+  if (asking === "policy-drops") return dropsDraft(state);
   if (asking === "remove-source") return removalDraft(state, plan);
   return {
     title: `Move ${state.cluster} from ${sourceName(plan.source)} to Cilium ${plan.cilium.version}`,

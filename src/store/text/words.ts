@@ -59,6 +59,7 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
 export const consentWords: Readonly<Record<Consent, string>> = {
   nodes: "move the nodes?",
   finalize: "make Cilium the only CNI?",
+  "policy-drops": "go on although connections are refused that no policy explains?",
   "remove-source": "remove {source} for good?",
 };
 

@@ -161,6 +161,11 @@ const asked: Rule = ({ run }) => {
         "key",
         `All nodes run on Cilium. Press m to finalize; until ${source} is removed everything can be rolled back`,
       );
+    case "policy-drops":
+      return say(
+        "key",
+        "Connections are refused that no policy explains: press m to read which, or U to roll all back",
+      );
     case "remove-source":
       return say("key", `Point of no return: press m to remove ${source} for good, or U to roll all back`);
     case null:

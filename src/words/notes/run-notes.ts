@@ -2,6 +2,9 @@ import { counted, someOf } from "../../engine/model/some-of.ts";
 import { failureIn } from "../failure-in.ts";
 import type { NoteSayersOf } from "./note-sayers.ts";
 
+const ofGonePods = (gone: number): string =>
+  gone === 0 ? "" : `, besides ${counted(gone, "refusal")} of pods that are gone by now`;
+
 const iso = (at: number) => new Date(at).toISOString();
 
 /** What is told of a run as a whole: who has it, what was asked of it, and what its engine does by itself. */
@@ -24,7 +27,22 @@ export const runNotes: NoteSayersOf<
   | "pod-mtus-differ"
   | "pod-mtus-proven"
   | "pod-mtus-other"
+  | "enforcement-not-wanted"
+  | "no-policies"
+  | "policies-enforced"
+  | "no-policy-drops"
+  | "policy-drops-explained"
+  | "drops-consented"
 > = {
+  "enforcement-not-wanted": () =>
+    "your values file has policyEnforcementMode never: no policy is enforced, after the migration either",
+  "no-policies": ({ mode }) =>
+    `there is no policy to enforce; the agents run with policyEnforcementMode ${mode}, so one that is created now holds at once`,
+  "policies-enforced": ({ mode }) => `policies are enforced on every node: policyEnforcementMode ${mode}`,
+  "no-policy-drops": ({ seconds, gone }) => `no connection was refused by a policy in ${seconds} s${ofGonePods(gone)}`,
+  "policy-drops-explained": ({ count, seconds, gone, connections, more }) =>
+    `${counted(count, "connection")} refused by policies in ${seconds} s, each as its policy says: ${connections.join("; ")}${more > 0 ? ` and ${more} more` : ""}${ofGonePods(gone)}`,
+  "drops-consented": () => "a person consented to go on although connections are refused that no policy explains",
   plain: ({ text }) => text,
   "pod-mtu": ({ mtu, source }) => `pods on ${source} have MTU ${mtu} on every node`,
   "pod-mtus-proven": ({ mtu, nodes }) =>

@@ -21,7 +21,12 @@ export const trafficWords: SayersOf<
   | "cilium-traffic-lost"
   | "tunnel-traffic-lost"
   | "traffic-not-measured"
+  | "drops-watched"
 > = {
+  "drops-watched": ({ seconds }) => ({
+    text: `what policies refuse on every node to be watched for ${seconds} s`,
+    clearedBy: "time",
+  }),
   "baseline-traffic-lost": loss("the baseline", "the cluster's own network working"),
   "source-traffic-lost": loss("traffic", "the old CNI's network, which the node is on"),
   "cilium-traffic-lost": loss("traffic", "Cilium's datapath coming up"),

@@ -58,6 +58,7 @@ export async function wholeWay(
 const occasions: readonly (readonly [RegExp, string])[] = [
   [/^list policy\.networking\.k8s\.io /, "clusters with that API"],
   [/^list cilium\.io cilium(clusterwide)?networkpolicies$/, "clusters that had Cilium before"],
+  [/^list {2}namespaces$/, "clusters in which a policy refuses something"],
   [/^create {2}pods\/exec$/, "Kubernetes 1.35 and later"],
   [/^(list|watch) coordination\.k8s\.io leases engine$/, "a panel beside somebody else's run"],
   [/^get {2}pods$/, "evictions whose answer was lost"],

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { decide } from "../../../src/engine/decide/decide.ts";
 import { safePoint } from "../../../src/engine/decide/nodes-of-run.ts";
-import { allMoved, decides, type Row, ready, removing, three, upgraded, viewOf } from "../../support/lab/decisions.ts";
+import {
+  allMoved,
+  decides,
+  final,
+  type Row,
+  ready,
+  removing,
+  three,
+  upgraded,
+  viewOf,
+} from "../../support/lab/decisions.ts";
 import { said } from "../../support/said.ts";
 
 const failing: readonly Row[] = [
@@ -103,13 +113,27 @@ const undoing: readonly Row[] = [
     three().consented("nodes").finished("prepare", "install").stepFailed("verify-install").turnedBack(),
     "do rollback-node-config",
   ],
-  ["after the upgrade the hybrid values come back first", upgraded().turnedBack(), "do rollback-upgrade"],
+  ["after the upgrade policies go out of force first", upgraded().turnedBack(), "do rollback-enforce-policies"],
+  [
+    "then the hybrid values come back",
+    upgraded().turnedBack().finished("rollback-enforce-policies"),
+    "do rollback-upgrade",
+  ],
+  [
+    "refusals that nothing explains do not bar the way back",
+    final().stepFailed("watch-drops", "POLICY_DROPS").turnedBack(),
+    "do rollback-enforce-policies",
+  ],
   [
     "even when the upgrade only began",
     allMoved().consented("finalize").begun("upgrade").turnedBack(),
-    "do rollback-upgrade",
+    "do rollback-enforce-policies",
   ],
-  ["then the nodes, last first", upgraded().turnedBack().finished("rollback-upgrade"), "undo c"],
+  [
+    "then the nodes, last first",
+    upgraded().turnedBack().finished("rollback-enforce-policies", "rollback-upgrade"),
+    "undo c",
+  ],
   [
     "a failed way-back step waits for a person",
     ready().turnedBack().stepFailed("rollback-install"),

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { allMoved, decides, final, type Row, ready, removing, three, upgraded } from "../../support/lab/decisions.ts";
+import {
+  allMoved,
+  checked,
+  decides,
+  final,
+  type Row,
+  ready,
+  removing,
+  three,
+  upgraded,
+} from "../../support/lab/decisions.ts";
 import { run } from "../../support/panel/run-state.ts";
 
 const beginning: readonly Row[] = [
@@ -166,11 +176,24 @@ const ending: readonly Row[] = [
   ["after the upgrade the agents restart", upgraded(), "do restart-agents"],
   ["then the operator", upgraded().finished("restart-agents"), "do restart-operator"],
   ["then the whole is checked", upgraded().finished("restart-agents", "restart-operator"), "do check"],
+  ["only then policies come into force", checked(), "do enforce-policies"],
+  ["what they refuse is watched", checked().finished("enforce-policies"), "do watch-drops"],
   [
-    "then the CiliumNodeConfig goes",
-    upgraded().finished("restart-agents", "restart-operator", "check"),
-    "do remove-node-config",
+    "refusals that nothing explains are a question, and no failure that only a retry ends",
+    checked().finished("enforce-policies").stepFailed("watch-drops", "POLICY_DROPS"),
+    "ask policy-drops",
   ],
+  [
+    "with that consent the step is ended by itself",
+    checked().finished("enforce-policies").stepFailed("watch-drops", "POLICY_DROPS").consented("policy-drops"),
+    "do watch-drops",
+  ],
+  [
+    "the same step can fail for something else, which no consent overrules",
+    checked().finished("enforce-policies").stepFailed("watch-drops", "STEP_TIMED_OUT").consented("policy-drops"),
+    'wait for a person: "watch-drops" failed…',
+  ],
+  ["then the CiliumNodeConfig goes", checked().finished("enforce-policies", "watch-drops"), "do remove-node-config"],
   ["it asks again before the point of no return", final(), "ask remove-source"],
   ["consent to finalize is not consent to remove", final().asked("remove-source"), "ask remove-source"],
   ["with that consent the old CNI is saved", removing(), "do save-source"],

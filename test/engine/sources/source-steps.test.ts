@@ -79,6 +79,8 @@ test("a run takes the source's own steps each in its place, those before the rem
     "restart-agents",
     "restart-operator",
     "check",
+    "enforce-policies",
+    "watch-drops",
     "remove-node-config",
     "ask remove-source",
     "save-source",
@@ -108,6 +110,7 @@ test.each<readonly [string, string, readonly string[]]>([
     "right before the removal",
     "remove-source",
     [
+      "rollback-enforce-policies",
       "rollback-bridge/start-owner",
       "rollback-upgrade",
       "b",

@@ -44,7 +44,7 @@ test.each<[string, JsonObject]>([
   ["exactly one range", { ipam: { operator: { clusterPoolIPv4PodCIDRList: ["10.1.0.0/16", "10.2.0.0/16"] } } }],
   ["the plan was asked for", { ipam: { operator: { clusterPoolIPv4PodCIDRList: ["10.99.0.0/16"] } } }],
   ["clusterPoolIPv4MaskSize", { ipam: { operator: { clusterPoolIPv4MaskSize: 25 } } }],
-  ["policyEnforcementMode", { policyEnforcementMode: "always" }],
+  ["policyEnforcementMode", { policyEnforcementMode: "sometimes" }],
   ["operator.unmanagedPodWatcher.restart", { operator: { unmanagedPodWatcher: { restart: true } } }],
   ["operator.enabled", { operator: { enabled: false } }],
   ["bpf.masquerade", { bpf: { masquerade: true } }],
@@ -137,6 +137,20 @@ test("the user's word counts where it may, ours where the migration rests on it"
   ] as const) {
     expect(valueAt(merged, path), path).toEqual(value);
   }
+});
+
+test.each<[JsonObject, string, number]>([
+  [{}, "default", 0],
+  [{ policyEnforcementMode: "always" }, "always", 0],
+  [{ policyEnforcementMode: "default" }, "default", 0],
+  [{ policyEnforcementMode: "never" }, "never", 1],
+  // Whoever has these has the values of Cilium's migration guide for the hybrid phase, which say nothing of what comes after.
+  [{ policyEnforcementMode: "never", cni: { customConf: true } }, "default", 0],
+  [{ policyEnforcementMode: "never", operator: { unmanagedPodWatcher: { restart: false } } }, "default", 0],
+])("what a file wants policies to do counts at the end, and only then: %j", (user, mode, warnings) => {
+  expect(valueAt(mergeUserValues(aTarget, "initial", user), "policyEnforcementMode")).toBe("never");
+  expect(valueAt(mergeUserValues(aTarget, "final", user), "policyEnforcementMode")).toBe(mode);
+  expect(checkUserValues(user, { target: aTarget, source: aSource, chart: aChart })).toHaveLength(warnings);
 });
 
 test("pool and tunnel are adopted from the file, so that the rest of the plan agrees with it", () => {

@@ -76,6 +76,18 @@ export const policies: Part = {
       const last = bed.start(["migrate", "--headless", "--consent", "nodes,finalize"]);
       tally.check("it is finalized (3)", (await last.end(1_800_000)) === 3, `${last.complaints}\n${last.last()}`);
       await bed.podsReady("finalized");
+      const record = await bed.kubectl(
+        "-n",
+        "crossfade",
+        "get",
+        "configmap",
+        "migration",
+        "-o",
+        "jsonpath={.data.state}",
+      );
+      const { stepsDone } = JSON.parse(record) as { readonly stepsDone: Readonly<Record<string, number>> };
+      const apart = ["enforce-policies", "watch-drops"].filter((step) => !(step in stepsDone));
+      tally.check("policies came into force by a step of their own, and were watched", apart.length === 0, record);
       await expectPairs(bed, "finalized", await migrated(bed), asWritten);
       await bed.rollBackAll();
       await expectPairs(bed, "rolled back", [], asWritten);

@@ -39,7 +39,8 @@ export const three = () => run("a", "b", "c");
 export const ready = () => three().ready();
 export const allMoved = () => ready().migrated("a", "b", "c");
 export const upgraded = () => allMoved().consented("finalize").finished("upgrade");
-export const final = () => upgraded().finished("restart-agents", "restart-operator", "check", "remove-node-config");
+export const checked = () => upgraded().finished("restart-agents", "restart-operator", "check");
+export const final = () => checked().finished("enforce-policies", "watch-drops", "remove-node-config");
 export const removing = () => final().consented("remove-source");
 
 const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -107,8 +107,8 @@ export class RunStory {
     return this.#tell({ type: "run-step-started", at: this.#at++, step });
   }
 
-  stepFailed(step: RunStepId | RollbackRunStepId): this {
-    return this.#tell({ type: "run-step-failed", at: this.#at++, step, failure: tookTooLong });
+  stepFailed(step: RunStepId | RollbackRunStepId, code: Failure["code"] = tookTooLong.code): this {
+    return this.#tell({ type: "run-step-failed", at: this.#at++, step, failure: { ...tookTooLong, code } });
   }
 
   at(node: string, step: StepId): this {

@@ -1,6 +1,7 @@
 import type { EngineEvent } from "../../../src/engine/model/events.ts";
 import { fold } from "../../../src/engine/model/fold.ts";
 import type { NodeState, StepId } from "../../../src/engine/model/node-state.ts";
+import { runSteps } from "../../../src/engine/model/plan-types.ts";
 import { inTheWay, reason } from "../../../src/engine/model/reason.ts";
 import { type MigrationState, nothingYet } from "../../../src/engine/model/state.ts";
 import { now, seen, start } from "../a-node.ts";
@@ -133,10 +134,12 @@ const everyMoved: readonly EngineEvent[] = [
   { type: "run-step-finished", at: now - 50_000, step: "nodes", tookMs: 480_000, note: "" },
 ];
 
+const beforeRemoval = runSteps.slice(runSteps.indexOf("upgrade"), runSteps.indexOf("remove-source"));
+
 const finalized: readonly EngineEvent[] = [
   ...everyMoved,
   { type: "consent-given", at: now - 40_000, consent: "finalize", by: "ada@bastion" },
-  ...(["upgrade", "restart-agents", "restart-operator", "check", "remove-node-config"] as const).map(
+  ...beforeRemoval.map(
     (step): EngineEvent => ({ type: "run-step-finished", at: now - 10_000, step, tookMs: 6_000, note: "" }),
   ),
   { type: "consent-asked", at: now - 8_000, consent: "remove-source" },

@@ -70,6 +70,22 @@ export const noteParams = {
   "tunnel-port-open": { port: "number", bytes: "number", nodes: "number" },
   "tunnel-not-tried": { port: "number", nodes: "texts", more: "number" },
 
+  // Policies come into force.
+  "enforcement-not-wanted": {},
+  /** `mode`: policyEnforcementMode. */
+  "no-policies": { mode: "text" },
+  "policies-enforced": { mode: "text" },
+  /** `gone`: refusals of pods that are gone by now. */
+  "no-policy-drops": { seconds: "number", gone: "number" },
+  "policy-drops-explained": {
+    count: "number",
+    seconds: "number",
+    gone: "number",
+    connections: "texts",
+    more: "number",
+  },
+  "drops-consented": {},
+
   // CNI files and marks.
   "files-renamed-later": { nodes: "texts", files: "texts", unread: "number" },
   "files-not-read": { nodes: "texts", unread: "number" },

@@ -12,6 +12,7 @@ export type FailureCode =
   | "DRAIN_REFUSED"
   | "STEP_TIMED_OUT"
   | "VERIFY_FAILED"
+  | "POLICY_DROPS"
   | "TOOK_OVER"
   | "OVERLAY_BROKEN"
   | "REBOOT_FAILED"

@@ -27,6 +27,18 @@ const ofNodes = {
 const ofRunSteps = {
   "other-node-config": { namespace: "text", name: "text" },
   "cilium-took-over": { node: "text" },
+  /**
+   * Policies refused connections that none of them explains. `although`: policies that allow some of them; `unheard`: nodes that dropped
+   * packets for policies, and nobody saw whose.
+   */
+  "drops-unexplained": {
+    count: "number",
+    seconds: "number",
+    connections: "texts",
+    more: "number",
+    although: "texts",
+    unheard: "texts",
+  },
   /** `owners`: who brings it back, where that is known; `times` is null where it was removed once. */
   "source-back": { daemonSets: "texts", owners: "texts", times: "number?" },
 } as const satisfies CodeParams;

@@ -70,6 +70,8 @@ export const waits = {
   "tunnel-traffic-lost": { protocol: "text", port: "number", paths: "texts", more: "number" },
   "traffic-not-measured": { paths: "texts", more: "number" },
 
+  "drops-watched": { seconds: "number" },
+
   // Helm, workloads and their pods.
   "release-missing": {},
   "release-unfinished": { status: "text" },
