@@ -151,7 +151,7 @@ test("progress counts moved nodes, and the one in hand by its steps", () => {
   expect(countNodes(run)).toEqual({ total: 6, done: 1, failed: 0, excluded: 0, inHand: 1 });
   expect(progress(run)).toBeCloseTo(0.217, 2);
   const everyMoved = progress(states["finalize-asked"]());
-  expect(everyMoved).toBeGreaterThan(0.8);
+  expect(everyMoved).toBeGreaterThan(0.75);
   expect(everyMoved).toBeLessThan(1);
   expect(progress(states.done())).toBe(1);
 });
