@@ -27,6 +27,14 @@ const names: Readonly<Record<string, string>> = { flannel: "Flannel", calico: "C
 /** Kept by hand: a row says no more than what was run. */
 const rows: readonly Row[] = [
   { how: "VXLAN", id: "flannel", mode: "vxlan", lab: "whole way and rollback", real: "whole way and rollback" },
+  { how: "VXLAN with DirectRouting", id: "flannel", mode: "vxlan", lab: "whole way", real: "never" },
+  {
+    how: "VXLAN, a DaemonSet for each architecture",
+    id: "flannel",
+    mode: "vxlan",
+    lab: "whole way and rollback",
+    real: "never",
+  },
   { how: "host-gw", id: "flannel", mode: "host-gw", lab: "whole way", real: "never" },
   { how: "WireGuard", id: "flannel", mode: "wireguard", lab: "whole way", real: "never" },
   { how: "IPIP", id: "flannel", mode: "ipip", lab: "whole way", real: "never" },

@@ -50,6 +50,10 @@ export const nightly: Readonly<Record<string, Paths>> = {
   "test/engine/on-the-lab/another-source.test.ts": ["test/engine/sources/", "test/engine/on-the-lab/whole-way.test.ts"],
   "test/engine/on-the-lab/broken-paths.test.ts": ["test/engine/probes/", "test/engine/decide/"],
   "test/engine/on-the-lab/cni-folder.test.ts": ["test/engine/observe/", "test/engine/on-the-lab/rollback.test.ts"],
+  "test/engine/on-the-lab/flannel-in-full.test.ts": [
+    "test/engine/sources/",
+    "packages/lab/test/cni/flannel-by-arch.test.ts",
+  ],
   "test/engine/on-the-lab/operators.test.ts": ["test/engine/drain/", "test/engine/preflight/"],
   "test/engine/on-the-lab/scenarios/": ["test/engine/decide/", "test/engine/steps/", "test/journeys/scenarios.test.ts"],
   "test/engine/on-the-lab/start-troubles.test.ts": ["test/engine/observe/start-trouble.test.ts"],
