@@ -5,40 +5,13 @@ import { textOf } from "../../support/log-line.ts";
 let world: World;
 afterEach(() => world.close());
 
-const cniFolder = "/etc/cni/net.d/";
-
-/** Names in each machine's CNI folder. */
-const folders = () =>
-  Object.fromEntries(
-    [...world.lab.machines].map(([name, { disk }]) => [
-      name,
-      [...disk.keys()].filter((path) => path.startsWith(cniFolder)).toSorted(),
-    ]),
-  );
-
-/** How each machine reaches the others' pods: by the tunnel, or by the other machine itself. */
-const routesOf = () =>
-  Object.fromEntries(
-    [...world.lab.machines].map(([name, { routes }]) => [
-      name,
-      [...routes]
-        .filter(([to, via]) => to.startsWith("10.244.") && via.startsWith("via "))
-        .map(([, via]) => via.replace(/^via (10\.244\.\S+) /, ""))
-        .toSorted(),
-    ]),
-  );
-
 test.each([
-  { source: "calico-manifest", backend: "vxlan-crosssubnet", detects: true, address: "projectcalico.org/IPv4Address" },
   { source: "calico-manifest", detects: true, address: "projectcalico.org/IPv4Address" },
   { source: "calico-operator", detects: true, address: "projectcalico.org/IPv4Address" },
   // Flannel carries its packets: no address is detected, so none is pinned.
   { source: "canal", detects: false, address: "flannel.alpha.coreos.com/public-ip" },
-])("$source $backend: all of a run is rolled back, and a pinned detection is told", async (row) => {
-  const { source, backend = "vxlan", detects, address } = row;
-  world = await World.make({ source, backend, subnets: backend === "vxlan" ? 1 : 2, seed: 62, speed: 40 });
-  const start = folders();
-  const ways = routesOf();
+])("$source: all of a run is rolled back, and a pinned detection is told", async ({ source, detects, address }) => {
+  world = await World.make({ source, seed: 62, speed: 40 });
   const run = world.start();
   await run.until("the first node", ({ nodes }) =>
     Object.values(nodes).some((node) => node.state.phase === "migrated"),
@@ -52,8 +25,6 @@ test.each([
     .map((pod) => (pod["status"] as { podIP?: string } | undefined)?.podIP ?? "");
   expect(addresses.filter((ip) => ip.startsWith("10.245."))).toEqual([]);
   expect(addresses.filter((ip) => ip.startsWith("10.244.")).length).toBeGreaterThan(5);
-  expect(folders()).toEqual(start);
-  expect(routesOf()).toEqual(ways);
   for (const [name, { ip }] of world.lab.machines) {
     const { annotations = {} } = world.lab.store.get("nodes", null, name)?.metadata ?? {};
     expect(annotations[address]?.split("/")[0]).toBe(ip);

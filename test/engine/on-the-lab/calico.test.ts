@@ -50,9 +50,8 @@ test.each([
   ["calico-manifest", "vxlan", 1, ["vxlan Always, ipip Never"]],
   ["calico-manifest", "vxlan-crosssubnet", 2, ["vxlan CrossSubnet, ipip Never"]],
   ["calico-manifest", "ipip", 1, ["vxlan Never, ipip Always"]],
-  ["calico-manifest", "ipip-crosssubnet", 2, ["vxlan Never, ipip CrossSubnet"]],
   ["calico-operator", "vxlan", 1, ["vxlan Always, ipip Never"]],
-  ["calico-operator", "vxlan-crosssubnet", 2, ["vxlan CrossSubnet, ipip Never"]],
+  ["calico-operator", "vxlan-crosssubnet", 1, ["vxlan CrossSubnet, ipip Never"]],
   ["canal", "vxlan", 1, []],
 ] as const)(
   "%s with %s, machines in %i subnets: ends wholly on Cilium, and nothing of Calico stays",
