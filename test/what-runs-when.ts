@@ -52,7 +52,7 @@ export const nightly: Readonly<Record<string, Paths>> = {
   "test/engine/on-the-lab/cni-folder.test.ts": ["test/engine/observe/", "test/engine/on-the-lab/rollback.test.ts"],
   "test/engine/on-the-lab/flannel-in-full.test.ts": [
     "test/engine/sources/",
-    "packages/lab/test/cni/flannel-by-arch.test.ts",
+    "test/engine/on-the-lab/whole-way.test.ts",
   ],
   "test/engine/on-the-lab/operators.test.ts": ["test/engine/drain/", "test/engine/preflight/"],
   "test/engine/on-the-lab/scenarios/": ["test/engine/decide/", "test/engine/steps/", "test/journeys/scenarios.test.ts"],
