@@ -43,14 +43,14 @@ const rows: readonly Row[] = [
     id: "calico",
     mode: "vxlan",
     lab: "whole way and rollback",
-    real: "whole way; rollback with its address detection set by hand",
+    real: "whole way and rollback",
   },
   {
     how: "by manifest, VXLAN between subnets",
     id: "calico",
     mode: "vxlan-crosssubnet",
     lab: "whole way",
-    real: "never",
+    real: "migrated, finalized and rolled back, all machines in one subnet",
   },
   { how: "by manifest, IPIP", id: "calico", mode: "ipip", lab: "whole way", real: "never" },
   {

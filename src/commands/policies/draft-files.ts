@@ -87,7 +87,7 @@ function nameOf(value: JsonValue): string {
 }
 
 /** Each object once: which of two was meant cannot be told. */
-export function drafted(values: readonly (readonly [path: string, value: JsonValue])[]): readonly Draft[] {
+function drafted(values: readonly (readonly [path: string, value: JsonValue])[]): readonly Draft[] {
   const found = new Map<string, { readonly draft: Draft; readonly path: string }>();
   for (const [path, value] of values) {
     const draft = asDraft(value, path);

@@ -23,7 +23,7 @@ export const draftLabel = "cni-crossfade/policy-draft";
 /** What a draft was made from, by kind and name. */
 export const originAnnotation = "cni-crossfade/made-from";
 /** By which the API server knows whose fields are whose. */
-export const fieldManager = "crossfade";
+const fieldManager = "crossfade";
 
 /** What it takes to apply drafts and to remove them. */
 export const draftRights: readonly SourceRight[] = Object.values(draftKinds).map((resource) => ({
