@@ -8,7 +8,7 @@ import { explainCheck } from "../src/words/check-words.ts";
 /** What was done with a cluster set up so. */
 type Run =
   | "whole way and rollback"
-  | "whole way; rollback with its address detection set by hand"
+  | "migrated, finalized and rolled back, all machines in one subnet"
   | "whole way"
   | "rollback"
   | "never";
