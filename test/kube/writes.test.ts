@@ -95,19 +95,12 @@ const writes: readonly Write[] = [
     why: "it shall not exist, whoever makes it again",
   },
   {
-    file: "nodes/prober.ts",
+    file: "nodes/own-daemon-set.ts",
     call: "patch(daemonSetPath",
     lost: "sent again",
     why: "server-side apply of the whole object",
   },
-  { file: "nodes/prober.ts", call: "delete(daemonSetPath", lost: "sent again", why: "404 is done" },
-  {
-    file: "nodes/cleaners.ts",
-    call: "patch(daemonSetPath",
-    lost: "sent again",
-    why: "server-side apply of the whole object",
-  },
-  { file: "nodes/cleaners.ts", call: "delete(daemonSetPath", lost: "sent again", why: "404 is done" },
+  { file: "nodes/own-daemon-set.ts", call: "delete(daemonSetPath", lost: "sent again", why: "404 is done" },
   {
     file: "ports/node-configs.ts",
     call: "patch(path",
@@ -121,6 +114,13 @@ const writes: readonly Write[] = [
     lost: "sent again",
     why: "a merge patch sets values, however often",
   },
+  {
+    file: "ports/objects.ts",
+    call: "patch<KubeObject>(path, object",
+    lost: "sent again",
+    why: "server-side apply of the whole object",
+  },
+  { file: "ports/objects.ts", call: "delete(path", lost: "sent again", why: "its uid is a precondition" },
   {
     file: "nodes/rebooter.ts",
     call: "create(podsPath",

@@ -1,7 +1,7 @@
 import type { V1SecurityContext } from "@kubernetes/client-node";
 import type { CleanerOrder } from "../../engine/model/ports/cleaners.ts";
 import type { AsJson } from "../objects/kube-object.ts";
-import { type MachinePod, machineDaemonSet } from "./machine-daemon-set.ts";
+import { type MachinePod, machineDaemonSet, withoutPowers } from "./machine-daemon-set.ts";
 
 export const cleanerName = "crossfade-cleaner";
 export const cleanerContainer = "cleaner";
@@ -34,12 +34,9 @@ const volumeName = ({ path }: CleanerFolder) => path.slice(1).replaceAll("/", "-
  */
 const securityContext = (nft: boolean) =>
   ({
+    ...withoutPowers,
     runAsUser: 0,
-    privileged: false,
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
     capabilities: { drop: ["ALL"], add: ["DAC_OVERRIDE", ...(nft ? ["NET_ADMIN"] : [])] },
-    seccompProfile: { type: "RuntimeDefault" },
     seLinuxOptions: { type: "spc_t" },
   }) satisfies AsJson<V1SecurityContext>;
 

@@ -1,7 +1,7 @@
 import type { V1SecurityContext } from "@kubernetes/client-node";
 import type { LookerOrder } from "../../engine/model/ports/lookers.ts";
 import type { AsJson } from "../objects/kube-object.ts";
-import { type MachinePod, machineDaemonSet } from "./machine-daemon-set.ts";
+import { type MachinePod, machineDaemonSet, withoutPowers } from "./machine-daemon-set.ts";
 
 export const lookerName = "crossfade-look";
 export const lookerContainer = "look";
@@ -9,12 +9,8 @@ export const modulesFolder = "/lib/modules";
 
 /** What the kernel tells is there for every user; root, as some machines keep /lib/modules from others. */
 const harmless = {
+  ...withoutPowers,
   runAsUser: 0,
-  privileged: false,
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-  seccompProfile: { type: "RuntimeDefault" },
 } satisfies AsJson<V1SecurityContext>;
 
 /**

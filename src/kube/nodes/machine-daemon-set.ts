@@ -1,10 +1,19 @@
-import type { V1DaemonSet, V1PodSpec } from "@kubernetes/client-node";
+import type { V1DaemonSet, V1PodSpec, V1SecurityContext } from "@kubernetes/client-node";
 import { machinesOnly } from "../../engine/model/cluster/virtual-node.ts";
 import type { AsJson } from "../objects/kube-object.ts";
 import { probeNamespace } from "./own-namespace-manifest.ts";
 
 /** What is peculiar to a pod of ours: its containers, volumes, network. */
 export type MachinePod = Pick<AsJson<V1PodSpec>, "hostNetwork" | "containers" | "volumes">;
+
+/** For a container that needs none of root's powers; whether it is root is its own matter. */
+export const withoutPowers = {
+  privileged: false,
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+  seccompProfile: { type: "RuntimeDefault" },
+} satisfies AsJson<V1SecurityContext>;
 
 const onEveryMachine = {
   automountServiceAccountToken: false,

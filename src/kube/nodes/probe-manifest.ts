@@ -1,6 +1,6 @@
 import type { V1SecurityContext } from "@kubernetes/client-node";
 import type { AsJson } from "../objects/kube-object.ts";
-import { type MachinePod, machineDaemonSet } from "./machine-daemon-set.ts";
+import { type MachinePod, machineDaemonSet, withoutPowers } from "./machine-daemon-set.ts";
 
 export const probeLabel = "crossfade-probe";
 export const probeContainer = "probe";
@@ -11,12 +11,8 @@ export const probePort = 8080;
  * and none of root's powers with it.
  */
 const harmless = {
+  ...withoutPowers,
   runAsUser: 0,
-  privileged: false,
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-  seccompProfile: { type: "RuntimeDefault" },
 } satisfies AsJson<V1SecurityContext>;
 
 /** One small HTTP server a node, on the pod network of that node, with the CNI configuration to read. */

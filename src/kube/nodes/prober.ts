@@ -1,18 +1,15 @@
 import { Unavailable } from "../../engine/model/errors.ts";
-import type { PodFacts } from "../../engine/model/facts.ts";
 import type { ProbeAnswer, ProbeLook, ProbePod, Prober, ProbeTarget } from "../../engine/model/ports/prober.ts";
 import { ExecUnanswered } from "../client/exec.ts";
 import type { ExecAnswer, KubeClient } from "../client/kube-client.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
 import { at, list, number, text } from "../objects/read.ts";
-import { ensureNamespace } from "../records/own-namespace.ts";
 import type { Watches } from "../watch/watch.ts";
-import { probeNamespace } from "./own-namespace-manifest.ts";
+import { ownDaemonSet } from "./own-daemon-set.ts";
 import { curlCommand, judgeSamples } from "./probe-command.ts";
 import { lookCommands, lookOf } from "./probe-look.ts";
 import { probeContainer, probeDaemonSet, probeLabel, probePort } from "./probe-manifest.ts";
 
-const daemonSetPath = `/apis/apps/v1/namespaces/${probeNamespace}/daemonsets/${probeLabel}`;
 /** The command limits itself to much less: the rest is for a kubelet under load to start it. */
 const execLimitMs = 10_000;
 const healthPort = 4240;
@@ -20,13 +17,6 @@ const healthPort = 4240;
 function hostAndPort(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
-
-const probeOf = ({ node, namespace, name, uid, ips, ready, terminatingAt }: PodFacts): ProbePod => ({
-  node: node ?? "",
-  ref: { namespace, name, uid },
-  ip: ips[0] ?? null,
-  ready: ready && terminatingAt === null,
-});
 
 async function lookThrough(client: KubeClient, { ref }: ProbePod): Promise<ProbeLook> {
   const where = { namespace: ref.namespace, pod: ref.name, container: probeContainer };
@@ -42,6 +32,7 @@ async function lookThrough(client: KubeClient, { ref }: ProbePod): Promise<Probe
 
 /** The port `prober`. */
 export function kubeProber(client: KubeClient, watches: Watches): Prober {
+  const daemonSet = ownDaemonSet(client, watches, probeLabel);
   let apiService: string | null = null;
 
   /** What pods find in KUBERNETES_SERVICE_HOST and _PORT. */
@@ -70,18 +61,15 @@ export function kubeProber(client: KubeClient, watches: Watches): Prober {
   }
 
   return {
-    async install(image) {
-      await ensureNamespace(client);
-      await client.patch(daemonSetPath, probeDaemonSet(image), { kind: "apply", force: true });
-    },
-    async remove() {
-      await client.delete(daemonSetPath, { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background" });
-    },
+    install: (image) => daemonSet.start(probeDaemonSet(image)),
+    remove: () => daemonSet.stop(),
     async pods() {
-      const pods = [...(await watches.synced("pods")).all()];
-      return pods
-        .filter((pod) => pod.namespace === probeNamespace && pod.labels["app"] === probeLabel && pod.node !== null)
-        .map(probeOf);
+      return (await daemonSet.pods()).map(({ node, namespace, name, uid, ips, ready }) => ({
+        node,
+        ref: { namespace, name, uid },
+        ip: ips[0] ?? null,
+        ready,
+      }));
     },
     look: (from) => lookThrough(client, from),
     async probe(from, targets, signal) {

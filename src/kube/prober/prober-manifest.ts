@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { V1ConfigMap, V1SecurityContext } from "@kubernetes/client-node";
-import { machineDaemonSet } from "../nodes/machine-daemon-set.ts";
+import { machineDaemonSet, withoutPowers } from "../nodes/machine-daemon-set.ts";
 import { probeNamespace } from "../nodes/own-namespace-manifest.ts";
 import type { AsJson } from "../objects/kube-object.ts";
 
@@ -34,13 +34,9 @@ export interface ProberSettings {
 
 /** It opens sockets and reads two files: nothing of it needs root. */
 const harmless = {
+  ...withoutPowers,
   runAsUser: 65_534,
   runAsNonRoot: true,
-  privileged: false,
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-  seccompProfile: { type: "RuntimeDefault" },
 } satisfies AsJson<V1SecurityContext>;
 
 export const proberConfigMap = (program: string) =>
