@@ -1,8 +1,10 @@
 import type { PolicySettings } from "../../engine/model/policies/policy-settings.ts";
 import type { Ports } from "../../engine/model/ports/ports.ts";
-import { counted, someOf } from "../../engine/model/some-of.ts";
+import { counted, fullName, someOf } from "../../engine/model/some-of.ts";
+import { nodesByAddress } from "../../engine/observe/policies/node-addresses.ts";
+import { enforcedKinds } from "../../engine/policies/enforced-kinds.ts";
+import { type EnforcedPolicy, enforcedPolicies } from "../../engine/policies/selecting.ts";
 import { type AddressBook, deniedPairs } from "../../engine/policies/trial/count.ts";
-import { type EnforcedPolicy, enforcedPolicies } from "../../engine/policies/trial/selecting.ts";
 import { modeToRestore } from "../../engine/policies/trial/switch-agent.ts";
 import { partOf, runTrial, type TriedNode } from "../../engine/policies/trial/trial.ts";
 import type { Given, World } from "../command.ts";
@@ -29,25 +31,16 @@ function duration(given: Given): number {
 }
 
 async function policiesOn({ objects }: Pick<Ports, "objects">): Promise<readonly EnforcedPolicy[]> {
-  const of = (apiVersion: string, kind: string) => objects.all({ apiVersion, kind });
-  const [kubernetes, cilium, clusterwide] = await Promise.all([
-    of("networking.k8s.io/v1", "networkpolicies"),
-    of("cilium.io/v2", "ciliumnetworkpolicies"),
-    of("cilium.io/v2", "ciliumclusterwidenetworkpolicies"),
-  ]);
+  const [kubernetes = [], cilium = [], clusterwide = []] = await Promise.all(
+    enforcedKinds.map((kind) => objects.all(kind)),
+  );
   return enforcedPolicies({ kubernetes, cilium, clusterwide });
 }
 
-async function addresses({ pods, nodes, cilium }: Pick<Ports, "pods" | "nodes" | "cilium">): Promise<AddressBook> {
-  const [allPods, allNodes, ciliumNodes] = await Promise.all([pods.list(), nodes.list(), cilium.nodes()]);
-  const own = allPods.filter(({ hostNetwork }) => !hostNetwork);
-  return {
-    pods: new Map(own.flatMap(({ namespace, name, ips }) => ips.map((ip) => [ip, `${namespace}/${name}`] as const))),
-    nodes: new Map([
-      ...allNodes.flatMap(({ name, internalIps }) => internalIps.map((ip) => [ip, name] as const)),
-      ...ciliumNodes.flatMap(({ name, ciliumInternalIps }) => ciliumInternalIps.map((ip) => [ip, name] as const)),
-    ]),
-  };
+async function addresses(ports: Pick<Ports, "pods" | "nodes" | "cilium">): Promise<AddressBook> {
+  const [pods, nodes] = await Promise.all([ports.pods.list(), nodesByAddress(ports)]);
+  const own = pods.filter(({ hostNetwork }) => !hostNetwork);
+  return { pods: new Map(own.flatMap((pod) => pod.ips.map((ip) => [ip, fullName(pod)] as const))), nodes };
 }
 
 /** Those that can be asked anything; why there is none is said with what to do. */

@@ -1,11 +1,12 @@
 import { selects } from "../drain/selector.ts";
-import type { LabelSelector, PodFacts } from "../model/facts.ts";
+import type { PodFacts } from "../model/facts.ts";
 import type { JsonObject } from "../model/plan-types.ts";
 import { guardedEnd, otherEnd, type PolicyVerdict } from "../model/policies/policy-verdict.ts";
 import { fullName } from "../model/some-of.ts";
 import { addressesCovered } from "./covered.ts";
 import { listIn, numberIn, objectIn, textIn, textsIn } from "./json-in.ts";
 import { labelSelectorIn } from "./kubernetes-policies.ts";
+import { ciliumPolicy, guards, kubernetesPolicy, labelsInCilium } from "./selecting.ts";
 
 /** What is known of a cluster when its agents' verdicts are judged. */
 export interface RefusalWorld {
@@ -53,12 +54,6 @@ const nameOf = (policy: JsonObject): string => {
   return namespace === "" ? name : `${namespace}/${name}`;
 };
 
-function hasDirection(spec: JsonObject, direction: PolicyVerdict["direction"]): boolean {
-  const types = textsIn(spec["policyTypes"]);
-  if (types.length > 0) return types.includes(direction === "ingress" ? "Ingress" : "Egress");
-  return direction === "ingress" || spec["egress"] !== undefined;
-}
-
 /** One verdict with whom it is about. */
 interface Case {
   readonly verdict: PolicyVerdict;
@@ -101,46 +96,21 @@ function allows(policy: JsonObject, one: Case, world: RefusalWorld): boolean {
   });
 }
 
-/** Cilium writes labels with where they are from. */
-const bareKey = (key: string): string => key.replace(/^(k8s|any)[:.]/, "");
-
-function bare({ matchLabels = {}, matchExpressions = [] }: LabelSelector): LabelSelector {
-  return {
-    matchLabels: Object.fromEntries(Object.entries(matchLabels).map(([key, value]) => [bareKey(key), value])),
-    matchExpressions: matchExpressions.map((one) => ({ ...one, key: bareKey(one.key) })),
-  };
-}
-
-/** Of one of Cilium's policies only whom it selects is read: from then on only what it allows passes. */
-function speaksOf(policy: JsonObject, { verdict: { direction }, guarded }: Case, sections: readonly string[]): boolean {
-  const { namespace } = named(policy);
-  if (namespace !== "" && namespace !== guarded.namespace) return false;
-  const specs = [objectIn(policy["spec"]), ...listIn(policy["specs"]).map(objectIn)];
-  const labels = { ...guarded.labels, "io.kubernetes.pod.namespace": guarded.namespace };
-  return specs.some(
-    (spec) =>
-      spec["endpointSelector"] !== undefined &&
-      sections.some((section) => spec[`${direction}${section}`] !== undefined) &&
-      selects(bare(labelSelectorIn(spec["endpointSelector"])), labels),
-  );
-}
-
 const always = "policyEnforcementMode: always";
 
 function judged(one: Case, world: RefusalWorld): Pick<Refusal, "by" | "although"> {
   const { verdict, guarded } = one;
-  const speaking = world.kubernetes.filter((policy) => {
-    const spec = objectIn(policy["spec"]);
-    const isHome = named(policy).namespace === guarded.namespace;
-    return (
-      isHome && hasDirection(spec, verdict.direction) && selects(labelSelectorIn(spec["podSelector"]), guarded.labels)
-    );
-  });
+  const endpoint = { labels: labelsInCilium(guarded) };
+  const speaking = world.kubernetes.filter((policy) => guards(kubernetesPolicy(policy), endpoint, verdict.direction));
   const although = speaking.filter((policy) => allows(policy, one, world)).map(nameOf);
-  const denying = world.cilium.filter((policy) => speaksOf(policy, one, ["Deny"])).map(nameOf);
+  const cilium = (how: "directions" | "refuses") =>
+    world.cilium
+      .filter((policy) => guards(ciliumPolicy(textIn(policy["kind"]), policy), endpoint, verdict.direction, how))
+      .map(nameOf);
+  const denying = cilium("refuses");
   if (denying.length > 0) return { by: denying, although: [] };
   if (although.length > 0) return { by: [], although };
-  const by = [...speaking, ...world.cilium.filter((policy) => speaksOf(policy, one, [""]))].map(nameOf);
+  const by = [...speaking.map(nameOf), ...cilium("directions")];
   return { by: by.length === 0 && world.mode === "always" ? [always] : by, although };
 }
 

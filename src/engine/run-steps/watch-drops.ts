@@ -5,6 +5,7 @@ import { reason } from "../model/reason.ts";
 import type { RunScope, RunStep } from "../model/step.ts";
 import { remembered } from "../model/step-memory.ts";
 import { nothingToEnforce, policiesNow, wantedMode } from "../observe/policies/enforcement.ts";
+import { nodesByAddress } from "../observe/policies/node-addresses.ts";
 import { type DropsSeen, watchDrops, watchedMs } from "../observe/policies/policy-drops.ts";
 import { namespaceLabels } from "../policies/namespace-labels.ts";
 import {
@@ -41,16 +42,11 @@ function begin(scope: RunScope, into: Watch): void {
 }
 
 async function world({ ports, plan }: RunScope): Promise<RefusalWorld> {
-  const nodes = await ports.nodes.list();
-  const ciliumNodes = await ports.cilium.nodes();
   return {
     ...(await policiesNow({ ports })),
     namespaces: namespaceLabels(await ports.objects.all({ apiVersion: "v1", kind: "Namespace" })),
     pods: await ports.pods.list(),
-    nodes: Object.fromEntries([
-      ...nodes.flatMap(({ name, internalIps }) => internalIps.map((ip) => [ip, name] as const)),
-      ...ciliumNodes.flatMap(({ name, ciliumInternalIps: ips }) => ips.map((ip) => [ip, name] as const)),
-    ]),
+    nodes: Object.fromEntries(await nodesByAddress(ports)),
     mode: wantedMode(plan),
   };
 }

@@ -137,6 +137,15 @@ describe("a refused connection is not explained", () => {
       { kubernetes: [], cilium: [cnp({ endpointSelector: { matchLabels: { app: "db" } }, ingress: [{}] })] },
       [],
     ],
+    [
+      "where one of Cilium's selects the pod, and leaves open what it does not allow",
+      denied(stranger),
+      {
+        kubernetes: [],
+        cilium: [cnp({ endpointSelector: {}, enableDefaultDeny: { ingress: false }, ingress: [{}] })],
+      },
+      [],
+    ],
   ])("%s", (_how, verdict, over, although) => {
     const found = one(verdict, over);
     expect(found.by).toEqual([]);

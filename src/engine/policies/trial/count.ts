@@ -1,6 +1,6 @@
 import type { PolicySettings } from "../../model/policies/policy-settings.ts";
 import { guardedEnd, otherEnd, type PolicyVerdict } from "../../model/policies/policy-verdict.ts";
-import { type EnforcedPolicy, guarding } from "./selecting.ts";
+import { type EnforcedPolicy, guarding } from "../selecting.ts";
 
 /** Who has an address: a pod by namespace/name, a node, or nobody of the cluster. */
 export interface AddressBook {

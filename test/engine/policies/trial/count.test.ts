@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { PolicySettings } from "../../../../src/engine/model/policies/policy-settings.ts";
 import type { PolicyVerdict } from "../../../../src/engine/model/policies/policy-verdict.ts";
+import { enforcedPolicies, guarding } from "../../../../src/engine/policies/selecting.ts";
 import { deniedByPolicy, deniedPairs } from "../../../../src/engine/policies/trial/count.ts";
-import { enforcedPolicies, guarding } from "../../../../src/engine/policies/trial/selecting.ts";
 
 const kubernetes = (name: string, spec: object) => ({ metadata: { name, namespace: "shop" }, spec }) as never;
 const cilium = (name: string, spec: object, namespace: string | undefined = "shop") =>

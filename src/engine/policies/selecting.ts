@@ -1,11 +1,20 @@
-import { selects } from "../../drain/selector.ts";
-import type { LabelSelector } from "../../model/facts.ts";
-import type { JsonObject, JsonValue } from "../../model/plan-types.ts";
-import type { PolicyEndpoint } from "../../model/policies/policy-settings.ts";
-import { listIn, objectIn, textIn, textsIn } from "../json-in.ts";
-import { labelSelectorIn } from "../kubernetes-policies.ts";
+import { selects } from "../drain/selector.ts";
+import type { LabelSelector, PodFacts } from "../model/facts.ts";
+import type { JsonObject, JsonValue } from "../model/plan-types.ts";
+import type { PolicyEndpoint } from "../model/policies/policy-settings.ts";
+import { listIn, objectIn, textIn, textsIn } from "./json-in.ts";
+import { labelSelectorIn } from "./kubernetes-policies.ts";
 
 type Direction = "ingress" | "egress";
+
+/** Whom a policy, or a part of one, selects, and what it does to them. */
+interface Selecting {
+  readonly selector: LabelSelector;
+  /** In which it denies what no policy allows. */
+  readonly directions: readonly Direction[];
+  /** In which it has rules that deny, whatever others allow. */
+  readonly refuses: readonly Direction[];
+}
 
 /** A policy of the cluster as Cilium enforces it: whom it selects, and in which directions it denies what it does not allow. */
 export interface EnforcedPolicy {
@@ -13,7 +22,7 @@ export interface EnforcedPolicy {
   readonly name: string;
   /** Null for one of the whole cluster. */
   readonly namespace: string | null;
-  readonly selectors: readonly { readonly selector: LabelSelector; readonly directions: readonly Direction[] }[];
+  readonly selectors: readonly Selecting[];
   /** What audit mode does not let through: rules that a proxy carries out, or that demand authentication. */
   readonly denies: boolean;
 }
@@ -58,19 +67,21 @@ function placeOf(object: JsonObject): { readonly name: string; readonly namespac
   return { name: textIn(name), namespace: textIn(namespace) || null };
 }
 
-function kubernetesPolicy(object: JsonObject): EnforcedPolicy {
+/** A NetworkPolicy of the cluster. */
+export function kubernetesPolicy(object: JsonObject): EnforcedPolicy {
   const place = placeOf(object);
   const namespace = place.namespace ?? "default";
   const spec = objectIn(object["spec"]);
   return {
     name: `networkpolicies.networking.k8s.io ${namespace}/${place.name}`,
     namespace,
-    selectors: [{ selector: labelSelectorIn(spec["podSelector"]), directions: ofKubernetes(spec) }],
+    selectors: [{ selector: labelSelectorIn(spec["podSelector"]), directions: ofKubernetes(spec), refuses: [] }],
     denies: false,
   };
 }
 
-function ciliumPolicy(plural: string, object: JsonObject): EnforcedPolicy {
+/** One of Cilium's own, of the kind that has this plural. */
+export function ciliumPolicy(plural: string, object: JsonObject): EnforcedPolicy {
   const { name, namespace } = placeOf(object);
   const specs = [object["spec"], ...listIn(object["specs"])].map((spec: JsonValue | undefined) => objectIn(spec));
   return {
@@ -78,7 +89,11 @@ function ciliumPolicy(plural: string, object: JsonObject): EnforcedPolicy {
     namespace,
     selectors: specs
       .filter(({ endpointSelector }) => endpointSelector !== undefined)
-      .map((spec) => ({ selector: bare(labelSelectorIn(spec["endpointSelector"])), directions: ofCilium(spec) })),
+      .map((spec) => ({
+        selector: bare(labelSelectorIn(spec["endpointSelector"])),
+        directions: ofCilium(spec),
+        refuses: both.filter((one) => spec[`${one}Deny`] !== undefined),
+      })),
     denies: specs.some(byProxy),
   };
 }
@@ -96,16 +111,25 @@ export const enforcedPolicies = (lists: {
 
 const namespaceLabel = "io.kubernetes.pod.namespace";
 
+/** A pod's labels as Cilium knows them: with its namespace. */
+export const labelsInCilium = ({ namespace, labels }: Pick<PodFacts, "namespace" | "labels">) => ({
+  ...labels,
+  [namespaceLabel]: namespace,
+});
+
+/** Whether a policy selects an endpoint and denies it in a direction what none allows; with "refuses": whether it has rules that deny. */
+export const guards = (
+  { namespace, selectors }: EnforcedPolicy,
+  { labels }: Pick<PolicyEndpoint, "labels">,
+  direction: Direction,
+  how: "directions" | "refuses" = "directions",
+): boolean =>
+  (namespace === null || namespace === labels[namespaceLabel]) &&
+  selectors.some((one) => one[how].includes(direction) && selects(one.selector, labels));
+
 /** By name, the policies for whose sake an endpoint is closed in a direction to what none of them allows. */
 export const guarding = (
   policies: readonly EnforcedPolicy[],
-  { labels }: Pick<PolicyEndpoint, "labels">,
+  endpoint: Pick<PolicyEndpoint, "labels">,
   direction: Direction,
-): readonly string[] =>
-  policies
-    .filter(
-      ({ namespace, selectors }) =>
-        (namespace === null || namespace === labels[namespaceLabel]) &&
-        selectors.some((one) => one.directions.includes(direction) && selects(one.selector, labels)),
-    )
-    .map(({ name }) => name);
+): readonly string[] => policies.filter((policy) => guards(policy, endpoint, direction)).map(({ name }) => name);
