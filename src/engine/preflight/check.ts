@@ -1,4 +1,5 @@
 import type { CheckResult } from "../model/check-result.ts";
+import type { ObjectRef } from "../model/cluster/object-ref.ts";
 import type { ClusterFacts } from "../model/facts.ts";
 import type { CiliumTarget, OutsideNode, SourceFacts } from "../model/plan-types.ts";
 import { type ParamsOf, type Reason, reason } from "../model/reason.ts";
@@ -17,6 +18,8 @@ export interface CheckInput {
   readonly source: SourceFacts;
   /** Annotations by which the source writes a node's address once more. */
   readonly addressAnnotations: readonly string[];
+  /** Its objects, which go with it. */
+  readonly ofSource: readonly ObjectRef[];
   readonly target: CiliumTarget;
   readonly options: PlanInput;
   /** How long two networks will stand side by side, by the plan's estimate, without the time that people take to consent. */

@@ -168,6 +168,7 @@ export function preflight({ facts, source, target, options, from, hybridMs }: Pr
     outside,
     source,
     addressAnnotations,
+    ofSource: from.objects(source),
     target,
     options: { ...options, exclude },
     hybridMs,

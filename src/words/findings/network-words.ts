@@ -1,7 +1,7 @@
 import type { networkFindings } from "../../engine/model/reasons/findings/network-findings.ts";
 import { counted } from "../../engine/model/some-of.ts";
 import { type ChecksInWords, either, fewOf, found, inBrackets, listed } from "./found.ts";
-import { forMinutes, policies, unfitOf } from "./policies-found.ts";
+import { forMinutes, open, policies, unfitOf } from "./policies-found.ts";
 
 interface Mode {
   readonly source: string;
@@ -124,16 +124,16 @@ export const networkWords: ChecksInWords<Omit<typeof networkFindings, "existing-
       "policies-not-enforced": ({ source, pods, ...all }) =>
         found(
           `${policies(all)} that ${source} does not enforce: Cilium enforces all of them at once, for ${counted(pods, "pod")}, when the migration is finalized${unfitOf(all)}`,
-          "review them before that (crossfade policies list); try them with policyAuditMode: true in a values file: --helm-values FILE",
+          "review them before that (crossfade policies list), and try them once nodes are migrated, before you consent to finalize (crossfade policies try)",
         ),
       "policies-open-meanwhile": ({ source, range, pods, minutes, ...all }) =>
         found(
-          `${policies(all)} that ${source} enforces: from its node's migration until the run is finalized each of ${counted(pods, "pod")} that they select accepts everything (on the first node for ${forMinutes(minutes)}); on the other nodes they keep their result, as ${range} covers old and new addresses${unfitOf(all)}`,
+          `${policies(all)} that ${source} enforces: from its node's migration until the run is finalized ${open(pods)} (on the first node for ${forMinutes(minutes)}); on the other nodes they keep their result, as ${range} covers old and new addresses${unfitOf(all)}`,
           namedPolicies,
         ),
       "policies-open-and-blocked": ({ source, pods, minutes, ...all }) =>
         found(
-          `${policies(all)} that ${source} enforces: from its node's migration until the run is finalized each of ${counted(pods, "pod")} that they select accepts everything (on the first node for ${forMinutes(minutes)}), and as long they block, on the other nodes, migrated pods that they allow, since no CIDR covers old and new addresses alone${unfitOf(all)}`,
+          `${policies(all)} that ${source} enforces: from its node's migration until the run is finalized ${open(pods)} (on the first node for ${forMinutes(minutes)}), and as long they block, on the other nodes, migrated pods that they allow, since no CIDR covers old and new addresses alone${unfitOf(all)}`,
           `choose a range beside the old one with --pod-cidr; ${namedPolicies}`,
         ),
     },

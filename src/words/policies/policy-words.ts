@@ -58,7 +58,7 @@ const words: Words = {
   "enforced-at-the-end": ({ source, pods }) =>
     found(
       `${source} does not enforce it today; Cilium will, for ${counted(pods, "pod")}, from the moment the migration is finalized`,
-      "check that what these pods need is allowed; try it first with policyAuditMode: true in --helm-values FILE",
+      "check that what these pods need is allowed; try it first: crossfade policies try, once nodes are migrated and before you consent to finalize",
     ),
   "open-on-moved-nodes": ({ pods }) =>
     found(

@@ -2,7 +2,7 @@ import type { SourceObject } from "../../../src/engine/model/cluster/source-obje
 import type { WorkloadFacts } from "../../../src/engine/model/facts.ts";
 import type { JsonObject } from "../../../src/engine/model/plan-types.ts";
 import { aCalicoCluster, anInstallation, anObject, anOperatorCluster, aPool } from "../../support/calico.ts";
-import { aPod } from "../../support/facts.ts";
+import { aPod, aWorkload } from "../../support/facts.ts";
 import type { Row } from "./judging.ts";
 
 const withEnv = (env: WorkloadFacts["env"]) => () => aCalicoCluster({ daemonSet: { env } });
@@ -31,6 +31,13 @@ const onThere = { podCidr: "10.246.0.0/16" };
 /** How Calico may be set up, and what stands in the way of moving it. */
 export const calicoRows: readonly Row[] = [
   ["source-supported", "ok", "Calico's manifest with VXLAN", () => aCalicoCluster()],
+  [
+    "single-replicas",
+    "ok",
+    "Calico's own controllers, which go with it",
+    () =>
+      aCalicoCluster().withWorkloads(aWorkload("Deployment", "kube-system", "calico-kube-controllers", { desired: 1 })),
+  ],
   ["source-supported", "warning", "Calico by its operator", () => anOperatorCluster()],
   [
     "source-supported",
