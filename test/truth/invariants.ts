@@ -1,3 +1,4 @@
+import { runSteps } from "../../src/engine/model/plan-types.ts";
 import type { PanelState } from "../../src/store/panel-state.ts";
 import type { Shown } from "./shown.ts";
 import type { Truth } from "./truth.ts";
@@ -170,7 +171,8 @@ export const invariants: Readonly<Record<string, Invariant>> = {
       toMove.map(({ name, estimateMs }) => estimateMs * (truth.phases.get(name) === "migrating" ? 0.1 : 1)),
     );
     const rest = Math.max(0, whole - sum(nodes.map(({ estimateMs }) => estimateMs)));
-    const restLeft = rest * (1 - [...truth.stepsDone].filter((step) => step !== "nodes").length / 12);
+    const restLeft =
+      rest * (1 - [...truth.stepsDone].filter((step) => step !== "nodes").length / (runSteps.length - 1));
     const [low, high] = [least * speed * 0.7 - 10_000, most * speed * 1.3 + restLeft * 1.1 + 30_000];
     return never(
       estimate < low || estimate > high,

@@ -215,6 +215,7 @@ export const storiesOfPolicies: readonly Story[] = [
     ends: failed(/"verify" on worker-1 still waits for traffic to pass: \S+ → worker-1/),
   },
   { name: "source-settings-undone", ends: moved() },
+  { name: "operator-away-in-removal", ends: moved() },
 ];
 
 /** Played by every `npm test`: a node that fails, a budget that blocks, a controller that brings the old CNI back. */
